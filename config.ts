@@ -1,0 +1,104 @@
+import { z } from 'zod';
+
+const hostPort = z.string().regex(/^[^\s:/]+:\d{1,5}$/, 'is host:port');
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+
+/**
+ * Every environment variable a process of ours reads. The README's table and docker-compose.yml are checked against
+ * these keys by tests/guards.
+ */
+export const environmentSchema = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  /** Health and metrics of the worker process. */
+  WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(3001),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_SYSTEM_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(20),
+  TEMPORAL_ADDRESS: hostPort,
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  /** Where people reach the Temporal UI; tasks and dropships link to it. */
+  TEMPORAL_UI_URL: z.url().optional(),
+  OPERATOR_KEY: z.string().min(20, 'must have at least 20 characters'),
+  ENCRYPTION_KEY: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 random bytes in base64'),
+  /** `host:port` pairs that merchant-given URLs may reach although they are private; for demos and tests. */
+  ALLOWED_PRIVATE_HOSTS: list.pipe(z.array(hostPort)).default([]),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** A prebuilt workflow bundle; built at start when not given. */
+  WORKFLOW_BUNDLE: z.string().optional(),
+  /** How often lost starts are looked for, in milliseconds. */
+  SWEEP_INTERVAL_MS: z.coerce.number().int().min(200).max(600_000).default(15_000),
+  /** `name:n`: die at the n-th pass of that crash point. Only for fault tests, refused unless ALLOW_CRASH_POINTS=yes. */
+  CRASH_AT: z
+    .string()
+    .regex(/^[a-z.-]+:\d+$/, 'is name:n')
+    .optional(),
+  CRASH_MARK: z.string().optional(),
+  ALLOW_CRASH_POINTS: z.enum(['yes', 'no']).default('no'),
+  TASK_QUEUE_SUFFIX: z.string().max(60).default(''),
+});
+
+/** The owner's URL is read by migrations alone, so that api and workers never hold it. */
+export const migrationEnvironmentSchema = z.object({
+  DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_SYSTEM_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+});
+
+/** Read by `npm start`, `npm run demo` and the tests, which find or start the servers. */
+export const standaloneEnvironmentSchema = z.object({
+  HOST: environmentSchema.shape.HOST,
+  PORT: environmentSchema.shape.PORT,
+  WORKER_PORT: environmentSchema.shape.WORKER_PORT,
+  DATA_DIR: z.string().min(1).default('.vendor-portals'),
+  DATABASE_URL: z.string().optional(),
+  DATABASE_SYSTEM_URL: z.string().optional(),
+  DATABASE_OWNER_URL: z.string().optional(),
+  TEMPORAL_ADDRESS: hostPort.optional(),
+  TEMPORAL_NAMESPACE: environmentSchema.shape.TEMPORAL_NAMESPACE,
+  TEMPORAL_CLI_PATH: z.string().optional(),
+  TEMPORAL_PORT: z.coerce.number().int().min(0).max(65_535).default(7233),
+  TEMPORAL_UI_PORT: z.coerce.number().int().min(0).max(65_535).default(8233),
+  OPERATOR_KEY: environmentSchema.shape.OPERATOR_KEY.optional(),
+  ENCRYPTION_KEY: environmentSchema.shape.ENCRYPTION_KEY.optional(),
+});
+
+export type Config = Readonly<z.infer<typeof environmentSchema>>;
+export type MigrationConfig = Readonly<z.infer<typeof migrationEnvironmentSchema>>;
+export type StandaloneConfig = Readonly<z.infer<typeof standaloneEnvironmentSchema>>;
+
+/** All faults of an environment at once, one line each. */
+export class ConfigError extends Error {}
+
+function load<S extends z.ZodObject>(schema: S, env: NodeJS.ProcessEnv): Readonly<z.infer<S>> {
+  const known = Object.fromEntries(
+    Object.keys(schema.shape).map((name) => [name, env[name] === '' ? undefined : env[name]]),
+  );
+  const parsed = schema.safeParse(known);
+  if (parsed.success) return Object.freeze(parsed.data);
+  const faults = parsed.error.issues.map(
+    ({ path, message }) => `  ${path.join('.')}: ${known[String(path[0])] === undefined ? 'is missing' : message}`,
+  );
+  throw new ConfigError(`The environment is not complete:\n${faults.join('\n')}\nSee "Configuration" in the README.`);
+}
+
+/** @throws ConfigError naming every fault. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const config = load(environmentSchema, env);
+  if (config.CRASH_AT !== undefined && config.ALLOW_CRASH_POINTS !== 'yes') {
+    throw new ConfigError(
+      'The environment is not complete:\n  CRASH_AT: is for fault tests only (ALLOW_CRASH_POINTS=yes).',
+    );
+  }
+  return config;
+}
+
+export const loadMigrationConfig = (env: NodeJS.ProcessEnv = process.env): MigrationConfig =>
+  load(migrationEnvironmentSchema, env);
+export const loadStandaloneConfig = (env: NodeJS.ProcessEnv = process.env): StandaloneConfig =>
+  load(standaloneEnvironmentSchema, env);

@@ -1,0 +1,135 @@
+import tseslint from 'typescript-eslint';
+
+/** The rooms of the house and what each may import by value (docs/architecture.md). Types may come from anywhere. */
+const rooms = {
+  domain: { only: [] },
+  workflows: { only: ['domain'], packages: ['@temporalio/workflow', '@temporalio/common'] },
+  db: { only: ['domain'], packages: ['knex', 'pg', 'node:*'] },
+  activities: {
+    only: ['domain', 'db', 'workflows'],
+    packages: ['@temporalio/activity', '@temporalio/client', '@temporalio/common', 'node:*', 'pino'],
+  },
+  'activities/channels': {
+    only: ['domain', 'db', 'activities'],
+    packages: ['zod', 'undici', 'ipaddr.js', 'standardwebhooks', 'node:*'],
+  },
+  workers: {
+    only: ['activities', 'db', 'domain', 'workflows', 'config.ts'],
+    packages: ['@temporalio/*', 'node:*', 'pino', 'prom-client', 'close-with-grace', 'undici'],
+  },
+  api: {
+    only: ['domain', 'db', 'workflows'],
+    packages: [
+      'fastify',
+      'fastify-type-provider-zod',
+      '@fastify/*',
+      '@scalar/*',
+      'zod',
+      '@temporalio/client',
+      '@temporalio/common',
+      'node:*',
+      'pino',
+      'prom-client',
+      'close-with-grace',
+      'standardwebhooks',
+      'ipaddr.js',
+    ],
+  },
+};
+const everyRoom = [
+  'domain',
+  'workflows',
+  'db',
+  'activities',
+  'workers',
+  'api',
+  'standalone',
+  'shops',
+  'bench',
+  'tests',
+];
+
+function boundary(room, { only, packages = [] }) {
+  const foreign = everyRoom.filter((name) => !only.includes(name) && !room.startsWith(name));
+  const files = [...(only.includes('config.ts') ? [] : ['config']), ...foreign.map((name) => `${name}/.*`)];
+  return {
+    files: [`${room}/**/*.ts`],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: `^(\\.\\./)+(${files.join('|')})(\\.ts)?$`,
+              allowTypeImports: true,
+              message: `${room}/ may not import this room (docs/architecture.md).`,
+            },
+            {
+              regex: `^(?!\\.)(?!(${packages.map(packagePattern).join('|') || '$^'})(/|$))`,
+              allowTypeImports: true,
+              message: `${room}/ may not import this package (docs/architecture.md).`,
+            },
+          ],
+        },
+      ],
+    },
+  };
+}
+
+function packagePattern(name) {
+  return name.replace(/[.]/g, '\\.').replace('/*', '/[^/]+').replace(':*', ':[^/]+(/[^/]+)*');
+}
+
+const clock = [
+  {
+    selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    message: 'Time is an argument here.',
+  },
+  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time is an argument here.' },
+  {
+    selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+    message: 'Randomness is an argument here.',
+  },
+];
+const environment = {
+  selector: "MemberExpression[object.name='process'][property.name='env']",
+  message: 'config.ts is the only reader of the environment.',
+};
+
+export default tseslint.config(
+  { ignores: ['dist', '.vendor-portals', 'node_modules', 'shops', 'coverage', 'tests/fixtures'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/require-await': 'off',
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
+      'max-params': ['error', 3],
+      'max-depth': ['error', 3],
+      'no-restricted-syntax': ['error', environment],
+    },
+  },
+  {
+    files: ['config.ts', 'standalone/**/*.ts', 'tests/**/*.ts', 'bench/**/*.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  { files: ['domain/**/*.ts'], rules: { 'no-restricted-syntax': ['error', environment, ...clock] } },
+  ...Object.entries(rooms).map(([room, limits]) => boundary(room, limits)),
+  // Composition roots see the configuration; nothing else in their rooms does.
+  {
+    files: ['api/main.ts', 'workers/main.ts', 'workers/build-bundle.ts', 'db/migrate.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': 'off' },
+  },
+  {
+    files: ['tests/**/*.ts', 'bench/**/*.ts', 'standalone/**/*.ts', 'db/migrations/**/*.ts', 'db/migrations.ts'],
+    rules: { 'max-lines-per-function': 'off' },
+  },
+);
