@@ -1,0 +1,46 @@
+import knex, { type Knex } from 'knex';
+import * as createAccounts from './migrations/20261122090000_create_accounts.ts';
+import * as createChannels from './migrations/20261122090100_create_channels.ts';
+import * as createProducts from './migrations/20261122090200_create_products.ts';
+import * as createOrders from './migrations/20261122090300_create_orders.ts';
+import * as createTasks from './migrations/20261122090400_create_tasks.ts';
+import type { Migration, Roles } from './migrations/secure.ts';
+
+/** In order. Names carry no extension, so that `.ts` here and `.js` in the built output are the same migration. */
+const migrations: Readonly<Record<string, Migration>> = {
+  '20261122090000_create_accounts': createAccounts,
+  '20261122090100_create_channels': createChannels,
+  '20261122090200_create_products': createProducts,
+  '20261122090300_create_orders': createOrders,
+  '20261122090400_create_tasks': createTasks,
+};
+
+/** The newest migration; a process that finds another one in the database is not ready. */
+export const schemaVersion = Object.keys(migrations).at(-1)!;
+
+function source(roles: Roles): Knex.MigrationSource<string> {
+  return {
+    getMigrations: () => Promise.resolve(Object.keys(migrations)),
+    getMigrationName: (name) => name,
+    getMigration: (name) =>
+      Promise.resolve({
+        up: (db) => migrations[name]!.up(db, roles),
+        down: () => Promise.reject(new Error('Migrations go forward only; restore a backup to go back.')),
+      }),
+  };
+}
+
+/**
+ * Brings the database of `ownerUrl` to the newest schema; safe to repeat and to run from several machines at once.
+ * @param migration.ownerUrl a role that owns the tables and may BYPASSRLS, used for nothing else
+ */
+export async function migrate({ ownerUrl, ...roles }: { ownerUrl: string } & Roles): Promise<void> {
+  const db = knex({ client: 'pg', connection: ownerUrl, pool: { min: 0, max: 1 } });
+  try {
+    await db.raw('grant usage on schema public to ??, ??', [roles.appRole, roles.systemRole]);
+    await db.migrate.latest({ migrationSource: source(roles), tableName: 'schema_migrations' });
+    await db.raw('grant select on schema_migrations to ??, ??', [roles.appRole, roles.systemRole]);
+  } finally {
+    await db.destroy();
+  }
+}

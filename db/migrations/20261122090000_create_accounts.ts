@@ -1,0 +1,104 @@
+import { connectionStatuses } from '../../domain/connection.ts';
+import { currentAccount, oneOf, secureTable, type Migration } from './secure.ts';
+
+export const up: Migration['up'] = async (db, roles) => {
+  await db.raw(`
+    create table accounts (
+      account_id text primary key,
+      name text not null check (length(name) between 1 and 200),
+      created_at timestamptz not null default now()
+    )`);
+  await secureTable(db, roles, {
+    name: 'accounts',
+    operations: 'select, insert, update',
+    systemColumns: ['account_id', 'name', 'created_at'],
+  });
+
+  await db.raw(`
+    create table api_keys (
+      account_id text not null references accounts,
+      id text not null,
+      name text not null,
+      key_hash bytea not null unique,
+      hint text not null,
+      scopes text[] not null,
+      created_at timestamptz not null default now(),
+      last_used_at timestamptz,
+      revoked_at timestamptz,
+      primary key (account_id, id)
+    )`);
+  await secureTable(db, roles, {
+    name: 'api_keys',
+    operations: 'select, insert, update',
+    systemColumns: [
+      'id',
+      'account_id',
+      'name',
+      'hint',
+      'key_hash',
+      'scopes',
+      'created_at',
+      'last_used_at',
+      'revoked_at',
+    ],
+  });
+
+  // The one table that two accounts read: its two parties (law 2).
+  await db.raw(`
+    create table connections (
+      id text primary key,
+      merchant_account_id text not null,
+      supplier_account_id text not null,
+      status text not null ${oneOf('status', connectionStatuses)},
+      proposed_by text not null,
+      created_at timestamptz not null default now(),
+      activated_at timestamptz,
+      set_up_at timestamptz,
+      check (merchant_account_id <> supplier_account_id),
+      check (proposed_by in (merchant_account_id, supplier_account_id, 'operator'))
+    )`);
+  await db.raw(
+    `create unique index connections_living on connections (merchant_account_id, supplier_account_id) where status not in ('declined', 'ended')`,
+  );
+  await db.raw(`create index connections_of_supplier on connections (supplier_account_id)`);
+  await db.raw(
+    `create index connections_to_set_up on connections (activated_at) where set_up_at is null and activated_at is not null`,
+  );
+  await secureTable(db, roles, {
+    name: 'connections',
+    operations: 'select, insert, update',
+    using: `${currentAccount} in (merchant_account_id, supplier_account_id)`,
+    systemColumns: [
+      'id',
+      'merchant_account_id',
+      'supplier_account_id',
+      'status',
+      'proposed_by',
+      'created_at',
+      'activated_at',
+      'set_up_at',
+    ],
+  });
+  // Policies cannot compare the old row with the new one: only the side that did not propose may activate or decline.
+  await db.raw(`
+    create function guard_connection() returns trigger language plpgsql as $$
+    begin
+      if tg_op = 'INSERT' then
+        if new.status <> 'pending' and new.proposed_by <> 'operator' then
+          raise exception 'a proposed connection is pending' using errcode = '42501';
+        end if;
+      else
+        if new.merchant_account_id <> old.merchant_account_id or new.supplier_account_id <> old.supplier_account_id
+           or new.proposed_by <> old.proposed_by then
+          raise exception 'the parties of a connection do not change' using errcode = '42501';
+        end if;
+        if old.status = 'pending' and new.status in ('active', 'declined') and old.proposed_by = ${currentAccount} then
+          raise exception 'the other side decides about a proposed connection' using errcode = '42501';
+        end if;
+      end if;
+      return new;
+    end $$`);
+  await db.raw(
+    `create trigger guard_connection before insert or update on connections for each row execute function guard_connection()`,
+  );
+};

@@ -1,0 +1,88 @@
+import { channelHealthStatuses, channelKinds } from '../../domain/channel.ts';
+import { taskTypes } from '../../domain/task.ts';
+import { oneOf, secureTable, type Migration } from './secure.ts';
+
+export const up: Migration['up'] = async (db, roles) => {
+  // `connection_id` is set on portals. It points across accounts, hence no foreign key.
+  await db.raw(`
+    create table channels (
+      account_id text not null references accounts,
+      id text not null unique,
+      kind text not null ${oneOf('kind', channelKinds)},
+      name text not null,
+      settings jsonb not null default '{}',
+      credentials bytea,
+      credentials_version integer not null default 0,
+      connection_id text,
+      health_status text not null default 'ok' ${oneOf('health_status', channelHealthStatuses)},
+      health_code text,
+      health_since timestamptz,
+      scheduled_at timestamptz,
+      created_at timestamptz not null default now(),
+      deleted_at timestamptz,
+      primary key (account_id, id),
+      unique (account_id, connection_id),
+      check ((kind = 'portal') = (connection_id is not null))
+    )`);
+  await db.raw(
+    `create index channels_to_schedule on channels (created_at) where scheduled_at is null and deleted_at is null`,
+  );
+  await secureTable(db, roles, {
+    name: 'channels',
+    operations: 'select, insert, update',
+    systemColumns: [
+      'id',
+      'account_id',
+      'kind',
+      'connection_id',
+      'credentials_version',
+      'scheduled_at',
+      'created_at',
+      'deleted_at',
+    ],
+  });
+
+  await db.raw(`
+    create table channel_cursors (
+      account_id text not null,
+      channel_id text not null,
+      task text not null ${oneOf('task', taskTypes)},
+      cursor text not null,
+      updated_at timestamptz not null default now(),
+      primary key (account_id, channel_id, task),
+      foreign key (account_id, channel_id) references channels (account_id, id)
+    )`);
+  await secureTable(db, roles, { name: 'channel_cursors' });
+
+  // Orders seen but not yet paid: asked for again on each run until they are ready, gone or 30 days old.
+  await db.raw(`
+    create table awaited_orders (
+      account_id text not null,
+      channel_id text not null,
+      remote_id text not null,
+      first_seen_at timestamptz not null default now(),
+      primary key (account_id, channel_id, remote_id),
+      foreign key (account_id, channel_id) references channels (account_id, id)
+    )`);
+  await secureTable(db, roles, { name: 'awaited_orders' });
+
+  await db.raw(`
+    create table inbound_webhooks (
+      account_id text not null,
+      id text not null,
+      channel_id text not null,
+      delivery_id text not null,
+      task text ${oneOf('task', taskTypes)},
+      remote_order_ids text[] not null default '{}',
+      received_at timestamptz not null default now(),
+      processed_at timestamptz,
+      primary key (account_id, id),
+      unique (account_id, channel_id, delivery_id),
+      foreign key (account_id, channel_id) references channels (account_id, id)
+    )`);
+  await db.raw(`create index inbound_webhooks_open on inbound_webhooks (received_at) where processed_at is null`);
+  await secureTable(db, roles, {
+    name: 'inbound_webhooks',
+    systemColumns: ['account_id', 'channel_id', 'task', 'received_at', 'processed_at'],
+  });
+};

@@ -1,0 +1,56 @@
+import type { Knex } from 'knex';
+import { DomainError } from '../domain/errors.ts';
+
+/** One page of a list, newest first unless said. `nextCursor` is opaque and null on the last page. */
+export type Page<T> = { data: T[]; nextCursor: string | null };
+export type PageRequest = { limit: number; cursor?: string | undefined };
+
+type Position = { at: string; id: string };
+
+export function encodeCursor(position: Position): string {
+  return Buffer.from(JSON.stringify([position.at, position.id])).toString('base64url');
+}
+
+/** @throws DomainError `invalid_cursor` */
+export function decodeCursor(cursor: string): Position {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(parsed) && parsed.length === 2 && parsed.every((part) => typeof part === 'string')) {
+      const [at, id] = parsed as [string, string];
+      if (/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?\+00$/.test(at) && /^[a-z]+_[0-9A-Za-z]+$/.test(id))
+        return { at, id };
+    }
+  } catch {
+    // Not ours: refused below like every other unreadable cursor.
+  }
+  throw new DomainError('invalid_cursor', 'The cursor is not one of ours.');
+}
+
+/**
+ * Keyset paging by (time, id), newest first. The time travels as Postgres' own text: a JavaScript date would lose the
+ * microseconds and repeat or skip rows of one millisecond.
+ * @param query selects the columns, without order or limit
+ * @param column the qualified time column; `id` of the same table breaks ties
+ */
+export async function readPage<Row extends object, T>(
+  query: Knex.QueryBuilder,
+  request: PageRequest & { column: string; idColumn: string },
+  toItem: (row: Row) => T,
+): Promise<Page<T>> {
+  const { column, idColumn, limit, cursor } = request;
+  if (cursor !== undefined) {
+    const { at, id } = decodeCursor(cursor);
+    void query.whereRaw(`(${column}, ${idColumn}) < (?::timestamptz, ?)`, [at, id]);
+  }
+  void query.select({ page_id: idColumn }).select(query.client.raw(`${column}::text as page_at`) as never);
+  const rows = (await query.orderByRaw(`${column} desc, ${idColumn} desc`).limit(limit + 1)) as (Row & {
+    page_at: string;
+    page_id: string;
+  })[];
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    data: page.map(toItem),
+    nextCursor: rows.length > limit && last ? encodeCursor({ at: last.page_at, id: last.page_id }) : null,
+  };
+}

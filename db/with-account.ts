@@ -1,0 +1,56 @@
+import type { Knex } from 'knex';
+import { toDatabaseError } from './database-error.ts';
+import type { Pool } from './pool.ts';
+
+declare const accountScoped: unique symbol;
+declare const systemScoped: unique symbol;
+
+/** A transaction that sees one account's rows. Only `withAccount` makes one, so the bare pool does not compile. */
+export type AccountDb = Knex.Transaction & { readonly [accountScoped]: true; readonly accountId: string };
+
+/** A read-only transaction over the few columns no account can read: key look-up, owners of rows, sweeps, lists. */
+export type SystemDb = Knex.Transaction & { readonly [systemScoped]: true };
+
+/**
+ * Runs `work` in one transaction in which row-level security shows the rows of `accountId` and nothing else.
+ * @throws DatabaseError without any row's values; whatever `work` throws
+ */
+export async function withAccount<T>(pool: Pool, accountId: string, work: (db: AccountDb) => Promise<T>): Promise<T> {
+  return inTransaction(pool.app, async (transaction) => {
+    await transaction.raw(`select set_config('app.account_id', ?, true)`, [accountId]);
+    return work(Object.assign(transaction, { accountId }) as AccountDb);
+  });
+}
+
+/** The second door; tests list every use of it. */
+export async function withSystem<T>(pool: Pool, work: (db: SystemDb) => Promise<T>): Promise<T> {
+  return inTransaction(pool.system, (transaction) => work(transaction as SystemDb));
+}
+
+async function inTransaction<T>(db: Knex, work: (transaction: Knex.Transaction) => Promise<T>): Promise<T> {
+  try {
+    return await db.transaction(work);
+  } catch (error) {
+    throw toDatabaseError(error);
+  }
+}
+
+/** @throws DatabaseError when Postgres does not answer, or has another schema than this code. */
+export async function requireSchema(pool: Pool, version: string): Promise<void> {
+  const rows = await withSystem(pool, (db) => db('schema_migrations').where({ name: version }).select('name'));
+  if (rows.length === 0) throw new Error(`The database does not have migration ${version}: run "npm run migrate".`);
+}
+
+/** @throws Error when a process would serve with a role that row-level security does not bind. */
+export async function requireBoundRoles(pool: Pool): Promise<void> {
+  for (const db of [pool.app, pool.system]) {
+    const { rows } = await db.raw<{ rows: { name: string; free: boolean; owner: boolean }[] }>(`
+      select current_user as name, rolsuper or rolbypassrls as free,
+             exists (select from pg_tables where tableowner = current_user and schemaname = 'public') as owner
+      from pg_roles where rolname = current_user`);
+    const role = rows[0]!;
+    if (role.free || role.owner) {
+      throw new Error(`Refusing to serve as "${role.name}": it is a superuser, owns the tables or may BYPASSRLS.`);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/** `read` lists and shows; `write` also changes; `admin` also manages keys, channels and connections. */
+export const scopes = ['read', 'write', 'admin'] as const;
+export type Scope = (typeof scopes)[number];
+
+const implied: Record<Scope, readonly Scope[]> = {
+  read: ['read'],
+  write: ['read', 'write'],
+  admin: ['read', 'write', 'admin'],
+};
+
+export function hasScope(granted: readonly Scope[], needed: Scope): boolean {
+  return granted.some((scope) => implied[scope].includes(needed));
+}
+
+/** Who did something, as timelines and audit rows keep it. `id` is a key, account or channel id. */
+export const actorKinds = ['account', 'supplier', 'merchant', 'channel', 'system', 'operator'] as const;
+export type ActorKind = (typeof actorKinds)[number];
+export type Actor = { kind: ActorKind; id: string };
+
+export const systemActor: Actor = { kind: 'system', id: 'system' };

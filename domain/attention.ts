@@ -1,0 +1,38 @@
+import type { ErrorCode } from './errors.ts';
+
+export const resolutionActions = ['retry', 'skip', 'cancel'] as const;
+export type ResolutionAction = (typeof resolutionActions)[number];
+
+export const resolutionReasons = ['fixed_at_source', 'handled_by_hand', 'not_needed', 'other'] as const;
+export type ResolutionReason = (typeof resolutionReasons)[number];
+
+/** The steps that can park. What may be decided follows from the step. */
+export const parkingSteps = ['route', 'import', 'relay', 'push'] as const;
+export type ParkingStep = (typeof parkingSteps)[number];
+
+/**
+ * `cancel` of an import takes the order back from the supplier; `skip` of a push leaves the shop to a person. A relay
+ * writes our own rows only: it can be repeated, never skipped, else a tracking would be lost.
+ */
+export const possibleActions: Record<ParkingStep, readonly ResolutionAction[]> = {
+  route: ['retry', 'skip'],
+  import: ['retry', 'cancel'],
+  relay: ['retry'],
+  push: ['retry', 'skip'],
+};
+
+const hints: Partial<Record<ErrorCode, string>> = {
+  channel_unauthorized: 'Give the channel new credentials; what is parked on it resumes by itself.',
+  channel_unreachable: 'See whether the shop answers, then retry.',
+  channel_rate_limited: 'The shop limits our calls; retry later.',
+  channel_outcome_unknown: 'Look at the order in the shop, then retry: what is there already is found, not repeated.',
+  channel_refused: 'Look at the order in the shop: correct it there and retry, or enter the tracking by hand and skip.',
+  gone_at_channel: 'The order or line is gone in the shop: restore it and retry, or skip.',
+  unmapped_sku: 'Create the product with this SKU, then retry.',
+  connection_not_active: 'Resume the connection and retry, or cancel to take the order back.',
+  connection_paused: 'Resume the connection and retry, or cancel to take the order back.',
+  dropship_loop: 'The order would return to an account it came through; cancel and choose another supplier.',
+};
+
+/** What to do about a cause, in one sentence for a person. */
+export const hintFor = (code: ErrorCode): string => hints[code] ?? 'Retry; if it parks again, ask support with the id.';

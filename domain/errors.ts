@@ -1,0 +1,115 @@
+/**
+ * Every refusal and every cause of a parked step, by its stable code. Clients, runbooks and docs/errors.md use these
+ * words; a code, once released, keeps its meaning.
+ */
+export const errorCodes = [
+  // Requests that cannot be read, and requests that are not acceptable.
+  'malformed_request',
+  'invalid_cursor',
+  'invalid_request',
+  'unsupported_media_type',
+  'payload_too_large',
+  'route_not_found',
+  'unauthenticated',
+  'scope_missing',
+  'idempotency_key_reused',
+  'request_in_progress',
+  'duplicate_in_batch',
+  // Things that are not there, or are another account's: alike on purpose.
+  'account_not_found',
+  'key_not_found',
+  'connection_not_found',
+  'supplier_not_found',
+  'channel_not_found',
+  'product_not_found',
+  'warehouse_not_found',
+  'order_not_found',
+  'line_not_found',
+  'shipment_not_found',
+  'dropship_not_found',
+  'task_not_found',
+  'attention_not_found',
+  'schedule_not_found',
+  // Accounts, connections, channels, products.
+  'connection_exists',
+  'connection_with_itself',
+  'connection_transition_refused',
+  'connection_not_active',
+  'connection_paused',
+  'not_the_other_side',
+  'sku_taken',
+  'warehouse_name_taken',
+  'unknown_supplier',
+  'two_default_suppliers',
+  'default_supplier_missing',
+  'channel_kind_refused',
+  'channel_is_portal',
+  'channel_has_open_orders',
+  'channel_not_for_posting',
+  'private_address_refused',
+  'signature_invalid',
+  // Orders, dropships, shipments.
+  'remote_id_taken',
+  'unknown_sku',
+  'currency_differs',
+  'order_is_split',
+  'order_dropshipped',
+  'order_already_imported',
+  'order_cancelled',
+  'order_shipped',
+  'order_transition_refused',
+  'dropship_transition_refused',
+  'dropship_not_open',
+  'dropship_loop',
+  'lines_not_assigned',
+  'split_refused',
+  'quantity_exceeds_open',
+  'nothing_left_to_ship',
+  'tracking_already_recorded',
+  'carrier_name_missing',
+  // Schedules and tasks.
+  'interval_not_offered',
+  'task_not_offered',
+  // Parked steps.
+  'invalid_resolution',
+  'resolution_not_possible',
+  'nothing_parked',
+  'unmapped_sku',
+  'channel_unauthorized',
+  'channel_unreachable',
+  'channel_rate_limited',
+  'channel_outcome_unknown',
+  'channel_refused',
+  'gone_at_channel',
+  'push_in_progress',
+  'no_answer',
+  // Ourselves.
+  'temporal_unavailable',
+  'database_unavailable',
+  'unexpected',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** One fault of a request: a JSON pointer into the body (or `?name`, `:name` for query and path) and what is wrong. */
+export type Fault = { pointer: string; detail: string };
+
+/**
+ * A refusal we foresaw. The message and the faults are shown to the caller and may land in a workflow's history, so
+ * they hold ids, SKUs, quantities and codes, never a name, an address or free text (law 8).
+ */
+export class DomainError extends Error {
+  readonly code: ErrorCode;
+  readonly faults: readonly Fault[];
+
+  constructor(code: ErrorCode, message: string, faults: readonly Fault[] = []) {
+    super(message);
+    this.name = 'DomainError';
+    this.code = code;
+    this.faults = faults;
+  }
+}
+
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && (errorCodes as readonly string[]).includes(code);
+}

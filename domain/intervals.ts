@@ -1,0 +1,43 @@
+import type { TaskType } from './task.ts';
+
+export const intervals = ['10m', '1h', '6h', '24h', 'instant'] as const;
+export type Interval = (typeof intervals)[number];
+
+const minute = 60_000;
+
+/**
+ * `instant` keeps a safety run every 15 minutes, since the events that make it instant get lost. Nothing else is
+ * offered at 15 minutes, so a Schedule with that interval *is* instant: the Schedule stays the only truth.
+ */
+const lengthsMs: Record<Interval, number> = {
+  '10m': 10 * minute,
+  '1h': 60 * minute,
+  '6h': 360 * minute,
+  '24h': 1440 * minute,
+  instant: 15 * minute,
+};
+
+export const defaultInterval: Interval = '1h';
+
+/** @returns milliseconds between two runs. */
+export const intervalMs = (interval: Interval): number => lengthsMs[interval];
+
+/** @returns the offered interval of that length, or `undefined` for one that ops set by hand in the Temporal UI. */
+export function intervalOfMs(ms: number): Interval | undefined {
+  return intervals.find((interval) => lengthsMs[interval] === ms);
+}
+
+/**
+ * A stable place in the interval for each channel and task, so that all hourly tasks do not fire in one second.
+ * @returns milliseconds, 0 up to the interval; FNV-1a over the id.
+ */
+export function offsetMs(scheduleId: string, ms: number): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < scheduleId.length; index += 1) {
+    hash = Math.imul(hash ^ scheduleId.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0) % ms;
+}
+
+/** Tasks that are created paused: someone turns them on (domain rules §5). */
+export const startsPaused = (task: TaskType): boolean => task === 'cancel_orders';

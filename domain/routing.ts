@@ -1,0 +1,59 @@
+import { unitsLeft, type LineUnits, type SplitGroup } from './order.ts';
+
+export const fulfillmentTypes = ['in_house', 'dropshippable', 'automatically_dropshipped'] as const;
+export type FulfillmentType = (typeof fulfillmentTypes)[number];
+
+/** An order line with what its product says about who ships it. */
+export type RoutableLine = LineUnits & {
+  lineId: string;
+  sku: string;
+  /** `null`: the SKU is not one of our products. */
+  productId: string | null;
+  fulfillmentType: FulfillmentType | null;
+  /** The suppliers (`sup_`) the product is assigned to. */
+  supplierIds: readonly string[];
+  defaultSupplierId: string | null;
+};
+
+/** Where the units of one leaf go: to a supplier, or (`null`) they stay in-house. */
+export type Leaf = { supplierId: string | null; lines: SplitGroup };
+
+/**
+ * Automatic routing: lines of automatically dropshipped products go to their default supplier, the rest stays in-house.
+ * @returns one leaf per supplier, in the order of their first line, then the in-house remainder if there is one
+ */
+export function planAutomatic(lines: readonly RoutableLine[]): Leaf[] {
+  return group(lines, (line) => (line.fulfillmentType === 'automatically_dropshipped' ? line.defaultSupplierId : null));
+}
+
+/**
+ * Dropship by hand: only lines assigned to that supplier pass.
+ * @param wanted the lines to hand on, or all that may pass
+ * @returns the leaf for the supplier and the remainder, if there is one; no leaf when nothing may pass
+ */
+export function planManual(lines: readonly RoutableLine[], supplierId: string, wanted?: readonly string[]): Leaf[] {
+  const passes = (line: RoutableLine) =>
+    line.fulfillmentType !== 'in_house' &&
+    line.supplierIds.includes(supplierId) &&
+    (wanted?.includes(line.lineId) ?? true);
+  if (!lines.some((line) => passes(line) && unitsLeft(line) > 0)) return [];
+  return group(lines, (line) => (passes(line) ? supplierId : null));
+}
+
+function group(lines: readonly RoutableLine[], supplierOf: (line: RoutableLine) => string | null): Leaf[] {
+  const leaves = new Map<string | null, { lineId: string; quantity: number }[]>();
+  for (const line of lines.filter((candidate) => unitsLeft(candidate) > 0)) {
+    const supplierId = supplierOf(line);
+    const parts = leaves.get(supplierId) ?? [];
+    parts.push({ lineId: line.lineId, quantity: unitsLeft(line) });
+    leaves.set(supplierId, parts);
+  }
+  const inHouse = leaves.get(null);
+  leaves.delete(null);
+  const supplied: Leaf[] = [...leaves].map(([supplierId, parts]) => ({ supplierId, lines: parts }));
+  return inHouse ? [...supplied, { supplierId: null, lines: inHouse }] : supplied;
+}
+
+/** Lines whose SKU we do not know: the order waits until they are mapped, so that nothing is lost (domain rules §9). */
+export const unmappedSkus = (lines: readonly RoutableLine[]): string[] =>
+  lines.filter((line) => line.productId === null).map((line) => line.sku);
