@@ -1,0 +1,36 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+import type { TaskType } from '../domain/task.ts';
+
+/** Ids are derived from rows, so that a repeated start names the same workflow (law 5). */
+export const workflowIds = {
+  dropship: (dropshipId: string) => `dropship/${dropshipId}`,
+  pushShipment: (shipmentId: string) => `push_shipment/${shipmentId}`,
+  setUpConnection: (connectionId: string) => `set_up_connection/${connectionId}`,
+  setUpChannel: (channelId: string) => `set_up_channel/${channelId}`,
+  resumeChannel: (channelId: string, credentialsVersion: number) => `resume_channel/${channelId}/${credentialsVersion}`,
+  /** A Schedule's id, and the beginning of the ids of its runs. */
+  task: (task: TaskType, channelId: string) => `${task}/${channelId}`,
+  reconcile: 'reconcile',
+} as const;
+
+/** Lives and tasks have queues of their own, so that a large import never delays a tracking. */
+export type Queues = { readonly dropships: string; readonly tasks: string };
+
+/** @param suffix separates installations that share a namespace; empty in production */
+export const queuesFor = (suffix: string): Queues => ({ dropships: `dropships${suffix}`, tasks: `tasks${suffix}` });
+
+export const searchAttributes = {
+  merchantId: defineSearchAttributeKey('MerchantId', 'KEYWORD'),
+  supplierId: defineSearchAttributeKey('SupplierId', 'KEYWORD'),
+  connectionId: defineSearchAttributeKey('ConnectionId', 'KEYWORD'),
+  channelId: defineSearchAttributeKey('ChannelId', 'KEYWORD'),
+  orderNumber: defineSearchAttributeKey('OrderNumber', 'KEYWORD'),
+  stage: defineSearchAttributeKey('Stage', 'KEYWORD'),
+  attentionCode: defineSearchAttributeKey('AttentionCode', 'KEYWORD'),
+  needsAttention: defineSearchAttributeKey('NeedsAttention', 'BOOL'),
+} as const;
+
+/** What a server must know before the first start, as the Temporal CLI spells it. */
+export const searchAttributeTypes: Readonly<Record<string, 'Keyword' | 'Bool'>> = Object.fromEntries(
+  Object.values(searchAttributes).map(({ name, type }) => [name, type === 'BOOL' ? 'Bool' : 'Keyword']),
+);
