@@ -1,5 +1,5 @@
 import type { SharedField } from './connection.ts';
-import type { Address, Customer } from './order.ts';
+import type { Address } from './order.ts';
 
 /**
  * Everything that crosses from a merchant to a supplier, and nothing else (domain rules §3). A field that is not here
@@ -16,7 +16,6 @@ export type CrossingOrder = {
   shipTo: Address;
   shippingMethod: string | null;
   billTo?: Address;
-  customer?: Customer;
   notes?: { customer?: string; internal?: string };
   tags?: string[];
   lines: CrossingLine[];
@@ -45,7 +44,6 @@ export type MerchantSide = {
     currency: string;
     shipTo: Address;
     billTo?: Address | undefined;
-    customer?: Customer | undefined;
     customerNote?: string | undefined;
     internalNote?: string | undefined;
     tags: string[];

@@ -53,6 +53,8 @@ export type IncomingLine = {
   cancelled?: number;
   shipped?: number;
   unitPriceMinor: number | null;
+  /** What the supplier agreed to be paid, where the merchant shows it. */
+  unitCostMinor?: number;
 };
 
 /** Units of one line. Always `0 <= shipped + cancelled <= quantity`. */

@@ -1,0 +1,152 @@
+import type { ParkingStep, ResolutionAction } from '../domain/attention.ts';
+import { DomainError, type ErrorCode } from '../domain/errors.ts';
+import { newId } from './ids.ts';
+import { readPage, type Page, type PageRequest } from './paging.ts';
+import type { AccountDb, SystemDb } from './with-account.ts';
+
+/** A parked step that waits for a decision. */
+export type Attention = {
+  id: string;
+  accountId: string;
+  orderId: string;
+  dropshipId: string | null;
+  channelId: string | null;
+  /** `null`: no workflow waits; the order itself does (`route`). */
+  workflowId: string | null;
+  step: ParkingStep;
+  code: ErrorCode;
+  since: string;
+};
+
+export type NewAttention = {
+  orderId: string;
+  dropshipId?: string | null;
+  shipmentId?: string | null;
+  channelId?: string | null;
+  workflowId: string | null;
+  step: ParkingStep;
+  code: ErrorCode;
+};
+
+const columns = ['id', 'account_id', 'order_id', 'dropship_id', 'channel_id', 'workflow_id', 'step', 'code', 'since'];
+type Row = {
+  id: string;
+  account_id: string;
+  order_id: string;
+  dropship_id: string | null;
+  channel_id: string | null;
+  workflow_id: string | null;
+  step: ParkingStep;
+  code: ErrorCode;
+  since: Date;
+};
+
+const toAttention = (row: Row): Attention => ({
+  id: row.id,
+  accountId: row.account_id,
+  orderId: row.order_id,
+  dropshipId: row.dropship_id,
+  channelId: row.channel_id,
+  workflowId: row.workflow_id,
+  step: row.step,
+  code: row.code,
+  since: row.since.toISOString(),
+});
+
+/**
+ * Says that a step is parked. Repeatable: one living row per workflow, or per order where no workflow waits.
+ * The channel's credentials version is kept: newer credentials resume what is parked behind them.
+ */
+export async function raiseAttention(db: AccountDb, attention: NewAttention): Promise<{ id: string; isNew: boolean }> {
+  const { orderId, dropshipId = null, shipmentId = null, channelId = null, workflowId, step, code } = attention;
+  const living = db('attentions')
+    .whereNull('resolved_at')
+    .where({ workflow_id: workflowId, ...(workflowId === null && { order_id: orderId }) });
+  const known = await living.clone().first<{ id: string } | undefined>('id');
+  if (known) {
+    await db('attentions').where({ id: known.id }).update({ step, code });
+    return { id: known.id, isNew: false };
+  }
+  const id = newId('attention');
+  const version = db('channels').where({ id: channelId }).select('credentials_version');
+  await db('attentions').insert({
+    account_id: db.accountId,
+    id,
+    order_id: orderId,
+    dropship_id: dropshipId,
+    shipment_id: shipmentId,
+    channel_id: channelId,
+    channel_credentials_version: channelId === null ? null : version,
+    workflow_id: workflowId,
+    step,
+    code,
+  });
+  return { id, isNew: true };
+}
+
+/** Says that what waited goes on. Repeatable. */
+export async function settleAttention(
+  db: AccountDb,
+  settled: { workflowId: string | null; orderId?: string; action: ResolutionAction; by: string },
+): Promise<{ id: string; orderId: string }[]> {
+  const { workflowId, orderId, action, by } = settled;
+  const rows = await db('attentions')
+    .whereNull('resolved_at')
+    .where({ workflow_id: workflowId, ...(orderId !== undefined && { order_id: orderId }) })
+    .update({ resolved_at: db.fn.now(), action, resolved_by: by })
+    .returning<{ id: string; order_id: string }[]>(['id', 'order_id']);
+  return rows.map((row) => ({ id: row.id, orderId: row.order_id }));
+}
+
+/** @throws DomainError `attention_not_found`, also for one that is settled */
+export async function requireAttention(db: AccountDb, id: string): Promise<Attention> {
+  const row = await db('attentions').whereNull('resolved_at').where({ id }).first<Row | undefined>(columns);
+  if (!row) throw new DomainError('attention_not_found', 'Nothing with this id waits for a decision.');
+  return toAttention(row);
+}
+
+export type AttentionFilter = {
+  code?: ErrorCode | undefined;
+  channelId?: string | undefined;
+  orderId?: string | undefined;
+};
+
+/** What is parked, newest first: of one account, or of all for the operator. */
+export async function listAttentions(
+  db: AccountDb | SystemDb,
+  filter: AttentionFilter,
+  page: PageRequest,
+): Promise<Page<Attention>> {
+  const query = db('attentions').whereNull('resolved_at').select(columns);
+  if (filter.code !== undefined) void query.where({ code: filter.code });
+  if (filter.channelId !== undefined) void query.where({ channel_id: filter.channelId });
+  if (filter.orderId !== undefined) void query.where({ order_id: filter.orderId });
+  return readPage<Row, Attention>(query, { ...page, column: 'since', idColumn: 'id' }, toAttention);
+}
+
+export async function listAttentionsOfOrders(db: AccountDb, orderIds: readonly string[]): Promise<Attention[]> {
+  const rows = await db('attentions').whereNull('resolved_at').whereIn('order_id', orderIds).select<Row[]>(columns);
+  return rows.map(toAttention);
+}
+
+export async function accountOfAttention(db: SystemDb, id: string): Promise<string | undefined> {
+  const row = await db('attentions').where({ id }).first<{ account_id: string } | undefined>('account_id');
+  return row?.account_id;
+}
+
+/** Workflows parked on a channel with older credentials than it has now, longest waiting first. */
+export async function listBehindCredentials(
+  db: SystemDb,
+  filter: { channelId?: string; limit: number },
+): Promise<string[]> {
+  const query = db('attentions as a')
+    .join('channels as c', 'c.id', 'a.channel_id')
+    .whereNull('a.resolved_at')
+    .whereNotNull('a.workflow_id')
+    .whereRaw('a.channel_credentials_version < c.credentials_version')
+    .orderBy('a.since')
+    .limit(filter.limit)
+    .select<{ workflow_id: string }[]>('a.workflow_id');
+  if (filter.channelId !== undefined) void query.where('a.channel_id', filter.channelId);
+  return (await query).map((row) => row.workflow_id);
+}

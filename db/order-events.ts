@@ -1,0 +1,60 @@
+import type { Actor, ActorKind } from '../domain/account.ts';
+import type { OrderEventType } from '../domain/order-event.ts';
+import { newId } from './ids.ts';
+import { readPage, type Page, type PageRequest } from './paging.ts';
+import type { AccountDb } from './with-account.ts';
+
+export type OrderEvent = {
+  id: string;
+  orderId: string;
+  type: OrderEventType;
+  actor: { kind: ActorKind; id: string };
+  occurredAt: string;
+  data: Record<string, unknown>;
+};
+
+/** Adds a line to an order's timeline, in the transaction of what it tells. `data`: ids, numbers, codes. */
+export async function insertOrderEvent(
+  db: AccountDb,
+  event: { orderId: string; type: OrderEventType; actor: Actor; data?: Record<string, unknown> },
+): Promise<void> {
+  await db('order_events').insert({
+    account_id: db.accountId,
+    id: newId('event'),
+    order_id: event.orderId,
+    type: event.type,
+    actor_kind: event.actor.kind,
+    actor_id: event.actor.id,
+    data: JSON.stringify(event.data ?? {}),
+  });
+}
+
+type Row = {
+  id: string;
+  order_id: string;
+  type: OrderEventType;
+  actor_kind: ActorKind;
+  actor_id: string;
+  occurred_at: Date;
+  data: Record<string, unknown>;
+};
+
+/** The timeline of an order: of its root, itself and its leaves, newest first. */
+export async function listOrderEvents(db: AccountDb, orderId: string, page: PageRequest): Promise<Page<OrderEvent>> {
+  const family = db.raw(
+    `select o.id from orders o where o.id = :orderId or o.parent_id = :orderId
+       or o.id = (select parent_id from orders where id = :orderId)`,
+    { orderId },
+  );
+  const query = db('order_events')
+    .whereIn('order_id', family as never)
+    .select('id', 'order_id', 'type', 'actor_kind', 'actor_id', 'occurred_at', 'data');
+  return readPage<Row, OrderEvent>(query, { ...page, column: 'occurred_at', idColumn: 'id' }, (row) => ({
+    id: row.id,
+    orderId: row.order_id,
+    type: row.type,
+    actor: { kind: row.actor_kind, id: row.actor_id },
+    occurredAt: row.occurred_at.toISOString(),
+    data: row.data,
+  }));
+}

@@ -1,0 +1,46 @@
+import { endedStatuses } from '../domain/dropship.ts';
+import { DomainError } from '../domain/errors.ts';
+import { statusOf, type Address, type OrderStatus } from '../domain/order.ts';
+import type { AccountDb, SystemDb } from './with-account.ts';
+
+export const orderNotFound = () => new DomainError('order_not_found', 'There is no order with this id.');
+
+/** Takes the order's row lock: what follows in this transaction decides alone. @throws DomainError `order_not_found` */
+export async function lockOrder(db: AccountDb, id: string): Promise<void> {
+  const row = await db('orders').where({ id }).forUpdate().first<{ id: string } | undefined>('id');
+  if (!row) throw orderNotFound();
+}
+
+/** Derives the status of a leaf anew from its lines and its dropship (domain rules §4). */
+export async function refreshStatus(db: AccountDb, orderId: string): Promise<OrderStatus> {
+  const lines = await db('order_lines')
+    .where({ order_id: orderId })
+    .select<{ quantity: number; shipped: number; cancelled: number }[]>('quantity', 'shipped', 'cancelled');
+  const living = await db('dropships')
+    .where({ order_id: orderId })
+    .whereNotIn('status', endedStatuses)
+    .first<{ id: string } | undefined>('id');
+  const status = statusOf(lines, living !== undefined);
+  await db('orders').where({ id: orderId }).update({ status });
+  return status;
+}
+
+export type OrderChange = {
+  shipTo?: Address | undefined;
+  notes?: { customer?: string | undefined; internal?: string | undefined } | undefined;
+};
+
+export async function updateOrder(db: AccountDb, id: string, change: OrderChange): Promise<void> {
+  await db('orders')
+    .where({ id })
+    .update({
+      ...(change.shipTo && { ship_to: JSON.stringify(change.shipTo) }),
+      ...(change.notes?.customer !== undefined && { customer_note: change.notes.customer }),
+      ...(change.notes?.internal !== undefined && { internal_note: change.notes.internal }),
+    });
+}
+
+export async function accountOfOrder(db: SystemDb, id: string): Promise<string | undefined> {
+  const row = await db('orders').where({ id }).first<{ account_id: string } | undefined>('account_id');
+  return row?.account_id;
+}

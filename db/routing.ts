@@ -1,0 +1,198 @@
+import type { Actor } from '../domain/account.ts';
+import { assertConnectionCarries, type ConnectionStatus } from '../domain/connection.ts';
+import { assertNoLoop } from '../domain/dropship.ts';
+import { DomainError } from '../domain/errors.ts';
+import { assertSplittable, leafNumber, type OrderStatus } from '../domain/order.ts';
+import {
+  planAutomatic,
+  planManual,
+  unmappedSkus,
+  type FulfillmentType,
+  type Leaf,
+  type RoutableLine,
+} from '../domain/routing.ts';
+import { raiseAttention } from './attentions.ts';
+import { insertDropship } from './dropships.ts';
+import { newId } from './ids.ts';
+import { insertOrderEvent } from './order-events.ts';
+import { lockOrder, refreshStatus } from './orders.ts';
+import type { AccountDb } from './with-account.ts';
+
+/** What routing made: the dropships to start, and the leaves that now stand for the order (itself when not split). */
+export type Routed = { dropshipIds: string[]; leafIds: string[] };
+
+type Route = { id: string; number: string; status: OrderStatus; via: string[]; lines: RoutableLine[] };
+
+/**
+ * Hands the lines of automatically dropshipped products to their suppliers, splitting the order where it must. What
+ * cannot be routed is kept and shown: an unknown SKU, or a supplier that may not get it, raises an attention.
+ */
+export async function routeAutomatically(db: AccountDb, orderId: string, actor: Actor): Promise<Routed> {
+  const route = await readRoute(db, orderId);
+  const unknown = unmappedSkus(route.lines);
+  if (unknown.length > 0) {
+    await park(db, orderId, 'unmapped_sku');
+    return { dropshipIds: [], leafIds: [orderId] };
+  }
+  const leaves: Leaf[] = [];
+  for (const leaf of planAutomatic(route.lines)) {
+    const refusal =
+      leaf.supplierId === null ? null : await refusalOf(db, route, { supplierId: leaf.supplierId, paused: 'waits' });
+    if (refusal) await park(db, orderId, refusal.code);
+    leaves.push(refusal ? { ...leaf, supplierId: null } : leaf);
+  }
+  return applyLeaves(db, { route, leaves, actor });
+}
+
+/**
+ * Hands lines to one supplier by hand; the rest is split off.
+ * @throws DomainError `lines_not_assigned` naming the SKUs, `dropship_loop`, `connection_not_active`,
+ *   `connection_paused`, `supplier_not_found`, or why the order cannot be handed on
+ */
+export async function routeManually(
+  db: AccountDb,
+  wish: { orderId: string; supplierId: string; lineIds?: readonly string[] | undefined; actor: Actor },
+): Promise<Routed> {
+  const { orderId, supplierId, lineIds, actor } = wish;
+  const route = await readRoute(db, orderId);
+  assertHandOn(route);
+  const dropship = await db('dropships')
+    .where({ order_id: orderId })
+    .whereNotIn('status', ['cancelled', 'rejected', 'split'])
+    .first<{ id: string } | undefined>('id');
+  if (dropship) throw new DomainError('order_dropshipped', `The order is handed on already, by ${dropship.id}.`);
+  assertLinesKnown(route, lineIds);
+  const refusal = await refusalOf(db, route, { supplierId, paused: 'refused' });
+  if (refusal) throw refusal;
+  const leaves = planManual(route.lines, supplierId, lineIds);
+  if (leaves.length === 0) {
+    const skus = route.lines.map((line) => line.sku);
+    const faults = skus.map((sku) => ({ pointer: '/supplierId', detail: `${sku} is not assigned to this supplier.` }));
+    throw new DomainError('lines_not_assigned', `Nothing is assigned to this supplier: ${skus.join(', ')}.`, faults);
+  }
+  return applyLeaves(db, { route, leaves, actor });
+}
+
+function assertHandOn({ status }: Route): void {
+  if (status === 'split') throw new DomainError('order_is_split', 'The order is split; hand on one of its leaves.');
+  if (status === 'cancelled') throw new DomainError('order_cancelled', 'The order is cancelled.');
+  if (status === 'shipped' || status === 'partially_shipped')
+    throw new DomainError('order_shipped', 'Units of the order have shipped.');
+}
+
+function assertLinesKnown({ lines }: Route, lineIds: readonly string[] | undefined): void {
+  const unknown = (lineIds ?? []).findIndex((id) => !lines.some((line) => line.lineId === id));
+  if (unknown < 0) return;
+  const detail = `Line ${lineIds![unknown]!} is not a line of this order.`;
+  throw new DomainError('line_not_found', detail, [{ pointer: `/lines/${unknown}`, detail }]);
+}
+
+async function readRoute(db: AccountDb, orderId: string): Promise<Route> {
+  await lockOrder(db, orderId);
+  const order = await db('orders').where({ id: orderId }).first<Omit<Route, 'lines'>>('id', 'number', 'status', 'via');
+  const { rows } = await db.raw<{ rows: (Omit<RoutableLine, 'supplierIds'> & { supplierIds: string[] | null })[] }>(
+    `select l.id as "lineId", l.sku, l.product_id as "productId", l.quantity, l.shipped, l.cancelled,
+            p.fulfillment_type as "fulfillmentType",
+            array_agg(s.supplier_id order by s.supplier_id) filter (where s.supplier_id is not null) as "supplierIds",
+            max(s.supplier_id) filter (where s.is_default) as "defaultSupplierId"
+     from order_lines l
+     left join products p on p.id = l.product_id
+     left join product_suppliers s on s.product_id = p.id
+     where l.order_id = :orderId
+     group by l.id, l.position, l.sku, l.product_id, l.quantity, l.shipped, l.cancelled, p.fulfillment_type
+     order by l.position`,
+    { orderId },
+  );
+  return {
+    ...order,
+    lines: rows.map((row) => ({
+      ...row,
+      fulfillmentType: row.fulfillmentType,
+      supplierIds: row.supplierIds ?? [],
+    })),
+  };
+}
+
+/** Why this supplier may not get the order; a paused connection lets automatic dropships wait (domain rules §2). */
+async function refusalOf(
+  db: AccountDb,
+  { via }: Route,
+  { supplierId, paused }: { supplierId: string; paused: 'waits' | 'refused' },
+): Promise<DomainError | null> {
+  const connection = await db('suppliers as s')
+    .join('connections as c', 'c.id', 's.connection_id')
+    .where('s.id', supplierId)
+    .first<{ status: ConnectionStatus; supplier_account_id: string } | undefined>('c.status', 'c.supplier_account_id');
+  if (!connection) return new DomainError('supplier_not_found', 'There is no supplier with this id.');
+  try {
+    if (!(paused === 'waits' && connection.status === 'paused')) assertConnectionCarries(connection.status);
+    assertNoLoop([...via, db.accountId], connection.supplier_account_id);
+    return null;
+  } catch (refusal) {
+    if (refusal instanceof DomainError) return refusal;
+    throw refusal;
+  }
+}
+
+const park = (db: AccountDb, orderId: string, code: DomainError['code']) =>
+  raiseAttention(db, { orderId, workflowId: null, step: 'route', code });
+
+async function applyLeaves(
+  db: AccountDb,
+  { route, leaves, actor }: { route: Route; leaves: Leaf[]; actor: Actor },
+): Promise<Routed> {
+  const merged = mergeInHouse(leaves);
+  if (merged.length <= 1) {
+    const supplierId = merged[0]?.supplierId ?? null;
+    const dropshipIds = supplierId === null ? [] : [await insertDropship(db, { orderId: route.id, supplierId, actor })];
+    await refreshStatus(db, route.id);
+    return { dropshipIds, leafIds: [route.id] };
+  }
+  assertSplittable(
+    route.status,
+    route.lines,
+    merged.map((leaf) => leaf.lines),
+  );
+  const routed: Routed = { dropshipIds: [], leafIds: [] };
+  for (const [index, leaf] of merged.entries()) {
+    const orderId = await insertLeaf(db, { route, leaf, number: leafNumber(route.number, index + 1) });
+    routed.leafIds.push(orderId);
+    if (leaf.supplierId !== null)
+      routed.dropshipIds.push(await insertDropship(db, { orderId, supplierId: leaf.supplierId, actor }));
+    await refreshStatus(db, orderId);
+  }
+  await db('orders').where({ id: route.id }).update({ status: 'split' });
+  await insertOrderEvent(db, { orderId: route.id, type: 'order_split', actor, data: { orderIds: routed.leafIds } });
+  return routed;
+}
+
+/** A leaf whose supplier was refused joins what stays in-house. */
+function mergeInHouse(leaves: readonly Leaf[]): Leaf[] {
+  const inHouse = leaves.filter((leaf) => leaf.supplierId === null).flatMap((leaf) => leaf.lines);
+  const supplied = leaves.filter((leaf) => leaf.supplierId !== null);
+  return inHouse.length > 0 ? [...supplied, { supplierId: null, lines: inHouse }] : supplied;
+}
+
+/** A leaf copies its root's facts and keeps the remote ids: trackings find their way back by them. */
+async function insertLeaf(
+  db: AccountDb,
+  { route, leaf, number }: { route: Route; leaf: Leaf; number: string },
+): Promise<string> {
+  const id = newId('order');
+  const copied =
+    'channel_id, remote_id, placed_at, currency, ship_to, bill_to, customer, customer_note, internal_note, tags, shipping_method, content_hash, dropship_id, merchant_name, via';
+  await db.raw(
+    `insert into orders (account_id, id, number, parent_id, status, ${copied})
+     select account_id, :id, :number, id, 'awaiting_fulfillment', ${copied} from orders where id = :parentId`,
+    { id, number, parentId: route.id },
+  );
+  for (const { lineId, quantity } of leaf.lines) {
+    await db.raw(
+      `insert into order_lines (account_id, id, order_id, position, product_id, remote_line_id, sku, name, quantity, unit_price_minor, unit_cost_minor)
+       select account_id, :newLineId, :id, position, product_id, remote_line_id, sku, name, :quantity, unit_price_minor, unit_cost_minor
+       from order_lines where id = :lineId`,
+      { newLineId: newId('line'), id, quantity, lineId },
+    );
+  }
+  return id;
+}

@@ -1,0 +1,203 @@
+import { DomainError } from '../domain/errors.ts';
+import type { Actor } from '../domain/account.ts';
+import { assertNotRecorded, type ShipmentLine, type ShipmentStatus } from '../domain/shipment.ts';
+import { insertOrderEvent } from './order-events.ts';
+import { refreshStatus } from './orders.ts';
+import type { AccountDb, SystemDb } from './with-account.ts';
+
+/** `relayedAt`: with the merchant; `pushedAt`: sent to the shop; `confirmedAt`: read back from it. */
+export type Shipment = {
+  id: string;
+  orderId: string;
+  dropshipId: string | null;
+  carrier: string;
+  carrierName: string;
+  trackingNumber: string;
+  trackingUrl: string | null;
+  service: string | null;
+  shippedAt: string;
+  lines: ShipmentLine[];
+  status: ShipmentStatus;
+  revision: number;
+  remoteIds: string[];
+  relayedAt: string | null;
+  pushedAt: string | null;
+  confirmedAt: string | null;
+  createdAt: string;
+};
+
+/** A shipment as it is told; `lines` in ids of the order's own account, quantities in units. */
+export type NewShipment = {
+  id: string;
+  orderId: string;
+  dropshipId: string | null;
+  carrier: string;
+  carrierName: string;
+  trackingNumber: string;
+  trackingUrl?: string | null | undefined;
+  service?: string | null | undefined;
+  shippedAt: string;
+  labelCost?: { amount: number; currency: string } | undefined;
+  lines: readonly ShipmentLine[];
+};
+
+/**
+ * Records a shipment and moves its units from open to shipped, once: a repeat by id changes nothing. The caller holds
+ * the order's row lock (`lockOrder`) and has checked the quantities; a CHECK refuses what slipped through.
+ */
+export async function insertShipment(db: AccountDb, shipment: NewShipment, actor: Actor): Promise<{ isNew: boolean }> {
+  const rows = await db('shipments')
+    .insert({
+      account_id: db.accountId,
+      id: shipment.id,
+      order_id: shipment.orderId,
+      dropship_id: shipment.dropshipId,
+      carrier: shipment.carrier,
+      carrier_name: shipment.carrierName,
+      tracking_number: shipment.trackingNumber,
+      tracking_url: shipment.trackingUrl ?? null,
+      service: shipment.service ?? null,
+      shipped_at: shipment.shippedAt,
+      label_cost_minor: shipment.labelCost?.amount ?? null,
+      label_cost_currency: shipment.labelCost?.currency ?? null,
+    })
+    .onConflict(['account_id', 'id'])
+    .ignore()
+    .returning<{ id: string }[]>('id');
+  if (rows.length === 0) return { isNew: false };
+  await db.raw(
+    `with sent as (select line_id, quantity from jsonb_to_recordset(:lines::jsonb) as x("lineId" text, quantity int), lateral (select "lineId" as line_id) n),
+          kept as (insert into shipment_lines (account_id, shipment_id, line_id, quantity) select :accountId, :id, line_id, quantity from sent)
+     update order_lines l set shipped = shipped + sent.quantity from sent where l.id = sent.line_id and l.order_id = :orderId`,
+    { lines: JSON.stringify(shipment.lines), accountId: db.accountId, id: shipment.id, orderId: shipment.orderId },
+  );
+  await refreshStatus(db, shipment.orderId);
+  await insertOrderEvent(db, {
+    orderId: shipment.orderId,
+    type: 'shipment_recorded',
+    actor,
+    data: {
+      shipmentId: shipment.id,
+      carrier: shipment.carrier,
+      trackingNumber: shipment.trackingNumber,
+      lines: shipment.lines,
+    },
+  });
+  return { isNew: true };
+}
+
+/** @throws DomainError `tracking_already_recorded` */
+export async function assertNewTracking(
+  db: AccountDb,
+  orderId: string,
+  parcel: { trackingNumber: string; lines: readonly ShipmentLine[] },
+): Promise<void> {
+  const known = (await listShipmentsOfOrders(db, [orderId])).filter((shipment) => shipment.status === 'recorded');
+  assertNotRecorded(
+    known.map((shipment) => ({ ...shipment, shipmentId: shipment.id })),
+    parcel.trackingNumber,
+    parcel.lines,
+  );
+}
+
+type Row = {
+  id: string;
+  order_id: string;
+  dropship_id: string | null;
+  carrier: string;
+  carrier_name: string;
+  tracking_number: string;
+  tracking_url: string | null;
+  service: string | null;
+  shipped_at: Date;
+  status: ShipmentStatus;
+  revision: number;
+  remote_ids: string[];
+  relayed_at: Date | null;
+  pushed_at: Date | null;
+  confirmed_at: Date | null;
+  created_at: Date;
+  lines: ShipmentLine[];
+};
+
+const columns = [
+  'id', 'order_id', 'dropship_id', 'carrier', 'carrier_name', 'tracking_number', 'tracking_url', 'service',
+  'shipped_at', 'status', 'revision', 'remote_ids', 'relayed_at', 'pushed_at', 'confirmed_at', 'created_at',
+]; // prettier-ignore
+
+const shipmentsWithLines = (db: AccountDb) =>
+  db<Row>('shipments').select(columns).select<Row[]>(
+    db.raw(`(select coalesce(json_agg(json_build_object('lineId', l.line_id, 'quantity', l.quantity) order by l.line_id), '[]')
+             from shipment_lines l where l.shipment_id = shipments.id) as lines`),
+  ); // prettier-ignore
+
+const toShipment = (row: Row): Shipment => ({
+  id: row.id,
+  orderId: row.order_id,
+  dropshipId: row.dropship_id,
+  carrier: row.carrier,
+  carrierName: row.carrier_name,
+  trackingNumber: row.tracking_number,
+  trackingUrl: row.tracking_url,
+  service: row.service,
+  shippedAt: row.shipped_at.toISOString(),
+  lines: row.lines,
+  status: row.status,
+  revision: row.revision,
+  remoteIds: row.remote_ids,
+  relayedAt: row.relayed_at?.toISOString() ?? null,
+  pushedAt: row.pushed_at?.toISOString() ?? null,
+  confirmedAt: row.confirmed_at?.toISOString() ?? null,
+  createdAt: row.created_at.toISOString(),
+});
+
+/** @throws DomainError `shipment_not_found` */
+export async function requireShipment(db: AccountDb, id: string): Promise<Shipment> {
+  const rows: Row[] = await shipmentsWithLines(db).where({ id });
+  if (!rows[0]) throw new DomainError('shipment_not_found', 'There is no shipment with this id.');
+  return toShipment(rows[0]);
+}
+
+export async function findShipment(db: AccountDb, id: string): Promise<Shipment | undefined> {
+  const rows: Row[] = await shipmentsWithLines(db).where({ id });
+  return rows[0] && toShipment(rows[0]);
+}
+
+export async function listShipmentsOfOrders(db: AccountDb, orderIds: readonly string[]): Promise<Shipment[]> {
+  const rows: Row[] = await shipmentsWithLines(db).whereIn('order_id', orderIds).orderBy('created_at');
+  return rows.map(toShipment);
+}
+
+/** The supplier sees that the merchant has it. Repeatable; the first time stays. */
+export async function markRelayed(db: AccountDb, id: string): Promise<void> {
+  await db('shipments').where({ id }).whereNull('relayed_at').update({ relayed_at: db.fn.now() });
+}
+
+/** The shop has it and it was read back. Repeatable; the first times stay. @returns whether this was the first time */
+export async function markPushed(db: AccountDb, id: string, remoteIds: readonly string[]): Promise<boolean> {
+  const rows = await db('shipments')
+    .where({ id })
+    .whereNull('confirmed_at')
+    .update({ pushed_at: db.fn.now(), confirmed_at: db.fn.now(), remote_ids: remoteIds as string[] })
+    .returning<{ id: string }[]>('id');
+  return rows.length > 0;
+}
+
+export async function markPushStarted(db: AccountDb, id: string): Promise<void> {
+  await db('shipments').where({ id }).whereNull('push_started_at').update({ push_started_at: db.fn.now() });
+}
+
+/** In-house shipments whose push workflow a crash left unstarted: committed `seconds` ago and never taken up. */
+export async function listUnstartedPushes(
+  db: SystemDb,
+  filter: { seconds: number; limit: number },
+): Promise<{ orderId: string; shipmentId: string }[]> {
+  const rows = await db('shipments')
+    .whereNull('push_started_at')
+    .whereNull('dropship_id')
+    .whereRaw(`created_at < now() - make_interval(secs => ?)`, [filter.seconds])
+    .orderBy('created_at')
+    .limit(filter.limit)
+    .select<{ id: string; order_id: string }[]>('id', 'order_id');
+  return rows.map((row) => ({ orderId: row.order_id, shipmentId: row.id }));
+}
