@@ -30,8 +30,8 @@ export interface Child {
   readonly logPath: string;
   readonly exited: Promise<Exit>;
   /** SIGTERM, and SIGKILL when that is not heard within the time a worker may take. */
-  stop(): Promise<Exit>;
-  kill(signal?: NodeJS.Signals): Promise<Exit>;
+  readonly stop: () => Promise<Exit>;
+  readonly kill: (signal?: NodeJS.Signals) => Promise<Exit>;
 }
 
 const root = resolve(import.meta.dirname, '..');

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { facts } from './facts.ts';
+
+export interface ClonedDatabase {
+  readonly ownerUrl: string;
+  readonly appUrl: string;
+  readonly systemUrl: string;
+  readonly name: string;
+  /** Whoever is still connected is cut off; close pools first. */
+  drop(): Promise<void>;
+}
+
+/** A migrated, empty database for one test file, in about 35 ms. */
+export async function cloneDatabase(): Promise<ClonedDatabase> {
+  const { template, ownerUrl, appUrl, systemUrl } = facts();
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await asSuperuser(`CREATE DATABASE ${name} TEMPLATE ${template.name} OWNER vp_owner`);
+  return {
+    name,
+    ownerUrl: inDatabase(ownerUrl, name),
+    appUrl: inDatabase(appUrl, name),
+    systemUrl: inDatabase(systemUrl, name),
+    drop: () => asSuperuser(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+}
+
+function inDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}
+
+async function asSuperuser(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: facts().template.superuserUrl });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+
+/** What the global set-up made for this run; every process of the run reads it by the environment variable's path. */
+export interface Facts {
+  /** Removed when the run ends, with whatever still runs on it. */
+  readonly runDir: string;
+  /** The migrated database that is cloned; nobody may connect to it. */
+  readonly template: { readonly name: string; readonly superuserUrl: string };
+  readonly ownerUrl: string;
+  readonly appUrl: string;
+  readonly systemUrl: string;
+  readonly temporal: { readonly address: string; readonly binary: string; readonly namespaces: readonly string[] };
+  /** Undefined until there are workflows. */
+  readonly workflowBundle: string | undefined;
+}
+
+export const factsVariable = 'VENDOR_PORTALS_TEST_FACTS';
+
+export function facts(): Facts {
+  const path = process.env[factsVariable];
+  if (path === undefined) throw new Error('The global set-up of the tests has not run.');
+  return JSON.parse(readFileSync(path, 'utf8')) as Facts;
+}
+
+/** A namespace that no other file uses at the same time, for what lists schedules or workflows. */
+export const ownNamespace = () => `test-${process.env['JEST_WORKER_ID'] ?? '1'}`;

@@ -1,0 +1,108 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { migrate } from '../../db/migrations.ts';
+import { endEverything } from '../../standalone/engine.ts';
+import { identityOf } from '../../standalone/pids.ts';
+import { homeOf } from '../../standalone/postgres-files.ts';
+import { databaseName } from '../../standalone/postgres-roles.ts';
+import { startPostgres } from '../../standalone/postgres.ts';
+import { makePassage, readStored, writeStored } from '../../standalone/stored.ts';
+import { startTemporal } from '../../standalone/temporal.ts';
+import { factsVariable, type Facts } from './facts.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const kept = join(root, '.vendor-portals');
+const namespaces = ['default', 'test-1', 'test-2'];
+
+/** For the tear-down, which runs in the same process. */
+declare global {
+  var vendorPortalsWatchdog: ChildProcess | undefined;
+}
+
+/** One Postgres and one Temporal of this run's own, so that runs side by side, `npm start` and the demo never meet. */
+export default async function setUp(): Promise<void> {
+  const testDir = join(kept, 'test');
+  makePassage(testDir);
+  await sweep(testDir);
+  const runDir = join(testDir, `run-${process.pid}-${randomBytes(3).toString('hex')}`);
+  makePassage(runDir);
+  writeStored(join(runDir, 'owner.json'), { pid: process.pid, identity: identityOf(process.pid) });
+  globalThis.vendorPortalsWatchdog = startWatchdog(runDir);
+  const [database, temporal, workflowBundle] = await Promise.all([
+    startDatabase(runDir),
+    startServer(runDir),
+    bundle(testDir),
+  ]);
+  const facts: Facts = { runDir, ...database, temporal, workflowBundle };
+  const path = join(runDir, 'facts.json');
+  writeStored(path, facts);
+  process.env[factsVariable] = path;
+}
+
+/** What a run left whose watchdog was killed too. */
+async function sweep(testDir: string): Promise<void> {
+  for (const name of readdirSync(testDir).filter((entry) => entry.startsWith('run-'))) {
+    const runDir = join(testDir, name);
+    const owner = readStored<{ pid: number; identity: string }>(join(runDir, 'owner.json'));
+    // No owner yet: another run is making it right now, or died at that instant.
+    if (owner === undefined || identityOf(owner.pid) === owner.identity) continue;
+    await endEverything(runDir);
+    rmSync(homeOf(join(runDir, 'postgres')), { recursive: true, force: true });
+    rmSync(runDir, { recursive: true, force: true });
+  }
+}
+
+/** Detached, so that the Ctrl-C that ends the run leaves it to clean up. */
+function startWatchdog(runDir: string): ChildProcess {
+  const entry = join(root, 'tests/support/watchdog.ts');
+  return spawn(process.execPath, ['--import', 'tsx', entry, runDir], {
+    cwd: root,
+    detached: true,
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+}
+
+async function startDatabase(runDir: string) {
+  // Durable as in production: it costs half a millisecond a commit, and api and workers refuse a server that is not.
+  const dataDir = join(runDir, 'postgres');
+  const { ownerUrl, appUrl, systemUrl, superuserUrl } = await startPostgres({ dataDir, log: () => undefined });
+  await migrate({ ownerUrl, appRole: new URL(appUrl).username, systemRole: new URL(systemUrl).username });
+  return { ownerUrl, appUrl, systemUrl, template: { name: databaseName, superuserUrl } };
+}
+
+async function startServer(runDir: string): Promise<Facts['temporal']> {
+  const { address, binary } = await startTemporal({
+    dataDir: join(runDir, 'temporal'),
+    binDir: join(kept, 'bin'),
+    cliPath: process.env['TEMPORAL_CLI_PATH'],
+    port: 0,
+    uiPort: null,
+    namespaces,
+    inMemory: true,
+    log: (line) => console.log(line),
+  });
+  return { address, binary, namespaces };
+}
+
+/** Kept between runs by the content of what goes into it. */
+async function bundle(testDir: string): Promise<string | undefined> {
+  if (!existsSync(join(root, 'workers/bundle.ts'))) return undefined;
+  const path = join(testDir, `workflows-${hashOfSources()}.js`);
+  if (existsSync(path)) return path;
+  const builder: string = '../../workers/bundle.ts';
+  const { buildBundle } = (await import(builder)) as { buildBundle: (path: string) => Promise<void> };
+  await buildBundle(path);
+  return path;
+}
+
+function hashOfSources(): string {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+  for (const folder of ['workflows', 'domain', 'workers']) {
+    for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort()) {
+      if (name.endsWith('.ts')) hash.update(`${folder}/${name}`).update(readFileSync(join(root, folder, name)));
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}
