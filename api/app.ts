@@ -1,0 +1,65 @@
+import Fastify, { LogController } from 'fastify';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { ApiDeps, App } from './deps.ts';
+import { setUpAuth } from './plugins/auth.ts';
+import { setUpBodyParsers } from './plugins/body-parsers.ts';
+import { openApiRoute, setUpOpenApi, setUpSecurityHeaders } from './plugins/docs.ts';
+import { healthRoutes, setUpDraining } from './plugins/health.ts';
+import { setUpIdempotency } from './plugins/idempotency.ts';
+import { metricsRoute, setUpMetrics } from './plugins/metrics.ts';
+import { sendProblem, setUpProblems } from './plugins/problems.ts';
+import { requestIdOf, setUpRequestLog } from './plugins/request-log.ts';
+import { setUpRouteGuard } from './plugins/route-guard.ts';
+import { requestCompiler } from './plugins/validation.ts';
+import { routes } from './routes.ts';
+
+export type { ApiDeps, App } from './deps.ts';
+
+/** 1,000 products with their suppliers fit; more than that is several requests. */
+const bodyLimitBytes = 4 * 1024 * 1024;
+
+/** The HTTP application, ready for `listen` or `inject`. Everything it works with is handed in. */
+export async function buildApp(deps: ApiDeps): Promise<App> {
+  const app = createApp(deps);
+  // The order matters: what is set before the docs holds for them too, what is set after guards our own routes.
+  setUpProblems(app);
+  setUpRequestLog(app);
+  setUpDraining(app);
+  setUpMetrics(app);
+  await setUpSecurityHeaders(app);
+  await setUpOpenApi(app);
+  openApiRoute(app);
+  await deps.docsPage?.(app);
+  setUpRouteGuard(app);
+  setUpBodyParsers(app);
+  setUpAuth(app);
+  setUpIdempotency(app);
+  healthRoutes(app);
+  metricsRoute(app);
+  await app.register(
+    async (v1) => {
+      for (const addRoutes of routes) await addRoutes(v1);
+    },
+    { prefix: '/v1' },
+  );
+  await app.ready();
+  return app;
+}
+
+function createApp(deps: ApiDeps): App {
+  const app = Fastify({
+    ...(deps.logger ? { loggerInstance: deps.logger } : { logger: false }),
+    bodyLimit: bodyLimitBytes,
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    // Its lines show URLs; ours (request-log.ts) show route patterns.
+    logController: new LogController({ disableRequestLogging: true }),
+    // Answered by hand with `connection: close`: a 503 would break requests that keep-alive clients had under way.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request as never, reply as never),
+  }).withTypeProvider<ZodTypeProvider>();
+  app.decorate('deps', { ...deps, now: deps.now ?? (() => new Date()) });
+  app.setValidatorCompiler(requestCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  return app;
+}

@@ -1,0 +1,64 @@
+import { Client, Connection } from '@temporalio/client';
+import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
+import { ConfigError, loadConfig, type Config } from '../config.ts';
+import { schemaVersion } from '../db/migrations.ts';
+import { createPool } from '../db/pool.ts';
+import { createSealer, derivePepper } from '../db/sealing.ts';
+import { queuesFor } from '../workflows/names.ts';
+import { buildApp } from './app.ts';
+import { docsPage } from './docs-page.ts';
+import { untilDatabaseServes } from './start.ts';
+import { temporalWorkflows } from './temporal.ts';
+
+const config = configOrExit();
+const log = pino({ level: config.LOG_LEVEL, base: { process: 'api' } });
+const pool = createPool({
+  appUrl: config.DATABASE_URL,
+  systemUrl: config.DATABASE_SYSTEM_URL,
+  name: 'vendor-portals-api',
+  size: config.DATABASE_POOL_SIZE,
+});
+await untilDatabaseServes(pool, schemaVersion, log);
+
+const connection = Connection.lazy({
+  address: config.TEMPORAL_ADDRESS,
+  // Back within two seconds of an outage; the default takes half a minute.
+  channelArgs: {
+    'grpc.initial_reconnect_backoff_ms': 200,
+    'grpc.min_reconnect_backoff_ms': 200,
+    'grpc.max_reconnect_backoff_ms': 1_000,
+  },
+});
+const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+
+const app = await buildApp({
+  pool,
+  workflows: temporalWorkflows(temporal, queuesFor(config.TASK_QUEUE_SUFFIX), log),
+  sealer: createSealer(config.ENCRYPTION_KEY),
+  keyPepper: derivePepper(config.ENCRYPTION_KEY),
+  operatorKey: config.OPERATOR_KEY,
+  allowedPrivateHosts: config.ALLOWED_PRIVATE_HOSTS,
+  temporalUiUrl: config.TEMPORAL_UI_URL,
+  temporalNamespace: config.TEMPORAL_NAMESPACE,
+  docsPage,
+  logger: log,
+});
+
+closeWithGrace({ delay: 10_000, logger: log }, async ({ err }) => {
+  if (err) log.fatal({ cause: err.name, stack: err.stack }, 'stopping');
+  await app.close();
+  await connection.close();
+  await pool.destroy();
+});
+await app.listen({ host: config.HOST, port: config.PORT });
+
+function configOrExit(): Config {
+  try {
+    return loadConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,88 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { findKeyByHash, touchKey, type KeyRecord } from '../../db/keys.ts';
+import type { Author } from '../../db/audit-events.ts';
+import { operatorAccount } from '../../db/operator.ts';
+import { withAccount, withSystem } from '../../db/with-account.ts';
+import { hasScope, type Scope } from '../../domain/account.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { hashKey, isWellFormedKey } from '../api-key.ts';
+import type { App, AppDeps } from '../deps.ts';
+
+/** Who asks. The operator's own rows live under the pseudo account `operator`. */
+export type RequestActor = {
+  kind: 'account' | 'operator';
+  accountId: string;
+  keyId: string;
+  scopes: readonly Scope[];
+};
+
+/** Who may call a route: `config: { access: forAccount('write') }`. A route that does not say does not boot. */
+export type Access = 'public' | { audience: readonly RequestActor['kind'][]; scope: Scope };
+
+export const forAccount = (scope: Scope): Access => ({ audience: ['account'], scope });
+export const forOperator: Access = { audience: ['operator'], scope: 'admin' };
+export const forBoth = (scope: Scope): Access => ({ audience: ['account', 'operator'], scope });
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    actor: RequestActor;
+  }
+}
+
+const operator: RequestActor = {
+  kind: 'operator',
+  accountId: operatorAccount,
+  keyId: 'operator',
+  scopes: ['admin'],
+};
+
+/** Sets `request.actor` before the body is read, so that a stranger's body never is. */
+export function setUpAuth(app: App): void {
+  const { operatorKey, keyPepper } = app.deps;
+  const operatorHash = hashKey(operatorKey, keyPepper);
+  app.decorateRequest('actor', null as never);
+  app.addHook('onRequest', async (request) => {
+    const access = request.routeOptions.config.access;
+    if (request.is404 || access === undefined || access === 'public') return;
+    request.actor = await identify(request, operatorHash);
+    if (!access.audience.includes(request.actor.kind)) {
+      const who = request.actor.kind === 'operator' ? 'an account key' : 'the operator key';
+      throw new DomainError('scope_missing', `This route needs ${who}.`);
+    }
+    if (!hasScope(request.actor.scopes, access.scope)) {
+      throw new DomainError('scope_missing', `The key needs the scope "${access.scope}".`);
+    }
+  });
+}
+
+async function identify(request: FastifyRequest, operatorHash: Buffer): Promise<RequestActor> {
+  const { deps } = request.server;
+  const token = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (token === undefined) throw unauthenticated();
+  const hash = hashKey(token, deps.keyPepper);
+  if (timingSafeEqual(hash, operatorHash)) return operator;
+  if (!isWellFormedKey(token)) throw unauthenticated();
+  const key = await withSystem(deps.pool, (db) => findKeyByHash(db, hash));
+  if (!key || key.revokedAt !== null || !timingSafeEqual(key.hash, hash)) throw unauthenticated();
+  await noteUse(deps, key);
+  return { kind: 'account', accountId: key.accountId, keyId: key.id, scopes: key.scopes };
+}
+
+/** At most once a minute: a busy key would otherwise write with every read. */
+async function noteUse({ pool, now }: AppDeps, key: KeyRecord): Promise<void> {
+  const at = now();
+  if (key.lastUsedAt !== null && at.getTime() - Date.parse(key.lastUsedAt) < 60_000) return;
+  await withAccount(pool, key.accountId, (db) => touchKey(db, key.id, at));
+}
+
+const unauthenticated = () => new DomainError('unauthenticated', 'Send a valid key as "Authorization: Bearer vp_…".');
+
+/** Who changes something, as timelines and audit rows keep it. */
+export const authorOf = ({ actor, id }: FastifyRequest): Author => ({
+  actor: { kind: actor.kind, id: actor.keyId },
+  requestId: id,
+});

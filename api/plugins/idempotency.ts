@@ -1,0 +1,121 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { findAnswer, storeAnswer, takeKey, type StoredAnswer } from '../../db/idempotency.ts';
+import { withAccount, type AccountDb } from '../../db/with-account.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { App } from '../deps.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of a POST; undefined where the client sent none. */
+    idempotencyKey: string | undefined;
+    /** Only `command` and `message` answer before a handler returns. */
+    replying: FastifyReply;
+  }
+}
+
+export type CommandOptions<T> = {
+  /** Of the answer when it is not a replay. */
+  status: number | ((result: T) => number);
+  /** What is kept of the answer for a replay: all of it, unless it holds a secret. */
+  kept?: (result: T) => unknown;
+};
+
+export function setUpIdempotency(app: App): void {
+  app.decorateRequest('idempotencyKey', undefined);
+  app.decorateRequest('replying', null as never);
+  app.addHook('preHandler', async (request, reply) => {
+    request.replying = reply;
+    const key = request.headers['idempotency-key'];
+    request.idempotencyKey = request.method === 'POST' && typeof key === 'string' ? key : undefined;
+  });
+}
+
+/**
+ * One write: `work` and the key's row commit together or not at all, in the caller's account (for the operator: the
+ * pseudo account; see `asOperatorIn`). A repeat gets the first answer; a refusal does not use up the key.
+ * @throws DomainError `idempotency_key_reused`, `request_in_progress`, and what `work` throws
+ */
+export async function command<T>(
+  request: FastifyRequest,
+  options: CommandOptions<T>,
+  work: (db: AccountDb) => Promise<T>,
+): Promise<T> {
+  const { pool } = request.server.deps;
+  const key = request.idempotencyKey;
+  const { actor } = request;
+  if (key === undefined) {
+    return answer(request, options, await withAccount(pool, actor.accountId, work));
+  }
+  const fingerprint = fingerprintOf(request);
+  const outcome = await withAccount(pool, actor.accountId, async (db) => {
+    await takeKey(db, key);
+    const replay = await findReplay(db, key, fingerprint);
+    if (replay) return { replay };
+    const result = await work(db);
+    const kept = options.kept ? options.kept(result) : result;
+    await storeAnswer(db, { key, fingerprint, status: statusOf(options, result), answer: kept });
+    return { result };
+  });
+  return 'replay' in outcome ? replayed<T>(request, outcome.replay) : answer(request, options, outcome.result);
+}
+
+/** What a message to a workflow carries, so that its activity stores the answer with the effect (law 1). */
+export type Ticket = { updateId: string; idempotency: { key: string; fingerprint: string } | null };
+
+/**
+ * A write whose effect is a workflow's: replays a stored answer, else sends. The activity that does the effect calls
+ * `storeAnswer` with the ticket; the update id alone is forgotten when the workflow continues as new.
+ */
+export async function message<T>(
+  request: FastifyRequest,
+  options: CommandOptions<T>,
+  send: (ticket: Ticket) => Promise<T>,
+): Promise<T> {
+  const { actor, idempotencyKey: key } = request;
+  if (key === undefined) {
+    return answer(request, options, await send({ updateId: `${actor.accountId}/${randomUUID()}`, idempotency: null }));
+  }
+  const fingerprint = fingerprintOf(request);
+  const replay = await withAccount(request.server.deps.pool, actor.accountId, (db) => findReplay(db, key, fingerprint));
+  if (replay) return replayed<T>(request, replay);
+  const result = await send({ updateId: `${actor.accountId}/${key}`, idempotency: { key, fingerprint } });
+  return answer(request, options, result);
+}
+
+/** @throws DomainError `idempotency_key_reused` when the key answered another request */
+export async function findReplay(db: AccountDb, key: string, fingerprint: string): Promise<StoredAnswer | undefined> {
+  const stored = await findAnswer(db, key);
+  if (stored && stored.fingerprint !== fingerprint) {
+    throw new DomainError('idempotency_key_reused', 'This Idempotency-Key answered another route or body.');
+  }
+  return stored;
+}
+
+/** Of method, path and body, whatever the order of the body's fields. */
+export function fingerprintOf(request: FastifyRequest): string {
+  const [path] = request.url.split('?');
+  return createHash('sha256')
+    .update(JSON.stringify([request.method, path, canonical(request.body ?? null)]))
+    .digest('base64url');
+}
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).filter(([, field]) => field !== undefined);
+  return entries.sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, field]) => [name, canonical(field)]);
+}
+
+const statusOf = <T>({ status }: CommandOptions<T>, result: T): number =>
+  typeof status === 'function' ? status(result) : status;
+
+function answer<T>(request: FastifyRequest, options: CommandOptions<T>, result: T): T {
+  void request.replying.code(statusOf(options, result));
+  return result;
+}
+
+function replayed<T>(request: FastifyRequest, stored: StoredAnswer): T {
+  void request.replying.code(stored.status).header('idempotency-replayed', 'true');
+  return stored.answer as T;
+}

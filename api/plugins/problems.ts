@@ -1,0 +1,127 @@
+import { isGrpcServiceError } from '@temporalio/client';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { DatabaseError, pgCodes } from '../../db/database-error.ts';
+import { DomainError, type ErrorCode, type Fault } from '../../domain/errors.ts';
+import type { App } from '../deps.ts';
+import { isAway } from '../temporal/errors.ts';
+import { problemTable } from './errors-table.ts';
+import { RequestFault } from './validation.ts';
+
+/** RFC 9457. */
+export type Problem = {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  instance: string;
+  code: ErrorCode;
+  errors?: Fault[];
+};
+
+/** Seconds after which asking again makes sense. */
+const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
+  temporal_unavailable: 2,
+  database_unavailable: 2,
+  no_answer: 2,
+  request_in_progress: 1,
+};
+
+/** Every error of every route becomes a problem here. Set before the plugins, so that theirs do too. */
+export function setUpProblems(app: App): void {
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(new DomainError('route_not_found', 'See /docs for the routes there are.'), request, reply),
+  );
+}
+
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = toRefusal(error);
+  const problem = problemOf(refusal, request.id);
+  // Here too: what fails before the hooks run gets its id all the same.
+  void reply.header('x-request-id', request.id);
+  if (refusal.code === 'unexpected' || refusal.code === 'database_unavailable') logCause(error, request);
+  const seconds = retryAfterSeconds[refusal.code];
+  if (seconds !== undefined) void reply.header('retry-after', String(seconds));
+  if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
+  return reply.code(problem.status).type('application/problem+json').send(problem);
+}
+
+/** Also the shape of a failed item of a batch. */
+export function problemOf(refusal: DomainError, requestId: string): Problem {
+  const { status, title } = problemTable[refusal.code];
+  return {
+    type: `/docs/errors#${refusal.code}`,
+    title,
+    status,
+    detail: refusal.message,
+    instance: requestId,
+    code: refusal.code,
+    ...(refusal.faults.length > 0 && { errors: [...refusal.faults] }),
+  };
+}
+
+/** What we did not foresee says nothing to the caller. */
+export function toRefusal(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  if (error instanceof RequestFault) return fromRequest(error);
+  if (error instanceof DatabaseError) return fromDatabase(error);
+  if (isAway(error) || isGrpcServiceError(error))
+    return new DomainError('temporal_unavailable', 'Temporal does not answer; ask again.');
+  return fromFastify(error as Partial<FastifyError> | undefined);
+}
+
+function fromRequest(error: RequestFault): DomainError {
+  if (error.validationContext === 'headers') {
+    return new DomainError('malformed_request', 'A header cannot be read.', error.faults);
+  }
+  return new DomainError('invalid_request', 'The request is not acceptable; see errors.', error.faults);
+}
+
+function fromDatabase(error: DatabaseError): DomainError {
+  const passing: readonly (string | undefined)[] = [
+    pgCodes.lockNotAvailable,
+    pgCodes.queryCanceled,
+    pgCodes.serializationFailure,
+    pgCodes.deadlockDetected,
+  ];
+  return error.isAway || passing.includes(error.code)
+    ? new DomainError('database_unavailable', 'The database does not answer; repeat the request with the same key.')
+    : unexpected();
+}
+
+const bySyntax: Readonly<Record<string, [ErrorCode, string]>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send application/json.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'The body is larger than this route takes.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['malformed_request', 'The body is not JSON.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed_request', 'The body is empty.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed_request', 'The body is not as long as its Content-Length says.'],
+  FST_ERR_BAD_URL: ['malformed_request', 'The URL cannot be read.'],
+};
+
+function fromFastify(error: Partial<FastifyError> | undefined): DomainError {
+  const known = bySyntax[error?.code ?? ''];
+  if (known) return new DomainError(...known);
+  const status = error?.statusCode;
+  if (status !== undefined && status >= 400 && status < 500) {
+    return new DomainError('malformed_request', 'The request cannot be read.');
+  }
+  return unexpected();
+}
+
+const unexpected = () => new DomainError('unexpected', 'Something went wrong here; tell support the request id.');
+
+/** Names and stacks only: a message may quote what was sent. Our own errors hold nothing of a row. */
+function logCause(error: unknown, request: FastifyRequest): void {
+  const { name, message, stack } = error instanceof Error ? error : new Error('something that is not an Error');
+  request.log.error(
+    { cause: error instanceof DatabaseError ? message : name, route: request.routeOptions?.url, stack: frames(stack) },
+    'request failed',
+  );
+}
+
+const frames = (stack: string | undefined): string[] | undefined =>
+  stack
+    ?.split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 12)
+    .map((line) => line.trim());

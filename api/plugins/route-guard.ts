@@ -1,0 +1,53 @@
+import type { RouteOptions } from 'fastify';
+import { z } from 'zod';
+import type { App } from '../deps.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A route that reads its body raw (signed webhooks) has no body schema. */
+    readsRawBody?: boolean;
+  }
+}
+
+const keyHeader = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/, 'must be 1 to 255 printable ASCII characters')
+    .optional()
+    .describe('Makes the request repeatable: the same key again gets the first answer.'),
+});
+const noBody = z.strictObject({}).nullish();
+
+/**
+ * A status without a response schema would send whatever the handler returned, and a route without declared access
+ * would serve strangers: neither boots. What every POST has (key, strict body) is added here.
+ */
+export function setUpRouteGuard(app: App): void {
+  app.addHook('onRoute', (route) => {
+    const name = `${String(route.method)} ${route.url}`;
+    if (route.config?.access === undefined) throw new Error(`${name} does not declare who may call it.`);
+    const statuses = Object.keys(route.schema?.response ?? {});
+    if (!statuses.some((status) => /^2\d\d$/.test(status))) throw new Error(`${name} declares no success status.`);
+    for (const needed of ['4xx', '5xx']) {
+      if (!statuses.includes(needed)) throw new Error(`${name} declares no ${needed}: use answers().`);
+    }
+    complete(route);
+  });
+  // 2xx without a schema leaks; 4xx and 5xx are always declared.
+  app.addHook('preSerialization', async (request, reply, payload) => {
+    const { response } = request.routeOptions.schema ?? {};
+    const isDeclared =
+      response === undefined || reply.statusCode >= 400 || String(reply.statusCode) in (response as object);
+    if (!isDeclared)
+      throw new Error(`${request.routeOptions.url} sends ${reply.statusCode}, which it does not declare.`);
+    return payload;
+  });
+}
+
+function complete(route: RouteOptions): void {
+  const { schema } = route;
+  const method = String(route.method);
+  if (!schema || !['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) || route.config?.readsRawBody) return;
+  schema.body ??= noBody;
+  if (method === 'POST') schema.headers ??= keyHeader;
+}

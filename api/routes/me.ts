@@ -1,0 +1,21 @@
+import { requireOwnAccount } from '../../db/accounts.ts';
+import { requireKey } from '../../db/keys.ts';
+import { withAccount } from '../../db/with-account.ts';
+import type { App } from '../deps.ts';
+import { forAccount } from '../plugins/auth.ts';
+import { answers } from '../schemas/common.ts';
+import { me } from '../schemas/me.ts';
+
+const tags = ['accounts'];
+
+export function meRoutes(app: App): void {
+  const { pool } = app.deps;
+  const schema = { tags, summary: 'Whose key this is', response: answers({ 200: me }) };
+  app.get('/me', { schema, config: { access: forAccount('read') } }, ({ actor }) =>
+    withAccount(pool, actor.accountId, async (db) => ({
+      account: await requireOwnAccount(db),
+      key: await requireKey(db, actor.keyId),
+      scopes: [...actor.scopes],
+    })),
+  );
+}

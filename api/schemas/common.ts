@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { errorCodes } from '../../domain/errors.ts';
+import { maximumQuantity } from '../../domain/order.ts';
+
+const noControl = String.raw`\p{Cc}\p{Cs}`;
+const plain = new RegExp(String.raw`^(?=.*\S)[^${noControl}]*$`, 'u');
+const lines = new RegExp(String.raw`^(?=[\s\S]*\S)(?:[^${noControl}]|[\n\r\t])*$`, 'u');
+const textRule = 'must be text that is not blank, without control characters';
+
+/** One line of text, not blank. Nothing is trimmed or "fixed". */
+export const text = (maximum: number) => z.string().max(maximum).regex(plain, textRule);
+
+/** Text that may have several lines. */
+export const longText = (maximum: number) => z.string().max(maximum).regex(lines, textRule);
+
+/** An id in a body or query: `idOf('sup')`. A well-formed id of another account is treated as an unknown one. */
+export const idOf = (prefix: string) =>
+  z.string().regex(new RegExp(`^${prefix}_[0-9A-Za-z]{1,40}$`), `must be an id that begins with ${prefix}_`);
+
+/** `/:id` of a route. What does not look like one of ours is not found either, so that only NUL and the like are 422. */
+export const idParams = z.strictObject({ id: z.string().regex(/^[\w-]{1,64}$/, 'must be an id') });
+
+export const time = z.iso.datetime({ offset: true }).max(40);
+/** As we answer: UTC with milliseconds. */
+export const timeOut = z.iso.datetime();
+
+export const quantity = z.int().min(1).max(maximumQuantity);
+export const currency = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code, such as USD');
+
+/** Integer minor units. */
+export const money = z.strictObject({ amount: z.int().min(0).max(1_000_000_000_000), currency }).meta({ id: 'Money' });
+
+const optionalText = (maximum: number) => text(maximum).optional();
+
+export const address = z
+  .strictObject({
+    name: text(200),
+    company: optionalText(200),
+    address1: text(300),
+    address2: optionalText(300),
+    city: text(200),
+    province: optionalText(200),
+    postalCode: text(30),
+    country: z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code, such as US'),
+    phone: optionalText(50),
+    email: optionalText(254),
+  })
+  .meta({ id: 'Address' });
+
+/** Shops keep worse addresses than we accept: what came in goes out as it is. */
+export const addressOut = z
+  .object({
+    name: z.string(),
+    company: z.string().optional(),
+    address1: z.string(),
+    address2: z.string().optional(),
+    city: z.string(),
+    province: z.string().optional(),
+    postalCode: z.string(),
+    country: z.string(),
+    phone: z.string().optional(),
+    email: z.string().optional(),
+  })
+  .meta({ id: 'AddressShown' });
+
+const limitRule = 'must be a whole number from 1 to 200';
+const limitText = z
+  .string()
+  .regex(/^\d{1,3}$/, limitRule)
+  .transform(Number)
+  .pipe(z.int().min(1, limitRule).max(200, limitRule));
+
+/** `?limit=&cursor=` of every list; more filters by `.extend`. */
+export const pageQuery = z.strictObject({
+  limit: limitText.default(50),
+  cursor: z.string().min(1).max(500).optional(),
+});
+/** Only for a list with another default. */
+export const limitDefaultingTo = (limit: number) => limitText.default(limit);
+
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ data: z.array(item), nextCursor: z.string().nullable() });
+
+export const faultSchema = z.object({ pointer: z.string(), detail: z.string() });
+
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    code: z.enum(errorCodes),
+    errors: z.array(faultSchema).optional(),
+  })
+  .meta({ id: 'Problem' });
+
+const problemAnswer = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: problem } },
+});
+
+/**
+ * The `response` of a route: its successes, and a problem for everything else. Only the successes show in the type, so
+ * that a handler returns what it promised.
+ */
+export function answers<const R extends Record<number, z.ZodType>>(successes: R): R {
+  return {
+    ...successes,
+    '4xx': problemAnswer('A refusal; `code` says which, docs/errors.md what to do.'),
+    '5xx': problemAnswer('A fault of ours, or a dependency that does not answer. Safe to repeat with the same key.'),
+  };
+}
+
+/** The body of a 204. */
+export const nothing = z.null();
+
+/** Outcome of one item of a batch. */
+export const batchResults = z.object({
+  results: z.array(
+    z.object({
+      index: z.int(),
+      status: z.enum(['ok', 'failed']),
+      id: z.string().optional(),
+      problem: problem.optional(),
+    }),
+  ),
+});

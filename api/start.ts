@@ -1,0 +1,36 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FastifyBaseLogger } from 'fastify';
+import { DatabaseError, toDatabaseError } from '../db/database-error.ts';
+import type { Pool } from '../db/pool.ts';
+import { requireBoundRoles, requireSchema } from '../db/with-account.ts';
+
+/**
+ * Waits while Postgres is away or not migrated yet: a crash loop would only make the log longer.
+ * @throws Error at once when the role may bypass row-level security: no waiting heals that
+ */
+export async function untilDatabaseServes(pool: Pool, version: string, log: FastifyBaseLogger): Promise<void> {
+  for (let said = ''; ; await wait(1_000)) {
+    const missing = await whatIsMissing(pool, version);
+    if (missing === null) return;
+    if (missing !== said) log.warn(`Not serving yet: ${missing}`);
+    said = missing;
+  }
+}
+
+async function whatIsMissing(pool: Pool, version: string): Promise<string | null> {
+  try {
+    await requireBoundRoles(pool);
+  } catch (error) {
+    const cause = toDatabaseError(error);
+    if (cause instanceof DatabaseError && cause.isAway) return 'Postgres does not answer at DATABASE_URL.';
+    throw cause;
+  }
+  try {
+    await requireSchema(pool, version);
+    return null;
+  } catch (error) {
+    return error instanceof DatabaseError
+      ? 'The schema is not there: run "npm run migrate".'
+      : (error as Error).message;
+  }
+}
