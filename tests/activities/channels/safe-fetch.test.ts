@@ -103,6 +103,18 @@ describe('reaching a URL that a merchant gave', () => {
     expect(hits()).toBe(0);
   });
 
+  it('refuses another port than 443 before it looks up the name', async () => {
+    let lookups = 0;
+    const resolve: Resolve = (_hostname, found) => {
+      lookups += 1;
+      found(null, [{ address: '3ffe::1', family: 6 }]);
+    };
+    const fetch = createSafeFetch({ allowedPrivateHosts: [], resolve, timeoutMs: 100 });
+
+    expect(faultOf(await failureOf(fetch('https://shop.example:8443/')))).toEqual(privateAddress);
+    expect(lookups).toBe(0);
+  });
+
   it('checks a name on each call, so one that changes its mind later is refused then', async () => {
     // A public address that nobody has any more (the 6bone), so the first call fails on its own.
     const resolve = namesOf(['3ffe::1'], ['127.0.0.1']);
