@@ -1,0 +1,165 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+import { z } from 'zod';
+import {
+  ChannelError,
+  type Access,
+  type Channel,
+  type ChannelFactory,
+  type ChannelTools,
+  type Cursor,
+  type Page,
+  type Push,
+  type Pushed,
+  type StockOutcome,
+  type StockWrite,
+} from './channel.ts';
+import { classifyNetworkFailure, faultOfStatus } from './safe-fetch.ts';
+
+const settingsSchema = z.object({ callbackUrl: z.url().optional(), callbackSecret: z.string().optional() });
+const credentialsSchema = z.object({ callbackSecret: z.string().optional() });
+
+/**
+ * The merchant's own code is the shop: orders and products come in by our REST API, so there is nothing to read here.
+ *
+ * Without `callbackUrl` a shipment is pushed the moment it is recorded with the merchant. With it, the endpoint gets a
+ * signed POST per revision of a shipment. A call whose answer was lost is made again under the same `webhook-id`, which
+ * is what the endpoint tells repeats by: a correction or a void must therefore raise the revision.
+ * @param settings `{ callbackUrl?, callbackSecret? }`; the secret may stand in `credentials` instead: `whsec_` and base64
+ * @throws ChannelError `invalid` for `callbackUrl` or `callbackSecret`
+ * @see Standard Webhooks 1.0
+ */
+export const openApi: ChannelFactory = (settings, credentials, tools) => {
+  const post = endpoint(settings, credentials, tools);
+  const tell = (type: ShipmentMessage) => async (push: Push) => {
+    await post?.(`${push.shipmentId}.${push.revision}`, toMessage(type, push));
+    // The endpoint keeps its own records, so the remote id is ours and there is nothing to read back.
+    return { remoteIds: [push.shipmentId], found: false, order: null } satisfies Pushed;
+  };
+  return {
+    kind: 'api',
+    traits: { orders: 'stored', stock: 'available', lookup: 'reference', correct: 'in_place', void: 'any' },
+    describeAccess: async () => describeAccess(post),
+    ...nothingToRead,
+    pushShipment: tell('shipment.pushed'),
+    correctTracking: tell('shipment.corrected'),
+    voidShipment: tell('shipment.voided'),
+    writeInventory: async (batch) => writeInventory(batch, post),
+    verifyWebhook: () => {
+      throw new ChannelError({ kind: 'invalid', field: 'signature', code: 'not_expected' });
+    },
+  };
+};
+
+type ShipmentMessage = 'shipment.pushed' | 'shipment.corrected' | 'shipment.voided';
+type Message = { type: string } & Record<string, unknown>;
+type Post = ((id: string, message: Message) => Promise<void>) & { readonly host: string };
+
+const emptyPage = async (after: Cursor | null): Promise<Page<never>> => ({
+  items: [],
+  next: after ?? 'start',
+  more: false,
+});
+
+const nothingToRead = {
+  importOrders: emptyPage,
+  importProducts: emptyPage,
+  listCancelled: emptyPage,
+  getOrder: async () => {
+    throw new ChannelError({ kind: 'gone', what: 'order' });
+  },
+} satisfies Partial<Channel>;
+
+function endpoint(settings: unknown, credentials: unknown, tools: ChannelTools): Post | undefined {
+  const { callbackUrl, callbackSecret } = parsed(settings, credentials);
+  if (callbackUrl === undefined) return undefined;
+  const webhook = signer(callbackSecret);
+  const post = async (id: string, message: Message) => {
+    const body = JSON.stringify(message);
+    const now = tools.now();
+    const headers = {
+      'content-type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+      'webhook-signature': webhook.sign(id, now, body),
+    };
+    const answer = await answerTo(tools.fetch(callbackUrl, { method: 'POST', headers, body, signal: tools.signal }));
+    // Any 2xx says it arrived, whatever page comes with it.
+    const fault = answer.ok ? undefined : faultOfStatus(answer, { wrote: true });
+    if (fault) throw fault;
+  };
+  return Object.assign(post, { host: new URL(callbackUrl).host });
+}
+
+async function answerTo(call: Promise<Response>): Promise<Response> {
+  try {
+    return await call;
+  } catch (error) {
+    throw classifyNetworkFailure(error, { wrote: true });
+  }
+}
+
+/** Faults name the field alone: a value may be a secret, or an address with one in it. */
+function parsed(settings: unknown, credentials: unknown) {
+  const open = settingsSchema.safeParse(settings ?? {});
+  const secret = credentialsSchema.safeParse(credentials ?? {});
+  const issue = open.error?.issues[0] ?? secret.error?.issues[0];
+  if (issue || !open.data || !secret.data)
+    throw new ChannelError({ kind: 'invalid', field: String(issue?.path[0] ?? 'settings'), code: 'malformed' });
+  return {
+    callbackUrl: open.data.callbackUrl,
+    callbackSecret: secret.data.callbackSecret ?? open.data.callbackSecret,
+  };
+}
+
+function signer(secret: string | undefined): Webhook {
+  if (!secret) throw new ChannelError({ kind: 'invalid', field: 'callbackSecret', code: 'missing' });
+  try {
+    return new Webhook(secret);
+  } catch {
+    throw new ChannelError({ kind: 'invalid', field: 'callbackSecret', code: 'malformed' });
+  }
+}
+
+/** Our dialect of a shipment. Names and addresses of buyers are not in it: the merchant has them. */
+const toMessage = (type: ShipmentMessage, push: Push) => ({
+  type,
+  shipmentId: push.shipmentId,
+  revision: push.revision,
+  orderId: push.remoteOrderId,
+  carrier: push.tracking.carrier,
+  carrierName: push.tracking.carrierName,
+  trackingNumber: push.tracking.number,
+  trackingUrl: push.tracking.url ?? null,
+  shippedAt: push.shippedAt,
+  lines: push.units.map(({ remoteLineId, quantity }) => ({ remoteLineId, quantity })),
+});
+
+/** A lost answer to a ping leaves nothing in doubt: the endpoint is just not reachable now. */
+async function describeAccess(post: Post | undefined): Promise<Access> {
+  const access = { account: post?.host ?? 'api', missing: [], unproven: [], locations: [] };
+  try {
+    await post?.(`ping.${randomUUID()}`, { type: 'ping' });
+    return access;
+  } catch (error) {
+    const inDoubt = error instanceof ChannelError && error.fault.kind === 'unknown_outcome';
+    throw inDoubt ? new ChannelError({ kind: 'unavailable' }) : error;
+  }
+}
+
+/**
+ * Stock travels like a shipment: figures are absolute and carry their version, so a late one is told by the endpoint.
+ * The id follows from the figures, so that the same batch after a lost answer is the same message.
+ */
+async function writeInventory(batch: StockWrite[], post: Post | undefined): Promise<StockOutcome[]> {
+  const items = batch.map(({ listingId, remoteProductId, sku, available, version }) => ({
+    listingId,
+    remoteProductId,
+    sku,
+    available: Math.max(0, available),
+    version,
+  }));
+  const digest = createHash('sha256').update(JSON.stringify(items)).digest('hex').slice(0, 32);
+  if (items.length > 0) await post?.(`stock.${digest}`, { type: 'stock.changed', items });
+  return batch.map(({ listingId }) => ({ listingId, outcome: 'written' }));
+}
