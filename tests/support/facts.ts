@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** What the global set-up made for this run; every process of the run reads it by the environment variable's path. */
 export interface Facts {
@@ -24,3 +25,6 @@ export function facts(): Facts {
 
 /** A namespace that no other file uses at the same time, for what lists schedules or workflows. */
 export const ownNamespace = () => `test-${process.env['JEST_WORKER_ID'] ?? '1'}`;
+
+/** A data folder for servers of the test's own; whatever it forgets on it ends with the run. */
+export const engineFolder = (name: string) => join(facts().runDir, 'engines', name);

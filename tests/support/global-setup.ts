@@ -1,16 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { migrate } from '../../db/migrations.ts';
-import { endEverything } from '../../standalone/engine.ts';
 import { identityOf } from '../../standalone/pids.ts';
-import { homeOf } from '../../standalone/postgres-files.ts';
 import { databaseName } from '../../standalone/postgres-roles.ts';
 import { startPostgres } from '../../standalone/postgres.ts';
 import { makePassage, readStored, writeStored } from '../../standalone/stored.ts';
 import { startTemporal } from '../../standalone/temporal.ts';
 import { factsVariable, type Facts } from './facts.ts';
+import { removeRun } from './runs.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const kept = join(root, '.vendor-portals');
@@ -48,9 +47,7 @@ async function sweep(testDir: string): Promise<void> {
     const owner = readStored<{ pid: number; identity: string }>(join(runDir, 'owner.json'));
     // No owner yet: another run is making it right now, or died at that instant.
     if (owner === undefined || identityOf(owner.pid) === owner.identity) continue;
-    await endEverything(runDir);
-    rmSync(homeOf(join(runDir, 'postgres')), { recursive: true, force: true });
-    rmSync(runDir, { recursive: true, force: true });
+    await removeRun(runDir);
   }
 }
 

@@ -1,7 +1,4 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { endEverything } from '../../standalone/engine.ts';
-import { homeOf } from '../../standalone/postgres-files.ts';
+import { removeRun } from './runs.ts';
 
 // Ends a run's servers and children and removes its folder, as soon as the test run closes our input: at its tear-down,
 // and just as well when it is interrupted or killed, which run no tear-down.
@@ -11,8 +8,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.stdin.resume().once('end', () => void end(runDir));
 
 async function end(folder: string): Promise<void> {
-  await endEverything(folder);
-  rmSync(homeOf(join(folder, 'postgres')), { recursive: true, force: true });
-  rmSync(folder, { recursive: true, force: true });
+  await removeRun(folder);
   process.exit(0);
 }

@@ -1,0 +1,92 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive } from '../../standalone/pids.ts';
+import { freePort } from '../../standalone/ports.ts';
+import { endChildren, startChild, type Child, type ChildOptions } from '../../standalone/processes.ts';
+import { writeStored } from '../../standalone/stored.ts';
+import { supervise, type Supervised } from '../../standalone/supervise.ts';
+import { engineFolder } from '../support/facts.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const dataDir = engineFolder('processes');
+
+async function smallServer(name: string, entry = 'tests/support/small-server.ts'): Promise<ChildOptions> {
+  const port = await freePort();
+  return { name, entry, dataDir, env: { PORT: String(port) }, readyUrl: `http://127.0.0.1:${port}/readyz` };
+}
+
+describe('a child process', () => {
+  const children: (Child | Supervised)[] = [];
+  afterEach(() => Promise.all(children.splice(0).map((child) => child.stop())));
+
+  it('answers once it counts as started, and is gone once it is stopped', async () => {
+    const options = await smallServer('answers');
+    const child = await startChild(options);
+    children.push(child);
+
+    const answer = await fetch(String(options.readyUrl));
+
+    expect(await answer.text()).toBe(String(child.pid));
+    expect(await child.stop()).toEqual({ code: null, signal: 'SIGTERM' });
+    expect(isAlive(child.pid)).toBe(false);
+  });
+
+  it('that cannot start is reported with the end of its log', async () => {
+    const options = await smallServer('broken', 'tests/support/there-is-no-such-file.ts');
+
+    await expect(startChild(options)).rejects.toThrow(
+      /broken ended with code 1 before it was ready:[^]*there-is-no-such-file/,
+    );
+  });
+
+  it("never gets the owner's URL", async () => {
+    const options = await smallServer('poor', 'tests/support/print-environment.mjs');
+    const { readyUrl: _none, ...rest } = options;
+
+    const child = await startChild({ ...rest, env: { ...options.env, DATABASE_OWNER_URL: 'postgres://owner' } });
+    await child.exited;
+
+    expect(readFileSync(child.logPath, 'utf8')).toContain(`"PORT":"${options.env['PORT']}"`);
+    expect(readFileSync(child.logPath, 'utf8')).not.toContain('OWNER');
+  });
+
+  it('that dies is reported and started again', async () => {
+    const options = await smallServer('mortal');
+    const reports: string[] = [];
+    const child = await supervise(options, { report: (line) => reports.push(line), firstDelayMs: 10 });
+    children.push(child);
+    const first = child.pid();
+
+    await fetch(String(options.readyUrl).replace('readyz', 'die')).catch(() => undefined);
+    const second = await waitUntil(() => child.pid() !== first && child.pid());
+
+    expect(reports[0]).toMatch(
+      /^mortal \(pid \d+\) ended with code 3; starting it again in 0.01 s\.[^]*dying, as asked/,
+    );
+    expect(await (await fetch(String(options.readyUrl))).text()).toBe(String(second));
+  });
+
+  it('left by a start that was killed is ended by the next', async () => {
+    const child = await startChild(await smallServer('orphan'));
+    const notes: string[] = [];
+
+    await endChildren(dataDir, (line) => notes.push(line));
+
+    expect(isAlive(child.pid)).toBe(false);
+    expect(notes).toEqual([`ending orphan, which an earlier start left (pid ${child.pid})`]);
+  });
+
+  it('is not confused with another program that has its number now', async () => {
+    const record = join(dataDir, 'children', 'reused.json');
+    const bystander = await startChild(await smallServer('bystander'));
+    children.push(bystander);
+    rmSync(join(dataDir, 'children', 'bystander.json'));
+    writeStored(record, { pid: bystander.pid, identity: '1 node some other program' });
+
+    await endChildren(dataDir, () => undefined);
+
+    expect(isAlive(bystander.pid)).toBe(true);
+    expect(existsSync(record)).toBe(false);
+  });
+});
