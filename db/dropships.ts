@@ -4,7 +4,7 @@ import type { SharedField } from '../domain/connection.ts';
 import type { MerchantSide } from '../domain/crossing.ts';
 import { assertDropshipMayBecome, dropshipStatusOf, type DropshipStatus } from '../domain/dropship.ts';
 import { DomainError } from '../domain/errors.ts';
-import { unitsLeft, type Address } from '../domain/order.ts';
+import { unitsLeft, type Address, type LineUnits } from '../domain/order.ts';
 import { newId } from './ids.ts';
 import { insertOrderEvent } from './order-events.ts';
 import { refreshStatus } from './orders.ts';
@@ -100,21 +100,6 @@ export async function confirmStarted(db: AccountDb, id: string): Promise<void> {
   await db('dropships').where({ id }).whereNull('started_at').update({ started_at: db.fn.now() });
 }
 
-/** Dropships of a connection that wait for Import Orders, in the order they came. `after`: the last id seen before. */
-export async function listWaiting(
-  db: AccountDb,
-  connectionId: string,
-  page: { after: string | null; limit: number },
-): Promise<string[]> {
-  const query = db('dropships')
-    .where({ connection_id: connectionId, status: 'requested' })
-    .orderBy('id')
-    .limit(page.limit)
-    .select<{ id: string }[]>('id');
-  if (page.after !== null) void query.where('id', '>', page.after);
-  return (await query).map((row) => row.id);
-}
-
 /** How many of these the supplier has by now. */
 export async function countImported(db: AccountDb, ids: readonly string[]): Promise<number> {
   const [row] = await db('dropships')
@@ -125,6 +110,7 @@ export async function countImported(db: AccountDb, ids: readonly string[]): Prom
 }
 
 type SideRow = {
+  id: string;
   number: string;
   placed_at: Date;
   currency: string;
@@ -139,42 +125,47 @@ type SideRow = {
   shared_fields: SharedField[];
   shipping_methods: Record<string, string>;
   default_shipping_method: string | null;
-  lines: {
-    lineId: string;
-    sku: string;
-    supplierSku: string | null;
-    name: string;
-    quantity: number;
-    shipped: number;
-    cancelled: number;
-    unitPriceMinor: number | null;
-    costMinor: number | null;
-  }[];
+  lines: (Omit<MerchantSide['lines'][number], 'openUnits'> & LineUnits)[];
 };
+
+const sides = `
+  select d.id, o.number, o.placed_at, o.currency, o.ship_to, o.bill_to, o.customer_note, o.internal_note, o.tags,
+         o.shipping_method, o.via, a.name as merchant_name, s.shared_fields, s.shipping_methods, s.default_shipping_method,
+         (select json_agg(json_build_object('lineId', l.id, 'sku', l.sku, 'supplierSku', ps.supplier_sku, 'name', l.name,
+             'quantity', l.quantity, 'shipped', l.shipped, 'cancelled', l.cancelled,
+             'unitPriceMinor', l.unit_price_minor, 'costMinor', ps.cost_minor) order by l.position)
+          from order_lines l
+          left join product_suppliers ps on ps.product_id = l.product_id and ps.supplier_id = d.supplier_id
+          where l.order_id = o.id) as lines
+  from dropships d
+  join orders o on o.id = d.order_id
+  join suppliers s on s.id = d.supplier_id
+  join accounts a on a.account_id = d.account_id`;
 
 /** Everything of the merchant's that the crossing list may choose from; it stays in the activity that reads it. */
 export async function readMerchantSide(db: AccountDb, dropshipId: string): Promise<MerchantSide> {
-  const { rows } = await db.raw<{ rows: SideRow[] }>(
-    `select o.number, o.placed_at, o.currency, o.ship_to, o.bill_to, o.customer_note, o.internal_note, o.tags,
-            o.shipping_method, o.via, a.name as merchant_name, s.shared_fields, s.shipping_methods, s.default_shipping_method,
-            (select json_agg(json_build_object('lineId', l.id, 'sku', l.sku, 'supplierSku', ps.supplier_sku, 'name', l.name,
-                'quantity', l.quantity, 'shipped', l.shipped, 'cancelled', l.cancelled,
-                'unitPriceMinor', l.unit_price_minor, 'costMinor', ps.cost_minor) order by l.position)
-             from order_lines l left join product_suppliers ps on ps.product_id = l.product_id and ps.supplier_id = d.supplier_id
-             where l.order_id = o.id) as lines
-     from dropships d join orders o on o.id = d.order_id join suppliers s on s.id = d.supplier_id
-          join accounts a on a.account_id = d.account_id
-     where d.id = :dropshipId`,
-    { dropshipId },
-  );
-  const row = rows[0];
-  if (!row) throw new DomainError('dropship_not_found', 'There is no dropship with this id.');
-  return toMerchantSide(row, { dropshipId, merchantAccountId: db.accountId });
+  const { rows } = await db.raw<{ rows: SideRow[] }>(`${sides} where d.id = :dropshipId`, { dropshipId });
+  if (!rows[0]) throw new DomainError('dropship_not_found', 'There is no dropship with this id.');
+  return toMerchantSide(rows[0], db.accountId);
 }
 
-function toMerchantSide(row: SideRow, ids: { dropshipId: string; merchantAccountId: string }): MerchantSide {
+/** Dropships of a connection that wait for Import Orders, by id. `after`: the last id of the page before. */
+export async function listWaitingSides(
+  db: AccountDb,
+  connectionId: string,
+  page: { after: string | null; limit: number },
+): Promise<MerchantSide[]> {
+  const { rows } = await db.raw<{ rows: SideRow[] }>(
+    `${sides} where d.connection_id = :connectionId and d.status = 'requested' and d.id > :after order by d.id limit :limit`,
+    { connectionId, after: page.after ?? '', limit: page.limit },
+  );
+  return rows.map((row) => toMerchantSide(row, db.accountId));
+}
+
+function toMerchantSide(row: SideRow, merchantAccountId: string): MerchantSide {
   return {
-    ...ids,
+    dropshipId: row.id,
+    merchantAccountId,
     merchantName: row.merchant_name,
     order: {
       number: row.number,

@@ -10,7 +10,6 @@ const prefixes = {
   supplier: 'sup_',
   warehouse: 'wh_',
   product: 'prod_',
-  listing: 'lst_',
   order: 'ord_',
   line: 'line_',
   dropship: 'drop_',

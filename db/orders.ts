@@ -44,3 +44,9 @@ export async function accountOfOrder(db: SystemDb, id: string): Promise<string |
   const row = await db('orders').where({ id }).first<{ account_id: string } | undefined>('account_id');
   return row?.account_id;
 }
+
+export async function channelOfOrder(db: AccountDb, id: string): Promise<string> {
+  const row = await db('orders').where({ id }).first<{ channel_id: string } | undefined>('channel_id');
+  if (!row) throw orderNotFound();
+  return row.channel_id;
+}

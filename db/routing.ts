@@ -3,14 +3,7 @@ import { assertConnectionCarries, type ConnectionStatus } from '../domain/connec
 import { assertNoLoop } from '../domain/dropship.ts';
 import { DomainError } from '../domain/errors.ts';
 import { assertSplittable, leafNumber, type OrderStatus } from '../domain/order.ts';
-import {
-  planAutomatic,
-  planManual,
-  unmappedSkus,
-  type FulfillmentType,
-  type Leaf,
-  type RoutableLine,
-} from '../domain/routing.ts';
+import { planAutomatic, planManual, unmappedSkus, type Leaf, type RoutableLine } from '../domain/routing.ts';
 import { raiseAttention } from './attentions.ts';
 import { insertDropship } from './dropships.ts';
 import { newId } from './ids.ts';

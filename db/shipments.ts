@@ -168,19 +168,39 @@ export async function listShipmentsOfOrders(db: AccountDb, orderIds: readonly st
   return rows.map(toShipment);
 }
 
-/** The supplier sees that the merchant has it. Repeatable; the first time stays. */
-export async function markRelayed(db: AccountDb, id: string): Promise<void> {
-  await db('shipments').where({ id }).whereNull('relayed_at').update({ relayed_at: db.fn.now() });
+/** The supplier sees that the merchant has it. Repeatable; the first time stays. @returns whether this was the first time */
+export async function markRelayed(db: AccountDb, id: string): Promise<boolean> {
+  return (await db('shipments').where({ id }).whereNull('relayed_at').update({ relayed_at: db.fn.now() })) > 0;
+}
+
+/** The units of a shipment by remote line ids: on a supplier's order these are the merchant's line ids. */
+export async function listRemoteUnits(db: AccountDb, id: string): Promise<ShipmentLine[]> {
+  return db('shipment_lines as s')
+    .join('order_lines as l', 'l.id', 's.line_id')
+    .where('s.shipment_id', id)
+    .select<ShipmentLine[]>({ lineId: 'l.remote_line_id', quantity: 's.quantity' });
+}
+
+/** The same units by the order's own line ids. @throws DomainError `line_not_found` */
+export async function resolveRemoteLines(
+  db: AccountDb,
+  orderId: string,
+  units: readonly ShipmentLine[],
+): Promise<ShipmentLine[]> {
+  const lines = await db('order_lines')
+    .where({ order_id: orderId })
+    .select<{ id: string; remote_line_id: string }[]>('id', 'remote_line_id');
+  return units.map(({ lineId, quantity }) => {
+    const line = lines.find((candidate) => candidate.remote_line_id === lineId);
+    if (!line) throw new DomainError('line_not_found', `Line ${lineId} is not a line of this order.`);
+    return { lineId: line.id, quantity };
+  });
 }
 
 /** The shop has it and it was read back. Repeatable; the first times stay. @returns whether this was the first time */
 export async function markPushed(db: AccountDb, id: string, remoteIds: readonly string[]): Promise<boolean> {
-  const rows = await db('shipments')
-    .where({ id })
-    .whereNull('confirmed_at')
-    .update({ pushed_at: db.fn.now(), confirmed_at: db.fn.now(), remote_ids: remoteIds as string[] })
-    .returning<{ id: string }[]>('id');
-  return rows.length > 0;
+  const change = { pushed_at: db.fn.now(), confirmed_at: db.fn.now(), remote_ids: remoteIds as string[] };
+  return (await db('shipments').where({ id }).whereNull('confirmed_at').update(change)) > 0;
 }
 
 export async function markPushStarted(db: AccountDb, id: string): Promise<void> {
@@ -200,4 +220,27 @@ export async function listUnstartedPushes(
     .limit(filter.limit)
     .select<{ id: string; order_id: string }[]>('id', 'order_id');
   return rows.map((row) => ({ orderId: row.order_id, shipmentId: row.id }));
+}
+
+/** What the push workflow of an in-house shipment is started with. @throws DomainError `shipment_not_found` */
+export async function requirePushStart(
+  db: AccountDb,
+  shipmentId: string,
+): Promise<{ orderId: string; shipmentId: string; accountId: string; channelId: string; orderNumber: string }> {
+  const row = await db('shipments as s')
+    .join('orders as o', 'o.id', 's.order_id')
+    .where('s.id', shipmentId)
+    .first<{ order_id: string; channel_id: string; number: string } | undefined>(
+      's.order_id',
+      'o.channel_id',
+      'o.number',
+    );
+  if (!row) throw new DomainError('shipment_not_found', 'There is no shipment with this id.');
+  return {
+    orderId: row.order_id,
+    shipmentId,
+    accountId: db.accountId,
+    channelId: row.channel_id,
+    orderNumber: row.number,
+  };
 }

@@ -131,10 +131,14 @@ export interface Channel {
 
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
-/** What a connector may use of the world. `signal` ends its calls; `saveCredentials` keeps a rotated token. */
+/**
+ * What a connector may use of the world. `signal` ends its calls; `saveCredentials` keeps a rotated token.
+ * `connectedAt`: when the channel was made; orders placed before are old and never imported by themselves.
+ */
 export type ChannelTools = {
   fetch: Fetch;
   now: () => Date;
+  connectedAt: Date;
   signal: AbortSignal;
   saveCredentials: (credentials: unknown) => Promise<void>;
 };

@@ -63,21 +63,4 @@ export const up: Migration['up'] = async (db, roles) => {
     `create unique index product_suppliers_default on product_suppliers (account_id, product_id) where is_default`,
   );
   await secureTable(db, roles, { name: 'product_suppliers' });
-
-  // On a portal `remote_id` is the merchant's product id, opaque here.
-  await db.raw(`
-    create table listings (
-      account_id text not null,
-      id text not null,
-      channel_id text not null,
-      product_id text not null,
-      remote_id text not null,
-      remote_sku text not null,
-      created_at timestamptz not null default now(),
-      primary key (account_id, id),
-      unique (account_id, channel_id, remote_id),
-      foreign key (account_id, channel_id) references channels (account_id, id),
-      foreign key (account_id, product_id) references products (account_id, id)
-    )`);
-  await secureTable(db, roles, { name: 'listings' });
 };

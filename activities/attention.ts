@@ -1,0 +1,69 @@
+import type { ParkingStep, ResolutionAction } from '../domain/attention.ts';
+import type { ErrorCode } from '../domain/errors.ts';
+import { raiseAttention, settleAttention } from '../db/attentions.ts';
+import { insertOrderEvent } from '../db/order-events.ts';
+import { channelOfOrder } from '../db/orders.ts';
+import { withAccount } from '../db/with-account.ts';
+import type { Subject } from '../workflows/attention.ts';
+import type { Deps } from './deps.ts';
+import { ownerOfOrder, partiesOf } from './owners.ts';
+
+type Raise = Subject & { workflowId: string; step: ParkingStep; code: ErrorCode };
+type Settle = Subject & { workflowId: string; action: ResolutionAction; by: string };
+
+export function createAttentionActivities(deps: Deps) {
+  const { pool, crashPoint } = deps;
+
+  /** An attention belongs to the merchant: it is the merchant's order that does not go on. */
+  async function placeOf({ orderId, dropshipId }: Subject): Promise<{ accountId: string; orderId: string }> {
+    if (dropshipId !== undefined) {
+      const { merchantId, dropship } = await partiesOf(pool, dropshipId);
+      return { accountId: merchantId, orderId: dropship.orderId };
+    }
+    return { accountId: await ownerOfOrder(pool, orderId!), orderId: orderId! };
+  }
+
+  return {
+    /** The database says too that a step is parked; on its order's timeline as well. Repeatable. */
+    async raiseAttention(raise: Raise): Promise<void> {
+      const { accountId, orderId } = await placeOf(raise);
+      const { dropshipId = null, shipmentId = null, workflowId, step, code } = raise;
+      await withAccount(pool, accountId, async (db) => {
+        const channelId = step === 'push' ? await channelOfOrder(db, orderId) : null;
+        const { isNew } = await raiseAttention(db, {
+          orderId,
+          dropshipId,
+          shipmentId,
+          channelId,
+          workflowId,
+          step,
+          code,
+        });
+        if (isNew)
+          await insertOrderEvent(db, {
+            orderId,
+            type: 'attention_raised',
+            actor: { kind: 'system', id: workflowId },
+            data: { step, code },
+          });
+      });
+      crashPoint('park.row-written');
+    },
+
+    /** A decision was made: the row is closed. Repeatable. */
+    async settleAttention(settle: Settle): Promise<void> {
+      const { accountId } = await placeOf(settle);
+      const { workflowId, action, by } = settle;
+      await withAccount(pool, accountId, async (db) => {
+        for (const { id, orderId } of await settleAttention(db, { workflowId, action, by })) {
+          await insertOrderEvent(db, {
+            orderId,
+            type: 'attention_resolved',
+            actor: { kind: 'account', id: by },
+            data: { attentionId: id, action },
+          });
+        }
+      });
+    },
+  };
+}

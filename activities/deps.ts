@@ -1,0 +1,19 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { CrashPoint } from '../db/crash-point.ts';
+import type { Pool } from '../db/pool.ts';
+import type { Sealer } from '../db/sealing.ts';
+import type { Queues } from '../workflows/names.ts';
+import type { Fetch } from './channels/channel.ts';
+
+/** What activities work with; made once in workers/main.ts. */
+export type Deps = {
+  pool: Pool;
+  sealer: Sealer;
+  client: Client;
+  queues: Queues;
+  fetch: Fetch;
+  now: () => Date;
+  log: Logger;
+  crashPoint: CrashPoint;
+};

@@ -1,0 +1,99 @@
+import { assertConnectionCarries } from '../domain/connection.ts';
+import type { LifeLine } from '../domain/dropship-life.ts';
+import { isLive } from '../domain/dropship.ts';
+import { DomainError } from '../domain/errors.ts';
+import { intervalOfMs } from '../domain/intervals.ts';
+import { findPortal } from '../db/channels.ts';
+import { cancelDropship, confirmStarted, markImported } from '../db/dropships.ts';
+import { takeIn } from '../db/order-intake.ts';
+import { ensureTwins } from '../db/twins.ts';
+import { withAccount } from '../db/with-account.ts';
+import type { RemoteOrder } from './channels/channel.ts';
+import type { Deps } from './deps.ts';
+import { toIncomingOrder } from './incoming-order.ts';
+import { withChannel } from './open-channel.ts';
+import { partiesOf, type Parties } from './owners.ts';
+import { describeSchedule } from './schedules.ts';
+import { startDropships } from './starts.ts';
+
+type DropshipId = { dropshipId: string };
+
+export function createDropshipActivities(deps: Deps) {
+  const { pool, crashPoint } = deps;
+
+  return {
+    /**
+     * The workflow has begun: the sweep may forget it. `released`: the portal is instant, nothing to wait for.
+     * `ended`: the row has ended already, as after a closed workflow whose id was forgotten.
+     */
+    async openDropship({ dropshipId }: DropshipId): Promise<{ released: boolean; ended: boolean }> {
+      const parties = await partiesOf(pool, dropshipId);
+      await withAccount(pool, parties.merchantId, (db) => confirmStarted(db, dropshipId));
+      const { status } = parties.dropship;
+      return { released: await isInstant(deps, parties), ended: !isLive(status) || status === 'shipped' };
+    },
+
+    /**
+     * Makes the supplier's order of a dropship: reads as the merchant, writes as the supplier, notes it with the
+     * merchant. Each part is repeatable. @returns `lines: null` while the connection is paused
+     */
+    async importDropship({ dropshipId }: DropshipId): Promise<{ lines: LifeLine[] | null }> {
+      const parties = await partiesOf(pool, dropshipId);
+      if (parties.connection.status === 'paused') return { lines: null };
+      assertConnectionCarries(parties.connection.status);
+      const channelId = await portalOf(deps, parties);
+      const remote = await withChannel(deps, { accountId: parties.supplierId, channelId }, (portal) =>
+        portal.getOrder(dropshipId),
+      );
+      crashPoint('copy.read-done');
+      const taken = await takeInAsSupplier(deps, { parties, channelId, remote });
+      crashPoint('supplier-order.committed');
+      await startDropships(deps, parties.supplierId, taken.dropshipIds);
+      await withAccount(pool, parties.merchantId, (db) => markImported(db, dropshipId, taken.orderId));
+      return { lines: remote.lines.map(toLifeLine) };
+    },
+
+    /** Takes an order back that the supplier does not have; its units await fulfillment again. */
+    async cancelDropship({ dropshipId }: DropshipId): Promise<void> {
+      const { merchantId } = await partiesOf(pool, dropshipId);
+      await withAccount(pool, merchantId, (db) => cancelDropship(db, dropshipId, { kind: 'merchant', id: merchantId }));
+    },
+  };
+}
+
+const toLifeLine = (line: RemoteOrder['lines'][number]): LifeLine => ({
+  lineId: line.remoteLineId,
+  quantity: line.ordered,
+  shipped: 0,
+  cancelled: 0,
+});
+
+async function isInstant({ client, pool }: Deps, { supplierId, connection }: Parties): Promise<boolean> {
+  if (connection.status !== 'active') return false;
+  const channelId = await withAccount(pool, supplierId, (db) => findPortal(db, connection.id));
+  if (channelId === undefined) return false;
+  const schedule = await describeSchedule(client, 'import_orders', channelId);
+  return schedule !== null && !schedule.paused && intervalOfMs(schedule.everyMs) === 'instant';
+}
+
+/** The portal is made when the connection is set up; until then the import tries again. */
+async function portalOf({ pool }: Deps, { supplierId, connection }: Parties): Promise<string> {
+  const channelId = await withAccount(pool, supplierId, (db) => findPortal(db, connection.id));
+  if (channelId === undefined) throw new Error('The connection is not set up yet.');
+  return channelId;
+}
+
+function takeInAsSupplier({ pool }: Deps, facts: { parties: Parties; channelId: string; remote: RemoteOrder }) {
+  const { parties, channelId, remote } = facts;
+  const { origin } = remote;
+  if (!origin) throw new DomainError('dropship_not_found', 'A portal gives orders with their origin.');
+  return withAccount(pool, parties.supplierId, async (db) => {
+    await ensureTwins(db, remote.lines);
+    return takeIn(db, {
+      channelId,
+      order: toIncomingOrder(remote),
+      origin,
+      actor: { kind: 'merchant', id: parties.merchantId },
+    });
+  });
+}

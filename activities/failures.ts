@@ -1,0 +1,41 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { ErrorCode } from '../domain/errors.ts';
+import type { ChannelHealthStatus } from '../domain/channel.ts';
+import type { ChannelError, Fault } from './channels/channel.ts';
+
+/**
+ * A channel's failure as its step sees it: a code; whether it may heal by itself; when to try again. Never a word of
+ * the shop's answer (law 8).
+ */
+export function toFailure({ fault, message }: ChannelError): ApplicationFailure {
+  const type = codeOf(fault);
+  if (fault.kind === 'rate_limited')
+    return ApplicationFailure.create({ type, message, nextRetryDelay: fault.retryAfter * 1000 });
+  // Asking again too early would miss an effect that the shop is still working on.
+  if (fault.kind === 'unknown_outcome') return ApplicationFailure.create({ type, message, nextRetryDelay: '5s' });
+  return ApplicationFailure.create({ type, message, nonRetryable: fault.kind !== 'unavailable' });
+}
+
+function codeOf(fault: Fault): ErrorCode {
+  switch (fault.kind) {
+    case 'auth_failed':
+      return 'channel_unauthorized';
+    case 'unavailable':
+      return 'channel_unreachable';
+    case 'rate_limited':
+      return 'channel_rate_limited';
+    case 'unknown_outcome':
+      return 'channel_outcome_unknown';
+    case 'invalid':
+      return 'channel_refused';
+    case 'gone':
+      return 'gone_at_channel';
+  }
+}
+
+/** What a failure says of the channel as a whole; `null` where it concerns one item only. */
+export function healthAfter(fault: Fault): { status: ChannelHealthStatus; code: ErrorCode } | null {
+  if (fault.kind === 'auth_failed') return { status: 'unauthorized', code: codeOf(fault) };
+  if (fault.kind === 'invalid' || (fault.kind === 'gone' && fault.what !== 'channel')) return null;
+  return { status: 'failing', code: codeOf(fault) };
+}

@@ -1,0 +1,23 @@
+import { createAttentionActivities } from './attention.ts';
+import { createChannelActivities } from './channel-check.ts';
+import type { Deps } from './deps.ts';
+import { createDropshipActivities } from './dropships.ts';
+import { createImportOrderActivities } from './import-orders.ts';
+import { createSetUpActivities } from './set-up.ts';
+import { createShipmentActivities } from './shipments.ts';
+import { createSweepActivities } from './sweep.ts';
+import { createTaskActivities } from './tasks.ts';
+
+/** Every activity of the house, with what it works with. Workflows import the type alone. */
+export const createActivities = (deps: Deps) => ({
+  ...createAttentionActivities(deps),
+  ...createChannelActivities(deps),
+  ...createDropshipActivities(deps),
+  ...createImportOrderActivities(deps),
+  ...createSetUpActivities(deps),
+  ...createShipmentActivities(deps),
+  ...createSweepActivities(deps),
+  ...createTaskActivities(deps),
+});
+
+export type Activities = ReturnType<typeof createActivities>;

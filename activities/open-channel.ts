@@ -1,0 +1,60 @@
+import { cancellationSignal } from '@temporalio/activity';
+import { readCredentials, recordHealth, requireChannel, saveCredentials, type ChannelRecord } from '../db/channels.ts';
+import { withAccount } from '../db/with-account.ts';
+import { openApi } from './channels/api.ts';
+import { ChannelError, type Channel, type ChannelFactory } from './channels/channel.ts';
+import { openPortal } from './channels/portal.ts';
+import { openVendure } from './channels/vendure.ts';
+import type { Deps } from './deps.ts';
+import { healthAfter, toFailure } from './failures.ts';
+import { createMessenger } from './messenger.ts';
+
+const shops = { vendure: openVendure, api: openApi } satisfies Record<string, ChannelFactory>;
+
+/**
+ * Opens a channel of an account, does something with it, and notes how the channel is. What the channel refuses comes
+ * out as a failure with a code.
+ * @throws ApplicationFailure typed by the codes of domain/errors.ts
+ */
+export async function withChannel<T>(
+  deps: Deps,
+  place: { accountId: string; channelId: string },
+  use: (channel: Channel) => Promise<T>,
+): Promise<T> {
+  const { record, credentials } = await withAccount(deps.pool, place.accountId, async (db) => ({
+    record: await requireChannel(db, place.channelId),
+    credentials: await readCredentials(db, deps.sealer, place.channelId),
+  }));
+  try {
+    const result = await use(open(deps, record, credentials));
+    if (record.health.status !== 'ok') await noteHealth(deps, record, { status: 'ok', code: null });
+    return result;
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error;
+    const health = healthAfter(error.fault);
+    if (health) await noteHealth(deps, record, health);
+    throw toFailure(error);
+  }
+}
+
+function open(deps: Deps, record: ChannelRecord, credentials: unknown): Channel {
+  const { accountId, id: channelId, kind, connectionId } = record;
+  if (kind === 'portal')
+    return openPortal({
+      pool: deps.pool,
+      accountId,
+      connectionId: connectionId!,
+      messenger: createMessenger(deps.client),
+    });
+  return shops[kind](record.settings, credentials, {
+    fetch: deps.fetch,
+    now: deps.now,
+    connectedAt: new Date(record.createdAt),
+    signal: cancellationSignal(),
+    saveCredentials: (renewed) =>
+      withAccount(deps.pool, accountId, (db) => saveCredentials(db, deps.sealer, channelId, renewed)),
+  });
+}
+
+const noteHealth = (deps: Deps, { accountId, id }: ChannelRecord, health: Parameters<typeof recordHealth>[2]) =>
+  withAccount(deps.pool, accountId, (db) => recordHealth(db, id, health));

@@ -1,0 +1,38 @@
+import { DomainError, type ErrorCode } from '../domain/errors.ts';
+import { accountOfChannel } from '../db/channels.ts';
+import { requireConnection, type Connection } from '../db/connections.ts';
+import { accountOfDropship, requireDropship, type Dropship } from '../db/dropships.ts';
+import { accountOfOrder } from '../db/orders.ts';
+import type { Pool } from '../db/pool.ts';
+import { withAccount, withSystem, type SystemDb } from '../db/with-account.ts';
+
+/**
+ * Activities get row ids only. The account of a row is found here, and the other account of a dropship is read from
+ * the live connection, never taken from an argument (law 2).
+ */
+async function ownerOf(
+  pool: Pool,
+  find: (db: SystemDb) => Promise<string | undefined>,
+  code: ErrorCode,
+): Promise<string> {
+  const accountId = await withSystem(pool, find);
+  if (accountId === undefined) throw new DomainError(code, 'The row of this workflow does not exist.');
+  return accountId;
+}
+
+export const ownerOfOrder = (pool: Pool, id: string) =>
+  ownerOf(pool, (db) => accountOfOrder(db, id), 'order_not_found');
+export const ownerOfChannel = (pool: Pool, id: string) =>
+  ownerOf(pool, (db) => accountOfChannel(db, id), 'channel_not_found');
+
+export type Parties = { dropship: Dropship; connection: Connection; merchantId: string; supplierId: string };
+
+/** The two accounts of a dropship. @throws DomainError `dropship_not_found`, `connection_not_found` */
+export async function partiesOf(pool: Pool, dropshipId: string): Promise<Parties> {
+  const merchantId = await ownerOf(pool, (db) => accountOfDropship(db, dropshipId), 'dropship_not_found');
+  return withAccount(pool, merchantId, async (db) => {
+    const dropship = await requireDropship(db, dropshipId);
+    const connection = await requireConnection(db, dropship.connectionId);
+    return { dropship, connection, merchantId, supplierId: connection.supplierAccountId };
+  });
+}

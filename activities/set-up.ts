@@ -1,0 +1,49 @@
+import { DomainError } from '../domain/errors.ts';
+import { defaultInterval } from '../domain/intervals.ts';
+import { scheduledTasks } from '../domain/task.ts';
+import { requireOwnAccount } from '../db/accounts.ts';
+import { insertPortal, markScheduled } from '../db/channels.ts';
+import { findParties, markConnectionSetUp } from '../db/connections.ts';
+import { insertSupplier } from '../db/suppliers.ts';
+import { withAccount, withSystem } from '../db/with-account.ts';
+import { taskSchedule } from '../workflows/schedules.ts';
+import type { Deps } from './deps.ts';
+import { ownerOfChannel } from './owners.ts';
+import { createScheduleOnce } from './schedules.ts';
+
+export function createSetUpActivities({ pool, client, queues, crashPoint }: Deps) {
+  async function partiesOf(connectionId: string) {
+    const parties = await withSystem(pool, (db) => findParties(db, connectionId));
+    if (!parties) throw new DomainError('connection_not_found', 'The connection does not exist.');
+    return parties;
+  }
+
+  return {
+    /** Each side gets its half, named after the other: supplier entry and warehouse here, portal there. Repeatable. */
+    async setUpConnection({ connectionId }: { connectionId: string }): Promise<{ channelId: string }> {
+      const { merchantAccountId, supplierAccountId } = await partiesOf(connectionId);
+      const merchant = await withAccount(pool, merchantAccountId, (db) => requireOwnAccount(db));
+      const supplier = await withAccount(pool, supplierAccountId, (db) => requireOwnAccount(db));
+      await withAccount(pool, merchantAccountId, (db) => insertSupplier(db, { connectionId, name: supplier.name }));
+      const channelId = await withAccount(pool, supplierAccountId, (db) =>
+        insertPortal(db, { connectionId, name: merchant.name }),
+      );
+      return { channelId };
+    },
+
+    async confirmConnectionSetUp({ connectionId }: { connectionId: string }): Promise<void> {
+      const { merchantAccountId } = await partiesOf(connectionId);
+      await withAccount(pool, merchantAccountId, (db) => markConnectionSetUp(db, connectionId));
+    },
+
+    /** The Schedules of a channel; those that are there stay as they are. */
+    async ensureSchedules({ channelId }: { channelId: string }): Promise<void> {
+      const accountId = await ownerOfChannel(pool, channelId);
+      for (const task of scheduledTasks) {
+        await createScheduleOnce(client, taskSchedule(task, channelId, { interval: defaultInterval, queues }));
+      }
+      crashPoint('schedule.created');
+      await withAccount(pool, accountId, (db) => markScheduled(db, channelId));
+    },
+  };
+}

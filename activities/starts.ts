@@ -1,0 +1,47 @@
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { listDropshipStarts, type DropshipStart } from '../db/dropships.ts';
+import type { Pool } from '../db/pool.ts';
+import { withAccount } from '../db/with-account.ts';
+import { workflowIds, type Queues } from '../workflows/names.ts';
+import { dropshipStart } from '../workflows/starts.ts';
+
+type Starter = { client: Client; queues: Queues; pool: Pool };
+
+/** Starts by derived ids; one that runs, or ran, is success (law 5). */
+export async function startOnce(
+  client: Client,
+  type: string,
+  options: Parameters<Client['workflow']['start']>[1],
+): Promise<void> {
+  try {
+    await client.workflow.start(type, options);
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+/** Starts the workflows of dropships that this account's transaction has just made. */
+export async function startDropships(
+  { client, queues, pool }: Starter,
+  accountId: string,
+  dropshipIds: readonly string[],
+): Promise<void> {
+  if (dropshipIds.length === 0) return;
+  const starts = await withAccount(pool, accountId, (db) => listDropshipStarts(db, dropshipIds));
+  await Promise.all(starts.map((start) => startOnce(client, 'dropship', dropshipStart(start, queues))));
+}
+
+/** Tells a waiting dropship to go on; starts it first where its start was lost. */
+export async function releaseDropship({ client, queues }: Starter, start: DropshipStart): Promise<void> {
+  try {
+    await client.workflow.signalWithStart('dropship', {
+      ...dropshipStart(start, queues),
+      workflowId: workflowIds.dropship(start.dropshipId),
+      args: [{ dropshipId: start.dropshipId }],
+      signal: 'importReleased',
+      signalArgs: [],
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}

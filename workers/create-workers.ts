@@ -1,0 +1,35 @@
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import type { Activities } from '../activities/index.ts';
+import type { Queues } from '../workflows/names.ts';
+import { beatHearts, translateFailures } from './interceptors.ts';
+
+export type WorkerParts = {
+  connection: NativeConnection;
+  namespace: string;
+  queues: Queues;
+  activities: Activities;
+  bundle: NonNullable<WorkerOptions['workflowBundle']>;
+  poolSize: number;
+  log: Logger;
+};
+
+/** One worker per queue: lives first, so that a large import never delays a tracking. */
+export async function createWorkers(parts: WorkerParts, overrides: Partial<WorkerOptions> = {}): Promise<Worker[]> {
+  const { connection, namespace, queues, activities, bundle, poolSize, log } = parts;
+  const shared: Omit<WorkerOptions, 'taskQueue'> = {
+    connection,
+    namespace,
+    activities,
+    workflowBundle: bundle,
+    interceptors: { activity: [beatHearts, translateFailures(log)] },
+    shutdownGraceTime: '20s',
+    shutdownForceTime: '25s',
+    // A killed worker's workflows go to another one after this, not after the default of ten seconds.
+    stickyQueueScheduleToStartTimeout: '3s',
+    // Each running activity may hold one connection of the pool.
+    maxConcurrentActivityTaskExecutions: poolSize,
+    ...overrides,
+  };
+  return Promise.all(Object.values(queues).map((taskQueue) => Worker.create({ ...shared, taskQueue })));
+}

@@ -1,0 +1,34 @@
+import { createServer, type Server } from 'node:http';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+
+export type Readiness = () => Promise<boolean>;
+
+/** `/livez` looks at nothing, `/readyz` at what the worker needs, `/metrics` for Prometheus. */
+export function serveHealth({
+  host,
+  port,
+  isReady,
+}: {
+  host: string;
+  port: number;
+  isReady: Readiness;
+}): Promise<Server> {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const server = createServer((request, response) => {
+    const answer = (status: number, body: string, type = 'application/json') =>
+      void response.writeHead(status, { 'content-type': type }).end(body);
+    if (request.url === '/livez') return answer(200, '{"status":"ok"}');
+    if (request.url === '/metrics')
+      return void registry.metrics().then((text) => answer(200, text, registry.contentType));
+    if (request.url !== '/readyz') return answer(404, '{"status":"not_found"}');
+    return void isReady().then(
+      (ready) => answer(ready ? 200 : 503, JSON.stringify({ status: ready ? 'ok' : 'unavailable' })),
+      () => answer(503, '{"status":"unavailable"}'),
+    );
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve(server));
+  });
+}

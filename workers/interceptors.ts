@@ -1,0 +1,63 @@
+import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
+import type { Context } from '@temporalio/activity';
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { ChannelError } from '../activities/channels/channel.ts';
+import { toFailure } from '../activities/failures.ts';
+import { DatabaseError } from '../db/database-error.ts';
+import { DomainError } from '../domain/errors.ts';
+
+/**
+ * What an activity throws, as histories may keep it: a code and ids. Messages and stacks of other errors land in
+ * histories as plain text (pg's quote row values), so they go to the log alone. The stack is cleared for the same reason.
+ */
+export function translate(error: unknown, log: Logger, activity: string): unknown {
+  if (error instanceof TemporalFailure || (error as Error | undefined)?.name === 'AbortError') return error;
+  if (error instanceof DomainError) return ApplicationFailure.nonRetryable(error.message, error.code);
+  if (error instanceof ChannelError) return toFailure(error);
+  if (error instanceof DatabaseError && error.isAway) {
+    return ApplicationFailure.create({ type: 'database_unavailable', message: error.message });
+  }
+  log.error({ activity, error: describe(error) }, 'activity failed');
+  return ApplicationFailure.create({ type: 'unexpected', message: 'Unexpected error, see the worker log.' });
+}
+
+function describe(error: unknown) {
+  if (error instanceof DatabaseError)
+    return { name: error.name, code: error.code, constraint: error.constraint, table: error.table };
+  return error instanceof Error ? { name: error.name, stack: error.stack } : { name: typeof error };
+}
+
+export const translateFailures =
+  (log: Logger): ActivityInterceptorsFactory =>
+  (context) => ({
+    inbound: {
+      async execute(input, next) {
+        try {
+          return await next(input);
+        } catch (error) {
+          throw translate(error, log, context.info.activityType);
+        }
+      },
+    },
+  });
+
+const heartbeatMs = 2_000;
+
+/**
+ * Every activity with a heartbeat timeout tells that its worker lives, so that a killed worker is noticed in seconds.
+ * Short activities end before the first beat: it costs them nothing.
+ */
+export const beatHearts: ActivityInterceptorsFactory = (context: Context) => ({
+  inbound: {
+    async execute(input, next) {
+      if (context.info.heartbeatTimeoutMs === undefined) return next(input);
+      const timer = setInterval(() => context.heartbeat(), heartbeatMs);
+      try {
+        return await next(input);
+      } finally {
+        clearInterval(timer);
+      }
+    },
+  },
+});

@@ -1,0 +1,82 @@
+import closeWithGrace from 'close-with-grace';
+import { Client } from '@temporalio/client';
+import { NativeConnection, Runtime } from '@temporalio/worker';
+import { pino } from 'pino';
+import { createSafeFetch } from '../activities/channels/safe-fetch.ts';
+import { createActivities } from '../activities/index.ts';
+import { loadConfig } from '../config.ts';
+import { createCrashPoint } from '../db/crash-point.ts';
+import { schemaVersion } from '../db/migrations.ts';
+import { createPool } from '../db/pool.ts';
+import { createSealer } from '../db/sealing.ts';
+import { requireBoundRoles, requireSchema } from '../db/with-account.ts';
+import { queuesFor } from '../workflows/names.ts';
+import { bundleWorkflows } from './bundle.ts';
+import { createWorkers } from './create-workers.ts';
+import { serveHealth } from './health.ts';
+import { startReconcile } from './reconcile.ts';
+import { untilUp } from './until-up.ts';
+
+const config = loadConfig();
+const log = pino({ name: 'worker', level: config.LOG_LEVEL });
+Runtime.install({ telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' } } } });
+
+let isRunning = false;
+const pool = createPool({
+  appUrl: config.DATABASE_URL,
+  systemUrl: config.DATABASE_SYSTEM_URL,
+  name: 'worker',
+  size: config.DATABASE_POOL_SIZE,
+});
+const health = await serveHealth({
+  host: config.HOST,
+  port: config.WORKER_PORT,
+  isReady: async () => {
+    await requireSchema(pool, schemaVersion);
+    return isRunning && (await connection.workflowService.getSystemInfo({})) !== undefined;
+  },
+});
+
+await untilUp(log, 'Postgres', async () => {
+  await requireBoundRoles(pool);
+  await requireSchema(pool, schemaVersion);
+});
+const connection = await untilUp(log, 'Temporal', () => NativeConnection.connect({ address: config.TEMPORAL_ADDRESS }));
+const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+const queues = queuesFor(config.TASK_QUEUE_SUFFIX);
+const activities = createActivities({
+  pool,
+  client,
+  queues,
+  log,
+  sealer: createSealer(config.ENCRYPTION_KEY),
+  fetch: createSafeFetch({ allowedPrivateHosts: config.ALLOWED_PRIVATE_HOSTS }),
+  now: () => new Date(),
+  crashPoint: createCrashPoint({ at: config.CRASH_AT, mark: config.CRASH_MARK }),
+});
+const bundle =
+  config.WORKFLOW_BUNDLE === undefined ? { code: await bundleWorkflows() } : { codePath: config.WORKFLOW_BUNDLE };
+const workers = await createWorkers({
+  connection,
+  namespace: config.TEMPORAL_NAMESPACE,
+  queues,
+  activities,
+  bundle,
+  poolSize: config.DATABASE_POOL_SIZE,
+  log,
+});
+const runs = Promise.all(workers.map((worker) => worker.run()));
+await startReconcile(client, queues, config.SWEEP_INTERVAL_MS);
+isRunning = true;
+log.info({ queues: Object.values(queues) }, 'worker is running');
+
+closeWithGrace({ delay: 28_000, logger: false }, async ({ err }) => {
+  if (err) log.error({ error: err.stack }, 'worker ends by a bug');
+  isRunning = false;
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  await runs.catch(() => undefined);
+  await connection.close();
+  await pool.destroy();
+  health.close();
+});
+await runs;

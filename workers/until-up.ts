@@ -1,0 +1,24 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { DatabaseError } from '../db/database-error.ts';
+
+const slowestMs = 5_000;
+
+/** Waits for a server with growing pauses: a worker that starts before them is not a fault. Other errors are. */
+export async function untilUp<T>(log: Logger, name: string, connect: () => Promise<T>): Promise<T> {
+  for (let waitMs = 250; ; waitMs = Math.min(waitMs * 2, slowestMs)) {
+    try {
+      return await connect();
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      log.warn({ name }, `waiting for ${name}`);
+      await pause(waitMs);
+    }
+  }
+}
+
+/** Also while the migrations of a first start are still running. */
+function isAway(error: unknown): boolean {
+  if (error instanceof DatabaseError) return error.isAway || error.code === '42P01' || error.code === '42501';
+  return error instanceof Error && /does not have migration|connect|unavailable|transport/i.test(error.message);
+}

@@ -1,0 +1,43 @@
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+
+/**
+ * The ways a workflow calls activities. A worker's death is noticed by the missing heartbeat (workers/ sends it), long
+ * before the time limit.
+ */
+
+/** Our own rows: an outage of Postgres delays them, it never fails them. */
+export const rows = proxyActivities<Activities>({
+  startToCloseTimeout: '20s',
+  heartbeatTimeout: '6s',
+  retry: { initialInterval: '200ms', maximumInterval: '30s' },
+});
+
+/** A step's first tries, about half a minute. */
+export const quick = proxyActivities<Activities>({
+  startToCloseTimeout: '40s',
+  heartbeatTimeout: '6s',
+  retry: { initialInterval: '500ms', maximumInterval: '20s', maximumAttempts: 7 },
+});
+
+/** Then slowly, for a working day's half; after that the step parks. */
+export const patient = proxyActivities<Activities>({
+  startToCloseTimeout: '40s',
+  heartbeatTimeout: '6s',
+  scheduleToCloseTimeout: '6h',
+  retry: { initialInterval: '5m', backoffCoefficient: 1 },
+});
+
+/** A task's work on a channel: a dead channel ends the run within a minute, the next interval tries again. */
+export const channelWork = proxyActivities<Activities>({
+  startToCloseTimeout: '45s',
+  scheduleToCloseTimeout: '50s',
+  heartbeatTimeout: '6s',
+  retry: { initialInterval: '1s', maximumAttempts: 3 },
+});
+
+/** Our own rows in workflows that take no Updates: several cost one action. */
+export const localRows = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '8s',
+  retry: { initialInterval: '200ms', maximumInterval: '10s' },
+});

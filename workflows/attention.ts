@@ -1,0 +1,149 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  condition,
+  defineSignal,
+  defineUpdate,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  hintFor,
+  possibleActions,
+  resolutionActions,
+  type ParkingStep,
+  type ResolutionAction,
+} from '../domain/attention.ts';
+import { isErrorCode, type ErrorCode } from '../domain/errors.ts';
+import { patient, quick, rows } from './activities.ts';
+import { searchAttributes } from './names.ts';
+
+/** A decision about a parked step. `by`: an opaque id of who decided, a key's id or a word such as `ops`. */
+export type Resolution = { action: ResolutionAction; by: string };
+/** What the attention is about; the rows are found by it. */
+export type Subject = { orderId?: string; dropshipId?: string; shipmentId?: string };
+export type StepResult<T> = { outcome: 'done'; value: T } | { outcome: 'skip' | 'cancel' };
+export type Step = <T>(stage: ParkingStep, run: (activities: typeof quick) => Promise<T>) => Promise<StepResult<T>>;
+
+export const resolveAttention = defineUpdate<void, [Resolution]>('resolveAttention');
+/** For batches from the Temporal UI and CLI, which know Signals only; decides like the Update. */
+export const attentionResolved = defineSignal<[Resolution]>('attentionResolved');
+
+type Parked = { stage: ParkingStep; resolution?: Resolution };
+
+/**
+ * The one way to an outside effect: tries fast, then slowly, then parks until a person decides (law 4). Steps run one
+ * after the other in the main loop, so at most one is parked; messages are served meanwhile.
+ */
+export function createStep(subject: Subject): Step {
+  const waiting: { parked?: Parked } = {};
+  listen(waiting);
+
+  return async function step<T>(
+    stage: ParkingStep,
+    run: (activities: typeof quick) => Promise<T>,
+  ): Promise<StepResult<T>> {
+    for (;;) {
+      const tried = await attempt(stage, run);
+      if ('value' in tried) return { outcome: 'done', value: tried.value };
+      const { action } = await park(waiting, { subject, stage, code: tried.code });
+      if (action !== 'retry') return { outcome: action };
+    }
+  };
+}
+
+function listen(waiting: { parked?: Parked }): void {
+  setHandler(resolveAttention, (resolution) => decide(waiting, resolution), {
+    validator: (resolution) => {
+      const refusal = refusalOf(waiting, resolution);
+      if (refusal) throw ApplicationFailure.nonRetryable(refusal.message, refusal.code);
+    },
+  });
+  setHandler(attentionResolved, (resolution) => {
+    if (!refusalOf(waiting, resolution)) decide(waiting, resolution);
+  });
+}
+
+function decide({ parked }: { parked?: Parked }, { action, by }: Resolution): void {
+  if (parked) parked.resolution = { action, by };
+}
+
+/** Support types JSON by hand, so its shape is checked too. */
+function refusalOf({ parked }: { parked?: Parked }, resolution: unknown): { code: ErrorCode; message: string } | null {
+  if (!isResolution(resolution)) {
+    return {
+      code: 'invalid_resolution',
+      message: 'A decision is {"action":"retry" | "skip" | "cancel","by":"<who>"}.',
+    };
+  }
+  if (!parked || parked.resolution) return { code: 'nothing_parked', message: 'Nothing waits for a decision.' };
+  const possible = possibleActions[parked.stage];
+  if (possible.includes(resolution.action)) return null;
+  return { code: 'resolution_not_possible', message: `The step ${parked.stage} takes ${possible.join(' or ')}.` };
+}
+
+function isResolution(resolution: unknown): resolution is Resolution {
+  if (typeof resolution !== 'object' || resolution === null) return false;
+  const { action, by } = resolution as Partial<Resolution>;
+  return typeof by === 'string' && /^[\w.:-]{1,100}$/.test(by) && resolutionActions.some((known) => known === action);
+}
+
+async function attempt<T>(
+  stage: ParkingStep,
+  run: (activities: typeof quick) => Promise<T>,
+): Promise<{ value: T } | { code: ErrorCode }> {
+  let code: ErrorCode = 'unexpected';
+  for (const activities of [quick, patient]) {
+    try {
+      return { value: await run(activities) };
+    } catch (error) {
+      if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+      code = codeOf(error);
+      if (error.retryState === 'NON_RETRYABLE_FAILURE') break;
+      setCurrentDetails(`**${stage}** fails with \`${code}\` and is retried every five minutes.\n\n${hintFor(code)}`);
+    }
+  }
+  return { code };
+}
+
+function codeOf({ cause }: ActivityFailure): ErrorCode {
+  if (!(cause instanceof ApplicationFailure)) return 'no_answer';
+  return isErrorCode(cause.type) ? cause.type : 'unexpected';
+}
+
+async function park(
+  waiting: { parked?: Parked },
+  facts: { subject: Subject; stage: ParkingStep; code: ErrorCode },
+): Promise<Resolution> {
+  const { subject, stage, code } = facts;
+  const { workflowId } = workflowInfo();
+  const parked: Parked = { stage };
+  waiting.parked = parked;
+  await rows.raiseAttention({ ...subject, workflowId, step: stage, code });
+  upsertSearchAttributes([
+    { key: searchAttributes.stage, value: stage },
+    { key: searchAttributes.needsAttention, value: true },
+    { key: searchAttributes.attentionCode, value: code },
+  ]);
+  setCurrentDetails(parkedDetails(stage, code));
+  await condition(() => parked.resolution !== undefined);
+  const resolution = parked.resolution!;
+  delete waiting.parked;
+  await rows.settleAttention({ ...subject, workflowId, ...resolution });
+  upsertSearchAttributes([
+    { key: searchAttributes.needsAttention, value: false },
+    { key: searchAttributes.attentionCode, value: null },
+  ]);
+  return resolution;
+}
+
+function parkedDetails(stage: ParkingStep, code: ErrorCode): string {
+  return [
+    `**${stage}** is parked: \`${code}\`.`,
+    hintFor(code),
+    `Decide with the Update \`resolveAttention\` or the Signal \`attentionResolved\`, input \`{"action":"retry","by":"ops"}\`; possible: ${possibleActions[stage].join(', ')}.`,
+  ].join('\n\n');
+}

@@ -1,0 +1,154 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  defineSignal,
+  defineUpdate,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { RecordedShipment } from '../activities/shipments.ts';
+import {
+  assertShippable,
+  isKnown,
+  isSettled,
+  newLife,
+  reserve,
+  unreserve,
+  type DropshipLife,
+} from '../domain/dropship-life.ts';
+import type { Stage } from '../domain/dropship.ts';
+import { rows } from './activities.ts';
+import { createStep, type Step } from './attention.ts';
+import { refusing } from './failures.ts';
+import { searchAttributes } from './names.ts';
+
+export type DropshipInput = { dropshipId: string; life?: DropshipLife };
+export type DropshipResult = { status: 'settled' | 'cancelled' | 'ended_before' };
+
+/**
+ * A shipment of the supplier. `lines` by the merchant's line ids, quantities in units; `orderId`: the leaf in the
+ * supplier's account, absent where that account has recorded the shipment already (a chain). `key`: the request's Idempotency-Key, stored with the effect (law 1).
+ */
+export type RecordShipmentInput = {
+  shipmentId: string;
+  orderId?: string;
+  lines: { lineId: string; quantity: number }[];
+  carrier: string;
+  carrierName: string;
+  trackingNumber: string;
+  trackingUrl?: string;
+  service?: string;
+  shippedAt: string;
+  labelCost?: { amount: number; currency: string };
+  by: string;
+  key?: { key: string; fingerprint: string };
+};
+
+export const recordShipment = defineUpdate<RecordedShipment, [RecordShipmentInput]>('recordShipment');
+/** The Import Orders task of the supplier's portal has come by. */
+export const importReleased = defineSignal('importReleased');
+
+/** Longest history before a fresh run takes over; the server suggests it earlier when payloads are large. */
+const longHistory = 5_000;
+
+/**
+ * One merchant order and the supplier's order made of it, from the hand-over until every unit has shipped or is
+ * cancelled. The only writer of both once it runs (law 3).
+ */
+export async function dropship({ dropshipId, life = newLife() }: DropshipInput): Promise<DropshipResult> {
+  listen(dropshipId, life);
+  const step = createStep({ dropshipId });
+  if (!life.opened && (await open(dropshipId, life)) === 'ended') return { status: 'ended_before' };
+  while (life.lines === null) {
+    await untilReleased(life);
+    if ((await importOrder(step, { dropshipId, life })) === 'cancelled') return { status: 'cancelled' };
+  }
+  for (;;) {
+    await condition(() => life.backlog.length > 0 || (isSettled(life) && allHandlersFinished()));
+    const shipmentId = life.backlog[0];
+    if (shipmentId === undefined) break;
+    await carry(step, { dropshipId, shipmentId });
+    life.backlog.shift();
+    await carryOnIfLong(dropshipId, life);
+  }
+  show('closed', 'Every unit has shipped or is cancelled.');
+  return { status: 'settled' };
+}
+
+function listen(dropshipId: string, life: DropshipLife): void {
+  setHandler(importReleased, () => void (life.released = true));
+  setHandler(
+    recordShipment,
+    async (input) => {
+      const isNew = !isKnown(life, input.shipmentId);
+      const shipment = { shipmentId: input.shipmentId, trackingNumber: input.trackingNumber, lines: input.lines };
+      if (isNew) reserve(life, shipment);
+      try {
+        const recorded = await rows.recordShipment({ ...input, dropshipId });
+        if (isNew) life.backlog.push(input.shipmentId);
+        return recorded;
+      } catch (error) {
+        if (isNew) unreserve(life, shipment);
+        throw error;
+      }
+    },
+    { validator: (input) => refusing(() => assertShippable(life, input)) },
+  );
+}
+
+async function open(dropshipId: string, life: DropshipLife): Promise<'open' | 'ended'> {
+  const { released, ended } = await rows.openDropship({ dropshipId });
+  life.opened = true;
+  if (released) life.released = true;
+  return ended ? 'ended' : 'open';
+}
+
+async function untilReleased(life: DropshipLife): Promise<void> {
+  if (!life.released)
+    setCurrentDetails('Waits for the Import Orders task of the supplier’s portal. Sync releases it at once.');
+  await condition(() => life.released);
+}
+
+async function importOrder(
+  step: Step,
+  { dropshipId, life }: { dropshipId: string; life: DropshipLife },
+): Promise<'goes_on' | 'cancelled'> {
+  const imported = await step('import', (activities) => activities.importDropship({ dropshipId }));
+  if (imported.outcome !== 'done') {
+    await rows.cancelDropship({ dropshipId });
+    show('closed', 'Taken back before the supplier had it.');
+    return 'cancelled';
+  }
+  // A paused connection carries nothing new: back to waiting, the next release after it resumes brings it on.
+  if (imported.value.lines === null) life.released = false;
+  else {
+    life.lines = imported.value.lines;
+    show('awaiting_shipment', 'The supplier has the order. Waits for its shipments.');
+  }
+  return 'goes_on';
+}
+
+async function carry(
+  step: Step,
+  { dropshipId, shipmentId }: { dropshipId: string; shipmentId: string },
+): Promise<void> {
+  const relayed = await step('relay', (activities) => activities.relayShipment({ dropshipId, shipmentId }));
+  if (relayed.outcome !== 'done') return;
+  const { orderId } = relayed.value;
+  await step('push', (activities) => activities.pushShipment({ orderId, shipmentId }));
+}
+
+async function carryOnIfLong(dropshipId: string, life: DropshipLife): Promise<void> {
+  const { continueAsNewSuggested, historyLength } = workflowInfo();
+  if (!continueAsNewSuggested && historyLength < longHistory) return;
+  await condition(allHandlersFinished);
+  await continueAsNew<typeof dropship>({ dropshipId, life });
+}
+
+function show(stage: Stage, details: string): void {
+  upsertSearchAttributes([{ key: searchAttributes.stage, value: stage }]);
+  setCurrentDetails(`**${stage}**: ${details}`);
+}

@@ -1,0 +1,15 @@
+import { continueAsNew, sleep } from '@temporalio/workflow';
+import { rows } from './activities.ts';
+
+export type ReconcileInput = { intervalMs: number };
+
+const roundsPerRun = 500;
+
+/** Looks again and again for what a crash left half done, and does the second half. */
+export async function reconcile({ intervalMs }: ReconcileInput): Promise<never> {
+  for (let round = 0; round < roundsPerRun; round += 1) {
+    await rows.sweep();
+    await sleep(intervalMs);
+  }
+  return continueAsNew<typeof reconcile>({ intervalMs });
+}

@@ -1,0 +1,80 @@
+import { TypedSearchAttributes } from '@temporalio/common';
+import type { WorkflowStartOptions } from '@temporalio/client';
+import type { DropshipStart } from '../db/dropships.ts';
+import { searchAttributes, workflowIds, type Queues } from './names.ts';
+
+/**
+ * How workflows are started, by the API at intake and by activities that repair what a crash left unstarted: with the
+ * same derived id, so that a second start finds the first (law 5).
+ */
+const once = { workflowIdReusePolicy: 'REJECT_DUPLICATE', workflowIdConflictPolicy: 'USE_EXISTING' } as const;
+
+type Start = WorkflowStartOptions & { workflowId: string };
+
+export function dropshipStart(start: DropshipStart, queues: Queues): Start {
+  return {
+    ...once,
+    workflowId: workflowIds.dropship(start.dropshipId),
+    taskQueue: queues.dropships,
+    args: [{ dropshipId: start.dropshipId }],
+    staticSummary: `${start.orderNumber} (${start.channelKind})`,
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: searchAttributes.merchantId, value: start.merchantId },
+      { key: searchAttributes.supplierId, value: start.supplierId },
+      { key: searchAttributes.connectionId, value: start.connectionId },
+      { key: searchAttributes.channelId, value: start.channelId },
+      { key: searchAttributes.orderNumber, value: start.orderNumber },
+      { key: searchAttributes.stage, value: 'awaiting_release' },
+      { key: searchAttributes.needsAttention, value: false },
+    ]),
+  };
+}
+
+export type PushStart = {
+  orderId: string;
+  shipmentId: string;
+  accountId: string;
+  channelId: string;
+  orderNumber: string;
+};
+
+export function pushStart(
+  { orderId, shipmentId, accountId, channelId, orderNumber }: PushStart,
+  queues: Queues,
+): Start {
+  return {
+    ...once,
+    workflowId: workflowIds.pushShipment(shipmentId),
+    taskQueue: queues.dropships,
+    args: [{ orderId, shipmentId }],
+    staticSummary: `${orderNumber} (in-house shipment)`,
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: searchAttributes.merchantId, value: accountId },
+      { key: searchAttributes.channelId, value: channelId },
+      { key: searchAttributes.orderNumber, value: orderNumber },
+      { key: searchAttributes.stage, value: 'push' },
+      { key: searchAttributes.needsAttention, value: false },
+    ]),
+  };
+}
+
+export const connectionSetUp = (connectionId: string, queues: Queues): Start => ({
+  ...once,
+  workflowId: workflowIds.setUpConnection(connectionId),
+  taskQueue: queues.tasks,
+  args: [{ connectionId }],
+});
+
+export const channelSetUp = (channelId: string, queues: Queues): Start => ({
+  ...once,
+  workflowId: workflowIds.setUpChannel(channelId),
+  taskQueue: queues.tasks,
+  args: [{ channelId }],
+});
+
+export const channelResume = (channelId: string, credentialsVersion: number, queues: Queues): Start => ({
+  ...once,
+  workflowId: workflowIds.resumeChannel(channelId, credentialsVersion),
+  taskQueue: queues.tasks,
+  args: [{ channelId, credentialsVersion }],
+});
