@@ -1,0 +1,84 @@
+import { appendFileSync, existsSync, fsyncSync, openSync, readFileSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
+import type { CallbackEntry, CallbackMode, CallbackOrder, CallbackStart } from './callback-shop.ts';
+
+// A merchant's own endpoint, in a process of its own: it outlives whatever a test kills, and so does its ledger.
+
+let modes: CallbackMode[] = ['ok'];
+/** The last mode stays. */
+const nextMode = (): CallbackMode => (modes.length > 1 ? modes.shift() : modes[0]) ?? 'ok';
+
+function serve({ ledgerPath, secret, port }: CallbackStart): void {
+  const webhook = new Webhook(secret);
+  const file = openSync(ledgerPath, 'a');
+  const done = new Set(
+    entriesOf(ledgerPath)
+      .filter(({ outcome }) => outcome === 'done')
+      .map(({ webhookId }) => webhookId),
+  );
+
+  /** What was done is on disk before anybody hears of it. */
+  const note = (entry: CallbackEntry) => {
+    appendFileSync(file, `${JSON.stringify(entry)}\n`);
+    fsyncSync(file);
+  };
+
+  const take = (headers: http.IncomingHttpHeaders, body: string, refused: boolean): CallbackEntry['outcome'] => {
+    const webhookId = String(headers['webhook-id'] ?? '');
+    const message = verified(webhook, headers, body);
+    const outcome = !message ? 'forged' : refused ? 'refused' : done.has(webhookId) ? 'repeated' : 'done';
+    if (outcome === 'done') done.add(webhookId);
+    note({ webhookId, outcome, message: message ?? null, at: new Date().toISOString() });
+    return outcome;
+  };
+
+  const server = http.createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const mode = nextMode();
+      const outcome = take(request.headers, Buffer.concat(parts).toString(), isRefusal(mode));
+      answer(response, outcome === 'forged' ? 'unauthorized' : mode);
+    });
+  });
+  server.listen(port, '127.0.0.1', () => {
+    process.send?.({ port: (server.address() as AddressInfo).port });
+  });
+}
+
+function entriesOf(path: string): CallbackEntry[] {
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => JSON.parse(line) as CallbackEntry);
+}
+
+function verified(webhook: Webhook, headers: http.IncomingHttpHeaders, body: string) {
+  try {
+    return webhook.verify(body, headers as Record<string, string>) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+const statuses: Record<string, number> = { ok: 200, fail: 500, fail_after_write: 500, gone: 410, unauthorized: 401 };
+
+function isRefusal(mode: CallbackMode): boolean {
+  return typeof mode === 'object' ? 'retryAfter' in mode : ['fail', 'gone', 'unauthorized'].includes(mode);
+}
+
+function answer(response: http.ServerResponse, mode: CallbackMode): void {
+  if (mode === 'drop') return void response.socket?.destroy();
+  if (typeof mode === 'string') return void response.writeHead(statuses[mode] ?? 200).end();
+  if ('retryAfter' in mode) return void response.writeHead(429, { 'retry-after': String(mode.retryAfter) }).end();
+  setTimeout(() => response.writeHead(200).end(), mode.delayMs);
+}
+
+process.on('message', (order: CallbackOrder) => {
+  if ('start' in order) return serve(order.start);
+  modes = [...order.answer];
+  process.send?.({ answering: true });
+});
+// The test's end is ours, however it came.
+process.on('disconnect', () => process.exit(0));
