@@ -30,8 +30,12 @@ function shopConfig({ port, storage, env }) {
         backoffStrategy: webhookBackoff,
       }),
     },
-    plugins: [VendorPortalsCompanion.init({ url: env.WEBHOOK_URL, secret: env.WEBHOOK_SECRET })],
+    plugins: env.COMPANION === 'off' ? [] : [companion(env)],
   };
+}
+
+function companion(env) {
+  return VendorPortalsCompanion.init({ url: env.WEBHOOK_URL, secret: env.WEBHOOK_SECRET });
 }
 
 function paymentMethod(name, automaticSettle) {

@@ -20,17 +20,17 @@ const shopFolder = path.resolve('shops/vendure');
 const templates = path.resolve('.vendor-portals/test/vendure-template');
 const bootLimitMs = 60_000;
 
-/** `bulk`: so many more variants, `BULK-1` …, ten units each; made when the template is. */
-export type ShopOptions = { dataDir?: string; port?: number; bulk?: number };
+/** `bulk`: so many more variants, `BULK-1` …, ten units each; made when the template is. `companion: false`: a shop without our plugin. */
+export type ShopOptions = { dataDir?: string; port?: number; bulk?: number; companion?: boolean };
 export type ShopProcess = { url: string; dataDir: string; stop(): Promise<void>; kill(): Promise<void> };
 
 /** Starts the shop on the data of a template that is booted once per version of the shop. */
 export async function startShopProcess(options: ShopOptions = {}): Promise<ShopProcess> {
   await install();
-  if (options.dataDir) return bootOn(options.dataDir, options.port);
+  if (options.dataDir) return bootOn(options.dataDir, options);
   const dataDir = mkdtempSync(path.join(tmpdir(), 'vendure-shop-'));
   cpSync(await template(options.bulk ?? 0), dataDir, { recursive: true });
-  const shop = await bootOn(dataDir, options.port);
+  const shop = await bootOn(dataDir, options);
   const stop = async () => {
     await shop.stop();
     rmSync(dataDir, { recursive: true, force: true });
@@ -79,13 +79,14 @@ function shopVersion(): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-async function bootOn(dataDir: string, port?: number): Promise<ShopProcess> {
+async function bootOn(dataDir: string, { port, companion = true }: ShopOptions = {}): Promise<ShopProcess> {
   const env = {
     PATH: process.env['PATH'],
     PORT: String(port ?? (await freePort())),
     DATA_DIR: dataDir,
     ...(existsSync(path.join(dataDir, 'products.csv')) && { PRODUCTS_FILE: path.join(dataDir, 'products.csv') }),
     EXIT_WITH_PARENT: '1',
+    ...(!companion && { COMPANION: 'off' }),
   };
   const child = spawn(process.execPath, ['main.js'], { cwd: shopFolder, env, stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -8,7 +8,8 @@ export type ShopFulfillment = {
   method: string;
   trackingCode: string;
   lines: { orderLineId: string; quantity: number }[];
-  customFields: { shipmentId: string | null; trackingUrl: string | null };
+  /** Not there in a shop without the companion. */
+  customFields?: { shipmentId: string | null; trackingUrl: string | null };
 };
 /** An order as the shop's admin API tells it. */
 export type ShopOrder = {
@@ -43,7 +44,8 @@ const home = {
 };
 
 const orderFields = `id code state orderPlacedAt lines { id quantity orderPlacedQuantity productVariant { sku } }
-  fulfillments { id state method trackingCode lines { orderLineId quantity } customFields { shipmentId trackingUrl } }`;
+  fulfillments { id state method trackingCode lines { orderLineId quantity } REFERENCE }`;
+const reference = 'customFields { shipmentId trackingUrl }';
 
 /** What a test does to a shop besides ordering: the merchant at the admin API. */
 export type VendureShop = Awaited<ReturnType<typeof startVendureShop>>;
@@ -56,12 +58,13 @@ export async function startVendureShop(options: ShopOptions = {}) {
   const shop = await startShopProcess(options);
   const admin = graphQl(`${shop.url}/admin-api`);
   await login(admin);
+  const order = orderReader(admin, options.companion === false ? '' : reference);
   return {
     ...shop,
     adminUrl: `${shop.url}/admin-api`,
     admin,
-    ...customer(shop.url, admin),
-    ...orderDesk(admin),
+    ...customer(shop.url, admin, order),
+    ...orderDesk(admin, order),
     ...stockRoom(admin),
     ...access(admin),
   };
@@ -71,23 +74,25 @@ async function login(admin: GraphQl) {
   await admin(`mutation { login(username: "superadmin", password: "superadmin") { __typename ${refusal} } }`);
 }
 
-function customer(url: string, admin: GraphQl) {
+type ReadOrder = (id: string) => Promise<ShopOrder>;
+
+function customer(url: string, admin: GraphQl, order: ReadOrder) {
   return {
     /** Buys as a customer does, through the shop API. */
-    async placeOrder(order: NewShopOrder): Promise<ShopOrder> {
-      const currency = order.currency ? `?currencyCode=${order.currency}` : '';
+    async placeOrder(wanted: NewShopOrder): Promise<ShopOrder> {
+      const currency = wanted.currency ? `?currencyCode=${wanted.currency}` : '';
       const shop = graphQl(`${url}/shop-api${currency}`);
-      for (const { sku, quantity } of order.lines) {
+      for (const { sku, quantity } of wanted.lines) {
         const id = await variantId(admin, sku);
         const add = `mutation ($id: ID!, $quantity: Int!) {
           addItemToOrder(productVariantId: $id, quantity: $quantity) { __typename ${refusal} } }`;
         await shop(add, { id, quantity });
       }
       const placed = await shop<{ addPaymentToOrder: { id: string } }>(checkout, {
-        address: { ...home, ...order.shipTo },
-        method: order.paid === false ? 'pay-later' : 'standard-payment',
+        address: { ...home, ...wanted.shipTo },
+        method: wanted.paid === false ? 'pay-later' : 'standard-payment',
       });
-      return readOrder(admin, placed.addPaymentToOrder.id);
+      return order(placed.addPaymentToOrder.id);
     },
   };
 }
@@ -100,16 +105,18 @@ const checkout = `mutation ($address: CreateAddressInput!, $method: String!) {
   addPaymentToOrder(input: { method: $method, metadata: {} }) { __typename ... on Order { id } ${refusal} }
 }`;
 
-async function readOrder(admin: GraphQl, id: string): Promise<ShopOrder> {
-  const { order } = await admin<{ order: ShopOrder | null }>(`query ($id: ID!) { order(id: $id) { ${orderFields} } }`, {
-    id,
-  });
-  if (!order) throw new Error(`The shop has no order ${id}.`);
-  return order;
+function orderReader(admin: GraphQl, referenceFields: string): ReadOrder {
+  const fields = orderFields.replace('REFERENCE', referenceFields);
+  return async (id) => {
+    const { order } = await admin<{ order: ShopOrder | null }>(`query ($id: ID!) { order(id: $id) { ${fields} } }`, {
+      id,
+    });
+    if (!order) throw new Error(`The shop has no order ${id}.`);
+    return order;
+  };
 }
 
-function orderDesk(admin: GraphQl) {
-  const order = (id: string) => readOrder(admin, id);
+function orderDesk(admin: GraphQl, order: ReadOrder) {
   const transition = async (id: string, state: string) => {
     const move = `mutation ($id: ID!, $state: String!) {
       transitionFulfillmentToState(id: $id, state: $state) { __typename ... on FulfillmentStateTransitionError { errorCode message: transitionError } } }`;

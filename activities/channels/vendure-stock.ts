@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { ChannelError, type Fault, type StockOutcome, type StockWrite } from './channel.ts';
+import type { VendureApi } from './vendure-api.ts';
+
+/** What stock needs of the shop. `locationId`: where our stock is kept; the shop's first location when not chosen. */
+export type StockRoom = { api: VendureApi; locationId: string | undefined; tracksByDefault: () => Promise<boolean> };
+
+const levelSchema = z.object({ stockLocationId: z.string(), stockOnHand: z.int(), stockAllocated: z.int() });
+const variantSchema = z.object({
+  id: z.string(),
+  trackInventory: z.enum(['TRUE', 'FALSE', 'INHERIT']),
+  stockLevels: z.array(levelSchema),
+});
+type Variant = z.infer<typeof variantSchema>;
+type Planned = { write: StockWrite; input: { id: string; stockLevels: object[] } };
+
+const chunkSize = 100;
+const readDocument = `query ($ids: [String!]!, $take: Int!) {
+  productVariants(options: { filter: { id: { in: $ids } }, take: $take }) {
+    items { id trackInventory stockLevels { stockLocationId stockOnHand stockAllocated } } } }`;
+const writeDocument = `mutation ($input: [UpdateProductVariantInput!]!) { updateProductVariants(input: $input) { id } }`;
+const locationsDocument = `query { stockLocations(options: { take: 100, sort: { createdAt: ASC } }) { items { id name } } }`;
+const locationsSchema = z.object({
+  stockLocations: z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) }),
+});
+
+/**
+ * Writes absolute figures. The shop counts what lies on the shelf, of which its open orders hold some: it gets our
+ * available plus its own allocated, read just before, else those units would count down twice.
+ */
+export async function writeInventory(room: StockRoom, batch: StockWrite[]): Promise<StockOutcome[]> {
+  const latest = latestPerListing(batch);
+  const outcomes: StockOutcome[] = batch
+    .filter((write) => !latest.includes(write))
+    .map(({ listingId }) => ({ listingId, outcome: 'stale' }));
+  const locationId = room.locationId ?? (await listLocations(room.api))[0]?.id;
+  if (!locationId) throw new ChannelError({ kind: 'invalid', field: 'stockLocationId', code: 'no_location' });
+  for (let start = 0; start < latest.length; start += chunkSize) {
+    outcomes.push(...(await writeChunk(room, latest.slice(start, start + chunkSize), locationId)));
+  }
+  return outcomes;
+}
+
+export async function listLocations(api: VendureApi): Promise<{ id: string; name: string }[]> {
+  return (await api.call({ document: locationsDocument, answer: locationsSchema })).stockLocations.items;
+}
+
+/** Two figures for one listing in a batch: the older version must not win by coming last. */
+function latestPerListing(batch: StockWrite[]): StockWrite[] {
+  const latest = new Map<string, StockWrite>();
+  for (const write of batch) {
+    const other = latest.get(write.listingId);
+    if (!other || write.version > other.version) latest.set(write.listingId, write);
+  }
+  return [...latest.values()];
+}
+
+async function writeChunk(room: StockRoom, writes: StockWrite[], locationId: string): Promise<StockOutcome[]> {
+  const variants = await readVariants(room.api, writes);
+  const tracksByDefault = await room.tracksByDefault();
+  const outcomes: StockOutcome[] = [];
+  const planned: Planned[] = [];
+  for (const write of writes) {
+    const { listingId } = write;
+    const variant = variants.get(write.remoteProductId);
+    const fault = variant ? untracked(variant, tracksByDefault) : gone;
+    if (!variant || fault) {
+      outcomes.push({ listingId, outcome: 'failed', ...(fault && { fault }) });
+      continue;
+    }
+    const level = variant.stockLevels.find((candidate) => candidate.stockLocationId === locationId);
+    const stockOnHand = Math.max(0, write.available) + (level?.stockAllocated ?? 0);
+    if (level?.stockOnHand === stockOnHand) outcomes.push({ listingId, outcome: 'unchanged' });
+    else
+      planned.push({ write, input: { id: variant.id, stockLevels: [{ stockLocationId: locationId, stockOnHand }] } });
+  }
+  return [...outcomes, ...(await writePlanned(room.api, planned))];
+}
+
+const gone: Fault = { kind: 'gone', what: 'listing' };
+
+/** Tracking is the merchant's choice; a figure for what is never out of stock would only look as if it counted. */
+function untracked({ trackInventory }: Variant, tracksByDefault: boolean): Fault | undefined {
+  const tracks = trackInventory === 'TRUE' || (trackInventory === 'INHERIT' && tracksByDefault);
+  return tracks ? undefined : { kind: 'invalid', field: 'trackInventory', code: 'untracked' };
+}
+
+async function readVariants(api: VendureApi, writes: StockWrite[]): Promise<Map<string, Variant>> {
+  const ids = [...new Set(writes.map(({ remoteProductId }) => remoteProductId))];
+  const answer = z.object({ productVariants: z.object({ items: z.array(variantSchema) }) });
+  const variables = { ids, take: ids.length };
+  const { productVariants } = await api.call({ document: readDocument, variables, answer });
+  return new Map(productVariants.items.map((variant) => [variant.id, variant]));
+}
+
+/** One variant deleted since it was read fails the shop's whole batch and writes nothing: halves find it. */
+async function writePlanned(api: VendureApi, planned: Planned[]): Promise<StockOutcome[]> {
+  if (planned.length === 0) return [];
+  const variables = { input: planned.map(({ input }) => input) };
+  const request = { document: writeDocument, variables, answer: z.unknown(), missing: 'listing' } as const;
+  const attempt = await api.attempt(request);
+  const outcome = (result: Pick<StockOutcome, 'outcome' | 'fault'>) =>
+    planned.map(({ write }) => ({ listingId: write.listingId, ...result }));
+  if ('data' in attempt) return outcome({ outcome: 'written' });
+  const isOneGone = attempt.fault.kind === 'gone' && planned.length > 1;
+  if (!isOneGone) return outcome({ outcome: 'failed', fault: attempt.fault });
+  const middle = Math.ceil(planned.length / 2);
+  return [...(await writePlanned(api, planned.slice(0, middle))), ...(await writePlanned(api, planned.slice(middle)))];
+}

@@ -1,0 +1,112 @@
+import { expect } from '@jest/globals';
+import {
+  ChannelError,
+  type Channel,
+  type Fault,
+  type Page,
+  type Push,
+  type RemoteOrder,
+  type Units,
+} from '../../../activities/channels/channel.ts';
+import type { ShopProxy } from '../../support/shop-proxy.ts';
+
+/** What a shop itself says about a shipment; the suite believes nobody else. */
+export type ShopShipment = {
+  remoteId: string;
+  state: 'pending' | 'shipped' | 'voided';
+  units: Units;
+  carrierName: string;
+  number: string;
+  url: string | null;
+};
+export type PlacedOrder = { remoteId: string; number: string; units: Units };
+export type Wanted = {
+  skus?: [string, number][];
+  paid?: boolean;
+  name?: string;
+  currency?: string;
+};
+
+/** A shop for the conformance suite: what a customer, a clerk and the network do to it. */
+export type Harness = {
+  /** Through the proxy. `connectedAt`: a test's own, so that it does not see the orders of others. */
+  open(options?: { signal?: AbortSignal; credentials?: unknown; connectedAt?: Date; now?: Date }): Channel;
+  proxy: ShopProxy;
+  /** Which requests of the connector create a shipment, finish it, write stock, read orders. */
+  is: Record<'create' | 'finish' | 'stock' | 'readOrder', (body: string) => boolean>;
+  place(wanted?: Wanted): Promise<PlacedOrder>;
+  pay(remoteId: string): Promise<void>;
+  shipByHand(remoteId: string, units: Units, number: string): Promise<void>;
+  cancel(remoteId: string, units?: Units): Promise<void>;
+  shipments(remoteId: string): Promise<ShopShipment[]>;
+  stock(sku: string): Promise<{ onHand: number; reserved: number; available: number }>;
+  productId(sku: string): Promise<string>;
+  /** Credentials that work until they are revoked. */
+  revocable(): Promise<{ credentials: unknown; revoke: () => Promise<void> }>;
+  /** Credentials without the right to read products, and that right's name. */
+  narrow(): Promise<{ credentials: unknown; missing: string }>;
+  /** Price of one unit of `MUG-BLUE` in that currency, in its own minor units. */
+  price: Record<'USD' | 'JPY' | 'KWD', number>;
+  /** Never to be seen in an error: credentials and the buyer's address. */
+  secrets: string[];
+  stop(): Promise<void>;
+};
+
+let made = 0;
+
+/** A push of some units; every call is another shipment. */
+export function aPush(order: PlacedOrder, changes: Partial<Push> = {}): Push {
+  made += 1;
+  return {
+    shipmentId: `shp_${made}_${order.remoteId}`,
+    revision: 1,
+    remoteOrderId: order.remoteId,
+    units: order.units,
+    tracking: { carrier: 'ups', carrierName: 'UPS', number: `1Z${made}`, url: `https://track.example/1Z${made}` },
+    shippedAt: '2026-01-31T12:00:00.000Z',
+    notifyBuyer: false,
+    remoteIds: [],
+    taken: [],
+    ...changes,
+  };
+}
+
+/** The fault that a call ends with. */
+export async function faultOf(call: Promise<unknown>): Promise<Fault> {
+  return (await errorOf(call)).fault;
+}
+
+export async function errorOf(call: Promise<unknown>): Promise<ChannelError> {
+  const error: unknown = await call.then(
+    () => new Error('The call succeeded.'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ChannelError)) throw error;
+  return error;
+}
+
+/** Every page from a cursor on. */
+export async function walk<T>(read: (after: string | null) => Promise<Page<T>>, from: string | null = null) {
+  const items: T[] = [];
+  const cursors: string[] = [];
+  for (let after = from; ;) {
+    const page = await read(after);
+    items.push(...page.items);
+    cursors.push(page.next);
+    if (!page.more) return { items, cursors, next: page.next };
+    after = page.next;
+  }
+}
+
+export const live = (shipments: ShopShipment[]) => shipments.filter(({ state }) => state !== 'voided');
+
+export function lineOf(order: RemoteOrder | null, remoteLineId: string | undefined) {
+  const line = order?.lines.find((candidate) => candidate.remoteLineId === remoteLineId);
+  expect(line).toBeDefined();
+  return line!;
+}
+
+/** The first line's units, `quantity` of them. */
+export function some(order: PlacedOrder, quantity: number): Units {
+  return [{ remoteLineId: order.units[0]!.remoteLineId, quantity }];
+}

@@ -1,0 +1,15 @@
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import { shipmentConformance } from './conformance-shipments.ts';
+import { startVendureHarness } from './vendure-harness.ts';
+
+let harness: Awaited<ReturnType<typeof startVendureHarness>>;
+beforeAll(async () => {
+  harness = await startVendureHarness({ companion: false });
+});
+afterAll(async () => {
+  await harness?.stop();
+});
+
+describe('a Vendure shop without the companion plugin', () => {
+  shipmentConformance(() => harness, { lookup: 'match', correct: 'replace', void: 'any' });
+});
