@@ -11,59 +11,53 @@ import { ownerOfOrder, partiesOf } from './owners.ts';
 type Raise = Subject & { workflowId: string; step: ParkingStep; code: ErrorCode };
 type Settle = Subject & { workflowId: string; action: ResolutionAction; by: string };
 
-export function createAttentionActivities(deps: Deps) {
-  const { pool, crashPoint } = deps;
+export const createAttentionActivities = (deps: Deps) => ({
+  raiseAttention: (raise: Raise) => sayParked(deps, raise),
+  settleAttention: (settle: Settle) => saySettled(deps, settle),
+});
 
-  /** An attention belongs to the merchant: it is the merchant's order that does not go on. */
-  async function placeOf({ orderId, dropshipId }: Subject): Promise<{ accountId: string; orderId: string }> {
-    if (dropshipId !== undefined) {
-      const { merchantId, dropship } = await partiesOf(pool, dropshipId);
-      return { accountId: merchantId, orderId: dropship.orderId };
-    }
-    return { accountId: await ownerOfOrder(pool, orderId!), orderId: orderId! };
+/** An attention belongs to the merchant: it is the merchant's order that does not go on. */
+async function placeOf(
+  { pool }: Deps,
+  { orderId, dropshipId }: Subject,
+): Promise<{ accountId: string; orderId: string }> {
+  if (dropshipId !== undefined) {
+    const { merchantId, dropship } = await partiesOf(pool, dropshipId);
+    return { accountId: merchantId, orderId: dropship.orderId };
   }
+  return { accountId: await ownerOfOrder(pool, orderId!), orderId: orderId! };
+}
 
-  return {
-    /** The database says too that a step is parked; on its order's timeline as well. Repeatable. */
-    async raiseAttention(raise: Raise): Promise<void> {
-      const { accountId, orderId } = await placeOf(raise);
-      const { dropshipId = null, shipmentId = null, workflowId, step, code } = raise;
-      await withAccount(pool, accountId, async (db) => {
-        const channelId = step === 'push' ? await channelOfOrder(db, orderId) : null;
-        const { isNew } = await raiseAttention(db, {
-          orderId,
-          dropshipId,
-          shipmentId,
-          channelId,
-          workflowId,
-          step,
-          code,
-        });
-        if (isNew)
-          await insertOrderEvent(db, {
-            orderId,
-            type: 'attention_raised',
-            actor: { kind: 'system', id: workflowId },
-            data: { step, code },
-          });
-      });
-      crashPoint('park.row-written');
-    },
+/** The database says too that a step is parked; on its order's timeline as well. Repeatable. */
+async function sayParked(deps: Deps, raise: Raise): Promise<void> {
+  const { accountId, orderId } = await placeOf(deps, raise);
+  const { dropshipId = null, shipmentId = null, workflowId, step, code } = raise;
+  await withAccount(deps.pool, accountId, async (db) => {
+    const channelId = step === 'push' ? await channelOfOrder(db, orderId) : null;
+    const { isNew } = await raiseAttention(db, { orderId, dropshipId, shipmentId, channelId, workflowId, step, code });
+    if (!isNew) return;
+    await insertOrderEvent(db, {
+      orderId,
+      type: 'attention_raised',
+      actor: { kind: 'system', id: workflowId },
+      data: { step, code },
+    });
+  });
+  deps.crashPoint('park.row-written');
+}
 
-    /** A decision was made: the row is closed. Repeatable. */
-    async settleAttention(settle: Settle): Promise<void> {
-      const { accountId } = await placeOf(settle);
-      const { workflowId, action, by } = settle;
-      await withAccount(pool, accountId, async (db) => {
-        for (const { id, orderId } of await settleAttention(db, { workflowId, action, by })) {
-          await insertOrderEvent(db, {
-            orderId,
-            type: 'attention_resolved',
-            actor: { kind: 'account', id: by },
-            data: { attentionId: id, action },
-          });
-        }
+/** A decision was made: the row is closed. Repeatable. */
+async function saySettled(deps: Deps, settle: Settle): Promise<void> {
+  const { accountId } = await placeOf(deps, settle);
+  const { workflowId, action, by } = settle;
+  await withAccount(deps.pool, accountId, async (db) => {
+    for (const { id, orderId } of await settleAttention(db, { workflowId, action, by })) {
+      await insertOrderEvent(db, {
+        orderId,
+        type: 'attention_resolved',
+        actor: { kind: 'account', id: by },
+        data: { attentionId: id, action },
       });
-    },
-  };
+    }
+  });
 }

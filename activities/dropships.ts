@@ -70,17 +70,17 @@ const toLifeLine = (line: RemoteOrder['lines'][number]): LifeLine => ({
 
 async function isInstant({ client, pool }: Deps, { supplierId, connection }: Parties): Promise<boolean> {
   if (connection.status !== 'active') return false;
-  const channelId = await withAccount(pool, supplierId, (db) => findPortal(db, connection.id));
-  if (channelId === undefined) return false;
-  const schedule = await describeSchedule(client, 'import_orders', channelId);
+  const portal = await withAccount(pool, supplierId, (db) => findPortal(db, connection.id));
+  if (!portal) return false;
+  const schedule = await describeSchedule(client, 'import_orders', portal.id);
   return schedule !== null && !schedule.paused && intervalOfMs(schedule.everyMs) === 'instant';
 }
 
 /** The portal is made when the connection is set up; until then the import tries again. */
 async function portalOf({ pool }: Deps, { supplierId, connection }: Parties): Promise<string> {
-  const channelId = await withAccount(pool, supplierId, (db) => findPortal(db, connection.id));
-  if (channelId === undefined) throw new Error('The connection is not set up yet.');
-  return channelId;
+  const portal = await withAccount(pool, supplierId, (db) => findPortal(db, connection.id));
+  if (!portal) throw new Error('The connection is not set up yet.');
+  return portal.id;
 }
 
 function takeInAsSupplier({ pool }: Deps, facts: { parties: Parties; channelId: string; remote: RemoteOrder }) {

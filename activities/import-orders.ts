@@ -5,6 +5,7 @@ import { awaitOrder, listAwaited, readCursor, saveCursor, stopAwaiting } from '.
 import { countImported, listDropshipStarts } from '../db/dropships.ts';
 import { listOpenWebhooks, markWebhooksProcessed } from '../db/inbound-webhooks.ts';
 import { takeIn } from '../db/order-intake.ts';
+import type { Pool } from '../db/pool.ts';
 import { withAccount } from '../db/with-account.ts';
 import { DomainError } from '../domain/errors.ts';
 import { addCounts, noCounts, type TaskCounts, type TaskFailure } from '../domain/task.ts';
@@ -29,75 +30,84 @@ type Place = { accountId: string; channelId: string };
 const pageSize = 50;
 const task = 'import_orders';
 
-export function createImportOrderActivities(deps: Deps) {
+export const createImportOrderActivities = (deps: Deps) => ({
+  importNamedOrders: (input: { channelId: string }) => importNamedOrders(deps, input),
+  importOrderPage: (input: PageInput) => importOrderPage(deps, input),
+  importAwaitedOrders: (input: PageInput) => importAwaitedOrders(deps, input),
+  awaitImported: (input: { channelId: string; dropshipIds: string[] }) => awaitImported(deps, input),
+});
+
+const placeOf = async (pool: Pool, channelId: string): Promise<Place> => ({
+  accountId: await ownerOfChannel(pool, channelId),
+  channelId,
+});
+
+/** The orders that webhooks named, fetched anew: a webhook is a hint, the shop's answer is the truth. */
+async function importNamedOrders(deps: Deps, { channelId }: { channelId: string }): Promise<OrderPage> {
+  const { pool } = deps;
+  const place = await placeOf(pool, channelId);
+  const webhooks = await withAccount(pool, place.accountId, (db) =>
+    listOpenWebhooks(db, { channelId, task, limit: pageSize }),
+  );
+  const remoteIds = [...new Set(webhooks.flatMap((webhook) => webhook.remoteOrderIds))];
+  const page = remoteIds.length > 0 ? await fetchEach(deps, place, remoteIds) : emptyPage();
+  await withAccount(pool, place.accountId, (db) => markWebhooksProcessed(db, webhooks.map((webhook) => webhook.id))); // prettier-ignore
+  return { ...page, more: webhooks.length === pageSize };
+}
+
+/** The next page of what is new; the cursor moves when every item is stored or noted as failing. */
+async function importOrderPage(deps: Deps, { channelId, after }: PageInput): Promise<OrderPage> {
   const { pool, crashPoint } = deps;
-  const placeOf = async (channelId: string): Promise<Place> => ({
-    accountId: await ownerOfChannel(pool, channelId),
-    channelId,
+  const place = await placeOf(pool, channelId);
+  return withChannel(deps, place, async (channel) => {
+    if (channel.traits.orders === 'released') return releasePage(deps, channel, after);
+    const cursor = await withAccount(pool, place.accountId, (db) => readCursor(db, channelId, task));
+    const { items, next, more } = await channel.importOrders(cursor);
+    const page = await storeEach(deps, place, items);
+    crashPoint('import.mid-page');
+    await withAccount(pool, place.accountId, (db) => saveCursor(db, { channelId, task }, next));
+    return { ...page, more };
   });
+}
 
+/** Orders that were not paid when they were seen: "updated since" cursors miss the payment. */
+async function importAwaitedOrders(deps: Deps, { channelId, after }: PageInput): Promise<OrderPage> {
+  const { pool } = deps;
+  const place = await placeOf(pool, channelId);
+  const remoteIds = await withAccount(pool, place.accountId, (db) =>
+    listAwaited(db, channelId, { after: after ?? '', limit: pageSize }),
+  );
+  if (remoteIds.length === 0) return emptyPage();
+  const { counts, ...page } = await fetchEach(deps, place, remoteIds);
+  // Orders that wait were counted when they were first seen.
   return {
-    /** The orders that webhooks named, fetched anew: a webhook is a hint, the shop's answer is the truth. */
-    async importNamedOrders({ channelId }: { channelId: string }): Promise<OrderPage> {
-      const place = await placeOf(channelId);
-      const webhooks = await withAccount(pool, place.accountId, (db) =>
-        listOpenWebhooks(db, { channelId, task, limit: pageSize }),
-      );
-      const remoteIds = [...new Set(webhooks.flatMap((webhook) => webhook.remoteOrderIds))];
-      const page = remoteIds.length > 0 ? await fetchEach(deps, place, remoteIds) : emptyPage();
-      await withAccount(pool, place.accountId, (db) => markWebhooksProcessed(db, webhooks.map((webhook) => webhook.id))); // prettier-ignore
-      return { ...page, more: webhooks.length === pageSize };
-    },
-
-    /** The next page of what is new; the cursor moves when every item is stored or noted as failing. */
-    async importOrderPage({ channelId, after }: PageInput): Promise<OrderPage> {
-      const place = await placeOf(channelId);
-      return withChannel(deps, place, async (channel) => {
-        if (channel.traits.orders === 'released') return releasePage(deps, channel, after);
-        const cursor = await withAccount(pool, place.accountId, (db) => readCursor(db, channelId, task));
-        const { items, next, more } = await channel.importOrders(cursor);
-        const page = await storeEach(deps, place, items);
-        crashPoint('import.mid-page');
-        await withAccount(pool, place.accountId, (db) => saveCursor(db, { channelId, task }, next));
-        return { ...page, more };
-      });
-    },
-
-    /** Orders that were not paid when they were seen: "updated since" cursors miss the payment. */
-    async importAwaitedOrders({ channelId, after }: PageInput): Promise<OrderPage> {
-      const place = await placeOf(channelId);
-      const remoteIds = await withAccount(pool, place.accountId, (db) =>
-        listAwaited(db, channelId, { after: after ?? '', limit: pageSize }),
-      );
-      if (remoteIds.length === 0) return emptyPage();
-      const { counts, ...page } = await fetchEach(deps, place, remoteIds);
-      // Orders that wait were counted when they were first seen.
-      return {
-        ...page,
-        counts: { ...counts, seen: counts.seen - counts.waiting, waiting: 0 },
-        more: remoteIds.length === pageSize,
-        next: remoteIds.at(-1) ?? null,
-      };
-    },
-
-    /** Waits briefly for the released dropships, so that the task counts what was really imported. */
-    async awaitImported({
-      dropshipIds,
-    }: {
-      channelId: string;
-      dropshipIds: string[];
-    }): Promise<Pick<OrderPage, 'counts' | 'failures'>> {
-      const { merchantId } = await partiesOf(pool, dropshipIds[0]!);
-      const deadline = deps.now().getTime() + briefWaitMs;
-      for (;;) {
-        const created = await withAccount(pool, merchantId, (db) => countImported(db, dropshipIds));
-        if (created === dropshipIds.length || deps.now().getTime() > deadline) {
-          return { counts: { ...noCounts(), created, waiting: dropshipIds.length - created }, failures: [] };
-        }
-        await Promise.race([sleep(100), cancelled()]);
-      }
-    },
+    ...page,
+    counts: { ...counts, seen: counts.seen - counts.waiting, waiting: 0 },
+    more: remoteIds.length === pageSize,
+    next: remoteIds.at(-1) ?? null,
   };
+}
+
+/** Waits briefly for the released dropships, so that the task counts what was really imported. */
+async function awaitImported(
+  deps: Deps,
+  {
+    dropshipIds,
+  }: {
+    channelId: string;
+    dropshipIds: string[];
+  },
+): Promise<Pick<OrderPage, 'counts' | 'failures'>> {
+  const { pool } = deps;
+  const { merchantId } = await partiesOf(pool, dropshipIds[0]!);
+  const deadline = deps.now().getTime() + briefWaitMs;
+  for (;;) {
+    const created = await withAccount(pool, merchantId, (db) => countImported(db, dropshipIds));
+    if (created === dropshipIds.length || deps.now().getTime() > deadline) {
+      return { counts: { ...noCounts(), created, waiting: dropshipIds.length - created }, failures: [] };
+    }
+    await Promise.race([sleep(100), cancelled()]);
+  }
 }
 
 const briefWaitMs = 20_000;

@@ -1,9 +1,8 @@
-import { DomainError } from '../domain/errors.ts';
 import { defaultInterval } from '../domain/intervals.ts';
 import { scheduledTasks } from '../domain/task.ts';
 import { requireOwnAccount } from '../db/accounts.ts';
 import { insertPortal, markScheduled } from '../db/channels.ts';
-import { findParties, markConnectionSetUp } from '../db/connections.ts';
+import { markConnectionSetUp, requireConnection } from '../db/connections.ts';
 import { insertSupplier } from '../db/suppliers.ts';
 import { withAccount, withSystem } from '../db/with-account.ts';
 import { taskSchedule } from '../workflows/schedules.ts';
@@ -12,11 +11,7 @@ import { ownerOfChannel } from './owners.ts';
 import { createScheduleOnce } from './schedules.ts';
 
 export function createSetUpActivities({ pool, client, queues, crashPoint }: Deps) {
-  async function partiesOf(connectionId: string) {
-    const parties = await withSystem(pool, (db) => findParties(db, connectionId));
-    if (!parties) throw new DomainError('connection_not_found', 'The connection does not exist.');
-    return parties;
-  }
+  const partiesOf = (connectionId: string) => withSystem(pool, (db) => requireConnection(db, connectionId));
 
   return {
     /** Each side gets its half, named after the other: supplier entry and warehouse here, portal there. Repeatable. */

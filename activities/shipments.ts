@@ -24,89 +24,96 @@ import { ownerOfOrder, partiesOf } from './owners.ts';
 /** The supplier's shipment as recorded: ids, quantities, carrier and tracking. */
 export type RecordedShipment = Shipment;
 
-export function createShipmentActivities(deps: Deps) {
+export const createShipmentActivities = (deps: Deps) => ({
+  recordShipment: (input: RecordShipmentInput & { dropshipId: string }) => recordShipment(deps, input),
+  relayShipment: (input: { dropshipId: string; shipmentId: string }) => relayShipment(deps, input),
+  pushShipment: (input: { orderId: string; shipmentId: string }) => pushShipment(deps, input),
+});
+
+/** Writes a supplier's shipment into its account, with the request's key. A known shipment changes nothing. */
+async function recordShipment(
+  deps: Deps,
+  input: RecordShipmentInput & { dropshipId: string },
+): Promise<RecordedShipment> {
   const { pool, crashPoint } = deps;
+  const { supplierId } = await partiesOf(pool, input.dropshipId);
+  const recorded = await withAccount(pool, supplierId, async (db) => {
+    if (!(await findShipment(db, input.shipmentId))) {
+      const orderId = requireOrderId(input);
+      await lockOrder(db, orderId);
+      const lines = await resolveRemoteLines(db, orderId, input.lines);
+      await insertShipment(db, { ...input, id: input.shipmentId, orderId, lines }, { kind: 'account', id: input.by });
+    }
+    const shipment = await requireShipment(db, input.shipmentId);
+    if (input.key) await storeAnswer(db, { ...input.key, status: 201, answer: shipment });
+    return shipment;
+  });
+  crashPoint('shipment.supplier-committed');
+  return recorded;
+}
 
-  return {
-    /** Writes a supplier's shipment into its account, with the request's key. A known shipment changes nothing. */
-    async recordShipment(input: RecordShipmentInput & { dropshipId: string }): Promise<RecordedShipment> {
-      const { supplierId } = await partiesOf(pool, input.dropshipId);
-      const recorded = await withAccount(pool, supplierId, async (db) => {
-        if (!(await findShipment(db, input.shipmentId))) {
-          const orderId = requireOrderId(input);
-          await lockOrder(db, orderId);
-          const lines = await resolveRemoteLines(db, orderId, input.lines);
-          await insertShipment(
-            db,
-            { ...input, id: input.shipmentId, orderId, lines },
-            { kind: 'account', id: input.by },
-          );
-        }
-        const shipment = await requireShipment(db, input.shipmentId);
-        if (input.key) await storeAnswer(db, { ...input.key, status: 201, answer: shipment });
-        return shipment;
-      });
-      crashPoint('shipment.supplier-committed');
-      return recorded;
-    },
+/** Copies a supplier's shipment to the merchant's order, under the same id. @returns the merchant's leaf */
+async function relayShipment(
+  deps: Deps,
+  {
+    dropshipId,
+    shipmentId,
+  }: {
+    dropshipId: string;
+    shipmentId: string;
+  },
+): Promise<{ orderId: string }> {
+  const { pool, crashPoint } = deps;
+  const { dropship, merchantId, supplierId } = await partiesOf(pool, dropshipId);
+  const told = await withAccount(pool, supplierId, async (db) => ({
+    shipment: await requireShipment(db, shipmentId),
+    units: await listRemoteUnits(db, shipmentId),
+  }));
+  const { orderId } = dropship;
+  await withAccount(pool, merchantId, async (db) => {
+    await lockOrder(db, orderId);
+    await insertShipment(
+      db,
+      { ...copyOf(told.shipment), orderId, dropshipId, lines: told.units },
+      { kind: 'supplier', id: dropship.supplierId },
+    );
+    await refreshDropshipStatus(db, dropshipId);
+  });
+  crashPoint('shipment.merchant-committed');
+  await withAccount(pool, supplierId, async (db) => {
+    if (!(await markRelayed(db, shipmentId))) return;
+    await insertOrderEvent(db, {
+      orderId: told.shipment.orderId,
+      type: 'shipment_relayed',
+      actor: { kind: 'system', id: dropshipId },
+      data: { shipmentId },
+    });
+  });
+  return { orderId };
+}
 
-    /** Copies a supplier's shipment to the merchant's order, under the same id. @returns the merchant's leaf */
-    async relayShipment({
-      dropshipId,
-      shipmentId,
-    }: {
-      dropshipId: string;
-      shipmentId: string;
-    }): Promise<{ orderId: string }> {
-      const { dropship, merchantId, supplierId } = await partiesOf(pool, dropshipId);
-      const told = await withAccount(pool, supplierId, async (db) => ({
-        shipment: await requireShipment(db, shipmentId),
-        units: await listRemoteUnits(db, shipmentId),
-      }));
-      const { orderId } = dropship;
-      await withAccount(pool, merchantId, async (db) => {
-        await lockOrder(db, orderId);
-        await insertShipment(
-          db,
-          { ...copyOf(told.shipment), orderId, dropshipId, lines: told.units },
-          { kind: 'supplier', id: dropship.supplierId },
-        );
-        await refreshDropshipStatus(db, dropshipId);
-      });
-      crashPoint('shipment.merchant-committed');
-      await withAccount(pool, supplierId, async (db) => {
-        if (!(await markRelayed(db, shipmentId))) return;
-        await insertOrderEvent(db, {
-          orderId: told.shipment.orderId,
-          type: 'shipment_relayed',
-          actor: { kind: 'system', id: dropshipId },
-          data: { shipmentId },
-        });
-      });
-      return { orderId };
-    },
-
-    /** Brings a shipment to the channel of its order and reads it back. What is there already is found, not repeated. */
-    async pushShipment({
-      orderId,
-      shipmentId,
-    }: {
-      orderId: string;
-      shipmentId: string;
-    }): Promise<{ remoteIds: string[] }> {
-      const accountId = await ownerOfOrder(pool, orderId);
-      const job = await withAccount(pool, accountId, (db) => claimPush(db, orderId, shipmentId));
-      if (!job) throw busy();
-      const pushed = job.isConfirmed
-        ? { remoteIds: job.remoteIds, found: true }
-        : await push(deps, { accountId, orderId, job });
-      crashPoint('push.read-back');
-      await withAccount(pool, accountId, (db) => confirmPush(db, { orderId, shipmentId, ...pushed }));
-      if (job.dropshipId !== null)
-        await tellSupplier(deps, job.dropshipId, { shipmentId, remoteIds: pushed.remoteIds });
-      return { remoteIds: pushed.remoteIds };
-    },
-  };
+/** Brings a shipment to the channel of its order and reads it back. What is there already is found, not repeated. */
+async function pushShipment(
+  deps: Deps,
+  {
+    orderId,
+    shipmentId,
+  }: {
+    orderId: string;
+    shipmentId: string;
+  },
+): Promise<{ remoteIds: string[] }> {
+  const { pool, crashPoint } = deps;
+  const accountId = await ownerOfOrder(pool, orderId);
+  const job = await withAccount(pool, accountId, (db) => claimPush(db, orderId, shipmentId));
+  if (!job) throw busy();
+  const pushed = job.isConfirmed
+    ? { remoteIds: job.remoteIds, found: true }
+    : await push(deps, { accountId, orderId, job });
+  crashPoint('push.read-back');
+  await withAccount(pool, accountId, (db) => confirmPush(db, { orderId, shipmentId, ...pushed }));
+  if (job.dropshipId !== null) await tellSupplier(deps, job.dropshipId, { shipmentId, remoteIds: pushed.remoteIds });
+  return { remoteIds: pushed.remoteIds };
 }
 
 function requireOrderId({ orderId, shipmentId }: RecordShipmentInput): string {

@@ -35,12 +35,7 @@ export async function claimPush(db: AccountDb, orderId: string, shipmentId: stri
   const claimed = await db('orders')
     .where(place)
     .whereNull('parent_id')
-    .where((free) =>
-      free
-        .whereNull('push_claimed_by')
-        .orWhere({ push_claimed_by: shipmentId })
-        .orWhere('push_claimed_until', '<', db.fn.now()),
-    )
+    .whereRaw('(push_claimed_by is null or push_claimed_by = ? or push_claimed_until < now())', [shipmentId])
     .update({
       push_claimed_by: shipmentId,
       push_claimed_until: db.raw('now() + make_interval(secs => ?)', [claimSeconds]),

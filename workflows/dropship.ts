@@ -95,7 +95,7 @@ function listen(dropshipId: string, life: DropshipLife): void {
         throw error;
       }
     },
-    { validator: (input) => refusing(() => assertShippable(life, input)) },
+    { validator: (input: RecordShipmentInput) => refusing(() => assertShippable(life, input)) },
   );
 }
 

@@ -7,7 +7,15 @@ import { findSupplierByConnection } from '../../db/suppliers.ts';
 import type { Pool } from '../../db/pool.ts';
 import { withAccount, type AccountDb } from '../../db/with-account.ts';
 import type { RecordShipmentInput } from '../../workflows/dropship.ts';
-import { ChannelError, type Channel, type Push, type Pushed, type RemoteOrder } from './channel.ts';
+import {
+  ChannelError,
+  type Access,
+  type Channel,
+  type Page,
+  type Push,
+  type Pushed,
+  type RemoteOrder,
+} from './channel.ts';
 
 /** How a portal reaches the workflow that governs the merchant's order. */
 export type Messenger = {
@@ -26,57 +34,14 @@ const pageSize = 100;
  * A supplier's channel whose other end is the merchant's account. It reads as the merchant, maps the crossing list, and
  * returns; the caller writes as the supplier (law 2). Shipments go upstream as a message to the one writer (law 3).
  */
-export function openPortal({ pool, accountId, connectionId, messenger }: PortalTools): Channel {
-  async function asMerchant<T>(read: (db: AccountDb) => Promise<T>): Promise<T> {
-    const connection = await withAccount(pool, accountId, (db) => requireConnection(db, connectionId));
-    return withAccount(pool, connection.merchantAccountId, read);
-  }
-
+export function openPortal(tools: PortalTools): Channel {
   return {
     kind: 'portal',
     traits: { orders: 'released', stock: 'available', lookup: 'reference', correct: 'in_place', void: 'any' },
-
-    async describeAccess() {
-      const connection = await withAccount(pool, accountId, (db) => requireConnection(db, connectionId));
-      const supplier = await asMerchant((db) => findSupplierByConnection(db, connectionId));
-      const missing = [
-        ...(connection.status === 'active' ? [] : ['active_connection']),
-        ...(supplier ? [] : ['supplier_entry']),
-      ];
-      return { account: connection.merchantAccountId, missing, unproven: [], locations: [] };
-    },
-
-    async importOrders(after) {
-      const { status } = await withAccount(pool, accountId, (db) => requireConnection(db, connectionId));
-      if (status !== 'active') return { items: [], next: after ?? '', more: false };
-      const sides = await asMerchant((db) => listWaitingSides(db, connectionId, { after, limit: pageSize }));
-      const items = sides.map((side) => toRemoteOrder(whatCrosses(side)));
-      return { items, next: items.at(-1)?.remoteId ?? after ?? '', more: items.length === pageSize };
-    },
-
-    getOrder: (dropshipId) =>
-      asMerchant(async (db) => {
-        const dropship = await requireDropship(db, dropshipId);
-        if (!isLive(dropship.status) || dropship.connectionId !== connectionId)
-          throw new ChannelError({ kind: 'gone', what: 'order' });
-        return toRemoteOrder(whatCrosses(await readMerchantSide(db, dropshipId)));
-      }),
-
-    async pushShipment(push) {
-      const answer = await messenger.recordShipment(
-        push.remoteOrderId,
-        toMessage(push, accountId),
-        `${push.shipmentId}.${push.revision}`,
-      );
-      if (answer.outcome === 'refused')
-        throw new ChannelError({ kind: 'invalid', field: 'shipment', code: answer.code });
-      if (answer.outcome === 'closed') {
-        const known = await asMerchant((db) => findShipment(db, push.shipmentId));
-        if (!known) throw new ChannelError({ kind: 'gone', what: 'order' });
-      }
-      return { remoteIds: [push.shipmentId], found: answer.outcome === 'closed', order: null } satisfies Pushed;
-    },
-
+    describeAccess: () => describeAccess(tools),
+    importOrders: (after) => listWaitingOrders(tools, after),
+    getOrder: (dropshipId) => getOrder(tools, dropshipId),
+    pushShipment: (push) => pushUpstream(tools, push),
     correctTracking: notOffered,
     voidShipment: notOffered,
     importProducts: notOffered,
@@ -86,6 +51,52 @@ export function openPortal({ pool, accountId, connectionId, messenger }: PortalT
       throw new ChannelError({ kind: 'invalid', field: 'signature', code: 'not_offered' });
     },
   };
+}
+
+const connectionOf = ({ pool, accountId, connectionId }: PortalTools) =>
+  withAccount(pool, accountId, (db) => requireConnection(db, connectionId));
+
+async function asMerchant<T>(tools: PortalTools, read: (db: AccountDb) => Promise<T>): Promise<T> {
+  const { merchantAccountId } = await connectionOf(tools);
+  return withAccount(tools.pool, merchantAccountId, read);
+}
+
+async function describeAccess(tools: PortalTools): Promise<Access> {
+  const { status, merchantAccountId } = await connectionOf(tools);
+  const supplier = await asMerchant(tools, (db) => findSupplierByConnection(db, tools.connectionId));
+  const missing = [...(status === 'active' ? [] : ['active_connection']), ...(supplier ? [] : ['supplier_entry'])];
+  return { account: merchantAccountId, missing, unproven: [], locations: [] };
+}
+
+async function listWaitingOrders(tools: PortalTools, after: string | null): Promise<Page<RemoteOrder>> {
+  const { status } = await connectionOf(tools);
+  if (status !== 'active') return { items: [], next: after ?? '', more: false };
+  const sides = await asMerchant(tools, (db) => listWaitingSides(db, tools.connectionId, { after, limit: pageSize }));
+  const items = sides.map((side) => toRemoteOrder(whatCrosses(side)));
+  return { items, next: items.at(-1)?.remoteId ?? after ?? '', more: items.length === pageSize };
+}
+
+const getOrder = (tools: PortalTools, dropshipId: string) =>
+  asMerchant(tools, async (db) => {
+    const dropship = await requireDropship(db, dropshipId);
+    const isGone = !isLive(dropship.status) || dropship.connectionId !== tools.connectionId;
+    if (isGone) throw new ChannelError({ kind: 'gone', what: 'order' });
+    return toRemoteOrder(whatCrosses(await readMerchantSide(db, dropshipId)));
+  });
+
+async function pushUpstream(tools: PortalTools, push: Push): Promise<Pushed> {
+  const { remoteOrderId: dropshipId, shipmentId, revision } = push;
+  const answer = await tools.messenger.recordShipment(
+    dropshipId,
+    toMessage(push, tools.accountId),
+    `${shipmentId}.${revision}`,
+  );
+  if (answer.outcome === 'refused') throw new ChannelError({ kind: 'invalid', field: 'shipment', code: answer.code });
+  if (answer.outcome === 'closed') {
+    const known = await asMerchant(tools, (db) => findShipment(db, shipmentId));
+    if (!known) throw new ChannelError({ kind: 'gone', what: 'order' });
+  }
+  return { remoteIds: [shipmentId], found: answer.outcome === 'closed', order: null };
 }
 
 /** Corrections, catalogue and stock do not cross a portal yet; nothing calls these. */
