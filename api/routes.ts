@@ -1,5 +1,21 @@
 import type { App } from './deps.ts';
+import { accountRoutes } from './routes/accounts.ts';
+import { channelRoutes } from './routes/channels.ts';
+import { connectionRoutes } from './routes/connections.ts';
+import { keyRoutes } from './routes/keys.ts';
 import { meRoutes } from './routes/me.ts';
+import { productRoutes } from './routes/products.ts';
+import { supplierRoutes } from './routes/suppliers.ts';
+import { warehouseRoutes } from './routes/warehouses.ts';
 
 /** Every resource under /v1, one line each. */
-export const routes: readonly ((app: App) => void | Promise<void>)[] = [meRoutes];
+export const routes: readonly ((app: App) => void | Promise<void>)[] = [
+  accountRoutes,
+  keyRoutes,
+  meRoutes,
+  connectionRoutes,
+  supplierRoutes,
+  warehouseRoutes,
+  channelRoutes,
+  productRoutes,
+];

@@ -23,3 +23,7 @@ async function enter(db: AccountDb, accountId: string): Promise<void> {
   await db.raw(`select set_config('app.account_id', ?, true)`, [accountId]);
   Object.assign(db, { accountId });
 }
+
+/** Work in the account that a command is about: the caller's own, or the one the operator names. */
+export const actingIn = <T>(db: AccountDb, accountId: string, work: (db: AccountDb) => Promise<T>): Promise<T> =>
+  db.accountId === accountId ? work(db) : asOperatorIn(db, accountId, work);

@@ -1,3 +1,5 @@
+import { DomainError } from './errors.ts';
+
 /** `read` lists and shows; `write` also changes; `admin` also manages keys, channels and connections. */
 export const scopes = ['read', 'write', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
@@ -18,3 +20,16 @@ export type ActorKind = (typeof actorKinds)[number];
 export type Actor = { kind: ActorKind; id: string };
 
 export const systemActor: Actor = { kind: 'system', id: 'system' };
+
+/**
+ * Whose thing a command makes: an account's own, or that of the account the operator names.
+ * @throws DomainError `invalid_request` when the operator names none; `account_not_found` when an account names another
+ */
+export function accountFor(actor: { kind: ActorKind; accountId: string }, named: string | undefined): string {
+  if (actor.kind === 'operator' && named === undefined) {
+    const detail = 'is missing';
+    throw new DomainError('invalid_request', 'The operator names the account.', [{ pointer: '/accountId', detail }]);
+  }
+  if (actor.kind === 'operator' || named === undefined || named === actor.accountId) return named ?? actor.accountId;
+  throw new DomainError('account_not_found', `There is no account ${named}.`);
+}

@@ -1,3 +1,5 @@
+import { DomainError } from './errors.ts';
+
 export const channelKinds = ['vendure', 'api', 'portal'] as const;
 export type ChannelKind = (typeof channelKinds)[number];
 
@@ -7,3 +9,9 @@ export type ShopKind = (typeof shopKinds)[number];
 
 export const channelHealthStatuses = ['ok', 'failing', 'unauthorized'] as const;
 export type ChannelHealthStatus = (typeof channelHealthStatuses)[number];
+
+/** A portal has no settings of its own: it exists by its connection. @throws DomainError `channel_is_portal` */
+export function assertIsShop(kind: ChannelKind): asserts kind is ShopKind {
+  if (kind !== 'portal') return;
+  throw new DomainError('channel_is_portal', 'A portal is changed by its connection.');
+}

@@ -1,0 +1,47 @@
+import { findAccount, insertAccount, listAccounts } from '../../db/accounts.ts';
+import { recordAudit } from '../../db/audit-events.ts';
+import { newId } from '../../db/ids.ts';
+import { actingIn } from '../../db/operator.ts';
+import { insertWarehouse } from '../../db/warehouses.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { App } from '../deps.ts';
+import { authorOf, forOperator } from '../plugins/auth.ts';
+import { command } from '../plugins/idempotency.ts';
+import { readSystem } from '../reading.ts';
+import { account, newAccount } from '../schemas/accounts.ts';
+import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
+
+const tags = ['accounts'];
+const config = { access: forOperator };
+
+export function accountRoutes(app: App): void {
+  app.post(
+    '/accounts',
+    { config, schema: { tags, summary: 'Adds a company', body: newAccount, response: answers({ 201: account }) } },
+    (request) =>
+      command(request, { status: 201 }, (operatorDb) =>
+        actingIn(operatorDb, newId('account'), async (db) => {
+          const created = await insertAccount(db, request.body.name);
+          await insertWarehouse(db, 'Main');
+          await recordAudit(db, authorOf(request), { action: 'account.created', subjectId: created.id });
+          return created;
+        }),
+      ),
+  );
+  app.get(
+    '/accounts',
+    {
+      config,
+      schema: { tags, summary: 'All companies', querystring: pageQuery, response: answers({ 200: pageOf(account) }) },
+    },
+    (request) => readSystem(request, (db) => listAccounts(db, request.query)),
+  );
+  app.get(
+    '/accounts/:id',
+    { config, schema: { tags, summary: 'A company', params: idParams, response: answers({ 200: account }) } },
+    async (request) => {
+      const found = await readSystem(request, (db) => findAccount(db, request.params.id));
+      return found ?? Promise.reject(new DomainError('account_not_found', `There is no account ${request.params.id}.`));
+    },
+  );
+}

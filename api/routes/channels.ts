@@ -1,0 +1,163 @@
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { recordAudit } from '../../db/audit-events.ts';
+import {
+  changeChannel,
+  deleteChannel,
+  insertChannel,
+  listChannels,
+  replaceCredentials,
+  requireChannel,
+  type ChannelRecord,
+} from '../../db/channels.ts';
+import { assertIsShop } from '../../domain/channel.ts';
+import type { App } from '../deps.ts';
+import { authorOf, forAccount } from '../plugins/auth.ts';
+import { command } from '../plugins/idempotency.ts';
+import { assertPublicUrl } from '../public-url.ts';
+import { read } from '../reading.ts';
+import {
+  changeOf,
+  channel,
+  channelChange,
+  channelCheck,
+  newChannel,
+  partedOf,
+  urlOf,
+  type NewChannel,
+  type ShopParts,
+} from '../schemas/channels.ts';
+import { answers, idParams, nothing, pageOf, pageQuery } from '../schemas/common.ts';
+
+const tags = ['channels'];
+const reads = { access: forAccount('read') };
+const manages = { access: forAccount('admin') };
+const response = answers({ 200: channel });
+
+export function channelRoutes(app: App): void {
+  readingRoutes(app);
+  changingRoutes(app);
+  endingRoutes(app);
+}
+
+function readingRoutes(app: App): void {
+  app.get(
+    '/channels',
+    {
+      config: reads,
+      schema: {
+        tags,
+        summary: 'Shops and portals',
+        querystring: pageQuery,
+        response: answers({ 200: pageOf(channel) }),
+      },
+    },
+    (request) => read(request, (db) => listChannels(db, request.query)),
+  );
+  app.get(
+    '/channels/:id',
+    { config: reads, schema: { tags, summary: 'A channel', params: idParams, response } },
+    (request) => read(request, (db) => requireChannel(db, request.params.id)),
+  );
+}
+
+function changingRoutes(app: App): void {
+  const { workflows } = app.deps;
+  app.post(
+    '/channels',
+    {
+      config: manages,
+      schema: { tags, summary: 'Adds a shop', body: newChannel, response: answers({ 201: channel }) },
+    },
+    async (request) => {
+      const created = await add(request, request.body);
+      await workflows.setUpChannel(created.id);
+      return created;
+    },
+  );
+  app.patch(
+    '/channels/:id',
+    {
+      config: manages,
+      schema: {
+        tags,
+        summary: 'Renames, moves, gives new credentials',
+        params: idParams,
+        body: channelChange,
+        response,
+      },
+    },
+    async (request) => {
+      const { before, after } = await change(request, request.params.id, request.body);
+      if (after.credentialsVersion > before) await workflows.resumeChannel(after.id, after.credentialsVersion);
+      return after;
+    },
+  );
+}
+
+function endingRoutes(app: App): void {
+  app.delete(
+    '/channels/:id',
+    {
+      config: manages,
+      schema: { tags, summary: 'Removes a shop', params: idParams, response: answers({ 204: nothing }) },
+    },
+    (request) =>
+      command(request, { status: 204 }, async (db) => {
+        const { id } = request.params;
+        assertIsShop((await requireChannel(db, id)).kind);
+        await deleteChannel(db, id);
+        await recordAudit(db, authorOf(request), { action: 'channel.deleted', subjectId: id });
+        return null;
+      }),
+  );
+  app.post(
+    '/channels/:id/check',
+    {
+      config: { access: forAccount('write') },
+      schema: { tags, summary: 'Tries the credentials', params: idParams, response: answers({ 200: channelCheck }) },
+    },
+    async (request) => {
+      const { id } = await read(request, (db) => requireChannel(db, request.params.id));
+      return app.deps.workflows.checkChannel(id);
+    },
+  );
+}
+
+async function add(request: FastifyRequest, body: NewChannel): Promise<ChannelRecord> {
+  const { sealer, allowedPrivateHosts } = request.server.deps;
+  await assertPublicUrl(urlOf(body), allowedPrivateHosts);
+  const { settings = {}, credentials = null } = partedOf(body);
+  return command(request, { status: 201 }, async (db) => {
+    const created = await insertChannel(db, sealer, { kind: body.kind, name: body.name, settings, credentials });
+    const data = { kind: body.kind };
+    await recordAudit(db, authorOf(request), { action: 'channel.created', subjectId: created.id, data });
+    return created;
+  });
+}
+
+/** @returns the channel, and the version of its credentials before */
+async function change(
+  request: FastifyRequest,
+  id: string,
+  body: z.output<typeof channelChange>,
+): Promise<{ before: number; after: ChannelRecord }> {
+  const { sealer, allowedPrivateHosts } = request.server.deps;
+  const { kind, credentialsVersion } = await read(request, (db) => requireChannel(db, id));
+  const given = shopPartsOf(kind, body);
+  await assertPublicUrl(urlOf(given), allowedPrivateHosts);
+  const { settings, credentials } = partedOf(given);
+  const after = await command(request, { status: 200 }, async (db) => {
+    const changed = await changeChannel(db, id, { name: body.name, settings });
+    const data = { fields: Object.keys(body) };
+    await recordAudit(db, authorOf(request), { action: 'channel.changed', subjectId: id, data });
+    return credentials ? replaceCredentials(db, { sealer, id, credentials }) : changed;
+  });
+  return { before: credentialsVersion, after };
+}
+
+function shopPartsOf(kind: ChannelRecord['kind'], body: z.output<typeof channelChange>): ShopParts {
+  if (body.settings === undefined && body.credentials === undefined) return {};
+  assertIsShop(kind);
+  return changeOf(kind, body);
+}

@@ -1,0 +1,122 @@
+import type { FastifyRequest } from 'fastify';
+import { recordAudit } from '../../db/audit-events.ts';
+import {
+  assertPartiesExist,
+  changeConnection,
+  insertConnection,
+  listConnections,
+  requireConnection,
+  type Connection,
+} from '../../db/connections.ts';
+import { actingIn } from '../../db/operator.ts';
+import type { AccountDb } from '../../db/with-account.ts';
+import { assertMayDecide, decidingSide, proposedParties, type ConnectionStatus } from '../../domain/connection.ts';
+import type { App } from '../deps.ts';
+import { authorOf, forAccount, forBoth } from '../plugins/auth.ts';
+import { command } from '../plugins/idempotency.ts';
+import { readAs, readSystem } from '../reading.ts';
+import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
+import { connection, connectionChange, newConnection } from '../schemas/connections.ts';
+
+const tags = ['connections'];
+const reads = { access: forBoth('read') };
+const changes = { access: forBoth('admin') };
+const decides = { access: forAccount('admin') };
+const response = answers({ 200: connection });
+
+export function connectionRoutes(app: App): void {
+  readingRoutes(app);
+  changingRoutes(app);
+}
+
+function changingRoutes(app: App): void {
+  app.post(
+    '/connections',
+    {
+      config: changes,
+      schema: { tags, summary: 'Proposes a connection', body: newConnection, response: answers({ 201: connection }) },
+    },
+    async (request) => setUp(app, await propose(request, request.body)),
+  );
+  app.patch(
+    '/connections/:id',
+    {
+      config: changes,
+      schema: { tags, summary: 'Pauses, resumes or ends', params: idParams, body: connectionChange, response },
+    },
+    async (request) => setUp(app, await change(request, request.params.id, request.body.status)),
+  );
+  app.post(
+    '/connections/:id/accept',
+    { config: decides, schema: { tags, summary: 'Accepts a proposal', params: idParams, response } },
+    async (request) => setUp(app, await change(request, request.params.id, 'active')),
+  );
+  app.post(
+    '/connections/:id/decline',
+    { config: decides, schema: { tags, summary: 'Declines a proposal', params: idParams, response } },
+    (request) => change(request, request.params.id, 'declined'),
+  );
+}
+
+function readingRoutes(app: App): void {
+  app.get(
+    '/connections',
+    {
+      config: reads,
+      schema: { tags, summary: 'Connections', querystring: pageQuery, response: answers({ 200: pageOf(connection) }) },
+    },
+    (request) => {
+      const list = (db: Parameters<typeof listConnections>[0]) => listConnections(db, request.query);
+      return readAs(request, list, list);
+    },
+  );
+  app.get(
+    '/connections/:id',
+    { config: reads, schema: { tags, summary: 'A connection', params: idParams, response } },
+    (request) => requireVisible(request, request.params.id),
+  );
+}
+
+async function propose(request: FastifyRequest, named: Parameters<typeof proposedParties>[1]): Promise<Connection> {
+  const { kind, accountId, keyId } = request.actor;
+  const isOperator = kind === 'operator';
+  const parties = proposedParties(isOperator ? null : accountId, named);
+  await readSystem(request, (db) => assertPartiesExist(db, parties));
+  const side = isOperator ? parties.merchantAccountId : accountId;
+  const proposal = isOperator
+    ? ({ ...parties, proposedBy: keyId, status: 'active' } as const)
+    : ({ ...parties, proposedBy: accountId, status: 'pending' } as const);
+  return command(request, { status: 201 }, (callerDb) =>
+    actingIn(callerDb, side, async (db) => {
+      const created = await insertConnection(db, proposal);
+      await recordAudit(db, authorOf(request), { action: 'connection.proposed', subjectId: created.id });
+      return created;
+    }),
+  );
+}
+
+async function change(request: FastifyRequest, id: string, status: ConnectionStatus): Promise<Connection> {
+  const current = await requireVisible(request, id);
+  const side = request.actor.kind === 'operator' ? decidingSide(current) : request.actor.accountId;
+  return command(request, { status: 200 }, (callerDb) =>
+    actingIn(callerDb, side, async (db) => {
+      const changed = await changeConnection(db, { id, status }, decidesPending(db, status));
+      await recordAudit(db, authorOf(request), { action: 'connection.changed', subjectId: id, data: { status } });
+      return changed;
+    }),
+  );
+}
+
+const decidesPending = (db: AccountDb, next: ConnectionStatus) => (current: Connection) =>
+  assertMayDecide(current, next, db.accountId);
+
+const requireVisible = (request: FastifyRequest, id: string): Promise<Connection> => {
+  const find = (db: Parameters<typeof requireConnection>[0]) => requireConnection(db, id);
+  return readAs(request, find, find);
+};
+
+/** Intake: the row is committed, the workflow gives both sides what they need; a repeat finds it running or done. */
+async function setUp(app: App, changed: Connection): Promise<Connection> {
+  if (changed.status === 'active') await app.deps.workflows.setUpConnection(changed.id);
+  return changed;
+}

@@ -1,0 +1,75 @@
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { requireOwnAccount } from '../../db/accounts.ts';
+import { recordAudit } from '../../db/audit-events.ts';
+import { newId } from '../../db/ids.ts';
+import { accountOfKey, insertKey, listAllKeys, listKeys, revokeKey } from '../../db/keys.ts';
+import { actingIn } from '../../db/operator.ts';
+import type { AccountDb } from '../../db/with-account.ts';
+import { accountFor } from '../../domain/account.ts';
+import { hashKey, hintOf, newApiKey } from '../api-key.ts';
+import type { App } from '../deps.ts';
+import { authorOf, forBoth } from '../plugins/auth.ts';
+import { command } from '../plugins/idempotency.ts';
+import { readAs, readSystem } from '../reading.ts';
+import { answers, idParams, nothing, pageOf, pageQuery } from '../schemas/common.ts';
+import { issuedKey, key, newKey } from '../schemas/keys.ts';
+
+const tags = ['keys'];
+const config = { access: forBoth('admin') };
+
+export function keyRoutes(app: App): void {
+  app.post(
+    '/keys',
+    { config, schema: { tags, summary: 'Makes an API key', body: newKey, response: answers({ 201: issuedKey }) } },
+    (request) => {
+      const accountId = accountFor(request.actor, request.body.accountId);
+      const issue = (db: AccountDb) => issueKey(db, request, request.body);
+      return command(request, { status: 201, kept: withoutSecret }, (db) => actingIn(db, accountId, issue));
+    },
+  );
+  app.get(
+    '/keys',
+    { config, schema: { tags, summary: 'Keys', querystring: pageQuery, response: answers({ 200: pageOf(key) }) } },
+    (request) =>
+      readAs(
+        request,
+        (db) => listKeys(db, request.query),
+        (db) => listAllKeys(db, request.query),
+      ),
+  );
+  app.delete(
+    '/keys/:id',
+    { config, schema: { tags, summary: 'Revokes a key', params: idParams, response: answers({ 204: nothing }) } },
+    async (request) => {
+      const { id } = request.params;
+      const owner = await readSystem(request, (db) => accountOfKey(db, id));
+      const accountId = request.actor.kind === 'operator' ? (owner ?? id) : request.actor.accountId;
+      return command(request, { status: 204 }, (callerDb) =>
+        actingIn(callerDb, accountId, async (db) => {
+          await revokeKey(db, id);
+          await recordAudit(db, authorOf(request), { action: 'key.revoked', subjectId: id });
+          return null;
+        }),
+      );
+    },
+  );
+}
+
+async function issueKey(
+  db: AccountDb,
+  request: FastifyRequest,
+  { name, scopes }: z.output<typeof newKey>,
+): Promise<z.output<typeof issuedKey>> {
+  await requireOwnAccount(db);
+  const secret = newApiKey();
+  const id = newId('key');
+  const hash = hashKey(secret, request.server.deps.keyPepper);
+  const record = await insertKey(db, { id, name, scopes, hash, hint: hintOf(secret) });
+  await recordAudit(db, authorOf(request), { action: 'key.created', subjectId: id, data: { scopes } });
+  return { ...record, key: secret };
+}
+
+function withoutSecret({ key: _secret, ...rest }: z.output<typeof issuedKey>) {
+  return rest;
+}

@@ -1,0 +1,138 @@
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { recordAudit } from '../../db/audit-events.ts';
+import { writeProductBatch } from '../../db/product-batch.ts';
+import {
+  changeProduct,
+  insertProduct,
+  listProducts,
+  requireProduct,
+  type ProductContent,
+  type ProductRecord,
+} from '../../db/products.ts';
+import { knownSuppliers } from '../../db/suppliers.ts';
+import type { AccountDb } from '../../db/with-account.ts';
+import { assertSuppliersKnown, settledSuppliers } from '../../domain/product.ts';
+import type { App } from '../deps.ts';
+import { authorOf, forAccount } from '../plugins/auth.ts';
+import { command } from '../plugins/idempotency.ts';
+import { problemOf } from '../plugins/problems.ts';
+import { read } from '../reading.ts';
+import { answers, batchResults, idParams, pageOf } from '../schemas/common.ts';
+import {
+  newProduct,
+  product,
+  productBatch,
+  productChange,
+  productOut,
+  productQuery,
+  suppliersIn,
+  type BatchItem,
+} from '../schemas/products.ts';
+
+const tags = ['products'];
+const reads = { access: forAccount('read') };
+const writes = { access: forAccount('write') };
+const response = answers({ 200: product });
+
+export function productRoutes(app: App): void {
+  readingRoutes(app);
+  writingRoutes(app);
+}
+
+function readingRoutes(app: App): void {
+  app.get(
+    '/products',
+    {
+      config: reads,
+      schema: { tags, summary: 'Products', querystring: productQuery, response: answers({ 200: pageOf(product) }) },
+    },
+    async (request) => {
+      const page = await read(request, (db) => listProducts(db, request.query, request.query));
+      return { ...page, data: page.data.map(productOut) };
+    },
+  );
+  app.get(
+    '/products/:id',
+    { config: reads, schema: { tags, summary: 'A product', params: idParams, response } },
+    async (request) => productOut(await read(request, (db) => requireProduct(db, request.params.id))),
+  );
+}
+
+function writingRoutes(app: App): void {
+  app.post(
+    '/products',
+    {
+      config: writes,
+      schema: { tags, summary: 'Adds a product', body: newProduct, response: answers({ 201: product }) },
+    },
+    (request) =>
+      command(request, { status: 201 }, async (db) => {
+        const content = { ...request.body, suppliers: suppliersIn(request.body.suppliers) };
+        return audited(db, request, await insertProduct(db, await settled(db, content)));
+      }),
+  );
+  app.patch(
+    '/products/:id',
+    { config: writes, schema: { tags, summary: 'Changes a product', params: idParams, body: productChange, response } },
+    (request) => command(request, { status: 200 }, (db) => change(db, request, request.body)),
+  );
+  app.post(
+    '/products/batch',
+    {
+      config: writes,
+      schema: {
+        tags,
+        summary: 'Adds or changes up to 1,000 by SKU',
+        body: productBatch,
+        response: answers({ 200: batchResults }),
+      },
+    },
+    (request) => command(request, { status: 200 }, (db) => writeBatch(db, request, request.body.items)),
+  );
+}
+
+/** With known suppliers and one default. */
+async function settled(db: AccountDb, content: ProductContent): Promise<ProductContent> {
+  const ids = content.suppliers.map(({ supplierId }) => supplierId);
+  assertSuppliersKnown(content.suppliers, await knownSuppliers(db, ids));
+  return { ...content, suppliers: settledSuppliers(content.fulfillmentType, content.suppliers) };
+}
+
+async function change(db: AccountDb, request: FastifyRequest, body: z.output<typeof productChange>) {
+  const { id } = request.params as { id: string };
+  const before = await requireProduct(db, id);
+  const content = await settled(db, {
+    sku: body.sku ?? before.sku,
+    name: body.name ?? before.name,
+    fulfillmentType: body.fulfillmentType ?? before.fulfillmentType,
+    suppliers: body.suppliers ? suppliersIn(body.suppliers) : before.suppliers,
+  });
+  return audited(db, request, await changeProduct(db, id, content));
+}
+
+async function audited(db: AccountDb, request: FastifyRequest, written: ProductRecord) {
+  const action = request.method === 'POST' ? 'product.created' : 'product.changed';
+  await recordAudit(db, authorOf(request), { action, subjectId: written.id });
+  return productOut(written);
+}
+
+async function writeBatch(db: AccountDb, request: FastifyRequest, items: readonly BatchItem[]) {
+  const outcomes = await writeProductBatch(
+    db,
+    items.map(({ suppliers, ...item }) => ({ ...item, suppliers: suppliers && suppliersIn(suppliers) })),
+  );
+  const data = { items: items.length, failed: outcomes.filter((outcome) => 'refusal' in outcome).length };
+  await recordAudit(db, authorOf(request), {
+    action: 'product.batch_written',
+    subjectId: request.actor.accountId,
+    data,
+  });
+  return {
+    results: outcomes.map((outcome, index) =>
+      'id' in outcome
+        ? { index, status: 'ok' as const, id: outcome.id }
+        : { index, status: 'failed' as const, problem: problemOf(outcome.refusal, request.id) },
+    ),
+  };
+}

@@ -1,0 +1,44 @@
+import { recordAudit } from '../../db/audit-events.ts';
+import { changeSupplier, listSuppliers, requireSupplier } from '../../db/suppliers.ts';
+import type { App } from '../deps.ts';
+import { authorOf, forAccount } from '../plugins/auth.ts';
+import { command } from '../plugins/idempotency.ts';
+import { read } from '../reading.ts';
+import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
+import { supplier, supplierChange } from '../schemas/suppliers.ts';
+
+const tags = ['suppliers'];
+const reads = { access: forAccount('read') };
+const changes = { access: forAccount('write') };
+const response = answers({ 200: supplier });
+
+export function supplierRoutes(app: App): void {
+  app.get(
+    '/suppliers',
+    {
+      config: reads,
+      schema: { tags, summary: 'Your suppliers', querystring: pageQuery, response: answers({ 200: pageOf(supplier) }) },
+    },
+    (request) => read(request, (db) => listSuppliers(db, request.query)),
+  );
+  app.get(
+    '/suppliers/:id',
+    { config: reads, schema: { tags, summary: 'A supplier', params: idParams, response } },
+    (request) => read(request, (db) => requireSupplier(db, request.params.id)),
+  );
+  app.patch(
+    '/suppliers/:id',
+    {
+      config: changes,
+      schema: { tags, summary: 'What you share, how they ship', params: idParams, body: supplierChange, response },
+    },
+    (request) =>
+      command(request, { status: 200 }, async (db) => {
+        const { id } = request.params;
+        const changed = await changeSupplier(db, id, request.body);
+        const data = { fields: Object.keys(request.body) };
+        await recordAudit(db, authorOf(request), { action: 'supplier.changed', subjectId: id, data });
+        return changed;
+      }),
+  );
+}

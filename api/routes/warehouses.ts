@@ -1,0 +1,34 @@
+import { recordAudit } from '../../db/audit-events.ts';
+import { insertWarehouse, listWarehouses } from '../../db/warehouses.ts';
+import type { App } from '../deps.ts';
+import { authorOf, forAccount } from '../plugins/auth.ts';
+import { command } from '../plugins/idempotency.ts';
+import { read } from '../reading.ts';
+import { answers, pageOf, pageQuery } from '../schemas/common.ts';
+import { newWarehouse, warehouse } from '../schemas/warehouses.ts';
+
+const tags = ['warehouses'];
+
+export function warehouseRoutes(app: App): void {
+  app.get(
+    '/warehouses',
+    {
+      config: { access: forAccount('read') },
+      schema: { tags, summary: 'Warehouses', querystring: pageQuery, response: answers({ 200: pageOf(warehouse) }) },
+    },
+    (request) => read(request, (db) => listWarehouses(db, request.query)),
+  );
+  app.post(
+    '/warehouses',
+    {
+      config: { access: forAccount('write') },
+      schema: { tags, summary: 'Adds a warehouse', body: newWarehouse, response: answers({ 201: warehouse }) },
+    },
+    (request) =>
+      command(request, { status: 201 }, async (db) => {
+        const created = await insertWarehouse(db, request.body.name);
+        await recordAudit(db, authorOf(request), { action: 'warehouse.created', subjectId: created.id });
+        return created;
+      }),
+  );
+}

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { channelHealthStatuses, channelKinds, type ShopKind } from '../../domain/channel.ts';
+import { errorCodes } from '../../domain/errors.ts';
+import { RequestFault } from '../plugins/validation.ts';
+import { text, timeOut } from './common.ts';
+
+const url = z.url().max(500);
+const secret = text(4_000);
+const signingSecret = z
+  .string()
+  .regex(/^whsec_[A-Za-z0-9+/]{32,172}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64');
+
+const webhookSecrets = {
+  webhookSecret: text(200).optional().describe('Signs what the shop tells us.'),
+  previousWebhookSecret: text(200).optional().describe('Still accepted while the shop changes over.'),
+};
+const vendureSettings = z.strictObject({ url, stockLocationId: text(100).optional() });
+const vendureCredentials = z.union(
+  [
+    z.strictObject({ username: text(200), password: secret, ...webhookSecrets }),
+    z.strictObject({ apiKey: secret, ...webhookSecrets }),
+  ],
+  'must be { username, password } or { apiKey }, each with an optional webhookSecret',
+);
+const apiSettings = z
+  .strictObject({
+    callbackUrl: url.optional().describe('Where shipments are posted; without it they are read here.'),
+    callbackSecret: signingSecret.optional().describe('Signs what is posted (Standard Webhooks). Write-only.'),
+  })
+  .refine((settings) => (settings.callbackUrl === undefined) === (settings.callbackSecret === undefined), {
+    path: ['callbackSecret'],
+    error: 'goes with callbackUrl: give both or none',
+  });
+const noCredentials = z.strictObject({});
+
+const name = text(200);
+
+export const newChannel = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('vendure'), name, settings: vendureSettings, credentials: vendureCredentials }),
+  z.strictObject({
+    kind: z.literal('api'),
+    name,
+    settings: apiSettings.default({}),
+    credentials: noCredentials.optional(),
+  }),
+]);
+export type NewChannel = z.output<typeof newChannel>;
+
+/** What each kind takes is checked against the stored kind, by `changeOf`. */
+export const channelChange = z.strictObject({
+  name: name.optional(),
+  settings: z.record(z.string(), z.unknown()).optional().describe('All settings of the kind, replacing the old ones.'),
+  credentials: z.record(z.string(), z.unknown()).optional().describe('All credentials of the kind. Write-only.'),
+});
+
+const changes = {
+  vendure: z.object({ settings: vendureSettings.optional(), credentials: vendureCredentials.optional() }),
+  api: z.object({ settings: apiSettings.optional(), credentials: noCredentials.optional() }),
+} as const satisfies Record<ShopKind, z.ZodType>;
+
+export type ShopParts = { settings?: ShopSettings | undefined; credentials?: object | undefined };
+type ShopSettings = {
+  url?: string | undefined;
+  stockLocationId?: string | undefined;
+  callbackUrl?: string | undefined;
+  callbackSecret?: string | undefined;
+};
+
+/** The settings and credentials of a change, by the rules of the channel's kind. @throws RequestFault naming each fault */
+export function changeOf(kind: ShopKind, body: z.output<typeof channelChange>): ShopParts {
+  const parsed = changes[kind].safeParse({ settings: body.settings, credentials: body.credentials });
+  if (!parsed.success) throw new RequestFault(parsed.error.issues);
+  return parsed.data;
+}
+
+/**
+ * What is kept in the clear and what is sealed: a callback's secret stands among the settings on the wire, and among
+ * the credentials in the database.
+ */
+export function partedOf({ settings, credentials }: ShopParts): { settings?: object; credentials?: object } {
+  const { callbackSecret, ...open } = settings ?? {};
+  const sealed = callbackSecret === undefined ? credentials : { ...credentials, callbackSecret };
+  return {
+    ...(settings && { settings: open }),
+    ...(sealed && Object.keys(sealed).length > 0 && { credentials: sealed }),
+  };
+}
+
+/** The URL we would call, and where it stands in the body. */
+export function urlOf({ settings }: ShopParts): { url: string; pointer: string } | undefined {
+  if (settings?.url !== undefined) return { url: settings.url, pointer: '/settings/url' };
+  return settings?.callbackUrl === undefined
+    ? undefined
+    : { url: settings.callbackUrl, pointer: '/settings/callbackUrl' };
+}
+
+export const channel = z
+  .object({
+    id: z.string(),
+    kind: z.enum(channelKinds),
+    name: z.string(),
+    settings: z
+      .object({
+        url: z.string().optional(),
+        stockLocationId: z.string().optional(),
+        callbackUrl: z.string().optional(),
+      })
+      .describe('Without secrets.'),
+    connectionId: z.string().nullable().describe('Set on portals.'),
+    health: z.object({
+      status: z.enum(channelHealthStatuses),
+      code: z.enum(errorCodes).nullable(),
+      since: timeOut,
+    }),
+    createdAt: timeOut,
+  })
+  .meta({ id: 'Channel' });
+
+export const channelCheck = z
+  .object({
+    missing: z.array(z.string()).describe("Permissions the credentials lack, by the shop's own names."),
+    unproven: z.array(z.string()).describe('Permissions that only a write would prove.'),
+    locations: z.array(z.object({ id: z.string(), name: z.string() })),
+  })
+  .meta({ id: 'ChannelCheck' });

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { connectionStatuses } from '../../domain/connection.ts';
+import { idOf, timeOut } from './common.ts';
+
+export const connection = z
+  .object({
+    id: z.string(),
+    merchantAccountId: z.string(),
+    supplierAccountId: z.string(),
+    status: z.enum(connectionStatuses),
+    proposedBy: z.string().describe('The account that proposed it, or `operator`.'),
+    createdAt: timeOut,
+    activatedAt: timeOut.nullable(),
+    setUpAt: timeOut.nullable().describe('When both sides had what they need: supplier entry, warehouse, portal.'),
+  })
+  .meta({ id: 'Connection' });
+
+export const newConnection = z.strictObject({
+  merchantAccountId: idOf('acct').optional(),
+  supplierAccountId: idOf('acct').optional(),
+});
+
+export const connectionChange = z.strictObject({ status: z.enum(['active', 'paused', 'ended']) });

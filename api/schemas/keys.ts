@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { scopes } from '../../domain/account.ts';
+import { idOf, text, timeOut } from './common.ts';
+
+const scopeList = z.array(z.enum(scopes)).min(1).max(scopes.length);
+
+export const key = z
+  .object({
+    id: z.string(),
+    accountId: z.string(),
+    name: z.string(),
+    hint: z.string().describe('The first characters, to recognise the key by.'),
+    scopes: z.array(z.enum(scopes)),
+    createdAt: timeOut,
+    lastUsedAt: timeOut.nullable(),
+    revokedAt: timeOut.nullable(),
+  })
+  .meta({ id: 'Key' });
+
+export const issuedKey = key
+  .extend({ key: z.string().optional().describe('The key itself, shown this once; absent in a replay.') })
+  .meta({ id: 'IssuedKey' });
+
+export const newKey = z.strictObject({
+  accountId: idOf('acct').optional().describe('Given by the operator; an account makes keys for itself.'),
+  name: text(100),
+  scopes: scopeList.default(['read', 'write']),
+});

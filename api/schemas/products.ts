@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { ProductRecord } from '../../db/products.ts';
+import type { ProductSupplier } from '../../domain/product.ts';
+import { fulfillmentTypes } from '../../domain/routing.ts';
+import { idOf, money, pageQuery, text, timeOut } from './common.ts';
+
+const productSupplier = z.strictObject({
+  supplierId: idOf('sup'),
+  supplierSku: text(100).optional().describe("The supplier's SKU, where it differs."),
+  cost: money.optional(),
+  isDefault: z.boolean().optional(),
+});
+const suppliers = z.array(productSupplier).max(20);
+const sku = text(100);
+
+export const newProduct = z.strictObject({
+  sku,
+  name: text(500),
+  fulfillmentType: z.enum(fulfillmentTypes).default('in_house'),
+  suppliers: suppliers.default([]),
+});
+export const productChange = z.strictObject({
+  sku: sku.optional(),
+  name: text(500).optional(),
+  fulfillmentType: z.enum(fulfillmentTypes).optional(),
+  suppliers: suppliers.optional().describe('All suppliers of the product, replacing the old ones.'),
+});
+/** By SKU: what is left out keeps its value on a product that exists. */
+const batchItem = productChange.extend({ sku, name: text(500) });
+export const productBatch = z.strictObject({ items: z.array(batchItem).min(1).max(1_000) });
+export type BatchItem = z.output<typeof batchItem>;
+
+export const productQuery = pageQuery.extend({
+  sku: sku.optional(),
+  q: text(100).optional().describe('Part of the SKU or the name.'),
+});
+
+export const product = z
+  .object({
+    id: z.string(),
+    sku: z.string(),
+    name: z.string(),
+    fulfillmentType: z.enum(fulfillmentTypes),
+    suppliers: z.array(
+      z.object({
+        supplierId: z.string(),
+        supplierSku: z.string().optional(),
+        cost: money.optional(),
+        isDefault: z.boolean(),
+      }),
+    ),
+    createdAt: timeOut,
+    updatedAt: timeOut,
+  })
+  .meta({ id: 'Product' });
+
+export const suppliersIn = (given: z.output<typeof suppliers>): ProductSupplier[] =>
+  given.map(({ supplierId, supplierSku, cost, isDefault }) => ({
+    supplierId,
+    supplierSku: supplierSku ?? null,
+    costMinor: cost?.amount ?? null,
+    costCurrency: cost?.currency ?? null,
+    isDefault: isDefault ?? false,
+  }));
+
+/** Columns that are empty are absent on the wire. */
+export const productOut = ({ suppliers: kept, ...rest }: ProductRecord): z.output<typeof product> => ({
+  ...rest,
+  suppliers: kept.map(({ supplierId, supplierSku, costMinor, costCurrency, isDefault }) => ({
+    supplierId,
+    ...(supplierSku !== null && { supplierSku }),
+    ...(costMinor !== null && costCurrency !== null && { cost: { amount: costMinor, currency: costCurrency } }),
+    isDefault,
+  })),
+});

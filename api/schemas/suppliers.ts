@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { sharedFields } from '../../domain/connection.ts';
+import { text, timeOut } from './common.ts';
+
+const shippingMethods = z
+  .record(text(100), text(100))
+  .refine((methods) => Object.keys(methods).length <= 100, 'must have at most 100 entries')
+  .describe("From the merchant's shipping method to the supplier's.");
+
+export const supplier = z
+  .object({
+    id: z.string(),
+    connectionId: z.string(),
+    name: z.string(),
+    warehouse: z.object({ id: z.string(), name: z.string() }),
+    sharedFields: z.array(z.enum(sharedFields)),
+    shippingMethods: z.record(z.string(), z.string()),
+    defaultShippingMethod: z.string().nullable(),
+    createdAt: timeOut,
+  })
+  .meta({ id: 'Supplier' });
+
+export const supplierChange = z.strictObject({
+  name: text(200).optional(),
+  sharedFields: z.array(z.enum(sharedFields)).max(sharedFields.length).optional(),
+  shippingMethods: shippingMethods.optional(),
+  defaultShippingMethod: text(100).nullable().optional(),
+});
