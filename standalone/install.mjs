@@ -25,13 +25,25 @@ export function needsInstall(folder) {
 /** @param {string} folder */
 function install(folder) {
   console.log('Installing the packages of package-lock.json (npm ci), once.');
-  // npm gives its own path to its scripts; `npm` alone may be another one, or none, on PATH.
-  const npm = process.env.npm_execpath;
-  const [command, ...rest] = npm?.endsWith('.js') ? [process.execPath, npm, 'ci'] : ['npm', 'ci'];
-  const { status, error } = spawnSync(command, rest, { cwd: folder, stdio: 'inherit' });
-  if (status === 0) return;
-  console.error(`npm ci failed${error ? `: ${error.message}` : ''}. Mend what it says above and run this again.`);
+  if (npm(['ci'], folder)) return;
+  // A registry that lacks a package for some other platform makes `npm ci` refuse the whole lockfile; this one obeys it too.
+  console.log('npm ci refused. Trying npm install, with the same lockfile.');
+  if (npm(['install', '--no-save'], folder)) return;
+  console.error('npm ci failed, and so did npm install. Mend what it says above and run this again.');
   process.exit(1);
+}
+
+/**
+ * @param {string[]} words
+ * @param {string} folder
+ */
+function npm(words, folder) {
+  // npm gives its own path to its scripts; `npm` alone may be another one, or none, on PATH.
+  const path = process.env.npm_execpath;
+  const [command, ...rest] = path?.endsWith('.js') ? [process.execPath, path, ...words] : ['npm', ...words];
+  const { status, error } = spawnSync(command, rest, { cwd: folder, stdio: 'inherit' });
+  if (error) console.error(error.message);
+  return status === 0;
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {

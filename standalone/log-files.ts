@@ -9,7 +9,7 @@ export function rotated(path: string, maxBytes = 10_000_000): string {
 }
 
 /** The last lines of a log, for a message that says why something died. */
-export function tailOf(path: string, lines = 15): string {
+export function tailOf(path: string, lines = 25): string {
   if (!existsSync(path)) return `  (no ${path})`;
   const all = readFileSync(path, 'utf8').trimEnd().split('\n');
   return all

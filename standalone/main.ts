@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError, loadStandaloneConfig, type StandaloneConfig } from '../config.ts';
 import { endEverything, startEngine, type Engine } from './engine.ts';
 import { claimPort } from './ports.ts';
+import { endChildren } from './processes.ts';
 import { progressTo } from './progress.ts';
 import { endOnSignals } from './shutdown.ts';
 import { StartError } from './start-error.ts';
@@ -23,7 +24,9 @@ async function main(config: StandaloneConfig): Promise<void> {
     report,
     orderly: async () => {
       running.stopping = true;
-      await boot.catch(() => undefined); // It stops by itself after the stage it is in.
+      // A boot stops by itself after the stage it is in; that of the children is the long one.
+      if (running.children.length < 2) await endChildren(resolve(config.DATA_DIR), () => undefined);
+      await boot.catch(() => undefined);
       await stop(running);
       report('Everything has stopped.');
     },
@@ -53,14 +56,19 @@ async function start(config: StandaloneConfig, running: Running): Promise<void> 
   });
   const env = { ...process.env, ...engine.environment, PORT: String(port), WORKER_PORT: String(workerPort) };
   const host = config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST;
-  for (const [name, entry, at] of [
-    ['api', 'api/main.ts', port],
-    ['worker', 'workers/main.ts', workerPort],
-  ] as const) {
-    if (running.stopping) return;
+  if (running.stopping) return;
+  // Side by side: each spends most of its start on loading packages.
+  const starting = (
+    [
+      ['api', 'api/main.ts', port],
+      ['worker', 'workers/main.ts', workerPort],
+    ] as const
+  ).map(async ([name, entry, at]) => {
     const options = { name, entry, env, dataDir: engine.dataDir, readyUrl: `http://${host}:${at}/readyz` };
     running.children.push(await progress.stage(`the ${name} is ready`, () => supervise(options, { report })));
-  }
+  });
+  const failed = (await Promise.allSettled(starting)).find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   if (!running.stopping) report(whereEverythingIs(engine, `http://${host}:${port}`, running.children));
 }
 

@@ -11,8 +11,8 @@ export interface Facts {
   readonly appUrl: string;
   readonly systemUrl: string;
   readonly temporal: { readonly address: string; readonly binary: string; readonly namespaces: readonly string[] };
-  /** Undefined until there are workflows. */
-  readonly workflowBundle: string | undefined;
+  /** The path of the workflows' code, for \`workflowBundle: { codePath }\`. */
+  readonly workflowBundle: string;
 }
 
 export const factsVariable = 'VENDOR_PORTALS_TEST_FACTS';

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { migrate } from '../../db/migrations.ts';
 import { identityOf } from '../../standalone/pids.ts';
@@ -8,6 +8,7 @@ import { databaseName } from '../../standalone/postgres-roles.ts';
 import { startPostgres } from '../../standalone/postgres.ts';
 import { makePassage, readStored, writeStored } from '../../standalone/stored.ts';
 import { startTemporal } from '../../standalone/temporal.ts';
+import { buildBundle } from '../../workers/bundle.ts';
 import { factsVariable, type Facts } from './facts.ts';
 import { removeRun } from './runs.ts';
 
@@ -84,14 +85,18 @@ async function startServer(runDir: string): Promise<Facts['temporal']> {
 }
 
 /** Kept between runs by the content of what goes into it. */
-async function bundle(testDir: string): Promise<string | undefined> {
-  if (!existsSync(join(root, 'workers/bundle.ts'))) return undefined;
+async function bundle(testDir: string): Promise<string> {
   const path = join(testDir, `workflows-${hashOfSources()}.js`);
-  if (existsSync(path)) return path;
-  const builder: string = '../../workers/bundle.ts';
-  const { buildBundle } = (await import(builder)) as { buildBundle: (path: string) => Promise<void> };
-  await buildBundle(path);
+  if (!existsSync(path)) {
+    for (const old of readdirSync(testDir)) if (/^workflows-\w+\.js$/.test(old)) removeUnused(join(testDir, old));
+    await buildBundle(path);
+  }
   return path;
+}
+
+/** Another run may be using it: an old one goes after a day. */
+function removeUnused(path: string): void {
+  if (Date.now() - statSync(path).mtimeMs > 86_400_000) rmSync(path, { force: true });
 }
 
 function hashOfSources(): string {

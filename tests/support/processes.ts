@@ -39,7 +39,7 @@ export function processEnvironment(
     ENCRYPTION_KEY: Buffer.alloc(32, 'test').toString('base64'),
     LOG_LEVEL: 'info',
     TASK_QUEUE_SUFFIX: `-${randomBytes(4).toString('hex')}`,
-    ...(workflowBundle === undefined ? {} : { WORKFLOW_BUNDLE: workflowBundle }),
+    WORKFLOW_BUNDLE: workflowBundle,
     ...(overrides['CRASH_AT'] === undefined ? {} : { ALLOW_CRASH_POINTS: 'yes' }),
     ...overrides,
   };
