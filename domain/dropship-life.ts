@@ -1,0 +1,65 @@
+import { DomainError } from './errors.ts';
+import { unitsLeft, type LineUnits } from './order.ts';
+import { assertNotRecorded, linesToShip, type KnownShipment } from './shipment.ts';
+
+/** Units of a dropship, by the merchant's line ids: the ids that both sides know. */
+export type LifeLine = LineUnits & { lineId: string };
+
+/**
+ * What a dropship's workflow knows, as plain JSON: it travels over continue-as-new. `lines` is there once the supplier
+ * has the order; `backlog` holds the shipments that are recorded and still to be carried to the merchant and its shop.
+ */
+export type DropshipLife = {
+  opened: boolean;
+  released: boolean;
+  lines: LifeLine[] | null;
+  shipments: KnownShipment[];
+  backlog: string[];
+};
+
+export const newLife = (): DropshipLife => ({
+  opened: false,
+  released: false,
+  lines: null,
+  shipments: [],
+  backlog: [],
+});
+
+export type LifeShipment = KnownShipment & { lines: readonly { lineId: string; quantity: number }[] };
+
+/**
+ * Whether the dropship takes this shipment now. One that is known already passes: telling it again is harmless.
+ * @throws DomainError `dropship_not_open`, `line_not_found`, `quantity_exceeds_open`, `tracking_already_recorded`
+ */
+export function assertShippable(life: DropshipLife, shipment: LifeShipment): void {
+  if (isKnown(life, shipment.shipmentId)) return;
+  if (life.lines === null) throw new DomainError('dropship_not_open', 'The supplier does not have the order yet.');
+  assertNotRecorded(life.shipments, shipment.trackingNumber, shipment.lines);
+  linesToShip(life.lines, shipment.lines);
+}
+
+export const isKnown = (life: DropshipLife, shipmentId: string): boolean =>
+  life.shipments.some((shipment) => shipment.shipmentId === shipmentId);
+
+/** Takes the units out of what is open, before anything is awaited: the next message sees them gone. */
+export function reserve(life: DropshipLife, shipment: LifeShipment): void {
+  move(life, shipment, 1);
+  life.shipments.push(shipment);
+}
+
+/** Gives the units back when recording failed for good. */
+export function unreserve(life: DropshipLife, shipment: LifeShipment): void {
+  move(life, shipment, -1);
+  life.shipments = life.shipments.filter((known) => known.shipmentId !== shipment.shipmentId);
+}
+
+function move(life: DropshipLife, { lines }: LifeShipment, sign: 1 | -1): void {
+  for (const { lineId, quantity } of lines) {
+    const line = life.lines?.find((candidate) => candidate.lineId === lineId);
+    if (line) line.shipped += sign * quantity;
+  }
+}
+
+/** Every unit has shipped or is cancelled. */
+export const isSettled = ({ lines }: DropshipLife): boolean =>
+  lines !== null && lines.every((line) => unitsLeft(line) === 0);
