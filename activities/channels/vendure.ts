@@ -221,7 +221,7 @@ function stockCalls({ api, settings, about }: Shop) {
 }
 
 /** Any one of a group will do. */
-const reads = [['ReadOrder'], ['ReadCatalog', 'ReadProduct'], ['ReadStockLocation']] as const;
+const reads = [['ReadOrder'], ['ReadCatalog', 'ReadProduct'], ['ReadStockLocation', 'ReadCatalog']] as const;
 const writes = [['UpdateOrder'], ['UpdateCatalog', 'UpdateProduct']] as const;
 const meSchema = z.object({
   me: z.object({ identifier: z.string(), channels: z.array(z.object({ permissions: z.array(z.string()) })) }),

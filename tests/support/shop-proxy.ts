@@ -13,9 +13,11 @@ export type ShopProxy = Awaited<ReturnType<typeof startShopProxy>>;
 export async function startShopProxy(target: string) {
   let faults: ShopFault[] = [];
   let bodies: string[] = [];
+  let waiting: { fits: (body: string) => boolean; resolve: () => void }[] = [];
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await readBody(request);
     bodies.push(body.toString());
+    for (const waiter of waiting) if (waiter.fits(body.toString())) waiter.resolve();
     const fault = faults.find(({ when }) => when?.(body.toString()) ?? true);
     faults = faults.filter((other) => other !== fault);
     if (fault?.do === 'hang') return;
@@ -36,6 +38,11 @@ export async function startShopProxy(target: string) {
     url: `http://127.0.0.1:${port}`,
     host: `127.0.0.1:${port}`,
     spoil: (fault: ShopFault) => void faults.push(fault),
+    /** Resolves when the next such request is here. */
+    reached: (fits: (body: string) => boolean) =>
+      new Promise<void>((resolve) => {
+        waiting = [{ fits, resolve }];
+      }),
     /** Bodies of the requests since the last look; also forgets faults that did not apply. */
     take(): string[] {
       const taken = bodies;

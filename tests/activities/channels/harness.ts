@@ -31,6 +31,8 @@ export type Wanted = {
 export type Harness = {
   /** Through the proxy. `connectedAt`: a test's own, so that it does not see the orders of others. */
   open(options?: { signal?: AbortSignal; credentials?: unknown; connectedAt?: Date; now?: Date }): Channel;
+  /** A shop at an address where nobody listens. */
+  openNowhere(): Channel;
   proxy: ShopProxy;
   /** Which requests of the connector create a shipment, finish it, write stock, read orders. */
   is: Record<'create' | 'finish' | 'stock' | 'readOrder', (body: string) => boolean>;
@@ -41,7 +43,17 @@ export type Harness = {
   shipments(remoteId: string): Promise<ShopShipment[]>;
   stock(sku: string): Promise<{ onHand: number; reserved: number; available: number }>;
   productId(sku: string): Promise<string>;
-  /** Credentials that work until they are revoked. */
+  productCount: number;
+  changeProduct(sku: string, to: { sku?: string; name?: string; active?: boolean }): Promise<void>;
+  webhooks: {
+    /** Sends the shop's webhooks to an address, signed with the channel's secret. */
+    connect(url: string): Promise<void>;
+    /** A message as the shop would sign it. */
+    signed(body: string, by: { secret?: 'current' | 'previous'; at: Date }): Headers;
+    /** A body that names these orders. */
+    naming(orderIds: string[]): string;
+  };
+  /** Credentials with no more rights than we ask for, until they are revoked. */
   revocable(): Promise<{ credentials: unknown; revoke: () => Promise<void> }>;
   /** Credentials without the right to read products, and that right's name. */
   narrow(): Promise<{ credentials: unknown; missing: string }>;

@@ -1,9 +1,12 @@
+import { createHmac } from 'node:crypto';
 import type { Channel } from '../../../activities/channels/channel.ts';
 import { createSafeFetch } from '../../../activities/channels/safe-fetch.ts';
 import { createVendureFactory } from '../../../activities/channels/vendure.ts';
 import { startShopProxy } from '../../support/shop-proxy.ts';
 import { startVendureShop, type ShopFulfillment, type VendureShop } from '../../support/vendure-shop.ts';
 import type { Harness, ShopShipment, Wanted } from './harness.ts';
+
+type Opening = Parameters<Harness['open']>[0];
 
 export const webhookSecret = 'whsec_c2VjcmV0IG9mIHRoZSB3ZWJob29r';
 export const previousWebhookSecret = 'whsec_dGhlIG9uZSBiZWZvcmU=';
@@ -16,9 +19,9 @@ export async function startVendureHarness(options: { bulk?: number; companion?: 
   const login = { username: 'superadmin', password: 'superadmin' };
   // One map for the file, as a worker has one for its life.
   const factory = createVendureFactory(new Map());
-  const fetch = createSafeFetch({ allowedPrivateHosts: [proxy.host] });
-  const open: Harness['open'] = ({ signal, credentials, connectedAt, now } = {}): Channel =>
-    factory({ url: proxy.url }, credentials ?? { ...login, webhookSecret, previousWebhookSecret }, {
+  const fetch = createSafeFetch({ allowedPrivateHosts: [proxy.host, '127.0.0.1:1'] });
+  const openAt = (url: string, { signal, credentials, connectedAt, now }: Opening = {}): Channel =>
+    factory({ url }, credentials ?? { ...login, webhookSecret, previousWebhookSecret }, {
       fetch,
       now: () => now ?? new Date(),
       connectedAt: connectedAt ?? new Date(0),
@@ -26,13 +29,16 @@ export async function startVendureHarness(options: { bulk?: number; companion?: 
       saveCredentials: async () => undefined,
     });
   const harness: Harness = {
-    open,
+    open: (opening) => openAt(proxy.url, opening),
+    openNowhere: () => openAt('http://127.0.0.1:1'),
     proxy,
     is,
+    productCount: 8 + (options.bulk ?? 0),
     price: { USD: 1450, JPY: 1450, KWD: 14500 },
     secrets: ['superadmin', webhookSecret, 'Bearer', '12 Harbour Street', 'Ada Lovelace', 'ada@example.com'],
     ...clerk(shop),
     ...keys(shop),
+    webhooks: webhooks(shop),
     stop: async () => {
       await proxy.stop();
       await shop.stop();
@@ -83,6 +89,13 @@ function clerk(shop: VendureShop) {
       return { onHand, reserved, available };
     },
     productId: (sku: string) => shop.variantId(sku),
+    changeProduct: async (sku: string, to: { sku?: string; name?: string; active?: boolean }) => {
+      await shop.updateVariant(sku, {
+        ...(to.sku !== undefined && { sku: to.sku }),
+        ...(to.name && { translations: [{ languageCode: 'en', name: to.name }] }),
+        ...(to.active !== undefined && { enabled: to.active }),
+      });
+    },
   };
 }
 
@@ -100,11 +113,30 @@ function toShipment({ id, state, lines, method, trackingCode, customFields }: Sh
   };
 }
 
+function webhooks(shop: VendureShop): Harness['webhooks'] {
+  return {
+    connect: (url) => shop.setWebhookTarget(url, webhookSecret),
+    signed: (body, { secret = 'current', at }) => {
+      const key = Buffer.from((secret === 'current' ? webhookSecret : previousWebhookSecret).slice(6), 'base64');
+      const timestamp = String(Math.floor(at.getTime() / 1000));
+      const signature = createHmac('sha256', key).update(`msg_1.${timestamp}.${body}`).digest('base64');
+      return new Headers({
+        'webhook-id': 'msg_1',
+        'webhook-timestamp': timestamp,
+        'webhook-signature': `v1,bm90IHRoaXMgb25l v1,${signature}`,
+      });
+    },
+    naming: (orderIds) => JSON.stringify({ type: 'order.paid', orderIds }),
+  };
+}
+
 function keys(shop: VendureShop) {
+  let made = 0;
   return {
     async revocable() {
-      const permissions = ['ReadOrder', 'UpdateOrder', 'ReadCatalog', 'UpdateCatalog', 'ReadStockLocation'];
-      const { username, password, dismiss } = await shop.createAdmin('revocable', permissions);
+      made += 1;
+      const permissions = ['ReadOrder', 'UpdateOrder', 'ReadCatalog', 'UpdateCatalog'];
+      const { username, password, dismiss } = await shop.createAdmin(`clerk-${made}`, permissions);
       return { credentials: { username, password }, revoke: dismiss };
     },
     async narrow() {
