@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { DomainError } from '../domain/errors.ts';
 
 /** The Postgres codes we act on. https://www.postgresql.org/docs/current/errcodes-appendix.html */
@@ -63,7 +64,7 @@ type PgLike = Error & { code?: string; constraint?: string; table?: string; seve
 
 /** @returns a DatabaseError for what pg or knex threw, anything else as it is */
 export function toDatabaseError(error: unknown): unknown {
-  if (error instanceof DomainError || error instanceof DatabaseError || !(error instanceof Error)) return error;
+  if (error instanceof DomainError || error instanceof DatabaseError || !types.isNativeError(error)) return error;
   const { code, constraint, table, severity, message, name } = error as PgLike;
   const isAway = (code !== undefined && awayCodes.has(code)) || awayTexts.test(message) || name === 'KnexTimeoutError';
   if (!isAway && severity === undefined) return error;

@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
+
+let database: ClonedDatabase;
+let owner: pg.Client;
+beforeAll(async () => {
+  database = await cloneDatabase();
+  owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+});
+afterAll(async () => {
+  await owner.end();
+  await database.drop();
+});
+
+type Row = Record<string, unknown>;
+const rowsOf = async (sql: string): Promise<Row[]> => (await owner.query<Row>(sql)).rows;
+const role = (url: string) => new URL(url).username;
+
+/** knex keeps these: which migrations ran. They hold no account's data, and the serving roles only read the first. */
+const ours = `tablename not in ('schema_migrations', 'schema_migrations_lock')`;
+
+describe('every table', () => {
+  it('has row-level security, forced, so that it binds the owner too', async () => {
+    const open = await rowsOf(`
+      select c.relname from pg_class c join pg_tables t on t.tablename = c.relname and t.schemaname = 'public'
+      where c.relkind = 'r' and ${ours} and not (c.relrowsecurity and c.relforcerowsecurity)`);
+
+    expect(open).toEqual([]);
+  });
+
+  it('has one policy for the serving role, that checks reads and writes against the account, never null', async () => {
+    const tables = await rowsOf(`select tablename from pg_tables where schemaname = 'public' and ${ours}`);
+    const policies = await rowsOf(`
+      select tablename, qual, with_check, cmd from pg_policies
+      where '${role(database.appUrl)}' = any (roles) or 'public' = any (roles)`);
+
+    expect(policies.map(({ tablename }) => tablename).sort()).toEqual(tables.map(({ tablename }) => tablename).sort());
+    for (const { qual, with_check, cmd } of policies) {
+      expect(cmd).toBe('ALL');
+      expect(qual).toMatch(/NULLIF\(current_setting\('app\.account_id'::text, true\), ''::text\)/);
+      expect(with_check).toBe(qual);
+    }
+  });
+
+  it('has an account_id that is never null, but for the connections, which two accounts share', async () => {
+    const without = await rowsOf(`
+      select tablename from pg_tables t where schemaname = 'public' and ${ours} and not exists (
+        select from information_schema.columns c
+        where c.table_name = t.tablename and c.column_name = 'account_id' and c.is_nullable = 'NO')`);
+
+    expect(without).toEqual([{ tablename: 'connections' }]);
+  });
+
+  it('points to rows of its own account only: row-level security does not bind foreign keys', async () => {
+    const loose = await rowsOf(`
+      select con.conrelid::regclass::text as "table", con.conname
+      from pg_constraint con
+      where con.contype = 'f' and not exists (
+        select from unnest(con.conkey, con.confkey) as pair (here, there)
+        join pg_attribute a on a.attrelid = con.conrelid and a.attnum = pair.here
+        join pg_attribute b on b.attrelid = con.confrelid and b.attnum = pair.there
+        where a.attname = 'account_id' and b.attname = 'account_id')`);
+
+    expect(loose).toEqual([]);
+  });
+
+  it('shows the system role named columns and lets it write nothing', async () => {
+    const system = role(database.systemUrl);
+    const grants = await rowsOf(`
+      select table_name, privilege_type from information_schema.role_table_grants
+      where grantee = '${system}' and table_name not in ('schema_migrations')`);
+    const columns = await rowsOf(`
+      select distinct privilege_type from information_schema.column_privileges where grantee = '${system}'`);
+    const personal = await rowsOf(`
+      select table_name, column_name from information_schema.column_privileges
+      where grantee = '${system}' and column_name in
+        ('ship_to', 'bill_to', 'customer', 'customer_note', 'internal_note', 'credentials', 'settings', 'answer', 'data')`);
+
+    expect(grants).toEqual([]);
+    expect(columns).toEqual([{ privilege_type: 'SELECT' }]);
+    expect(personal).toEqual([]);
+  });
+
+  it('keeps its history: audit and timeline rows are neither changed nor deleted', async () => {
+    const rights = await rowsOf(`
+      select distinct table_name, privilege_type from information_schema.role_table_grants
+      where grantee = '${role(database.appUrl)}' and table_name in ('audit_events', 'order_events')
+      order by 1, 2`);
+
+    expect(rights.map(({ privilege_type }) => privilege_type)).toEqual(['INSERT', 'SELECT', 'INSERT', 'SELECT']);
+  });
+});
+
+it('the serving roles own nothing and may bypass nothing', async () => {
+  const roles = `('${role(database.appUrl)}', '${role(database.systemUrl)}')`;
+
+  const flags = await rowsOf(
+    `select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication from pg_roles where rolname in ${roles}`,
+  );
+  const owned = await rowsOf(
+    `select relname from pg_class c join pg_roles r on r.oid = c.relowner where r.rolname in ${roles}`,
+  );
+  const definers = await rowsOf(
+    `select proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'public' and prosecdef`,
+  );
+  const views = await rowsOf(`select table_name from information_schema.views where table_schema = 'public'`);
+
+  expect(flags).toHaveLength(2);
+  for (const flag of flags) expect(Object.values(flag)).toEqual([false, false, false, false, false]);
+  expect(owned).toEqual([]);
+  expect(definers).toEqual([]);
+  expect(views).toEqual([]);
+});
+
+/** The second door. A new use is a decision: add it here with the reason it cannot be an account's. */
+const usesOfWithSystem: Readonly<Record<string, string>> = {
+  'db/with-account.ts': 'the door itself, and the schema version',
+  'api/plugins/auth.ts': 'whose key is this',
+  'api/reading.ts': "the operator's lists, the account of a key, whether a counterpart exists",
+  'activities/owners.ts': 'the account of the row a workflow is about',
+  'activities/channel-check.ts': 'the workflows that are parked behind older credentials',
+  'activities/set-up.ts': 'the parties of a connection and the account of a channel that are set up',
+  'activities/sweep.ts': 'what a crash left unstarted, by ids and statuses',
+};
+
+it('only listed files see more than one account', () => {
+  const root = join(import.meta.dirname, '../..');
+  const rooms = ['api', 'db', 'activities', 'workers', 'standalone', 'bench', 'workflows', 'domain'];
+
+  const users = rooms
+    .flatMap((room) =>
+      readdirSync(join(root, room), { recursive: true, encoding: 'utf8' }).map((file) => `${room}/${file}`),
+    )
+    .filter(
+      (file) => file.endsWith('.ts') && /\bwithSystem\(|\bpool\.system\b/.test(readFileSync(join(root, file), 'utf8')),
+    );
+
+  expect(users.sort()).toEqual(Object.keys(usesOfWithSystem).sort());
+});
