@@ -123,6 +123,9 @@ function startOfOrders({ api, settings }: Pick<Shop, 'api' | 'settings'>, { now,
   return Math.abs(skewMs) < 2000 ? connectedAt : new Date(connectedAt.getTime() + skewMs);
 }
 
+/** On SQLite a change is stamped with its second alone, which may seem to lie before the start. */
+const wholeSecond = (moment: Date): Date => new Date(Math.floor(moment.getTime() / 1000) * 1000);
+
 function orderCalls({ api, about, startOfOrders }: Shop) {
   const readOrder = async (remoteId: string) => {
     const { hasCompanion, precision } = await about();
@@ -135,7 +138,10 @@ function orderCalls({ api, about, startOfOrders }: Shop) {
   const orderWalk = async (by: 'orderPlacedAt' | 'updatedAt', filter: object) => {
     const { hasCompanion, precision } = await about();
     const selection = orderSelection(hasCompanion);
-    const walk = listWalk({ api, name: 'orders', selection, item: orderSchema, by, filter }, startOfOrders());
+    const walk = listWalk(
+      { api, name: 'orders', selection, item: orderSchema, by, filter },
+      by === 'updatedAt' ? wholeSecond(startOfOrders()) : startOfOrders(),
+    );
     return { walk, toRemote: (order: VendureOrder) => toRemoteOrder(order, precision) };
   };
   const desk = { api, readOrder, hasCompanion: async () => (await about()).hasCompanion };
