@@ -4,7 +4,10 @@ import { channelRoutes } from './routes/channels.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { meRoutes } from './routes/me.ts';
+import { orderEventRoutes } from './routes/order-events.ts';
+import { orderRoutes } from './routes/orders.ts';
 import { productRoutes } from './routes/products.ts';
+import { shipmentRoutes } from './routes/shipments.ts';
 import { supplierRoutes } from './routes/suppliers.ts';
 import { warehouseRoutes } from './routes/warehouses.ts';
 
@@ -18,4 +21,7 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   warehouseRoutes,
   channelRoutes,
   productRoutes,
+  orderRoutes,
+  orderEventRoutes,
+  shipmentRoutes,
 ];

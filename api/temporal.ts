@@ -2,24 +2,30 @@ import type { Client } from '@temporalio/client';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Queues } from '../workflows/names.ts';
 import { checkChannel, type ChannelCheck } from './temporal/check-channel.ts';
+import { messages, type Messages } from './temporal/messages.ts';
 import { isReachable } from './temporal/reachable.ts';
+import { schedules, type Schedules } from './temporal/schedules.ts';
 import { starts, type Starts } from './temporal/starts.ts';
 
 /** All that the API asks of Temporal; tests give a fake with a ledger. */
-export type Workflows = Starts & {
-  /** Whether Temporal answers, within a second and a half; only reported. */
-  isReachable(): Promise<boolean>;
-  /**
-   * Tries a channel's credentials.
-   * @throws DomainError `temporal_unavailable`, or the channel's own code, such as `channel_unauthorized`
-   */
-  checkChannel(channelId: string): Promise<ChannelCheck>;
-};
+export type Workflows = Starts &
+  Messages &
+  Schedules & {
+    /** Whether Temporal answers, within a second and a half; only reported. */
+    isReachable(): Promise<boolean>;
+    /**
+     * Tries a channel's credentials.
+     * @throws DomainError `temporal_unavailable`, or the channel's own code, such as `channel_unauthorized`
+     */
+    checkChannel(channelId: string): Promise<ChannelCheck>;
+  };
 
 /** The real adapter. Nothing here waits longer than its deadline, whatever Temporal does. */
 export function temporalWorkflows(client: Client, queues: Queues, log: FastifyBaseLogger): Workflows {
   return {
     ...starts({ client, queues, log }),
+    ...messages(client),
+    ...schedules({ client, queues, log }),
     isReachable: () => isReachable(client),
     checkChannel: (channelId) => checkChannel(client, queues, channelId),
   };

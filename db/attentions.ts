@@ -1,4 +1,4 @@
-import type { ParkingStep, ResolutionAction } from '../domain/attention.ts';
+import type { ParkingStep, ResolutionAction, ResolutionReason } from '../domain/attention.ts';
 import { DomainError, type ErrorCode } from '../domain/errors.ts';
 import { newId } from './ids.ts';
 import { readPage, type Page, type PageRequest } from './paging.ts';
@@ -124,9 +124,60 @@ export async function listAttentions(
   return readPage<Row, Attention>(query, { ...page, column: 'since', idColumn: 'id' }, toAttention);
 }
 
-export async function listAttentionsOfOrders(db: AccountDb, orderIds: readonly string[]): Promise<Attention[]> {
-  const rows = await db('attentions').whereNull('resolved_at').whereIn('order_id', orderIds).select<Row[]>(columns);
-  return rows.map(toAttention);
+/** `shipmentId`: where a shipment's own push is parked. */
+export type OrderAttention = Attention & { shipmentId: string | null };
+
+export async function listAttentionsOfOrders(db: AccountDb, orderIds: readonly string[]): Promise<OrderAttention[]> {
+  const rows = await db('attentions')
+    .whereNull('resolved_at')
+    .whereIn('order_id', orderIds)
+    .select<(Row & { shipment_id: string | null })[]>(...columns, 'shipment_id');
+  return rows.map((row) => ({ ...toAttention(row), shipmentId: row.shipment_id }));
+}
+
+/** What holds a shipment up: its own push, or the dropship whose shipments are carried one after the other. */
+export function attentionOfShipment(
+  parked: readonly OrderAttention[],
+  shipment: { id: string; dropshipId: string | null; confirmedAt: string | null },
+): Attention | null {
+  const holds = ({ shipmentId, dropshipId, step }: OrderAttention) =>
+    shipmentId === shipment.id ||
+    (dropshipId !== null &&
+      dropshipId === shipment.dropshipId &&
+      (step === 'relay' || step === 'push') &&
+      shipment.confirmedAt === null);
+  return parked.find(holds) ?? null;
+}
+
+/** Why someone decides as it does, kept with what is parked before the decision goes out: a note never travels (law 8). */
+export async function noteReason(
+  db: AccountDb,
+  id: string,
+  { reason, note }: { reason: ResolutionReason; note?: string | undefined },
+): Promise<void> {
+  await db('attentions')
+    .where({ id })
+    .update({ reason, note: note ?? null });
+}
+
+/** What became of it: who decided how; `null` while it waits. */
+export type Decision = { action: ResolutionAction; by: string };
+
+/** Also one that is settled. @throws DomainError `attention_not_found` */
+export async function requireDecidable(
+  db: AccountDb,
+  id: string,
+): Promise<{ attention: Attention; decision: Decision | null }> {
+  const row = await db('attentions')
+    .where({ id })
+    .first<(Row & { action: ResolutionAction | null; resolved_by: string | null }) | undefined>(
+      ...columns,
+      'action',
+      'resolved_by',
+    );
+  if (!row) throw new DomainError('attention_not_found', 'Nothing with this id waits for a decision.');
+  const decision = row.action === null ? null : { action: row.action, by: row.resolved_by ?? '' };
+  return { attention: toAttention(row), decision };
 }
 
 export async function accountOfAttention(db: SystemDb, id: string): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import { overallStatusOf, type Address, type Customer, type OrderStatus } from '../domain/order.ts';
 import type { DropshipStatus } from '../domain/dropship.ts';
-import { listAttentionsOfOrders, type Attention } from './attentions.ts';
+import { attentionOfShipment, listAttentionsOfOrders, type Attention } from './attentions.ts';
 import { orderNotFound } from './orders.ts';
 import { readPage, type Page, type PageRequest } from './paging.ts';
 import { listShipmentsOfOrders, type Shipment } from './shipments.ts';
@@ -49,7 +49,7 @@ export type Order = {
   lines: OrderLine[];
   /** The dropship the order was handed on by; the last one stays shown when it ended. */
   dropship: { id: string; status: DropshipStatus; supplierId: string; supplierOrderId: string | null } | null;
-  shipments: Shipment[];
+  shipments: (Shipment & { attention: Attention | null })[];
 };
 
 export type OrderRow = {
@@ -168,7 +168,9 @@ async function complete(db: AccountDb, rows: readonly OrderRow[]): Promise<Order
             supplierOrderId: dropship.supplier_order_id,
           }
         : null,
-      shipments: shipments.filter((shipment) => shipment.orderId === row.id),
+      shipments: shipments
+        .filter((shipment) => shipment.orderId === row.id)
+        .map((shipment) => ({ ...shipment, attention: attentionOfShipment(attentions, shipment) })),
     };
   });
 }

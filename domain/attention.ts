@@ -1,4 +1,4 @@
-import type { ErrorCode } from './errors.ts';
+import { DomainError, type ErrorCode } from './errors.ts';
 
 export const resolutionActions = ['retry', 'skip', 'cancel'] as const;
 export type ResolutionAction = (typeof resolutionActions)[number];
@@ -36,3 +36,10 @@ const hints: Partial<Record<ErrorCode, string>> = {
 
 /** What to do about a cause, in one sentence for a person. */
 export const hintFor = (code: ErrorCode): string => hints[code] ?? 'Retry; if it parks again, ask support with the id.';
+
+/** @throws DomainError `resolution_not_possible` */
+export function assertPossible(step: ParkingStep, action: ResolutionAction): void {
+  const possible = possibleActions[step];
+  if (possible.includes(action)) return;
+  throw new DomainError('resolution_not_possible', `The step ${step} takes ${possible.join(' or ')}.`);
+}

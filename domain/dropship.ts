@@ -35,6 +35,14 @@ export const endedStatuses = ['cancelled', 'rejected', 'split'] as const satisfi
 
 export const isLive = (status: DropshipStatus): boolean => !(endedStatuses as readonly string[]).includes(status);
 
+/** Someone else works from the order: its supplier has it, or it is a supplier's copy itself. */
+export const isImported = (order: {
+  originDropshipId: string | null;
+  dropship: { status: DropshipStatus } | null;
+}): boolean =>
+  order.originDropshipId !== null ||
+  (order.dropship !== null && isLive(order.dropship.status) && order.dropship.status !== 'requested');
+
 /** @returns the status after units shipped: derived from the lines, like the order's. */
 export function dropshipStatusOf(lines: readonly LineUnits[], current: DropshipStatus): DropshipStatus {
   const status = statusOf(lines, true);

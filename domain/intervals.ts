@@ -1,3 +1,5 @@
+import type { ChannelKind } from './channel.ts';
+import { DomainError } from './errors.ts';
 import type { TaskType } from './task.ts';
 
 export const intervals = ['10m', '1h', '6h', '24h', 'instant'] as const;
@@ -41,3 +43,12 @@ export function offsetMs(scheduleId: string, ms: number): number {
 
 /** Tasks that are created paused: someone turns them on (domain rules §5). */
 export const startsPaused = (task: TaskType): boolean => task === 'cancel_orders';
+
+/** `instant` is for channels whose other end tells us; nothing is ever read from an api channel. @throws DomainError `interval_not_offered` */
+export function assertIntervalOffered(interval: Interval, kind: ChannelKind): void {
+  if (interval !== 'instant' || kind !== 'api') return;
+  const detail = 'is not offered on an api channel: its orders are posted';
+  throw new DomainError('interval_not_offered', 'The channel does not offer this interval.', [
+    { pointer: '/interval', detail },
+  ]);
+}

@@ -1,9 +1,23 @@
+import { DomainError } from './errors.ts';
+
 export const taskTypes = ['import_orders', 'import_products', 'write_inventory', 'cancel_orders'] as const;
 export type TaskType = (typeof taskTypes)[number];
 
 /** The tasks that have a schedule on every channel today. */
 export const scheduledTasks = ['import_orders'] as const satisfies readonly TaskType[];
 export type ScheduledTask = (typeof scheduledTasks)[number];
+
+export const isScheduled = (task: string): task is ScheduledTask =>
+  (scheduledTasks as readonly string[]).includes(task);
+
+/** @returns each task once. @throws DomainError `task_not_offered` naming those that are not run yet */
+export function assertOffered(tasks: readonly TaskType[]): ScheduledTask[] {
+  const faults = tasks.flatMap((task, index) =>
+    isScheduled(task) ? [] : [{ pointer: `/tasks/${index}`, detail: `${task} is not offered` }],
+  );
+  if (faults.length > 0) throw new DomainError('task_not_offered', 'See errors for the tasks that are not.', faults);
+  return [...new Set(tasks.filter(isScheduled))];
+}
 
 export const taskTriggers = ['schedule', 'sync', 'webhook'] as const;
 export type TaskTrigger = (typeof taskTriggers)[number];

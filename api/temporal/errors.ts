@@ -21,6 +21,7 @@ const cancelled = 1;
 export function isAway(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(error)) return true;
   const cause = isGrpcServiceError(error) ? error : error instanceof Error ? error.cause : undefined;
+  if (isGrpcDeadlineError(cause)) return true;
   return isGrpcServiceError(cause) && [unavailable, resourceExhausted, cancelled].includes(cause.code);
 }
 

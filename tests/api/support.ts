@@ -17,8 +17,8 @@ export const operatorKey = 'operator-key-for-these-tests';
 /** What the fake of Temporal was asked. */
 export type Ledger = { call: string; args: unknown[] }[];
 
-/** Does nothing and remembers it. */
-function fakeWorkflows(ledger: Ledger): Workflows {
+/** Does nothing, or what a test gives, and remembers it. */
+function fakeWorkflows(ledger: Ledger, given: Partial<Workflows>): Workflows {
   const answers: Record<string, unknown> = {
     isReachable: true,
     checkChannel: { missing: [], unproven: ['UpdateOrder'], locations: [{ id: '1', name: 'Default' }] },
@@ -28,7 +28,8 @@ function fakeWorkflows(ledger: Ledger): Workflows {
       (_target, call: string) =>
       async (...args: unknown[]) => {
         ledger.push({ call, args });
-        return answers[call];
+        const own = given[call as keyof Workflows] as ((...args: unknown[]) => unknown) | undefined;
+        return own ? own(...args) : answers[call];
       },
   });
 }
@@ -61,8 +62,8 @@ export type TestApi = {
   close(): Promise<void>;
 };
 
-/** The application on a database of its own, with a fake of Temporal. */
-export async function openApi(): Promise<TestApi> {
+/** The application on a database of its own, with a fake of Temporal. @param given calls that are to do something */
+export async function openApi(given: (pool: Pool) => Partial<Workflows> = () => ({})): Promise<TestApi> {
   const database = await cloneDatabase();
   const pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 8 });
   const encryptionKey = randomBytes(32).toString('base64');
@@ -70,7 +71,7 @@ export async function openApi(): Promise<TestApi> {
   const ledger: Ledger = [];
   const app = await buildApp({
     pool,
-    workflows: fakeWorkflows(ledger),
+    workflows: fakeWorkflows(ledger, given(pool)),
     sealer,
     keyPepper: derivePepper(encryptionKey),
     operatorKey,

@@ -1,0 +1,32 @@
+import { readActorNames } from '../../db/actor-names.ts';
+import { listOrderEvents } from '../../db/order-events.ts';
+import { requireOrder } from '../../db/order-view.ts';
+import type { App } from '../deps.ts';
+import { forAccount } from '../plugins/auth.ts';
+import { read } from '../reading.ts';
+import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
+import { orderEvent, toOrderEvent } from '../schemas/order-events.ts';
+
+export function orderEventRoutes(app: App): void {
+  app.get(
+    '/orders/:id/events',
+    {
+      config: { access: forAccount('read') },
+      schema: {
+        tags: ['orders'],
+        summary: 'Its timeline, with that of its parent and leaves',
+        params: idParams,
+        querystring: pageQuery,
+        response: answers({ 200: pageOf(orderEvent) }),
+      },
+    },
+    (request) =>
+      read(request, async (db) => {
+        const { merchantName } = await requireOrder(db, request.params.id);
+        const { data, nextCursor } = await listOrderEvents(db, request.params.id, request.query);
+        const actors = data.map((event) => event.actor);
+        const nameOf = await readActorNames(db, { actors, merchantName });
+        return { data: data.map((event) => toOrderEvent(event, nameOf(event.actor))), nextCursor };
+      }),
+  );
+}

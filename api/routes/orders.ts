@@ -1,0 +1,166 @@
+import type { FastifyRequest } from 'fastify';
+import { requireChannel } from '../../db/channels.ts';
+import { listDropships, listDropshipStarts } from '../../db/dropships.ts';
+import { insertOrderEvent } from '../../db/order-events.ts';
+import { takeIn } from '../../db/order-intake.ts';
+import { listOrders, listOrdersByIds, requireOrder } from '../../db/order-view.ts';
+import { lockOrder, updateOrder } from '../../db/orders.ts';
+import { findProductsBySku } from '../../db/products.ts';
+import { routeManually } from '../../db/routing.ts';
+import { isImported } from '../../domain/dropship.ts';
+import { assertEditable } from '../../domain/order.ts';
+import { assertConsistent, assertSameOrder, assertSkusKnown, assertTakesPosts } from '../../domain/posted-order.ts';
+import type { App } from '../deps.ts';
+import { intake } from '../intake.ts';
+import { authorOf, forAccount } from '../plugins/auth.ts';
+import { command } from '../plugins/idempotency.ts';
+import { read } from '../reading.ts';
+import { answers, idParams, pageOf } from '../schemas/common.ts';
+import {
+  dropshipsMade,
+  newDropship,
+  newOrder,
+  order,
+  orderChange,
+  orderQuery,
+  toChange,
+  toIncoming,
+  toOrder,
+  type DropshipsMade,
+  type NewOrder,
+  type OrderAnswer,
+  type OrderChangeBody,
+} from '../schemas/orders.ts';
+
+const tags = ['orders'];
+const reads = { access: forAccount('read') };
+const writes = { access: forAccount('write') };
+const response = answers({ 200: order });
+
+export function orderRoutes(app: App): void {
+  readingRoutes(app);
+  app.post(
+    '/orders',
+    {
+      config: writes,
+      schema: {
+        tags,
+        summary: 'Posts an order of an api channel; the same order again is answered 200',
+        body: newOrder,
+        response: answers({ 200: order, 201: order }),
+      },
+    },
+    (request) => post(request, request.body),
+  );
+  app.patch(
+    '/orders/:id',
+    {
+      config: writes,
+      schema: {
+        tags,
+        summary: 'Changes ship-to and notes, until imported',
+        params: idParams,
+        body: orderChange,
+        response,
+      },
+    },
+    (request) => change(request, request.params.id, request.body),
+  );
+  handOnRoute(app);
+}
+
+function handOnRoute(app: App): void {
+  app.post(
+    '/orders/:id/dropship',
+    {
+      config: writes,
+      schema: {
+        tags,
+        summary: 'Hands lines on to a supplier; the rest is split off',
+        params: idParams,
+        body: newDropship,
+        response: answers({ 201: dropshipsMade }),
+      },
+    },
+    (request) => handOn(request, { orderId: request.params.id, ...request.body }),
+  );
+}
+
+function readingRoutes(app: App): void {
+  app.get(
+    '/orders',
+    {
+      config: reads,
+      schema: { tags, summary: 'Orders', querystring: orderQuery, response: answers({ 200: pageOf(order) }) },
+    },
+    (request) =>
+      read(request, async (db) => {
+        const { limit, cursor, ...filter } = request.query;
+        const { data, nextCursor } = await listOrders(db, filter, { limit, cursor });
+        return { data: data.map(toOrder), nextCursor };
+      }),
+  );
+  app.get(
+    '/orders/:id',
+    { config: reads, schema: { tags, summary: 'An order', params: idParams, response } },
+    (request) => read(request, async (db) => toOrder(await requireOrder(db, request.params.id))),
+  );
+}
+
+async function post(request: FastifyRequest, body: NewOrder): Promise<OrderAnswer> {
+  type Posted = { order: OrderAnswer; isNew: boolean };
+  const status = ({ isNew }: Posted) => (isNew ? 201 : 200);
+  const posted = await intake<Posted>(request, { status }, async (db) => {
+    const channel = await requireChannel(db, body.channelId);
+    assertTakesPosts(channel.kind);
+    assertConsistent(body);
+    const products = await findProductsBySku(
+      db,
+      body.lines.map((line) => line.sku),
+    );
+    assertSkusKnown(body, new Set(products.map((product) => product.sku)));
+    const { actor } = authorOf(request);
+    const taken = await takeIn(db, { channelId: channel.id, order: toIncoming(body), actor });
+    assertSameOrder(taken);
+    const answer = { order: toOrder(await requireOrder(db, taken.orderId)), isNew: taken.isNew };
+    return { answer, starts: await listDropshipStarts(db, taken.dropshipIds) };
+  });
+  return posted.order;
+}
+
+async function change(request: FastifyRequest, id: string, body: OrderChangeBody): Promise<OrderAnswer> {
+  return command(request, { status: 200 }, async (db) => {
+    await lockOrder(db, id);
+    const current = await requireOrder(db, id);
+    assertEditable(current.status, isImported(current));
+    await updateOrder(db, id, toChange(body));
+    const { actor } = authorOf(request);
+    if (body.shipTo) await insertOrderEvent(db, { orderId: id, type: 'ship_to_changed', actor });
+    if (body.notes) await insertOrderEvent(db, { orderId: id, type: 'notes_changed', actor });
+    return toOrder(await requireOrder(db, id));
+  });
+}
+
+type HandOn = { orderId: string; supplierId: string; lines?: string[] | undefined };
+
+async function handOn(request: FastifyRequest, wish: HandOn): Promise<DropshipsMade> {
+  return intake(request, { status: 201 }, async (db) => {
+    const { orderId, supplierId, lines: lineIds } = wish;
+    const { actor } = authorOf(request);
+    const { dropshipIds, leafIds } = await routeManually(db, { orderId, supplierId, lineIds, actor });
+    const dropships = await listDropships(db, dropshipIds);
+    const orders = await listOrdersByIds(db, [...new Set([orderId, ...leafIds])]);
+    return {
+      answer: {
+        dropships: dropships.map(({ id, orderId: leafId, supplierId: to, status }) => ({
+          id,
+          orderId: leafId,
+          supplierId: to,
+          status,
+        })),
+        orders: orders.map(toOrder),
+      },
+      starts: await listDropshipStarts(db, dropshipIds),
+    };
+  });
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { Attention } from '../../db/attentions.ts';
+import {
+  hintFor,
+  parkingSteps,
+  possibleActions,
+  resolutionActions,
+  resolutionReasons,
+} from '../../domain/attention.ts';
+import { errorCodes } from '../../domain/errors.ts';
+import { idOf, longText, pageQuery, timeOut } from './common.ts';
+
+const action = z.enum(resolutionActions);
+const reason = z.enum(resolutionReasons);
+const code = z.enum(errorCodes);
+
+export const attention = z
+  .object({
+    id: z.string(),
+    orderId: z.string().optional(),
+    dropshipId: z.string().optional(),
+    channelId: z.string().optional(),
+    step: z.enum(parkingSteps),
+    code,
+    since: timeOut,
+    hint: z.string(),
+    actions: z.array(action).describe('What may be decided.'),
+  })
+  .meta({ id: 'Attention' });
+
+export function toAttention(row: Attention): z.input<typeof attention> {
+  const { id, orderId, dropshipId, channelId, step, code: cause, since } = row;
+  return {
+    id,
+    orderId,
+    ...(dropshipId !== null && { dropshipId }),
+    ...(channelId !== null && { channelId }),
+    step,
+    code: cause,
+    since,
+    hint: hintFor(cause),
+    actions: [...possibleActions[step]],
+  };
+}
+
+const filter = { code: code.optional(), channelId: idOf('chan').optional() };
+export const attentionQuery = pageQuery.extend(filter);
+
+const decision = { action, reason, note: longText(1_000).optional() };
+export const resolution = z.strictObject(decision);
+export type ResolutionBody = z.output<typeof resolution>;
+
+export const resolutionByFilter = z.strictObject({
+  filter: z
+    .strictObject(filter)
+    .refine((given) => given.code !== undefined || given.channelId !== undefined, 'must name a code or a channelId'),
+  ...decision,
+});
+
+/** The decision as it was taken; the step goes on, and may park anew under another id. */
+export const resolved = z.object({ id: z.string(), action, reason });

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { OrderEvent } from '../../db/order-events.ts';
+import { actorKinds } from '../../domain/account.ts';
+import { orderEventTypes } from '../../domain/order-event.ts';
+import { timeOut } from './common.ts';
+
+export const orderEvent = z
+  .object({
+    id: z.string(),
+    orderId: z.string(),
+    type: z.enum(orderEventTypes),
+    actor: z.object({ kind: z.enum(actorKinds), name: z.string().optional() }),
+    occurredAt: timeOut,
+    data: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'OrderEvent' });
+
+/** Who did it is told by kind and name: ids of keys say nothing to a reader. */
+export const toOrderEvent = (
+  { actor, ...event }: OrderEvent,
+  name: string | undefined,
+): z.input<typeof orderEvent> => ({
+  ...event,
+  actor: { kind: actor.kind, ...(name !== undefined && { name }) },
+});

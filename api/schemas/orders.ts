@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import type { Order } from '../../db/order-view.ts';
+import type { OrderChange } from '../../db/orders.ts';
+import { dropshipStatuses } from '../../domain/dropship.ts';
+import { orderStatuses, type IncomingOrder } from '../../domain/order.ts';
+import { attention, toAttention } from './attentions.ts';
+import {
+  address,
+  addressOut,
+  currency,
+  idOf,
+  longText,
+  money,
+  pageQuery,
+  quantity,
+  text,
+  time,
+  timeOut,
+} from './common.ts';
+import { shipment, toShipment } from './shipments.ts';
+
+const notes = z.strictObject({ customer: longText(5_000).optional(), internal: longText(5_000).optional() });
+
+export const newOrder = z.strictObject({
+  channelId: idOf('chan'),
+  remoteId: text(200),
+  number: text(100),
+  placedAt: time,
+  currency,
+  shipTo: address,
+  billTo: address.optional(),
+  customer: z.strictObject({ name: text(200), email: text(254).optional(), phone: text(50).optional() }).optional(),
+  shippingMethod: text(200).optional(),
+  notes: notes.optional(),
+  tags: z.array(text(100)).max(100).optional(),
+  lines: z
+    .array(z.strictObject({ remoteLineId: text(200), sku: text(200), name: text(500), quantity, unitPrice: money }))
+    .min(1)
+    .max(500),
+});
+export type NewOrder = z.output<typeof newOrder>;
+
+/** One order told twice must give one content, however it spells its time. */
+export function toIncoming({ channelId: _, placedAt, lines, shippingMethod, ...order }: NewOrder): IncomingOrder {
+  return {
+    ...(order as Omit<IncomingOrder, 'placedAt' | 'lines' | 'shippingMethod'>),
+    placedAt: new Date(placedAt).toISOString(),
+    shippingMethod: shippingMethod ?? null,
+    lines: lines.map(({ unitPrice, ...line }) => ({ ...line, unitPriceMinor: unitPrice.amount })),
+  };
+}
+
+export const orderChange = z.strictObject({ shipTo: address.optional(), notes: notes.optional() });
+
+export type OrderChangeBody = z.output<typeof orderChange>;
+/** JSON has no `undefined`: a part that is not given is not there. */
+export const toChange = (body: OrderChangeBody): OrderChange => body as OrderChange;
+
+export const newDropship = z.strictObject({
+  supplierId: idOf('sup'),
+  lines: z.array(idOf('line')).min(1).max(500).optional().describe('Left out: all that are assigned to the supplier.'),
+});
+
+export const orderQuery = pageQuery.extend({
+  status: z.enum(orderStatuses).optional(),
+  channelId: idOf('chan').optional(),
+  number: text(100).optional(),
+  placedAfter: time.optional(),
+  attention: z
+    .literal('true')
+    .transform(() => true as const)
+    .optional(),
+});
+
+const line = z.object({
+  id: z.string(),
+  remoteLineId: z.string(),
+  sku: z.string(),
+  name: z.string(),
+  quantity: z.int(),
+  shipped: z.int(),
+  cancelled: z.int(),
+  unitPrice: z.object({ amount: z.int(), currency: z.string() }).optional(),
+});
+
+const dropshipShown = z.object({
+  id: z.string(),
+  status: z.enum(dropshipStatuses),
+  supplierId: z.string(),
+  supplierOrderNumber: z.string().optional(),
+});
+
+/** One shape for both sides; what did not cross is absent. */
+export const order = z
+  .object({
+    id: z.string(),
+    number: z.string(),
+    channelId: z.string(),
+    remoteId: z.string(),
+    parentId: z.string().nullable(),
+    childIds: z.array(z.string()),
+    status: z.enum(orderStatuses),
+    overallStatus: z.enum(orderStatuses).describe('Of a parent: from its leaves.'),
+    placedAt: timeOut,
+    createdAt: timeOut,
+    currency: z.string(),
+    shipTo: addressOut,
+    billTo: addressOut.optional(),
+    customer: z.object({ name: z.string(), email: z.string().optional(), phone: z.string().optional() }).optional(),
+    notes: z.object({ customer: z.string().optional(), internal: z.string().optional() }).optional(),
+    tags: z.array(z.string()).optional(),
+    shippingMethod: z.string().nullable(),
+    cancelRequestedAt: timeOut.nullable(),
+    attention: attention.nullable(),
+    lines: z.array(line),
+    dropship: dropshipShown.nullable().describe('Handed on; the last one stays shown when ended.'),
+    origin: z.object({ dropshipId: z.string(), merchantName: z.string() }).nullable().describe('Came by a portal.'),
+    shipments: z.array(shipment),
+  })
+  .meta({ id: 'Order' });
+export type OrderAnswer = z.input<typeof order>;
+
+export const dropshipsMade = z.object({
+  dropships: z.array(
+    z.object({ id: z.string(), orderId: z.string(), supplierId: z.string(), status: z.enum(dropshipStatuses) }),
+  ),
+  orders: z.array(order).describe('The order, and the leaves it was split into.'),
+});
+export type DropshipsMade = z.input<typeof dropshipsMade>;
+
+export function toOrder(row: Order): OrderAnswer {
+  return {
+    id: row.id,
+    number: row.number,
+    channelId: row.channelId,
+    remoteId: row.remoteId,
+    parentId: row.parentId,
+    childIds: row.childIds,
+    status: row.status,
+    overallStatus: row.overallStatus,
+    placedAt: row.placedAt,
+    createdAt: row.createdAt,
+    currency: row.currency,
+    shipTo: row.shipTo,
+    ...optionalParts(row),
+    shippingMethod: row.shippingMethod,
+    cancelRequestedAt: row.cancelRequestedAt,
+    attention: row.attention && toAttention(row.attention),
+    lines: row.lines.map((orderLine) => toLine(orderLine, row.currency)),
+    dropship: toDropship(row),
+    origin:
+      row.originDropshipId === null ? null : { dropshipId: row.originDropshipId, merchantName: row.merchantName ?? '' },
+    shipments: row.shipments.map((parcel) => toShipment(parcel, parcel.attention)),
+  };
+}
+
+function optionalParts(row: Order): Pick<OrderAnswer, 'billTo' | 'customer' | 'notes' | 'tags'> {
+  const written = {
+    ...(row.customerNote !== null && { customer: row.customerNote }),
+    ...(row.internalNote !== null && { internal: row.internalNote }),
+  };
+  return {
+    ...(row.billTo && { billTo: row.billTo }),
+    ...(row.customer && { customer: row.customer }),
+    ...(Object.keys(written).length > 0 && { notes: written }),
+    ...(row.tags.length > 0 && { tags: row.tags }),
+  };
+}
+
+function toLine({ productId: _, unitPriceMinor, ...rest }: Order['lines'][number], orderCurrency: string) {
+  return {
+    ...rest,
+    ...(unitPriceMinor !== null && { unitPrice: { amount: unitPriceMinor, currency: orderCurrency } }),
+  };
+}
+
+/** A supplier's order bears the number of the merchant's leaf. */
+function toDropship({ dropship, number }: Order): OrderAnswer['dropship'] {
+  if (!dropship) return null;
+  const { id, status, supplierId, supplierOrderId } = dropship;
+  return { id, status, supplierId, ...(supplierOrderId !== null && { supplierOrderNumber: number }) };
+}

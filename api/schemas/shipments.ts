@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { Shipment } from '../../db/shipments.ts';
+import type { Attention } from '../../db/attentions.ts';
+import { carrierCodes } from '../../domain/carriers.ts';
+import { shipmentStatuses } from '../../domain/shipment.ts';
+import { attention, toAttention } from './attentions.ts';
+import { idOf, money, quantity, text, time, timeOut } from './common.ts';
+
+const webPage = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .max(1_000)
+  .describe('A page for people. We never call it.');
+
+export const newShipment = z.strictObject({
+  carrier: z.enum(carrierCodes),
+  carrierName: text(100).optional().describe('Goes with the carrier "other".'),
+  trackingNumber: text(100),
+  trackingUrl: webPage.optional().describe('Left out: the public page of the carrier.'),
+  service: text(100).optional(),
+  shippedAt: time.optional().describe('Left out: now.'),
+  lines: z
+    .array(z.strictObject({ lineId: idOf('line'), quantity }))
+    .min(1)
+    .max(500)
+    .optional()
+    .describe('Left out: all that is left.'),
+  labelCost: money.optional(),
+});
+export type NewShipmentBody = z.output<typeof newShipment>;
+
+export const shipment = z
+  .object({
+    id: z.string(),
+    orderId: z.string(),
+    carrier: z.string(),
+    carrierName: z.string(),
+    trackingNumber: z.string(),
+    trackingUrl: z.string().nullable(),
+    service: z.string().nullable(),
+    shippedAt: timeOut,
+    lines: z.array(z.object({ lineId: z.string(), quantity: z.int() })),
+    status: z.enum(shipmentStatuses),
+    relayedAt: timeOut.nullable().describe('With the merchant.'),
+    pushedAt: timeOut.nullable().describe('Sent to the shop.'),
+    confirmedAt: timeOut.nullable().describe('Read back from the shop.'),
+    remoteIds: z.array(z.string()),
+    attention: attention.nullable(),
+  })
+  .meta({ id: 'Shipment' });
+
+/** Also of a stored answer, which is the row as it was when it was recorded. */
+export function toShipment(row: Shipment, parked?: Attention | null): z.input<typeof shipment> {
+  return {
+    id: row.id,
+    orderId: row.orderId,
+    carrier: row.carrier,
+    carrierName: row.carrierName,
+    trackingNumber: row.trackingNumber,
+    trackingUrl: row.trackingUrl,
+    service: row.service,
+    shippedAt: row.shippedAt,
+    lines: row.lines,
+    status: row.status,
+    relayedAt: row.relayedAt,
+    pushedAt: row.pushedAt,
+    confirmedAt: row.confirmedAt,
+    remoteIds: row.remoteIds,
+    attention: parked ? toAttention(parked) : null,
+  };
+}

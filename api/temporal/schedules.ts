@@ -1,0 +1,178 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
+  type Client,
+  type ScheduleDescription,
+  type ScheduleUpdateOptions,
+} from '@temporalio/client';
+import type { FastifyBaseLogger } from 'fastify';
+import { DomainError } from '../../domain/errors.ts';
+import { defaultInterval, intervalOfMs, type Interval } from '../../domain/intervals.ts';
+import type { TaskType } from '../../domain/task.ts';
+import { workflowIds, type Queues } from '../../workflows/names.ts';
+import { rhythm, taskSchedule } from '../../workflows/schedules.ts';
+import { fromTemporal, quickMs } from './errors.ts';
+
+/** `interval` is null for a rhythm that ops made by hand and that is not one of those offered. */
+export type Schedule = { task: TaskType; interval: Interval | null; paused: boolean; nextRuns: string[] };
+export type ScheduleChange = { interval?: Interval | undefined; paused?: boolean | undefined; by: string };
+/** A run of a task, known as soon as it has begun. */
+export type TaskRun = {
+  task: TaskType;
+  workflowId: string;
+  runId: string;
+  startedAt: string;
+  nextRunAt: string | null;
+};
+
+type Place = { channelId: string; task: TaskType };
+
+/** The Schedule is the only truth about a task's interval and pause; ops may edit it anywhere (design §7). */
+export type Schedules = {
+  /** @returns null when there is none (yet). @throws DomainError `temporal_unavailable` */
+  findSchedule(place: Place): Promise<Schedule | null>;
+  /**
+   * Changes the interval, the pause or both, and nothing else that ops made different; makes a Schedule that is missing.
+   * @throws DomainError `temporal_unavailable`
+   */
+  changeSchedule(place: Place, change: ScheduleChange): Promise<Schedule>;
+  /**
+   * Runs a task now, also while it is paused; one that runs already is answered instead.
+   * @throws DomainError `schedule_not_found`, `temporal_unavailable`
+   */
+  sync(place: Place): Promise<TaskRun>;
+  /** Runs a task soon unless it is paused. Never throws: the sweep does it again. */
+  nudge(place: Place): Promise<void>;
+};
+
+type Tools = { client: Client; queues: Queues; log: FastifyBaseLogger };
+
+export function schedules({ client, queues, log }: Tools): Schedules {
+  const handleOf = ({ task, channelId }: Place) => client.schedule.getHandle(workflowIds.task(task, channelId));
+  const within = <T>(work: () => Promise<T>) => quickly(client, work);
+  const find = (place: Place) => orNull(handleOf(place).describe());
+
+  return {
+    findSchedule: (place) =>
+      within(async () => {
+        const description = await find(place);
+        return description && toSchedule(place.task, description);
+      }),
+
+    changeSchedule: (place, change) =>
+      within(async () => {
+        if ((await find(place)) === null) await create(client, queues, { place, change });
+        await handleOf(place).update((current) => changed(current, change));
+        return toSchedule(place.task, await handleOf(place).describe());
+      }),
+
+    sync: (place) =>
+      within(async () => {
+        const before = await find(place);
+        if (!before) throw new DomainError('schedule_not_found', 'The channel is still being set up; ask again.');
+        await handleOf(place).trigger('SKIP');
+        return runAfter(place, before, () => handleOf(place).describe());
+      }),
+
+    nudge: async (place) => {
+      try {
+        await within(async () => {
+          const { paused } = (await find(place))?.state ?? { paused: true };
+          if (!paused) await handleOf(place).trigger('SKIP');
+        });
+      } catch (error) {
+        log.warn({ ...place, cause: (error as Error).name }, 'run left to the sweep');
+      }
+    },
+  };
+}
+
+/** One deadline for all that a request asks of a Schedule. */
+async function quickly<T>(client: Client, work: () => Promise<T>): Promise<T> {
+  try {
+    return await client.withDeadline(Date.now() + quickMs, work);
+  } catch (error) {
+    throw error instanceof DomainError ? error : fromTemporal(error);
+  }
+}
+
+async function orNull(description: Promise<ScheduleDescription>): Promise<ScheduleDescription | null> {
+  try {
+    return await description;
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return null;
+    throw error;
+  }
+}
+
+/** Another request, or the channel's set-up, may make it at the same moment. */
+async function create(
+  client: Client,
+  queues: Queues,
+  { place, change }: { place: Place; change: ScheduleChange },
+): Promise<void> {
+  const plan = { interval: change.interval ?? defaultInterval, queues };
+  const paused = change.paused === undefined ? {} : { paused: change.paused };
+  try {
+    await client.schedule.create(taskSchedule(place.task, place.channelId, { ...plan, ...paused }));
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+  }
+}
+
+/** When it runs, the catch-up that follows the interval, and the pause with its note; all else stays as it is. */
+function changed(current: ScheduleDescription, { interval, paused, by }: ScheduleChange): ScheduleUpdateOptions {
+  const next: ScheduleUpdateOptions = { ...current };
+  if (interval !== undefined && interval !== intervalOf(current)) {
+    const { spec, policies } = rhythm(current.scheduleId, interval);
+    next.spec = { ...current.spec, calendars: [], intervals: [...spec.intervals] };
+    next.policies = { ...current.policies, catchupWindow: policies.catchupWindow };
+  }
+  if (paused !== undefined && paused !== current.state.paused) {
+    next.state = { ...current.state, paused, note: `${paused ? 'Paused' : 'Resumed'} by ${by}` };
+  }
+  return next;
+}
+
+/** Offered lengths are told by their length; several intervals, or calendars, are made by hand. */
+function intervalOf({ spec }: ScheduleDescription): Interval | null {
+  const [interval, ...more] = spec.intervals ?? [];
+  if (!interval || more.length > 0 || (spec.calendars ?? []).length > 0) return null;
+  return intervalOfMs(interval.every) ?? null;
+}
+
+function toSchedule(task: TaskType, description: ScheduleDescription): Schedule {
+  const { state, info } = description;
+  return {
+    task,
+    interval: intervalOf(description),
+    paused: state.paused,
+    nextRuns: state.paused ? [] : info.nextActionTimes.slice(0, 5).map((time) => time.toISOString()),
+  };
+}
+
+/** A trigger returns nothing; a moment later the Schedule names the run it made, or the one that was in its way. */
+async function runAfter(
+  { task }: Place,
+  before: ScheduleDescription,
+  describe: () => Promise<ScheduleDescription>,
+): Promise<TaskRun> {
+  const known = new Set(before.info.recentActions.map((recent) => recent.action.workflow.firstExecutionRunId));
+  for (;;) {
+    const { info, state } = await describe();
+    const nextRunAt = state.paused ? null : (info.nextActionTimes[0]?.toISOString() ?? null);
+    const made = info.recentActions.filter((recent) => !known.has(recent.action.workflow.firstExecutionRunId)).at(-1);
+    const skipped = info.numActionsSkippedOverlap > before.info.numActionsSkippedOverlap;
+    const running = info.runningActions[0]?.workflow.firstExecutionRunId;
+    const inTheWay = info.recentActions
+      .filter((recent) => recent.action.workflow.firstExecutionRunId === running)
+      .at(-1);
+    const run = made ?? (skipped ? (inTheWay ?? info.recentActions.at(-1)) : undefined);
+    if (run) {
+      const { workflowId, firstExecutionRunId: runId } = run.action.workflow;
+      return { task, workflowId, runId, startedAt: run.takenAt.toISOString(), nextRunAt };
+    }
+    await wait(25);
+  }
+}
