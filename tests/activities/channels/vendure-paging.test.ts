@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { pagingConformance } from './conformance-paging.ts';
-import { startVendureHarness } from './vendure-harness.ts';
+import { firstStartLimitMs, startVendureHarness } from './vendure-harness.ts';
 
 let harness: Awaited<ReturnType<typeof startVendureHarness>>;
 beforeAll(async () => {
   harness = await startVendureHarness();
-});
+}, firstStartLimitMs);
 afterAll(async () => {
   await harness?.stop();
 });

@@ -5,12 +5,12 @@ import { shipmentConformance } from './conformance-shipments.ts';
 import { stockConformance } from './conformance-stock.ts';
 import { webhookConformance } from './conformance-webhooks.ts';
 import { faultOf } from './harness.ts';
-import { startVendureHarness } from './vendure-harness.ts';
+import { firstStartLimitMs, startVendureHarness } from './vendure-harness.ts';
 
 let harness: Awaited<ReturnType<typeof startVendureHarness>>;
 beforeAll(async () => {
   harness = await startVendureHarness({ bulk: 300 });
-});
+}, firstStartLimitMs);
 afterAll(async () => {
   await harness?.stop();
 });
