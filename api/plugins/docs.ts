@@ -1,27 +1,61 @@
 import helmet from '@fastify/helmet';
-import swagger from '@fastify/swagger';
+import swagger, { type SwaggerTransform } from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { App } from '../deps.ts';
+import type { Access } from './auth.ts';
+import { noBody } from './route-guard.ts';
+
+const description = `Connects merchants and their dropship suppliers: orders cross once, trackings come back at once.
+
+Every POST takes an \`Idempotency-Key\`; every list takes \`limit\` and \`cursor\`; every error is a problem with a \`code\`.`;
 
 /** Before the routes: the document collects them as they are added. */
 export async function setUpOpenApi(app: App): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: {
-        title: 'Vendor Portals',
-        version: '1',
-        description: 'Connects merchants and their dropship suppliers: orders cross once, trackings come back at once.',
-      },
+      info: { title: 'Vendor Portals', version: '1', description },
       servers: [{ url: '/' }],
       components: {
         securitySchemes: { key: { type: 'http', scheme: 'bearer', description: '`vp_…`, or the operator key' } },
       },
       security: [{ key: [] }],
     },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transform: withAccess,
+    transformObject: (document) => onlyUsed(jsonSchemaTransformObject(document)),
   });
+}
+
+/** Says who may call a route, and leaves out the empty body that every command accepts. */
+const withAccess: SwaggerTransform = (given) => {
+  const { schema, url } = jsonSchemaTransform(given);
+  if (given.schema?.body === noBody) delete schema.body;
+  const { access } = given.route.config ?? {};
+  return access === undefined || schema.hide === true
+    ? { schema, url }
+    : { schema: { ...schema, ...shown(access) }, url };
+};
+
+function shown(access: Access): object {
+  if (access === 'public') return { security: [], 'x-access': { audience: [], scope: null } };
+  const keys = access.audience.map((kind) =>
+    kind === 'operator' ? 'the operator key' : `an account key with \`${access.scope}\``,
+  );
+  return { description: `Needs ${keys.join(' or ')}.`, 'x-access': access };
+}
+
+type Document = ReturnType<typeof jsonSchemaTransformObject>;
+
+/** Each shape is registered as input and as output; most are only one of them. */
+function onlyUsed(document: Document): Document {
+  if (!('openapi' in document)) return document;
+  const schemas: Record<string, unknown> = document.components?.schemas ?? {};
+  const isUsed = (name: string) => JSON.stringify(document).includes(`"#/components/schemas/${name}"`);
+  for (let unused = ['']; unused.length > 0;) {
+    unused = Object.keys(schemas).filter((name) => !isUsed(name));
+    for (const name of unused) delete schemas[name];
+  }
+  return document;
 }
 
 /** The document itself; the page that renders it is api/docs-page.ts. */

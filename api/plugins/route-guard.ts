@@ -16,7 +16,8 @@ const keyHeader = z.looseObject({
     .optional()
     .describe('Makes the request repeatable: the same key again gets the first answer.'),
 });
-const noBody = z.strictObject({}).nullish();
+/** Of a command without a body: what is sent all the same must be empty. */
+export const noBody = z.strictObject({}).nullish();
 
 /**
  * A status without a response schema would send whatever the handler returned, and a route without declared access
