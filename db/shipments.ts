@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/errors.ts';
 import type { Actor } from '../domain/account.ts';
-import { assertNotRecorded, type ShipmentLine, type ShipmentStatus } from '../domain/shipment.ts';
+import { assertNotRecorded, merged, type ShipmentLine, type ShipmentStatus } from '../domain/shipment.ts';
 import { insertOrderEvent } from './order-events.ts';
 import { refreshStatus } from './orders.ts';
 import type { AccountDb, SystemDb } from './with-account.ts';
@@ -181,7 +181,7 @@ export async function listRemoteUnits(db: AccountDb, id: string): Promise<Shipme
     .select<ShipmentLine[]>({ lineId: 'l.remote_line_id', quantity: 's.quantity' });
 }
 
-/** The same units by the order's own line ids. @throws DomainError `line_not_found` */
+/** The same units by the order's own line ids, each line once. @throws DomainError `line_not_found` */
 export async function resolveRemoteLines(
   db: AccountDb,
   orderId: string,
@@ -190,7 +190,7 @@ export async function resolveRemoteLines(
   const lines = await db('order_lines')
     .where({ order_id: orderId })
     .select<{ id: string; remote_line_id: string }[]>('id', 'remote_line_id');
-  return units.map(({ lineId, quantity }) => {
+  return merged(units).map(({ lineId, quantity }) => {
     const line = lines.find((candidate) => candidate.remote_line_id === lineId);
     if (!line) throw new DomainError('line_not_found', `Line ${lineId} is not a line of this order.`);
     return { lineId: line.id, quantity };

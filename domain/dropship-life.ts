@@ -27,15 +27,31 @@ export const newLife = (): DropshipLife => ({
 
 export type LifeShipment = KnownShipment & { lines: readonly { lineId: string; quantity: number }[] };
 
+/** What a shipment must say besides its lines. */
+const toldTexts = ['shipmentId', 'trackingNumber', 'carrier', 'carrierName', 'shippedAt', 'by'] as const;
+export type ToldShipment = LifeShipment & Record<(typeof toldTexts)[number], string>;
+
 /**
  * Whether the dropship takes this shipment now. One that is known already passes: telling it again is harmless.
- * @throws DomainError `dropship_not_open`, `line_not_found`, `quantity_exceeds_open`, `tracking_already_recorded`
+ * Support types messages by hand: what could not be recorded must be refused here, since it would be tried for ever.
+ * @throws DomainError `dropship_not_open`, `line_not_found`, `quantity_exceeds_open`, `tracking_already_recorded`,
+ *   `invalid_request` naming what is missing
  */
-export function assertShippable(life: DropshipLife, shipment: LifeShipment): void {
+export function assertShippable(life: DropshipLife, shipment: ToldShipment): void {
   if (isKnown(life, shipment.shipmentId)) return;
+  assertTold(shipment);
   if (life.lines === null) throw new DomainError('dropship_not_open', 'The supplier does not have the order yet.');
-  assertNotRecorded(life.shipments, shipment.trackingNumber, shipment.lines);
-  linesToShip(life.lines, shipment.lines);
+  const lines = linesToShip(life.lines, shipment.lines);
+  assertNotRecorded(life.shipments, shipment.trackingNumber, lines);
+}
+
+function assertTold(shipment: ToldShipment): void {
+  const told: Partial<Record<string, unknown>> = shipment;
+  const isMissing = (field: string) => typeof told[field] !== 'string' || told[field].trim() === '';
+  const faults = toldTexts.filter(isMissing).map((field) => ({ pointer: `/${field}`, detail: 'is missing' }));
+  if (told['lines'] === undefined) faults.push({ pointer: '/lines', detail: 'is missing' });
+  if (Number.isNaN(Date.parse(shipment.shippedAt))) faults.push({ pointer: '/shippedAt', detail: 'is no time' });
+  if (faults.length > 0) throw new DomainError('invalid_request', 'A shipment is told whole.', faults);
 }
 
 export const isKnown = (life: DropshipLife, shipmentId: string): boolean =>

@@ -17,7 +17,8 @@ export const normalTrackingNumber = (number: string): string => number.replace(/
  * The units of a new shipment: those asked for, or all that is left.
  * @param lines of the order, in its account's ids
  * @returns one entry per line, quantities in units, none zero
- * @throws DomainError `line_not_found`, `quantity_exceeds_open` or `nothing_left_to_ship`, naming the line and what is left
+ * @throws DomainError `line_not_found`, `quantity_exceeds_open` or `nothing_left_to_ship`, naming the line and what is left;
+ *   `invalid_request` for what is no list of lines with units
  */
 export function linesToShip(lines: readonly OpenLine[], requested?: readonly ShipmentLine[]): ShipmentLine[] {
   if (!requested) {
@@ -27,6 +28,7 @@ export function linesToShip(lines: readonly OpenLine[], requested?: readonly Shi
     if (left.length === 0) throw new DomainError('nothing_left_to_ship', 'Every unit has shipped or is cancelled.');
     return left;
   }
+  assertUnits(requested);
   for (const [index, wanted] of requested.entries()) {
     const line = lines.find((candidate) => candidate.lineId === wanted.lineId);
     const pointer = `/lines/${index}`;
@@ -45,7 +47,18 @@ export function linesToShip(lines: readonly OpenLine[], requested?: readonly Shi
   return merged(requested);
 }
 
-function merged(lines: readonly ShipmentLine[]): ShipmentLine[] {
+/** Messages of support are JSON typed by hand: negative units would count against what others shipped. */
+function assertUnits(lines: readonly ShipmentLine[]): void {
+  const refuse = (pointer: string, detail: string) => {
+    throw new DomainError('invalid_request', 'A shipment has lines with whole units.', [{ pointer, detail }]);
+  };
+  if (!Array.isArray(lines) || lines.length === 0) return refuse('/lines', 'must name at least one line');
+  const wrong = lines.findIndex((line: ShipmentLine | null) => !Number.isInteger(line?.quantity) || line!.quantity < 1);
+  if (wrong >= 0) refuse(`/lines/${wrong}/quantity`, 'must be a whole number above 0');
+}
+
+/** The same units with each line once. */
+export function merged(lines: readonly ShipmentLine[]): ShipmentLine[] {
   const sums = new Map<string, number>();
   for (const { lineId, quantity } of lines) sums.set(lineId, (sums.get(lineId) ?? 0) + quantity);
   return [...sums].map(([lineId, quantity]) => ({ lineId, quantity }));

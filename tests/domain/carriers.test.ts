@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { carrierCodes, carrierName, trackingUrl } from '../../domain/carriers.ts';
+import { refusalOf } from '../support/refusal.ts';
+
+describe('a carrier', () => {
+  it('of the table has a name of its own and a public page over https with the number in it', () => {
+    const codes = carrierCodes.filter((code) => code !== 'other');
+
+    expect(new Set(codes.map((code) => carrierName(code))).size).toBe(codes.length);
+    for (const code of codes) {
+      const url = new URL(trackingUrl(code, 'ABC123')!);
+      expect([url.protocol, url.href.includes('ABC123')]).toEqual(['https:', true]);
+    }
+  });
+
+  it('keeps its name, whatever the supplier calls it', () => {
+    expect(carrierName('ups', 'Brown vans')).toBe('UPS');
+  });
+
+  it('that is not in the table has the supplier’s name for it and no page', () => {
+    expect(carrierName('other', 'Bike courier')).toBe('Bike courier');
+    expect(trackingUrl('other', '1')).toBeUndefined();
+  });
+
+  it.each([undefined, ''])('that is not in the table needs a name: %j', (name) => {
+    expect(refusalOf(() => carrierName('other', name))).toEqual({
+      code: 'carrier_name_missing',
+      pointers: ['/carrierName'],
+    });
+  });
+
+  it('never lets a number change the page’s address', () => {
+    const url = new URL(trackingUrl('ups', '1/../../?x=y&z#w $&')!);
+
+    expect(`${url.origin}${url.pathname}`).toBe('https://www.ups.com/track');
+    expect(Object.fromEntries(url.searchParams)).toEqual({ tracknum: '1/../../?x=y&z#w $&' });
+  });
+});
