@@ -63,6 +63,8 @@ export const standaloneEnvironmentSchema = z.object({
   TEMPORAL_NAMESPACE: environmentSchema.shape.TEMPORAL_NAMESPACE,
   TEMPORAL_CLI_PATH: z.string().optional(),
   TEMPORAL_PORT: z.coerce.number().int().min(0).max(65_535).default(7233),
+  /** The Vendure shop of `npm run demo`. */
+  SHOP_PORT: z.coerce.number().int().min(0).max(65_535).default(3002),
   TEMPORAL_UI_PORT: z.coerce.number().int().min(0).max(65_535).default(8233),
   OPERATOR_KEY: environmentSchema.shape.OPERATOR_KEY.optional(),
   ENCRYPTION_KEY: environmentSchema.shape.ENCRYPTION_KEY.optional(),

@@ -1,0 +1,11 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { BareActivities } from './bare-worker.ts';
+
+const { nothing } = proxyActivities<BareActivities>({ startToCloseTimeout: '30s' });
+
+/** The yardstick: a workflow with three activities that do nothing. */
+export async function bare(): Promise<void> {
+  await nothing();
+  await nothing();
+  await nothing();
+}

@@ -1,0 +1,130 @@
+import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ConfigError, type StandaloneConfig } from '../config.ts';
+import { endEverything, startEngine, type Engine } from './engine.ts';
+import { claimPort } from './ports.ts';
+import { progressTo, type Progress } from './progress.ts';
+import { endOnSignals } from './shutdown.ts';
+import { StartError } from './start-error.ts';
+import { supervise, type Supervised } from './supervise.ts';
+
+/** Something beside the service, stopped with it; `env` goes to api and worker. */
+export interface Companion {
+  readonly env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+export interface Service {
+  readonly engine: Engine;
+  /** Where the API answers, without a trailing slash. */
+  readonly api: string;
+  readonly logs: readonly string[];
+}
+
+export interface Plan {
+  readonly title: string;
+  /** Started when the engine runs, before api and worker. */
+  readonly beside?: (engine: Engine, progress: Progress) => Promise<Companion>;
+  /** Called once everything is ready; `end` stops it all again, `stay` keeps it until Ctrl-C. */
+  readonly ready: (service: Service) => Promise<'stay' | 'end'>;
+}
+
+export const report = (line: string) => console.log(line);
+
+interface Running {
+  engine?: Engine;
+  companion?: Companion;
+  readonly children: Supervised[];
+  stopping: boolean;
+}
+
+/** Runs the service from boot to stop, and sets the exit code. What a person can mend is said without a stack. */
+export async function runService(plan: Plan, load: () => StandaloneConfig): Promise<void> {
+  try {
+    await run(plan, load());
+  } catch (error) {
+    console.error(error instanceof StartError || error instanceof ConfigError ? `\n${error.message}` : error);
+    process.exitCode = 1;
+  }
+}
+
+async function run(plan: Plan, config: StandaloneConfig): Promise<void> {
+  const running: Running = { children: [], stopping: false };
+  const boot = start(plan, config, running);
+  endOnSignals({
+    report,
+    orderly: async () => {
+      running.stopping = true;
+      await boot.catch(() => undefined); // It stops by itself after the stage it is in.
+      await stop(running);
+      report('Everything has stopped.');
+    },
+    forced: () => endEverything(resolve(config.DATA_DIR)),
+  });
+  try {
+    const service = await boot;
+    if (!service || running.stopping) return;
+    if ((await plan.ready(service)) === 'stay') return await watch(running);
+    running.stopping = true;
+    await stop(running);
+    process.exit(0);
+  } catch (error) {
+    if (running.stopping) return;
+    running.stopping = true;
+    await stop(running);
+    throw error;
+  }
+}
+
+async function start(plan: Plan, config: StandaloneConfig, running: Running): Promise<Service | undefined> {
+  const progress = progressTo(report);
+  report(plan.title);
+  const engine = (running.engine = await startEngine(config, progress));
+  const port = await claimPort({ port: config.PORT, variable: 'PORT', what: 'the API', host: config.HOST });
+  const workerPort = await claimPort({
+    port: config.WORKER_PORT,
+    variable: 'WORKER_PORT',
+    what: "the worker's health",
+    host: config.HOST,
+  });
+  if (running.stopping) return undefined;
+  if (plan.beside) running.companion = await plan.beside(engine, progress);
+  const env = {
+    ...process.env,
+    ...engine.environment,
+    ...running.companion?.env,
+    PORT: String(port),
+    WORKER_PORT: String(workerPort),
+  };
+  const host = config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST;
+  if (running.stopping) return undefined;
+  // Side by side: each spends most of its start on loading packages.
+  const starting = (
+    [
+      ['api', 'api/main.ts', port],
+      ['worker', 'workers/main.ts', workerPort],
+    ] as const
+  ).map(async ([name, entry, at]) => {
+    const options = { name, entry, env, dataDir: engine.dataDir, readyUrl: `http://${host}:${at}/readyz` };
+    running.children.push(await progress.stage(`the ${name} is ready`, () => supervise(options, { report })));
+  });
+  const failed = (await Promise.allSettled(starting)).find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return { engine, api: `http://${host}:${port}`, logs: running.children.map(({ logPath }) => logPath) };
+}
+
+/** Looks after the servers, whose deaths no event tells: an adopted one is no child of ours. */
+async function watch(running: Running): Promise<void> {
+  while (!running.stopping) {
+    for (const name of (await running.engine?.heal()) ?? [])
+      report(`${name} had died and runs again, on the same data.`);
+    await delay(1_000);
+  }
+}
+
+/** Children first, so that nothing they do is cut off by a server that is gone. */
+async function stop({ engine, children, companion }: Running): Promise<void> {
+  await Promise.all(children.map((child) => child.stop()));
+  await companion?.stop();
+  await engine?.stop();
+}

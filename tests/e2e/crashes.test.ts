@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { orderOf } from '../support/trade.ts';
+import { crashAt, startStage, wasHit, type Stage } from '../support/stage.ts';
+import { startVendureShop, type VendureShop } from '../../standalone/vendure-shop.ts';
+import { aShopTrade, driveMixedOrder, unitsInShop, type ShopTrade } from './shop-trade.ts';
+
+let shop: VendureShop;
+let stage: Stage;
+let world: ShopTrade;
+
+beforeAll(async () => {
+  shop = await startVendureShop();
+  stage = await startStage({ allowedHosts: [new URL(shop.url).host] });
+  const worker = await stage.startWorker();
+  world = await aShopTrade(stage, shop);
+  await worker.kill();
+}, 120_000);
+afterAll(async () => {
+  await stage?.stop();
+  await shop?.stop();
+});
+
+/** In the order in which an order meets them. */
+const points = [
+  'intake.before-commit',
+  'intake.committed',
+  'intake.started',
+  'import.mid-page',
+  'copy.read-done',
+  'supplier-order.committed',
+  'shipment.supplier-committed',
+  'shipment.merchant-committed',
+  'push.looked-up',
+  'push.sent',
+  'push.read-back',
+];
+
+describe('a worker that is killed at the worst instant', () => {
+  it.each(points)(
+    '%s: the order still ends shipped, with one fulfillment per shipment',
+    async (point) => {
+      const crash = crashAt(point);
+      const doomed = await stage.startWorker(crash);
+      const reborn = doomed.exited.then(() => stage.startWorker());
+
+      const { shopOrder, order, supplierOrder, trackings } = await driveMixedOrder(world);
+
+      expect(wasHit(crash)).toBe(true);
+      expect(unitsInShop(shopOrder)).toEqual({
+        [trackings[0]]: { 'MUG-BLUE': 2, 'TEE-BLACK-M': 1 },
+        [trackings[1]]: { 'POSTER-A2': 1 },
+      });
+      expect(shopOrder.fulfillments).toHaveLength(2);
+      expect(order.overallStatus).toBe('shipped');
+      expect((await orderOf(world.supplier, supplierOrder.id)).status).toBe('shipped');
+      await (await reborn).kill();
+    },
+    120_000,
+  );
+});
