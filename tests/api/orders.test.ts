@@ -95,23 +95,33 @@ describe('posting an order', () => {
   });
 
   it.each([
-    ['unknown_sku', { sku: 'NONE' }, '/lines/1/sku', 'NONE is not the SKU of a product'],
-    [
-      'currency_differs',
-      { unitPrice: { amount: 1, currency: 'USD' } },
-      '/lines/1/unitPrice/currency',
-      'is USD, the order is in EUR',
-    ],
-    ['invalid_request', { remoteLineId: 'l1' }, '/lines/1/remoteLineId', 'is the id of another line of this order'],
-    ['invalid_request', { quantity: 0 }, '/lines/1/quantity', 'Too small: expected number to be >=1'],
-  ] as const)('refuses %s, naming the line, and writes nothing', async (code, fault, pointer, detail) => {
+    { code: 'unknown_sku', fault: { sku: 'NONE' }, pointer: 'sku', detail: 'NONE is not the SKU of a product' },
+    {
+      code: 'currency_differs',
+      fault: { unitPrice: { amount: 1, currency: 'USD' } },
+      pointer: 'unitPrice/currency',
+      detail: 'is USD, the order is in EUR',
+    },
+    {
+      code: 'invalid_request',
+      fault: { remoteLineId: 'l1' },
+      pointer: 'remoteLineId',
+      detail: 'is the id of another line of this order',
+    },
+    {
+      code: 'invalid_request',
+      fault: { quantity: 0 },
+      pointer: 'quantity',
+      detail: 'Too small: expected number to be >=1',
+    },
+  ])('refuses $code at $pointer, naming the line, and writes nothing', async ({ code, fault, pointer, detail }) => {
     const body = anOrder(channelId, ['MUG', 'MUG']);
     Object.assign(body.lines[1]!, fault);
 
     const answer = await merchant.post('/v1/orders', body);
 
     expect(answer.statusCode).toBe(422);
-    expect(answer.json()).toMatchObject({ code, errors: [{ pointer, detail }] });
+    expect(answer.json()).toMatchObject({ code, errors: [{ pointer: `/lines/1/${pointer}`, detail }] });
     const { data } = (await merchant.get(`/v1/orders?number=${body.number}`)).json<{ data: unknown[] }>();
     expect(data).toEqual([]);
   });
