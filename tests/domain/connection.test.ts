@@ -8,7 +8,7 @@ import {
   proposedParties,
 } from '../../domain/connection.ts';
 
-const refusal = (code: string) => expect.objectContaining({ code }) as Error;
+const refusal = (code: string) => expect.objectContaining({ code });
 
 describe('the sides of a new connection', () => {
   it.each([

@@ -8,7 +8,7 @@ const aSupplier = (supplierId: string, isDefault = false): ProductSupplier => ({
   costCurrency: null,
   isDefault,
 });
-const refusal = (code: string) => expect.objectContaining({ code }) as Error;
+const refusal = (code: string) => expect.objectContaining({ code });
 
 describe('the suppliers of a product', () => {
   it('have the only one as default', () => {
