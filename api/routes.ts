@@ -1,14 +1,18 @@
 import type { App } from './deps.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { attentionRoutes } from './routes/attentions.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { hookRoutes } from './routes/hooks.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { meRoutes } from './routes/me.ts';
 import { orderEventRoutes } from './routes/order-events.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { productRoutes } from './routes/products.ts';
+import { scheduleRoutes } from './routes/schedules.ts';
 import { shipmentRoutes } from './routes/shipments.ts';
 import { supplierRoutes } from './routes/suppliers.ts';
+import { taskRoutes } from './routes/tasks.ts';
 import { warehouseRoutes } from './routes/warehouses.ts';
 
 /** Every resource under /v1, one line each. */
@@ -24,4 +28,8 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   orderRoutes,
   orderEventRoutes,
   shipmentRoutes,
+  scheduleRoutes,
+  taskRoutes,
+  attentionRoutes,
+  hookRoutes,
 ];

@@ -43,3 +43,21 @@ export function assertPossible(step: ParkingStep, action: ResolutionAction): voi
   if (possible.includes(action)) return;
   throw new DomainError('resolution_not_possible', `The step ${step} takes ${possible.join(' or ')}.`);
 }
+
+/**
+ * Deciding the same again is harmless; another decision comes too late.
+ * @param taken how it was decided, if it was
+ * @returns whether nothing is left to do
+ * @throws DomainError `attention_not_found`
+ */
+export function isDecided(
+  taken: { action: ResolutionAction; by: string } | null,
+  wanted: { action: ResolutionAction; by: string },
+): boolean {
+  if (taken === null) return false;
+  if (taken.action === wanted.action && taken.by === wanted.by) return true;
+  throw new DomainError('attention_not_found', 'Nothing with this id waits for a decision.');
+}
+
+/** How many are decided about in one request. */
+export const resolvedAtOnce = 200;

@@ -45,7 +45,7 @@ export function offsetMs(scheduleId: string, ms: number): number {
 export const startsPaused = (task: TaskType): boolean => task === 'cancel_orders';
 
 /** `instant` is for channels whose other end tells us; nothing is ever read from an api channel. @throws DomainError `interval_not_offered` */
-export function assertIntervalOffered(interval: Interval, kind: ChannelKind): void {
+export function assertIntervalOffered(interval: Interval | undefined, kind: ChannelKind): void {
   if (interval !== 'instant' || kind !== 'api') return;
   const detail = 'is not offered on an api channel: its orders are posted';
   throw new DomainError('interval_not_offered', 'The channel does not offer this interval.', [

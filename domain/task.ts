@@ -10,6 +10,12 @@ export type ScheduledTask = (typeof scheduledTasks)[number];
 export const isScheduled = (task: string): task is ScheduledTask =>
   (scheduledTasks as readonly string[]).includes(task);
 
+/** @throws DomainError `schedule_not_found` for what is no task, or not run yet */
+export function requireScheduled(task: string): ScheduledTask {
+  if (isScheduled(task)) return task;
+  throw new DomainError('schedule_not_found', 'There is no schedule of this name.');
+}
+
 /** @returns each task once. @throws DomainError `task_not_offered` naming those that are not run yet */
 export function assertOffered(tasks: readonly TaskType[]): ScheduledTask[] {
   const faults = tasks.flatMap((task, index) =>

@@ -8,6 +8,7 @@ import {
   resolutionReasons,
 } from '../../domain/attention.ts';
 import { errorCodes } from '../../domain/errors.ts';
+import { problemOf, toRefusal, type Problem } from '../plugins/problems.ts';
 import { idOf, longText, pageQuery, timeOut } from './common.ts';
 
 const action = z.enum(resolutionActions);
@@ -59,3 +60,17 @@ export const resolutionByFilter = z.strictObject({
 
 /** The decision as it was taken; the step goes on, and may park anew under another id. */
 export const resolved = z.object({ id: z.string(), action, reason });
+export type Resolved = z.input<typeof resolved>;
+
+export type Outcome = { index: number; status: 'ok' | 'failed'; id: string; problem?: Problem };
+
+/** A refusal fails its item alone. @throws what is a fault of ours, or silence: then the request is to be repeated */
+export function toOutcome(
+  settled: PromiseSettledResult<Resolved>,
+  { index, id, request }: { index: number; id: string; request: { id: string } },
+): Outcome {
+  if (settled.status === 'fulfilled') return { index, status: 'ok', id };
+  const problem = problemOf(toRefusal(settled.reason), request.id);
+  if (problem.status >= 500) throw settled.reason;
+  return { index, status: 'failed', id, problem };
+}

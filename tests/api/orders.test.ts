@@ -90,8 +90,7 @@ describe('posting an order', () => {
 
     const answer = await merchant.post('/v1/orders', { ...body, number: 'other' });
 
-    const detail = `Order ${id} has this remote id and other content.`;
-    expect(answer.json()).toEqual(aProblem(answer, 'remote_id_taken', { detail }));
+    expect(answer.json()).toMatchObject({ code: 'remote_id_taken', detail: expect.stringContaining(id) });
   });
 
   it.each([
@@ -264,8 +263,8 @@ describe('a supplier’s order', () => {
       origin: { dropshipId: leaf.dropship!.id, merchantName: 'A company' },
       dropship: null,
     });
-    for (const field of ['customer', 'billTo', 'notes', 'tags', 'via']) expect(shown).not.toHaveProperty(field);
-    expect(shown.lines[0]).not.toHaveProperty('unitPrice');
+    for (const field of ['customer', 'billTo', 'notes', 'tags', 'via', 'lines.0.unitPrice'])
+      expect(shown).not.toHaveProperty(field);
     expect(merchants.dropship).toMatchObject({ status: 'imported', supplierOrderNumber: leaf.number });
     const detail = 'The supplier has the order already.';
     expect(change.json()).toEqual(aProblem(change, 'order_already_imported', { detail }));

@@ -22,8 +22,8 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const parcel = { carrier: 'ups', trackingNumber: '1Z 999' };
-const ship = (account: Caller, orderId: string, rest: object = {}, headers: Record<string, string> = {}) =>
-  account.post(`/v1/orders/${orderId}/shipments`, { ...parcel, ...rest }, headers);
+const ship = (account: Caller, orderId: string, { key, ...rest }: { key?: string; [field: string]: unknown } = {}) =>
+  account.post(`/v1/orders/${orderId}/shipments`, { ...parcel, ...rest }, key ? { 'idempotency-key': key } : {});
 const pushes = () => api.ledger.filter(({ call }) => call === 'startPush').map(({ args }) => args[0]);
 const told = () => api.ledger.filter(({ call }) => call === 'recordShipment');
 
@@ -75,10 +75,10 @@ describe('shipping an order of one’s own', () => {
   it('repeats its answer under the same key and refuses the parcel without it', async () => {
     const order = await aPostedOrder(merchant, anOrder(channelId));
     const lines = [{ lineId: order.lines[0]!.id, quantity: 1 }];
-    const first = await ship(merchant, order.id, { lines }, { 'idempotency-key': 'ship-1' });
+    const first = await ship(merchant, order.id, { lines, key: 'ship-1' });
 
-    const replay = await ship(merchant, order.id, { lines }, { 'idempotency-key': 'ship-1' });
-    const other = await ship(merchant, order.id, {}, { 'idempotency-key': 'ship-1' });
+    const replay = await ship(merchant, order.id, { lines, key: 'ship-1' });
+    const other = await ship(merchant, order.id, { key: 'ship-1' });
     const twin = await ship(merchant, order.id, { lines, trackingNumber: '1z-999' });
 
     expect(replay.statusCode).toBe(201);
@@ -168,7 +168,7 @@ describe('shipping a supplier’s order', () => {
     const { trade, leaf, orderId } = await aSupplierOrder();
     const before = pushes().length;
 
-    const answer = await ship(trade.supplier, orderId, { service: 'Ground' }, { 'idempotency-key': 'msg-1' });
+    const answer = await ship(trade.supplier, orderId, { service: 'Ground', key: 'msg-1' });
 
     const shipment = answer.json<{ id: string }>();
     expect(answer.statusCode).toBe(201);
@@ -194,11 +194,11 @@ describe('shipping a supplier’s order', () => {
 
   it('repeats its answer under the same key, without another message', async () => {
     const { trade, orderId } = await aSupplierOrder();
-    const first = await ship(trade.supplier, orderId, {}, { 'idempotency-key': 'msg-2' });
+    const first = await ship(trade.supplier, orderId, { key: 'msg-2' });
     const before = told().length;
 
-    const replay = await ship(trade.supplier, orderId, {}, { 'idempotency-key': 'msg-2' });
-    const other = await ship(trade.supplier, orderId, { service: 'Air' }, { 'idempotency-key': 'msg-2' });
+    const replay = await ship(trade.supplier, orderId, { key: 'msg-2' });
+    const other = await ship(trade.supplier, orderId, { service: 'Air', key: 'msg-2' });
 
     expect(replay.headers['idempotency-replayed']).toBe('true');
     expect(replay.json()).toEqual(first.json());

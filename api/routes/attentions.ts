@@ -1,0 +1,112 @@
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { accountOfAttention, listAttentions } from '../../db/attentions.ts';
+import { storeAnswer } from '../../db/idempotency.ts';
+import { resolvedAtOnce } from '../../domain/attention.ts';
+import { accountOver } from '../acting.ts';
+import type { App } from '../deps.ts';
+import { forBoth } from '../plugins/auth.ts';
+import { message } from '../plugins/idempotency.ts';
+import { read, readAs } from '../reading.ts';
+import { resolveOne } from '../resolve-attention.ts';
+import {
+  attention,
+  attentionQuery,
+  resolution,
+  resolutionByFilter,
+  resolved,
+  toAttention,
+  toOutcome,
+  type Outcome,
+} from '../schemas/attentions.ts';
+import { answers, batchResults, idParams, pageOf } from '../schemas/common.ts';
+
+const tags = ['attention'];
+const writes = { access: forBoth('write') };
+/** As many at a time as leave the pool to others. */
+const atATime = 4;
+
+export function attentionRoutes(app: App): void {
+  app.get(
+    '/attention',
+    {
+      config: { access: forBoth('read') },
+      schema: {
+        tags,
+        summary: 'What is parked, and what to do about it',
+        querystring: attentionQuery,
+        response: answers({ 200: pageOf(attention) }),
+      },
+    },
+    async (request) => {
+      const { limit, cursor, ...filter } = request.query;
+      const list = (db: Parameters<typeof listAttentions>[0]) => listAttentions(db, filter, { limit, cursor });
+      const { data, nextCursor } = await readAs(request, list, list);
+      return { data: data.map(toAttention), nextCursor };
+    },
+  );
+  resolvingRoutes(app);
+}
+
+function resolvingRoutes(app: App): void {
+  app.post(
+    '/attention/:id/resolve',
+    {
+      config: writes,
+      schema: {
+        tags,
+        summary: 'Decides about one',
+        params: idParams,
+        body: resolution,
+        response: answers({ 200: resolved }),
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const accountId = await accountOver(request, id, accountOfAttention);
+      return kept(request, () => resolveOne(request, { id, accountId }, request.body));
+    },
+  );
+  app.post(
+    '/attention/resolve',
+    {
+      config: writes,
+      schema: {
+        tags,
+        summary: `Decides about all that match, ${resolvedAtOnce} at once`,
+        body: resolutionByFilter,
+        response: answers({ 200: batchResults }),
+      },
+    },
+    (request) => kept(request, async () => ({ results: await resolveEach(request, request.body) })),
+  );
+}
+
+async function resolveEach(
+  request: FastifyRequest,
+  { filter, ...decision }: z.output<typeof resolutionByFilter>,
+): Promise<Outcome[]> {
+  const list = (db: Parameters<typeof listAttentions>[0]) => listAttentions(db, filter, { limit: resolvedAtOnce });
+  const { data } = await readAs(request, list, list);
+  const results: Outcome[] = [];
+  for (let first = 0; first < data.length; first += atATime) {
+    const some = data.slice(first, first + atATime);
+    const settled = await Promise.allSettled(some.map((parked) => resolveOne(request, parked, decision)));
+    results.push(
+      ...settled.map((one, place) => toOutcome(one, { index: first + place, id: some[place]!.id, request })),
+    );
+  }
+  return results;
+}
+
+/**
+ * A decision is repeatable by what it decides about, so its answer is stored after it: a repeat under the same key then
+ * leaves alone what has parked anew.
+ */
+async function kept<T>(request: FastifyRequest, decide: () => Promise<T>): Promise<T> {
+  return message(request, { status: 200 }, async ({ idempotency }) => {
+    const answer = await decide();
+    if (idempotency) await read(request, (db) => storeAnswer(db, { ...idempotency, status: 200, answer }));
+    return answer;
+  });
+}

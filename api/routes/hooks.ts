@@ -1,0 +1,54 @@
+import type { FastifyRequest } from 'fastify';
+import { accountOfChannel, readCredentials } from '../../db/channels.ts';
+import { insertInboundWebhook } from '../../db/inbound-webhooks.ts';
+import { withAccount } from '../../db/with-account.ts';
+import { taskOfEvent } from '../../domain/webhook.ts';
+import type { App } from '../deps.ts';
+import { readRawBodies } from '../plugins/body-parsers.ts';
+import { readSystem } from '../reading.ts';
+import { answers } from '../schemas/common.ts';
+import { accepted, hookParams, readMessage, secretsOf } from '../schemas/hooks.ts';
+import { signatureInvalid, verifiedDelivery } from '../signed-webhook.ts';
+
+/** In a plugin of its own, since its bodies are read as the bytes that were signed. */
+export async function hookRoutes(app: App): Promise<void> {
+  await app.register(async (hooks) => {
+    readRawBodies(hooks);
+    (hooks as unknown as App).post(
+      '/hooks/:channelId',
+      {
+        config: { access: 'public', readsRawBody: true },
+        schema: {
+          tags: ['hooks'],
+          summary: 'Signed messages of a shop (Standard Webhooks)',
+          security: [],
+          params: hookParams,
+          response: answers({ 202: accepted }),
+        },
+      },
+      async (request, reply) => {
+        await receive(request, request.params.channelId);
+        void reply.code(202);
+        return { status: 'accepted' as const };
+      },
+    );
+  });
+}
+
+/** Accepted is what is committed: the run that follows may fail, the sweep starts it again. */
+async function receive(request: FastifyRequest, channelId: string): Promise<void> {
+  const { pool, sealer, workflows } = request.server.deps;
+  const accountId = await readSystem(request, (db) => accountOfChannel(db, channelId));
+  if (accountId === undefined) throw signatureInvalid();
+  const rawBody = bodyOf(request);
+  const credentials = await withAccount(pool, accountId, (db) => readCredentials(db, sealer, channelId));
+  const deliveryId = verifiedDelivery({ rawBody, headers: request.headers }, secretsOf(credentials));
+  const { type, orderIds } = readMessage(rawBody);
+  const task = taskOfEvent(type);
+  await withAccount(pool, accountId, (db) =>
+    insertInboundWebhook(db, { channelId, deliveryId, task, remoteOrderIds: orderIds }),
+  );
+  if (task !== null) await workflows.nudge({ channelId, task });
+}
+
+const bodyOf = ({ body }: FastifyRequest): Buffer => (Buffer.isBuffer(body) ? body : Buffer.alloc(0));

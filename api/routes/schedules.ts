@@ -1,0 +1,117 @@
+import type { FastifyRequest } from 'fastify';
+import { accountOfChannel, requireChannel, type ChannelRecord } from '../../db/channels.ts';
+import { requireConnection } from '../../db/connections.ts';
+import { findTask, listTasks, taskIdOf, type Task } from '../../db/tasks.ts';
+import { assertConnectionCarries } from '../../domain/connection.ts';
+import { assertIntervalOffered } from '../../domain/intervals.ts';
+import { assertOffered, requireScheduled, scheduledTasks, type ScheduledTask } from '../../domain/task.ts';
+import { accountOver, actIn } from '../acting.ts';
+import type { App } from '../deps.ts';
+import { forAccount, forBoth } from '../plugins/auth.ts';
+import { read } from '../reading.ts';
+import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
+import { schedule, scheduleChange, scheduleParams, synced, syncRequest } from '../schemas/schedules.ts';
+import { begun } from '../schemas/tasks.ts';
+import type { Schedule } from '../temporal/schedules.ts';
+
+const tags = ['schedules'];
+
+export function scheduleRoutes(app: App): void {
+  const { workflows } = app.deps;
+  app.get(
+    '/channels/:id/schedules',
+    {
+      config: { access: forBoth('read') },
+      schema: {
+        tags,
+        summary: 'When its tasks run',
+        params: idParams,
+        querystring: pageQuery,
+        response: answers({ 200: pageOf(schedule) }),
+      },
+    },
+    async (request) => {
+      const { id: channelId, accountId } = await channelOf(request, request.params.id);
+      const found = await Promise.all(scheduledTasks.map((task) => workflows.findSchedule({ channelId, task })));
+      const shown = found.flatMap((one) => (one ? [withLastTask(request, { accountId, channelId }, one)] : []));
+      return { data: await Promise.all(shown), nextCursor: null };
+    },
+  );
+  changeRoute(app);
+  syncRoute(app);
+}
+
+function changeRoute(app: App): void {
+  const { workflows } = app.deps;
+  app.patch(
+    '/channels/:id/schedules/:task',
+    {
+      config: { access: forBoth('write') },
+      schema: {
+        tags,
+        summary: 'Changes the interval, pauses, resumes',
+        params: scheduleParams,
+        body: scheduleChange,
+        response: answers({ 200: schedule }),
+      },
+    },
+    async (request) => {
+      const { id: channelId, accountId, kind } = await channelOf(request, request.params.id);
+      const task = requireScheduled(request.params.task);
+      assertIntervalOffered(request.body.interval, kind);
+      const change = { ...request.body, by: request.actor.keyId };
+      const changed = await workflows.changeSchedule({ channelId, task }, change);
+      return withLastTask(request, { accountId, channelId }, changed);
+    },
+  );
+}
+
+function syncRoute(app: App): void {
+  app.post(
+    '/channels/:id/sync',
+    {
+      config: { access: forAccount('write') },
+      schema: {
+        tags,
+        summary: 'Runs tasks now, also while they are paused',
+        params: idParams,
+        body: syncRequest,
+        response: answers({ 200: synced }),
+      },
+    },
+    async (request) => {
+      const { id: channelId } = await read(request, async (db) => {
+        const channel = await requireChannel(db, request.params.id);
+        if (channel.connectionId !== null) {
+          assertConnectionCarries((await requireConnection(db, channel.connectionId)).status);
+        }
+        return channel;
+      });
+      const tasks = assertOffered(request.body.tasks);
+      return { tasks: await Promise.all(tasks.map((task) => sync(request, { channelId, task }))) };
+    },
+  );
+}
+
+/** The row of the run, where its worker has made it by now. */
+async function sync(request: FastifyRequest, place: { channelId: string; task: ScheduledTask }): Promise<Task> {
+  const run = await request.server.deps.workflows.sync(place);
+  const row = await read(request, (db) => findTask(db, taskIdOf(run.runId)));
+  return row ?? begun(place.channelId, run);
+}
+
+/** An account's own channel, or any for the operator. */
+async function channelOf(request: FastifyRequest, id: string): Promise<ChannelRecord> {
+  const accountId = await accountOver(request, id, accountOfChannel);
+  return actIn(request, accountId, (db) => requireChannel(db, id));
+}
+
+async function withLastTask(
+  request: FastifyRequest,
+  { accountId, channelId }: { accountId: string; channelId: string },
+  shown: Schedule,
+) {
+  const filter = { channelId, type: shown.task };
+  const { data } = await actIn(request, accountId, (db) => listTasks(db, filter, { limit: 1 }));
+  return { ...shown, lastTask: data[0] ?? null };
+}

@@ -1,0 +1,26 @@
+import { listTasks, requireTask } from '../../db/tasks.ts';
+import type { App } from '../deps.ts';
+import { forAccount } from '../plugins/auth.ts';
+import { read } from '../reading.ts';
+import { answers, idParams, pageOf } from '../schemas/common.ts';
+import { task, taskQuery } from '../schemas/tasks.ts';
+
+const tags = ['tasks'];
+const config = { access: forAccount('read') };
+
+export function taskRoutes(app: App): void {
+  app.get(
+    '/tasks',
+    { config, schema: { tags, summary: 'Activity', querystring: taskQuery, response: answers({ 200: pageOf(task) }) } },
+    (request) =>
+      read(request, (db) => {
+        const { limit, cursor, ...filter } = request.query;
+        return listTasks(db, filter, { limit, cursor });
+      }),
+  );
+  app.get(
+    '/tasks/:id',
+    { config, schema: { tags, summary: 'A task', params: idParams, response: answers({ 200: task }) } },
+    (request) => read(request, (db) => requireTask(db, request.params.id)),
+  );
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { RequestFault } from '../plugins/validation.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { text } from './common.ts';
+
+/** Shops tell more than we read, and more with each version. */
+const shopMessage = z.object({ type: text(100), orderIds: z.array(text(200)).max(1_000).default([]) });
+export type ShopMessage = z.output<typeof shopMessage>;
+
+export const hookParams = z.strictObject({ channelId: z.string().regex(/^[\w-]{1,64}$/, 'must be an id') });
+
+export const accepted = z.object({ status: z.literal('accepted') });
+
+const secretsSchema = z.looseObject({
+  webhookSecret: z.string().min(1).optional(),
+  previousWebhookSecret: z.string().min(1).optional(),
+});
+
+/** Of a channel's opened credentials: the secrets that sign its messages, none where it expects none. */
+export function secretsOf(credentials: unknown): string[] {
+  const { webhookSecret, previousWebhookSecret } = secretsSchema.safeParse(credentials).data ?? {};
+  return [webhookSecret, previousWebhookSecret].filter((secret) => secret !== undefined);
+}
+
+/** @throws DomainError `malformed_request`; RequestFault naming the fields */
+export function readMessage(rawBody: Buffer): ShopMessage {
+  const parsed = shopMessage.safeParse(jsonOf(rawBody));
+  if (parsed.error) throw Object.assign(new RequestFault(parsed.error.issues), { validationContext: 'body' });
+  return parsed.data;
+}
+
+function jsonOf(rawBody: Buffer): unknown {
+  try {
+    return JSON.parse(rawBody.toString('utf8'));
+  } catch {
+    throw new DomainError('malformed_request', 'The body is not JSON.');
+  }
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { intervals } from '../../domain/intervals.ts';
+import { taskTypes } from '../../domain/task.ts';
+import { timeOut } from './common.ts';
+import { task } from './tasks.ts';
+
+export const scheduleChange = z.strictObject({
+  interval: z.enum(intervals).optional(),
+  paused: z.boolean().optional(),
+});
+
+export const scheduleParams = z.strictObject({
+  id: z.string().regex(/^[\w-]{1,64}$/, 'must be an id'),
+  task: z.string().regex(/^[\w-]{1,64}$/, 'must be the name of a task'),
+});
+
+export const schedule = z
+  .object({
+    task: z.enum(taskTypes),
+    interval: z
+      .enum(intervals)
+      .nullable()
+      .describe('Null while it runs in a rhythm that was made by hand and is not one of those offered.'),
+    paused: z.boolean(),
+    nextRuns: z.array(timeOut),
+    lastTask: task.nullable(),
+  })
+  .meta({ id: 'Schedule' });
+
+export const syncRequest = z.strictObject({ tasks: z.array(z.enum(taskTypes)).min(1).max(20) });
+export const synced = z.object({ tasks: z.array(task) });
