@@ -58,7 +58,11 @@ function createApp(deps: ApiDeps): App {
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => void sendProblem(error, request as never, reply as never),
   }).withTypeProvider<ZodTypeProvider>();
-  app.decorate('deps', { ...deps, now: deps.now ?? (() => new Date()) });
+  app.decorate('deps', {
+    ...deps,
+    now: deps.now ?? (() => new Date()),
+    crashPoint: deps.crashPoint ?? (() => undefined),
+  });
   app.setValidatorCompiler(requestCompiler);
   app.setSerializerCompiler(serializerCompiler);
   return app;

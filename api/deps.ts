@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { CrashPoint } from '../db/crash-point.ts';
 import type { Pool } from '../db/pool.ts';
 import type { Sealer } from '../db/sealing.ts';
 import type { Workflows } from './temporal.ts';
@@ -22,10 +23,12 @@ export type ApiDeps = {
   docsPage?: ((app: App) => Promise<void>) | undefined;
   logger?: FastifyBaseLogger | undefined;
   now?: (() => Date) | undefined;
+  /** Where fault tests end the process; nothing in production. */
+  crashPoint?: CrashPoint | undefined;
 };
 
 /** `ApiDeps` with every default filled in, as routes see them: `request.server.deps`. */
-export type AppDeps = ApiDeps & { now: () => Date };
+export type AppDeps = ApiDeps & { now: () => Date; crashPoint: CrashPoint };
 
 export type App = FastifyInstance<
   RawServerDefault,

@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { ConfigError, loadConfig, type Config } from '../config.ts';
+import { createCrashPoint } from '../db/crash-point.ts';
 import { schemaVersion } from '../db/migrations.ts';
 import { createPool } from '../db/pool.ts';
 import { createSealer, derivePepper } from '../db/sealing.ts';
@@ -42,6 +43,7 @@ const app = await buildApp({
   temporalUiUrl: config.TEMPORAL_UI_URL,
   temporalNamespace: config.TEMPORAL_NAMESPACE,
   docsPage,
+  crashPoint: createCrashPoint({ at: config.CRASH_AT, mark: config.CRASH_MARK }),
   logger: log,
 });
 

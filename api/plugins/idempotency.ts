@@ -41,7 +41,7 @@ export async function command<T>(
   options: CommandOptions<T>,
   work: (db: AccountDb) => Promise<T>,
 ): Promise<T> {
-  const { pool } = request.server.deps;
+  const { pool, crashPoint } = request.server.deps;
   const key = request.idempotencyKey;
   const { actor } = request;
   if (key === undefined) {
@@ -55,8 +55,10 @@ export async function command<T>(
     const result = await work(db);
     const kept = options.kept ? options.kept(result) : result;
     await storeAnswer(db, { key, fingerprint, status: statusOf(options, result), answer: kept });
+    crashPoint('intake.before-commit');
     return { result };
   });
+  crashPoint('intake.committed');
   return 'replay' in outcome ? replayed<T>(request, outcome.replay) : answer(request, options, outcome.result);
 }
 
@@ -80,6 +82,7 @@ export async function message<T>(
   const replay = await withAccount(request.server.deps.pool, actor.accountId, (db) => findReplay(db, key, fingerprint));
   if (replay) return replayed<T>(request, replay);
   const result = await send({ updateId: `${actor.accountId}/${key}`, idempotency: { key, fingerprint } });
+  request.server.deps.crashPoint('command.accepted');
   return answer(request, options, result);
 }
 
