@@ -25,6 +25,8 @@ export async function insertOrderEvent(
     type: event.type,
     actor_kind: event.actor.kind,
     actor_id: event.actor.id,
+    // Not the transaction's time: what one transaction tells has an order too.
+    occurred_at: db.raw('clock_timestamp()'),
     data: JSON.stringify(event.data ?? {}),
   });
 }

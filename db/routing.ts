@@ -18,7 +18,8 @@ type Route = { id: string; number: string; status: OrderStatus; via: string[]; l
 
 /**
  * Hands the lines of automatically dropshipped products to their suppliers, splitting the order where it must. What
- * cannot be routed is kept and shown: an unknown SKU, or a supplier that may not get it, raises an attention.
+ * cannot be routed is kept and shown: an unknown SKU, a supplier that may not get it, or an order to split of which the
+ * shop has shipped a part, raises an attention.
  */
 export async function routeAutomatically(db: AccountDb, orderId: string, actor: Actor): Promise<Routed> {
   const route = await readRoute(db, orderId);
@@ -33,6 +34,11 @@ export async function routeAutomatically(db: AccountDb, orderId: string, actor: 
       leaf.supplierId === null ? null : await refusalOf(db, route, { supplierId: leaf.supplierId, paused: 'waits' });
     if (refusal) await park(db, orderId, refusal.code);
     leaves.push(refusal ? { ...leaf, supplierId: null } : leaf);
+  }
+  // Units that the shop shipped itself belong to no leaf. It cannot be refused, so a person divides the order.
+  if (mergeInHouse(leaves).length > 1 && route.lines.some((line) => line.shipped > 0)) {
+    await park(db, orderId, 'order_shipped');
+    return { dropshipIds: [], leafIds: [orderId] };
   }
   return applyLeaves(db, { route, leaves, actor });
 }

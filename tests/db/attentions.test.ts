@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { listAttentions, listAttentionsOfOrders, raiseAttention, settleAttention } from '../../db/attentions.ts';
+import { listOrders } from '../../db/order-view.ts';
+import { createPool, type Pool } from '../../db/pool.ts';
+import { withAccount, withSystem, type AccountDb } from '../../db/with-account.ts';
+import { aMerchant, anIncomingOrder, aSku, takeInOrder, type Merchant } from '../support/database-trade.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
+
+let database: ClonedDatabase;
+let pool: Pool;
+beforeAll(async () => {
+  database = await cloneDatabase();
+  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 10 });
+});
+afterAll(async () => {
+  await pool.destroy();
+  await database.drop();
+});
+
+const inside = <T>({ accountId }: Merchant, work: (db: AccountDb) => Promise<T>) => withAccount(pool, accountId, work);
+
+async function anOrder(merchant: Merchant): Promise<string> {
+  const sku = await aSku(pool, merchant.accountId);
+  return (await takeInOrder(pool, merchant, anIncomingOrder([{ sku }]))).orderId;
+}
+
+describe('what is parked', () => {
+  it('has one living row per workflow: it says the newest cause', async () => {
+    const merchant = await aMerchant(pool);
+    const orderId = await anOrder(merchant);
+    const raise = (code: 'channel_refused' | 'gone_at_channel') =>
+      inside(merchant, (db) => raiseAttention(db, { orderId, workflowId: 'dropship/1', step: 'push', code }));
+
+    const first = await raise('channel_refused');
+    const second = await raise('gone_at_channel');
+
+    expect([first.isNew, second]).toEqual([true, { id: first.id, isNew: false }]);
+    expect(await inside(merchant, (db) => listAttentionsOfOrders(db, [orderId]))).toMatchObject([
+      { id: first.id, code: 'gone_at_channel' },
+    ]);
+  });
+
+  it('has one living row per order where no workflow waits, beside those of its workflows', async () => {
+    const merchant = await aMerchant(pool);
+    const orderId = await anOrder(merchant);
+    const raise = (workflowId: string | null) =>
+      inside(merchant, (db) => raiseAttention(db, { orderId, workflowId, step: 'route', code: 'unmapped_sku' }));
+
+    const answers = [await raise(null), await raise('dropship/1'), await raise(null)];
+
+    expect(answers.map(({ isNew }) => isNew)).toEqual([true, true, false]);
+  });
+
+  it('keeps one living row, though it is raised 10 times at once', async () => {
+    const merchant = await aMerchant(pool);
+    const orderId = await anOrder(merchant);
+    const raise = () =>
+      inside(merchant, (db) =>
+        raiseAttention(db, { orderId, workflowId: 'dropship/1', step: 'push', code: 'no_answer' }),
+      );
+
+    await Promise.allSettled(Array.from({ length: 10 }, raise));
+
+    expect(await inside(merchant, (db) => listAttentionsOfOrders(db, [orderId]))).toHaveLength(1);
+  });
+
+  it('is settled once, and parks anew with a row of its own', async () => {
+    const merchant = await aMerchant(pool);
+    const orderId = await anOrder(merchant);
+    const about = { workflowId: 'dropship/1' };
+    const raise = () =>
+      inside(merchant, (db) => raiseAttention(db, { ...about, orderId, step: 'push', code: 'channel_refused' }));
+    const settle = () => inside(merchant, (db) => settleAttention(db, { ...about, action: 'retry', by: 'ops' }));
+    const { id } = await raise();
+
+    const [settled, again] = [await settle(), await settle()];
+    const anew = await raise();
+
+    expect([settled, again]).toEqual([[{ id, orderId }], []]);
+    expect(anew.isNew && anew.id !== id).toBe(true);
+  });
+
+  it('is seen by its account and the operator, by nobody else', async () => {
+    const [merchant, stranger] = [await aMerchant(pool), await aMerchant(pool)];
+    const orderId = await anOrder(merchant);
+    await inside(merchant, (db) =>
+      raiseAttention(db, { orderId, workflowId: 'dropship/7', step: 'push', code: 'no_answer' }),
+    );
+
+    const page = { limit: 50 };
+    expect((await inside(merchant, (db) => listAttentions(db, { orderId }, page))).data).toHaveLength(1);
+    expect((await withSystem(pool, (db) => listAttentions(db, { orderId }, page))).data).toHaveLength(1);
+    expect((await inside(stranger, (db) => listAttentions(db, {}, page))).data).toEqual([]);
+  });
+});
+
+describe('a walk through the pages of a list', () => {
+  it('returns every row that was there exactly once, while others come in', async () => {
+    const merchant = await aMerchant(pool);
+    const sku = await aSku(pool, merchant.accountId);
+    // Several of one millisecond, and some of one instant: their transaction is the same.
+    const place = () => takeInOrder(pool, merchant, anIncomingOrder([{ sku }]));
+    const before = (await Promise.all(Array.from({ length: 25 }, place))).map(({ orderId }) => orderId);
+    const seen: string[] = [];
+
+    let cursor: string | undefined;
+    do {
+      const page = await inside(merchant, (db) => listOrders(db, {}, { limit: 3, cursor }));
+      seen.push(...page.data.map(({ id }) => id));
+      cursor = page.nextCursor ?? undefined;
+      await place();
+    } while (cursor !== undefined);
+
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.filter((id) => before.includes(id)).sort()).toEqual([...before].sort());
+  });
+
+  it('tells rows of one instant apart', async () => {
+    const merchant = await aMerchant(pool);
+    const orderIds = await Promise.all(Array.from({ length: 5 }, () => anOrder(merchant)));
+    await inside(merchant, async (db) => {
+      for (const orderId of orderIds) {
+        await raiseAttention(db, { orderId, workflowId: null, step: 'route', code: 'unmapped_sku' });
+      }
+    });
+
+    const pages: string[][] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await inside(merchant, (db) => listAttentions(db, {}, { limit: 2, cursor }));
+      pages.push(page.data.map(({ orderId }) => orderId));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+
+    expect(pages.map((page) => page.length)).toEqual([2, 2, 1]);
+    expect(pages.flat().sort()).toEqual([...orderIds].sort());
+  });
+});
