@@ -8,12 +8,15 @@ export function rotated(path: string, maxBytes = 10_000_000): string {
   return path;
 }
 
+/** Its length now, to read later only what was written since. */
+export const endOf = (path: string): number => (existsSync(path) ? statSync(path).size : 0);
+
 /** The last lines of a log, for a message that says why something died. */
-export function tailOf(path: string, lines = 25): string {
+export function tailOf(path: string, from = 0): string {
   if (!existsSync(path)) return `  (no ${path})`;
-  const all = readFileSync(path, 'utf8').trimEnd().split('\n');
-  return all
+  const lines = readFileSync(path).subarray(from).toString('utf8').trimEnd().split('\n');
+  return lines
     .map((line) => `  ${line}`)
-    .slice(-lines)
+    .slice(-25)
     .join('\n');
 }

@@ -8,7 +8,7 @@ import { homeOf, makeOwned, preparePremises, type Premises } from './postgres-fi
 import { answers, ensureRoles, urlOf, type Passwords } from './postgres-roles.ts';
 import { StartError, type Log } from './start-error.ts';
 import { randomSecret, readStored, writeStored } from './stored.ts';
-import { rotated, tailOf } from './log-files.ts';
+import { endOf, rotated, tailOf } from './log-files.ts';
 
 export interface PostgresOptions {
   /** An absolute path; holds the cluster, its port and its passwords. */
@@ -179,6 +179,8 @@ async function launch(cluster: Cluster, stored: Stored): Promise<Stored> {
 
 /** @returns false when it should be tried again: the backends of a killed server hold its shared memory a little. */
 async function bootOnce(cluster: Cluster, stored: Stored, deadline: number): Promise<boolean> {
+  // What earlier attempts wrote says nothing about this one.
+  const from = endOf(rotated(cluster.logPath));
   const pid = await spawnServer(cluster, stored.port);
   while (isAlive(pid)) {
     if (await answers(stored)) return true;
@@ -188,7 +190,7 @@ async function bootOnce(cluster: Cluster, stored: Stored, deadline: number): Pro
     }
     await delay(30);
   }
-  const tail = tailOf(cluster.logPath);
+  const tail = tailOf(cluster.logPath, from);
   if (tail.includes('shared memory block') && performance.now() < deadline) return false;
   throw new StartError(`Postgres could not start:\n${tail}`);
 }
@@ -204,7 +206,7 @@ function spawnServer({ premises, data, logPath, durable }: Cluster, port: number
   };
   const careless = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', autovacuum: 'off' };
   const flags = Object.entries({ ...settings, ...places, ...(durable ? {} : careless) });
-  const output = openSync(rotated(logPath), 'a', 0o600);
+  const output = openSync(logPath, 'a', 0o600);
   const child = spawn(
     join(premises.bin, 'postgres'),
     ['-D', data, ...flags.flatMap(([name, value]) => ['-c', `${name}=${value}`])],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -93,13 +94,17 @@ describe('the embedded Postgres', () => {
 
   it('is not fooled by a pid file whose number is some other program now', async () => {
     await server.stop();
-    const file = join(homeOf(dataDir), 'data', 'postmaster.pid');
-    writeFileSync(file, `${process.pid}\n${homeOf(dataDir)}/data\n0\n${server.port}\n`);
+    const data = join(homeOf(dataDir), 'data');
+    const bystander = startBystander(statSync(data));
+    writeFileSync(join(data, 'postmaster.pid'), `${bystander.pid}\n${data}\n0\n${server.port}\n`);
 
-    server = await start();
+    const isSpared = () => isAlive(Number(bystander.pid));
+    const [started, spared] = await start()
+      .then((again) => [again, isSpared()] as const)
+      .finally(() => bystander.kill('SIGKILL'));
+    server = started;
 
-    expect(server.adopted).toBe(false);
-    expect(server.pid).not.toBe(process.pid);
+    expect({ adopted: server.adopted, spared }).toEqual({ adopted: false, spared: true });
     expect(await ask(server.ownerUrl, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
   });
 
@@ -108,8 +113,7 @@ describe('the embedded Postgres', () => {
     const squatter = await listen(server.port);
     const before = server.port;
 
-    server = await start();
-    squatter.close();
+    server = await start().finally(() => squatter.close());
 
     expect(server.port).not.toBe(before);
     expect(await ask(server.appUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
@@ -137,6 +141,16 @@ itAsRoot('under the home of root Postgres runs as another user, with its data wh
   rmSync(homeOf(dataDir), { recursive: true });
   rmSync(join(dataDir, '..'), { recursive: true });
 });
+
+/** Of the server's own user: a process of somebody else's would not stop Postgres from starting. */
+function startBystander({ uid, gid }: { uid: number; gid: number }): ChildProcess {
+  const idle = ['-e', 'setTimeout(() => undefined, 60_000)'];
+  return spawn(process.execPath, idle, {
+    stdio: 'ignore',
+    cwd: '/',
+    ...(process.getuid?.() === 0 ? { uid, gid } : {}),
+  });
+}
 
 function listen(port: number): Promise<Server> {
   return new Promise((resolve) => {
