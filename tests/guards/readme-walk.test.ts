@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startWorld } from '../support/world.ts';
+
+const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+const [, walk] = /<!-- walk -->\s*```bash\n([\s\S]*?)\n```/.exec(readme) ?? [];
+
+describe("the README's walk", () => {
+  it('brings an order to the supplier and its tracking back, word for word', async () => {
+    const world = await startWorld();
+    try {
+      const { code, output, errors } = await bash(walk!, { API: `${world.url}/v1`, OPERATOR_KEY: world.operator.key });
+
+      expect({ code, errors }).toEqual({ code: 0, errors: '' });
+      expect(output.trim().split('\n')).toEqual([
+        'merchant: order 1001 is shipped',
+        'supplier: order 1001 is shipped',
+        expect.stringMatching(/^tracking 1Z999AA10123456784 of shipment shp_\w+ confirmed at \d{4}-\d\d-\d\dT/),
+      ]);
+    } finally {
+      await world.stop();
+    }
+  });
+});
+
+/** Ends at the first command that fails, which a reader would notice too. */
+async function bash(script: string, variables: Record<string, string>) {
+  const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
+    env: { PATH: process.env['PATH'], NO_PROXY: '*', ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [output, errors, code] = await Promise.all([
+    textOf(child.stdout),
+    textOf(child.stderr),
+    new Promise<number | null>((settle) => child.once('close', settle)),
+  ]);
+  return { code, output, errors };
+}
+
+async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+  const parts: string[] = [];
+  for await (const part of stream) parts.push(String(part));
+  return parts.join('');
+}
