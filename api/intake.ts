@@ -21,6 +21,8 @@ export async function intake<T>(
     starts = taken.starts;
     return taken.answer;
   });
-  await request.server.deps.workflows.startDropships(starts);
+  const { workflows, crashPoint } = request.server.deps;
+  await workflows.startDropships(starts);
+  crashPoint('intake.started');
   return answer;
 }

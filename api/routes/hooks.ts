@@ -37,7 +37,7 @@ export async function hookRoutes(app: App): Promise<void> {
 
 /** Accepted is what is committed: the run that follows may fail, the sweep starts it again. */
 async function receive(request: FastifyRequest, channelId: string): Promise<void> {
-  const { pool, sealer, workflows } = request.server.deps;
+  const { pool, sealer, workflows, crashPoint } = request.server.deps;
   const accountId = await readSystem(request, (db) => accountOfChannel(db, channelId));
   if (accountId === undefined) throw signatureInvalid();
   const rawBody = bodyOf(request);
@@ -48,6 +48,7 @@ async function receive(request: FastifyRequest, channelId: string): Promise<void
   await withAccount(pool, accountId, (db) =>
     insertInboundWebhook(db, { channelId, deliveryId, task, remoteOrderIds: orderIds }),
   );
+  crashPoint('webhook.inserted');
   if (task !== null) await workflows.nudge({ channelId, task });
 }
 

@@ -4,6 +4,8 @@ import {
   ScheduleNotFoundError,
   type Client,
   type ScheduleDescription,
+  type ScheduleExecutionResult,
+  type ScheduleHandle,
   type ScheduleUpdateOptions,
 } from '@temporalio/client';
 import type { FastifyBaseLogger } from 'fastify';
@@ -71,8 +73,7 @@ export function schedules({ client, queues, log }: Tools): Schedules {
       within(async () => {
         const before = await find(place);
         if (!before) throw new DomainError('schedule_not_found', 'The channel is still being set up; ask again.');
-        await handleOf(place).trigger('SKIP');
-        return runAfter(place, before, () => handleOf(place).describe());
+        return runOf(place.task, before, handleOf(place));
       }),
 
     nudge: async (place) => {
@@ -152,27 +153,47 @@ function toSchedule(task: TaskType, description: ScheduleDescription): Schedule 
   };
 }
 
-/** A trigger returns nothing; a moment later the Schedule names the run it made, or the one that was in its way. */
-async function runAfter(
-  { task }: Place,
-  before: ScheduleDescription,
-  describe: () => Promise<ScheduleDescription>,
-): Promise<TaskRun> {
-  const known = new Set(before.info.recentActions.map((recent) => recent.action.workflow.firstExecutionRunId));
-  for (;;) {
-    const { info, state } = await describe();
-    const nextRunAt = state.paused ? null : (info.nextActionTimes[0]?.toISOString() ?? null);
-    const made = info.recentActions.filter((recent) => !known.has(recent.action.workflow.firstExecutionRunId)).at(-1);
-    const skipped = info.numActionsSkippedOverlap > before.info.numActionsSkippedOverlap;
-    const running = info.runningActions[0]?.workflow.firstExecutionRunId;
-    const inTheWay = info.recentActions
-      .filter((recent) => recent.action.workflow.firstExecutionRunId === running)
-      .at(-1);
-    const run = made ?? (skipped ? (inTheWay ?? info.recentActions.at(-1)) : undefined);
-    if (run) {
-      const { workflowId, firstExecutionRunId: runId } = run.action.workflow;
-      return { task, workflowId, runId, startedAt: run.takenAt.toISOString(), nextRunAt };
-    }
+const runIdOf = ({ action }: ScheduleExecutionResult): string => action.workflow.firstExecutionRunId;
+/** Looks, some ten milliseconds apart, after which a run in the way counts as the reason why there is no new one. */
+const patientLooks = 8;
+
+/**
+ * Triggers a Schedule and finds the run it made, or the one that was in its way: `trigger` itself returns nothing.
+ * A trigger can be lost to another of the same moment, or to a run that is just ending; it is repeated, which SKIP makes
+ * harmless. The caller's deadline ends the search.
+ */
+async function runOf(task: TaskType, before: ScheduleDescription, handle: ScheduleHandle): Promise<TaskRun> {
+  const known = new Set(before.info.recentActions.map(runIdOf));
+  for (let looks = 0; ; looks += 1) {
+    if (looks % (2 * patientLooks) === 0) await handle.trigger('SKIP');
+    const description = await handle.describe();
+    const run = runIn(description, { known, before, isPatient: looks > patientLooks });
+    if (run) return toRun(task, run, description);
     await wait(25);
   }
+}
+
+type Looking = { known: ReadonlySet<string>; before: ScheduleDescription; isPatient: boolean };
+
+function runIn(
+  { info }: ScheduleDescription,
+  { known, before, isPatient }: Looking,
+): ScheduleExecutionResult | undefined {
+  const made = info.recentActions.filter((recent) => !known.has(runIdOf(recent))).at(-1);
+  // Skips of one moment are counted once, so a run that stays in the way tells as much.
+  const isSkipped = isPatient || info.numActionsSkippedOverlap > before.info.numActionsSkippedOverlap;
+  const running = info.runningActions.map((action) => action.workflow.firstExecutionRunId);
+  const inTheWay = info.recentActions.filter((recent) => running.includes(runIdOf(recent))).at(-1);
+  return made ?? (isSkipped ? inTheWay : undefined);
+}
+
+function toRun(
+  task: TaskType,
+  { action, takenAt }: ScheduleExecutionResult,
+  description: ScheduleDescription,
+): TaskRun {
+  const { workflowId, firstExecutionRunId: runId } = action.workflow;
+  const { info, state } = description;
+  const nextRunAt = state.paused ? null : (info.nextActionTimes[0]?.toISOString() ?? null);
+  return { task, workflowId, runId, startedAt: takenAt.toISOString(), nextRunAt };
 }
