@@ -5,6 +5,7 @@ import { DomainError } from '../domain/errors.ts';
 import { intervalOfMs } from '../domain/intervals.ts';
 import { findPortal } from '../db/channels.ts';
 import { cancelDropship, confirmStarted, markImported } from '../db/dropships.ts';
+import { findReceivedOrder } from '../db/orders.ts';
 import { takeIn } from '../db/order-intake.ts';
 import { ensureTwins } from '../db/twins.ts';
 import { withAccount } from '../db/with-account.ts';
@@ -53,9 +54,17 @@ export function createDropshipActivities(deps: Deps) {
       return { lines: remote.lines.map(toLifeLine) };
     },
 
-    /** Takes an order back that the supplier does not have; its units await fulfillment again. */
+    /**
+     * Takes an order back that the supplier does not have; its units await fulfillment again.
+     * @throws DomainError `dropship_transition_refused` when the supplier has it after all: an import whose answer was
+     *   lost looks like one that failed
+     */
     async cancelDropship({ dropshipId }: DropshipId): Promise<void> {
-      const { merchantId } = await partiesOf(pool, dropshipId);
+      const { merchantId, supplierId } = await partiesOf(pool, dropshipId);
+      const received = await withAccount(pool, supplierId, (db) => findReceivedOrder(db, dropshipId));
+      if (received !== undefined) {
+        throw new DomainError('dropship_transition_refused', 'The supplier has the order already.');
+      }
       await withAccount(pool, merchantId, (db) => cancelDropship(db, dropshipId, { kind: 'merchant', id: merchantId }));
     },
   };

@@ -50,3 +50,12 @@ export async function channelOfOrder(db: AccountDb, id: string): Promise<string>
   if (!row) throw orderNotFound();
   return row.channel_id;
 }
+
+/** The supplier's order that came by this dropship, if it has come. */
+export async function findReceivedOrder(db: AccountDb, dropshipId: string): Promise<string | undefined> {
+  const row = await db('orders')
+    .where({ dropship_id: dropshipId })
+    .whereNull('parent_id')
+    .first<{ id: string } | undefined>('id');
+  return row?.id;
+}
