@@ -14,7 +14,7 @@ import { defaultInterval, intervalOfMs, type Interval } from '../../domain/inter
 import type { TaskType } from '../../domain/task.ts';
 import { workflowIds, type Queues } from '../../workflows/names.ts';
 import { rhythm, taskSchedule } from '../../workflows/schedules.ts';
-import { fromTemporal, quickMs } from './errors.ts';
+import { answerMs, fromTemporal, quickMs } from './errors.ts';
 
 /** `interval` is null for a rhythm that ops made by hand and that is not one of those offered. */
 export type Schedule = { task: TaskType; interval: Interval | null; paused: boolean; nextRuns: string[] };
@@ -52,7 +52,7 @@ type Tools = { client: Client; queues: Queues; log: FastifyBaseLogger };
 
 export function schedules({ client, queues, log }: Tools): Schedules {
   const handleOf = ({ task, channelId }: Place) => client.schedule.getHandle(workflowIds.task(task, channelId));
-  const within = <T>(work: () => Promise<T>) => quickly(client, work);
+  const within = <T>(work: () => Promise<T>, ms = quickMs) => answered(client, work, ms);
   const find = (place: Place) => orNull(handleOf(place).describe());
 
   return {
@@ -62,19 +62,20 @@ export function schedules({ client, queues, log }: Tools): Schedules {
         return description && toSchedule(place.task, description);
       }),
 
-    changeSchedule: (place, change) =>
-      within(async () => {
-        if ((await find(place)) === null) await create(client, queues, { place, change });
+    changeSchedule: async (place, change) => {
+      const isMissing = (await within(() => find(place))) === null;
+      return within(async () => {
+        if (isMissing) await create(client, queues, { place, change });
         await handleOf(place).update((current) => changed(current, change));
         return toSchedule(place.task, await handleOf(place).describe());
-      }),
+      }, answerMs);
+    },
 
-    sync: (place) =>
-      within(async () => {
-        const before = await find(place);
-        if (!before) throw new DomainError('schedule_not_found', 'The channel is still being set up; ask again.');
-        return runOf(place.task, before, handleOf(place));
-      }),
+    sync: async (place) => {
+      const before = await within(() => find(place));
+      if (!before) throw new DomainError('schedule_not_found', 'The channel is still being set up; ask again.');
+      return within(() => runOf(place.task, before, handleOf(place)), answerMs);
+    },
 
     nudge: async (place) => {
       try {
@@ -89,10 +90,13 @@ export function schedules({ client, queues, log }: Tools): Schedules {
   };
 }
 
-/** One deadline for all that a request asks of a Schedule. */
-async function quickly<T>(client: Client, work: () => Promise<T>): Promise<T> {
+/**
+ * One deadline for what `work` asks of a Schedule: short for the first look, which tells whether Temporal is away;
+ * longer once it has answered, since a busy server is not a missing one.
+ */
+async function answered<T>(client: Client, work: () => Promise<T>, ms: number): Promise<T> {
   try {
-    return await client.withDeadline(Date.now() + quickMs, work);
+    return await client.withDeadline(Date.now() + ms, work);
   } catch (error) {
     throw error instanceof DomainError ? error : fromTemporal(error);
   }
@@ -155,7 +159,7 @@ function toSchedule(task: TaskType, description: ScheduleDescription): Schedule 
 
 const runIdOf = ({ action }: ScheduleExecutionResult): string => action.workflow.firstExecutionRunId;
 /** Looks, some ten milliseconds apart, after which a run in the way counts as the reason why there is no new one. */
-const patientLooks = 8;
+const patientLooks = 4;
 
 /**
  * Triggers a Schedule and finds the run it made, or the one that was in its way: `trigger` itself returns nothing.
@@ -165,7 +169,7 @@ const patientLooks = 8;
 async function runOf(task: TaskType, before: ScheduleDescription, handle: ScheduleHandle): Promise<TaskRun> {
   const known = new Set(before.info.recentActions.map(runIdOf));
   for (let looks = 0; ; looks += 1) {
-    if (looks % (2 * patientLooks) === 0) await handle.trigger('SKIP');
+    if (looks % (3 * patientLooks) === 0) await handle.trigger('SKIP');
     const description = await handle.describe();
     const run = runIn(description, { known, before, isPatient: looks > patientLooks });
     if (run) return toRun(task, run, description);
