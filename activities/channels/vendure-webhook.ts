@@ -1,11 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { taskOfEvent } from '../../domain/webhook.ts';
 import { ChannelError, type WebhookEvent } from './channel.ts';
 
 const toleranceSeconds = 5 * 60;
 const bodySchema = z.object({ type: z.string(), orderIds: z.array(z.string()).default([]) });
-/** Events after which there may be an order to import; others wait for their task. */
-const importing = ['order.placed', 'order.paid'];
 
 export type Delivery = { rawBody: Uint8Array; headers: Headers };
 
@@ -25,7 +24,7 @@ export function verifyWebhook({ rawBody, headers }: Delivery, secrets: string[],
   const isGenuine = secrets.some((secret) => given.some((signature) => isSame(signature, sign(secret, signed))));
   if (!isGenuine) throw invalidSignature();
   const { type, orderIds } = readBody(rawBody);
-  return { deliveryId, task: importing.includes(type) ? 'import_orders' : null, remoteOrderIds: orderIds };
+  return { deliveryId, task: taskOfEvent(type), remoteOrderIds: orderIds };
 }
 
 const invalidSignature = () => new ChannelError({ kind: 'invalid', field: 'signature', code: 'not_genuine' });

@@ -20,7 +20,14 @@ export const idOf = (prefix: string) =>
 /** `/:id` of a route. What does not look like one of ours is not found either, so that only NUL and the like are 422. */
 export const idParams = z.strictObject({ id: z.string().regex(/^[\w-]{1,64}$/, 'must be an id') });
 
-export const time = z.iso.datetime({ offset: true }).max(40);
+/** Years that Postgres, JavaScript and we ourselves write alike, whatever the offset. */
+export const time = z.iso
+  .datetime({ offset: true })
+  .max(40)
+  .refine((value) => {
+    const moment = Date.parse(value);
+    return Number.isNaN(moment) || (moment >= 0 && moment < Date.UTC(3000, 0));
+  }, 'must be a time from 1970 to 2999');
 /** As we answer: UTC with milliseconds. */
 export const timeOut = z.iso.datetime();
 

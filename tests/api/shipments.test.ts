@@ -121,6 +121,8 @@ describe('shipping an order of one’s own', () => {
     { fault: { trackingUrl: 'ftp://example.com/1' }, pointer: '/trackingUrl' },
     { fault: { lines: [] }, pointer: '/lines' },
     { fault: { shippedAt: 'yesterday' }, pointer: '/shippedAt' },
+    { fault: { shippedAt: '0000-01-01T00:00:00Z' }, pointer: '/shippedAt' },
+    { fault: { shippedAt: '9999-12-31T23:59:59-14:00' }, pointer: '/shippedAt' },
     { fault: { labelCost: { amount: 1.5, currency: 'EUR' } }, pointer: '/labelCost/amount' },
   ])('refuses $fault, naming it', async ({ fault, pointer }) => {
     const order = await aPostedOrder(merchant, anOrder(channelId));
