@@ -86,20 +86,6 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
   return { isNew: true };
 }
 
-/** @throws DomainError `tracking_already_recorded` */
-export async function assertNewTracking(
-  db: AccountDb,
-  orderId: string,
-  parcel: { trackingNumber: string; lines: readonly ShipmentLine[] },
-): Promise<void> {
-  const known = (await listShipmentsOfOrders(db, [orderId])).filter((shipment) => shipment.status === 'recorded');
-  assertNotRecorded(
-    known.map((shipment) => ({ ...shipment, shipmentId: shipment.id })),
-    parcel.trackingNumber,
-    parcel.lines,
-  );
-}
-
 type Row = {
   id: string;
   order_id: string;

@@ -12,6 +12,8 @@ export type LifeLine = LineUnits & { lineId: string };
 export type DropshipLife = {
   opened: boolean;
   released: boolean;
+  /** Taken back before the supplier had it. */
+  cancelled: boolean;
   lines: LifeLine[] | null;
   shipments: KnownShipment[];
   backlog: string[];
@@ -20,6 +22,7 @@ export type DropshipLife = {
 export const newLife = (): DropshipLife => ({
   opened: false,
   released: false,
+  cancelled: false,
   lines: null,
   shipments: [],
   backlog: [],
@@ -32,6 +35,15 @@ const toldTexts = ['shipmentId', 'trackingNumber', 'carrier', 'carrierName', 'sh
 export type ToldShipment = LifeShipment & Record<(typeof toldTexts)[number], string>;
 
 /**
+ * Whether a shipment may come in: at once, or while the import is still under way, then it waits for the end of that.
+ * @throws DomainError as `assertShippable`
+ */
+export function assertReceivable(life: DropshipLife, shipment: ToldShipment): void {
+  if (life.lines === null && !life.cancelled) assertTold(shipment);
+  else assertShippable(life, shipment);
+}
+
+/**
  * Whether the dropship takes this shipment now. One that is known already passes: telling it again is harmless.
  * Support types messages by hand: what could not be recorded must be refused here, since it would be tried for ever.
  * @throws DomainError `dropship_not_open`, `line_not_found`, `quantity_exceeds_open`, `tracking_already_recorded`,
@@ -41,8 +53,9 @@ export function assertShippable(life: DropshipLife, shipment: ToldShipment): voi
   if (isKnown(life, shipment.shipmentId)) return;
   assertTold(shipment);
   if (life.lines === null) throw new DomainError('dropship_not_open', 'The supplier does not have the order yet.');
-  const lines = linesToShip(life.lines, shipment.lines);
-  assertNotRecorded(life.shipments, shipment.trackingNumber, lines);
+  // First, since the units of a parcel told twice are gone already: that would be the wrong reason.
+  assertNotRecorded(life.shipments, shipment.trackingNumber, shipment.lines);
+  linesToShip(life.lines, shipment.lines);
 }
 
 function assertTold(shipment: ToldShipment): void {

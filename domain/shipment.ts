@@ -87,6 +87,24 @@ export function assertNotRecorded(
     );
 }
 
+/**
+ * The units of a parcel, once it is clear that it was not told before.
+ * @param parcel.requested the units it names; without, all that is left
+ * @throws DomainError `tracking_already_recorded`, and as `linesToShip`
+ */
+export function unitsOfParcel(
+  lines: readonly OpenLine[],
+  known: readonly KnownShipment[],
+  parcel: { trackingNumber: string; requested?: readonly ShipmentLine[] | undefined },
+): ShipmentLine[] {
+  const { trackingNumber, requested } = parcel;
+  const isAllGone = lines.every((line) => unitsLeft(line) === 0);
+  // "All that is left", told twice, names nothing the second time: the tracking number alone tells it again.
+  if (requested) assertNotRecorded(known, trackingNumber, requested);
+  else if (isAllGone) known.forEach((shipment) => assertNotRecorded([shipment], trackingNumber, shipment.lines));
+  return linesToShip(lines, requested);
+}
+
 /** Whether two lists name the same units, whatever their order. */
 export function sameUnits(one: readonly ShipmentLine[], other: readonly ShipmentLine[]): boolean {
   const key = (lines: readonly ShipmentLine[]) =>

@@ -3,15 +3,9 @@ import { attentionOfShipment, listAttentionsOfOrders } from '../../db/attentions
 import { derivedId, newId } from '../../db/ids.ts';
 import { requireOrder, type Order } from '../../db/order-view.ts';
 import { lockOrder } from '../../db/orders.ts';
-import {
-  assertNewTracking,
-  insertShipment,
-  requirePushStart,
-  requireShipment,
-  type Shipment,
-} from '../../db/shipments.ts';
+import { insertShipment, requirePushStart, requireShipment, type Shipment } from '../../db/shipments.ts';
 import { carrierName, trackingUrl } from '../../domain/carriers.ts';
-import { linesToShip } from '../../domain/shipment.ts';
+import { unitsOfParcel } from '../../domain/shipment.ts';
 import { assertTakesShipments, shipmentRoute } from '../../domain/shipment-route.ts';
 import type { PushStart } from '../../workflows/starts.ts';
 import type { App } from '../deps.ts';
@@ -90,7 +84,7 @@ async function tell(
   return message(request, { status }, async ({ updateId, idempotency: key }: Ticket) => {
     assertTakesShipments(order);
     const { requested, ...tracking } = parcel;
-    const lines = linesToShip(openLines(order), requested);
+    const lines = unitsOfParcel(openLines(order), knownShipments(order), { ...tracking, requested });
     const input = {
       ...tracking,
       ...(key && { key }),
@@ -114,8 +108,7 @@ async function record(request: FastifyRequest, orderId: string, parcel: Parcel):
     const order = await requireOrder(db, orderId);
     assertTakesShipments(order);
     const { requested, ...tracking } = parcel;
-    const lines = linesToShip(openLines(order), requested);
-    await assertNewTracking(db, orderId, { trackingNumber: tracking.trackingNumber, lines });
+    const lines = unitsOfParcel(openLines(order), knownShipments(order), { ...tracking, requested });
     const id = shipmentIdFor(request);
     await insertShipment(db, { ...tracking, id, orderId, dropshipId: null, lines }, authorOf(request).actor);
     push = await requirePushStart(db, id);
@@ -126,6 +119,9 @@ async function record(request: FastifyRequest, orderId: string, parcel: Parcel):
 }
 
 const openLines = ({ lines }: Order) => lines.map(({ id, ...units }) => ({ ...units, lineId: id }));
+
+const knownShipments = ({ shipments }: Order) =>
+  shipments.filter(({ status }) => status === 'recorded').map((shipment) => ({ ...shipment, shipmentId: shipment.id }));
 
 const remoteLineId = ({ lines }: Order, lineId: string): string =>
   lines.find((line) => line.id === lineId)!.remoteLineId;
