@@ -1,6 +1,7 @@
 import type { ParkingStep, ResolutionAction } from '../domain/attention.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import { raiseAttention, settleAttention } from '../db/attentions.ts';
+import { freeImport } from '../db/dropships.ts';
 import { insertOrderEvent } from '../db/order-events.ts';
 import { channelOfOrder } from '../db/orders.ts';
 import { withAccount } from '../db/with-account.ts';
@@ -33,6 +34,7 @@ async function sayParked(deps: Deps, raise: Raise): Promise<void> {
   const { accountId, orderId } = await placeOf(deps, raise);
   const { dropshipId = null, shipmentId = null, workflowId, step, code } = raise;
   await withAccount(deps.pool, accountId, async (db) => {
+    if (step === 'import' && dropshipId !== null) await freeImport(db, dropshipId);
     const channelId = step === 'push' ? await channelOfOrder(db, orderId) : null;
     const { isNew } = await raiseAttention(db, { orderId, dropshipId, shipmentId, channelId, workflowId, step, code });
     if (!isNew) return;

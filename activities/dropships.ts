@@ -4,7 +4,7 @@ import { isLive } from '../domain/dropship.ts';
 import { DomainError } from '../domain/errors.ts';
 import { intervalOfMs } from '../domain/intervals.ts';
 import { findPortal } from '../db/channels.ts';
-import { cancelDropship, confirmStarted, markImported } from '../db/dropships.ts';
+import { cancelDropship, claimImport, confirmStarted, markImported } from '../db/dropships.ts';
 import { findReceivedOrder } from '../db/orders.ts';
 import { takeIn } from '../db/order-intake.ts';
 import { ensureTwins } from '../db/twins.ts';
@@ -43,6 +43,7 @@ export function createDropshipActivities(deps: Deps) {
       if (parties.connection.status === 'paused') return { lines: null };
       assertConnectionCarries(parties.connection.status);
       const channelId = await portalOf(deps, parties);
+      await withAccount(pool, parties.merchantId, (db) => claimImport(db, parties.dropship));
       const remote = await withChannel(deps, { accountId: parties.supplierId, channelId }, (portal) =>
         portal.getOrder(dropshipId),
       );

@@ -36,3 +36,13 @@ export async function createScheduleOnce(
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
   }
 }
+
+/** Of a channel that is deleted. Repeatable. */
+export async function deleteSchedule(client: Client, task: TaskType, channelId: string): Promise<null> {
+  try {
+    await client.schedule.getHandle(workflowIds.task(task, channelId)).delete();
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+  }
+  return null;
+}

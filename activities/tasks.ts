@@ -1,10 +1,11 @@
 import type { TaskCounts, TaskFailure, TaskType } from '../domain/task.ts';
+import { accountOfChannel } from '../db/channels.ts';
 import { listOpenWebhooks } from '../db/inbound-webhooks.ts';
 import { finishTask, insertTask } from '../db/tasks.ts';
-import { withAccount } from '../db/with-account.ts';
+import { withAccount, withSystem } from '../db/with-account.ts';
 import type { Deps } from './deps.ts';
 import { ownerOfChannel } from './owners.ts';
-import { describeSchedule, type ScheduleFacts } from './schedules.ts';
+import { deleteSchedule, describeSchedule, type ScheduleFacts } from './schedules.ts';
 
 type Start = { channelId: string; type: TaskType; workflowId: string; runId: string; scheduledAt: string | null };
 type Finish = {
@@ -18,15 +19,16 @@ type Finish = {
 
 export function createTaskActivities({ pool, client }: Deps) {
   return {
-    /** The task's row, from the moment its run starts. */
+    /** The task's row, from the moment its run starts. @returns null for a deleted channel, whose Schedule goes too */
     async startTask({
       channelId,
       type,
       workflowId,
       runId,
       scheduledAt,
-    }: Start): Promise<{ taskId: string; nextRunAt: string | null }> {
-      const accountId = await ownerOfChannel(pool, channelId);
+    }: Start): Promise<{ taskId: string; nextRunAt: string | null } | null> {
+      const accountId = await withSystem(pool, (db) => accountOfChannel(db, channelId));
+      if (accountId === undefined) return deleteSchedule(client, type, channelId);
       const schedule = await describeSchedule(client, type, channelId);
       const taskId = await withAccount(pool, accountId, async (db) => {
         const [webhook] = await listOpenWebhooks(db, { channelId, task: type, limit: 1 });

@@ -7,7 +7,7 @@ import { DomainError } from '../domain/errors.ts';
 import { unitsLeft, type Address, type LineUnits } from '../domain/order.ts';
 import { newId } from './ids.ts';
 import { insertOrderEvent } from './order-events.ts';
-import { refreshStatus } from './orders.ts';
+import { lockOrder, refreshStatus } from './orders.ts';
 import type { AccountDb, SystemDb } from './with-account.ts';
 
 /** Hands a leaf on to a supplier: the row; its workflow is started after the commit. @returns the dropship's id */
@@ -184,6 +184,20 @@ function toMerchantSide(row: SideRow, merchantAccountId: string): MerchantSide {
     shippingMethods: row.shipping_methods,
     defaultShippingMethod: row.default_shipping_method,
   };
+}
+
+/**
+ * From here on the order is as the supplier gets it: its row lock keeps out a change of the ship-to that the import
+ * would miss. Repeatable.
+ */
+export async function claimImport(db: AccountDb, { id, orderId }: Dropship): Promise<void> {
+  await lockOrder(db, orderId);
+  await db('dropships').where({ id }).whereNull('import_claimed_at').update({ import_claimed_at: db.fn.now() });
+}
+
+/** An import that is parked has read nothing for good: the order may be corrected before the next try. */
+export async function freeImport(db: AccountDb, id: string): Promise<void> {
+  await db('dropships').where({ id, status: 'requested' }).update({ import_claimed_at: null });
 }
 
 /** The supplier has the order. Repeatable. */

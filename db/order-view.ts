@@ -48,7 +48,14 @@ export type Order = {
   attention: Attention | null;
   lines: OrderLine[];
   /** The dropship the order was handed on by; the last one stays shown when it ended. */
-  dropship: { id: string; status: DropshipStatus; supplierId: string; supplierOrderId: string | null } | null;
+  dropship: {
+    id: string;
+    status: DropshipStatus;
+    supplierId: string;
+    supplierOrderId: string | null;
+    /** The supplier is getting it right now, or has it. */
+    isImporting: boolean;
+  } | null;
   shipments: (Shipment & { attention: Attention | null })[];
 };
 
@@ -148,7 +155,7 @@ async function complete(db: AccountDb, rows: readonly OrderRow[]): Promise<Order
   const dropships = await db('dropships')
     .whereIn('order_id', ids)
     .orderBy('created_at')
-    .select<DropshipRow[]>('id', 'order_id', 'status', 'supplier_id', 'supplier_order_id');
+    .select<DropshipRow[]>('id', 'order_id', 'status', 'supplier_id', 'supplier_order_id', 'import_claimed_at');
   const shipments = await listShipmentsOfOrders(db, ids);
   const attentions = await listAttentionsOfOrders(db, ids);
   return rows.map((row) => {
@@ -166,6 +173,7 @@ async function complete(db: AccountDb, rows: readonly OrderRow[]): Promise<Order
             status: dropship.status,
             supplierId: dropship.supplier_id,
             supplierOrderId: dropship.supplier_order_id,
+            isImporting: dropship.import_claimed_at !== null,
           }
         : null,
       shipments: shipments
@@ -181,6 +189,7 @@ type DropshipRow = {
   status: DropshipStatus;
   supplier_id: string;
   supplier_order_id: string | null;
+  import_claimed_at: Date | null;
 };
 
 type BareOrder = Omit<Order, 'childIds' | 'overallStatus' | 'attention' | 'lines' | 'dropship' | 'shipments'>;

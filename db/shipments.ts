@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/errors.ts';
 import type { Actor } from '../domain/account.ts';
-import { assertNotRecorded, merged, type ShipmentLine, type ShipmentStatus } from '../domain/shipment.ts';
+import { merged, type ShipmentLine, type ShipmentStatus } from '../domain/shipment.ts';
 import { insertOrderEvent } from './order-events.ts';
 import { refreshStatus } from './orders.ts';
 import type { AccountDb, SystemDb } from './with-account.ts';

@@ -10,6 +10,22 @@ export type ShopKind = (typeof shopKinds)[number];
 export const channelHealthStatuses = ['ok', 'failing', 'unauthorized'] as const;
 export type ChannelHealthStatus = (typeof channelHealthStatuses)[number];
 
+/**
+ * Stored credentials go to the address they were given for: whoever may change the address, but does not know them,
+ * must not be able to have them sent elsewhere.
+ * @throws DomainError `invalid_request` naming `/credentials`
+ */
+export function assertCredentialsFollow(change: {
+  newUrl: string | undefined;
+  oldUrl: unknown;
+  hasCredentials: boolean;
+}): void {
+  const { newUrl, oldUrl, hasCredentials } = change;
+  if (newUrl === undefined || newUrl === oldUrl || hasCredentials) return;
+  const detail = 'A new address needs its credentials with it.';
+  throw new DomainError('invalid_request', detail, [{ pointer: '/credentials', detail }]);
+}
+
 /** A portal has no settings of its own: it exists by its connection. @throws DomainError `channel_is_portal` */
 export function assertIsShop(kind: ChannelKind): asserts kind is ShopKind {
   if (kind !== 'portal') return;

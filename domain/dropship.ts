@@ -38,10 +38,12 @@ export const isLive = (status: DropshipStatus): boolean => !(endedStatuses as re
 /** Someone else works from the order: its supplier has it, or it is a supplier's copy itself. */
 export const isImported = (order: {
   originDropshipId: string | null;
-  dropship: { status: DropshipStatus } | null;
+  dropship: { status: DropshipStatus; isImporting: boolean } | null;
 }): boolean =>
   order.originDropshipId !== null ||
-  (order.dropship !== null && isLive(order.dropship.status) && order.dropship.status !== 'requested');
+  (order.dropship !== null &&
+    isLive(order.dropship.status) &&
+    (order.dropship.status !== 'requested' || order.dropship.isImporting));
 
 /** @returns the status after units shipped: derived from the lines, like the order's. */
 export function dropshipStatusOf(lines: readonly LineUnits[], current: DropshipStatus): DropshipStatus {

@@ -18,13 +18,8 @@ type Run = { counts: TaskCounts; failures: TaskFailure[]; cause: string | null }
 export async function importOrders({ channelId }: ImportOrdersInput): Promise<Run> {
   const { workflowId, firstExecutionRunId: runId, typedSearchAttributes } = workflowInfo();
   const scheduledAt = typedSearchAttributes.get(scheduledStart)?.toISOString() ?? null;
-  const { taskId, nextRunAt } = await localRows.startTask({
-    channelId,
-    type: 'import_orders',
-    workflowId,
-    runId,
-    scheduledAt,
-  });
+  const task = await localRows.startTask({ channelId, type: 'import_orders', workflowId, runId, scheduledAt });
+  if (task === null) return { counts: noCounts(), failures: [], cause: 'channel_not_found' };
   const run: Run = { counts: noCounts(), failures: [], cause: null };
   try {
     await importEverything(channelId, run);
@@ -32,7 +27,7 @@ export async function importOrders({ channelId }: ImportOrdersInput): Promise<Ru
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
     run.cause = causeOf(error);
   }
-  await localRows.finishTask({ channelId, taskId, ...run, nextRunAt });
+  await localRows.finishTask({ channelId, ...task, ...run });
   return run;
 }
 

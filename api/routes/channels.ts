@@ -10,7 +10,7 @@ import {
   requireChannel,
   type ChannelRecord,
 } from '../../db/channels.ts';
-import { assertIsShop } from '../../domain/channel.ts';
+import { assertCredentialsFollow, assertIsShop } from '../../domain/channel.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
@@ -143,8 +143,13 @@ async function change(
   body: z.output<typeof channelChange>,
 ): Promise<{ before: number; after: ChannelRecord }> {
   const { sealer, allowedPrivateHosts } = request.server.deps;
-  const { kind, credentialsVersion } = await read(request, (db) => requireChannel(db, id));
+  const { kind, credentialsVersion, settings: old } = await read(request, (db) => requireChannel(db, id));
   const given = shopPartsOf(kind, body);
+  assertCredentialsFollow({
+    newUrl: given.settings?.url,
+    oldUrl: old['url'],
+    hasCredentials: given.credentials !== undefined,
+  });
   await assertPublicUrl(urlOf(given), allowedPrivateHosts);
   const { settings, credentials } = partedOf(given);
   const after = await command(request, { status: 200 }, async (db) => {
