@@ -39,7 +39,7 @@ export type ToldShipment = LifeShipment & Record<(typeof toldTexts)[number], str
  * @throws DomainError as `assertShippable`
  */
 export function assertReceivable(life: DropshipLife, shipment: ToldShipment): void {
-  if (life.lines === null && !life.cancelled) assertTold(shipment);
+  if (isImporting(life)) assertTold(shipment);
   else assertShippable(life, shipment);
 }
 
@@ -66,6 +66,9 @@ function assertTold(shipment: ToldShipment): void {
   if (Number.isNaN(Date.parse(shipment.shippedAt))) faults.push({ pointer: '/shippedAt', detail: 'is no time' });
   if (faults.length > 0) throw new DomainError('invalid_request', 'A shipment is told whole.', faults);
 }
+
+/** Released, and the supplier may see its order already; over a paused connection it goes back to waiting. */
+export const isImporting = (life: DropshipLife): boolean => life.lines === null && life.released && !life.cancelled;
 
 export const isKnown = (life: DropshipLife, shipmentId: string): boolean =>
   life.shipments.some((shipment) => shipment.shipmentId === shipmentId);

@@ -122,7 +122,7 @@ async function park(
   const { workflowId } = workflowInfo();
   const parked: Parked = { stage };
   waiting.parked = parked;
-  await rows.raiseAttention({ ...subject, workflowId, step: stage, code });
+  await noted(() => rows.raiseAttention({ ...subject, workflowId, step: stage, code }));
   upsertSearchAttributes([
     { key: searchAttributes.stage, value: stage },
     { key: searchAttributes.needsAttention, value: true },
@@ -132,12 +132,22 @@ async function park(
   await condition(() => parked.resolution !== undefined);
   const resolution = parked.resolution!;
   delete waiting.parked;
-  await rows.settleAttention({ ...subject, workflowId, ...resolution });
+  await noted(() => rows.settleAttention({ ...subject, workflowId, ...resolution }));
   upsertSearchAttributes([
     { key: searchAttributes.needsAttention, value: false },
     { key: searchAttributes.attentionCode, value: null },
   ]);
+  setCurrentDetails(`**${stage}**: decided as \`${resolution.action}\`.`);
   return resolution;
+}
+
+/** A row that cannot be written, its order being gone, must not end what waits: Temporal still shows it. */
+async function noted(write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+  }
 }
 
 function parkedDetails(stage: ParkingStep, code: ErrorCode): string {

@@ -1,4 +1,6 @@
 import {
+  ActivityFailure,
+  ApplicationFailure,
   allHandlersFinished,
   condition,
   continueAsNew,
@@ -11,7 +13,9 @@ import {
 } from '@temporalio/workflow';
 import type { RecordedShipment } from '../activities/shipments.ts';
 import {
+  assertReceivable,
   assertShippable,
+  isImporting,
   isKnown,
   isSettled,
   newLife,
@@ -20,6 +24,7 @@ import {
   type DropshipLife,
 } from '../domain/dropship-life.ts';
 import type { Stage } from '../domain/dropship.ts';
+import type { ErrorCode } from '../domain/errors.ts';
 import { rows } from './activities.ts';
 import { createStep, type Step } from './attention.ts';
 import { refusing } from './failures.ts';
@@ -65,13 +70,18 @@ export async function dropship({ dropshipId, life = newLife() }: DropshipInput):
   while (life.lines === null) {
     await untilReleased(life);
     if ((await importOrder(step, { dropshipId, life })) === 'cancelled') return { status: 'cancelled' };
+    // A shipment that waits for the end of the import is not left behind.
+    if (allHandlersFinished()) await carryOnIfLong(dropshipId, life);
   }
   for (;;) {
-    await condition(() => life.backlog.length > 0 || (isSettled(life) && allHandlersFinished()));
+    if (!isSettled(life)) show('awaiting_shipment', 'The supplier has the order. Waits for its shipments.');
+    await condition(() => life.backlog.length > 0 || ((isSettled(life) || isLong()) && allHandlersFinished()));
     const shipmentId = life.backlog[0];
-    if (shipmentId === undefined) break;
-    await carry(step, { dropshipId, shipmentId });
-    life.backlog.shift();
+    if (shipmentId === undefined && isSettled(life)) break;
+    if (shipmentId !== undefined) {
+      await carry(step, { dropshipId, shipmentId });
+      life.backlog.shift();
+    }
     await carryOnIfLong(dropshipId, life);
   }
   show('closed', 'Every unit has shipped or is cancelled.');
@@ -83,6 +93,9 @@ function listen(dropshipId: string, life: DropshipLife): void {
   setHandler(
     recordShipment,
     async (input) => {
+      // The supplier sees its order a moment before this workflow knows that the import is done.
+      if (isImporting(life)) await condition(() => !isImporting(life));
+      refusing(() => assertShippable(life, input));
       const isNew = !isKnown(life, input.shipmentId);
       const shipment = { shipmentId: input.shipmentId, trackingNumber: input.trackingNumber, lines: input.lines };
       if (isNew) reserve(life, shipment);
@@ -95,7 +108,7 @@ function listen(dropshipId: string, life: DropshipLife): void {
         throw error;
       }
     },
-    { validator: (input: RecordShipmentInput) => refusing(() => assertShippable(life, input)) },
+    { validator: (input: RecordShipmentInput) => refusing(() => assertReceivable(life, input)) },
   );
 }
 
@@ -107,8 +120,9 @@ async function open(dropshipId: string, life: DropshipLife): Promise<'open' | 'e
 }
 
 async function untilReleased(life: DropshipLife): Promise<void> {
-  if (!life.released)
-    setCurrentDetails('Waits for the Import Orders task of the supplier’s portal. Sync releases it at once.');
+  if (!life.released) {
+    show('awaiting_release', 'Waits for the Import Orders task of the supplier’s portal. Sync releases it at once.');
+  }
   await condition(() => life.released);
 }
 
@@ -118,17 +132,29 @@ async function importOrder(
 ): Promise<'goes_on' | 'cancelled'> {
   const imported = await step('import', (activities) => activities.importDropship({ dropshipId }));
   if (imported.outcome !== 'done') {
-    await rows.cancelDropship({ dropshipId });
+    if (!(await takenBack(dropshipId))) return 'goes_on';
+    life.cancelled = true;
     show('closed', 'Taken back before the supplier had it.');
+    await condition(allHandlersFinished);
     return 'cancelled';
   }
   // A paused connection carries nothing new: back to waiting, the next release after it resumes brings it on.
   if (imported.value.lines === null) life.released = false;
-  else {
-    life.lines = imported.value.lines;
-    show('awaiting_shipment', 'The supplier has the order. Waits for its shipments.');
-  }
+  else life.lines = imported.value.lines;
   return 'goes_on';
+}
+
+/** @returns false when the supplier has the order after all, its import's answer was lost: importing again finds it */
+async function takenBack(dropshipId: string): Promise<boolean> {
+  try {
+    await rows.cancelDropship({ dropshipId });
+    return true;
+  } catch (error) {
+    const refused: ErrorCode = 'dropship_transition_refused';
+    const { cause } = error as { cause?: unknown };
+    if (error instanceof ActivityFailure && cause instanceof ApplicationFailure && cause.type === refused) return false;
+    throw error;
+  }
 }
 
 async function carry(
@@ -141,14 +167,23 @@ async function carry(
   await step('push', (activities) => activities.pushShipment({ orderId, shipmentId }));
 }
 
-async function carryOnIfLong(dropshipId: string, life: DropshipLife): Promise<void> {
+/** Also messages that change nothing make a history long. */
+function isLong(): boolean {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
-  if (!continueAsNewSuggested && historyLength < longHistory) return;
+  return continueAsNewSuggested || historyLength >= longHistory;
+}
+
+async function carryOnIfLong(dropshipId: string, life: DropshipLife): Promise<void> {
+  if (!isLong()) return;
   await condition(allHandlersFinished);
   await continueAsNew<typeof dropship>({ dropshipId, life });
 }
 
+/** A step that parked has shown its own stage; where none did, nothing is written twice. */
 function show(stage: Stage, details: string): void {
-  upsertSearchAttributes([{ key: searchAttributes.stage, value: stage }]);
+  const { typedSearchAttributes } = workflowInfo();
+  if (typedSearchAttributes.get(searchAttributes.stage) !== stage) {
+    upsertSearchAttributes([{ key: searchAttributes.stage, value: stage }]);
+  }
   setCurrentDetails(`**${stage}**: ${details}`);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  assertReceivable,
   assertShippable,
   isKnown,
   isSettled,
@@ -28,6 +29,18 @@ const aShipment = (id: string, lineId: string, quantity: number): ToldShipment =
 describe('a dropship that takes shipments', () => {
   it('takes none before the supplier has the order', () => {
     expect(codeOf(() => assertShippable(newLife(), aShipment('shp_1', 'A', 1)))).toBe('dropship_not_open');
+  });
+
+  it('receives one while the import is under way, when it is told whole', () => {
+    const importing = { ...newLife(), opened: true, released: true };
+    const receive = (life: DropshipLife, change: object = {}) =>
+      codeOf(() => assertReceivable(life, { ...aShipment('shp_1', 'A', 1), ...change }));
+
+    expect(receive(importing)).toBeNull();
+    expect(receive(importing, { carrier: '' })).toBe('invalid_request');
+    expect(receive({ ...importing, released: false })).toBe('dropship_not_open');
+    expect(receive({ ...importing, cancelled: true })).toBe('dropship_not_open');
+    expect(receive({ ...importing, lines: [] })).toBe('line_not_found');
   });
 
   it('lets one that it knows pass, whatever it says now', () => {

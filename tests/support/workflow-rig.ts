@@ -1,0 +1,197 @@
+import { randomBytes } from 'node:crypto';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { Client, Connection, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import { NativeConnection } from '@temporalio/worker';
+import { pino } from 'pino';
+import type { Activities } from '../../activities/index.ts';
+import { createWorkers } from '../../workers/create-workers.ts';
+import type { Resolution } from '../../workflows/attention.ts';
+import type { RecordShipmentInput } from '../../workflows/dropship.ts';
+import { queuesFor, searchAttributes, workflowIds } from '../../workflows/names.ts';
+import { dropshipStart, pushStart } from '../../workflows/starts.ts';
+import { facts, ownNamespace } from './facts.ts';
+import { waitUntil } from './wait-until.ts';
+
+/** What the activities of one workflow do in a test; those left out do what they do when all goes well. */
+export type Fakes = { [Name in keyof Activities]?: (...input: Parameters<Activities[Name]>) => unknown };
+export type Call = { activity: keyof Activities; input: Record<string, unknown> };
+
+export type Rig = Awaited<ReturnType<typeof startRig>>;
+export type Life = ReturnType<Rig['life']>;
+
+const wellDone: Fakes = {
+  openDropship: () => ({ released: false, ended: false }),
+  importDropship: () => ({ lines: [{ lineId: 'L1', quantity: 3, shipped: 0, cancelled: 0 }] }),
+  recordShipment: ({ shipmentId, lines, trackingNumber }) => ({ id: shipmentId, lines, trackingNumber }),
+  relayShipment: () => ({ orderId: 'ord_merchant' }),
+  pushShipment: () => ({ remoteIds: ['f1'] }),
+  cancelDropship: () => undefined,
+  raiseAttention: () => undefined,
+  settleAttention: () => undefined,
+};
+
+/** Real server and workers, on queues of their own; each workflow has activities and a ledger of its own. */
+export async function startRig() {
+  const { temporal, workflowBundle } = facts();
+  const namespace = ownNamespace();
+  const queues = queuesFor(`-${randomBytes(4).toString('hex')}`);
+  const connection = await Connection.connect({ address: temporal.address });
+  const native = await NativeConnection.connect({ address: temporal.address });
+  const client = new Client({ connection, namespace });
+  const lives = new Map<string, { fakes: Fakes; calls: Call[] }>();
+  const activities = Object.fromEntries(
+    Object.keys(wellDone).map((name) => [
+      name,
+      (input: Call['input']) => answer(lives, name as Call['activity'], input),
+    ]),
+  ) as unknown as Activities;
+  const workers = await createWorkers(
+    {
+      connection: native,
+      namespace,
+      queues,
+      activities,
+      bundle: { codePath: workflowBundle },
+      poolSize: 40,
+      log: pino({ level: 'silent' }),
+    },
+    // A bug in workflow code fails the test instead of hanging it.
+    { shutdownGraceTime: 0, shutdownForceTime: '2s', workflowFailureErrorTypes: { '*': ['Error'] } },
+  );
+  const runs = workers.map((worker) => worker.run());
+
+  /** Names a life of its own; `start` begins it as the API does. */
+  function life(fakes: Fakes = {}) {
+    const id = randomBytes(6).toString('hex');
+    const calls: Call[] = [];
+    const dropshipId = `drop_${id}`;
+    const shipmentId = `shp_${id}`;
+    lives.set(id, { fakes, calls });
+    const seen = { merchantId: 'acct_m', channelId: 'chan_1', orderNumber: '1001' };
+    return {
+      ...talk(client.workflow.getHandle(workflowIds.dropship(dropshipId)), calls),
+      dropshipId,
+      calls,
+      /** The n-th shipment of this life: one unit of its line `L1`. */
+      shipment: (n: number, change: ShipmentChange = {}) => aShipment(`shp_${id}_${n}`, change),
+      start: () =>
+        client.workflow.start(
+          'dropship',
+          dropshipStart(
+            { ...seen, dropshipId, supplierId: 'acct_s', connectionId: 'conn_1', channelKind: 'api' },
+            queues,
+          ),
+        ),
+      async startPush() {
+        const handle = await client.workflow.start(
+          'pushShipment',
+          pushStart({ ...seen, orderId: `ord_${id}`, shipmentId, accountId: 'acct_m' }, queues),
+        );
+        return talk(handle, calls);
+      },
+    };
+  }
+
+  return {
+    client,
+    life,
+    async stop() {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await Promise.allSettled(runs);
+      await connection.close();
+      await native.close();
+    },
+  };
+}
+
+async function answer(
+  lives: ReadonlyMap<string, { fakes: Fakes; calls: Call[] }>,
+  activity: Call['activity'],
+  input: Call['input'],
+): Promise<unknown> {
+  const [id = ''] = /[0-9a-f]{12}/.exec(String(input['dropshipId'] ?? input['shipmentId'])) ?? [];
+  const life = lives.get(id);
+  if (!life) throw new Error(`Whose ${activity} is this?`);
+  life.calls.push({ activity, input });
+  const act = (life.fakes[activity] ?? wellDone[activity]) as (given: unknown) => unknown;
+  return await act(input);
+}
+
+/** A history's JSON with its payloads as text. */
+export const readable = (history: string): string =>
+  history.replace(/"data": ?"([A-Za-z0-9+/=]*)"/g, (_whole, data: string) => Buffer.from(data, 'base64').toString());
+
+/** A cause that no retry heals, as activities report it. */
+export const permanently = (code: string) => (): never => {
+  throw ApplicationFailure.nonRetryable('refused', code);
+};
+
+/** Fails the first times, then does as told. */
+export function first<T>(times: number, fails: () => never, then: () => T): () => T {
+  let left = times;
+  return () => {
+    left -= 1;
+    return left >= 0 ? fails() : then();
+  };
+}
+
+/** Also what support may type by hand. */
+type ShipmentChange = { [Field in keyof RecordShipmentInput]?: unknown };
+
+const aShipment = (shipmentId: string, change: ShipmentChange = {}) =>
+  ({
+    shipmentId,
+    orderId: 'ord_supplier',
+    lines: [{ lineId: 'L1', quantity: 1 }],
+    carrier: 'ups',
+    carrierName: 'UPS',
+    trackingNumber: `T-${shipmentId}`,
+    shippedAt: '2026-11-22T10:00:00.000Z',
+    by: 'key_1',
+    ...change,
+  }) as RecordShipmentInput;
+
+/** Everything that people and other rooms say to a workflow and see of it. */
+function talk(handle: WorkflowHandle, calls: readonly Call[]) {
+  const view = async () => {
+    const { typedSearchAttributes: seen } = await handle.describe();
+    const { needsAttention, attentionCode, stage } = searchAttributes;
+    return { needsAttention: seen.get(needsAttention), code: seen.get(attentionCode), stage: seen.get(stage) };
+  };
+  const callsOf = (activity: Call['activity']) => calls.filter((call) => call.activity === activity);
+  return {
+    handle,
+    view,
+    callsOf,
+    names: () => calls.map(({ activity }) => activity),
+    release: () => handle.signal('importReleased'),
+    record: (input: RecordShipmentInput, updateId = randomBytes(6).toString('hex')) =>
+      refusalOrAnswer(handle.executeUpdate('recordShipment', { args: [input], updateId })),
+    resolve: (resolution: unknown) => refusalOrAnswer(handle.executeUpdate('resolveAttention', { args: [resolution] })),
+    decide: (resolution: unknown) => handle.signal('attentionResolved', resolution),
+    details: async () =>
+      (await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata')).currentDetails ?? '',
+    parked: () => waitUntil(async () => (await view()).needsAttention === true, { what: 'a parked step' }),
+    untilStage: (stage: string) => waitUntil(async () => (await view()).stage === stage, { what: `stage ${stage}` }),
+    untilCalled: (activity: Call['activity'], times = 1) =>
+      waitUntil(() => callsOf(activity).length >= times, { what: `${times} × ${activity}` }),
+    history: async () => historyToJSON(await handle.fetchHistory()),
+  };
+}
+
+/** What an Update came to: its answer, or the code of its refusal. */
+async function refusalOrAnswer(update: Promise<unknown>): Promise<unknown> {
+  try {
+    return (await update) ?? 'done';
+  } catch (error) {
+    if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+    const { cause } = error;
+    const root = cause instanceof ActivityFailure ? cause.cause : cause;
+    return { refused: root instanceof ApplicationFailure ? root.type : 'Error' };
+  }
+}
+
+export const retry: Resolution = { action: 'retry', by: 'ops' };
+export const skip: Resolution = { action: 'skip', by: 'ops' };
+export const cancel: Resolution = { action: 'cancel', by: 'ops' };
