@@ -33,6 +33,10 @@ export async function docsPage(app: App): Promise<void> {
         telemetry: false,
         withDefaultFonts: false,
         hideClientButton: true,
+        // Each of these would send the reader, or the document, to somebody else's service.
+        showDeveloperTools: 'never',
+        agent: { disabled: true },
+        mcp: { disabled: true },
         pageTitle: 'Vendor Portals API',
       },
     });
