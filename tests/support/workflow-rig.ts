@@ -6,6 +6,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import type { Activities } from '../../activities/index.ts';
 import { createWorkers } from '../../workers/create-workers.ts';
+import { noCounts } from '../../domain/task.ts';
 import type { Resolution } from '../../workflows/attention.ts';
 import type { RecordShipmentInput } from '../../workflows/dropship.ts';
 import { queuesFor, searchAttributes, workflowIds } from '../../workflows/names.ts';
@@ -18,7 +19,9 @@ export type Fakes = { [Name in keyof Activities]?: (...input: Parameters<Activit
 export type Call = { activity: keyof Activities; input: Record<string, unknown> };
 
 export type Rig = Awaited<ReturnType<typeof startRig>>;
-export type Life = ReturnType<Rig['life']>;
+export type Talk = ReturnType<typeof talk>;
+
+export const emptyPage = { counts: noCounts(), failures: [], released: [], more: false, next: null };
 
 const wellDone: Fakes = {
   openDropship: () => ({ released: false, ended: false }),
@@ -29,6 +32,18 @@ const wellDone: Fakes = {
   cancelDropship: () => undefined,
   raiseAttention: () => undefined,
   settleAttention: () => undefined,
+  startTask: () => ({ taskId: 'task_1', nextRunAt: null }),
+  finishTask: () => undefined,
+  importNamedOrders: () => emptyPage,
+  importOrderPage: () => emptyPage,
+  importAwaitedOrders: () => emptyPage,
+  awaitImported: () => ({ counts: noCounts(), failures: [] }),
+  setUpConnection: () => ({ channelId: 'chan_of_the_portal' }),
+  ensureSchedules: () => undefined,
+  confirmConnectionSetUp: () => undefined,
+  resumeBehindCredentials: () => ({ more: false }),
+  checkChannel: () => ({ missing: [], unproven: [], locations: [] }),
+  sweep: () => undefined,
 };
 
 /** Real server and workers, on queues of their own; each workflow has activities and a ledger of its own. */
@@ -72,6 +87,7 @@ export async function startRig() {
     return {
       ...talk(client.workflow.getHandle(workflowIds.dropship(dropshipId)), calls),
       dropshipId,
+      fakes,
       calls,
       /** The n-th shipment of this life: one unit of its line `L1`. */
       shipment: (n: number, change: ShipmentChange = {}) => aShipment(`shp_${id}_${n}`, change),
@@ -83,6 +99,16 @@ export async function startRig() {
             queues,
           ),
         ),
+      channelId: `chan_${id}`,
+      /** Another workflow of the house, about this life's channel or connection. */
+      async begin(type: string, input: object) {
+        const handle = await client.workflow.start(type, {
+          workflowId: `${type}/${id}`,
+          taskQueue: type === 'dropship' ? queues.dropships : queues.tasks,
+          args: [input],
+        });
+        return talk(handle, calls);
+      },
       async startPush() {
         const handle = await client.workflow.start(
           'pushShipment',
@@ -110,8 +136,11 @@ async function answer(
   activity: Call['activity'],
   input: Call['input'],
 ): Promise<unknown> {
-  const [id = ''] = /[0-9a-f]{12}/.exec(String(input['dropshipId'] ?? input['shipmentId'])) ?? [];
+  const named = input && (input['dropshipId'] ?? input['shipmentId'] ?? input['channelId'] ?? input['connectionId']);
+  const [id = ''] = /[0-9a-f]{12}/.exec(String(named)) ?? [];
   const life = lives.get(id);
+  // Some name nothing: they are nobody's.
+  if (!life && wellDone[activity] && id === '') return undefined;
   if (!life) throw new Error(`Whose ${activity} is this?`);
   life.calls.push({ activity, input });
   const act = (life.fakes[activity] ?? wellDone[activity]) as (given: unknown) => unknown;
@@ -128,7 +157,7 @@ export const permanently = (code: string) => (): never => {
 };
 
 /** Fails the first times, then does as told. */
-export function first<T>(times: number, fails: () => never, then: () => T): () => T {
+export function first<T, E = never>(times: number, fails: () => E, then: () => T): () => T | E {
   let left = times;
   return () => {
     left -= 1;

@@ -1,0 +1,211 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { newLife } from '../../domain/dropship-life.ts';
+import { noCounts } from '../../domain/task.ts';
+import { waitUntil } from './wait-until.ts';
+import {
+  cancel,
+  emptyPage,
+  first,
+  permanently,
+  retry,
+  skip,
+  startRig,
+  type Fakes,
+  type Rig,
+  type Talk,
+} from './workflow-rig.ts';
+
+export const historiesDir = join(import.meta.dirname, '../fixtures/histories');
+
+/** A run for each path through the workflows that an open order may be on when new code comes. */
+const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
+  'dropship-waiting': async (rig) => {
+    const life = rig.life();
+    await life.start();
+    await waitUntil(async () => (await life.details()).includes('Waits'));
+    return life;
+  },
+  'dropship-shipped': async (rig) => ended(await shippedWhole(rig)),
+  'dropship-instant': (rig) => shippedWhole(rig, { openDropship: () => ({ released: true, ended: false }) }),
+  'dropship-ended-before': async (rig) => {
+    const life = rig.life({ openDropship: () => ({ released: false, ended: true }) });
+    await life.start();
+    return ended(life);
+  },
+  'dropship-paused-connection': (rig) =>
+    shippedWhole(rig, { importDropship: first(1, () => ({ lines: null }), threeUnits) }),
+  'dropship-two-shipments': async (rig) => {
+    const life = await imported(rig);
+    await life.record(life.shipment(1));
+    await life.untilCalled('pushShipment');
+    await life.record(life.shipment(2, rest));
+    return ended(life);
+  },
+  'dropship-refused-and-repeated-shipments': async (rig) => {
+    const life = await imported(rig, {
+      recordShipment: first(1, permanently('order_not_found'), () => ({ id: 'shp' })),
+    });
+    await life.record(life.shipment(1));
+    await life.record(life.shipment(2, { lines: [{ lineId: 'L9', quantity: 1 }] }));
+    await life.record(life.shipment(3));
+    await life.record(life.shipment(3));
+    return life;
+  },
+  'dropship-import-parked': parkedImport,
+  'dropship-import-parked-retry': async (rig) => {
+    const life = await parkedImport(rig);
+    await life.resolve(retry);
+    await life.untilStage('awaiting_shipment');
+    return life;
+  },
+  'dropship-import-parked-cancel': async (rig) => {
+    const life = await parkedImport(rig);
+    await life.decide(cancel);
+    return ended(life);
+  },
+  'dropship-import-cancel-too-late': async (rig) => {
+    const life = await parkedImport(rig, { cancelDropship: permanently('dropship_transition_refused') });
+    await life.resolve(cancel);
+    await life.untilStage('awaiting_shipment');
+    return life;
+  },
+  'dropship-push-parked': (rig) => parkedPush(rig),
+  'dropship-push-parked-retry': async (rig) => {
+    const life = await parkedPush(rig);
+    await life.record(life.shipment(2, rest));
+    await life.resolve(retry);
+    return ended(life);
+  },
+  'dropship-push-skip': async (rig) => {
+    const life = await parkedPush(rig);
+    await life.resolve(skip);
+    await life.untilStage('awaiting_shipment');
+    return life;
+  },
+  'dropship-carried-on': async (rig) => {
+    const life = rig.life();
+    const lines = [{ lineId: 'L1', quantity: 3, shipped: 1, cancelled: 0 }];
+    const told = life.shipment(1);
+    const known = { shipmentId: told.shipmentId, trackingNumber: told.trackingNumber, lines: told.lines };
+    const carried = {
+      ...newLife(),
+      opened: true,
+      released: true,
+      lines,
+      shipments: [known],
+      backlog: [told.shipmentId],
+    };
+    const run = await life.begin('dropship', { dropshipId: life.dropshipId, life: carried });
+    await run.untilCalled('pushShipment');
+    await run.record(life.shipment(2, rest));
+    return ended(run);
+  },
+  'push-shipment': async (rig) => ended(await rig.life().startPush()),
+  'push-shipment-parked-retry': async (rig) => {
+    const push = await rig.life({ pushShipment: once('channel_unauthorized', { remoteIds: ['f1'] }) }).startPush();
+    await push.parked();
+    await push.decide(retry);
+    return ended(push);
+  },
+  'import-orders': async (rig) => {
+    const pages = [
+      { ...emptyPage, counts: { ...noCounts(), seen: 2 }, released: ['drop_1', 'drop_2'], more: true, next: 'drop_2' },
+      emptyPage,
+    ];
+    const life = rig.life({ importOrderPage: () => pages.shift() });
+    return ended(await life.begin('importOrders', { channelId: life.channelId }));
+  },
+  'import-orders-failed': async (rig) => {
+    const life = rig.life({ importOrderPage: permanently('channel_unauthorized') });
+    return ended(await life.begin('importOrders', { channelId: life.channelId }));
+  },
+  'set-up-connection': async (rig) => {
+    const life = rig.life();
+    const connectionId = life.channelId.replace('chan_', 'conn_');
+    life.fakes.setUpConnection = () => ({ channelId: life.channelId });
+    return ended(await life.begin('setUpConnection', { connectionId }));
+  },
+  'set-up-channel': (rig) => aboutChannel(rig, 'setUpChannel'),
+  'check-channel': (rig) => aboutChannel(rig, 'checkChannel'),
+  'resume-channel': (rig) =>
+    aboutChannel(rig, 'resumeChannel', {
+      resumeBehindCredentials: first(1, () => ({ more: true }), () => ({ more: false })), // prettier-ignore
+    }),
+  reconcile: async (rig) => {
+    const run = await rig.life().begin('reconcile', { intervalMs: 50 });
+    await waitUntil(async () => Number((await run.handle.fetchHistory()).events!.length) > 25);
+    await run.handle.terminate();
+    return run;
+  },
+};
+
+export const historyNames: readonly string[] = Object.keys(recordings);
+
+const rest = { lines: [{ lineId: 'L1', quantity: 2 }] };
+const threeUnits = () => ({ lines: [{ lineId: 'L1', quantity: 3, shipped: 0, cancelled: 0 }] });
+const once = (code: string, then: object) => first(1, permanently(code), () => then);
+
+async function imported(rig: Rig, fakes: Fakes = {}) {
+  const life = rig.life(fakes);
+  await life.start();
+  await life.release();
+  await life.untilStage('awaiting_shipment');
+  return life;
+}
+
+async function shippedWhole(rig: Rig, fakes: Fakes = {}) {
+  const life = rig.life(fakes);
+  await life.start();
+  // Over a paused connection a release may come too early to count.
+  await waitUntil(async () => {
+    await life.release();
+    return (await life.view()).stage === 'awaiting_shipment';
+  });
+  await life.record(life.shipment(1, { lines: [{ lineId: 'L1', quantity: 3 }] }));
+  return ended(life);
+}
+
+async function parkedImport(rig: Rig, fakes: Fakes = {}) {
+  const life = rig.life({ importDropship: once('connection_not_active', threeUnits()), ...fakes });
+  await life.start();
+  await life.release();
+  await life.parked();
+  return life;
+}
+
+async function parkedPush(rig: Rig) {
+  const life = await imported(rig, { pushShipment: once('channel_refused', { remoteIds: ['f1'] }) });
+  await life.record(life.shipment(1));
+  await life.parked();
+  return life;
+}
+
+async function aboutChannel(rig: Rig, type: string, fakes: Fakes = {}) {
+  const life = rig.life(fakes);
+  return ended(await life.begin(type, { channelId: life.channelId, credentialsVersion: 2 }));
+}
+
+async function ended<T extends Talk>(talk: T): Promise<T> {
+  await talk.handle.result();
+  return talk;
+}
+
+/** Replay reads neither stacks nor who ran it; both name the machine. */
+const ofNoMachine = (history: string): string =>
+  history.replace(/("stackTrace": ?)"(?:[^"\\]|\\.)*"/g, '$1""').replace(/"\d+@[^"]*"/g, '"worker"');
+
+/** Writes every history anew. Those of a release stay beside the new ones: open orders still follow them. */
+export async function recordHistories(): Promise<void> {
+  const rig = await startRig();
+  try {
+    rmSync(historiesDir, { recursive: true, force: true });
+    mkdirSync(historiesDir, { recursive: true });
+    for (const [name, run] of Object.entries(recordings)) {
+      const { history } = await run(rig);
+      writeFileSync(join(historiesDir, `${name}.json`), `${ofNoMachine(await history())}\n`);
+    }
+  } finally {
+    await rig.stop();
+  }
+}

@@ -1,0 +1,72 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { Worker } from '@temporalio/worker';
+import { facts } from '../support/facts.ts';
+import { historiesDir, historyNames, recordHistories } from '../support/record-histories.ts';
+
+// RECORD_HISTORIES=1 npx jest tests/workflows/replay: after a change behind `patched`, or before a release.
+const isRecording = process.env['RECORD_HISTORIES'] === '1';
+beforeAll(async () => {
+  if (isRecording) await recordHistories();
+}, 120_000);
+
+type Stored = {
+  events: {
+    workflowExecutionStartedEventAttributes?: { workflowType: { name: string } };
+    workflowTaskCompletedEventAttributes?: { sdkMetadata?: { coreUsedFlags?: number[] } };
+  }[];
+};
+
+const inFiles = existsSync(historiesDir) ? readdirSync(historiesDir).map((file) => file.replace('.json', '')) : [];
+/** Those of earlier releases too, which no recording makes any more. */
+const names = [...new Set([...historyNames, ...inFiles])].sort();
+const stored = (name: string) => JSON.parse(readFileSync(join(historiesDir, `${name}.json`), 'utf8')) as Stored;
+const replay = (name: string, workflowBundle: { codePath: string } | { code: string }) =>
+  Worker.runReplayHistory({ workflowBundle }, stored(name), `replay/${name}`);
+
+describe('a workflow that began with earlier code', () => {
+  it.each(names)('goes on with this code: %s', async (name) => {
+    await replay(name, { codePath: facts().workflowBundle });
+  });
+
+  it.each(names)('was exported, not written by hand, so that its replay can fail: %s', (name) => {
+    const completed = stored(name).events.find((event) => event.workflowTaskCompletedEventAttributes);
+
+    expect(completed?.workflowTaskCompletedEventAttributes?.sdkMetadata?.coreUsedFlags).toEqual(
+      expect.arrayContaining([1, 2, 3]),
+    );
+  });
+
+  it.each(names)('names no machine: %s', (name) => {
+    const text = readFileSync(join(historiesDir, `${name}.json`), 'utf8');
+
+    expect(text).not.toMatch(/\d+@\w|node_modules|\.ts:\d/);
+  });
+
+  it('is there for every workflow that we have', () => {
+    const index = readFileSync(resolve(import.meta.dirname, '../../workflows/index.ts'), 'utf8');
+    const ours = [...index.matchAll(/\{ ([^}]+) \}/g)].flatMap(([, list]) => list!.split(', '));
+    const types = names.map(
+      (name) => stored(name).events[0]!.workflowExecutionStartedEventAttributes!.workflowType.name,
+    );
+
+    expect([...new Set(types)].sort()).toEqual(ours.sort());
+  });
+});
+
+describe('a change that would break open orders', () => {
+  const code = () => readFileSync(facts().workflowBundle, 'utf8');
+
+  it.each([
+    ['relays a shipment by another activity', 'dropship-shipped', 'activities.relayShipment', 'activities.relayParcel'],
+    ['tells a parked step otherwise', 'dropship-push-parked', 'rows.raiseAttention', 'rows.settleAttention'],
+    ['imports in another order', 'import-orders', 'channelWork.importNamedOrders', 'channelWork.importAwaitedOrders'],
+  ])('is seen: code that %s', async (...[, name, before, after]) => {
+    const changed = code().replaceAll(before, after);
+
+    expect(changed).not.toBe(code());
+    await expect(replay(name, { code: changed })).rejects.toThrow(DeterminismViolationError);
+  });
+});
