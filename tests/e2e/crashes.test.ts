@@ -1,8 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { orderOf } from '../support/trade.ts';
-import { crashAt, startStage, wasHit, type Stage } from '../support/stage.ts';
+import { crashAt, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
 import { startVendureShop, type VendureShop } from '../../standalone/vendure-shop.ts';
-import { aShopTrade, driveMixedOrder, unitsInShop, type ShopTrade } from './shop-trade.ts';
+import {
+  aShopTrade,
+  driveMixedOrder,
+  imported,
+  receivedByPersistence,
+  shipPersistently,
+  shippedInShop,
+  unitsInShop,
+  type ShopTrade,
+} from './shop-trade.ts';
 
 let shop: VendureShop;
 let stage: Stage;
@@ -15,6 +24,7 @@ beforeAll(async () => {
   world = await aShopTrade(stage, shop);
   await worker.kill();
 }, 120_000);
+afterEach(() => stage.killWorkers());
 afterAll(async () => {
   await stage?.stop();
   await shop?.stop();
@@ -53,7 +63,45 @@ describe('a worker that is killed at the worst instant', () => {
       expect(shopOrder.fulfillments).toHaveLength(2);
       expect(order.overallStatus).toBe('shipped');
       expect((await orderOf(world.supplier, supplierOrder.id)).status).toBe('shipped');
-      await (await reborn).kill();
+      await reborn;
+    },
+    120_000,
+  );
+});
+
+describe('an API that is killed', () => {
+  it.each(['intake.committed', 'intake.started'])(
+    '%s: the dropship is started all the same, once',
+    async (point) => {
+      const crash = crashAt(point);
+      await stage.startWorker();
+      const manual = await aShopTrade(stage, shop, { fulfillmentType: 'dropshippable' });
+      const placed = await shop.placeOrder({ lines: [{ sku: 'MUG-BLUE', quantity: 1 }] });
+      const order = await imported(manual, placed.code);
+      await stage.restartApi(crash);
+      const wish = { supplierId: manual.trade.supplierId };
+      const handOn = () =>
+        manual.merchant.rest.post<{ dropships: { id: string }[] }>(
+          `/orders/${order.id}/dropship`,
+          wish,
+          `hand-on-${order.id}`,
+        );
+      await expect(handOn()).rejects.toThrow();
+      await stage.apiExited();
+      expect(wasHit(crash)).toBe(true);
+      await stage.restartApi();
+
+      const { dropships } = await persistently(handOn);
+      const received = await receivedByPersistence(manual, dropships[0]!.id);
+      await shipPersistently(manual.supplier, received.id, `1ZA${placed.code}`);
+      const shopOrder = await shippedInShop(shop, placed.id);
+
+      expect(dropships).toHaveLength(1);
+      expect(unitsInShop(shopOrder)).toEqual({ [`1ZA${placed.code}`]: { 'MUG-BLUE': 1 } });
+      expect((await orderOf(manual.merchant, order.id)).dropship).toMatchObject({
+        id: dropships[0]!.id,
+        status: 'shipped',
+      });
     },
     120_000,
   );

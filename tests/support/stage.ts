@@ -57,6 +57,10 @@ export async function startStage(options: { allowedHosts: string[] }) {
       api = await start('api/main.ts', { PORT: port, ...withCrash(crash) });
     },
     apiExited: () => api.exited,
+    /** Whatever a test left running must not do the next one's work. */
+    async killWorkers() {
+      await Promise.all([...running].filter((child) => child.pid !== api.pid).map((child) => child.kill()));
+    },
     async stop() {
       await Promise.all([...running].map((child) => child.kill()));
       await database.drop();
