@@ -1,4 +1,5 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { isGrpcServiceError } from '@temporalio/client';
+import { TemporalFailure } from '@temporalio/common';
 import { cancelled, sleep } from '@temporalio/activity';
 import { DatabaseError } from '../db/database-error.ts';
 import { awaitOrder, listAwaited, readCursor, saveCursor, stopAwaiting } from '../db/channel-cursors.ts';
@@ -29,6 +30,8 @@ type Place = { accountId: string; channelId: string };
 
 const pageSize = 50;
 const task = 'import_orders';
+/** A page of single look-ups ends well below its activity's limit, so that a slow shop gets on all the same. */
+const lookUpMs = 20_000;
 
 export const createImportOrderActivities = (deps: Deps) => ({
   importNamedOrders: (input: { channelId: string }) => importNamedOrders(deps, input),
@@ -50,8 +53,14 @@ async function importNamedOrders(deps: Deps, { channelId }: { channelId: string 
     listOpenWebhooks(db, { channelId, task, limit: pageSize }),
   );
   const remoteIds = [...new Set(webhooks.flatMap((webhook) => webhook.remoteOrderIds))];
-  const page = remoteIds.length > 0 ? await fetchEach(deps, place, remoteIds) : emptyPage();
-  await withAccount(pool, place.accountId, (db) => markWebhooksProcessed(db, webhooks.map((webhook) => webhook.id))); // prettier-ignore
+  const { asked, page } = await fetchEach(deps, place, remoteIds);
+  await withAccount(pool, place.accountId, async (db) => {
+    for (const remoteId of remoteIds.slice(asked)) await awaitOrder(db, channelId, remoteId);
+    await markWebhooksProcessed(
+      db,
+      webhooks.map((webhook) => webhook.id),
+    );
+  });
   return { ...page, more: webhooks.length === pageSize };
 }
 
@@ -77,14 +86,14 @@ async function importAwaitedOrders(deps: Deps, { channelId, after }: PageInput):
   const remoteIds = await withAccount(pool, place.accountId, (db) =>
     listAwaited(db, channelId, { after: after ?? '', limit: pageSize }),
   );
-  if (remoteIds.length === 0) return emptyPage();
-  const { counts, ...page } = await fetchEach(deps, place, remoteIds);
+  const { asked, page } = await fetchEach(deps, place, remoteIds);
+  const { counts } = page;
   // Orders that wait were counted when they were first seen.
   return {
     ...page,
     counts: { ...counts, seen: counts.seen - counts.waiting, waiting: 0 },
-    more: remoteIds.length === pageSize,
-    next: remoteIds.at(-1) ?? null,
+    more: asked < remoteIds.length || remoteIds.length === pageSize,
+    next: remoteIds[asked - 1] ?? null,
   };
 }
 
@@ -125,46 +134,78 @@ async function releasePage(deps: Deps, channel: Channel, after: string | null): 
   return { counts: { ...noCounts(), seen: released.length }, failures: [], released, more, next };
 }
 
-async function fetchEach(deps: Deps, place: Place, remoteIds: readonly string[]): Promise<OrderPage> {
+/** Asks for orders one by one. @returns how many were asked for: fewer than given where the shop is slow, but one at least */
+async function fetchEach(
+  deps: Deps,
+  place: Place,
+  remoteIds: readonly string[],
+): Promise<{ asked: number; page: OrderPage }> {
+  const page = emptyPage();
+  if (remoteIds.length === 0) return { asked: 0, page };
+  const deadline = deps.now().getTime() + lookUpMs;
   return withChannel(deps, place, async (channel) => {
-    const page = emptyPage();
+    let asked = 0;
     for (const remoteId of remoteIds) {
-      const one = await itemOutcome(remoteId, async () => storeOne(deps, place, await channel.getOrder(remoteId)));
-      if (one.gone) await withAccount(deps.pool, place.accountId, (db) => stopAwaiting(db, place.channelId, remoteId));
-      add(page, remoteId, one);
+      if (asked > 0 && deps.now().getTime() > deadline) break;
+      add(page, remoteId, await itemOutcome(deps, { place, remoteId }, () => channel.getOrder(remoteId)));
+      asked += 1;
     }
-    return page;
+    return { asked, page };
   });
 }
 
 async function storeEach(deps: Deps, place: Place, orders: readonly RemoteOrder[]): Promise<OrderPage> {
   const page = emptyPage();
-  for (const order of orders)
-    add(page, order.remoteId, await itemOutcome(order.remoteId, () => storeOne(deps, place, order)));
+  for (const order of orders) {
+    const { remoteId } = order;
+    add(page, remoteId, await itemOutcome(deps, { place, remoteId }, async () => order));
+  }
   return page;
 }
 
-type Outcome = { counts: Partial<TaskCounts>; code?: string; gone?: boolean };
+type Outcome = { counts: Partial<TaskCounts>; code?: string };
 
 function add(page: OrderPage, item: string, { counts, code }: Outcome): void {
   page.counts = addCounts(page.counts, { seen: 1, ...counts });
   if (code !== undefined) page.failures.push({ item, code });
 }
 
-/** One bad item never stops the others; a channel or database that does not answer stops them all. */
-async function itemOutcome(remoteId: string, work: () => Promise<Partial<TaskCounts>>): Promise<Outcome> {
+/**
+ * One bad item never stops the others; a channel or database that does not answer stops them all. An order that could
+ * not be stored is asked for again on each run: neither the cursor nor its webhook comes back to it.
+ */
+async function itemOutcome(
+  deps: Deps,
+  { place, remoteId }: { place: Place; remoteId: string },
+  read: () => Promise<RemoteOrder>,
+): Promise<Outcome> {
+  const { accountId, channelId } = place;
   try {
-    return { counts: await work() };
+    return { counts: await storeOne(deps, place, await read()) };
   } catch (error) {
-    if (error instanceof ChannelError && error.fault.kind === 'gone') return { counts: { unchanged: 1 }, gone: true };
-    if (error instanceof ChannelError && error.fault.kind === 'invalid')
-      return { counts: { failed: 1 }, code: 'channel_refused' };
-    if (error instanceof DomainError) return { counts: { failed: 1 }, code: error.code };
-    if (error instanceof DatabaseError && !error.isAway) return { counts: { failed: 1 }, code: 'unexpected' };
-    throw error instanceof ChannelError || error instanceof DatabaseError
-      ? error
-      : ApplicationFailure.fromError(error, { type: 'unexpected', message: `Order ${remoteId}: unexpected error.` });
+    if (stopsAll(error)) throw error;
+    if (error instanceof ChannelError) {
+      if (error.fault.kind !== 'gone') return { counts: { failed: 1 }, code: 'channel_refused' };
+      await withAccount(deps.pool, accountId, (db) => stopAwaiting(db, channelId, remoteId));
+      return { counts: { unchanged: 1 } };
+    }
+    const code = error instanceof DomainError ? error.code : 'unexpected';
+    // The name alone: a message may quote the order.
+    if (code === 'unexpected') deps.log.error({ remoteId, cause: (error as Error).name }, 'order not stored');
+    await withAccount(deps.pool, accountId, (db) => awaitOrder(db, channelId, remoteId));
+    return { counts: { failed: 1 }, code };
   }
+}
+
+/** What says nothing of the item: the next try may fare better. A shop that is gone as a whole has not lost its order. */
+function stopsAll(error: unknown): boolean {
+  if (error instanceof ChannelError) {
+    const { fault } = error;
+    return fault.kind === 'gone' ? fault.what !== 'order' : fault.kind !== 'invalid';
+  }
+  if (error instanceof DatabaseError) return error.isPassing;
+  if (error instanceof TemporalFailure || (error as Error).name === 'AbortError') return true;
+  return isGrpcServiceError(error) || isGrpcServiceError((error as Error).cause);
 }
 
 async function storeOne(deps: Deps, { accountId, channelId }: Place, order: RemoteOrder): Promise<Partial<TaskCounts>> {

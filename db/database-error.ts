@@ -12,6 +12,9 @@ export const pgCodes = {
   deadlockDetected: '40P01',
 } as const;
 
+/** By class: wrong state of a transaction or server (25, 55), lost to another (40), resources (53), operator (57) and disk (58). */
+const passingClasses = /^(25|40|53|55|57|58)/;
+
 /** What may be known of a failed statement outside db/: pg's own errors quote row values in message and detail. */
 export class DatabaseError extends Error {
   readonly code: string | undefined;
@@ -19,6 +22,8 @@ export class DatabaseError extends Error {
   readonly table: string | undefined;
   /** The database did not answer. A statement or COMMIT that was under way may have happened. */
   readonly isAway: boolean;
+  /** The statement lost to another, or the database did not answer: the same work may go through the next time. */
+  readonly isPassing: boolean;
 
   constructor(facts: {
     code?: string | undefined;
@@ -36,6 +41,7 @@ export class DatabaseError extends Error {
     this.constraint = facts.constraint;
     this.table = facts.table;
     this.isAway = facts.isAway;
+    this.isPassing = facts.isAway || passingClasses.test(facts.code ?? '');
   }
 }
 

@@ -73,6 +73,9 @@ export const placedStates = [
   'Delivered',
 ] as const;
 
+/** Also those a clerk has under change, or they would be missed for good: the walk has gone on when they are placed again. */
+export const walkedStates = [...placedStates, 'Modifying', 'ArrangingAdditionalPayment'] as const;
+
 /** @param precision decimals of the shop's integer amounts, the same for every currency */
 export function toRemoteOrder(order: VendureOrder, precision: number): RemoteOrder {
   const { customer } = order;

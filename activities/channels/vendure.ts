@@ -11,9 +11,9 @@ import { createVendureApi, type Login, type Sessions, type VendureApi } from './
 import {
   orderSchema,
   orderSelection,
-  placedStates,
   toCancellation,
   toRemoteOrder,
+  walkedStates,
   type VendureOrder,
 } from './vendure-orders.ts';
 import { correctTracking, pushShipment, voidShipment } from './vendure-shipments.ts';
@@ -148,7 +148,7 @@ function orderCalls({ api, about, startOfOrders }: Shop) {
   return {
     getOrder: readOrder,
     importOrders: async (after: string | null) => {
-      const { walk, toRemote } = await orderWalk('orderPlacedAt', { state: { in: placedStates } });
+      const { walk, toRemote } = await orderWalk('orderPlacedAt', { state: { in: walkedStates } });
       const { items, ...page } = await walkOn(walk, after);
       return { ...page, items: items.map(toRemote) };
     },
