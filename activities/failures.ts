@@ -1,18 +1,32 @@
+import { asyncLocalStorage } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { ChannelHealthStatus } from '../domain/channel.ts';
 import type { ChannelError, Fault } from './channels/channel.ts';
 
+/** Whatever a shop asks for, a step waits no longer than between its slow tries: it must come to park. */
+const longestWaitMs = 5 * 60_000;
+
+/** Outside an activity, as in tests, every try is the first. */
+function currentAttempt(): number {
+  return asyncLocalStorage.getStore()?.info?.attempt ?? 1;
+}
+
 /**
  * A channel's failure as its step sees it: a code; whether it may heal by itself; when to try again. Never a word of
  * the shop's answer (law 8).
  */
-export function toFailure({ fault, message }: ChannelError): ApplicationFailure {
+export function toFailure({ fault, message }: ChannelError, attempt = currentAttempt()): ApplicationFailure {
   const type = codeOf(fault);
-  if (fault.kind === 'rate_limited')
-    return ApplicationFailure.create({ type, message, nextRetryDelay: fault.retryAfter * 1000 });
-  // Asking again too early would miss an effect that the shop is still working on.
-  if (fault.kind === 'unknown_outcome') return ApplicationFailure.create({ type, message, nextRetryDelay: '5s' });
+  if (fault.kind === 'rate_limited') {
+    const nextRetryDelay = Math.min(fault.retryAfter * 1000, longestWaitMs);
+    return ApplicationFailure.create({ type, message, nextRetryDelay });
+  }
+  // Asking again too early would miss an effect that the shop is still working on; too often would not let it recover.
+  if (fault.kind === 'unknown_outcome') {
+    const nextRetryDelay = Math.min(5_000 * 2 ** Math.max(0, attempt - 3), longestWaitMs);
+    return ApplicationFailure.create({ type, message, nextRetryDelay });
+  }
   return ApplicationFailure.create({ type, message, nonRetryable: fault.kind !== 'unavailable' });
 }
 
