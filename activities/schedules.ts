@@ -2,7 +2,13 @@ import { ScheduleAlreadyRunning, ScheduleNotFoundError, type Client } from '@tem
 import type { TaskType } from '../domain/task.ts';
 import { workflowIds } from '../workflows/names.ts';
 
-export type ScheduleFacts = { everyMs: number; offsetMs: number; paused: boolean; nextRunAt: string | null };
+export type ScheduleFacts = {
+  everyMs: number;
+  offsetMs: number;
+  paused: boolean;
+  lastRunAt: string | null;
+  nextRunAt: string | null;
+};
 
 /** What the Schedule of a task says now; `null` when there is none. An interval of 0: ops made it something else. */
 export async function describeSchedule(
@@ -17,6 +23,7 @@ export async function describeSchedule(
       everyMs: interval?.every ?? 0,
       offsetMs: interval?.offset ?? 0,
       paused: state.paused,
+      lastRunAt: info.recentActions.at(-1)?.takenAt.toISOString() ?? null,
       nextRunAt: info.nextActionTimes[0]?.toISOString() ?? null,
     };
   } catch (error) {

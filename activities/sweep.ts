@@ -1,5 +1,7 @@
+import { isGrpcServiceError } from '@temporalio/client';
 import { listChannelsToSchedule } from '../db/channels.ts';
 import { listConnectionsToSetUp } from '../db/connections.ts';
+import { DatabaseError } from '../db/database-error.ts';
 import { listUnstartedDropships } from '../db/dropships.ts';
 import { listChannelsWithOpenWebhooks } from '../db/inbound-webhooks.ts';
 import { listUnstartedPushes, requirePushStart } from '../db/shipments.ts';
@@ -14,52 +16,74 @@ import { startDropships, startOnce } from './starts.ts';
 
 /** Young rows are left to whoever has just committed them; a sweep takes what is older. */
 const olderThan = { seconds: 5, limit: 200 };
+const againAfterMs = 5 * 60_000;
 
 /** The second half of every intake that a crash cut in two: each is a start by derived id, or a repeatable message. */
 export function createSweepActivities(deps: Deps) {
-  const { pool, client, queues } = deps;
+  const { pool, client, queues, now } = deps;
+  const resume = () => resumeParked(deps, { limit: olderThan.limit });
   const list = <T>(read: (db: SystemDb) => Promise<T>) => withSystem(pool, read);
 
   async function startLostDropships(): Promise<void> {
-    for (const { accountId, dropshipId } of await list((db) => listUnstartedDropships(db, olderThan))) {
-      await startDropships(deps, accountId, [dropshipId]);
-    }
+    const lost = await list((db) => listUnstartedDropships(db, olderThan));
+    await eachOf(lost, ({ accountId, dropshipId }) => startDropships(deps, accountId, [dropshipId]));
   }
 
   async function startLostPushes(): Promise<void> {
-    for (const { orderId, shipmentId } of await list((db) => listUnstartedPushes(db, olderThan))) {
+    const lost = await list((db) => listUnstartedPushes(db, olderThan));
+    await eachOf(lost, async ({ orderId, shipmentId }) => {
       const accountId = await ownerOfOrder(pool, orderId);
       const start = await withAccount(pool, accountId, (db) => requirePushStart(db, shipmentId));
       await startOnce(client, 'pushShipment', pushStart(start, queues));
-    }
+    });
   }
 
   async function finishSetUps(): Promise<void> {
-    for (const connectionId of await list((db) => listConnectionsToSetUp(db, olderThan))) {
-      await startOnce(client, 'setUpConnection', connectionSetUp(connectionId, queues));
-    }
-    for (const channelId of await list((db) => listChannelsToSchedule(db, olderThan))) {
-      await startOnce(client, 'setUpChannel', channelSetUp(channelId, queues));
-    }
+    const connectionIds = await list((db) => listConnectionsToSetUp(db, olderThan));
+    await eachOf(connectionIds, (id) => startOnce(client, 'setUpConnection', connectionSetUp(id, queues)));
+    const channelIds = await list((db) => listChannelsToSchedule(db, olderThan));
+    await eachOf(channelIds, (id) => startOnce(client, 'setUpChannel', channelSetUp(id, queues)));
   }
 
   async function takeUpWebhooks(): Promise<void> {
-    for (const { channelId, task } of await list((db) => listChannelsWithOpenWebhooks(db, olderThan))) {
+    const open = await list((db) => listChannelsWithOpenWebhooks(db, olderThan));
+    await eachOf(open, async ({ channelId, task, receivedAt }) => {
       const schedule = await describeSchedule(client, task, channelId);
       // A paused task imports nothing, also not by webhook.
-      if (schedule && !schedule.paused)
-        await client.schedule.getHandle(workflowIds.task(task, channelId)).trigger('SKIP');
-    }
+      if (!schedule || schedule.paused) return;
+      // A shop that is down has been tried since: it gets a run now and then, not one in each round.
+      const lastRunAt = schedule.lastRunAt === null ? 0 : Date.parse(schedule.lastRunAt);
+      if (lastRunAt > receivedAt.getTime() && now().getTime() - lastRunAt < againAfterMs) return;
+      await client.schedule.getHandle(workflowIds.task(task, channelId)).trigger('SKIP');
+    });
   }
 
   return {
-    /** One round. What one part cannot reach fails the round; the next one begins again. */
+    /** One round. What fails stops nothing else and fails the round at its end; the next one begins again. */
     async sweep(): Promise<void> {
-      await startLostDropships();
-      await startLostPushes();
-      await finishSetUps();
-      await takeUpWebhooks();
-      await resumeParked(deps, { limit: olderThan.limit });
+      const parts = [startLostDropships, startLostPushes, finishSetUps, takeUpWebhooks, resume];
+      await eachOf(parts, (part) => part());
     },
   };
+}
+
+/** Does them all, one after the other. @throws the first failure, once all are done; at once where a server is away */
+async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const item of items) {
+    try {
+      await work(item);
+    } catch (failure) {
+      if (isOutage(failure)) throw failure;
+      failures.push(failure);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+function isOutage(failure: unknown): boolean {
+  if (failure instanceof DatabaseError) return failure.isAway;
+  const cause = isGrpcServiceError(failure) ? failure : (failure as { cause?: unknown } | undefined)?.cause;
+  // DEADLINE_EXCEEDED, UNAVAILABLE.
+  return isGrpcServiceError(cause) && [4, 14].includes(cause.code);
 }

@@ -47,16 +47,17 @@ export async function markWebhooksProcessed(db: AccountDb, ids: readonly string[
   await db('inbound_webhooks').whereIn('id', ids).update({ processed_at: db.fn.now() });
 }
 
-/** Channels with webhooks that nobody took up for `seconds`. */
+/** Channels with webhooks that nobody took up for `seconds`, and when the latest of them came. */
 export async function listChannelsWithOpenWebhooks(
   db: SystemDb,
   filter: { seconds: number; limit: number },
-): Promise<{ channelId: string; task: TaskType }[]> {
-  const rows = await db('inbound_webhooks')
+): Promise<{ channelId: string; task: TaskType; receivedAt: Date }[]> {
+  const rows: { channel_id: string; task: TaskType; received_at: Date }[] = await db('inbound_webhooks')
     .whereNull('processed_at')
     .whereNotNull('task')
     .whereRaw(`received_at < now() - make_interval(secs => ?)`, [filter.seconds])
-    .distinct<{ channel_id: string; task: TaskType }[]>('channel_id', 'task')
-    .limit(filter.limit);
-  return rows.map((row) => ({ channelId: row.channel_id, task: row.task }));
+    .groupBy('channel_id', 'task')
+    .limit(filter.limit)
+    .select('channel_id', 'task', db.raw('max(received_at) as received_at'));
+  return rows.map((row) => ({ channelId: row.channel_id, task: row.task, receivedAt: row.received_at }));
 }
