@@ -40,8 +40,12 @@ export function createDropshipActivities(deps: Deps) {
      */
     async importDropship({ dropshipId }: DropshipId): Promise<{ lines: LifeLine[] | null }> {
       const parties = await partiesOf(pool, dropshipId);
-      if (parties.connection.status === 'paused') return { lines: null };
-      assertConnectionCarries(parties.connection.status);
+      // What the supplier has already is finished, whatever became of the connection.
+      const received = await withAccount(pool, parties.supplierId, (db) => findReceivedOrder(db, dropshipId));
+      if (received === undefined) {
+        if (parties.connection.status === 'paused') return { lines: null };
+        assertConnectionCarries(parties.connection.status);
+      }
       const channelId = await portalOf(deps, parties);
       await withAccount(pool, parties.merchantId, (db) => claimImport(db, parties.dropship));
       const remote = await withChannel(deps, { accountId: parties.supplierId, channelId }, (portal) =>

@@ -1,8 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { DomainError } from '../domain/errors.ts';
+import { assertTakesShipments } from '../domain/shipment-route.ts';
 import { refreshDropshipStatus } from '../db/dropships.ts';
 import { storeAnswer } from '../db/idempotency.ts';
 import { insertOrderEvent } from '../db/order-events.ts';
+import { requireOrder } from '../db/order-view.ts';
 import { lockOrder } from '../db/orders.ts';
 import { claimPush, confirmPush, freePush, type PushJob } from '../db/pushes.ts';
 import {
@@ -41,6 +43,8 @@ async function recordShipment(
     if (!(await findShipment(db, input.shipmentId))) {
       const orderId = requireOrderId(input);
       await lockOrder(db, orderId);
+      // Its account may have handed it on, or split it, since the message was sent.
+      assertTakesShipments(await requireOrder(db, orderId));
       const lines = await resolveRemoteLines(db, orderId, input.lines);
       await insertShipment(db, { ...input, id: input.shipmentId, orderId, lines }, { kind: 'account', id: input.by });
     }
