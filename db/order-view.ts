@@ -151,7 +151,8 @@ async function complete(db: AccountDb, rows: readonly OrderRow[]): Promise<Order
   const children = await db('orders')
     .whereIn('parent_id', ids)
     .orderBy('number')
-    .select<{ id: string; parent_id: string; status: OrderStatus }[]>('id', 'parent_id', 'status');
+    .select<{ id: string; parent_id: string }[]>('id', 'parent_id');
+  const leaves = await listLeaves(db, ids);
   const dropships = await db('dropships')
     .whereIn('order_id', ids)
     .orderBy('created_at')
@@ -159,12 +160,11 @@ async function complete(db: AccountDb, rows: readonly OrderRow[]): Promise<Order
   const shipments = await listShipmentsOfOrders(db, ids);
   const attentions = await listAttentionsOfOrders(db, ids);
   return rows.map((row) => {
-    const leaves = children.filter((child) => child.parent_id === row.id);
     const dropship = dropships.filter((candidate) => candidate.order_id === row.id).at(-1);
     return {
       ...toOrder(row),
-      childIds: leaves.map((child) => child.id),
-      overallStatus: leaves.length > 0 ? overallStatusOf(leaves.map((child) => child.status)) : row.status,
+      childIds: children.filter((child) => child.parent_id === row.id).map((child) => child.id),
+      overallStatus: overallOf(row, leaves),
       attention: attentions.find((attention) => attention.orderId === row.id) ?? null,
       lines: lines.filter((line) => line.order_id === row.id).map(toLine),
       dropship: dropship
@@ -181,6 +181,28 @@ async function complete(db: AccountDb, rows: readonly OrderRow[]): Promise<Order
         .map((shipment) => ({ ...shipment, attention: attentionOfShipment(attentions, shipment) })),
     };
   });
+}
+
+function overallOf({ id, status }: OrderRow, leaves: readonly { root_id: string; status: OrderStatus }[]): OrderStatus {
+  const own = leaves.filter((leaf) => leaf.root_id === id).map((leaf) => leaf.status);
+  return own.length > 0 ? overallStatusOf(own) : status;
+}
+
+/** The leaves of orders that were split, also of leaves that were split again. */
+async function listLeaves(
+  db: AccountDb,
+  rootIds: readonly string[],
+): Promise<{ root_id: string; status: OrderStatus }[]> {
+  const { rows } = await db.raw<{ rows: { root_id: string; status: OrderStatus }[] }>(
+    `with recursive family as (
+       select parent_id as root_id, id, status from orders where parent_id = any(:rootIds)
+       union all
+       select f.root_id, o.id, o.status from family f join orders o on o.parent_id = f.id
+     )
+     select root_id, status from family where status <> 'split'`,
+    { rootIds },
+  );
+  return rows;
 }
 
 type DropshipRow = {

@@ -17,13 +17,20 @@ export function decodeCursor(cursor: string): Position {
     const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(parsed) && parsed.length === 2 && parsed.every((part) => typeof part === 'string')) {
       const [at, id] = parsed as [string, string];
-      if (/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?\+00$/.test(at) && /^[a-z]+_[0-9A-Za-z]+$/.test(id))
-        return { at, id };
+      if (isTime(at) && /^[a-z]+_[0-9A-Za-z]+$/.test(id)) return { at, id };
     }
   } catch {
     // Not ours: refused below like every other unreadable cursor.
   }
   throw new DomainError('invalid_cursor', 'The cursor is not one of ours.');
+}
+
+/** Postgres refuses a 31st of February, and a year 0. */
+function isTime(text: string): boolean {
+  const [, day, time] = /^(?!0000)(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{1,6})?\+00$/.exec(text) ?? [];
+  const seconds = `${day}T${time}`;
+  const moment = new Date(`${seconds}Z`);
+  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(seconds);
 }
 
 /**

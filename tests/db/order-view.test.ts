@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { requireOrder } from '../../db/order-view.ts';
+import { createPool, type Pool } from '../../db/pool.ts';
+import { routeManually } from '../../db/routing.ts';
+import { insertShipment } from '../../db/shipments.ts';
+import { withAccount } from '../../db/with-account.ts';
+import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder } from '../support/database-trade.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
+
+let database: ClonedDatabase;
+let pool: Pool;
+beforeAll(async () => {
+  database = await cloneDatabase();
+  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 5 });
+});
+afterAll(async () => {
+  await pool.destroy();
+  await database.drop();
+});
+
+it('an order that was split, and whose leaf was split again, is shipped when all of its leaves are', async () => {
+  const merchant = await aMerchant(pool);
+  const { accountId } = merchant;
+  const [one, other] = [await aLink(pool, accountId), await aLink(pool, accountId)];
+  const byHand = 'dropshippable';
+  const first = await aSku(pool, accountId, { supplierId: one.supplierId, fulfillmentType: byHand });
+  const second = await aSku(pool, accountId, { supplierId: other.supplierId, fulfillmentType: byHand });
+  const own = await aSku(pool, accountId);
+  const order = anIncomingOrder([{ sku: first }, { sku: second }, { sku: own }]);
+  const { orderId: root } = await takeInOrder(pool, merchant, order);
+  const actor = { kind: 'account', id: 'key_1' } as const;
+  const handOn = (orderId: string, supplierId: string) =>
+    withAccount(pool, accountId, (db) => routeManually(db, { orderId, supplierId, actor }));
+  const { leafIds } = await handOn(root, one.supplierId);
+  const { leafIds: further } = await handOn(leafIds[1]!, other.supplierId);
+
+  const overall: string[] = [];
+  for (const orderId of [leafIds[0]!, ...further]) {
+    await withAccount(pool, accountId, async (db) => {
+      const { lines } = await requireOrder(db, orderId);
+      const units = lines.map(({ id, quantity }) => ({ lineId: id, quantity }));
+      const tracking = { carrier: 'ups', carrierName: 'UPS', trackingNumber: orderId };
+      const times = { shippedAt: '2026-11-22T10:00:00.000Z' };
+      await insertShipment(db, { ...tracking, ...times, id: `shp_${orderId}`, orderId, dropshipId: null, lines: units }, actor); // prettier-ignore
+      overall.push((await requireOrder(db, root)).overallStatus);
+    });
+  }
+
+  expect(overall).toEqual(['partially_shipped', 'partially_shipped', 'shipped']);
+});
