@@ -15,23 +15,6 @@ type Market = { merchant: Rest; supplier: Rest; supplierId: string; portalId: st
 type Order = { id: string; dropship: { id: string } | null; origin: { dropshipId: string } | null };
 type Shipment = { id: string; confirmedAt: string | null };
 
-const service = await startService();
-try {
-  const client = new Client({ connection: await Connection.connect({ address: service.temporalAddress }) });
-  await service.add('bare-worker', 'bench/bare-worker.ts');
-  const market = await openMarket(service);
-  await runOrders(market, 30);
-  await runBare(client, 30);
-
-  const before = cpuSeconds(service);
-  const stages = await runOrders(market, count);
-  const cpu = difference(cpuSeconds(service), before);
-  const bareSeconds = await runBare(client, count);
-  await report(client, { stages, cpu, bareSeconds });
-} finally {
-  await service.stop();
-}
-
 async function openMarket({ url, operatorKey }: Service): Promise<Market> {
   const operator = restClient(url, operatorKey);
   const side = async (name: string) => {
@@ -196,4 +179,21 @@ function cpuSeconds({ pids }: Service): Record<string, number> {
 
 function difference(after: Record<string, number>, before: Record<string, number>): Record<string, number> {
   return Object.fromEntries(Object.entries(after).map(([name, seconds]) => [name, seconds - (before[name] ?? 0)]));
+}
+
+const service = await startService();
+try {
+  const client = new Client({ connection: await Connection.connect({ address: service.temporalAddress }) });
+  await service.add('bare-worker', 'bench/bare-worker.ts');
+  const market = await openMarket(service);
+  await runOrders(market, 30);
+  await runBare(client, 30);
+
+  const before = cpuSeconds(service);
+  const stages = await runOrders(market, count);
+  const cpu = difference(cpuSeconds(service), before);
+  const bareSeconds = await runBare(client, count);
+  await report(client, { stages, cpu, bareSeconds });
+} finally {
+  await service.stop();
 }

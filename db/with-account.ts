@@ -8,28 +8,30 @@ declare const systemScoped: unique symbol;
 /** A transaction that sees one account's rows. Only `withAccount` makes one, so the bare pool does not compile. */
 export type AccountDb = Knex.Transaction & { readonly [accountScoped]: true; readonly accountId: string };
 
-/** A read-only transaction over the few columns no account can read: key look-up, owners of rows, sweeps, lists. */
-export type SystemDb = Knex.Transaction & { readonly [systemScoped]: true };
+/** Reads of the few columns no account can read: key look-up, owners of rows, sweeps, lists. One statement each. */
+export type SystemDb = Knex & { readonly [systemScoped]: true };
 
 /**
  * Runs `work` in one transaction in which row-level security shows the rows of `accountId` and nothing else.
  * @throws DatabaseError without any row's values; whatever `work` throws
  */
 export async function withAccount<T>(pool: Pool, accountId: string, work: (db: AccountDb) => Promise<T>): Promise<T> {
-  return inTransaction(pool.app, async (transaction) => {
-    await transaction.raw(`select set_config('app.account_id', ?, true)`, [accountId]);
-    return work(Object.assign(transaction, { accountId }) as AccountDb);
-  });
+  return translated(() =>
+    pool.app.transaction(async (transaction) => {
+      await transaction.raw(`select set_config('app.account_id', ?, true)`, [accountId]);
+      return work(Object.assign(transaction, { accountId }) as AccountDb);
+    }),
+  );
 }
 
 /** The second door; tests list every use of it. */
 export async function withSystem<T>(pool: Pool, work: (db: SystemDb) => Promise<T>): Promise<T> {
-  return inTransaction(pool.system, (transaction) => work(transaction as SystemDb));
+  return translated(() => work(pool.system as SystemDb));
 }
 
-async function inTransaction<T>(db: Knex, work: (transaction: Knex.Transaction) => Promise<T>): Promise<T> {
+async function translated<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await db.transaction(work);
+    return await work();
   } catch (error) {
     throw toDatabaseError(error);
   }

@@ -13,13 +13,25 @@ import { DomainError } from '../domain/errors.ts';
  */
 export function translate(error: unknown, log: Logger, activity: string): unknown {
   if (error instanceof TemporalFailure || (error as Error | undefined)?.name === 'AbortError') return error;
+  const failure = failureOf(error);
+  if (failure.type === 'unexpected') log.error({ activity, error: describe(error) }, 'activity failed');
+  failure.stack = '';
+  return failure;
+}
+
+function failureOf(error: unknown): ApplicationFailure {
   if (error instanceof DomainError) return ApplicationFailure.nonRetryable(error.message, error.code);
   if (error instanceof ChannelError) return toFailure(error);
   if (error instanceof DatabaseError && error.isAway) {
     return ApplicationFailure.create({ type: 'database_unavailable', message: error.message });
   }
-  log.error({ activity, error: describe(error) }, 'activity failed');
-  return ApplicationFailure.create({ type: 'unexpected', message: 'Unexpected error, see the worker log.' });
+  // A row that a constraint refuses is refused again: trying for ever would hide a bug, parking shows it.
+  const nonRetryable = error instanceof DatabaseError && error.code?.startsWith('23') === true;
+  return ApplicationFailure.create({
+    type: 'unexpected',
+    message: 'Unexpected error, see the worker log.',
+    nonRetryable,
+  });
 }
 
 function describe(error: unknown) {

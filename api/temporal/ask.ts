@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
-import { answerMs, fromTemporal, quickMs } from './errors.ts';
+import { answerMs, fromTemporal } from './errors.ts';
+import { whileReachable } from './reachable.ts';
 
 export type Question<R, A extends [object]> = {
   workflowId: string;
@@ -17,11 +18,13 @@ export type Question<R, A extends [object]> = {
  */
 export async function ask<R, A extends [object]>(client: Client, question: Question<R, A>): Promise<R> {
   const { workflowId, update, args, updateId } = question;
+  const send = async () => {
+    const handle = client.workflow.getHandle(workflowId);
+    const started = await handle.startUpdate(update, { args, updateId, waitForStage: 'ACCEPTED' } as never);
+    return started.result();
+  };
   try {
-    const handle = await client.withDeadline(Date.now() + quickMs, () =>
-      client.workflow.getHandle(workflowId).startUpdate(update, { args, updateId, waitForStage: 'ACCEPTED' } as never),
-    );
-    return await client.withDeadline(Date.now() + answerMs, () => handle.result());
+    return await whileReachable(client, () => client.withDeadline(Date.now() + answerMs, send));
   } catch (error) {
     throw fromTemporal(error);
   }

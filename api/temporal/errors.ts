@@ -13,6 +13,7 @@ import { DomainError, isErrorCode, type Fault } from '../../domain/errors.ts';
  * cores), and every answer is promised within two seconds.
  */
 export const quickMs = 1_000;
+/** For what needs a worker, or is asked of a Temporal that has just answered. */
 export const answerMs = 5_000;
 
 // The numbers of https://grpc.io/docs/guides/status-codes/

@@ -1,11 +1,44 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { quickMs } from './errors.ts';
+import { quickMs, temporalAway } from './errors.ts';
 
+/** Whether Temporal answers, within `quickMs`. */
 export async function isReachable(client: Client): Promise<boolean> {
   try {
     await client.withDeadline(Date.now() + quickMs, () => client.workflowService.getSystemInfo({}));
     return true;
   } catch {
     return false;
+  }
+}
+
+/** A healthy answer comes sooner; only what takes longer is worth the question whether Temporal is there at all. */
+const graceMs = 150;
+
+/**
+ * Waits for work that needs a worker. A busy worker takes its time, a missing server does not: the caller is told of
+ * that within two seconds.
+ * @throws DomainError `temporal_unavailable` when Temporal does not answer; whatever `work` throws
+ */
+export async function whileReachable<T>(client: Client, start: () => Promise<T>): Promise<T> {
+  const done = new AbortController();
+  // Given up is given up: a call that nobody waits for would be retried until its own deadline.
+  const abandoned = new AbortController();
+  const work = client.withAbortSignal(abandoned.signal, start);
+  const watched = wait(graceMs, undefined, { signal: done.signal }).then(
+    async () => {
+      if (await isReachable(client)) return work;
+      throw temporalAway();
+    },
+    () => work,
+  );
+  // Whichever loses the race may still fail; nobody waits for it any more.
+  watched.catch(() => undefined);
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, watched]);
+  } finally {
+    done.abort();
+    abandoned.abort();
   }
 }
