@@ -9,7 +9,7 @@ import type { Subject } from '../workflows/attention.ts';
 import type { Deps } from './deps.ts';
 import { ownerOfOrder, partiesOf } from './owners.ts';
 
-type Raise = Subject & { workflowId: string; step: ParkingStep; code: ErrorCode };
+type Raise = Subject & { workflowId: string; step: ParkingStep; code: ErrorCode; credentialsVersion?: number };
 type Settle = Subject & { workflowId: string; action: ResolutionAction; by: string };
 
 export const createAttentionActivities = (deps: Deps) => ({
@@ -32,11 +32,20 @@ async function placeOf(
 /** The database says too that a step is parked; on its order's timeline as well. Repeatable. */
 async function sayParked(deps: Deps, raise: Raise): Promise<void> {
   const { accountId, orderId } = await placeOf(deps, raise);
-  const { dropshipId = null, shipmentId = null, workflowId, step, code } = raise;
+  const { dropshipId = null, shipmentId = null, workflowId, step, code, credentialsVersion } = raise;
   await withAccount(deps.pool, accountId, async (db) => {
     if (step === 'import' && dropshipId !== null) await freeImport(db, dropshipId);
     const channelId = step === 'push' ? await channelOfOrder(db, orderId) : null;
-    const { isNew } = await raiseAttention(db, { orderId, dropshipId, shipmentId, channelId, workflowId, step, code });
+    const { isNew } = await raiseAttention(db, {
+      orderId,
+      dropshipId,
+      shipmentId,
+      channelId,
+      workflowId,
+      step,
+      code,
+      credentialsVersion,
+    });
     if (!isNew) return;
     await insertOrderEvent(db, {
       orderId,

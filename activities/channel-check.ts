@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { listBehindCredentials } from '../db/attentions.ts';
-import { withSystem } from '../db/with-account.ts';
+import { listBehindCredentials, settleAttention } from '../db/attentions.ts';
+import { withAccount, withSystem } from '../db/with-account.ts';
 import type { Resolution } from '../workflows/attention.ts';
 import type { Deps } from './deps.ts';
 import { withChannel } from './open-channel.ts';
@@ -35,16 +35,19 @@ export async function resumeParked(
   { pool, client }: Deps,
   filter: { channelId?: string; limit: number },
 ): Promise<number> {
-  const workflowIds = await withSystem(pool, (db) => listBehindCredentials(db, filter));
+  const parked = await withSystem(pool, (db) => listBehindCredentials(db, filter));
   const retry: Resolution = { action: 'retry', by: 'credentials' };
   await Promise.all(
-    workflowIds.map(async (workflowId) => {
+    parked.map(async ({ accountId, workflowId }) => {
       try {
         await client.workflow.getHandle(workflowId).signal('attentionResolved', retry);
       } catch (error) {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
+        // Somebody ended the workflow: nothing waits any more, whatever the row says.
+        const gone = { workflowId, action: 'cancel', by: 'workflow_gone' } as const;
+        await withAccount(pool, accountId, (db) => settleAttention(db, gone));
       }
     }),
   );
-  return workflowIds.length;
+  return parked.length;
 }

@@ -15,19 +15,24 @@ function currentAttempt(): number {
 /**
  * A channel's failure as its step sees it: a code; whether it may heal by itself; when to try again. Never a word of
  * the shop's answer (law 8).
+ * @param details ids and numbers that the step needs to know besides
  */
-export function toFailure({ fault, message }: ChannelError, attempt = currentAttempt()): ApplicationFailure {
+export function toFailure(
+  { fault, message }: ChannelError,
+  attempt = currentAttempt(),
+  details: unknown[] = [],
+): ApplicationFailure {
   const type = codeOf(fault);
   if (fault.kind === 'rate_limited') {
     const nextRetryDelay = Math.min(fault.retryAfter * 1000, longestWaitMs);
-    return ApplicationFailure.create({ type, message, nextRetryDelay });
+    return ApplicationFailure.create({ type, message, nextRetryDelay, details });
   }
   // Asking again too early would miss an effect that the shop is still working on; too often would not let it recover.
   if (fault.kind === 'unknown_outcome') {
     const nextRetryDelay = Math.min(5_000 * 2 ** Math.max(0, attempt - 3), longestWaitMs);
-    return ApplicationFailure.create({ type, message, nextRetryDelay });
+    return ApplicationFailure.create({ type, message, nextRetryDelay, details });
   }
-  return ApplicationFailure.create({ type, message, nonRetryable: fault.kind !== 'unavailable' });
+  return ApplicationFailure.create({ type, message, nonRetryable: fault.kind !== 'unavailable', details });
 }
 
 function codeOf(fault: Fault): ErrorCode {

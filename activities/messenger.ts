@@ -7,10 +7,11 @@ import type { Messenger } from './channels/portal.ts';
 /** Messages to the workflow one step upstream: how a portal "pushes". */
 export function createMessenger(client: Client): Messenger {
   return {
-    async recordShipment(dropshipId: string, input: RecordShipmentInput, updateId: string) {
+    // Without an update id: Temporal would give a refusal again after its cause is gone. The shipment's id is the key.
+    async recordShipment(dropshipId: string, input: RecordShipmentInput) {
       try {
         const handle = client.workflow.getHandle(workflowIds.dropship(dropshipId));
-        await handle.executeUpdate('recordShipment', { args: [input], updateId });
+        await handle.executeUpdate('recordShipment', { args: [input] });
         return { outcome: 'recorded' };
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return { outcome: 'closed' };

@@ -33,7 +33,8 @@ export async function withChannel<T>(
     if (!(error instanceof ChannelError)) throw error;
     const health = healthAfter(error.fault);
     if (health) await noteHealth(deps, record, health);
-    throw toFailure(error);
+    // Which credentials failed: newer ones, entered meanwhile, resume the step (law 4).
+    throw toFailure(error, undefined, [{ credentialsVersion: record.credentialsVersion }]);
   }
 }
 

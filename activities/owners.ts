@@ -1,5 +1,5 @@
 import { DomainError, type ErrorCode } from '../domain/errors.ts';
-import { accountOfChannel } from '../db/channels.ts';
+import { accountOfChannel, accountOfFormerChannel } from '../db/channels.ts';
 import { requireConnection, type Connection } from '../db/connections.ts';
 import { accountOfDropship, requireDropship, type Dropship } from '../db/dropships.ts';
 import { accountOfOrder } from '../db/orders.ts';
@@ -24,6 +24,12 @@ export const ownerOfOrder = (pool: Pool, id: string) =>
   ownerOf(pool, (db) => accountOfOrder(db, id), 'order_not_found');
 export const ownerOfChannel = (pool: Pool, id: string) =>
   ownerOf(pool, (db) => accountOfChannel(db, id), 'channel_not_found');
+
+/** `undefined` for a deleted channel. */
+export const findOwnerOfChannel = (pool: Pool, id: string) => withSystem(pool, (db) => accountOfChannel(db, id));
+/** Also of a deleted channel: what was begun on it is still brought to its end. */
+export const ownerOfFormerChannel = (pool: Pool, id: string) =>
+  ownerOf(pool, (db) => accountOfFormerChannel(db, id), 'channel_not_found');
 
 export type Parties = { dropship: Dropship; connection: Connection; merchantId: string; supplierId: string };
 

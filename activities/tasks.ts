@@ -1,10 +1,9 @@
 import type { TaskCounts, TaskFailure, TaskType } from '../domain/task.ts';
-import { accountOfChannel } from '../db/channels.ts';
 import { listOpenWebhooks } from '../db/inbound-webhooks.ts';
 import { finishTask, insertTask } from '../db/tasks.ts';
-import { withAccount, withSystem } from '../db/with-account.ts';
+import { withAccount } from '../db/with-account.ts';
 import type { Deps } from './deps.ts';
-import { ownerOfChannel } from './owners.ts';
+import { findOwnerOfChannel, ownerOfFormerChannel } from './owners.ts';
 import { deleteSchedule, describeSchedule, type ScheduleFacts } from './schedules.ts';
 
 type Start = { channelId: string; type: TaskType; workflowId: string; runId: string; scheduledAt: string | null };
@@ -27,7 +26,7 @@ export function createTaskActivities({ pool, client }: Deps) {
       runId,
       scheduledAt,
     }: Start): Promise<{ taskId: string; nextRunAt: string | null } | null> {
-      const accountId = await withSystem(pool, (db) => accountOfChannel(db, channelId));
+      const accountId = await findOwnerOfChannel(pool, channelId);
       if (accountId === undefined) return deleteSchedule(client, type, channelId);
       const schedule = await describeSchedule(client, type, channelId);
       const taskId = await withAccount(pool, accountId, async (db) => {
@@ -40,7 +39,7 @@ export function createTaskActivities({ pool, client }: Deps) {
 
     /** A task row always ends. */
     async finishTask({ channelId, taskId, counts, failures, cause, nextRunAt }: Finish): Promise<void> {
-      const accountId = await ownerOfChannel(pool, channelId);
+      const accountId = await ownerOfFormerChannel(pool, channelId);
       await withAccount(pool, accountId, (db) => finishTask(db, { id: taskId, counts, failures, cause, nextRunAt }));
     },
   };

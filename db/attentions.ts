@@ -26,6 +26,8 @@ export type NewAttention = {
   workflowId: string | null;
   step: ParkingStep;
   code: ErrorCode;
+  /** The channel's credentials that failed; without, those it has now. */
+  credentialsVersion?: number | undefined;
 };
 
 const columns = ['id', 'account_id', 'order_id', 'dropship_id', 'channel_id', 'workflow_id', 'step', 'code', 'since'];
@@ -68,7 +70,7 @@ export async function raiseAttention(db: AccountDb, attention: NewAttention): Pr
     return { id: known.id, isNew: false };
   }
   const id = newId('attention');
-  const version = db('channels').where({ id: channelId }).select('credentials_version');
+  const version = attention.credentialsVersion ?? db('channels').where({ id: channelId }).select('credentials_version');
   await db('attentions').insert({
     account_id: db.accountId,
     id,
@@ -189,7 +191,7 @@ export async function accountOfAttention(db: SystemDb, id: string): Promise<stri
 export async function listBehindCredentials(
   db: SystemDb,
   filter: { channelId?: string; limit: number },
-): Promise<string[]> {
+): Promise<{ accountId: string; workflowId: string }[]> {
   const query = db('attentions as a')
     .join('channels as c', 'c.id', 'a.channel_id')
     .whereNull('a.resolved_at')
@@ -197,7 +199,7 @@ export async function listBehindCredentials(
     .whereRaw('a.channel_credentials_version < c.credentials_version')
     .orderBy('a.since')
     .limit(filter.limit)
-    .select<{ workflow_id: string }[]>('a.workflow_id');
+    .select<{ account_id: string; workflow_id: string }[]>('a.account_id', 'a.workflow_id');
   if (filter.channelId !== undefined) void query.where('a.channel_id', filter.channelId);
-  return (await query).map((row) => row.workflow_id);
+  return (await query).map((row) => ({ accountId: row.account_id, workflowId: row.workflow_id }));
 }

@@ -220,3 +220,9 @@ export async function listChannelsToSchedule(
     .select<{ id: string }[]>('id');
   return rows.map((row) => row.id);
 }
+
+/** Whose channel it is or was. */
+export async function accountOfFormerChannel(db: SystemDb, channelId: string): Promise<string | undefined> {
+  const row = await db<Row>('channels').where({ id: channelId }).first('account_id');
+  return row?.account_id;
+}

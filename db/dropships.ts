@@ -149,14 +149,15 @@ export async function readMerchantSide(db: AccountDb, dropshipId: string): Promi
   return toMerchantSide(rows[0], db.accountId);
 }
 
-/** Dropships of a connection that wait for Import Orders, by id. `after`: the last id of the page before. */
+/** Dropships of a connection that wait for Import Orders, by id; a parked one waits for a person instead. `after`: the last id of the page before. */
 export async function listWaitingSides(
   db: AccountDb,
   connectionId: string,
   page: { after: string | null; limit: number },
 ): Promise<MerchantSide[]> {
   const { rows } = await db.raw<{ rows: SideRow[] }>(
-    `${sides} where d.connection_id = :connectionId and d.status = 'requested' and d.id > :after order by d.id limit :limit`,
+    `${sides} where d.connection_id = :connectionId and d.status = 'requested' and d.id > :after
+       and not exists (select from attentions a where a.dropship_id = d.id and a.resolved_at is null) order by d.id limit :limit`,
     { connectionId, after: page.after ?? '', limit: page.limit },
   );
   return rows.map((row) => toMerchantSide(row, db.accountId));
@@ -220,6 +221,7 @@ export async function cancelDropship(db: AccountDb, dropshipId: string, actor: A
   const dropship = await requireDropship(db, dropshipId);
   if (dropship.status === 'cancelled') return;
   assertDropshipMayBecome('cancelled', dropship.status);
+  await lockOrder(db, dropship.orderId);
   await db('dropships').where({ id: dropshipId }).update({ status: 'cancelled', ended_at: db.fn.now() });
   await refreshStatus(db, dropship.orderId);
   await insertOrderEvent(db, { orderId: dropship.orderId, type: 'dropship_cancelled', actor, data: { dropshipId } });

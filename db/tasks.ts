@@ -75,6 +75,11 @@ export async function insertTask(
   task: { channelId: string; type: TaskType; trigger: TaskTrigger; workflowId: string; runId: string },
 ): Promise<string> {
   const id = taskIdOf(task.runId);
+  // Runs never overlap, so an older one that is still open was ended from outside, and will not say so itself.
+  await db('tasks')
+    .where({ channel_id: task.channelId, type: task.type, status: 'running' })
+    .whereNot({ id })
+    .update({ status: 'failed', cause: 'no_answer', finished_at: db.fn.now() });
   await db('tasks')
     .insert({
       account_id: db.accountId,

@@ -7,8 +7,11 @@ export type LifeLine = LineUnits & { lineId: string };
 
 /**
  * What a dropship's workflow knows, as plain JSON: it travels over continue-as-new. `lines` is there once the supplier
- * has the order; `backlog` holds the shipments that are recorded and still to be carried to the merchant and its shop.
+ * has the order; `backlog` holds the parcels that are recorded and still to be carried to the shop.
  */
+/** `orderId`: the merchant's leaf, once the parcel is there; it is pushed from there to the shop. */
+export type Parcel = { shipmentId: string; orderId: string | null };
+
 export type DropshipLife = {
   opened: boolean;
   released: boolean;
@@ -16,7 +19,7 @@ export type DropshipLife = {
   cancelled: boolean;
   lines: LifeLine[] | null;
   shipments: KnownShipment[];
-  backlog: string[];
+  backlog: Parcel[];
 };
 
 export const newLife = (): DropshipLife => ({
@@ -62,7 +65,7 @@ function assertTold(shipment: ToldShipment): void {
   const told: Partial<Record<string, unknown>> = shipment;
   const isMissing = (field: string) => typeof told[field] !== 'string' || told[field].trim() === '';
   const faults = toldTexts.filter(isMissing).map((field) => ({ pointer: `/${field}`, detail: 'is missing' }));
-  if (told['lines'] === undefined) faults.push({ pointer: '/lines', detail: 'is missing' });
+  if (!Array.isArray(told['lines'])) faults.push({ pointer: '/lines', detail: 'is missing' });
   if (Number.isNaN(Date.parse(shipment.shippedAt))) faults.push({ pointer: '/shippedAt', detail: 'is no time' });
   if (faults.length > 0) throw new DomainError('invalid_request', 'A shipment is told whole.', faults);
 }

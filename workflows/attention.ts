@@ -49,7 +49,7 @@ export function createStep(subject: Subject): Step {
     for (;;) {
       const tried = await attempt(stage, run);
       if ('value' in tried) return { outcome: 'done', value: tried.value };
-      const { action } = await park(waiting, { subject, stage, code: tried.code });
+      const { action } = await park(waiting, { subject, stage, cause: tried });
       if (action !== 'retry') return { outcome: action };
     }
   };
@@ -94,35 +94,43 @@ function isResolution(resolution: unknown): resolution is Resolution {
 async function attempt<T>(
   stage: ParkingStep,
   run: (activities: typeof quick) => Promise<T>,
-): Promise<{ value: T } | { code: ErrorCode }> {
-  let code: ErrorCode = 'unexpected';
+): Promise<{ value: T } | Cause> {
+  let cause: Cause = { code: 'unexpected' };
   for (const activities of [quick, patient]) {
     try {
       return { value: await run(activities) };
     } catch (error) {
       if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-      code = codeOf(error);
+      cause = causeOf(error);
+      const { code } = cause;
       if (error.retryState === 'NON_RETRYABLE_FAILURE') break;
       setCurrentDetails(`**${stage}** fails with \`${code}\` and is retried every five minutes.\n\n${hintFor(code)}`);
     }
   }
-  return { code };
+  return cause;
 }
 
-function codeOf({ cause }: ActivityFailure): ErrorCode {
-  if (!(cause instanceof ApplicationFailure)) return 'no_answer';
-  return isErrorCode(cause.type) ? cause.type : 'unexpected';
+/** Why a step did not succeed; which version of the channel's credentials it used, where it used any. */
+type Cause = { code: ErrorCode; credentialsVersion?: number };
+
+function causeOf({ cause }: ActivityFailure): Cause {
+  if (!(cause instanceof ApplicationFailure)) return { code: 'no_answer' };
+  const code = isErrorCode(cause.type) ? cause.type : 'unexpected';
+  const [detail] = (cause.details ?? []) as [{ credentialsVersion?: unknown } | undefined];
+  const version = detail?.credentialsVersion;
+  return { code, ...(typeof version === 'number' && { credentialsVersion: version }) };
 }
 
 async function park(
   waiting: { parked?: Parked },
-  facts: { subject: Subject; stage: ParkingStep; code: ErrorCode },
+  facts: { subject: Subject; stage: ParkingStep; cause: Cause },
 ): Promise<Resolution> {
-  const { subject, stage, code } = facts;
+  const { subject, stage, cause } = facts;
+  const { code } = cause;
   const { workflowId } = workflowInfo();
   const parked: Parked = { stage };
   waiting.parked = parked;
-  await noted(() => rows.raiseAttention({ ...subject, workflowId, step: stage, code }));
+  await noted(() => rows.raiseAttention({ ...subject, workflowId, step: stage, ...cause }));
   upsertSearchAttributes([
     { key: searchAttributes.stage, value: stage },
     { key: searchAttributes.needsAttention, value: true },

@@ -6,6 +6,7 @@ import {
   continueAsNew,
   defineSignal,
   defineUpdate,
+  isCancellation,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -22,6 +23,7 @@ import {
   reserve,
   unreserve,
   type DropshipLife,
+  type Parcel,
 } from '../domain/dropship-life.ts';
 import type { Stage } from '../domain/dropship.ts';
 import type { ErrorCode } from '../domain/errors.ts';
@@ -76,10 +78,10 @@ export async function dropship({ dropshipId, life = newLife() }: DropshipInput):
   for (;;) {
     if (!isSettled(life)) show('awaiting_shipment', 'The supplier has the order. Waits for its shipments.');
     await condition(() => life.backlog.length > 0 || ((isSettled(life) || isLong()) && allHandlersFinished()));
-    const shipmentId = life.backlog[0];
-    if (shipmentId === undefined && isSettled(life)) break;
-    if (shipmentId !== undefined) {
-      await carry(step, { dropshipId, shipmentId });
+    const [parcel] = life.backlog;
+    if (parcel === undefined && isSettled(life)) break;
+    if (parcel !== undefined) {
+      await carry(step, dropshipId, parcel);
       life.backlog.shift();
     }
     await carryOnIfLong(dropshipId, life);
@@ -101,7 +103,7 @@ function listen(dropshipId: string, life: DropshipLife): void {
       if (isNew) reserve(life, shipment);
       try {
         const recorded = await rows.recordShipment({ ...input, dropshipId });
-        if (isNew) life.backlog.push(input.shipmentId);
+        if (isNew) life.backlog.push(await relay(dropshipId, input.shipmentId));
         return recorded;
       } catch (error) {
         if (isNew) unreserve(life, shipment);
@@ -157,14 +159,25 @@ async function takenBack(dropshipId: string): Promise<boolean> {
   }
 }
 
-async function carry(
-  step: Step,
-  { dropshipId, shipmentId }: { dropshipId: string; shipmentId: string },
-): Promise<void> {
+/**
+ * To the merchant at once, whatever the shop does with an earlier parcel: a parked push must not hold up a tracking.
+ * What is refused for good is left to the main loop, where it parks.
+ */
+async function relay(dropshipId: string, shipmentId: string): Promise<Parcel> {
+  try {
+    const { orderId } = await rows.relayShipment({ dropshipId, shipmentId });
+    return { shipmentId, orderId };
+  } catch (error) {
+    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    return { shipmentId, orderId: null };
+  }
+}
+
+async function carry(step: Step, dropshipId: string, { shipmentId, orderId }: Parcel): Promise<void> {
+  if (orderId !== null)
+    return void (await step('push', (activities) => activities.pushShipment({ orderId, shipmentId })));
   const relayed = await step('relay', (activities) => activities.relayShipment({ dropshipId, shipmentId }));
-  if (relayed.outcome !== 'done') return;
-  const { orderId } = relayed.value;
-  await step('push', (activities) => activities.pushShipment({ orderId, shipmentId }));
+  if (relayed.outcome === 'done') await carry(step, dropshipId, { shipmentId, orderId: relayed.value.orderId });
 }
 
 /** Also messages that change nothing make a history long. */

@@ -22,7 +22,6 @@ export type Messenger = {
   recordShipment(
     dropshipId: string,
     input: RecordShipmentInput,
-    updateId: string,
   ): Promise<{ outcome: 'recorded' } | { outcome: 'closed' } | { outcome: 'refused'; code: string }>;
 };
 
@@ -85,12 +84,8 @@ const getOrder = (tools: PortalTools, dropshipId: string) =>
   });
 
 async function pushUpstream(tools: PortalTools, push: Push): Promise<Pushed> {
-  const { remoteOrderId: dropshipId, shipmentId, revision } = push;
-  const answer = await tools.messenger.recordShipment(
-    dropshipId,
-    toMessage(push, tools.accountId),
-    `${shipmentId}.${revision}`,
-  );
+  const { remoteOrderId: dropshipId, shipmentId } = push;
+  const answer = await tools.messenger.recordShipment(dropshipId, toMessage(push, tools.accountId));
   if (answer.outcome === 'refused') throw new ChannelError({ kind: 'invalid', field: 'shipment', code: answer.code });
   if (answer.outcome === 'closed') {
     const known = await asMerchant(tools, (db) => findShipment(db, shipmentId));

@@ -94,7 +94,7 @@ const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
       released: true,
       lines,
       shipments: [known],
-      backlog: [told.shipmentId],
+      backlog: [{ shipmentId: told.shipmentId, orderId: null }],
     };
     const run = await life.begin('dropship', { dropshipId: life.dropshipId, life: carried });
     await run.untilCalled('pushShipment');

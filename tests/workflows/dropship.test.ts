@@ -226,7 +226,7 @@ describe('a shipment', () => {
 });
 
 describe('a dropship whose push is parked', () => {
-  it('takes shipments meanwhile, and is not over before the last push', async () => {
+  it('takes shipments meanwhile and brings them to the merchant, and is not over before the last push', async () => {
     const life = await anImported({
       pushShipment: first(1, permanently('channel_refused'), () => ({ remoteIds: ['f1'] })),
     });
@@ -236,6 +236,8 @@ describe('a dropship whose push is parked', () => {
     const answer = await life.record(life.shipment(2, { lines: [{ lineId: 'L1', quantity: 2 }] }));
 
     expect(answer).toMatchObject({ id: life.shipment(2).shipmentId });
+    // The merchant has the second tracking although the first is not in the shop.
+    expect(life.callsOf('relayShipment')).toHaveLength(2);
     expect((await life.handle.describe()).status.name).toBe('RUNNING');
     expect(await life.view()).toEqual({ needsAttention: true, code: 'channel_refused', stage: 'push' });
     await life.resolve(retry);

@@ -60,7 +60,7 @@ describe('a change that would break open orders', () => {
   const code = () => readFileSync(facts().workflowBundle, 'utf8');
 
   it.each([
-    ['relays a shipment by another activity', 'dropship-shipped', 'activities.relayShipment', 'activities.relayParcel'],
+    ['relays a shipment by another activity', 'dropship-shipped', 'rows.relayShipment', 'rows.relayParcel'],
     ['tells a parked step otherwise', 'dropship-push-parked', 'rows.raiseAttention', 'rows.settleAttention'],
     ['imports in another order', 'import-orders', 'channelWork.importNamedOrders', 'channelWork.importAwaitedOrders'],
   ])('is seen: code that %s', async (...[, name, before, after]) => {
