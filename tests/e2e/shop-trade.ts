@@ -12,7 +12,7 @@ import { waitUntil } from '../support/wait-until.ts';
 import type { ShopOrder, VendureShop } from '../../standalone/vendure-shop.ts';
 import type { Rest } from '../../standalone/rest.ts';
 
-type Places = { operator: Rest; as(key: string): Rest };
+type Places = { operator: Rest; as: (key: string) => Rest };
 
 /** A merchant with a real Vendure shop, and a supplier for two of its products. */
 export type ShopTrade = {

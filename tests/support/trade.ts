@@ -4,7 +4,7 @@ import { waitUntil } from './wait-until.ts';
 
 /** An account as its owner sees it. */
 export type Company = { id: string; name: string; rest: Rest };
-type Places = { operator: Rest; as(key: string): Rest };
+type Places = { operator: Rest; as: (key: string) => Rest };
 
 export async function aCompany(
   { operator, as }: Places,

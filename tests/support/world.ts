@@ -22,7 +22,7 @@ export type World = {
   client: Client;
   pool: Pool;
   queues: Queues;
-  as(key: string): Rest;
+  as: (key: string) => Rest;
   stop(): Promise<void>;
 };
 
@@ -53,9 +53,9 @@ export async function startWorld(options: { allowedHosts?: string[]; sweepMs?: n
     crashPoint: () => undefined,
   });
   const workers = await createWorkers(
-    { connection: native, namespace, queues, activities, bundle: { codePath: workflowBundle! }, poolSize: 10, log },
+    { connection: native, namespace, queues, activities, bundle: { codePath: workflowBundle }, poolSize: 10, log },
     // A bug in workflow code fails the test instead of hanging it.
-    { shutdownGraceTime: 0, shutdownForceTime: '2s', workflowFailureErrorTypes: { '*': ['Error'] } as never },
+    { shutdownGraceTime: 0, shutdownForceTime: '2s', workflowFailureErrorTypes: { '*': ['Error'] } },
   );
   const runs = workers.map((worker) => worker.run());
   await startReconcile(client, queues, options.sweepMs ?? 1_000);
