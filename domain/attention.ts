@@ -29,7 +29,8 @@ const hints: Partial<Record<ErrorCode, string>> = {
   channel_refused: 'Look at the order in the shop: correct it there and retry, or enter the tracking by hand and skip.',
   gone_at_channel: 'The order or line is gone in the shop: restore it and retry, or skip.',
   unmapped_sku: 'Create the product with this SKU, then retry.',
-  connection_not_active: 'Resume the connection and retry, or cancel to take the order back.',
+  connection_not_active: 'The connection has ended: cancel to take the order back, then choose another supplier.',
+  order_shipped: 'The shop has shipped a part already: ship the rest yourself, or hand on what is left, and skip.',
   connection_paused: 'Resume the connection and retry, or cancel to take the order back.',
   dropship_loop: 'The order would return to an account it came through; cancel and choose another supplier.',
 };
