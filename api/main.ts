@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { ConfigError, loadConfig, type Config } from '../config.ts';
@@ -11,6 +11,7 @@ import { buildApp } from './app.ts';
 import { docsPage } from './docs-page.ts';
 import { untilDatabaseServes } from './start.ts';
 import { temporalWorkflows } from './temporal.ts';
+import { connectTemporal } from './temporal/connection.ts';
 
 const config = configOrExit();
 const log = pino({ level: config.LOG_LEVEL, base: { process: 'api' } });
@@ -22,15 +23,7 @@ const pool = createPool({
 });
 await untilDatabaseServes(pool, schemaVersion, log);
 
-const connection = Connection.lazy({
-  address: config.TEMPORAL_ADDRESS,
-  // Back within two seconds of an outage; the default takes half a minute.
-  channelArgs: {
-    'grpc.initial_reconnect_backoff_ms': 200,
-    'grpc.min_reconnect_backoff_ms': 200,
-    'grpc.max_reconnect_backoff_ms': 1_000,
-  },
-});
+const { connection, close } = connectTemporal(config.TEMPORAL_ADDRESS);
 const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
 
 const app = await buildApp({
@@ -50,7 +43,7 @@ const app = await buildApp({
 closeWithGrace({ delay: 10_000, logger: log }, async ({ err }) => {
   if (err) log.fatal({ cause: err.name, stack: err.stack }, 'stopping');
   await app.close();
-  await connection.close();
+  await close();
   await pool.destroy();
 });
 await app.listen({ host: config.HOST, port: config.PORT });

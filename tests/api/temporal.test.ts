@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { temporalWorkflows, type Workflows } from '../../api/temporal.ts';
+import { connectTemporal, type TemporalConnection } from '../../api/temporal/connection.ts';
 import { newId } from '../../db/ids.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { queuesFor, workflowIds } from '../../workflows/names.ts';
@@ -16,15 +17,15 @@ const log = pino({ level: 'silent' });
 const task = 'import_orders';
 /** Far below the 20 seconds that a call to a dead server takes by itself; the target is two. */
 const givenUpMs = 6_000;
-let connection: Connection;
+let temporal: TemporalConnection;
 let client: Client;
 let workflows: Workflows;
 beforeAll(async () => {
-  connection = await Connection.connect({ address: facts().temporal.address });
-  client = new Client({ connection, namespace: ownNamespace() });
+  temporal = connectTemporal(facts().temporal.address);
+  client = new Client({ connection: temporal.connection, namespace: ownNamespace() });
   workflows = temporalWorkflows(client, queues, log);
 });
-afterAll(() => connection.close());
+afterAll(() => temporal.close());
 
 const handleOf = (channelId: string) => client.schedule.getHandle(workflowIds.task(task, channelId));
 /** No worker listens: a run that begins stays. */
@@ -253,8 +254,8 @@ describe('asking a dropship', () => {
 
 describe('while Temporal is away', () => {
   it('every question is given up soon', async () => {
-    const nowhere = Connection.lazy({ address: '127.0.0.1:1' });
-    const lost = temporalWorkflows(new Client({ connection: nowhere }), queues, log);
+    const nowhere = connectTemporal('127.0.0.1:1');
+    const lost = temporalWorkflows(new Client({ connection: nowhere.connection }), queues, log);
     const place = { channelId: 'chan_1', task } as const;
     const questions = [
       () => lost.findSchedule(place),

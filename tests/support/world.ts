@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createSafeFetch } from '../../activities/channels/safe-fetch.ts';
 import { createActivities } from '../../activities/index.ts';
 import { buildApp } from '../../api/app.ts';
 import { temporalWorkflows } from '../../api/temporal.ts';
+import { connectTemporal } from '../../api/temporal/connection.ts';
 import { createPool, type Pool } from '../../db/pool.ts';
 import { createSealer, derivePepper } from '../../db/sealing.ts';
 import { restClient, type Rest } from '../../standalone/rest.ts';
@@ -39,7 +40,7 @@ export async function startWorld(options: { allowedHosts?: string[]; sweepMs?: n
   const sealer = createSealer(encryptionKey);
   const namespace = ownNamespace();
 
-  const connection = await Connection.connect({ address: temporal.address });
+  const { connection, close } = connectTemporal(temporal.address);
   const client = new Client({ connection, namespace });
   const native = await NativeConnection.connect({ address: temporal.address });
   const activities = createActivities({
@@ -81,7 +82,7 @@ export async function startWorld(options: { allowedHosts?: string[]; sweepMs?: n
     async stop() {
       await app.close();
       await endAll(workers, runs);
-      await connection.close();
+      await close();
       await native.close();
       await pool.destroy();
       await database.drop();
