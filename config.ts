@@ -100,6 +100,17 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return config;
 }
 
+/** For `main.ts` files: a fault of the environment is told as a list, without a stack, and ends the process. */
+export function loadConfigOrExit(): Config {
+  try {
+    return loadConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+
 export const loadMigrationConfig = (env: NodeJS.ProcessEnv = process.env): MigrationConfig =>
   load(migrationEnvironmentSchema, env);
 export const loadStandaloneConfig = (env: NodeJS.ProcessEnv = process.env): StandaloneConfig =>

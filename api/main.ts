@@ -1,7 +1,7 @@
 import { Client } from '@temporalio/client';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
-import { ConfigError, loadConfig, type Config } from '../config.ts';
+import { loadConfigOrExit } from '../config.ts';
 import { createCrashPoint } from '../db/crash-point.ts';
 import { schemaVersion } from '../db/migrations.ts';
 import { createPool } from '../db/pool.ts';
@@ -13,7 +13,7 @@ import { untilDatabaseServes } from './start.ts';
 import { temporalWorkflows } from './temporal.ts';
 import { connectTemporal } from './temporal/connection.ts';
 
-const config = configOrExit();
+const config = loadConfigOrExit();
 const log = pino({ level: config.LOG_LEVEL, base: { process: 'api' } });
 const pool = createPool({
   appUrl: config.DATABASE_URL,
@@ -47,13 +47,3 @@ closeWithGrace({ delay: 10_000, logger: log }, async ({ err }) => {
   await pool.destroy();
 });
 await app.listen({ host: config.HOST, port: config.PORT });
-
-function configOrExit(): Config {
-  try {
-    return loadConfig();
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
-    process.exit(1);
-  }
-}

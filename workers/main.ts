@@ -4,7 +4,7 @@ import { NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createSafeFetch } from '../activities/channels/safe-fetch.ts';
 import { createActivities } from '../activities/index.ts';
-import { loadConfig } from '../config.ts';
+import { loadConfigOrExit } from '../config.ts';
 import { createCrashPoint } from '../db/crash-point.ts';
 import { schemaVersion } from '../db/migrations.ts';
 import { createPool } from '../db/pool.ts';
@@ -17,7 +17,7 @@ import { serveHealth } from './health.ts';
 import { startReconcile } from './reconcile.ts';
 import { untilUp } from './until-up.ts';
 
-const config = loadConfig();
+const config = loadConfigOrExit();
 const log = pino({ name: 'worker', level: config.LOG_LEVEL });
 Runtime.install({ telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' } } } });
 
