@@ -1,6 +1,6 @@
 import closeWithGrace from 'close-with-grace';
 import { Client } from '@temporalio/client';
-import { NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createSafeFetch } from '../activities/channels/safe-fetch.ts';
 import { createActivities } from '../activities/index.ts';
@@ -19,7 +19,11 @@ import { untilUp } from './until-up.ts';
 
 const config = loadConfigOrExit();
 const log = pino({ name: 'worker', level: config.LOG_LEVEL });
-Runtime.install({ telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' } } } });
+// The SDK's own lines go the same way as ours: one JSON object each.
+const sdkLevels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+Runtime.install({
+  logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[sdkLevels[level]](meta ?? {}, message)),
+});
 
 let isRunning = false;
 const pool = createPool({
