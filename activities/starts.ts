@@ -2,7 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 import { listDropshipStarts, type DropshipStart } from '../db/dropships.ts';
 import type { Pool } from '../db/pool.ts';
 import { withAccount } from '../db/with-account.ts';
-import { workflowIds, type Queues } from '../workflows/names.ts';
+import type { Queues } from '../workflows/names.ts';
 import { dropshipStart } from '../workflows/starts.ts';
 
 type Starter = { client: Client; queues: Queues; pool: Pool };
@@ -36,8 +36,6 @@ export async function releaseDropship({ client, queues }: Starter, start: Dropsh
   try {
     await client.workflow.signalWithStart('dropship', {
       ...dropshipStart(start, queues),
-      workflowId: workflowIds.dropship(start.dropshipId),
-      args: [{ dropshipId: start.dropshipId }],
       signal: 'importReleased',
       signalArgs: [],
     });

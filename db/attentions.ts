@@ -100,13 +100,6 @@ export async function settleAttention(
   return rows.map((row) => ({ id: row.id, orderId: row.order_id }));
 }
 
-/** @throws DomainError `attention_not_found`, also for one that is settled */
-export async function requireAttention(db: AccountDb, id: string): Promise<Attention> {
-  const row = await db('attentions').whereNull('resolved_at').where({ id }).first<Row | undefined>(columns);
-  if (!row) throw new DomainError('attention_not_found', 'Nothing with this id waits for a decision.');
-  return toAttention(row);
-}
-
 export type AttentionFilter = {
   code?: ErrorCode | undefined;
   channelId?: string | undefined;

@@ -19,8 +19,6 @@ export const actorKinds = ['account', 'supplier', 'merchant', 'channel', 'system
 export type ActorKind = (typeof actorKinds)[number];
 export type Actor = { kind: ActorKind; id: string };
 
-export const systemActor: Actor = { kind: 'system', id: 'system' };
-
 /**
  * Whose thing a command makes: an account's own, or that of the account the operator names.
  * @throws DomainError `invalid_request` when the operator names none; `account_not_found` when an account names another

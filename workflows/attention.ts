@@ -17,8 +17,9 @@ import {
   type ParkingStep,
   type ResolutionAction,
 } from '../domain/attention.ts';
-import { isErrorCode, type ErrorCode } from '../domain/errors.ts';
+import type { ErrorCode } from '../domain/errors.ts';
 import { patient, quick, rows } from './activities.ts';
+import { codeOf } from './failures.ts';
 import { searchAttributes } from './names.ts';
 
 /** A decision about a parked step. `by`: an opaque id of who decided, a key's id or a word such as `ops`. */
@@ -113,12 +114,12 @@ async function attempt<T>(
 /** Why a step did not succeed; which version of the channel's credentials it used, where it used any. */
 type Cause = { code: ErrorCode; credentialsVersion?: number };
 
-function causeOf({ cause }: ActivityFailure): Cause {
-  if (!(cause instanceof ApplicationFailure)) return { code: 'no_answer' };
-  const code = isErrorCode(cause.type) ? cause.type : 'unexpected';
-  const [detail] = (cause.details ?? []) as [{ credentialsVersion?: unknown } | undefined];
+function causeOf(failure: ActivityFailure): Cause {
+  const { cause } = failure;
+  const details = cause instanceof ApplicationFailure ? cause.details : undefined;
+  const [detail] = (details ?? []) as [{ credentialsVersion?: unknown } | undefined];
   const version = detail?.credentialsVersion;
-  return { code, ...(typeof version === 'number' && { credentialsVersion: version }) };
+  return { code: codeOf(failure), ...(typeof version === 'number' && { credentialsVersion: version }) };
 }
 
 async function park(

@@ -1,6 +1,5 @@
 import {
   ActivityFailure,
-  ApplicationFailure,
   allHandlersFinished,
   condition,
   continueAsNew,
@@ -26,10 +25,9 @@ import {
   type Parcel,
 } from '../domain/dropship-life.ts';
 import type { Stage } from '../domain/dropship.ts';
-import type { ErrorCode } from '../domain/errors.ts';
 import { rows } from './activities.ts';
 import { createStep, type Step } from './attention.ts';
-import { refusing } from './failures.ts';
+import { codeOf, refusing } from './failures.ts';
 import { searchAttributes } from './names.ts';
 
 export type DropshipInput = { dropshipId: string; life?: DropshipLife };
@@ -152,9 +150,7 @@ async function takenBack(dropshipId: string): Promise<boolean> {
     await rows.cancelDropship({ dropshipId });
     return true;
   } catch (error) {
-    const refused: ErrorCode = 'dropship_transition_refused';
-    const { cause } = error as { cause?: unknown };
-    if (error instanceof ActivityFailure && cause instanceof ApplicationFailure && cause.type === refused) return false;
+    if (error instanceof ActivityFailure && codeOf(error) === 'dropship_transition_refused') return false;
     throw error;
   }
 }

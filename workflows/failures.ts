@@ -1,5 +1,5 @@
-import { ApplicationFailure } from '@temporalio/common';
-import { DomainError } from '../domain/errors.ts';
+import { ApplicationFailure, type ActivityFailure } from '@temporalio/common';
+import { DomainError, isErrorCode, type ErrorCode } from '../domain/errors.ts';
 
 /**
  * Runs a rule where its refusal must end only the message it refuses. A bug stays a plain error on purpose: the
@@ -12,4 +12,10 @@ export function refusing<T>(rule: () => T): T {
     if (error instanceof DomainError) throw ApplicationFailure.nonRetryable(error.message, error.code, error.faults);
     throw error;
   }
+}
+
+/** Why an activity failed, by the code that workers/ gave it; `no_answer` where it did not end in time. */
+export function codeOf({ cause }: ActivityFailure): ErrorCode {
+  if (!(cause instanceof ApplicationFailure)) return 'no_answer';
+  return isErrorCode(cause.type) ? cause.type : 'unexpected';
 }

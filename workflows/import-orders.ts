@@ -1,9 +1,9 @@
-import { ActivityFailure, ApplicationFailure, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { ActivityFailure, isCancellation, workflowInfo } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { OrderPage } from '../activities/import-orders.ts';
-import { isErrorCode } from '../domain/errors.ts';
 import { addCounts, listedFailures, noCounts, type TaskCounts, type TaskFailure } from '../domain/task.ts';
 import { channelWork, localRows } from './activities.ts';
+import { codeOf } from './failures.ts';
 
 export type ImportOrdersInput = { channelId: string };
 /** Set by the server on runs of a Schedule. */
@@ -28,7 +28,7 @@ export async function importOrders({ channelId }: ImportOrdersInput): Promise<Ru
     await importEverything(channelId, run);
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    run.cause = causeOf(error);
+    run.cause = codeOf(error);
   }
   await localRows.finishTask({ channelId, ...task, ...run });
   return run;
@@ -62,9 +62,4 @@ async function eachPage(run: Run, read: (after: string | null) => Promise<OrderP
 function add(run: Run, { counts, failures }: Pick<OrderPage, 'counts' | 'failures'>): void {
   run.counts = addCounts(run.counts, counts);
   run.failures = [...run.failures, ...failures].slice(0, listedFailures);
-}
-
-function causeOf({ cause }: ActivityFailure): string {
-  if (!(cause instanceof ApplicationFailure)) return 'no_answer';
-  return isErrorCode(cause.type) ? cause.type : 'unexpected';
 }
