@@ -11,15 +11,21 @@ export async function lockOrder(db: AccountDb, id: string): Promise<void> {
   if (!row) throw orderNotFound();
 }
 
+/** The dropship that an order is handed on by now; at most one lives. */
+export async function findLivingDropship(db: AccountDb, orderId: string): Promise<string | undefined> {
+  const row = await db('dropships')
+    .where({ order_id: orderId })
+    .whereNotIn('status', endedStatuses)
+    .first<{ id: string } | undefined>('id');
+  return row?.id;
+}
+
 /** Derives the status of a leaf anew from its lines and its dropship (domain rules §4). */
 export async function refreshStatus(db: AccountDb, orderId: string): Promise<OrderStatus> {
   const lines = await db('order_lines')
     .where({ order_id: orderId })
     .select<{ quantity: number; shipped: number; cancelled: number }[]>('quantity', 'shipped', 'cancelled');
-  const living = await db('dropships')
-    .where({ order_id: orderId })
-    .whereNotIn('status', endedStatuses)
-    .first<{ id: string } | undefined>('id');
+  const living = await findLivingDropship(db, orderId);
   const status = statusOf(lines, living !== undefined);
   await db('orders').where({ id: orderId }).update({ status });
   return status;

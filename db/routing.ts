@@ -8,7 +8,7 @@ import { raiseAttention } from './attentions.ts';
 import { insertDropship } from './dropships.ts';
 import { newId } from './ids.ts';
 import { insertOrderEvent } from './order-events.ts';
-import { lockOrder, refreshStatus } from './orders.ts';
+import { findLivingDropship, lockOrder, refreshStatus } from './orders.ts';
 import type { AccountDb } from './with-account.ts';
 
 /** What routing made: the dropships to start, and the leaves that now stand for the order (itself when not split). */
@@ -55,11 +55,8 @@ export async function routeManually(
   const { orderId, supplierId, lineIds, actor } = wish;
   const route = await readRoute(db, orderId);
   assertHandOn(route);
-  const dropship = await db('dropships')
-    .where({ order_id: orderId })
-    .whereNotIn('status', ['cancelled', 'rejected', 'split'])
-    .first<{ id: string } | undefined>('id');
-  if (dropship) throw new DomainError('order_dropshipped', `The order is handed on already, by ${dropship.id}.`);
+  const dropshipId = await findLivingDropship(db, orderId);
+  if (dropshipId) throw new DomainError('order_dropshipped', `The order is handed on already, by ${dropshipId}.`);
   assertLinesKnown(route, lineIds);
   const refusal = await refusalOf(db, route, { supplierId, paused: 'refused' });
   if (refusal) throw refusal;
@@ -104,11 +101,7 @@ async function readRoute(db: AccountDb, orderId: string): Promise<Route> {
   );
   return {
     ...order,
-    lines: rows.map((row) => ({
-      ...row,
-      fulfillmentType: row.fulfillmentType,
-      supplierIds: row.supplierIds ?? [],
-    })),
+    lines: rows.map((row) => ({ ...row, supplierIds: row.supplierIds ?? [] })),
   };
 }
 
