@@ -7,6 +7,7 @@ import { findPortal } from '../db/channels.ts';
 import { cancelDropship, claimImport, confirmStarted, markImported } from '../db/dropships.ts';
 import { findReceivedOrder } from '../db/orders.ts';
 import { takeIn } from '../db/order-intake.ts';
+import { listReservedVersions, markReserved } from '../db/stock-of-orders.ts';
 import { ensureTwins } from '../db/twins.ts';
 import { withAccount } from '../db/with-account.ts';
 import type { RemoteOrder } from './channels/channel.ts';
@@ -55,7 +56,11 @@ export function createDropshipActivities(deps: Deps) {
       const taken = await takeInAsSupplier(deps, { parties, channelId, remote });
       crashPoint('supplier-order.committed');
       await startDropships(deps, parties.supplierId, taken.dropshipIds);
-      await withAccount(pool, parties.merchantId, (db) => markImported(db, dropshipId, taken.orderId));
+      const reserved = await withAccount(pool, parties.supplierId, (db) => listReservedVersions(db, [dropshipId]));
+      await withAccount(pool, parties.merchantId, async (db) => {
+        await markImported(db, dropshipId, taken.orderId);
+        await markReserved(db, reserved);
+      });
       return { lines: remote.lines.map(toLifeLine) };
     },
 
@@ -102,7 +107,7 @@ function takeInAsSupplier({ pool }: Deps, facts: { parties: Parties; channelId: 
   const { origin } = remote;
   if (!origin) throw new DomainError('dropship_not_found', 'A portal gives orders with their origin.');
   return withAccount(pool, parties.supplierId, async (db) => {
-    await ensureTwins(db, remote.lines);
+    await ensureTwins(db, channelId, remote.lines);
     return takeIn(db, {
       channelId,
       order: toIncomingOrder(remote),

@@ -1,5 +1,5 @@
 import { defaultInterval } from '../domain/intervals.ts';
-import { scheduledTasks } from '../domain/task.ts';
+import { taskTypes } from '../domain/task.ts';
 import { requireOwnAccount } from '../db/accounts.ts';
 import { insertPortal, markScheduled } from '../db/channels.ts';
 import { markConnectionSetUp, requireConnection } from '../db/connections.ts';
@@ -34,7 +34,7 @@ export function createSetUpActivities({ pool, client, queues, crashPoint }: Deps
     /** The Schedules of a channel; those that are there stay as they are. */
     async ensureSchedules({ channelId }: { channelId: string }): Promise<void> {
       const accountId = await ownerOfChannel(pool, channelId);
-      for (const task of scheduledTasks) {
+      for (const task of taskTypes) {
         await createScheduleOnce(client, taskSchedule(task, channelId, { interval: defaultInterval, queues }));
       }
       crashPoint('schedule.created');

@@ -1,5 +1,6 @@
 import { DomainError } from '../domain/errors.ts';
 import { readPage, type Page, type PageRequest } from './paging.ts';
+import { insertWarehouse } from './warehouses.ts';
 import type { AccountDb, SystemDb } from './with-account.ts';
 
 export type AccountRecord = { id: string; name: string; createdAt: string };
@@ -20,9 +21,14 @@ export async function requireOwnAccount(db: AccountDb): Promise<AccountRecord> {
   return toAccount(row);
 }
 
-/** Inserts the account the transaction was opened for; repeating it changes nothing. */
+/** Inserts the account the transaction was opened for, with a warehouse of its own; repeating it changes nothing. */
 export async function insertAccount(db: AccountDb, name: string): Promise<AccountRecord> {
-  await db('accounts').insert({ account_id: db.accountId, name }).onConflict('account_id').ignore();
+  const created = await db('accounts')
+    .insert({ account_id: db.accountId, name })
+    .onConflict('account_id')
+    .ignore()
+    .returning<{ account_id: string }[]>('account_id');
+  if (created.length > 0) await insertWarehouse(db, 'Main');
   return requireOwnAccount(db);
 }
 

@@ -8,6 +8,7 @@ import { unitsLeft, type Address, type LineUnits } from '../domain/order.ts';
 import { newId } from './ids.ts';
 import { insertOrderEvent } from './order-events.ts';
 import { lockOrder, refreshStatus } from './orders.ts';
+import { bindLines } from './stock-of-orders.ts';
 import type { AccountDb, SystemDb } from './with-account.ts';
 
 /** Hands a leaf on to a supplier: the row; its workflow is started after the commit. @returns the dropship's id */
@@ -224,6 +225,7 @@ export async function cancelDropship(db: AccountDb, dropshipId: string, actor: A
   await lockOrder(db, dropship.orderId);
   await db('dropships').where({ id: dropshipId }).update({ status: 'cancelled', ended_at: db.fn.now() });
   await refreshStatus(db, dropship.orderId);
+  await bindLines(db, [dropship.orderId]);
   await insertOrderEvent(db, { orderId: dropship.orderId, type: 'dropship_cancelled', actor, data: { dropshipId } });
 }
 

@@ -10,6 +10,7 @@ const prefixes = {
   supplier: 'sup_',
   warehouse: 'wh_',
   product: 'prod_',
+  listing: 'lst_',
   order: 'ord_',
   line: 'line_',
   dropship: 'drop_',

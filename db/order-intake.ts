@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Actor } from '../domain/account.ts';
 import { statusOf, type IncomingOrder } from '../domain/order.ts';
 import { newId } from './ids.ts';
+import { findLinked } from './listings.ts';
 import { insertOrderEvent } from './order-events.ts';
 import { routeAutomatically } from './routing.ts';
 import type { AccountDb } from './with-account.ts';
@@ -35,7 +36,7 @@ export async function takeIn(
       .first<{ id: string; content_hash: string }>('id', 'content_hash');
     return { orderId: known.id, isNew: false, isSame: known.content_hash === contentHash, dropshipIds: [] };
   }
-  await insertLines(db, id, order);
+  await insertLines(db, { orderId: id, channelId }, order);
   await insertOrderEvent(db, {
     orderId: id,
     type: origin ? 'order_received' : 'order_imported',
@@ -81,15 +82,19 @@ function toRow(order: IncomingOrder, origin: Origin | undefined) {
   };
 }
 
-async function insertLines(db: AccountDb, orderId: string, { lines }: IncomingOrder): Promise<void> {
-  const products = await db('products').whereIn('sku', lines.map((line) => line.sku)).select<{ id: string; sku: string }[]>('id', 'sku'); // prettier-ignore
+async function insertLines(
+  db: AccountDb,
+  { orderId, channelId }: { orderId: string; channelId: string },
+  { lines }: IncomingOrder,
+): Promise<void> {
+  const productIds = await findLinked(db, channelId, lines.map((line) => line.sku)); // prettier-ignore
   await db('order_lines').insert(
     lines.map((line, index) => ({
       account_id: db.accountId,
       id: newId('line'),
       order_id: orderId,
       position: index,
-      product_id: products.find((product) => product.sku === line.sku)?.id ?? null,
+      product_id: productIds.get(line.sku) ?? null,
       remote_line_id: line.remoteLineId,
       sku: line.sku,
       name: line.name,
@@ -102,12 +107,19 @@ async function insertLines(db: AccountDb, orderId: string, { lines }: IncomingOr
   );
 }
 
-/** Links lines that came in with an unknown SKU to products that exist by now. @returns how many were linked */
+/** Links lines that came in with an unknown SKU to products that exist, or are listed, by now. @returns how many were linked */
 export async function linkLines(db: AccountDb, orderId: string): Promise<number> {
-  const { rowCount } = await db.raw<{ rowCount: number }>(
-    `update order_lines l set product_id = p.id from products p
-     where l.order_id = :orderId and l.product_id is null and p.sku = l.sku`,
-    { orderId },
-  );
-  return rowCount;
+  const lines = await db('order_lines as l')
+    .join('orders as o', 'o.id', 'l.order_id')
+    .where('l.order_id', orderId)
+    .whereNull('l.product_id')
+    .select<{ id: string; sku: string; channel_id: string }[]>('l.id', 'l.sku', 'o.channel_id');
+  if (!lines[0]) return 0;
+  const productIds = await findLinked(db, lines[0].channel_id, lines.map((line) => line.sku)); // prettier-ignore
+  const linked = lines.filter((line) => productIds.has(line.sku));
+  for (const { id, sku } of linked)
+    await db('order_lines')
+      .where({ id })
+      .update({ product_id: productIds.get(sku) });
+  return linked.length;
 }

@@ -9,6 +9,7 @@ import { insertDropship } from './dropships.ts';
 import { newId } from './ids.ts';
 import { insertOrderEvent } from './order-events.ts';
 import { findLivingDropship, lockOrder, refreshStatus } from './orders.ts';
+import { bindLines } from './stock-of-orders.ts';
 import type { AccountDb } from './with-account.ts';
 
 /** What routing made: the dropships to start, and the leaves that now stand for the order (itself when not split). */
@@ -22,6 +23,12 @@ type Route = { id: string; number: string; status: OrderStatus; via: string[]; l
  * shop has shipped a part, raises an attention.
  */
 export async function routeAutomatically(db: AccountDb, orderId: string, actor: Actor): Promise<Routed> {
+  const routed = await handOn(db, orderId, actor);
+  await bindLines(db, routed.leafIds);
+  return routed;
+}
+
+async function handOn(db: AccountDb, orderId: string, actor: Actor): Promise<Routed> {
   const route = await readRoute(db, orderId);
   const unknown = unmappedSkus(route.lines);
   if (unknown.length > 0) {
@@ -66,7 +73,9 @@ export async function routeManually(
     const faults = skus.map((sku) => ({ pointer: '/supplierId', detail: `${sku} is not assigned to this supplier.` }));
     throw new DomainError('lines_not_assigned', `Nothing is assigned to this supplier: ${skus.join(', ')}.`, faults);
   }
-  return applyLeaves(db, { route, leaves, actor });
+  const routed = await applyLeaves(db, { route, leaves, actor });
+  await bindLines(db, routed.leafIds);
+  return routed;
 }
 
 function assertHandOn({ status }: Route): void {
@@ -154,6 +163,8 @@ async function applyLeaves(
     await refreshStatus(db, orderId);
   }
   await db('orders').where({ id: route.id }).update({ status: 'split' });
+  // From here on the leaves hold the units.
+  await db('order_lines').where({ order_id: route.id }).update({ warehouse_id: null });
   await insertOrderEvent(db, { orderId: route.id, type: 'order_split', actor, data: { orderIds: routed.leafIds } });
   return routed;
 }
@@ -164,6 +175,9 @@ function mergeInHouse(leaves: readonly Leaf[]): Leaf[] {
   const supplied = leaves.filter((leaf) => leaf.supplierId !== null);
   return inHouse.length > 0 ? [...supplied, { supplierId: null, lines: inHouse }] : supplied;
 }
+
+const copiedOfLines =
+  'product_id, remote_line_id, sku, name, unit_price_minor, unit_cost_minor, warehouse_id, reserved_version, supplier_reserved_version';
 
 /** A leaf copies its root's facts and keeps the remote ids: trackings find their way back by them. */
 async function insertLeaf(
@@ -180,8 +194,8 @@ async function insertLeaf(
   );
   for (const { lineId, quantity } of leaf.lines) {
     await db.raw(
-      `insert into order_lines (account_id, id, order_id, position, product_id, remote_line_id, sku, name, quantity, unit_price_minor, unit_cost_minor)
-       select account_id, :newLineId, :id, position, product_id, remote_line_id, sku, name, :quantity, unit_price_minor, unit_cost_minor
+      `insert into order_lines (account_id, id, order_id, position, quantity, ${copiedOfLines})
+       select account_id, :newLineId, :id, position, :quantity, ${copiedOfLines}
        from order_lines where id = :lineId`,
       { newLineId: newId('line'), id, quantity, lineId },
     );

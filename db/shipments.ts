@@ -3,6 +3,7 @@ import type { Actor } from '../domain/account.ts';
 import { merged, type ShipmentLine, type ShipmentStatus } from '../domain/shipment.ts';
 import { insertOrderEvent } from './order-events.ts';
 import { refreshStatus } from './orders.ts';
+import { bindLines, takeShipped } from './stock-of-orders.ts';
 import type { AccountDb, SystemDb } from './with-account.ts';
 
 /** `relayedAt`: with the merchant; `pushedAt`: sent to the shop; `confirmedAt`: read back from it. */
@@ -72,6 +73,7 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
     { lines: JSON.stringify(shipment.lines), accountId: db.accountId, id: shipment.id, orderId: shipment.orderId },
   );
   await refreshStatus(db, shipment.orderId);
+  await takeFromStock(db, shipment);
   await insertOrderEvent(db, {
     orderId: shipment.orderId,
     type: 'shipment_recorded',
@@ -84,6 +86,19 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
     },
   });
   return { isNew: true };
+}
+
+/** What this account ships itself leaves its shelves; units beyond the count are told on the timeline. */
+async function takeFromStock(db: AccountDb, { id, orderId, lines }: NewShipment): Promise<void> {
+  await bindLines(db, [orderId], { inHouse: true });
+  for (const { productId, units } of await takeShipped(db, lines)) {
+    await insertOrderEvent(db, {
+      orderId,
+      type: 'stock_shortfall',
+      actor: { kind: 'system', id },
+      data: { shipmentId: id, productId, units },
+    });
+  }
 }
 
 type Row = {

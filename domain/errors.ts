@@ -30,6 +30,7 @@ export const errorCodes = [
   'task_not_found',
   'attention_not_found',
   'schedule_not_found',
+  'listing_not_found',
   // Accounts, connections, channels, products.
   'connection_exists',
   'connection_with_itself',
@@ -48,6 +49,10 @@ export const errorCodes = [
   'channel_not_for_posting',
   'private_address_refused',
   'signature_invalid',
+  // Stock and listings.
+  'below_zero',
+  'stock_of_supplier',
+  'sku_missing',
   // Orders, dropships, shipments.
   'remote_id_taken',
   'unknown_sku',
@@ -67,9 +72,10 @@ export const errorCodes = [
   'nothing_left_to_ship',
   'tracking_already_recorded',
   'carrier_name_missing',
+  'already_shipped',
+  'no_cancel_requested',
   // Schedules and tasks.
   'interval_not_offered',
-  'task_not_offered',
   // Parked steps.
   'invalid_resolution',
   'resolution_not_possible',

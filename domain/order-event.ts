@@ -11,6 +11,7 @@ export const orderEventTypes = [
   'shipment_recorded',
   'shipment_relayed',
   'shipment_pushed',
+  'stock_shortfall',
   'attention_raised',
   'attention_resolved',
 ] as const;

@@ -3,26 +3,12 @@ import { DomainError } from './errors.ts';
 export const taskTypes = ['import_orders', 'import_products', 'write_inventory', 'cancel_orders'] as const;
 export type TaskType = (typeof taskTypes)[number];
 
-/** The tasks that have a schedule on every channel today. */
-export const scheduledTasks = ['import_orders'] as const satisfies readonly TaskType[];
-export type ScheduledTask = (typeof scheduledTasks)[number];
+export const isTask = (task: string): task is TaskType => (taskTypes as readonly string[]).includes(task);
 
-export const isScheduled = (task: string): task is ScheduledTask =>
-  (scheduledTasks as readonly string[]).includes(task);
-
-/** @throws DomainError `schedule_not_found` for what is no task, or not run yet */
-export function requireScheduled(task: string): ScheduledTask {
-  if (isScheduled(task)) return task;
+/** @throws DomainError `schedule_not_found` for what is no task */
+export function requireTaskType(task: string): TaskType {
+  if (isTask(task)) return task;
   throw new DomainError('schedule_not_found', 'There is no schedule of this name.');
-}
-
-/** @returns each task once. @throws DomainError `task_not_offered` naming those that are not run yet */
-export function assertOffered(tasks: readonly TaskType[]): ScheduledTask[] {
-  const faults = tasks.flatMap((task, index) =>
-    isScheduled(task) ? [] : [{ pointer: `/tasks/${index}`, detail: `${task} is not offered` }],
-  );
-  if (faults.length > 0) throw new DomainError('task_not_offered', 'See errors for the tasks that are not.', faults);
-  return [...new Set(tasks.filter(isScheduled))];
 }
 
 export const taskTriggers = ['schedule', 'sync', 'webhook'] as const;
@@ -31,21 +17,25 @@ export type TaskTrigger = (typeof taskTriggers)[number];
 export const taskStatuses = ['running', 'succeeded', 'partly_failed', 'failed'] as const;
 export type TaskStatus = (typeof taskStatuses)[number];
 
-/** What one run did. `seen` counts every item once. */
-export type TaskCounts = { seen: number; created: number; unchanged: number; waiting: number; failed: number };
+/** What one run did, by what became of each item. `seen` counts every item once; the same words on every task. */
+export const countKinds = [
+  'seen',
+  'created',
+  'updated',
+  'unchanged',
+  'waiting',
+  'cancelled',
+  'written',
+  'failed',
+] as const;
+export type CountKind = (typeof countKinds)[number];
+export type TaskCounts = Record<CountKind, number>;
 export type TaskFailure = { item: string; code: string };
 
-export const noCounts = (): TaskCounts => ({ seen: 0, created: 0, unchanged: 0, waiting: 0, failed: 0 });
+export const noCounts = (): TaskCounts => addCounts({}, {});
 
-export function addCounts(one: TaskCounts, other: Partial<TaskCounts>): TaskCounts {
-  return {
-    seen: one.seen + (other.seen ?? 0),
-    created: one.created + (other.created ?? 0),
-    unchanged: one.unchanged + (other.unchanged ?? 0),
-    waiting: one.waiting + (other.waiting ?? 0),
-    failed: one.failed + (other.failed ?? 0),
-  };
-}
+export const addCounts = (one: Partial<TaskCounts>, other: Partial<TaskCounts>): TaskCounts =>
+  Object.fromEntries(countKinds.map((kind) => [kind, (one[kind] ?? 0) + (other[kind] ?? 0)])) as TaskCounts;
 
 /** A row lists the first failures only; the count says how many there were. */
 export const listedFailures = 20;

@@ -2,7 +2,6 @@ import { findAccount, insertAccount, listAccounts } from '../../db/accounts.ts';
 import { recordAudit } from '../../db/audit-events.ts';
 import { newId } from '../../db/ids.ts';
 import { actingIn } from '../../db/operator.ts';
-import { insertWarehouse } from '../../db/warehouses.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forOperator } from '../plugins/auth.ts';
@@ -22,7 +21,6 @@ export function accountRoutes(app: App): void {
       command(request, { status: 201 }, (operatorDb) =>
         actingIn(operatorDb, newId('account'), async (db) => {
           const created = await insertAccount(db, request.body.name);
-          await insertWarehouse(db, 'Main');
           await recordAudit(db, authorOf(request), { action: 'account.created', subjectId: created.id });
           return created;
         }),

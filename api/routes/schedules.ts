@@ -4,7 +4,7 @@ import { requireConnection } from '../../db/connections.ts';
 import { findTask, listTasks, taskIdOf, type Task } from '../../db/tasks.ts';
 import { assertConnectionCarries } from '../../domain/connection.ts';
 import { assertIntervalOffered } from '../../domain/intervals.ts';
-import { assertOffered, requireScheduled, scheduledTasks, type ScheduledTask } from '../../domain/task.ts';
+import { requireTaskType, taskTypes, type TaskType } from '../../domain/task.ts';
 import { accountOver, actIn } from '../acting.ts';
 import type { App } from '../deps.ts';
 import { forAccount, forBoth } from '../plugins/auth.ts';
@@ -32,7 +32,7 @@ export function scheduleRoutes(app: App): void {
     },
     async (request) => {
       const { id: channelId, accountId } = await channelOf(request, request.params.id);
-      const found = await Promise.all(scheduledTasks.map((task) => workflows.findSchedule({ channelId, task })));
+      const found = await Promise.all(taskTypes.map((task) => workflows.findSchedule({ channelId, task })));
       const shown = found.flatMap((one) => (one ? [withLastTask(request, { accountId, channelId }, one)] : []));
       return { data: await Promise.all(shown), nextCursor: null };
     },
@@ -57,7 +57,7 @@ function changeRoute(app: App): void {
     },
     async (request) => {
       const { id: channelId, accountId, kind } = await channelOf(request, request.params.id);
-      const task = requireScheduled(request.params.task);
+      const task = requireTaskType(request.params.task);
       assertIntervalOffered(request.body.interval, kind);
       const change = { ...request.body, by: request.actor.keyId };
       const changed = await workflows.changeSchedule({ channelId, task }, change);
@@ -87,14 +87,14 @@ function syncRoute(app: App): void {
         }
         return channel;
       });
-      const tasks = assertOffered(request.body.tasks);
+      const tasks = [...new Set(request.body.tasks)];
       return { tasks: await Promise.all(tasks.map((task) => sync(request, { channelId, task }))) };
     },
   );
 }
 
 /** The row of the run, where its worker has made it by now. */
-async function sync(request: FastifyRequest, place: { channelId: string; task: ScheduledTask }): Promise<Task> {
+async function sync(request: FastifyRequest, place: { channelId: string; task: TaskType }): Promise<Task> {
   const run = await request.server.deps.workflows.sync(place);
   const row = await read(request, (db) => findTask(db, taskIdOf(run.runId)));
   return row ?? begun(place.channelId, run);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { taskStatuses, taskTriggers, taskTypes, noCounts } from '../../domain/task.ts';
+import { countKinds, noCounts, taskStatuses, taskTriggers, taskTypes, type CountKind } from '../../domain/task.ts';
 import { taskIdOf, type Task } from '../../db/tasks.ts';
 import type { TaskRun } from '../temporal/schedules.ts';
 import { idOf, limitDefaultingTo, pageQuery, timeOut } from './common.ts';
@@ -19,13 +19,7 @@ export const task = z
     type: z.enum(taskTypes),
     trigger: z.enum(taskTriggers),
     status: z.enum(taskStatuses),
-    counts: z.object({
-      seen: z.int(),
-      created: z.int(),
-      unchanged: z.int(),
-      waiting: z.int(),
-      failed: z.int(),
-    }),
+    counts: z.object(Object.fromEntries(countKinds.map((kind) => [kind, z.int()])) as Record<CountKind, z.ZodInt>),
     failures: z.array(z.object({ item: z.string(), code: z.string() })).describe('The first ones, by remote id.'),
     startedAt: timeOut,
     finishedAt: timeOut.nullable(),

@@ -105,7 +105,7 @@ export async function imported(api: TestApi, trade: Handed, leaf: OrderJson): Pr
   }));
   const dropshipId = leaf.dropship!.id;
   const { orderId } = await withAccount(api.pool, trade.supplier.accountId, async (db) => {
-    await ensureTwins(db, lines);
+    await ensureTwins(db, trade.portalId, lines);
     return takeIn(db, {
       channelId: trade.portalId,
       order: {

@@ -168,6 +168,7 @@ async function plant(owner: pg.Client, table: string, accountId: string): Promis
 function madeUp(type: string): unknown {
   if (type === 'jsonb') return '{}';
   if (type === 'ARRAY') return [];
+  if (type === 'boolean') return true;
   if (type === 'bytea') return Buffer.from('x');
   if (type.startsWith('timestamp')) return new Date(0);
   return /int/.test(type) ? 1 : 'x';

@@ -6,8 +6,11 @@ const count = fc.nat(1_000);
 const someCounts: fc.Arbitrary<TaskCounts> = fc.record({
   seen: count,
   created: count,
+  updated: count,
   unchanged: count,
   waiting: count,
+  cancelled: count,
+  written: count,
   failed: count,
 });
 
@@ -34,13 +37,16 @@ describe('what a run did', () => {
   });
 
   it('adds each count to its own kind, and leaves what is not told', () => {
-    const before: TaskCounts = { seen: 1, created: 2, unchanged: 3, waiting: 4, failed: 5 };
+    const before = addCounts({ seen: 1, created: 2, updated: 3, unchanged: 4, failed: 5 }, {});
 
-    expect(addCounts(before, { seen: 10, created: 20, unchanged: 30, waiting: 40, failed: 50 })).toEqual({
+    expect(addCounts(before, { seen: 10, waiting: 20, cancelled: 30, written: 40, failed: 50 })).toEqual({
       seen: 11,
-      created: 22,
-      unchanged: 33,
-      waiting: 44,
+      created: 2,
+      updated: 3,
+      unchanged: 4,
+      waiting: 20,
+      cancelled: 30,
+      written: 40,
       failed: 55,
     });
     expect(addCounts(before, {})).toEqual(before);

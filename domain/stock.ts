@@ -1,0 +1,41 @@
+import { DomainError } from './errors.ts';
+
+/** Units on a shelf that a row can hold; quantities of orders stay far below. */
+export const maximumOnHand = 1_000_000_000;
+
+export const stockReasons = ['count', 'received', 'damaged', 'returned', 'other'] as const;
+export type StockReason = (typeof stockReasons)[number];
+
+/** Units of one product in one warehouse (domain rules §6). */
+export type Level = { physicalOnHand: number; committed: number };
+
+/** Below 0 when more was sold than there is. */
+export const availableOnHand = ({ physicalOnHand, committed }: Level): number => physicalOnHand - committed;
+
+/** What others are told: nobody can be promised less than nothing. */
+export const published = (available: number): number => Math.max(0, available);
+
+/** @throws DomainError `below_zero` */
+export function adjusted(physicalOnHand: number, by: number): number {
+  const after = physicalOnHand + by;
+  if (after < 0) {
+    throw new DomainError('below_zero', `There are ${physicalOnHand} units, ${-by} cannot be taken away.`);
+  }
+  if (after > maximumOnHand) throw new DomainError('invalid_request', `More than ${maximumOnHand} units.`);
+  return after;
+}
+
+/**
+ * The own warehouse that an order line's units come from: the first that has them all, else the first, which is then
+ * oversold.
+ * @param warehouses the account's own, the oldest first
+ */
+export function warehouseFor(warehouses: readonly (Level & { warehouseId: string })[], units: number): string {
+  const enough = warehouses.find((warehouse) => availableOnHand(warehouse) >= units);
+  const chosen = enough ?? warehouses[0];
+  if (!chosen) throw new Error('Every account has a warehouse of its own.');
+  return chosen.warehouseId;
+}
+
+/** Permanent failures in a row after which a listing is left alone until something about it changes. */
+export const failuresUntilSuspension = 3;
