@@ -2,7 +2,7 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@
 import { ApplicationFailure } from '@temporalio/common';
 import { workflowIds } from '../workflows/names.ts';
 import type { RecordShipmentInput } from '../workflows/dropship.ts';
-import type { Messenger } from './channels/portal.ts';
+import type { Messenger } from './channels/portal-tools.ts';
 
 /** Messages to the workflow one step upstream: how a portal "pushes". */
 export function createMessenger(client: Client): Messenger {

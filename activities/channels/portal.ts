@@ -1,11 +1,8 @@
 import { whatCrosses, type CrossingOrder } from '../../domain/crossing.ts';
 import { isLive } from '../../domain/dropship.ts';
-import { requireConnection } from '../../db/connections.ts';
 import { listWaitingSides, readMerchantSide, requireDropship } from '../../db/dropships.ts';
 import { findShipment } from '../../db/shipments.ts';
 import { findSupplierByConnection } from '../../db/suppliers.ts';
-import type { Pool } from '../../db/pool.ts';
-import { withAccount, type AccountDb } from '../../db/with-account.ts';
 import type { RecordShipmentInput } from '../../workflows/dropship.ts';
 import {
   ChannelError,
@@ -16,16 +13,7 @@ import {
   type Pushed,
   type RemoteOrder,
 } from './channel.ts';
-
-/** How a portal reaches the workflow that governs the merchant's order. */
-export type Messenger = {
-  recordShipment(
-    dropshipId: string,
-    input: RecordShipmentInput,
-  ): Promise<{ outcome: 'recorded' } | { outcome: 'closed' } | { outcome: 'refused'; code: string }>;
-};
-
-type PortalTools = { pool: Pool; accountId: string; connectionId: string; messenger: Messenger };
+import { asMerchant, connectionOf, type PortalTools } from './portal-tools.ts';
 
 const pageSize = 100;
 
@@ -50,14 +38,6 @@ export function openPortal(tools: PortalTools): Channel {
       throw new ChannelError({ kind: 'invalid', field: 'signature', code: 'not_offered' });
     },
   };
-}
-
-const connectionOf = ({ pool, accountId, connectionId }: PortalTools) =>
-  withAccount(pool, accountId, (db) => requireConnection(db, connectionId));
-
-async function asMerchant<T>(tools: PortalTools, read: (db: AccountDb) => Promise<T>): Promise<T> {
-  const { merchantAccountId } = await connectionOf(tools);
-  return withAccount(tools.pool, merchantAccountId, read);
 }
 
 async function describeAccess(tools: PortalTools): Promise<Access> {

@@ -1,0 +1,25 @@
+import { requireConnection, type Connection } from '../../db/connections.ts';
+import type { Pool } from '../../db/pool.ts';
+import { withAccount, type AccountDb } from '../../db/with-account.ts';
+import type { RecordShipmentInput } from '../../workflows/dropship.ts';
+
+/** How a portal reaches the workflow that governs the merchant's order. */
+export type Messenger = {
+  recordShipment(
+    dropshipId: string,
+    input: RecordShipmentInput,
+  ): Promise<{ outcome: 'recorded' } | { outcome: 'closed' } | { outcome: 'refused'; code: string }>;
+};
+
+/** What a portal works with: opened as the supplier (`accountId`). */
+export type PortalTools = { pool: Pool; accountId: string; connectionId: string; messenger: Messenger };
+
+/** The connection as it is now; both parties read it. */
+export const connectionOf = ({ pool, accountId, connectionId }: PortalTools): Promise<Connection> =>
+  withAccount(pool, accountId, (db) => requireConnection(db, connectionId));
+
+/** Law 2: reads or writes as the other account, which the live connection names. */
+export async function asMerchant<T>(tools: PortalTools, read: (db: AccountDb) => Promise<T>): Promise<T> {
+  const { merchantAccountId } = await connectionOf(tools);
+  return withAccount(tools.pool, merchantAccountId, read);
+}
