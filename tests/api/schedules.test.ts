@@ -28,9 +28,13 @@ beforeAll(async () => {
       return value;
     };
   const schedules: Partial<Workflows> = {
-    findSchedule: answer({ ...shown, nextRuns: [...shown.nextRuns] }),
-    changeSchedule: async (_place, { interval, paused }) => ({
+    findSchedule: async ({ task }) => {
+      const interval = task === 'cancel_orders' ? null : shown.interval;
+      return answer({ ...shown, task, interval, nextRuns: [...shown.nextRuns] })();
+    },
+    changeSchedule: async ({ task }, { interval, paused }) => ({
       ...shown,
+      task,
       nextRuns: [],
       interval: interval ?? '1h',
       paused: paused ?? false,
@@ -58,11 +62,21 @@ describe('the schedules of a channel', () => {
     const without = await merchant.get(`/v1/channels/${channelId}/schedules`);
 
     expect(answer.json()).toEqual({
-      data: [{ ...shown, lastTask: expect.objectContaining({ id, status: 'running' }) }],
+      data: [
+        { ...shown, lastTask: expect.objectContaining({ id, status: 'running' }) },
+        { ...shown, task: 'import_products', lastTask: null },
+        { ...shown, task: 'write_inventory', lastTask: null },
+        { ...shown, task: 'cancel_orders', interval: null, lastTask: null },
+      ],
       nextCursor: null,
     });
     expect(toOperator.json()).toEqual(answer.json());
-    expect(without.json()).toEqual({ data: [{ ...shown, lastTask: null }], nextCursor: null });
+    expect(without.json<{ data: { lastTask: unknown }[] }>().data.map(({ lastTask }) => lastTask)).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
   });
 
   it('are changed by one message, that names who', async () => {

@@ -58,7 +58,7 @@ describe('Activity', () => {
       type: 'import_orders',
       trigger: 'schedule',
       status: 'partly_failed',
-      counts: { seen: 2, created: 0, unchanged: 0, waiting: 0, failed: 1 },
+      counts: { ...noCounts(), seen: 2, failed: 1 },
       failures: [{ item: '17', code: 'channel_refused' }],
       startedAt: expect.any(String),
       finishedAt: expect.any(String),

@@ -34,7 +34,7 @@ describe('the bundle of the workflows', () => {
   it.each(['dropship', 'importOrders', 'pushShipment', 'reconcile', 'setUpConnection', 'resumeChannel'])(
     'has the workflow %s',
     (name) => {
-      expect(bundle).toContain(`async function ${name}(`);
+      expect(bundle).toContain(`function ${name}(`);
     },
   );
 });
