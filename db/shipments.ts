@@ -66,12 +66,9 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
     .ignore()
     .returning<{ id: string }[]>('id');
   if (rows.length === 0) return { isNew: false };
-  await db.raw(
-    `with sent as (select line_id, quantity from jsonb_to_recordset(:lines::jsonb) as x("lineId" text, quantity int), lateral (select "lineId" as line_id) n),
-          kept as (insert into shipment_lines (account_id, shipment_id, line_id, quantity) select :accountId, :id, line_id, quantity from sent)
-     update order_lines l set shipped = shipped + sent.quantity from sent where l.id = sent.line_id and l.order_id = :orderId`,
-    { lines: JSON.stringify(shipment.lines), accountId: db.accountId, id: shipment.id, orderId: shipment.orderId },
-  );
+  // While its units still count as open: what its order promises from here, it takes from here.
+  await bindLines(db, [shipment.orderId], { inHouse: true });
+  await insertLines(db, shipment);
   await refreshStatus(db, shipment.orderId);
   await takeFromStock(db, shipment);
   await insertOrderEvent(db, {
@@ -88,9 +85,17 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
   return { isNew: true };
 }
 
+async function insertLines(db: AccountDb, { id, orderId, lines }: NewShipment): Promise<void> {
+  await db.raw(
+    `with sent as (select line_id, quantity from jsonb_to_recordset(:lines::jsonb) as x("lineId" text, quantity int), lateral (select "lineId" as line_id) n),
+          kept as (insert into shipment_lines (account_id, shipment_id, line_id, quantity) select :accountId, :id, line_id, quantity from sent)
+     update order_lines l set shipped = shipped + sent.quantity from sent where l.id = sent.line_id and l.order_id = :orderId`,
+    { lines: JSON.stringify(lines), accountId: db.accountId, id, orderId },
+  );
+}
+
 /** What this account ships itself leaves its shelves; units beyond the count are told on the timeline. */
 async function takeFromStock(db: AccountDb, { id, orderId, lines }: NewShipment): Promise<void> {
-  await bindLines(db, [orderId], { inHouse: true });
   for (const { productId, units } of await takeShipped(db, lines)) {
     await insertOrderEvent(db, {
       orderId,

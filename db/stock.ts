@@ -9,21 +9,28 @@ export type LevelChange = { productId: string; warehouseId: string; committed: n
 /**
  * Takes the row locks of the products, in one order for all writers, and gives each its next version; their listings
  * learn of it once the stock is counted, which also wakes those that were suspended (domain rules §7). Call it first:
- * what this transaction then reads of their stock stays as it is.
+ * what this transaction then reads of their stock stays as it is. The lock leaves keys alone: rows that point to a
+ * product, as order lines do, come in beside it, and two orders of one product do not deadlock.
  */
 export async function bumpVersions(db: AccountDb, productIds: readonly string[]): Promise<Versions> {
   if (productIds.length === 0) return new Map();
+  const ids = [...new Set(productIds)];
+  await lockProducts(db, ids);
+  // A statement of its own: one that waits for a lock does not see the listings that came in meanwhile.
   const { rows } = await db.raw<{ rows: { id: string; stock_version: number }[] }>(
-    `with locked as materialized (select id from products where id = any(:ids) order by sku for update),
-          bumped as (update products p set stock_version = p.stock_version + 1 from locked where p.id = locked.id
-                     returning p.id, p.stock_version, p.stock_set_at),
+    `with bumped as (update products set stock_version = stock_version + 1 where id = any(:ids)
+                     returning id, stock_version, stock_set_at),
           told as (update listings l set stock_version = b.stock_version, suspended_at = null, failures = 0
                    from bumped b where l.product_id = b.id and b.stock_set_at is not null)
      select id, stock_version from bumped`,
-    { ids: [...new Set(productIds)] },
+    { ids },
   );
   return new Map(rows.map((row) => [row.id, row.stock_version]));
 }
+
+/** By code points, as JavaScript sorts, whatever the database's collation: batches of products lock in that order. */
+const lockProducts = (db: AccountDb, ids: readonly string[]) =>
+  db.raw(`select id from products where id = any(:ids) order by sku collate "C" for update`, { ids });
 
 /** Adds to what own warehouses have committed. The caller holds the products' locks. */
 export async function changeCommitted(db: AccountDb, changes: readonly LevelChange[]): Promise<void> {
