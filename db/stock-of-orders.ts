@@ -116,11 +116,12 @@ export async function returnShipped(db: AccountDb, lines: readonly ShipmentLine[
     own.map((line) => line.productId),
   );
   await db.raw(
-    `update stock s set physical_on_hand = s.physical_on_hand + x.units, committed = s.committed + x.units
-     from (select "productId" as product_id, "warehouseId" as warehouse_id, sum(units)::int as units
-           from jsonb_to_recordset(:own::jsonb) as x("productId" text, "warehouseId" text, units int) group by 1, 2) x
-     where s.product_id = x.product_id and s.warehouse_id = x.warehouse_id`,
-    { own: JSON.stringify(own) },
+    `insert into stock as s (account_id, product_id, warehouse_id, physical_on_hand, committed)
+     select :accountId, "productId", "warehouseId", sum(units)::int, sum(units)::int
+     from jsonb_to_recordset(:own::jsonb) as x("productId" text, "warehouseId" text, units int) group by 2, 3
+     on conflict (account_id, product_id, warehouse_id) do update
+     set physical_on_hand = s.physical_on_hand + excluded.physical_on_hand, committed = s.committed + excluded.committed`,
+    { accountId: db.accountId, own: JSON.stringify(own) },
   );
 }
 

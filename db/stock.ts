@@ -30,7 +30,7 @@ export async function bumpVersions(db: AccountDb, productIds: readonly string[])
 
 /** By code points, as JavaScript sorts, whatever the database's collation: batches of products lock in that order. */
 const lockProducts = (db: AccountDb, ids: readonly string[]) =>
-  db.raw(`select id from products where id = any(:ids) order by sku collate "C" for update`, { ids });
+  db.raw(`select id from products where id = any(:ids) order by sku collate "C" for no key update`, { ids });
 
 /** Adds to what own warehouses have committed. The caller holds the products' locks. */
 export async function changeCommitted(db: AccountDb, changes: readonly LevelChange[]): Promise<void> {
