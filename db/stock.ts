@@ -11,25 +11,31 @@ export type LevelChange = { productId: string; warehouseId: string; committed: n
  * learn of it once the stock is counted, which also wakes those that were suspended (domain rules §7). Call it first:
  * what this transaction then reads of their stock stays as it is. The lock leaves keys alone: rows that point to a
  * product, as order lines do, come in beside it, and two orders of one product do not deadlock.
+ * @param options.counted this change counts them: what was not counted before is published from now on
  */
-export async function bumpVersions(db: AccountDb, productIds: readonly string[]): Promise<Versions> {
+export async function bumpVersions(
+  db: AccountDb,
+  productIds: readonly string[],
+  { counted = false }: { counted?: boolean } = {},
+): Promise<Versions> {
   if (productIds.length === 0) return new Map();
   const ids = [...new Set(productIds)];
   await lockProducts(db, ids);
   // A statement of its own: one that waits for a lock does not see the listings that came in meanwhile.
   const { rows } = await db.raw<{ rows: { id: string; stock_version: number }[] }>(
-    `with bumped as (update products set stock_version = stock_version + 1 where id = any(:ids)
-                     returning id, stock_version, stock_set_at),
+    `with bumped as (update products set stock_version = stock_version + 1,
+                            stock_set_at = coalesce(stock_set_at, case when :counted then now() end)
+                     where id = any(:ids) returning id, stock_version, stock_set_at),
           told as (update listings l set stock_version = b.stock_version, suspended_at = null, failures = 0
                    from bumped b where l.product_id = b.id and b.stock_set_at is not null)
      select id, stock_version from bumped`,
-    { ids },
+    { ids, counted },
   );
   return new Map(rows.map((row) => [row.id, row.stock_version]));
 }
 
 /** By code points, as JavaScript sorts, whatever the database's collation: batches of products lock in that order. */
-const lockProducts = (db: AccountDb, ids: readonly string[]) =>
+export const lockProducts = (db: AccountDb, ids: readonly string[]) =>
   db.raw(`select id from products where id = any(:ids) order by sku collate "C" for no key update`, { ids });
 
 /** Adds to what own warehouses have committed. The caller holds the products' locks. */
