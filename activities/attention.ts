@@ -3,7 +3,7 @@ import type { ErrorCode } from '../domain/errors.ts';
 import { raiseAttention, settleAttention } from '../db/attentions.ts';
 import { freeImport } from '../db/dropships.ts';
 import { insertOrderEvent } from '../db/order-events.ts';
-import { channelOfOrder } from '../db/orders.ts';
+import { channelOfOrder, findReceivedOrder } from '../db/orders.ts';
 import { withAccount } from '../db/with-account.ts';
 import type { Subject } from '../workflows/attention.ts';
 import type { Deps } from './deps.ts';
@@ -33,8 +33,9 @@ async function placeOf(
 async function sayParked(deps: Deps, raise: Raise): Promise<void> {
   const { accountId, orderId } = await placeOf(deps, raise);
   const { dropshipId = null, shipmentId = null, workflowId, step, code, credentialsVersion } = raise;
+  const isUnread = step === 'import' && dropshipId !== null && !(await isReceived(deps, dropshipId));
   await withAccount(deps.pool, accountId, async (db) => {
-    if (step === 'import' && dropshipId !== null) await freeImport(db, dropshipId);
+    if (isUnread) await freeImport(db, dropshipId);
     const channelId = step === 'push' ? await channelOfOrder(db, orderId) : null;
     const { isNew } = await raiseAttention(db, {
       orderId,
@@ -55,6 +56,12 @@ async function sayParked(deps: Deps, raise: Raise): Promise<void> {
     });
   });
   deps.crashPoint('park.row-written');
+}
+
+/** The supplier may have the order although its import parked: then the order stays as the supplier got it. */
+async function isReceived({ pool }: Deps, dropshipId: string): Promise<boolean> {
+  const { supplierId } = await partiesOf(pool, dropshipId);
+  return (await withAccount(pool, supplierId, (db) => findReceivedOrder(db, dropshipId))) !== undefined;
 }
 
 /** A decision was made: the row is closed. Repeatable. */

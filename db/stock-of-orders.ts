@@ -175,9 +175,11 @@ export async function listReservedVersions(
 ): Promise<{ lineId: string; version: number }[]> {
   const { rows } = await db.raw<{ rows: { lineId: string; version: number }[] }>(
     `select l.remote_line_id as "lineId", max(l.reserved_version) as version
-     from orders o join order_lines l on l.order_id = o.id
-     where o.dropship_id = any(:dropshipIds) and l.reserved_version is not null
-     group by o.dropship_id, l.remote_line_id`,
+     from orders root
+     join orders o on o.channel_id = root.channel_id and o.remote_id = root.remote_id
+     join order_lines l on l.order_id = o.id and l.reserved_version is not null
+     where root.dropship_id = any(:dropshipIds) and root.parent_id is null
+     group by root.dropship_id, l.remote_line_id`,
     { dropshipIds },
   );
   return rows;

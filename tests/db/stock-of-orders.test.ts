@@ -4,7 +4,7 @@ import { lockOrder } from '../../db/orders.ts';
 import { createPool, type Pool } from '../../db/pool.ts';
 import { insertShipment, requireShipment, resolveRemoteLines } from '../../db/shipments.ts';
 import { bumpVersions } from '../../db/stock.ts';
-import { returnShipped } from '../../db/stock-of-orders.ts';
+import { listReservedVersions, returnShipped } from '../../db/stock-of-orders.ts';
 import { withAccount, type AccountDb } from '../../db/with-account.ts';
 import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder, type Merchant } from '../support/database-trade.ts';
 import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
@@ -131,6 +131,32 @@ describe('a listing', () => {
 
 const locksAwaited = async (db: AccountDb): Promise<number> =>
   (await db.raw<{ rows: { count: number }[] }>(`select count(*)::int from pg_locks where not granted`)).rows[0]!.count;
+
+describe('what a supplier reserved of an order', () => {
+  it('is told for every line, also of those it has handed on itself', async () => {
+    const merchant = await aMerchant(pool);
+    const link = await aLink(pool, merchant.accountId);
+    const supplier = { accountId: link.supplierAccountId, channelId: link.portalId };
+    const next = await aLink(pool, supplier.accountId);
+    const own = await aSku(pool, supplier.accountId);
+    const handedOn = await aSku(pool, supplier.accountId, { supplierId: next.supplierId });
+    const handed = await takeInOrder(
+      pool,
+      merchant,
+      anIncomingOrder([{ sku: await aSku(pool, merchant.accountId, link) }]),
+    );
+    const dropshipId = handed.dropshipIds[0]!;
+    const origin = { dropshipId, merchantName: 'Merchant', via: [merchant.accountId] };
+    const order = anIncomingOrder([{ sku: own }, { sku: handedOn }, { sku: own }], { remoteId: dropshipId });
+    await takeInOrder(pool, { ...supplier, origin }, order);
+
+    const reserved = await inside(supplier, (db) => listReservedVersions(db, [dropshipId]));
+
+    expect(reserved.sort((one, other) => (one.lineId < other.lineId ? -1 : 1))).toEqual(
+      ['r1', 'r2', 'r3'].map((lineId) => ({ lineId, version: 1 })),
+    );
+  });
+});
 
 describe('a voided shipment', () => {
   it('of a time before stock was counted puts its units back too', async () => {
