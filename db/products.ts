@@ -4,6 +4,7 @@ import type { FulfillmentType } from '../domain/routing.ts';
 import { newId } from './ids.ts';
 import { readPage, type Page, type PageRequest } from './paging.ts';
 import { refusing } from './refusal.ts';
+import { withdrawStock } from './stock-withdrawal.ts';
 import type { AccountDb } from './with-account.ts';
 
 export type ProductRecord = {
@@ -84,6 +85,22 @@ export async function listProducts(
   return readPage<Row, ProductRecord>(query, { ...request, column: 'p.created_at', idColumn: 'p.id' }, toProduct);
 }
 
+/** What a merchant has assigned to the supplier of a connection, by product id. `sku`: the supplier's, where it differs. */
+export async function listAssigned(
+  db: AccountDb,
+  connectionId: string,
+  page: { after: string; limit: number },
+): Promise<{ id: string; sku: string; name: string }[]> {
+  const { rows } = await db.raw<{ rows: { id: string; sku: string; name: string }[] }>(
+    `select p.id, coalesce(a.supplier_sku, p.sku) as sku, p.name
+     from product_suppliers a join products p on p.id = a.product_id
+     where a.supplier_id = (select id from suppliers where connection_id = :connectionId) and a.product_id > :after
+     order by a.product_id limit :limit`,
+    { connectionId, ...page },
+  );
+  return rows;
+}
+
 /** @throws DomainError `sku_taken` */
 export async function insertProduct(db: AccountDb, product: ProductContent): Promise<ProductRecord> {
   const id = newId('product');
@@ -143,16 +160,18 @@ const skuTaken = (product: ProductContent) => () =>
 
 const rowOf = ({ sku, name, fulfillmentType }: ProductContent) => ({ sku, name, fulfillment_type: fulfillmentType });
 
+/** Whoever is not assigned any more promises nothing of the product any more. */
 async function replaceSuppliers(
   db: AccountDb,
   changes: readonly { id: string; suppliers: readonly ProductSupplier[] }[],
 ): Promise<void> {
-  await db('product_suppliers')
+  const before = await db('product_suppliers')
     .whereIn(
       'product_id',
       changes.map(({ id }) => id),
     )
-    .del();
+    .del()
+    .returning<{ product_id: string; supplier_id: string }[]>(['product_id', 'supplier_id']);
   const rows = changes.flatMap(({ id, suppliers }) =>
     suppliers.map((supplier) => ({
       account_id: db.accountId,
@@ -168,4 +187,10 @@ async function replaceSuppliers(
   for (let index = 0; index < rows.length; index += 5_000) {
     await db('product_suppliers').insert(rows.slice(index, index + 5_000));
   }
+  const kept = new Set(rows.map((row) => `${row.product_id} ${row.supplier_id}`));
+  const dropped = before.filter((row) => !kept.has(`${row.product_id} ${row.supplier_id}`));
+  await withdrawStock(
+    db,
+    dropped.map((row) => ({ productId: row.product_id, supplierId: row.supplier_id })),
+  );
 }

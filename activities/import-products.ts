@@ -1,0 +1,110 @@
+import { readCursor, saveCursor } from '../db/channel-cursors.ts';
+import {
+  delistUnnamed,
+  listUnlinked,
+  storeListings,
+  type NamedProduct,
+  type Span,
+  type StoredPage,
+} from '../db/listing-page.ts';
+import { ensureTwins } from '../db/twins.ts';
+import { withAccount } from '../db/with-account.ts';
+import { addCounts, listedFailures, noCounts, type TaskCounts, type TaskFailure } from '../domain/task.ts';
+import type { Channel, ProductPage, RemoteProduct } from './channels/channel.ts';
+import type { Deps } from './deps.ts';
+import { withChannel } from './open-channel.ts';
+import { ownerOfChannel } from './owners.ts';
+
+/** What one part of a run did. `next`: where a complete catalogue goes on, a remote id. */
+export type CataloguePart = { counts: TaskCounts; failures: TaskFailure[]; more: boolean; next: string | null };
+type Input = { channelId: string; after: string | null };
+type Place = { accountId: string; channelId: string };
+
+const task = 'import_products';
+/** A part reads for that long, so that a large catalogue leaves a short history; it ends well below its limit. */
+const partMs = 20_000;
+
+export const createImportProductActivities = (deps: Deps) => ({
+  importProductPage: (input: Input) => importProductPage(deps, input),
+});
+
+/**
+ * The next part of a catalogue, page by page; each is stored before the next is read. A shop names what changed since
+ * the cursor, which is kept in our rows and moves with each page; a complete catalogue goes on from `after`.
+ */
+async function importProductPage(deps: Deps, { channelId, after }: Input): Promise<CataloguePart> {
+  const place = { accountId: await ownerOfChannel(deps.pool, channelId), channelId };
+  const deadline = deps.now().getTime() + partMs;
+  return withChannel(deps, place, async (channel) => {
+    const isComplete = channel.traits.catalogue === 'complete';
+    const part: CataloguePart = { counts: noCounts(), failures: [], more: true, next: null };
+    let cursor = isComplete ? after : await inAccount(deps, place, (db) => readCursor(db, channelId, task));
+    do {
+      const page = await channel.importProducts(cursor);
+      await importPage(deps, { place, channel, part }, { page, after: cursor });
+      deps.crashPoint('import.mid-page');
+      cursor = page.next;
+      if (!isComplete) await inAccount(deps, place, (db) => saveCursor(db, { channelId, task }, page.next));
+      part.more = page.more;
+    } while (part.more && deps.now().getTime() < deadline);
+    return { ...part, next: isComplete && part.more ? cursor : null };
+  });
+}
+
+const inAccount = <T>({ pool }: Deps, { accountId }: Place, work: Parameters<typeof withAccount<T>>[2]) =>
+  withAccount(pool, accountId, work);
+
+async function importPage(
+  deps: Deps,
+  { place, channel, part }: { place: Place; channel: Channel; part: CataloguePart },
+  { page, after }: { page: ProductPage; after: string | null },
+): Promise<void> {
+  const named = toNamed(page.items);
+  add(part, await store(deps, place, named));
+  if (channel.traits.catalogue !== 'complete' || !page.covers) return;
+  const upTo = page.more ? page.next : null;
+  const delisted = await delist(deps, place, { after, upTo, named: named.map(({ remoteId }) => remoteId) });
+  part.counts = addCounts(part.counts, { seen: delisted, updated: delisted });
+}
+
+/** A channel cannot be refused: text is cut to what rows hold. What comes twice counts as it came last. */
+function toNamed(products: readonly RemoteProduct[]): NamedProduct[] {
+  const named = products.map(({ remoteId, sku, name }) => {
+    const kept = storable(sku, 200);
+    return { remoteId, sku: kept, name: storable(name, 500) || kept };
+  });
+  return [...new Map(named.map((one) => [one.remoteId, one])).values()];
+}
+
+/** Postgres holds no zero byte; blank text says nothing. */
+function storable(text: string, length: number): string {
+  const kept = text.replaceAll('\0', '').slice(0, length);
+  return kept.trim() === '' ? '' : kept;
+}
+
+async function store(deps: Deps, place: Place, named: readonly NamedProduct[]): Promise<StoredPage> {
+  const { channelId } = place;
+  if (named.length === 0) return { created: 0, updated: 0, unchanged: 0, withoutSku: [] };
+  await inAccount(deps, place, async (db) => {
+    const unlinked = await listUnlinked(db, channelId, named);
+    if (unlinked.length > 0) await ensureTwins(db, channelId, unlinked);
+  });
+  return inAccount(deps, place, (db) => storeListings(db, channelId, named));
+}
+
+async function delist(deps: Deps, place: Place, span: Span & { named: readonly string[] }): Promise<number> {
+  let count = 0;
+  for (;;) {
+    const { delisted, more } = await inAccount(deps, place, (db) => delistUnnamed(db, place.channelId, span));
+    count += delisted;
+    if (!more) return count;
+  }
+}
+
+function add(part: CataloguePart, { withoutSku, ...stored }: StoredPage): void {
+  const seen = stored.created + stored.updated + stored.unchanged + withoutSku.length;
+  part.counts = addCounts(part.counts, { ...stored, seen, failed: withoutSku.length });
+  const failures = withoutSku.map((item) => ({ item, code: 'sku_missing' }));
+  // A result is part of a history: it lists no more than the task's row will.
+  part.failures = [...part.failures, ...failures].slice(0, listedFailures);
+}
