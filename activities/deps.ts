@@ -16,4 +16,6 @@ export type Deps = {
   now: () => Date;
   log: Logger;
   crashPoint: CrashPoint;
+  /** Milliseconds between two sweeps for what a crash left half done. */
+  sweepIntervalMs: number;
 };

@@ -3,6 +3,8 @@ import { createChannelActivities } from './channel-check.ts';
 import type { Deps } from './deps.ts';
 import { createDropshipActivities } from './dropships.ts';
 import { createImportOrderActivities } from './import-orders.ts';
+import { createImportProductActivities } from './import-products.ts';
+import { createReconcileActivities } from './reconcile-schedules.ts';
 import { createSetUpActivities } from './set-up.ts';
 import { createShipmentActivities } from './shipments.ts';
 import { createSweepActivities } from './sweep.ts';
@@ -16,6 +18,8 @@ export const createActivities = (deps: Deps) => ({
   ...createImportOrderActivities(deps),
   ...createSetUpActivities(deps),
   ...createShipmentActivities(deps),
+  ...createImportProductActivities(deps),
+  ...createReconcileActivities(deps),
   ...createSweepActivities(deps),
   ...createTaskActivities(deps),
 });

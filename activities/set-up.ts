@@ -1,11 +1,10 @@
-import { defaultInterval } from '../domain/intervals.ts';
 import { taskTypes } from '../domain/task.ts';
 import { requireOwnAccount } from '../db/accounts.ts';
 import { insertPortal, markScheduled } from '../db/channels.ts';
 import { markConnectionSetUp, requireConnection } from '../db/connections.ts';
 import { insertSupplier } from '../db/suppliers.ts';
 import { withAccount, withSystem } from '../db/with-account.ts';
-import { taskSchedule } from '../workflows/schedules.ts';
+import { rhythmAgain, taskSchedule } from '../workflows/schedules.ts';
 import type { Deps } from './deps.ts';
 import { ownerOfChannel } from './owners.ts';
 import { createScheduleOnce } from './schedules.ts';
@@ -35,7 +34,7 @@ export function createSetUpActivities({ pool, client, queues, crashPoint }: Deps
     async ensureSchedules({ channelId }: { channelId: string }): Promise<void> {
       const accountId = await ownerOfChannel(pool, channelId);
       for (const task of taskTypes) {
-        await createScheduleOnce(client, taskSchedule(task, channelId, { interval: defaultInterval, queues }));
+        await createScheduleOnce(client, taskSchedule(task, channelId, { ...rhythmAgain(task, undefined), queues }));
       }
       crashPoint('schedule.created');
       await withAccount(pool, accountId, (db) => markScheduled(db, channelId));

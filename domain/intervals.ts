@@ -41,12 +41,38 @@ export function offsetMs(scheduleId: string, ms: number): number {
   return (hash >>> 0) % ms;
 }
 
+/**
+ * Whether the newest run that was due never began, so that it would be lost until the next one: a day's work of a daily
+ * task. All times are in milliseconds.
+ * @param facts.since nothing was due before: when the Schedule was made or last changed
+ */
+export function isOverdue(facts: {
+  everyMs: number;
+  nextRunAt: number;
+  lastRunAt: number;
+  since: number;
+  now: number;
+}): boolean {
+  const { everyMs, nextRunAt, lastRunAt, since, now } = facts;
+  const dueAt = nextRunAt - everyMs;
+  // A next run in the past: Temporal has been away, and has not looked at what it missed yet.
+  if (everyMs === 0 || nextRunAt <= now) return false;
+  return dueAt > since && dueAt > lastRunAt && now - dueAt > Math.min(everyMs / 10, minute);
+}
+
 /** Tasks that are created paused: someone turns them on (domain rules §5). */
 export const startsPaused = (task: TaskType): boolean => task === 'cancel_orders';
 
-/** `instant` is for channels whose other end tells us; nothing is ever read from an api channel. @throws DomainError `interval_not_offered` */
-export function assertIntervalOffered(interval: Interval | undefined, kind: ChannelKind): void {
-  if (interval !== 'instant' || kind !== 'api') return;
+/**
+ * `instant` is for what somebody tells us: the other end, or, of stock to write, we ourselves. Nothing is ever read from
+ * an api channel.
+ * @throws DomainError `interval_not_offered`
+ */
+export function assertIntervalOffered(
+  interval: Interval | undefined,
+  { kind, task }: { kind: ChannelKind; task: TaskType },
+): void {
+  if (interval !== 'instant' || kind !== 'api' || task === 'write_inventory') return;
   const detail = 'is not offered on an api channel: its orders are posted';
   throw new DomainError('interval_not_offered', 'The channel does not offer this interval.', [
     { pointer: '/interval', detail },

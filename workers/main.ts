@@ -57,6 +57,7 @@ const activities = createActivities({
   fetch: createSafeFetch({ allowedPrivateHosts: config.ALLOWED_PRIVATE_HOSTS }),
   now: () => new Date(),
   crashPoint: createCrashPoint({ at: config.CRASH_AT, mark: config.CRASH_MARK }),
+  sweepIntervalMs: config.SWEEP_INTERVAL_MS,
 });
 const bundle =
   config.WORKFLOW_BUNDLE === undefined ? { code: await bundleWorkflows() } : { codePath: config.WORKFLOW_BUNDLE };

@@ -2,13 +2,17 @@ import type { Client } from '@temporalio/client';
 import { startOnce } from '../activities/starts.ts';
 import { workflowIds, type Queues } from '../workflows/names.ts';
 
-/** Every worker makes sure that the one reconciling workflow runs. */
+/** Every worker makes sure that the two workflows run that look for what is missing, once each. */
 export async function startReconcile(client: Client, queues: Queues, intervalMs: number): Promise<void> {
-  await startOnce(client, 'reconcile', {
-    workflowId: `${workflowIds.reconcile}${queues.tasks.replace(/^tasks/, '')}`,
-    taskQueue: queues.tasks,
-    args: [{ intervalMs }],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    staticSummary: 'finishes what a crash left half done',
-  });
+  const suffix = queues.tasks.replace(/^tasks/, '');
+  const start = (type: 'reconcile' | 'reconcileSchedules', staticSummary: string) =>
+    startOnce(client, type, {
+      workflowId: `${workflowIds[type]}${suffix}`,
+      taskQueue: queues.tasks,
+      args: [{ intervalMs }],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      staticSummary,
+    });
+  await start('reconcile', 'finishes what a crash left half done');
+  await start('reconcileSchedules', 'keeps the Schedules of all channels complete');
 }

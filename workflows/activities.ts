@@ -36,6 +36,13 @@ export const channelWork = proxyActivities<Activities>({
   retry: { initialInterval: '1s', maximumAttempts: 3 },
 });
 
+/** A look at all that there is: it may take minutes, and after one that failed comes the next. */
+export const passes = proxyActivities<Activities>({
+  startToCloseTimeout: '10m',
+  heartbeatTimeout: '6s',
+  retry: { maximumAttempts: 1 },
+});
+
 /** Our own rows in workflows that take no Updates: several cost one action. */
 export const localRows = proxyLocalActivities<Activities>({
   startToCloseTimeout: '8s',

@@ -1,5 +1,5 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { TaskType } from '../domain/task.ts';
+import { isTask, type TaskType } from '../domain/task.ts';
 
 /** Ids are derived from rows, so that a repeated start names the same workflow (law 5). */
 export const workflowIds = {
@@ -12,8 +12,15 @@ export const workflowIds = {
   task: (task: TaskType, channelId: string) => `${task}/${channelId}`,
   reconcile: 'reconcile',
 } as const;
+  reconcileSchedules: 'reconcile_schedules',
 
 /** Lives and tasks have queues of their own, so that a large import never delays a tracking. */
+/** What a Schedule's id says; `undefined` for one that is not ours. */
+export function taskOfScheduleId(scheduleId: string): { task: TaskType; channelId: string } | undefined {
+  const [task = '', channelId = '', ...more] = scheduleId.split('/');
+  return isTask(task) && /^chan_\w+$/.test(channelId) && more.length === 0 ? { task, channelId } : undefined;
+}
+
 export type Queues = { readonly dropships: string; readonly tasks: string };
 
 /** @param suffix separates installations that share a namespace; empty in production */

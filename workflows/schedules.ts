@@ -1,5 +1,5 @@
-import type { ScheduleOptions } from '@temporalio/client';
-import { intervalMs, offsetMs, startsPaused, type Interval } from '../domain/intervals.ts';
+import type { ScheduleOptions, ScheduleSpecDescription } from '@temporalio/client';
+import { defaultInterval, intervalMs, offsetMs, startsPaused } from '../domain/intervals.ts';
 import type { TaskType } from '../domain/task.ts';
 import { workflowIds, type Queues } from './names.ts';
 
@@ -11,13 +11,28 @@ const workflowTypes: Readonly<Record<TaskType, string>> = {
   cancel_orders: 'cancelOrders',
 };
 
+/** `everyMs` 0: a rhythm that is not one plain interval. */
+export type Rhythm = { everyMs: number; paused: boolean };
+
+/** The length of the one plain interval that a Schedule follows; 0 for calendars, several intervals, or none. */
+export function everyMsOf(spec: Pick<ScheduleSpecDescription, 'intervals' | 'calendars'> | undefined): number {
+  const [interval, ...more] = spec?.intervals ?? [];
+  const isPlain = more.length === 0 && (spec?.calendars ?? []).length === 0;
+  return interval && isPlain ? interval.every : 0;
+}
+
+/** How a Schedule that is gone is made again: as ops had left it, as far as that was seen and can be told. */
+export function rhythmAgain(task: TaskType, lastSeen: Rhythm | undefined): Rhythm {
+  const { everyMs = 0, paused = startsPaused(task) } = lastSeen ?? {};
+  return { everyMs: everyMs > 0 ? everyMs : intervalMs(defaultInterval), paused };
+}
+
 /** The two parts of a Schedule that follow the interval; `update` changes these and leaves all else as ops made it. */
-export function rhythm(scheduleId: string, interval: Interval) {
-  const every = intervalMs(interval);
+export function spacing(scheduleId: string, everyMs: number) {
   return {
-    spec: { intervals: [{ every, offset: offsetMs(scheduleId, every) }] },
-    // One run after an outage: a shorter window loses runs, a longer one floods.
-    policies: { overlap: 'SKIP', catchupWindow: every, pauseOnFailure: false },
+    spec: { intervals: [{ every: everyMs, offset: offsetMs(scheduleId, everyMs) }] },
+    // One run after an outage: a shorter window loses runs, a longer one floods. Temporal takes none below ten seconds.
+    policies: { overlap: 'SKIP', catchupWindow: everyMs, pauseOnFailure: false },
   } as const;
 }
 
@@ -25,10 +40,10 @@ export function rhythm(scheduleId: string, interval: Interval) {
 export function taskSchedule(
   task: TaskType,
   channelId: string,
-  plan: { interval: Interval; paused?: boolean; queues: Queues },
+  { everyMs, paused, queues }: Rhythm & { queues: Queues },
 ): ScheduleOptions {
   const scheduleId = workflowIds.task(task, channelId);
-  const { spec, policies } = rhythm(scheduleId, plan.interval);
+  const { spec, policies } = spacing(scheduleId, everyMs);
   return {
     scheduleId,
     spec: { intervals: [...spec.intervals] },
@@ -38,8 +53,10 @@ export function taskSchedule(
       workflowType: workflowTypes[task],
       workflowId: scheduleId,
       args: [{ channelId }],
-      taskQueue: plan.queues.tasks,
+      taskQueue: queues.tasks,
     },
-    state: { paused: plan.paused ?? startsPaused(task) },
+    state: { paused },
+    // A list of Schedules does not tell their queue, and several installations may share a namespace.
+    memo: { taskQueue: queues.tasks },
   };
 }

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { findLastSeen } from '../../db/channel-schedules.ts';
 import { accountOfChannel, requireChannel, type ChannelRecord } from '../../db/channels.ts';
 import { requireConnection } from '../../db/connections.ts';
 import { findTask, listTasks, taskIdOf, type Task } from '../../db/tasks.ts';
@@ -58,8 +59,9 @@ function changeRoute(app: App): void {
     async (request) => {
       const { id: channelId, accountId, kind } = await channelOf(request, request.params.id);
       const task = requireTaskType(request.params.task);
-      assertIntervalOffered(request.body.interval, kind);
-      const change = { ...request.body, by: request.actor.keyId };
+      assertIntervalOffered(request.body.interval, { kind, task });
+      const lastSeen = await actIn(request, accountId, (db) => findLastSeen(db, channelId, task));
+      const change = { ...request.body, by: request.actor.keyId, lastSeen };
       const changed = await workflows.changeSchedule({ channelId, task }, change);
       return withLastTask(request, { accountId, channelId }, changed);
     },

@@ -10,15 +10,21 @@ import {
 } from '@temporalio/client';
 import type { FastifyBaseLogger } from 'fastify';
 import { DomainError } from '../../domain/errors.ts';
-import { defaultInterval, intervalOfMs, type Interval } from '../../domain/intervals.ts';
+import { intervalMs, intervalOfMs, type Interval } from '../../domain/intervals.ts';
 import type { TaskType } from '../../domain/task.ts';
 import { workflowIds, type Queues } from '../../workflows/names.ts';
-import { rhythm, taskSchedule } from '../../workflows/schedules.ts';
+import { everyMsOf, rhythmAgain, spacing, taskSchedule, type Rhythm } from '../../workflows/schedules.ts';
 import { answerMs, fromTemporal, quickMs } from './errors.ts';
 
 /** `interval` is null for a rhythm that ops made by hand and that is not one of those offered. */
 export type Schedule = { task: TaskType; interval: Interval | null; paused: boolean; nextRuns: string[] };
-export type ScheduleChange = { interval?: Interval | undefined; paused?: boolean | undefined; by: string };
+/** `lastSeen`: how a Schedule that is missing is made again. */
+export type ScheduleChange = {
+  interval?: Interval | undefined;
+  paused?: boolean | undefined;
+  by: string;
+  lastSeen?: Rhythm | undefined;
+};
 /** A run of a task, known as soon as it has begun. */
 export type TaskRun = {
   task: TaskType;
@@ -35,7 +41,8 @@ export type Schedules = {
   /** @returns null when there is none (yet). @throws DomainError `temporal_unavailable` */
   findSchedule(place: Place): Promise<Schedule | null>;
   /**
-   * Changes the interval, the pause or both, and nothing else that ops made different; makes a Schedule that is missing.
+   * Changes the interval, the pause or both, and nothing else that ops made different; a Schedule that is missing is made
+   * again first.
    * @throws DomainError `temporal_unavailable`
    */
   changeSchedule(place: Place, change: ScheduleChange): Promise<Schedule>;
@@ -65,7 +72,7 @@ export function schedules({ client, queues, log }: Tools): Schedules {
     changeSchedule: async (place, change) => {
       const isMissing = (await within(() => find(place))) === null;
       return within(async () => {
-        if (isMissing) await create(client, queues, { place, change });
+        if (isMissing) await create(client, queues, { ...place, lastSeen: change.lastSeen });
         await handleOf(place).update((current) => changed(current, change));
         return toSchedule(place.task, await handleOf(place).describe());
       }, answerMs);
@@ -115,12 +122,10 @@ async function orNull(description: Promise<ScheduleDescription>): Promise<Schedu
 async function create(
   client: Client,
   queues: Queues,
-  { place, change }: { place: Place; change: ScheduleChange },
+  { task, channelId, lastSeen }: Place & { lastSeen: Rhythm | undefined },
 ): Promise<void> {
-  const plan = { interval: change.interval ?? defaultInterval, queues };
-  const paused = change.paused === undefined ? {} : { paused: change.paused };
   try {
-    await client.schedule.create(taskSchedule(place.task, place.channelId, { ...plan, ...paused }));
+    await client.schedule.create(taskSchedule(task, channelId, { ...rhythmAgain(task, lastSeen), queues }));
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
   }
@@ -130,7 +135,7 @@ async function create(
 function changed(current: ScheduleDescription, { interval, paused, by }: ScheduleChange): ScheduleUpdateOptions {
   const next: ScheduleUpdateOptions = { ...current };
   if (interval !== undefined && interval !== intervalOf(current)) {
-    const { spec, policies } = rhythm(current.scheduleId, interval);
+    const { spec, policies } = spacing(current.scheduleId, intervalMs(interval));
     next.spec = { ...current.spec, calendars: [], intervals: [...spec.intervals] };
     next.policies = { ...current.policies, catchupWindow: policies.catchupWindow };
   }
@@ -140,12 +145,8 @@ function changed(current: ScheduleDescription, { interval, paused, by }: Schedul
   return next;
 }
 
-/** Offered lengths are told by their length; several intervals, or calendars, are made by hand. */
-function intervalOf({ spec }: ScheduleDescription): Interval | null {
-  const [interval, ...more] = spec.intervals ?? [];
-  if (!interval || more.length > 0 || (spec.calendars ?? []).length > 0) return null;
-  return intervalOfMs(interval.every) ?? null;
-}
+/** Offered lengths are told by their length; anything else is made by hand. */
+const intervalOf = ({ spec }: ScheduleDescription): Interval | null => intervalOfMs(everyMsOf(spec)) ?? null;
 
 function toSchedule(task: TaskType, description: ScheduleDescription): Schedule {
   const { state, info } = description;

@@ -31,7 +31,7 @@ const handleOf = (channelId: string) => client.schedule.getHandle(workflowIds.ta
 /** No worker listens: a run that begins stays. */
 async function aSchedule(paused = false): Promise<string> {
   const channelId = newId('channel');
-  await client.schedule.create(taskSchedule(task, channelId, { interval: '1h', paused, queues }));
+  await client.schedule.create(taskSchedule(task, channelId, { everyMs: 3_600_000, paused, queues }));
   return channelId;
 }
 const codeOf = async (call: Promise<unknown>): Promise<string> => {
@@ -100,6 +100,16 @@ describe('a schedule', () => {
 
     expect(made).toMatchObject({ interval: '6h', paused: true });
     expect((await handleOf(channelId).describe()).action).toMatchObject({ workflowType: 'importOrders' });
+  });
+
+  it('that is missing is made as it was last seen, but for what is changed', async () => {
+    const channelId = newId('channel');
+    const lastSeen = { everyMs: 420_000, paused: true };
+
+    const made = await workflows.changeSchedule({ channelId, task }, { paused: false, by: 'key_1', lastSeen });
+
+    expect(made).toMatchObject({ interval: null, paused: false });
+    expect((await handleOf(channelId).describe()).spec.intervals).toMatchObject([{ every: 420_000 }]);
   });
 });
 

@@ -5,6 +5,7 @@ import {
   intervalMs,
   intervalOfMs,
   intervals,
+  isOverdue,
   offsetMs,
   startsPaused,
 } from '../../domain/intervals.ts';
@@ -54,6 +55,27 @@ describe('the place of a task in its interval', () => {
 
     expect(Math.max(...perMinute)).toBeLessThan(60);
     expect(Math.min(...perMinute)).toBeGreaterThan(0);
+  });
+});
+
+describe('a run that was due', () => {
+  const due = { everyMs: 60 * minute, nextRunAt: 160 * minute, lastRunAt: 40 * minute, since: 0, now: 110 * minute };
+
+  it('is overdue when it never began, some time after its moment', () => {
+    expect(isOverdue(due)).toBe(true);
+    expect(isOverdue({ ...due, now: 101.5 * minute })).toBe(true);
+    expect(isOverdue({ ...due, now: 100.5 * minute })).toBe(false);
+    // A daily one is not left until tomorrow, one of ten seconds not for a minute.
+    expect(isOverdue({ everyMs: 10_000, nextRunAt: 20_000, lastRunAt: 0, since: 0, now: 11_100 })).toBe(true);
+  });
+
+  it.each([
+    ['has begun', { lastRunAt: 100.1 * minute }],
+    ['was due before the Schedule was as it is now', { since: 105 * minute }],
+    ['belongs to a rhythm that is not one interval', { everyMs: 0 }],
+    ['may still be caught up by Temporal, which has not looked since it is back', { nextRunAt: 109 * minute }],
+  ])('is not when it %s', (_why, change) => {
+    expect(isOverdue({ ...due, ...change })).toBe(false);
   });
 });
 

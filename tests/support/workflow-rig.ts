@@ -44,6 +44,7 @@ const wellDone: Fakes = {
   resumeBehindCredentials: () => ({ more: false }),
   checkChannel: () => ({ missing: [], unproven: [], locations: [] }),
   sweep: () => undefined,
+  reconcileSchedules: () => undefined,
 };
 
 /** Real server and workers, on queues of their own; each workflow has activities and a ledger of its own. */

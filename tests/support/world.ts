@@ -37,6 +37,7 @@ export async function startWorld(options: { allowedHosts?: string[]; sweepMs?: n
   const queues = queuesFor(`-${randomBytes(4).toString('hex')}`);
   const log = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
   const allowedPrivateHosts = options.allowedHosts ?? [];
+  const sweepIntervalMs = options.sweepMs ?? 1_000;
   const sealer = createSealer(encryptionKey);
   const namespace = ownNamespace();
 
@@ -52,6 +53,7 @@ export async function startWorld(options: { allowedHosts?: string[]; sweepMs?: n
     fetch: createSafeFetch({ allowedPrivateHosts }),
     now: () => new Date(),
     crashPoint: () => undefined,
+    sweepIntervalMs,
   });
   const workers = await createWorkers(
     { connection: native, namespace, queues, activities, bundle: { codePath: workflowBundle }, poolSize: 10, log },
@@ -59,7 +61,7 @@ export async function startWorld(options: { allowedHosts?: string[]; sweepMs?: n
     { shutdownGraceTime: 0, shutdownForceTime: '2s', workflowFailureErrorTypes: { '*': ['Error'] } },
   );
   const runs = workers.map((worker) => worker.run());
-  await startReconcile(client, queues, options.sweepMs ?? 1_000);
+  await startReconcile(client, queues, sweepIntervalMs);
   const app = await buildApp({
     pool,
     workflows: temporalWorkflows(client, queues, log),

@@ -1,0 +1,23 @@
+import { isGrpcServiceError } from '@temporalio/client';
+import { DatabaseError } from '../db/database-error.ts';
+
+/** Does them all, one after the other. @throws the first failure, once all are done; at once where a server is away */
+export async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const item of items) {
+    try {
+      await work(item);
+    } catch (failure) {
+      if (isOutage(failure)) throw failure;
+      failures.push(failure);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+function isOutage(failure: unknown): boolean {
+  if (failure instanceof DatabaseError) return failure.isAway;
+  const cause = isGrpcServiceError(failure) ? failure : (failure as { cause?: unknown } | undefined)?.cause;
+  // DEADLINE_EXCEEDED, UNAVAILABLE.
+  return isGrpcServiceError(cause) && [4, 14].includes(cause.code);
+}
