@@ -8,22 +8,36 @@ export type PageRequest = { limit: number; cursor?: string | undefined };
 type Position = { at: string; id: string };
 
 export function encodeCursor(position: Position): string {
-  return Buffer.from(JSON.stringify([position.at, position.id])).toString('base64url');
+  return encodeKeys([position.at, position.id]);
 }
 
 /** @throws DomainError `invalid_cursor` */
 export function decodeCursor(cursor: string): Position {
+  const [at, id] = decodeKeys(cursor);
+  if (!isTime(at)) throw notOurs();
+  return { at, id };
+}
+
+/** The last row of a page by its keys in the list's order, an id last. */
+export const encodeKeys = (keys: readonly [string, string]): string =>
+  Buffer.from(JSON.stringify(keys)).toString('base64url');
+
+/** @throws DomainError `invalid_cursor` */
+export function decodeKeys(cursor: string): [string, string] {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(parsed) && parsed.length === 2 && parsed.every((part) => typeof part === 'string')) {
-      const [at, id] = parsed as [string, string];
-      if (isTime(at) && /^[a-z]+_[0-9A-Za-z]+$/.test(id)) return { at, id };
+      const [key, id] = parsed as [string, string];
+      // Postgres takes no NUL in a text.
+      if (!key.includes('\0') && /^[a-z]+_[0-9A-Za-z]+$/.test(id)) return [key, id];
     }
   } catch {
     // Not ours: refused below like every other unreadable cursor.
   }
-  throw new DomainError('invalid_cursor', 'The cursor is not one of ours.');
+  throw notOurs();
 }
+
+const notOurs = () => new DomainError('invalid_cursor', 'The cursor is not one of ours.');
 
 /** Postgres refuses a 31st of February, and a year 0. */
 function isTime(text: string): boolean {
