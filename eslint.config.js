@@ -33,6 +33,8 @@ const rooms = {
       'close-with-grace',
       'standardwebhooks',
       'ipaddr.js',
+      'csv-parse',
+      'csv-stringify',
     ],
   },
 };
