@@ -1,0 +1,59 @@
+import { recordAudit } from '../../db/audit-events.ts';
+import { relinkByHand } from '../../db/listing-links.ts';
+import { listListings, requireListing, resumeListing } from '../../db/listings.ts';
+import type { App } from '../deps.ts';
+import { authorOf, forAccount } from '../plugins/auth.ts';
+import { command } from '../plugins/idempotency.ts';
+import { read } from '../reading.ts';
+import { answers, idParams, pageOf } from '../schemas/common.ts';
+import { listing, listingChange, listingQuery } from '../schemas/listings.ts';
+
+const tags = ['listings'];
+const config = { access: forAccount('write') };
+const response = answers({ 200: listing });
+
+export function listingRoutes(app: App): void {
+  app.get(
+    '/listings',
+    {
+      config: { access: forAccount('read') },
+      schema: {
+        tags,
+        summary: 'Your products on your channels',
+        description:
+          'Newest first; with `needsSync` or `suspended` by channel and id. What is not listed any more is left out.',
+        querystring: listingQuery,
+        response: answers({ 200: pageOf(listing) }),
+      },
+    },
+    (request) =>
+      read(request, (db) => {
+        const { limit, cursor, ...filter } = request.query;
+        return listListings(db, filter, { limit, cursor });
+      }),
+  );
+  app.patch(
+    '/listings/:id',
+    { config, schema: { tags, summary: 'Relinks a listing', params: idParams, body: listingChange, response } },
+    (request) =>
+      command(request, { status: 200 }, async (db) => {
+        const { id } = request.params;
+        const { productId } = request.body;
+        await relinkByHand(db, await requireListing(db, id), productId);
+        await recordAudit(db, authorOf(request), { action: 'listing.relinked', subjectId: id, data: { productId } });
+        return requireListing(db, id);
+      }),
+  );
+  app.post(
+    '/listings/:id/resume',
+    { config, schema: { tags, summary: 'Tries a suspended listing again', params: idParams, response } },
+    (request) =>
+      command(request, { status: 200 }, async (db) => {
+        const { id } = request.params;
+        await requireListing(db, id);
+        const wasSuspended = await resumeListing(db, id);
+        if (wasSuspended) await recordAudit(db, authorOf(request), { action: 'listing.resumed', subjectId: id });
+        return requireListing(db, id);
+      }),
+  );
+}
