@@ -48,6 +48,11 @@ export type RemoteOrder = {
   origin?: { dropshipId: string; merchantName: string; via: string[] };
 };
 export type RemoteProduct = { remoteId: string; sku: string; name: string; active: boolean; tracksStock: boolean };
+/**
+ * `covers`, on a complete catalogue: the page names all there is behind its cursor, up to its last product, and to the
+ * end where it is the last page. Left out while the other end says nothing.
+ */
+export type ProductPage = Page<RemoteProduct> & { covers?: boolean };
 /** Cancelled so far. */
 export type Cancellation = { remoteOrderId: string; whole: boolean; units: Units };
 /** `remoteIds`: of this shipment, as far as known; `taken`: of its sisters, never to be mistaken for it. */
@@ -85,6 +90,8 @@ export type WebhookEvent = { deliveryId: string; task: 'import_orders' | null; r
 export type Traits = {
   /** `stored`: the task stores what it reads; `released`: the other end is a waiting workflow (portals). */
   orders: 'stored' | 'released';
+  /** `complete`: each run reads all, ordered by remote id, and what is not named is gone; `changes`: what changed since. */
+  catalogue: 'complete' | 'changes';
   stock: 'available' | 'on_hand';
   lookup: 'reference' | 'match';
   correct: 'in_place' | 'replace' | 'none';
@@ -117,12 +124,16 @@ export interface Channel {
   describeAccess(): Promise<Access>;
   importOrders(after: Cursor | null): Promise<Page<RemoteOrder>>;
   getOrder(remoteId: string): Promise<RemoteOrder>;
-  importProducts(after: Cursor | null): Promise<Page<RemoteProduct>>;
+  importProducts(after: Cursor | null): Promise<ProductPage>;
   pushShipment(push: Push): Promise<Pushed>;
   /** A higher revision with the new tracking. */
   correctTracking(push: Push): Promise<Pushed>;
   voidShipment(push: Push): Promise<Pushed>;
-  /** One outcome per listing. */
+  /**
+   * One outcome per listing; none at all where nothing may be told now, as on a paused portal.
+   * @throws ChannelError `invalid` with field `items`, or `gone` `listing`, for a batch that is refused because of
+   *   something in it: halves of it may be tried
+   */
   writeInventory(batch: StockWrite[]): Promise<StockOutcome[]>;
   listCancelled(after: Cursor | null): Promise<Page<Cancellation>>;
   /** Pure. @throws ChannelError `invalid` with field `signature` */

@@ -71,6 +71,7 @@ function adminUrl(url: string): string {
 
 const withoutCompanion = {
   orders: 'stored',
+  catalogue: 'changes',
   stock: 'on_hand',
   lookup: 'match',
   correct: 'replace',

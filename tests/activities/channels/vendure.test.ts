@@ -52,6 +52,7 @@ describe('a Vendure shop', () => {
 
     expect(channel.traits).toEqual({
       orders: 'stored',
+      catalogue: 'changes',
       stock: 'on_hand',
       lookup: 'reference',
       correct: 'in_place',
