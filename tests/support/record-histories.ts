@@ -120,6 +120,16 @@ const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
     const life = rig.life({ importOrderPage: permanently('channel_unauthorized') });
     return ended(await life.begin('importOrders', { channelId: life.channelId }));
   },
+  'import-products': async (rig) => {
+    const { released: _, ...lastPage } = emptyPage;
+    const pages = [{ ...lastPage, counts: { ...noCounts(), seen: 500 }, more: true, next: 'prod_500' }, lastPage];
+    const life = rig.life({ importProductPage: () => pages.shift() });
+    return ended(await life.begin('importProducts', { channelId: life.channelId }));
+  },
+  'import-products-failed': async (rig) => {
+    const life = rig.life({ importProductPage: permanently('channel_unauthorized') });
+    return ended(await life.begin('importProducts', { channelId: life.channelId }));
+  },
   'set-up-connection': async (rig) => {
     const life = rig.life();
     const connectionId = life.channelId.replace('chan_', 'conn_');

@@ -38,6 +38,7 @@ const wellDone: Fakes = {
   importOrderPage: () => emptyPage,
   importAwaitedOrders: () => emptyPage,
   awaitImported: () => ({ counts: noCounts(), failures: [] }),
+  importProductPage: () => emptyPage,
   setUpConnection: () => ({ channelId: 'chan_of_the_portal' }),
   ensureSchedules: () => undefined,
   confirmConnectionSetUp: () => undefined,
