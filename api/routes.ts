@@ -3,14 +3,17 @@ import { accountRoutes } from './routes/accounts.ts';
 import { attentionRoutes } from './routes/attentions.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { goLiveRoutes } from './routes/go-live.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { listingRoutes } from './routes/listings.ts';
 import { meRoutes } from './routes/me.ts';
 import { orderEventRoutes } from './routes/order-events.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { productRoutes } from './routes/products.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { shipmentRoutes } from './routes/shipments.ts';
+import { stockRoutes } from './routes/stock.ts';
 import { supplierRoutes } from './routes/suppliers.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { warehouseRoutes } from './routes/warehouses.ts';
@@ -22,9 +25,12 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   meRoutes,
   connectionRoutes,
   supplierRoutes,
+  goLiveRoutes,
   warehouseRoutes,
   channelRoutes,
   productRoutes,
+  listingRoutes,
+  stockRoutes,
   orderRoutes,
   orderEventRoutes,
   shipmentRoutes,

@@ -1,4 +1,5 @@
 import { DomainError } from '../domain/errors.ts';
+import type { Place } from '../domain/stock.ts';
 import { newId } from './ids.ts';
 import { readPage, type Page, type PageRequest } from './paging.ts';
 import { refusing } from './refusal.ts';
@@ -20,6 +21,12 @@ const toWarehouse = (row: Row): WarehouseRecord => ({
 export async function listWarehouses(db: AccountDb, request: PageRequest): Promise<Page<WarehouseRecord>> {
   const order = { column: 'created_at', idColumn: 'id' };
   return readPage<Row, WarehouseRecord>(db('warehouses').select(columns), { ...request, ...order }, toWarehouse);
+}
+
+/** Every warehouse of the account, the oldest first. */
+export async function listPlaces(db: AccountDb): Promise<Place[]> {
+  const rows = (await db('warehouses').select(columns).orderBy(['created_at', 'id'])) as Row[];
+  return rows.map((row) => ({ id: row.id, name: row.name, isOwn: row.supplier_id === null }));
 }
 
 /** @throws DomainError `warehouse_name_taken` */

@@ -24,6 +24,10 @@ export async function withAccount<T>(pool: Pool, accountId: string, work: (db: A
   );
 }
 
+/** Work that may be refused without undoing what its transaction did before. Whatever it throws comes through. */
+export const inSavepoint = <T>(db: AccountDb, work: (db: AccountDb) => Promise<T>): Promise<T> =>
+  db.transaction((nested) => work(Object.assign(nested, { accountId: db.accountId }) as AccountDb));
+
 /** The second door; tests list every use of it. */
 export async function withSystem<T>(pool: Pool, work: (db: SystemDb) => Promise<T>): Promise<T> {
   return translated(() => work(pool.system as SystemDb));

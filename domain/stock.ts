@@ -25,6 +25,30 @@ export function adjusted(physicalOnHand: number, by: number): number {
   return after;
 }
 
+/** A level counted anew, or changed by so many units. */
+export type LevelWish = { physicalOnHand: number } | { adjustBy: number };
+
+/** @returns what is on hand after it. @throws DomainError `below_zero` */
+export const onHandAfter = (physicalOnHand: number, wish: LevelWish): number =>
+  'adjustBy' in wish ? adjusted(physicalOnHand, wish.adjustBy) : wish.physicalOnHand;
+
+/** A warehouse of the account: its own, or one that stands for a supplier. */
+export type Place = { id: string; name: string; isOwn: boolean };
+
+/**
+ * The warehouse whose stock is set: the one that is named, else the account's oldest own.
+ * @param places all of the account, the oldest first
+ * @throws DomainError `warehouse_not_found`; `stock_of_supplier`, as only the supplier says what is there
+ */
+export function placeToSet(places: readonly Place[], warehouseId: string | undefined): Place {
+  const place = places.find(warehouseId === undefined ? ({ isOwn }) => isOwn : ({ id }) => id === warehouseId);
+  if (!place) throw new DomainError('warehouse_not_found', 'There is no warehouse with this id.');
+  if (!place.isOwn) {
+    throw new DomainError('stock_of_supplier', 'The stock in this warehouse is what the supplier reports.');
+  }
+  return place;
+}
+
 /**
  * The own warehouse that an order line's units come from: the first that has them all, else the first, which is then
  * oversold.

@@ -1,5 +1,8 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import { DomainError } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
+import { requestCompiler } from './validation.ts';
 
 /** JSON and nothing else; an empty body is no body, whatever its Content-Type. */
 export function setUpBodyParsers(app: App): void {
@@ -22,4 +25,34 @@ export function readRawBodies(
   scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 1_048_576 }, (_request, body, done) => {
     done(null, body);
   });
+}
+
+/** Of a file; what has no length in its header is counted while it is read. */
+export const fileLimitBytes = 20 * 1024 * 1024;
+
+export const fileTooLarge = () =>
+  new DomainError('payload_too_large', `A file has at most ${fileLimitBytes / 1024 / 1024} MiB.`);
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A route that takes a CSV file as well as JSON: what the document says of the file. */
+    csv?: string;
+  }
+}
+
+/**
+ * In the plugin that is given, a `text/csv` body arrives as the stream it is; other routes go on refusing it. Its routes
+ * declare `config.csv` and `validatorCompiler: jsonOrFile`.
+ */
+export function takeCsv(scope: Pick<FastifyInstance, 'addContentTypeParser'>): void {
+  scope.addContentTypeParser('text/csv', (request, payload, done) => {
+    const length = Number(request.headers['content-length'] ?? 0);
+    done(length > fileLimitBytes ? fileTooLarge() : null, payload);
+  });
+}
+
+/** Whoever reads the file checks it; JSON goes through its schema as everywhere. */
+export function jsonOrFile(route: { schema: unknown }): ReturnType<typeof requestCompiler> {
+  const check = requestCompiler(route as Parameters<typeof requestCompiler>[0]);
+  return (data: unknown) => (data instanceof Readable ? { value: data } : check(data));
 }

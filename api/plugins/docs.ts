@@ -30,18 +30,24 @@ export async function setUpOpenApi(app: App): Promise<void> {
 const withAccess: SwaggerTransform = (given) => {
   const { schema, url } = jsonSchemaTransform(given);
   if (given.schema?.body === noBody) delete schema.body;
-  const { access } = given.route.config ?? {};
+  const { access, csv } = given.route.config ?? {};
+  if (csv !== undefined) schema.body = withFile(schema.body, csv);
   return access === undefined || schema.hide === true
     ? { schema, url }
-    : { schema: { ...schema, ...shown(access) }, url };
+    : { schema: { ...schema, ...shown(access, schema.description) }, url };
 };
 
-function shown(access: Access): object {
+const withFile = (json: unknown, description: string) => ({
+  content: { 'application/json': { schema: json }, 'text/csv': { schema: { type: 'string', description } } },
+});
+
+function shown(access: Access, description: string | undefined): object {
   if (access === 'public') return { security: [], 'x-access': { audience: [], scope: null } };
   const keys = access.audience.map((kind) =>
     kind === 'operator' ? 'the operator key' : `an account key with \`${access.scope}\``,
   );
-  return { description: `Needs ${keys.join(' or ')}.`, 'x-access': access };
+  const needs = `Needs ${keys.join(' or ')}.`;
+  return { description: description === undefined ? needs : `${description}\n\n${needs}`, 'x-access': access };
 }
 
 type Document = ReturnType<typeof jsonSchemaTransformObject>;

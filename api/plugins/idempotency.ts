@@ -41,14 +41,39 @@ export async function command<T>(
   options: CommandOptions<T>,
   work: (db: AccountDb) => Promise<T>,
 ): Promise<T> {
-  const { pool, crashPoint } = request.server.deps;
   const key = request.idempotencyKey;
-  const { actor } = request;
   if (key === undefined) {
-    return answer(request, options, await withAccount(pool, actor.accountId, work));
+    const { pool } = request.server.deps;
+    return answer(request, options, await withAccount(pool, request.actor.accountId, work));
   }
-  const fingerprint = fingerprintOf(request);
-  const outcome = await withAccount(pool, actor.accountId, async (db) => {
+  const outcome = await once(request, { key, fingerprint: fingerprintOf(request), options }, work);
+  return 'replay' in outcome ? replayed<T>(request, outcome.replay) : answer(request, options, outcome.result);
+}
+
+/**
+ * A part of a request that commits by itself, such as a chunk of a file: as `command`, under a key of its own, and
+ * without an answer of its own.
+ * @param part.content what the part is recognized by
+ */
+export async function commandPart<T>(
+  request: FastifyRequest,
+  part: { key: string; content: unknown },
+  work: (db: AccountDb) => Promise<T>,
+): Promise<{ result: T; isReplay: boolean }> {
+  const fingerprint = fingerprintOf(request, part.content);
+  const outcome = await once(request, { key: part.key, fingerprint, options: { status: 200 } }, work);
+  return 'replay' in outcome
+    ? { result: outcome.replay.answer as T, isReplay: true }
+    : { result: outcome.result, isReplay: false };
+}
+
+async function once<T>(
+  request: FastifyRequest,
+  { key, fingerprint, options }: { key: string; fingerprint: string; options: CommandOptions<T> },
+  work: (db: AccountDb) => Promise<T>,
+): Promise<{ replay: StoredAnswer } | { result: T }> {
+  const { pool, crashPoint } = request.server.deps;
+  const outcome = await withAccount(pool, request.actor.accountId, async (db) => {
     await takeKey(db, key);
     const replay = await findReplay(db, key, fingerprint);
     if (replay) return { replay };
@@ -59,7 +84,7 @@ export async function command<T>(
     return { result };
   });
   crashPoint('intake.committed');
-  return 'replay' in outcome ? replayed<T>(request, outcome.replay) : answer(request, options, outcome.result);
+  return outcome;
 }
 
 /** What a message to a workflow carries, so that its activity stores the answer with the effect (law 1). */
@@ -96,10 +121,10 @@ export async function findReplay(db: AccountDb, key: string, fingerprint: string
 }
 
 /** Of method, path and body, whatever the order of the body's fields. */
-export function fingerprintOf(request: FastifyRequest): string {
+export function fingerprintOf(request: FastifyRequest, content: unknown = request.body): string {
   const [path] = request.url.split('?');
   return createHash('sha256')
-    .update(JSON.stringify([request.method, path, canonical(request.body ?? null)]))
+    .update(JSON.stringify([request.method, path, canonical(content ?? null)]))
     .digest('base64url');
 }
 

@@ -111,7 +111,7 @@ function fromFastify(error: Partial<FastifyError> | undefined): DomainError {
 const unexpected = () => new DomainError('unexpected', 'Something went wrong here; tell support the request id.');
 
 /** Names and stacks only: a message may quote what was sent. Our own errors hold nothing of a row. */
-function logCause(error: unknown, request: FastifyRequest): void {
+export function logCause(error: unknown, request: FastifyRequest): void {
   const { name, message, stack } = error instanceof Error ? error : new Error('something that is not an Error');
   request.log.error(
     { cause: error instanceof DatabaseError ? message : name, route: request.routeOptions?.url, stack: frames(stack) },

@@ -13,10 +13,10 @@ import {
 import { knownSuppliers } from '../../db/suppliers.ts';
 import type { AccountDb } from '../../db/with-account.ts';
 import { assertSuppliersKnown, settledSuppliers } from '../../domain/product.ts';
+import { resultsOf } from '../batch-results.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
-import { problemOf } from '../plugins/problems.ts';
 import { read } from '../reading.ts';
 import { answers, batchResults, idParams, pageOf } from '../schemas/common.ts';
 import {
@@ -128,11 +128,5 @@ async function writeBatch(db: AccountDb, request: FastifyRequest, items: readonl
     subjectId: request.actor.accountId,
     data,
   });
-  return {
-    results: outcomes.map((outcome, index) =>
-      'id' in outcome
-        ? { index, status: 'ok' as const, id: outcome.id }
-        : { index, status: 'failed' as const, problem: problemOf(outcome.refusal, request.id) },
-    ),
-  };
+  return resultsOf(outcomes, request);
 }

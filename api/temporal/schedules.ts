@@ -51,8 +51,12 @@ export type Schedules = {
    * @throws DomainError `schedule_not_found`, `temporal_unavailable`
    */
   sync(place: Place): Promise<TaskRun>;
-  /** Runs a task soon unless it is paused. Never throws: the sweep does it again. */
-  nudge(place: Place): Promise<void>;
+  /**
+   * Runs a task soon unless it is paused. Never throws: the sweep does it again.
+   * @param wish.onlyInstant leaves alone what runs by the clock only, and makes a run that is under way be followed by
+   *   one more: it may have passed by what changed just now
+   */
+  nudge(place: Place, wish?: { onlyInstant: boolean }): Promise<void>;
 };
 
 type Tools = { client: Client; queues: Queues; log: FastifyBaseLogger };
@@ -84,11 +88,13 @@ export function schedules({ client, queues, log }: Tools): Schedules {
       return within(() => runOf(place.task, before, handleOf(place)), answerMs);
     },
 
-    nudge: async (place) => {
+    nudge: async (place, { onlyInstant } = { onlyInstant: false }) => {
       try {
         await within(async () => {
-          const { paused } = (await find(place))?.state ?? { paused: true };
-          if (!paused) await handleOf(place).trigger('SKIP');
+          const description = await find(place);
+          if (!description || description.state.paused) return;
+          if (onlyInstant && intervalOf(description) !== 'instant') return;
+          await handleOf(place).trigger(onlyInstant ? 'BUFFER_ONE' : 'SKIP');
         });
       } catch (error) {
         log.warn({ ...place, cause: (error as Error).name }, 'run left to the sweep');

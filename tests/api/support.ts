@@ -39,6 +39,7 @@ export type Caller = {
   key: string;
   get(url: string): Promise<LightMyRequestResponse>;
   post(url: string, body?: object, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  put(url: string, body: object): Promise<LightMyRequestResponse>;
   patch(url: string, body: object): Promise<LightMyRequestResponse>;
   delete(url: string): Promise<LightMyRequestResponse>;
 };
@@ -124,6 +125,7 @@ export function callerOf(app: App, accountId: string, key: string): Caller {
     get: (url) => app.inject({ method: 'GET', url, headers: { authorization } }),
     post: (url, body, headers = {}) =>
       app.inject({ method: 'POST', url, headers: { authorization, ...headers }, ...(body && { payload: body }) }),
+    put: (url, body) => app.inject({ method: 'PUT', url, headers: { authorization }, payload: body }),
     patch: (url, body) => app.inject({ method: 'PATCH', url, headers: { authorization }, payload: body }),
     delete: (url) => app.inject({ method: 'DELETE', url, headers: { authorization } }),
   };

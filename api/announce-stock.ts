@@ -1,0 +1,38 @@
+import type { FastifyRequest } from 'fastify';
+import { listChannelsWithNews } from '../db/stock-news.ts';
+import { withAccount } from '../db/with-account.ts';
+import type { AppDeps } from './deps.ts';
+
+/** Accounts whose channels are being told, and whether their stock changed again meanwhile. */
+const telling = new WeakMap<AppDeps, Map<string, { again: boolean }>>();
+/** At once, and not to a channel whose last run failed as a whole less than that long ago: the sweep does the rest. */
+const news = { limit: 50, quietSeconds: 5 * 60 };
+
+/**
+ * Runs Write Inventory Back soon on those of the account's channels that are `instant` and have something to write.
+ * Nobody waits for it and it never fails: every other run of the task does the same. A burst of changes is told once
+ * while the first is being told, and once after it.
+ */
+export function announceStock({ server: { deps }, actor: { accountId }, log }: FastifyRequest): void {
+  const accounts = telling.get(deps) ?? new Map<string, { again: boolean }>();
+  telling.set(deps, accounts);
+  const current = accounts.get(accountId);
+  if (current) {
+    current.again = true;
+    return;
+  }
+  const next = { again: false };
+  accounts.set(accountId, next);
+  void tell(deps, accountId, next)
+    .catch((error: unknown) => log.warn({ accountId, cause: (error as Error).name }, 'write-back left to its schedule'))
+    .finally(() => accounts.delete(accountId));
+}
+
+async function tell(deps: AppDeps, accountId: string, turn: { again: boolean }): Promise<void> {
+  const task = 'write_inventory';
+  do {
+    turn.again = false;
+    const channelIds = await withAccount(deps.pool, accountId, (db) => listChannelsWithNews(db, news));
+    await Promise.all(channelIds.map((channelId) => deps.workflows.nudge({ channelId, task }, { onlyInstant: true })));
+  } while (turn.again);
+}

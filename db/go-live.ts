@@ -1,0 +1,97 @@
+import type { Actor } from '../domain/account.ts';
+import { DomainError } from '../domain/errors.ts';
+import type { OrderStatus } from '../domain/order.ts';
+import { readPage, type Page, type PageRequest } from './paging.ts';
+import { routeManually } from './routing.ts';
+import { lockProducts } from './stock.ts';
+import { inSavepoint, type AccountDb } from './with-account.ts';
+
+/** An order that could be handed on, with the lines that would go: units that are open. */
+export type Candidate = {
+  orderId: string;
+  number: string;
+  placedAt: string;
+  lines: { lineId: string; sku: string; quantity: number }[];
+};
+
+type Row = { id: string; number: string; placed_at: Date; lines: Candidate['lines'] };
+
+/** What of an order is assigned to the supplier, as in routing by hand. */
+const assigned = `
+  cross join lateral (
+    select jsonb_agg(jsonb_build_object('lineId', l.id, 'sku', l.sku, 'quantity', l.quantity - l.shipped - l.cancelled)
+             order by l.position) as lines
+    from order_lines l
+    join products p on p.id = l.product_id and p.fulfillment_type <> 'in_house'
+    join product_suppliers s on s.product_id = p.id and s.supplier_id = ?
+    where l.order_id = o.id and l.quantity > l.shipped + l.cancelled) a`;
+
+/**
+ * Existing orders that would cross to a supplier if they were named, newest first: leaves of which nothing has shipped
+ * and that the supplier has never been asked for. Reading them changes nothing.
+ */
+export async function listCandidates(
+  db: AccountDb,
+  { supplierId, placedFrom }: { supplierId: string; placedFrom?: string | undefined },
+  page: PageRequest,
+): Promise<Page<Candidate>> {
+  const waiting: OrderStatus = 'awaiting_fulfillment';
+  const query = db('orders as o')
+    .joinRaw(assigned, [supplierId])
+    .where('o.status', waiting)
+    .whereNotNull('a.lines')
+    .whereNotExists(db('dropships as d').whereRaw('d.order_id = o.id').where('d.supplier_id', supplierId))
+    .select('o.id', 'o.number', 'o.placed_at', 'a.lines');
+  if (placedFrom !== undefined) void query.where('o.placed_at', '>=', placedFrom);
+  return readPage<Row, Candidate>(query, { ...page, column: 'o.created_at', idColumn: 'o.id' }, (row) => ({
+    orderId: row.id,
+    number: row.number,
+    placedAt: row.placed_at.toISOString(),
+    lines: row.lines,
+  }));
+}
+
+export type HandOnOutcome = { id: string } | { refusal: DomainError };
+
+/**
+ * Hands each order on to the supplier as `routeManually` does; what is refused fails alone.
+ * @returns the dropship of each, in their order
+ */
+export async function handOnEach(
+  db: AccountDb,
+  { orderIds, supplierId, actor }: { orderIds: readonly string[]; supplierId: string; actor: Actor },
+): Promise<HandOnOutcome[]> {
+  await lockAll(db, orderIds);
+  const outcomes: HandOnOutcome[] = [];
+  for (const [index, orderId] of orderIds.entries()) {
+    outcomes.push(
+      orderIds.indexOf(orderId) < index
+        ? { refusal: new DomainError('duplicate_in_batch', `The order ${orderId} comes twice.`) }
+        : await handOn(db, { orderId, supplierId, actor }),
+    );
+  }
+  return outcomes;
+}
+
+async function handOn(db: AccountDb, wish: Parameters<typeof routeManually>[1]): Promise<HandOnOutcome> {
+  try {
+    const { dropshipIds } = await inSavepoint(db, (nested) => routeManually(nested, wish));
+    return { id: dropshipIds[0]! };
+  } catch (error) {
+    if (error instanceof DomainError) return { refusal: error };
+    throw error;
+  }
+}
+
+/** All at once and in one order: taken order by order, they would wait for each other across transactions. */
+async function lockAll(db: AccountDb, orderIds: readonly string[]): Promise<void> {
+  await db.raw('select id from orders where id = any(:orderIds) order by id for update', { orderIds });
+  const productIds = await db('order_lines')
+    .whereIn('order_id', orderIds)
+    .whereNotNull('product_id')
+    .distinct<{ product_id: string }[]>('product_id');
+  await lockProducts(
+    db,
+    productIds.map((row) => row.product_id),
+  );
+}
