@@ -35,7 +35,8 @@ export function toFailure(
   return ApplicationFailure.create({ type, message, nonRetryable: fault.kind !== 'unavailable', details });
 }
 
-function codeOf(fault: Fault): ErrorCode {
+/** The cause, as people read it. */
+export function codeOf(fault: Fault): ErrorCode {
   switch (fault.kind) {
     case 'auth_failed':
       return 'channel_unauthorized';

@@ -7,8 +7,10 @@ import { createImportProductActivities } from './import-products.ts';
 import { createReconcileActivities } from './reconcile-schedules.ts';
 import { createSetUpActivities } from './set-up.ts';
 import { createShipmentActivities } from './shipments.ts';
+import { createWithdrawalActivities } from './stock-withdrawal.ts';
 import { createSweepActivities } from './sweep.ts';
 import { createTaskActivities } from './tasks.ts';
+import { createWriteInventoryActivities } from './write-inventory.ts';
 
 /** Every activity of the house, with what it works with. Workflows import the type alone. */
 export const createActivities = (deps: Deps) => ({
@@ -22,6 +24,8 @@ export const createActivities = (deps: Deps) => ({
   ...createReconcileActivities(deps),
   ...createSweepActivities(deps),
   ...createTaskActivities(deps),
+  ...createWithdrawalActivities(deps),
+  ...createWriteInventoryActivities(deps),
 });
 
 export type Activities = ReturnType<typeof createActivities>;

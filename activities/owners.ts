@@ -31,6 +31,10 @@ export const findOwnerOfChannel = (pool: Pool, id: string) => withSystem(pool, (
 export const ownerOfFormerChannel = (pool: Pool, id: string) =>
   ownerOf(pool, (db) => accountOfFormerChannel(db, id), 'channel_not_found');
 
+/** Whose two accounts a connection links. @throws DomainError `connection_not_found` */
+export const connectionById = (pool: Pool, id: string): Promise<Connection> =>
+  withSystem(pool, (db) => requireConnection(db, id));
+
 export type Parties = { dropship: Dropship; connection: Connection; merchantId: string; supplierId: string };
 
 /** The two accounts of a dropship. @throws DomainError `dropship_not_found`, `connection_not_found` */

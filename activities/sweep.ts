@@ -1,18 +1,20 @@
-import { isGrpcServiceError } from '@temporalio/client';
 import { listChannelsToSchedule } from '../db/channels.ts';
-import { listConnectionsToSetUp } from '../db/connections.ts';
-import { DatabaseError } from '../db/database-error.ts';
+import { listConnectionsToSetUp, listConnectionsToWithdraw } from '../db/connections.ts';
 import { listUnstartedDropships } from '../db/dropships.ts';
 import { listChannelsWithOpenWebhooks } from '../db/inbound-webhooks.ts';
 import { listUnstartedPushes, requirePushStart } from '../db/shipments.ts';
+import { listAccountsWithDueStock } from '../db/stock-news.ts';
 import { withAccount, withSystem, type SystemDb } from '../db/with-account.ts';
 import { workflowIds } from '../workflows/names.ts';
-import { channelSetUp, connectionSetUp, pushStart } from '../workflows/starts.ts';
+import type { Round } from '../workflows/reconcile.ts';
+import { channelSetUp, connectionEnd, connectionSetUp, pushStart } from '../workflows/starts.ts';
 import { resumeParked } from './channel-check.ts';
 import type { Deps } from './deps.ts';
+import { eachOf } from './each-of.ts';
 import { ownerOfOrder } from './owners.ts';
 import { describeSchedule } from './schedules.ts';
 import { startDropships, startOnce } from './starts.ts';
+import { announceStock } from './stock-news.ts';
 
 /** Young rows are left to whoever has just committed them; a sweep takes what is older. */
 const olderThan = { seconds: 5, limit: 200 };
@@ -20,16 +22,46 @@ const againAfterMs = 5 * 60_000;
 
 /** The second half of every intake that a crash cut in two: each is a start by derived id, or a repeatable message. */
 export function createSweepActivities(deps: Deps) {
-  const { pool, client, queues, now } = deps;
+  const { pool, client, now, sweepIntervalMs } = deps;
   const resume = () => resumeParked(deps, { limit: olderThan.limit });
+
+  async function takeUpWebhooks(): Promise<void> {
+    const open = await withSystem(pool, (db) => listChannelsWithOpenWebhooks(db, olderThan));
+    await eachOf(open, async ({ channelId, task, receivedAt }) => {
+      const schedule = await describeSchedule(client, task, channelId);
+      // A paused task imports nothing, also not by webhook.
+      if (!schedule || schedule.paused) return;
+      // A shop that is down has been tried since: it gets a run now and then, not one in each round.
+      const lastRunAt = schedule.lastRunAt === null ? 0 : Date.parse(schedule.lastRunAt);
+      if (lastRunAt > receivedAt.getTime() && now().getTime() - lastRunAt < againAfterMs) return;
+      await client.schedule.getHandle(workflowIds.task(task, channelId)).trigger('SKIP');
+    });
+  }
+
+  async function announceDueStock(): Promise<void> {
+    const accountIds = await withSystem(pool, (db) => listAccountsWithDueStock(db, olderThan.limit));
+    await eachOf(accountIds, (accountId) => announceStock(deps, accountId, 'SKIP'));
+  }
+
+  return {
+    /** One round. What fails stops nothing else and fails the round at its end; the next one begins again. */
+    async sweep(): Promise<Round> {
+      await eachOf([...lostStarts(deps), takeUpWebhooks, announceDueStock, resume], (part) => part());
+      return { intervalMs: sweepIntervalMs };
+    },
+  };
+}
+
+function lostStarts(deps: Deps): (() => Promise<void>)[] {
+  const { pool, client, queues } = deps;
   const list = <T>(read: (db: SystemDb) => Promise<T>) => withSystem(pool, read);
 
-  async function startLostDropships(): Promise<void> {
+  async function startDropshipsAgain(): Promise<void> {
     const lost = await list((db) => listUnstartedDropships(db, olderThan));
     await eachOf(lost, ({ accountId, dropshipId }) => startDropships(deps, accountId, [dropshipId]));
   }
 
-  async function startLostPushes(): Promise<void> {
+  async function startPushesAgain(): Promise<void> {
     const lost = await list((db) => listUnstartedPushes(db, olderThan));
     await eachOf(lost, async ({ orderId, shipmentId }) => {
       const accountId = await ownerOfOrder(pool, orderId);
@@ -45,45 +77,10 @@ export function createSweepActivities(deps: Deps) {
     await eachOf(channelIds, (id) => startOnce(client, 'setUpChannel', channelSetUp(id, queues)));
   }
 
-  async function takeUpWebhooks(): Promise<void> {
-    const open = await list((db) => listChannelsWithOpenWebhooks(db, olderThan));
-    await eachOf(open, async ({ channelId, task, receivedAt }) => {
-      const schedule = await describeSchedule(client, task, channelId);
-      // A paused task imports nothing, also not by webhook.
-      if (!schedule || schedule.paused) return;
-      // A shop that is down has been tried since: it gets a run now and then, not one in each round.
-      const lastRunAt = schedule.lastRunAt === null ? 0 : Date.parse(schedule.lastRunAt);
-      if (lastRunAt > receivedAt.getTime() && now().getTime() - lastRunAt < againAfterMs) return;
-      await client.schedule.getHandle(workflowIds.task(task, channelId)).trigger('SKIP');
-    });
+  async function endConnections(): Promise<void> {
+    const ended = await list((db) => listConnectionsToWithdraw(db, olderThan.limit));
+    await eachOf(ended, (id) => startOnce(client, 'endConnection', connectionEnd(id, queues)));
   }
 
-  return {
-    /** One round. What fails stops nothing else and fails the round at its end; the next one begins again. */
-    async sweep(): Promise<void> {
-      const parts = [startLostDropships, startLostPushes, finishSetUps, takeUpWebhooks, resume];
-      await eachOf(parts, (part) => part());
-    },
-  };
-}
-
-/** Does them all, one after the other. @throws the first failure, once all are done; at once where a server is away */
-async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  const failures: unknown[] = [];
-  for (const item of items) {
-    try {
-      await work(item);
-    } catch (failure) {
-      if (isOutage(failure)) throw failure;
-      failures.push(failure);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
-}
-
-function isOutage(failure: unknown): boolean {
-  if (failure instanceof DatabaseError) return failure.isAway;
-  const cause = isGrpcServiceError(failure) ? failure : (failure as { cause?: unknown } | undefined)?.cause;
-  // DEADLINE_EXCEEDED, UNAVAILABLE.
-  return isGrpcServiceError(cause) && [4, 14].includes(cause.code);
+  return [startDropshipsAgain, startPushesAgain, finishSetUps, endConnections];
 }

@@ -1,10 +1,12 @@
 import type { TaskCounts, TaskFailure, TaskType } from '../domain/task.ts';
 import { listOpenWebhooks } from '../db/inbound-webhooks.ts';
+import { findMerchantOfPortal } from '../db/connections.ts';
 import { finishTask, insertTask } from '../db/tasks.ts';
 import { withAccount } from '../db/with-account.ts';
 import type { Deps } from './deps.ts';
 import { findOwnerOfChannel, ownerOfFormerChannel } from './owners.ts';
 import { deleteSchedule, describeSchedule, type ScheduleFacts } from './schedules.ts';
+import { announceStock } from './stock-news.ts';
 
 type Start = { channelId: string; type: TaskType; workflowId: string; runId: string; scheduledAt: string | null };
 type Finish = {
@@ -16,7 +18,11 @@ type Finish = {
   nextRunAt: string | null;
 };
 
-export function createTaskActivities({ pool, client }: Deps) {
+/** The end of a task waits no longer for Temporal. */
+const announceMs = 3_000;
+
+export function createTaskActivities(deps: Deps) {
+  const { pool, client } = deps;
   return {
     /** The task's row, from the moment its run starts. @returns null for a deleted channel, whose Schedule goes too */
     async startTask({
@@ -37,12 +43,28 @@ export function createTaskActivities({ pool, client }: Deps) {
       return { taskId, nextRunAt: schedule && !schedule.paused ? schedule.nextRunAt : null };
     },
 
-    /** A task row always ends. */
+    /** A task row always ends. What the run changed of anybody's stock goes on at once where that is wished. */
     async finishTask({ channelId, taskId, counts, failures, cause, nextRunAt }: Finish): Promise<void> {
       const accountId = await ownerOfFormerChannel(pool, channelId);
-      await withAccount(pool, accountId, (db) => finishTask(db, { id: taskId, counts, failures, cause, nextRunAt }));
+      const merchantId = await withAccount(pool, accountId, async (db) => {
+        await finishTask(db, { id: taskId, counts, failures, cause, nextRunAt });
+        return counts.written > 0 ? findMerchantOfPortal(db, channelId) : undefined;
+      });
+      await announceQuietly(deps, [accountId, ...(merchantId === undefined ? [] : [merchantId])]);
     },
   };
+}
+
+/** What is not told now, the sweep tells. */
+async function announceQuietly(deps: Deps, accountIds: readonly string[]): Promise<void> {
+  const { client, log, now } = deps;
+  try {
+    await client.withDeadline(now().getTime() + announceMs, async () => {
+      for (const accountId of accountIds) await announceStock(deps, accountId, 'BUFFER_ONE');
+    });
+  } catch (error) {
+    log.warn({ cause: (error as Error).name }, 'write-back left to the sweep');
+  }
 }
 
 /** A run off the interval's grid was triggered by hand: Temporal says no more about it. */

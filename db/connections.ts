@@ -136,3 +136,28 @@ export async function listConnectionsToSetUp(
     .select<{ id: string }[]>('id');
   return rows.map((row) => row.id);
 }
+
+/** The merchant at the other end of a portal; undefined for a shop. */
+export async function findMerchantOfPortal(db: AccountDb, channelId: string): Promise<string | undefined> {
+  const row = await db('connections as n')
+    .join('channels as c', 'c.connection_id', 'n.id')
+    .where('c.id', channelId)
+    .first<{ merchant_account_id: string } | undefined>('n.merchant_account_id');
+  return row?.merchant_account_id;
+}
+
+/** The merchant's stock of an ended connection is taken away; the sweep may forget it. */
+export async function markStockWithdrawn(db: AccountDb, id: string): Promise<void> {
+  await db('connections').where({ id }).whereNull('stock_withdrawn_at').update({ stock_withdrawn_at: db.fn.now() });
+}
+
+/** Ended connections whose stock nobody has taken away from the merchant yet. */
+export async function listConnectionsToWithdraw(db: SystemDb, limit: number): Promise<string[]> {
+  const rows = await db('connections')
+    .where({ status: 'ended' })
+    .whereNull('stock_withdrawn_at')
+    .orderBy('id')
+    .limit(limit)
+    .select<{ id: string }[]>('id');
+  return rows.map((row) => row.id);
+}

@@ -197,6 +197,15 @@ export async function claimImport(db: AccountDb, { id, orderId }: Dropship): Pro
   await db('dropships').where({ id }).whereNull('import_claimed_at').update({ import_claimed_at: db.fn.now() });
 }
 
+/** Dropships of a connection whose import has begun and is not noted here yet. */
+export async function listClaimedDropships(db: AccountDb, connectionId: string): Promise<string[]> {
+  const rows = await db('dropships')
+    .where({ connection_id: connectionId, status: 'requested' })
+    .whereNotNull('import_claimed_at')
+    .select<{ id: string }[]>('id');
+  return rows.map((row) => row.id);
+}
+
 /** An import that is parked has read nothing for good: the order may be corrected before the next try. */
 export async function freeImport(db: AccountDb, id: string): Promise<void> {
   await db('dropships').where({ id, status: 'requested' }).update({ import_claimed_at: null });

@@ -76,6 +76,7 @@ export const errorCodes = [
   'no_cancel_requested',
   // Schedules and tasks.
   'interval_not_offered',
+  'import_orders_paused',
   // Parked steps.
   'invalid_resolution',
   'resolution_not_possible',

@@ -10,6 +10,15 @@ export function importOrders(input: TaskInput): Promise<TaskRun> {
 }
 
 async function importEverything(channelId: string, run: TaskRun): Promise<void> {
+  const released = await importUntilNow(channelId, run);
+  if (released.length === 0) return;
+  // Thousands are counted as waiting: a history holds no long lists.
+  addPage(run, { counts: { waiting: Math.max(0, released.length - mostAwaited) }, failures: [] });
+  addPage(run, await channelWork.awaitImported({ channelId, dropshipIds: released.slice(0, mostAwaited) }));
+}
+
+/** All that the channel has by now. @returns the dropships that a portal released */
+export async function importUntilNow(channelId: string, run: TaskRun): Promise<string[]> {
   await eachPage(run, () => channelWork.importNamedOrders({ channelId }));
   const released: string[] = [];
   await eachPage(run, async (after) => {
@@ -18,8 +27,5 @@ async function importEverything(channelId: string, run: TaskRun): Promise<void> 
     return page;
   });
   await eachPage(run, (after) => channelWork.importAwaitedOrders({ channelId, after }));
-  if (released.length === 0) return;
-  // Thousands are counted as waiting: a history holds no long lists.
-  addPage(run, { counts: { waiting: Math.max(0, released.length - mostAwaited) }, failures: [] });
-  addPage(run, await channelWork.awaitImported({ channelId, dropshipIds: released.slice(0, mostAwaited) }));
+  return released;
 }

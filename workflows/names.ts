@@ -7,6 +7,7 @@ export const workflowIds = {
   pushShipment: (shipmentId: string) => `push_shipment/${shipmentId}`,
   setUpConnection: (connectionId: string) => `set_up_connection/${connectionId}`,
   setUpChannel: (channelId: string) => `set_up_channel/${channelId}`,
+  endConnection: (connectionId: string) => `end_connection/${connectionId}`,
   resumeChannel: (channelId: string, credentialsVersion: number) => `resume_channel/${channelId}/${credentialsVersion}`,
   /** A Schedule's id, and the beginning of the ids of its runs. */
   task: (task: TaskType, channelId: string) => `${task}/${channelId}`,

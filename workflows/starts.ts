@@ -65,6 +65,13 @@ export const connectionSetUp = (connectionId: string, queues: Queues): Start => 
   args: [{ connectionId }],
 });
 
+export const connectionEnd = (connectionId: string, queues: Queues): Start => ({
+  ...once,
+  workflowId: workflowIds.endConnection(connectionId),
+  taskQueue: queues.tasks,
+  args: [{ connectionId }],
+});
+
 export const channelSetUp = (channelId: string, queues: Queues): Start => ({
   ...once,
   workflowId: workflowIds.setUpChannel(channelId),

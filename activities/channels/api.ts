@@ -38,7 +38,14 @@ export const openApi: ChannelFactory = (settings, credentials, tools) => {
   };
   return {
     kind: 'api',
-    traits: { orders: 'stored', stock: 'available', lookup: 'reference', correct: 'in_place', void: 'any' },
+    traits: {
+      orders: 'stored',
+      catalogue: 'changes',
+      stock: 'available',
+      lookup: 'reference',
+      correct: 'in_place',
+      void: 'any',
+    },
     describeAccess: async () => describeAccess(post),
     ...nothingToRead,
     pushShipment: tell('shipment.pushed'),
@@ -51,6 +58,7 @@ export const openApi: ChannelFactory = (settings, credentials, tools) => {
   };
 };
 
+const stockMessage = 'stock.changed';
 type ShipmentMessage = 'shipment.pushed' | 'shipment.corrected' | 'shipment.voided';
 type Message = { type: string } & Record<string, unknown>;
 type Post = ((id: string, message: Message) => Promise<void>) & { readonly host: string };
@@ -86,9 +94,16 @@ function endpoint(settings: unknown, credentials: unknown, tools: ChannelTools):
     const answer = await answerTo(tools.fetch(callbackUrl, { method: 'POST', headers, body, signal: tools.signal }));
     // Any 2xx says it arrived, whatever page comes with it.
     const fault = answer.ok ? undefined : faultOfStatus(answer, { wrote: true });
-    if (fault) throw fault;
+    if (fault) throw message.type === stockMessage ? faultOfItems(fault, answer) : fault;
   };
   return Object.assign(post, { host: new URL(callbackUrl).host });
+}
+
+/** A batch is refused, or gone, because of what is in it: the caller finds out which listing is meant. */
+function faultOfItems(error: ChannelError, { status }: Response): ChannelError {
+  const { fault } = error;
+  if (status === 410) return new ChannelError({ kind: 'gone', what: 'listing' });
+  return fault.kind === 'invalid' && fault.field === 'request' ? new ChannelError({ ...fault, field: 'items' }) : error;
 }
 
 async function answerTo(call: Promise<Response>): Promise<Response> {
@@ -160,6 +175,6 @@ async function writeInventory(batch: StockWrite[], post: Post | undefined): Prom
     version,
   }));
   const digest = createHash('sha256').update(JSON.stringify(items)).digest('hex').slice(0, 32);
-  if (items.length > 0) await post?.(`stock.${digest}`, { type: 'stock.changed', items });
+  if (items.length > 0) await post?.(`stock.${digest}`, { type: stockMessage, items });
   return batch.map(({ listingId }) => ({ listingId, outcome: 'written' }));
 }

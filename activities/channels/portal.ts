@@ -13,6 +13,7 @@ import {
   type Pushed,
   type RemoteOrder,
 } from './channel.ts';
+import { writeInventory } from './portal-stock.ts';
 import { asMerchant, connectionOf, type PortalTools } from './portal-tools.ts';
 
 const pageSize = 100;
@@ -32,7 +33,7 @@ export function openPortal(tools: PortalTools): Channel {
     correctTracking: notOffered,
     voidShipment: notOffered,
     importProducts: notOffered,
-    writeInventory: notOffered,
+    writeInventory: (batch) => writeInventory(tools, batch),
     listCancelled: notOffered,
     verifyWebhook() {
       throw new ChannelError({ kind: 'invalid', field: 'signature', code: 'not_offered' });

@@ -162,7 +162,9 @@ function toAttempt<Data>({ data, errors = [] }: Answer, request: Request<Data>):
   const wrote = request.document.startsWith('mutation');
   const codes = errors.map(({ code }) => code);
   const refusal = codes.find((code) => refusals.has(code));
-  if (refusal) return { fault: { kind: 'invalid', field: 'request', code: refusal.toLowerCase() } };
+  // Another schema than ours refuses the document, whatever is asked with it.
+  const field = refusal?.startsWith('GRAPHQL_') ? 'document' : 'request';
+  if (refusal) return { fault: { kind: 'invalid', field, code: refusal.toLowerCase() } };
   if (request.missing && codes.includes('ENTITY_NOT_FOUND')) return { fault: { kind: 'gone', what: request.missing } };
   const parsed = request.answer.safeParse(data);
   if (errors.length === 0 && parsed.success) return { data: parsed.data };

@@ -93,17 +93,32 @@ async function readVariants(api: VendureApi, writes: StockWrite[]): Promise<Map<
   return new Map(productVariants.items.map((variant) => [variant.id, variant]));
 }
 
-/** One variant deleted since it was read fails the shop's whole batch and writes nothing: halves find it. */
+/**
+ * One variant that the shop will not have, deleted since it was read or refused, fails its whole batch, and nothing is
+ * written: halves find it. Figures are absolute, so that a half whose answer was in doubt may be told again.
+ * @throws ChannelError when the shop takes none of them and does not say why
+ */
 async function writePlanned(api: VendureApi, planned: Planned[]): Promise<StockOutcome[]> {
   if (planned.length === 0) return [];
+  const outcomes = await writeHalving(api, planned);
+  const faults = outcomes.map(({ fault }) => fault);
+  const [first] = faults;
+  const isShopDown = planned.length > 1 && faults.every((fault) => fault?.kind === 'unknown_outcome');
+  if (first && isShopDown) throw new ChannelError(first);
+  return outcomes;
+}
+
+async function writeHalving(api: VendureApi, planned: Planned[]): Promise<StockOutcome[]> {
   const variables = { input: planned.map(({ input }) => input) };
   const request = { document: writeDocument, variables, answer: z.unknown(), missing: 'listing' } as const;
   const attempt = await api.attempt(request);
   const outcome = (result: Pick<StockOutcome, 'outcome' | 'fault'>) =>
     planned.map(({ write }) => ({ listingId: write.listingId, ...result }));
   if ('data' in attempt) return outcome({ outcome: 'written' });
-  const isOneGone = attempt.fault.kind === 'gone' && planned.length > 1;
-  if (!isOneGone) return outcome({ outcome: 'failed', fault: attempt.fault });
+  const { fault } = attempt;
+  // A shop that does not know the mutation refuses every one.
+  if (fault.kind === 'invalid' && fault.field === 'document') throw new ChannelError(fault);
+  if (planned.length === 1) return outcome({ outcome: 'failed', fault });
   const middle = Math.ceil(planned.length / 2);
-  return [...(await writePlanned(api, planned.slice(0, middle))), ...(await writePlanned(api, planned.slice(middle)))];
+  return [...(await writeHalving(api, planned.slice(0, middle))), ...(await writeHalving(api, planned.slice(middle)))];
 }

@@ -74,6 +74,7 @@ export const problemTable = {
   tracking_already_recorded: { status: 409, title: 'The tracking is recorded' },
   carrier_name_missing: unacceptable,
   interval_not_offered: unacceptable,
+  import_orders_paused: refused,
   invalid_resolution: unacceptable,
   resolution_not_possible: refused,
   nothing_parked: { status: 409, title: 'Nothing waits for a decision' },

@@ -36,7 +36,7 @@ function changingRoutes(app: App): void {
       config: changes,
       schema: { tags, summary: 'Proposes a connection', body: newConnection, response: answers({ 201: connection }) },
     },
-    async (request) => setUp(app, await propose(request, request.body)),
+    async (request) => follow(app, await propose(request, request.body)),
   );
   app.patch(
     '/connections/:id',
@@ -44,12 +44,12 @@ function changingRoutes(app: App): void {
       config: changes,
       schema: { tags, summary: 'Pauses, resumes or ends', params: idParams, body: connectionChange, response },
     },
-    async (request) => setUp(app, await change(request, request.params.id, request.body.status)),
+    async (request) => follow(app, await change(request, request.params.id, request.body.status)),
   );
   app.post(
     '/connections/:id/accept',
     { config: decides, schema: { tags, summary: 'Accepts a proposal', params: idParams, response } },
-    async (request) => setUp(app, await change(request, request.params.id, 'active')),
+    async (request) => follow(app, await change(request, request.params.id, 'active')),
   );
   app.post(
     '/connections/:id/decline',
@@ -115,8 +115,12 @@ const requireVisible = (request: FastifyRequest, id: string): Promise<Connection
   return readAs(request, find, find);
 };
 
-/** Intake: the row is committed, the workflow gives both sides what they need; a repeat finds it running or done. */
-async function setUp(app: App, changed: Connection): Promise<Connection> {
+/**
+ * Intake: the row is committed, a workflow gives both sides what they need, or takes the stock of an ended connection
+ * away; a repeat finds it running or done.
+ */
+async function follow(app: App, changed: Connection): Promise<Connection> {
   if (changed.status === 'active') await app.deps.workflows.setUpConnection(changed.id);
+  if (changed.status === 'ended') await app.deps.workflows.endConnection(changed.id);
   return changed;
 }

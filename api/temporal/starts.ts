@@ -5,6 +5,7 @@ import type { Queues } from '../../workflows/names.ts';
 import {
   channelResume,
   channelSetUp,
+  connectionEnd,
   connectionSetUp,
   dropshipStart,
   pushStart,
@@ -20,6 +21,7 @@ export type Starts = {
   startDropships(dropships: readonly DropshipStart[]): Promise<void>;
   startPush(push: PushStart): Promise<void>;
   setUpConnection(connectionId: string): Promise<void>;
+  endConnection(connectionId: string): Promise<void>;
   setUpChannel(channelId: string): Promise<void>;
   resumeChannel(channelId: string, credentialsVersion: number): Promise<void>;
 };
@@ -35,6 +37,7 @@ export function starts(tools: Tools): Starts {
     },
     startPush: (push) => start('pushShipment', pushStart(push, queues)),
     setUpConnection: (connectionId) => start('setUpConnection', connectionSetUp(connectionId, queues)),
+    endConnection: (connectionId) => start('endConnection', connectionEnd(connectionId, queues)),
     setUpChannel: (channelId) => start('setUpChannel', channelSetUp(channelId, queues)),
     resumeChannel: (channelId, version) => start('resumeChannel', channelResume(channelId, version, queues)),
   };

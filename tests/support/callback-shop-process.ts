@@ -25,9 +25,10 @@ function serve({ ledgerPath, secret, port }: CallbackStart): void {
     fsyncSync(file);
   };
 
-  const take = (headers: http.IncomingHttpHeaders, body: string, refused: boolean): CallbackEntry['outcome'] => {
+  const take = (headers: http.IncomingHttpHeaders, body: string, mode: CallbackMode): CallbackEntry['outcome'] => {
     const webhookId = String(headers['webhook-id'] ?? '');
     const message = verified(webhook, headers, body);
+    const refused = isRefusal(mode, message);
     const outcome = !message ? 'forged' : refused ? 'refused' : done.has(webhookId) ? 'repeated' : 'done';
     if (outcome === 'done') done.add(webhookId);
     note({ webhookId, outcome, message: message ?? null, at: new Date().toISOString() });
@@ -39,8 +40,9 @@ function serve({ ledgerPath, secret, port }: CallbackStart): void {
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
       const mode = nextMode();
-      const outcome = take(request.headers, Buffer.concat(parts).toString(), isRefusal(mode));
-      answer(response, outcome === 'forged' ? 'unauthorized' : mode);
+      const outcome = take(request.headers, Buffer.concat(parts).toString(), mode);
+      const isFine = typeof mode === 'object' && 'refuseSkus' in mode && outcome !== 'refused';
+      answer(response, outcome === 'forged' ? 'unauthorized' : isFine ? 'ok' : mode);
     });
   });
   server.listen(port, '127.0.0.1', () => {
@@ -64,13 +66,17 @@ function verified(webhook: Webhook, headers: http.IncomingHttpHeaders, body: str
 
 const statuses: Record<string, number> = { ok: 200, fail: 500, fail_after_write: 500, gone: 410, unauthorized: 401 };
 
-function isRefusal(mode: CallbackMode): boolean {
-  return typeof mode === 'object' ? 'retryAfter' in mode : ['fail', 'gone', 'unauthorized'].includes(mode);
+function isRefusal(mode: CallbackMode, message: Record<string, unknown> | undefined): boolean {
+  if (typeof mode === 'string') return ['fail', 'gone', 'unauthorized'].includes(mode);
+  if (!('refuseSkus' in mode)) return 'retryAfter' in mode;
+  const items = (message?.['items'] ?? []) as { sku: string }[];
+  return items.some(({ sku }) => mode.refuseSkus.includes(sku));
 }
 
 function answer(response: http.ServerResponse, mode: CallbackMode): void {
   if (mode === 'drop') return void response.socket?.destroy();
   if (typeof mode === 'string') return void response.writeHead(statuses[mode] ?? 200).end();
+  if ('refuseSkus' in mode) return void response.writeHead(mode.status).end();
   if ('retryAfter' in mode) return void response.writeHead(429, { 'retry-after': String(mode.retryAfter) }).end();
   setTimeout(() => response.writeHead(200).end(), mode.delayMs);
 }

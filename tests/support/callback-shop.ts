@@ -8,10 +8,19 @@ import path from 'node:path';
 
 /**
  * How the endpoint answers. `drop` and `fail_after_write` have done it by then, and so has a delayed answer; `fail`,
- * `gone`, `unauthorized` and `retryAfter` (a 429, in seconds) have not.
+ * `gone`, `unauthorized` and `retryAfter` (a 429, in seconds) have not. `refuseSkus`: the status for every message with
+ * an item of those, 200 for others.
  */
 export type CallbackMode =
-  'ok' | 'drop' | 'fail' | 'fail_after_write' | 'gone' | 'unauthorized' | { delayMs: number } | { retryAfter: number };
+  | 'ok'
+  | 'drop'
+  | 'fail'
+  | 'fail_after_write'
+  | 'gone'
+  | 'unauthorized'
+  | { delayMs: number }
+  | { retryAfter: number }
+  | { refuseSkus: string[]; status: number };
 
 /** One request as the ledger keeps it. `repeated`: its id was done before; `forged`: the signature did not fit. */
 export type CallbackEntry = {
