@@ -137,15 +137,6 @@ async function listByState(
   return { data, nextCursor: rows.length > limit && last ? encodeKeys([last.channelId, last.id]) : null };
 }
 
-/** The account's channels that have something to write. */
-export async function listChannelsToSync(db: AccountDb): Promise<string[]> {
-  const { rows } = await db.raw<{ rows: { id: string }[] }>(
-    `select c.id from channels c
-     where c.deleted_at is null and exists (select from listings l where l.channel_id = c.id and ${needing})`,
-  );
-  return rows.map((row) => row.id);
-}
-
 /** Tries a suspended listing again. @returns whether it was suspended */
 export async function resumeListing(db: AccountDb, id: string): Promise<boolean> {
   const resumed = await db('listings')

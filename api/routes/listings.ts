@@ -1,6 +1,7 @@
 import { recordAudit } from '../../db/audit-events.ts';
 import { relinkByHand } from '../../db/listing-links.ts';
 import { listListings, requireListing, resumeListing } from '../../db/listings.ts';
+import { announceStock } from '../announce-stock.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
@@ -13,6 +14,11 @@ const config = { access: forAccount('write') };
 const response = answers({ 200: listing });
 
 export function listingRoutes(app: App): void {
+  readingRoutes(app);
+  changingRoutes(app);
+}
+
+function readingRoutes(app: App): void {
   app.get(
     '/listings',
     {
@@ -32,17 +38,23 @@ export function listingRoutes(app: App): void {
         return listListings(db, filter, { limit, cursor });
       }),
   );
+}
+
+function changingRoutes(app: App): void {
   app.patch(
     '/listings/:id',
     { config, schema: { tags, summary: 'Relinks a listing', params: idParams, body: listingChange, response } },
-    (request) =>
-      command(request, { status: 200 }, async (db) => {
+    async (request) => {
+      const relinked = await command(request, { status: 200 }, async (db) => {
         const { id } = request.params;
         const { productId } = request.body;
         await relinkByHand(db, await requireListing(db, id), productId);
         await recordAudit(db, authorOf(request), { action: 'listing.relinked', subjectId: id, data: { productId } });
         return requireListing(db, id);
-      }),
+      });
+      announceStock(request);
+      return relinked;
+    },
   );
   app.post(
     '/listings/:id/resume',

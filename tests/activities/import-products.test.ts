@@ -1,20 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { asyncLocalStorage, type Context } from '@temporalio/activity';
-import { pino } from 'pino';
 import { openPortal } from '../../activities/channels/portal.ts';
 import type { PortalTools } from '../../activities/channels/portal-tools.ts';
-import type { Deps } from '../../activities/deps.ts';
-import { createImportProductActivities, type CataloguePart } from '../../activities/import-products.ts';
-import { readCursor } from '../../db/channel-cursors.ts';
-import { insertChannel } from '../../db/channels.ts';
 import { createPool, type Pool } from '../../db/pool.ts';
 import { upsertProducts } from '../../db/products.ts';
-import { createSealer } from '../../db/sealing.ts';
 import { withAccount } from '../../db/with-account.ts';
-import { addCounts, noCounts } from '../../domain/task.ts';
+import { noCounts } from '../../domain/task.ts';
+import { dyingAt, runImport, type Instead } from '../support/catalogue-run.ts';
 import { catalogueOf, productIdOf } from '../support/database-catalogue.ts';
-import { aLink, aMerchant, anAccount, aSku, changeLink, type Link } from '../support/database-trade.ts';
+import { aLink, aMerchant, aSku, changeLink, type Link } from '../support/database-trade.ts';
 import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
 
 let database: ClonedDatabase;
@@ -27,42 +20,6 @@ afterAll(async () => {
   await pool.destroy();
   await database.drop();
 });
-
-const sealer = createSealer(randomBytes(32).toString('base64'));
-type Instead = { fetch?: unknown; now?: () => Date; crashPoint?: () => void };
-
-/** Parts as the workflow asks for them, until the last. */
-async function run(channelId: string, instead: Instead = {}) {
-  const deps = {
-    pool,
-    sealer,
-    now: () => new Date(),
-    log: pino({ level: 'silent' }),
-    crashPoint: () => undefined,
-    ...instead,
-  };
-  const { importProductPage } = createImportProductActivities(deps as unknown as Deps);
-  const inside = { cancellationSignal: new AbortController().signal } as Context;
-  const parts: CataloguePart[] = [];
-  for (let after: string | null = null; ;) {
-    const part = await asyncLocalStorage.run(inside, () => importProductPage({ channelId, after }));
-    parts.push(part);
-    if (!part.more) break;
-    after = part.next;
-  }
-  const counts = parts.reduce((sum, part) => addCounts(sum, part.counts), noCounts());
-  return { parts, counts, failures: parts.flatMap((part) => part.failures) };
-}
-
-/** Dies at the n-th page, as a worker that is killed leaves everything: done up to there, unknown to the caller. */
-function dyingAt(page: number): Instead & { wasHit: () => boolean } {
-  let left = page;
-  const crashPoint = () => {
-    left -= 1;
-    if (left === 0) throw new Error('killed');
-  };
-  return { crashPoint, wasHit: () => left <= 0 };
-}
 
 async function assign(merchantId: string, supplierId: string, skus: readonly string[]): Promise<void> {
   const supplier = { supplierId, supplierSku: null, costMinor: 1_234, costCurrency: 'USD', isDefault: true };
@@ -92,7 +49,7 @@ async function aTrade(supplierAccountId?: string) {
   return {
     merchantId: accountId,
     link,
-    run: (instead?: Instead) => run(link.portalId, instead),
+    run: (instead?: Instead) => runImport(pool, link.portalId, instead),
     assign: (...skus: string[]) => assign(accountId, link.supplierId, skus),
     unassign: (sku: string) => unassign(accountId, sku),
     catalogue: () => catalogueOf(pool, link.supplierAccountId),
@@ -248,150 +205,3 @@ function comparable({ products, listings }: Awaited<ReturnType<typeof catalogueO
   const rows = listings.map(({ remoteId: _, ...row }) => row);
   return { products, listings: rows.sort((one, other) => (one.remoteSku < other.remoteSku ? -1 : 1)) };
 }
-
-type Variant = { id: string; sku: string; name?: string; updatedAt: string };
-const at = (second: number) => new Date(Date.UTC(2026, 10, 1, 0, 0, second)).toISOString();
-const variants = (count: number, skuOf = (index: number) => `V-${index}`): Variant[] =>
-  Array.from({ length: count }, (_, index) => ({ id: String(index + 1), sku: skuOf(index), updatedAt: at(index) }));
-
-type Query = {
-  query: string;
-  variables: { options?: { filter: { updatedAt: { after: string }; id?: { notIn: string[] } }; take: number } };
-};
-
-/** A Vendure shop with a catalogue that a test changes. */
-async function aShop(catalogue: Variant[]) {
-  const accountId = await anAccount(pool);
-  const settings = { url: 'https://shop.example' };
-  const { id: channelId } = await withAccount(pool, accountId, (db) =>
-    insertChannel(db, sealer, { kind: 'vendure', name: 'Shop', settings, credentials: { apiKey: 'k' } }),
-  );
-  let asked = 0;
-  const fetch = async (_url: unknown, init?: { body?: unknown }) => {
-    const { query, variables: given } = JSON.parse(String(init?.body)) as Query;
-    if (query.includes('globalSettings')) return Response.json({ data: { globalSettings: global } });
-    asked += 1;
-    const { filter, take } = given.options!;
-    const items = [...catalogue]
-      .filter((one) => one.updatedAt > filter.updatedAt.after && !filter.id?.notIn.includes(one.id))
-      .sort((one, other) => (one.updatedAt < other.updatedAt ? -1 : 1))
-      .slice(0, take)
-      .map((one) => ({
-        name: `Variant ${one.sku}`,
-        enabled: true,
-        trackInventory: 'INHERIT',
-        product: { enabled: true },
-        ...one,
-      }));
-    return Response.json({ data: { list: { items } } });
-  };
-  return {
-    accountId,
-    run: (instead: Instead = {}) => run(channelId, { fetch, ...instead }),
-    asked: () => asked,
-    cursor: () => withAccount(pool, accountId, (db) => readCursor(db, channelId, 'import_products')),
-    catalogue: () => catalogueOf(pool, accountId),
-  };
-}
-const global = { trackInventory: true, serverConfig: { moneyStrategyPrecision: 2 } };
-
-describe('a shop', () => {
-  it('gives products and listings; a SKU that the merchant has is linked and stays as it is', async () => {
-    const shop = await aShop(variants(2));
-    await aSku(pool, shop.accountId, { sku: 'V-1', fulfillmentType: 'dropshippable' });
-
-    const { counts } = await shop.run();
-
-    expect(counts).toMatchObject({ seen: 2, created: 2, failed: 0 });
-    const { products, listings } = await shop.catalogue();
-    expect(products).toEqual([
-      { sku: 'V-0', name: 'Variant V-0', type: 'in_house', version: 0, isCounted: false },
-      { sku: 'V-1', name: 'Product V-1', type: 'dropshippable', version: 0, isCounted: false },
-    ]);
-    expect(listings.map(({ remoteId, product }) => [remoteId, product])).toEqual([
-      ['1', 'V-0'],
-      ['2', 'V-1'],
-    ]);
-  });
-
-  it('is read from where the last run ended, and delists nothing that it does not name', async () => {
-    const catalogue = variants(400);
-    const shop = await aShop(catalogue);
-    await shop.run();
-    const first = shop.asked();
-    catalogue[3] = { ...catalogue[3]!, sku: 'V-RENAMED', updatedAt: at(4_000) };
-
-    const { counts } = await shop.run();
-
-    expect(counts).toMatchObject({ created: 0, updated: 1, failed: 0 });
-    expect(shop.asked() - first).toBeLessThan(first);
-    const { listings } = await shop.catalogue();
-    expect(listings.filter((one) => one.isDelisted)).toEqual([]);
-    expect(listings.find(({ remoteId }) => remoteId === '4')).toMatchObject({ product: 'V-RENAMED' });
-  });
-
-  it('has variants without SKU: they fail alone, unlinked, and are linked when they have one', async () => {
-    const catalogue = variants(3, (index) => (index === 1 ? '  ' : `V-${index}`));
-    const shop = await aShop(catalogue);
-
-    const { counts, failures } = await shop.run();
-
-    expect(counts).toMatchObject({ seen: 3, created: 2, failed: 1 });
-    expect(failures).toEqual([{ item: '2', code: 'sku_missing' }]);
-    catalogue[1] = { ...catalogue[1]!, sku: 'NOW', updatedAt: at(5_000) };
-    await shop.run();
-    const { listings } = await shop.catalogue();
-    expect(listings.map(({ product }) => product)).toEqual(['V-0', 'NOW', 'V-2']);
-  });
-
-  it('may have texts that no row holds, and one SKU twice', async () => {
-    const long = 'X'.repeat(300);
-    const shop = await aShop([
-      { id: '1', sku: long, name: `${'n'.repeat(600)}`, updatedAt: at(1) },
-      { id: '2', sku: 'Z\0ERO', name: 'A\0 name', updatedAt: at(2) },
-      { id: '3', sku: 'TWICE', name: '', updatedAt: at(3) },
-      { id: '4', sku: 'TWICE', name: 'Again', updatedAt: at(4) },
-    ]);
-
-    const { counts } = await shop.run();
-
-    expect(counts).toMatchObject({ seen: 4, created: 4, failed: 0 });
-    const { products, listings } = await shop.catalogue();
-    expect(products.map(({ sku, name }) => [sku, name])).toEqual([
-      ['TWICE', 'Again'],
-      ['X'.repeat(200), 'n'.repeat(500)],
-      ['ZERO', 'A name'],
-    ]);
-    expect(listings.map(({ product }) => product)).toEqual([long.slice(0, 200), 'ZERO', 'TWICE', 'TWICE']);
-  });
-
-  it('of 10,000 variants, a tenth without SKU, leaves little in a history', async () => {
-    const shop = await aShop(variants(10_000, (index) => (index % 10 === 0 ? '' : `V-${index}`)));
-
-    const { parts, counts } = await shop.run();
-
-    expect(counts).toMatchObject({ seen: 10_000, created: 9_000, failed: 1_000 });
-    for (const part of parts) expect(JSON.stringify(part).length).toBeLessThan(2_000);
-    expect(parts.map(({ next }) => next).filter((next) => next !== null)).toEqual([]);
-    expect((await shop.catalogue()).listings).toHaveLength(10_000);
-  }, 120_000);
-
-  it('killed at any page and run again leaves what an undisturbed run leaves', async () => {
-    const catalogue = variants(170, (index) => (index % 40 === 7 ? '' : `V-${index % 150}`));
-    const calm = await aShop(catalogue);
-    await calm.run();
-    const expected = await calm.catalogue();
-
-    for (const page of [1, 2, 3, 4]) {
-      const shop = await aShop(catalogue);
-      const dying = dyingAt(page);
-      await expect(shop.run(dying)).rejects.toThrow('killed');
-      expect(dying.wasHit()).toBe(true);
-
-      await shop.run();
-
-      expect(await shop.catalogue()).toEqual(expected);
-      expect(await shop.cursor()).toBe(await calm.cursor());
-    }
-  });
-});

@@ -36,7 +36,7 @@ async function aSupplier(...skus: string[]) {
     store,
     list,
     find: async (remoteId: string) => (await list('limit=200')).data.find((one) => one.remoteId === remoteId)!,
-    count: (sku: string, times?: number) => countStock(api.pool, caller.accountId, sku, times),
+    count: (sku: string, times?: number) => countStock(api.pool, { accountId: caller.accountId, sku, times }),
     set: (remoteId: string, change: { synced?: number; failures?: number; suspended?: boolean }) =>
       setListing(api.pool, place, { remoteId, ...change }),
     aProduct: async (sku: string) =>

@@ -47,7 +47,7 @@ async function aPortal(supplierId?: string) {
       ),
     delist: (after: string | null, upTo: string | null, ...rest: string[]) =>
       delist(pool, place, { after, upTo, named: rest }),
-    count: (sku: string, times?: number) => countStock(pool, place.accountId, sku, times),
+    count: (sku: string, times?: number) => countStock(pool, { accountId: place.accountId, sku, times }),
     set: (remoteId: string, change: Omit<Parameters<typeof setListing>[2], 'remoteId'>) =>
       setListing(pool, place, { remoteId, ...change }),
     async relink(remoteId: string, sku: string) {

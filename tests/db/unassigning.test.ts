@@ -54,7 +54,7 @@ async function aSuppliedProduct() {
         const suppliers = [one, other].map((each) => assigned(each, each === link));
         await changeProduct(db, productId, { ...(await requireProduct(db, productId)), suppliers });
       }),
-    count: () => countStock(pool, accountId, sku),
+    count: () => countStock(pool, { accountId, sku }),
     async stock(link: Link) {
       return withAccount(pool, accountId, async (db) => {
         const { rows } = await db.raw<{ rows: object[] }>(

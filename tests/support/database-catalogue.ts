@@ -1,5 +1,10 @@
-import { delistUnnamed, storeListings, type NamedProduct, type StoredPage } from '../../db/listing-page.ts';
-import { listUnlinked } from '../../db/listing-page.ts';
+import {
+  delistUnnamed,
+  listUnlinked,
+  storeListings,
+  type NamedProduct,
+  type StoredPage,
+} from '../../db/listing-page.ts';
 import type { Pool } from '../../db/pool.ts';
 import { bumpVersions } from '../../db/stock.ts';
 import { ensureTwins } from '../../db/twins.ts';
@@ -66,7 +71,10 @@ export const delist = (
 export const named = (remoteId: string, sku: string): NamedProduct => ({ remoteId, sku, name: `Name of ${sku}` });
 
 /** Counts a product's stock, as often as is said: its version and its listings' grow by one each time. */
-export async function countStock(pool: Pool, accountId: string, sku: string, times = 1): Promise<void> {
+export async function countStock(
+  pool: Pool,
+  { accountId, sku, times = 1 }: { accountId: string; sku: string; times?: number | undefined },
+): Promise<void> {
   await withAccount(pool, accountId, async (db) => {
     const { id } = (await db('products').where({ sku }).first<{ id: string } | undefined>('id'))!;
     for (let time = 0; time < times; time += 1) await bumpVersions(db, [id], { counted: true });
