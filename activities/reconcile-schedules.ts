@@ -1,4 +1,4 @@
-import type { ScheduleSummary } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client, type ScheduleDescription, type ScheduleSummary } from '@temporalio/client';
 import {
   listScheduledChannels,
   recordSeen,
@@ -7,7 +7,7 @@ import {
   type SeenSchedule,
 } from '../db/channel-schedules.ts';
 import { withAccount, withSystem } from '../db/with-account.ts';
-import { isOverdue } from '../domain/intervals.ts';
+import { isOverdue, shortestWindowMs } from '../domain/intervals.ts';
 import { taskTypes, type TaskType } from '../domain/task.ts';
 import { taskOfScheduleId, workflowIds } from '../workflows/names.ts';
 import type { Round } from '../workflows/reconcile.ts';
@@ -101,14 +101,27 @@ async function catchUp(
   { channelId, task, since }: Findings['overdue'][number],
 ): Promise<boolean> {
   const schedule = await findSchedule(client, task, channelId);
-  if (!schedule || schedule.state.paused) return false;
-  const { info } = schedule;
-  // A run in the way is why none began; what its window let pass, Temporal counts.
-  if (info.runningActions.length > 0 || info.numActionsMissedCatchupWindow === 0) return false;
-  const changedAt = (info.lastUpdatedAt ?? info.createdAt).getTime();
-  if (!isLate(schedule, Math.max(since, changedAt), now().getTime())) return false;
+  if (!schedule || schedule.state.paused || schedule.info.runningActions.length > 0) return false;
+  const { createdAt, lastUpdatedAt = createdAt } = schedule.info;
+  // A run in the way is another reason why none began: it is not made up for.
+  const settledAt = Math.max(since, lastUpdatedAt.getTime(), await endOfLastRun(client, schedule));
+  const { catchupWindow: windowMs } = schedule.policies;
+  if (!isLate(schedule, { windowMs, since: settledAt, now: now().getTime() })) return false;
   await client.schedule.getHandle(workflowIds.task(task, channelId)).trigger('SKIP');
   return true;
+}
+
+/** @returns 0 where there was none, or nobody remembers it */
+async function endOfLastRun(client: Client, { info }: ScheduleDescription): Promise<number> {
+  const last = info.recentActions.at(-1);
+  if (!last) return 0;
+  try {
+    const { closeTime } = await client.workflow.getHandle(last.action.workflow.workflowId).describe();
+    return closeTime?.getTime() ?? 0;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 0;
+    throw error;
+  }
 }
 
 function expectedOf(channels: readonly ScheduledChannel[]): Map<string, Expected> {
@@ -132,13 +145,15 @@ function compare(
   const rhythm = { everyMs: everyMsOf(summary.spec), paused: summary.state.paused };
   const isSame = lastSeen?.everyMs === rhythm.everyMs && lastSeen.paused === rhythm.paused;
   if (!isSame) findings.seen.push({ ...place, ...rhythm });
-  else if (!rhythm.paused && isLate(summary, lastSeen.seenAt, now)) {
+  else if (!rhythm.paused && isLate(summary, { windowMs: shortestWindowMs, since: lastSeen.seenAt, now })) {
     findings.overdue.push({ ...place, since: lastSeen.seenAt });
   }
 }
 
-function isLate({ spec, info }: Pick<ScheduleSummary, 'spec' | 'info'>, since: number, now: number): boolean {
-  const nextRunAt = info.nextActionTimes[0]?.getTime() ?? 0;
+function isLate(
+  { spec, info }: Pick<ScheduleSummary, 'spec' | 'info'>,
+  facts: { windowMs: number; since: number; now: number },
+): boolean {
   const lastRunAt = info.recentActions.at(-1)?.takenAt.getTime() ?? 0;
-  return isOverdue({ everyMs: everyMsOf(spec), nextRunAt, lastRunAt, since, now });
+  return isOverdue({ ...facts, lastRunAt, everyMs: everyMsOf(spec), offsetMs: spec?.intervals?.[0]?.offset ?? 0 });
 }

@@ -1,3 +1,4 @@
+import { dueAt } from '../domain/intervals.ts';
 import type { TaskCounts, TaskFailure, TaskType } from '../domain/task.ts';
 import { listOpenWebhooks } from '../db/inbound-webhooks.ts';
 import { findMerchantOfPortal } from '../db/connections.ts';
@@ -70,5 +71,5 @@ async function announceQuietly(deps: Deps, accountIds: readonly string[]): Promi
 /** A run off the interval's grid was triggered by hand: Temporal says no more about it. */
 function isOnGrid(schedule: ScheduleFacts | null, scheduledAt: string | null): boolean {
   if (!schedule || scheduledAt === null || schedule.everyMs === 0) return false;
-  return (Date.parse(scheduledAt) - schedule.offsetMs) % schedule.everyMs === 0;
+  return dueAt(Date.parse(scheduledAt), schedule) === Date.parse(scheduledAt);
 }

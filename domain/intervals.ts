@@ -41,23 +41,32 @@ export function offsetMs(scheduleId: string, ms: number): number {
   return (hash >>> 0) % ms;
 }
 
+/** A plain rhythm, in milliseconds. */
+export type Spacing = { everyMs: number; offsetMs: number };
+
+/** The newest moment up to `now`, both in milliseconds, at which that rhythm is due. Temporal counts in whole seconds from 1970. */
+export function dueAt(now: number, { everyMs, offsetMs: offset }: Spacing): number {
+  const inSeconds = (ms: number) => Math.floor(ms / 1_000);
+  const every = inSeconds(everyMs);
+  const rounds = Math.floor((inSeconds(now) - inSeconds(offset)) / every);
+  return (rounds * every + inSeconds(offset)) * 1_000;
+}
+
+/** Temporal takes no shorter window, in milliseconds, in which it makes up for a run that it missed. */
+export const shortestWindowMs = 10_000;
+
 /**
- * Whether the newest run that was due never began, so that it would be lost until the next one: a day's work of a daily
- * task. All times are in milliseconds.
- * @param facts.since nothing was due before: when the Schedule was made or last changed
+ * Whether the newest run that was due never began, and Temporal will not make up for it any more: a day's work of a daily
+ * task would be lost. Never so with the window that our Schedules have, their interval. All in milliseconds.
+ * @param facts.since nothing was due before: when the Schedule was made or changed last, or its last run ended
  */
-export function isOverdue(facts: {
-  everyMs: number;
-  nextRunAt: number;
-  lastRunAt: number;
-  since: number;
-  now: number;
-}): boolean {
-  const { everyMs, nextRunAt, lastRunAt, since, now } = facts;
-  const dueAt = nextRunAt - everyMs;
-  // A next run in the past: Temporal has been away, and has not looked at what it missed yet.
-  if (everyMs === 0 || nextRunAt <= now) return false;
-  return dueAt > since && dueAt > lastRunAt && now - dueAt > Math.min(everyMs / 10, minute);
+export function isOverdue(
+  facts: Spacing & { windowMs: number; lastRunAt: number; since: number; now: number },
+): boolean {
+  const { windowMs, lastRunAt, since, now } = facts;
+  if (facts.everyMs === 0) return false;
+  const due = dueAt(now, facts);
+  return due > since && due > lastRunAt && now - due > windowMs;
 }
 
 /** Tasks that are created paused: someone turns them on (domain rules §5). */

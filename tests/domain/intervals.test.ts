@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   defaultInterval,
+  dueAt,
   intervalMs,
   intervalOfMs,
   intervals,
@@ -58,22 +59,34 @@ describe('the place of a task in its interval', () => {
   });
 });
 
-describe('a run that was due', () => {
-  const due = { everyMs: 60 * minute, nextRunAt: 160 * minute, lastRunAt: 40 * minute, since: 0, now: 110 * minute };
+describe('the moments of a rhythm', () => {
+  it('lie on its grid, in whole seconds, as Temporal has them', () => {
+    const rhythm = { everyMs: 60_000, offsetMs: 10_429 };
 
-  it('is overdue when it never began, some time after its moment', () => {
+    expect(dueAt(100 * minute + 10_000, rhythm)).toBe(100 * minute + 10_000);
+    expect(dueAt(100 * minute + 9_999, rhythm)).toBe(99 * minute + 10_000);
+    expect(dueAt(dueAt(123_456_789, rhythm), rhythm)).toBe(dueAt(123_456_789, rhythm));
+  });
+});
+
+describe('a run that was due', () => {
+  // Due at minute 100 and 160; looked at in minute 115.
+  const rhythm = { everyMs: 60 * minute, offsetMs: 40 * minute };
+  const due = { ...rhythm, windowMs: 10 * minute, lastRunAt: 40 * minute, since: 0, now: 115 * minute };
+
+  it('is overdue when it never began and its window is over', () => {
     expect(isOverdue(due)).toBe(true);
-    expect(isOverdue({ ...due, now: 101.5 * minute })).toBe(true);
-    expect(isOverdue({ ...due, now: 100.5 * minute })).toBe(false);
-    // A daily one is not left until tomorrow, one of ten seconds not for a minute.
-    expect(isOverdue({ everyMs: 10_000, nextRunAt: 20_000, lastRunAt: 0, since: 0, now: 11_100 })).toBe(true);
   });
 
   it.each([
-    ['has begun', { lastRunAt: 100.1 * minute }],
+    ['has begun', { lastRunAt: 100 * minute }],
     ['was due before the Schedule was as it is now', { since: 105 * minute }],
     ['belongs to a rhythm that is not one interval', { everyMs: 0 }],
-    ['may still be caught up by Temporal, which has not looked since it is back', { nextRunAt: 109 * minute }],
+    ['may still be made up for by Temporal', { now: 109 * minute }],
+    [
+      'has the window that we give, its interval, at the last moment too',
+      { windowMs: 60 * minute, now: 160 * minute - 1 },
+    ],
   ])('is not when it %s', (_why, change) => {
     expect(isOverdue({ ...due, ...change })).toBe(false);
   });

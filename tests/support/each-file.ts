@@ -7,6 +7,6 @@ if (withWorkers.test(expect.getState().testPath ?? '')) {
   // Once per process and before any connection; its own log would drown the results.
   beforeAll(async () => {
     const { DefaultLogger, Runtime } = await import('@temporalio/worker');
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { forward: {} } } });
   });
 }

@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from '@temporalio/client';
+import { NativeConnection, type Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import type { Deps } from '../../activities/deps.ts';
+import { createActivities, type Activities } from '../../activities/index.ts';
+import { createReconcileActivities, type PassResult } from '../../activities/reconcile-schedules.ts';
+import { createSetUpActivities } from '../../activities/set-up.ts';
+import { connectTemporal, type TemporalConnection } from '../../api/temporal/connection.ts';
+import { createPool, type Pool } from '../../db/pool.ts';
+import type { TaskType } from '../../domain/task.ts';
+import { isAlive } from '../../standalone/pids.ts';
+import { startTemporal, type Temporal, type TemporalOptions } from '../../standalone/temporal.ts';
+import { createWorkers } from '../../workers/create-workers.ts';
+import { queuesFor, workflowIds } from '../../workflows/names.ts';
+import { aMerchant } from '../support/database-trade.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
+import { engineFolder, facts } from '../support/facts.ts';
+import { waitUntil } from '../support/wait-until.ts';
+import { emptyPage } from '../support/workflow-rig.ts';
+
+/** A run, by the time it was due; `endedAt` 0 while it goes on. */
+type Run = { task: TaskType; dueAt: number; begunAt: number; endedAt: number };
+const everyMs = 3_000;
+const queues = queuesFor(`-${randomBytes(4).toString('hex')}`);
+const log = pino({ level: 'silent' });
+const runs = new Map<string, Run>();
+const runsOf = (task: TaskType) => [...runs.values()].filter((run) => run.task === task);
+/** How long a run takes. */
+const work = { ms: 100 };
+
+let options: TemporalOptions;
+let server: Temporal;
+let database: ClonedDatabase;
+let pool: Pool;
+let temporal: TemporalConnection;
+let native: NativeConnection;
+let client: Client;
+let deps: Deps;
+let workers: Worker[];
+let running: Promise<void>[];
+let channelId: string;
+beforeAll(async () => {
+  options = {
+    dataDir: join(engineFolder('outage'), 'temporal'),
+    binDir: dirname(facts().temporal.binary),
+    cliPath: facts().temporal.binary,
+    port: 0,
+    uiPort: null,
+    namespaces: ['default'],
+    inMemory: false,
+    log: () => undefined,
+  };
+  server = await startTemporal(options);
+  database = await cloneDatabase();
+  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 10 });
+  temporal = connectTemporal(server.address);
+  client = new Client({ connection: temporal.connection });
+  native = await NativeConnection.connect({ address: server.address });
+  deps = {
+    pool,
+    client,
+    queues,
+    log,
+    now: () => new Date(),
+    sweepIntervalMs: 50,
+    crashPoint: () => undefined,
+  } as never;
+  workers = await createWorkers(
+    {
+      connection: native,
+      namespace: 'default',
+      queues,
+      activities: withLedger(),
+      bundle: { codePath: facts().workflowBundle },
+      poolSize: 10,
+      log,
+    },
+    { shutdownGraceTime: 0, shutdownForceTime: '2s' },
+  );
+  running = workers.map((worker) => worker.run());
+  ({ channelId } = await aMerchant(pool));
+}, 120_000);
+afterAll(async () => {
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  await Promise.allSettled(running);
+  await temporal.close();
+  await native.close();
+  await server.stop();
+  await pool.destroy();
+  await database.drop();
+});
+
+/** Tasks that find nothing on their channel, take their time for it, and are written down. */
+function withLedger(): Activities {
+  const idle = Object.keys(createActivities({} as Deps)).map((name) => [name, () => emptyPage]);
+  return {
+    ...(Object.fromEntries(idle) as Activities),
+    async startTask({ type, runId, scheduledAt }) {
+      const dueAt = Date.parse(scheduledAt!);
+      if (!runs.has(runId)) runs.set(runId, { task: type, dueAt, begunAt: Date.now(), endedAt: 0 });
+      return { taskId: runId, nextRunAt: null };
+    },
+    async importNamedOrders() {
+      await delay(work.ms);
+      return emptyPage;
+    },
+    async finishTask({ taskId }) {
+      runs.get(taskId)!.endedAt = Date.now();
+    },
+  };
+}
+
+const handleOf = (task: TaskType) => client.schedule.getHandle(workflowIds.task(task, channelId));
+/** `dueAt`: one moment at which it runs. */
+const rhythm = (task: TaskType, { ms, dueAt = 0 }: { ms: number; dueAt?: number }) =>
+  handleOf(task).update((now) => ({
+    ...now,
+    spec: { intervals: [{ every: ms, offset: dueAt % ms }] },
+    policies: { ...now.policies, catchupWindow: ms > everyMs ? 10_000 : ms },
+  }));
+
+/** Two reconcilers at once, all the time, whatever is away. @returns how to end them, with what they did */
+function keepReconciling(): () => Promise<PassResult[]> {
+  const done: PassResult[] = [];
+  let isOver = false;
+  const pass = async () => {
+    while (!isOver) {
+      const result = await createReconcileActivities(deps).reconcileSchedules().catch(() => undefined); // prettier-ignore
+      if (result) done.push(result);
+      await delay(100);
+    }
+  };
+  const ended = Promise.all([pass(), pass()]);
+  return async () => {
+    isOver = true;
+    await ended;
+    return done;
+  };
+}
+
+async function away(until: number): Promise<{ from: number; to: number }> {
+  const from = Date.now();
+  process.kill(server.pid, 'SIGKILL');
+  await waitUntil(() => !isAlive(server.pid));
+  await delay(until - Date.now());
+  server = await startTemporal({ ...options, port: Number(server.address.split(':')[1]) });
+  return { from, to: Date.now() };
+}
+
+describe('a Temporal that is away for three intervals and more', () => {
+  it('is followed by one run of what was missed, no run overlaps another, and edits and pauses are as they were', async () => {
+    await createSetUpActivities(deps).ensureSchedules({ channelId });
+    const missedAt = Date.now() + 8_000;
+    await rhythm('import_orders', { ms: everyMs });
+    // Due once while Temporal is away, and past its window of ten seconds (the shortest there is) when it is back.
+    await rhythm('import_products', { ms: 60_000, dueAt: missedAt });
+    await handleOf('write_inventory').pause('The shelves move');
+    const stop = keepReconciling();
+    const isIdle = async () => (await handleOf('import_orders').describe()).info.runningActions.length === 0;
+    await waitUntil(() => runsOf('import_orders').length >= 2);
+    await waitUntil(async () => Date.now() > missedAt - 1_500 && (Date.now() % everyMs) < 1_500 && isIdle()); // prettier-ignore
+
+    const outage = await away(Math.max(missedAt + 10_500, Date.now() + 3.5 * everyMs));
+    work.ms = 1.5 * everyMs;
+    await waitUntil(
+      () => runsOf('import_orders').filter((run) => run.dueAt > outage.to && run.endedAt > 0).length >= 2,
+      {
+        timeoutMs: 30_000,
+      },
+    );
+    await waitUntil(() => runsOf('import_products').length > 0);
+    const passes = await stop();
+
+    const caughtUp = runsOf('import_orders').filter((run) => run.begunAt > outage.from && run.dueAt <= outage.to);
+    expect(caughtUp).toHaveLength(1);
+    expect(runsOf('import_orders').filter((run) => run.dueAt % everyMs !== 0)).toEqual([]);
+    const inTurn = runsOf('import_orders').sort((one, other) => one.begunAt - other.begunAt);
+    expect(inTurn.slice(1).filter((run, index) => run.begunAt < inTurn[index]!.endedAt)).toEqual([]);
+    // Past its window: Temporal lets it go, the reconciler runs it, once.
+    expect(runsOf('import_products')).toHaveLength(1);
+    expect(passes.some(({ triggered }) => triggered > 0)).toBe(true);
+    expect(runsOf('write_inventory')).toEqual([]);
+    expect((await handleOf('write_inventory').describe()).state).toMatchObject({
+      paused: true,
+      note: 'The shelves move',
+    });
+    expect((await handleOf('import_orders').describe()).spec.intervals).toMatchObject([{ every: everyMs }]);
+  }, 120_000);
+});
