@@ -13,6 +13,7 @@ import {
   type Pushed,
   type RemoteOrder,
 } from './channel.ts';
+import { listProducts } from './portal-products.ts';
 import { writeInventory } from './portal-stock.ts';
 import { asMerchant, connectionOf, type PortalTools } from './portal-tools.ts';
 
@@ -25,14 +26,21 @@ const pageSize = 100;
 export function openPortal(tools: PortalTools): Channel {
   return {
     kind: 'portal',
-    traits: { orders: 'released', stock: 'available', lookup: 'reference', correct: 'in_place', void: 'any' },
+    traits: {
+      orders: 'released',
+      catalogue: 'complete',
+      stock: 'available',
+      lookup: 'reference',
+      correct: 'in_place',
+      void: 'any',
+    },
     describeAccess: () => describeAccess(tools),
     importOrders: (after) => listWaitingOrders(tools, after),
     getOrder: (dropshipId) => getOrder(tools, dropshipId),
     pushShipment: (push) => pushUpstream(tools, push),
     correctTracking: notOffered,
     voidShipment: notOffered,
-    importProducts: notOffered,
+    importProducts: (after) => listProducts(tools, after),
     writeInventory: (batch) => writeInventory(tools, batch),
     listCancelled: notOffered,
     verifyWebhook() {
@@ -75,7 +83,7 @@ async function pushUpstream(tools: PortalTools, push: Push): Promise<Pushed> {
   return { remoteIds: [shipmentId], found: answer.outcome === 'closed', order: null };
 }
 
-/** Corrections, catalogue and stock do not cross a portal yet; nothing calls these. */
+/** Corrections do not cross a portal yet; nothing calls these. */
 const notOffered = (): Promise<never> =>
   Promise.reject(new ChannelError({ kind: 'invalid', field: 'task', code: 'not_offered' }));
 

@@ -114,7 +114,13 @@ const headingsOf = (path: string) =>
  * Codes that stand in the same files and cannot be the code of an attention: refusals of a message, or of an item or a
  * run of a task.
  */
-const neverParked = ['invalid_resolution', 'nothing_parked', 'resolution_not_possible', 'signature_invalid'];
+const neverParked = [
+  'invalid_resolution',
+  'nothing_parked',
+  'resolution_not_possible',
+  'signature_invalid',
+  'sku_missing',
+];
 
 /** Whatever a step's activities can end with: these files raise, translate or name the codes. */
 const raising = tracked.filter(
