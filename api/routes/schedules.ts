@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
-import { findLastSeen } from '../../db/channel-schedules.ts';
+import { findLastSeen, recordSeen } from '../../db/channel-schedules.ts';
 import { accountOfChannel, requireChannel, type ChannelRecord } from '../../db/channels.ts';
 import { requireConnection } from '../../db/connections.ts';
 import { findTask, listTasks, taskIdOf, type Task } from '../../db/tasks.ts';
 import { assertConnectionCarries } from '../../domain/connection.ts';
-import { assertIntervalOffered } from '../../domain/intervals.ts';
+import { assertIntervalOffered, intervalMs } from '../../domain/intervals.ts';
 import { requireTaskType, taskTypes, type TaskType } from '../../domain/task.ts';
 import { accountOver, actIn } from '../acting.ts';
 import type { App } from '../deps.ts';
@@ -63,6 +63,7 @@ function changeRoute(app: App): void {
       const lastSeen = await actIn(request, accountId, (db) => findLastSeen(db, channelId, task));
       const change = { ...request.body, by: request.actor.keyId, lastSeen };
       const changed = await workflows.changeSchedule({ channelId, task }, change);
+      await noteSeen(request, { accountId, channelId }, changed);
       return withLastTask(request, { accountId, channelId }, changed);
     },
   );
@@ -106,6 +107,16 @@ async function sync(request: FastifyRequest, place: { channelId: string; task: T
 async function channelOf(request: FastifyRequest, id: string): Promise<ChannelRecord> {
   const accountId = await accountOver(request, id, accountOfChannel);
   return actIn(request, accountId, (db) => requireChannel(db, id));
+}
+
+/** Stock is told at once on channels last seen as instant: that shall not wait for the next pass over all Schedules. */
+async function noteSeen(
+  request: FastifyRequest,
+  { accountId, channelId }: { accountId: string; channelId: string },
+  { task, interval, paused }: Schedule,
+): Promise<void> {
+  if (interval === null) return;
+  await actIn(request, accountId, (db) => recordSeen(db, [{ channelId, task, everyMs: intervalMs(interval), paused }]));
 }
 
 async function withLastTask(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { findLastSeen } from '../../db/channel-schedules.ts';
 import { insertTask, taskIdOf } from '../../db/tasks.ts';
 import { noCounts } from '../../domain/task.ts';
 import { withAccount } from '../../db/with-account.ts';
@@ -91,9 +92,21 @@ describe('the schedules of a channel', () => {
       call: 'changeSchedule',
       args: [
         { channelId, task: 'import_orders' },
-        { interval: '6h', by: 'operator' },
+        { interval: '6h', by: 'operator', lastSeen: expect.objectContaining({ everyMs: 600_000, paused: true }) },
       ],
     });
+  });
+
+  it('are noted as seen, so that a channel is instant from this answer on', async () => {
+    const own = await aMerchant(api);
+    const seen = () =>
+      withAccount(api.pool, own.merchant.accountId, (db) => findLastSeen(db, own.channelId, 'cancel_orders'));
+    const before = await seen();
+
+    await own.merchant.patch(`/v1/channels/${own.channelId}/schedules/cancel_orders`, { interval: '10m' });
+
+    expect(before).toBeUndefined();
+    expect(await seen()).toMatchObject({ everyMs: 600_000, paused: false });
   });
 
   it('refuse what is not offered, by its name', async () => {
