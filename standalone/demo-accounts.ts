@@ -44,7 +44,10 @@ export async function openAccounts(demo: Demo): Promise<DemoAccounts> {
     async () =>
       (await list(supplier, '/channels')).find((entry) => entry['connectionId'] === accounts.connectionId)?.id,
   );
-  if (!stored) await assignProducts(merchant, supplierId);
+  const channel = `/channels/${accounts.channelId}`;
+  if (stored) await merchant.patch(channel, { settings: { url: demo.shop.url } });
+  else await assignProducts(merchant, supplierId);
+  await merchant.patch(`${channel}/schedules/write_inventory`, { interval: 'instant' });
   return {
     merchant,
     supplier,

@@ -1,4 +1,5 @@
 import { merchantName, ownProduct, soon, suppliedProducts, supplierName, type DemoAccounts } from './demo-accounts.ts';
+import { openBook, shareStock, type StockBook } from './demo-stock.ts';
 import type { Rest } from './rest.ts';
 import type { VendureShop } from './vendure-shop.ts';
 
@@ -17,10 +18,26 @@ type Order = {
 export type Walked = { orderId: string; supplierOrderId: string; dropshipId: string };
 
 /**
- * One order from the customer's payment to the shop's order marked shipped, told with times. Only the public REST API
- * and the shop's own APIs are used.
+ * The supplier's stock on its way to the shop, then one order from the customer's payment to the shop's order marked
+ * shipped, told with times, and what everybody's numbers were meanwhile. Only the public REST API and the shop's own
+ * APIs are used.
  */
 export async function walk(accounts: DemoAccounts, shop: VendureShop, say: (line: string) => void): Promise<Walked> {
+  const book = openBook(accounts, shop);
+  say("\nThe supplier counts its stock, and the merchant's shop sells what there is.\n");
+  await shareStock(accounts, { book, tell: stopwatch(say) });
+  say("\nA customer buys three products; two are a supplier's, one is the merchant's own.\n");
+  const walked = await followOrder(accounts, shop, { book, say });
+  await book.writeBack();
+  say(`\nWhat everybody's numbers of ${suppliedProducts[0].sku} were:\n\n${book.table()}`);
+  return walked;
+}
+
+async function followOrder(
+  accounts: DemoAccounts,
+  shop: VendureShop,
+  { book, say }: { book: StockBook; say: (line: string) => void },
+): Promise<Walked> {
   const { merchant, supplier, portalId } = accounts;
   const [mug, tee] = suppliedProducts;
   const ordered = await shop.placeOrder({
@@ -40,6 +57,7 @@ export async function walk(accounts: DemoAccounts, shop: VendureShop, say: (line
   tell('split', `${handedOn.number} (${skus(handedOn)}) and ${inHouse.number} (${skus(inHouse)})`);
   const dropshipId = handedOn.dropship!.id;
   tell('dropshipped', `${handedOn.number} to ${supplierName}; it waits for Import Orders`);
+  await book.note('bought 2');
 
   await supplier.post(`/channels/${portalId}/sync`, { tasks: ['import_orders'] });
   const received = await soon(
@@ -47,6 +65,12 @@ export async function walk(accounts: DemoAccounts, shop: VendureShop, say: (line
     'Sync',
   );
   tell('received', `in ${supplierName}'s account after Sync, as ${received.number}: ${skus(received)}`);
+  await book.note('imported');
+  await book.writeBack();
+  tell(
+    'written back',
+    `the 2 are out of ${supplierName}'s number now; the shop still sells ${await book.inShop()}`,
+  );
 
   const parcel = await ship(supplier, received.id, { carrier: 'ups', trackingNumber: '1Z999AA10123456784' });
   tell('shipped', `${supplierName} entered UPS ${parcel.trackingNumber}`);
@@ -66,6 +90,7 @@ export async function walk(accounts: DemoAccounts, shop: VendureShop, say: (line
     return now.state === 'Shipped' && now;
   }, 'the shop');
   tell('done', `the shop's order is ${done.state}, with ${done.fulfillments.length} fulfillments`);
+  await book.note('shipped');
   return { orderId: imported.id, supplierOrderId: received.id, dropshipId };
 }
 

@@ -25,7 +25,6 @@ await runService(
         shop: { url: shop.url, username: 'superadmin', password: 'superadmin' },
       });
       await shop.setWebhookTarget(`${service.api}/v1/hooks/${accounts.channelId}`, accounts.webhookSecret);
-      report("\nA customer buys three products; two are a supplier's, one is the merchant's own.\n");
       const walked = await walk(accounts, shop, report);
       if (endsAfterWalk) return 'end';
       report(howToLookAround(service, { ...accounts, walked }));

@@ -14,6 +14,7 @@ export type Rest = {
   readonly key: string;
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: unknown, idempotencyKey?: string): Promise<T>;
+  put<T>(path: string, body: unknown): Promise<T>;
   patch<T>(path: string, body: unknown): Promise<T>;
 };
 
@@ -42,6 +43,7 @@ export function restClient(baseUrl: string, key: string): Rest {
     key,
     get: (path) => call('GET', path),
     post: (path, body, idempotencyKey) => call('POST', path, { body: body ?? {}, idempotencyKey }),
+    put: (path, body) => call('PUT', path, { body }),
     patch: (path, body) => call('PATCH', path, { body }),
   };
 }
