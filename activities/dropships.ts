@@ -3,6 +3,7 @@ import type { LifeLine } from '../domain/dropship-life.ts';
 import { isLive } from '../domain/dropship.ts';
 import { DomainError } from '../domain/errors.ts';
 import { intervalOfMs } from '../domain/intervals.ts';
+import type { TaskType } from '../domain/task.ts';
 import { findPortal } from '../db/channels.ts';
 import { cancelDropship, claimImport, confirmStarted, markImported } from '../db/dropships.ts';
 import { findReceivedOrder } from '../db/orders.ts';
@@ -32,7 +33,8 @@ export function createDropshipActivities(deps: Deps) {
       const parties = await partiesOf(pool, dropshipId);
       await withAccount(pool, parties.merchantId, (db) => confirmStarted(db, dropshipId));
       const { status } = parties.dropship;
-      return { released: await isInstant(deps, parties), ended: !isLive(status) || status === 'shipped' };
+      const ended = !isLive(status) || status === 'shipped';
+      return { released: await isInstant(deps, parties, 'import_orders'), ended };
     },
 
     /**
@@ -71,10 +73,7 @@ export function createDropshipActivities(deps: Deps) {
      */
     async cancelDropship({ dropshipId }: DropshipId): Promise<void> {
       const { merchantId, supplierId } = await partiesOf(pool, dropshipId);
-      const received = await withAccount(pool, supplierId, (db) => findReceivedOrder(db, dropshipId));
-      if (received !== undefined) {
-        throw new DomainError('dropship_transition_refused', 'The supplier has the order already.');
-      }
+      await assertNotReceived(deps, supplierId, dropshipId);
       await withAccount(pool, merchantId, (db) => cancelDropship(db, dropshipId, { kind: 'merchant', id: merchantId }));
     },
   };
@@ -87,11 +86,23 @@ const toLifeLine = (line: RemoteOrder['lines'][number]): LifeLine => ({
   cancelled: 0,
 });
 
-async function isInstant({ client, pool }: Deps, { supplierId, connection }: Parties): Promise<boolean> {
+/** @throws DomainError `dropship_transition_refused` when the supplier has the order already */
+export async function assertNotReceived({ pool }: Deps, supplierId: string, dropshipId: string): Promise<void> {
+  const received = await withAccount(pool, supplierId, (db) => findReceivedOrder(db, dropshipId));
+  if (received === undefined) return;
+  throw new DomainError('dropship_transition_refused', 'The supplier has the order already.');
+}
+
+/** Whether the supplier's portal does a task at once, instead of when its next run comes. */
+export async function isInstant(
+  { client, pool }: Deps,
+  { supplierId, connection }: Parties,
+  task: TaskType,
+): Promise<boolean> {
   if (connection.status !== 'active') return false;
   const portal = await withAccount(pool, supplierId, (db) => findPortal(db, connection.id));
   if (!portal) return false;
-  const schedule = await describeSchedule(client, 'import_orders', portal.id);
+  const schedule = await describeSchedule(client, task, portal.id);
   return schedule !== null && !schedule.paused && intervalOfMs(schedule.everyMs) === 'instant';
 }
 

@@ -198,7 +198,7 @@ async function itemOutcome(
 }
 
 /** What says nothing of the item: the next try may fare better. A shop that is gone as a whole has not lost its order. */
-function stopsAll(error: unknown): boolean {
+export function stopsAll(error: unknown): boolean {
   if (error instanceof ChannelError) {
     const { fault } = error;
     return fault.kind === 'gone' ? fault.what !== 'order' : fault.kind !== 'invalid';

@@ -1,4 +1,6 @@
 import { createAttentionActivities } from './attention.ts';
+import { createCancelOrderActivities } from './cancel-orders.ts';
+import { createCancelActivities } from './cancels.ts';
 import { createChannelActivities } from './channel-check.ts';
 import type { Deps } from './deps.ts';
 import { createDropshipActivities } from './dropships.ts';
@@ -15,13 +17,15 @@ import { createWriteInventoryActivities } from './write-inventory.ts';
 /** Every activity of the house, with what it works with. Workflows import the type alone. */
 export const createActivities = (deps: Deps) => ({
   ...createAttentionActivities(deps),
+  ...createCancelOrderActivities(deps),
+  ...createCancelActivities(deps),
   ...createChannelActivities(deps),
   ...createDropshipActivities(deps),
   ...createImportOrderActivities(deps),
-  ...createSetUpActivities(deps),
-  ...createShipmentActivities(deps),
   ...createImportProductActivities(deps),
   ...createReconcileActivities(deps),
+  ...createSetUpActivities(deps),
+  ...createShipmentActivities(deps),
   ...createSweepActivities(deps),
   ...createTaskActivities(deps),
   ...createWithdrawalActivities(deps),

@@ -1,27 +1,86 @@
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import {
+  isGrpcDeadlineError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { workflowIds } from '../workflows/names.ts';
+import type { SupplierCancel } from '../domain/dropship-life.ts';
 import type { RecordShipmentInput } from '../workflows/dropship.ts';
+import type { CancelOutcome, RequestCancelInput } from '../workflows/dropship-cancels.ts';
+import { workflowIds } from '../workflows/names.ts';
 import type { Messenger } from './channels/portal-tools.ts';
 
-/** Messages to the workflow one step upstream: how a portal "pushes". */
-export function createMessenger(client: Client): Messenger {
+/** What a message came to. `closed`: the workflow has ended, or was not started. */
+type Refusal = { outcome: 'closed' } | { outcome: 'refused'; code: string };
+
+/** A request that waits, for the end of an import, waits by itself: whoever sent it need not. */
+const answerMs = 8_000;
+
+/** Messages to the workflows that govern an order's units: one step up, or one step down. */
+export type DropshipMessenger = Messenger & {
+  requestCancel(
+    dropshipId: string,
+    input: RequestCancelInput,
+  ): Promise<{ outcome: CancelOutcome | 'unanswered' } | Refusal>;
+  /** The supplier's Cancel Orders task has come by. */
+  cancelledUpstream(dropshipId: string): Promise<void>;
+  /** What a supplier had handed on further is cancelled there. */
+  cancelledDownstream(dropshipId: string, cancel: SupplierCancel): Promise<void>;
+};
+
+export function createMessenger(client: Client): DropshipMessenger {
+  const handleOf = (dropshipId: string) => client.workflow.getHandle(workflowIds.dropship(dropshipId));
   return {
     // Without an update id: Temporal would give a refusal again after its cause is gone. The shipment's id is the key.
     async recordShipment(dropshipId: string, input: RecordShipmentInput) {
-      try {
-        const handle = client.workflow.getHandle(workflowIds.dropship(dropshipId));
-        await handle.executeUpdate('recordShipment', { args: [input] });
-        return { outcome: 'recorded' };
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return { outcome: 'closed' };
-        if (!(error instanceof WorkflowUpdateFailedError)) throw error;
-        const { cause } = error;
-        return {
-          outcome: 'refused',
-          code: cause instanceof ApplicationFailure ? (cause.type ?? 'unexpected') : 'unexpected',
-        };
-      }
+      const update = handleOf(dropshipId).executeUpdate('recordShipment', { args: [input] });
+      return refusalOr(update.then(() => ({ outcome: 'recorded' as const })));
     },
+
+    // Without an update id too: so many units kept is the same however often it is told.
+    async requestCancel(dropshipId, input) {
+      const send = () =>
+        handleOf(dropshipId).executeUpdate<{ outcome: CancelOutcome }, [RequestCancelInput]>('requestCancel', {
+          args: [input],
+        });
+      return refusalOr(client.withDeadline(Date.now() + answerMs, send).catch(unanswered));
+    },
+
+    cancelledUpstream: (dropshipId) => unlessClosed(handleOf(dropshipId).signal('cancelledUpstream')),
+    cancelledDownstream: (dropshipId, cancel) =>
+      unlessClosed(handleOf(dropshipId).signal('cancelledDownstream', cancel)),
   };
+}
+
+async function refusalOr<T>(answer: Promise<T>): Promise<T | Refusal> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return { outcome: 'closed' };
+    if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+    const { cause } = error;
+    return {
+      outcome: 'refused',
+      code: cause instanceof ApplicationFailure ? (cause.type ?? 'unexpected') : 'unexpected',
+    };
+  }
+}
+
+function unanswered(error: unknown): { outcome: 'unanswered' } {
+  const isLate =
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+    isGrpcDeadlineError(error) ||
+    isGrpcDeadlineError((error as Error).cause);
+  if (isLate) return { outcome: 'unanswered' };
+  throw error;
+}
+
+async function unlessClosed(signal: Promise<void>): Promise<void> {
+  try {
+    await signal;
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
 }

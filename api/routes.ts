@@ -1,6 +1,7 @@
 import type { App } from './deps.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { attentionRoutes } from './routes/attentions.ts';
+import { cancelRoutes } from './routes/cancels.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { goLiveRoutes } from './routes/go-live.ts';
@@ -33,6 +34,7 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   stockRoutes,
   orderRoutes,
   orderEventRoutes,
+  cancelRoutes,
   shipmentRoutes,
   scheduleRoutes,
   taskRoutes,

@@ -238,17 +238,28 @@ export async function cancelDropship(db: AccountDb, dropshipId: string, actor: A
   await insertOrderEvent(db, { orderId: dropship.orderId, type: 'dropship_cancelled', actor, data: { dropshipId } });
 }
 
-/** Derives the dropship's status anew from its leaf's lines, after units shipped. @returns the status it has now */
+/**
+ * Derives the dropship's status anew from its leaf's lines, after units shipped or were cancelled; units that the shop
+ * had shipped itself are not its own. @returns the status it has now
+ */
 export async function refreshDropshipStatus(db: AccountDb, dropshipId: string): Promise<DropshipStatus> {
   const { status, orderId } = await requireDropship(db, dropshipId);
-  const lines = await db('order_lines')
-    .where({ order_id: orderId })
-    .select<{ quantity: number; shipped: number; cancelled: number }[]>('quantity', 'shipped', 'cancelled');
-  const next = dropshipStatusOf(lines, status);
+  const { rows } = await db.raw<{ rows: LineUnits[] }>(
+    `select l.quantity - l.shipped + sent.units as quantity, sent.units as shipped, l.cancelled
+     from order_lines l
+     cross join lateral (
+       select coalesce(sum(u.quantity), 0)::int as units
+       from shipments s join shipment_lines u on u.shipment_id = s.id
+       where s.order_id = l.order_id and s.status = 'recorded' and u.line_id = l.id) sent
+     where l.order_id = :orderId`,
+    { orderId },
+  );
+  const next = dropshipStatusOf(rows, status);
   assertDropshipMayBecome(next, status);
+  const isOver = next === 'shipped' || next === 'cancelled';
   await db('dropships')
     .where({ id: dropshipId })
-    .update({ status: next, ...(next === 'shipped' && { ended_at: db.fn.now() }) });
+    .update({ status: next, ...(isOver && { ended_at: db.fn.now() }) });
   return next;
 }
 

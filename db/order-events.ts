@@ -13,14 +13,17 @@ export type OrderEvent = {
   data: Record<string, unknown>;
 };
 
-/** Adds a line to an order's timeline, in the transaction of what it tells. `data`: ids, numbers, codes. */
+/**
+ * Adds a line to an order's timeline, in the transaction of what it tells. `data`: ids, numbers, codes. With an `id` it is
+ * repeatable.
+ */
 export async function insertOrderEvent(
   db: AccountDb,
-  event: { orderId: string; type: OrderEventType; actor: Actor; data?: Record<string, unknown> },
+  event: { id?: string; orderId: string; type: OrderEventType; actor: Actor; data?: Record<string, unknown> },
 ): Promise<void> {
-  await db('order_events').insert({
+  const row = {
     account_id: db.accountId,
-    id: newId('event'),
+    id: event.id ?? newId('event'),
     order_id: event.orderId,
     type: event.type,
     actor_kind: event.actor.kind,
@@ -28,7 +31,8 @@ export async function insertOrderEvent(
     // Not the transaction's time: what one transaction tells has an order too.
     occurred_at: db.raw('clock_timestamp()'),
     data: JSON.stringify(event.data ?? {}),
-  });
+  };
+  await db('order_events').insert(row).onConflict(['account_id', 'id']).ignore();
 }
 
 type Row = {

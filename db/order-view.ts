@@ -1,3 +1,4 @@
+import { unitsAsked } from '../domain/cancel.ts';
 import { overallStatusOf, type Address, type Customer, type OrderStatus } from '../domain/order.ts';
 import type { DropshipStatus } from '../domain/dropship.ts';
 import { attentionOfShipment, listAttentionsOfOrders, type Attention } from './attentions.ts';
@@ -15,6 +16,8 @@ export type OrderLine = {
   quantity: number;
   shipped: number;
   cancelled: number;
+  /** Units that are to be cancelled in all, as far as they do not ship first. */
+  cancelRequested: number;
   /** Minor units of the order's currency; null where none came in or none was shown. */
   unitPriceMinor: number | null;
 };
@@ -40,6 +43,7 @@ export type Order = {
   internalNote: string | null;
   tags: string[];
   shippingMethod: string | null;
+  /** While units are asked to be cancelled and have neither shipped nor been cancelled. */
   cancelRequestedAt: string | null;
   /** The dropship an order of a supplier came by. */
   originDropshipId: string | null;
@@ -97,6 +101,7 @@ type LineRow = {
   quantity: number;
   shipped: number;
   cancelled: number;
+  cancel_requested: number;
   unit_price_minor: string | null;
 };
 
@@ -146,7 +151,7 @@ async function complete(db: AccountDb, rows: readonly OrderRow[]): Promise<Order
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
   const lines = await db('order_lines').whereIn('order_id', ids).orderBy('position').select<LineRow[]>(
-    'id', 'order_id', 'remote_line_id', 'product_id', 'sku', 'name', 'quantity', 'shipped', 'cancelled', 'unit_price_minor',
+    'id', 'order_id', 'remote_line_id', 'product_id', 'sku', 'name', 'quantity', 'shipped', 'cancelled', 'cancel_requested', 'unit_price_minor',
   ); // prettier-ignore
   const children = await db('orders')
     .whereIn('parent_id', ids)
@@ -160,22 +165,15 @@ async function complete(db: AccountDb, rows: readonly OrderRow[]): Promise<Order
   const shipments = await listShipmentsOfOrders(db, ids);
   const attentions = await listAttentionsOfOrders(db, ids);
   return rows.map((row) => {
-    const dropship = dropships.filter((candidate) => candidate.order_id === row.id).at(-1);
+    const ownLines = lines.filter((line) => line.order_id === row.id).map(toLine);
     return {
       ...toOrder(row),
+      cancelRequestedAt: ownLines.some((line) => unitsAsked(line) > 0) ? toIso(row.cancel_requested_at) : null,
       childIds: children.filter((child) => child.parent_id === row.id).map((child) => child.id),
       overallStatus: overallOf(row, leaves),
       attention: attentions.find((attention) => attention.orderId === row.id) ?? null,
-      lines: lines.filter((line) => line.order_id === row.id).map(toLine),
-      dropship: dropship
-        ? {
-            id: dropship.id,
-            status: dropship.status,
-            supplierId: dropship.supplier_id,
-            supplierOrderId: dropship.supplier_order_id,
-            isImporting: dropship.import_claimed_at !== null,
-          }
-        : null,
+      lines: ownLines,
+      dropship: toDropship(dropships.filter((dropship) => dropship.order_id === row.id).at(-1)),
       shipments: shipments
         .filter((shipment) => shipment.orderId === row.id)
         .map((shipment) => ({ ...shipment, attention: attentionOfShipment(attentions, shipment) })),
@@ -214,7 +212,21 @@ type DropshipRow = {
   import_claimed_at: Date | null;
 };
 
-type BareOrder = Omit<Order, 'childIds' | 'overallStatus' | 'attention' | 'lines' | 'dropship' | 'shipments'>;
+function toDropship(row: DropshipRow | undefined): Order['dropship'] {
+  if (!row) return null;
+  return {
+    id: row.id,
+    status: row.status,
+    supplierId: row.supplier_id,
+    supplierOrderId: row.supplier_order_id,
+    isImporting: row.import_claimed_at !== null,
+  };
+}
+
+type Added = 'childIds' | 'overallStatus' | 'attention' | 'lines' | 'dropship' | 'shipments' | 'cancelRequestedAt';
+type BareOrder = Omit<Order, Added>;
+
+const toIso = (time: Date | null): string | null => time?.toISOString() ?? null;
 
 function toOrder(row: OrderRow): BareOrder {
   return {
@@ -234,7 +246,6 @@ function toOrder(row: OrderRow): BareOrder {
     internalNote: row.internal_note,
     tags: row.tags,
     shippingMethod: row.shipping_method,
-    cancelRequestedAt: row.cancel_requested_at?.toISOString() ?? null,
     originDropshipId: row.dropship_id,
     merchantName: row.merchant_name,
     via: row.via,
@@ -250,5 +261,6 @@ const toLine = (row: LineRow): OrderLine => ({
   quantity: row.quantity,
   shipped: row.shipped,
   cancelled: row.cancelled,
+  cancelRequested: row.cancel_requested,
   unitPriceMinor: row.unit_price_minor === null ? null : Number(row.unit_price_minor),
 });

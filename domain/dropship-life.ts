@@ -1,25 +1,31 @@
+import { nothingLeft, type AskedUnits, type CancelReason, type Kept } from './cancel.ts';
 import { DomainError } from './errors.ts';
-import { unitsLeft, type LineUnits } from './order.ts';
+import { unitsLeft } from './order.ts';
 import { assertNotRecorded, linesToShip, type KnownShipment } from './shipment.ts';
 
 /** Units of a dropship, by the merchant's line ids: the ids that both sides know. */
-export type LifeLine = LineUnits & { lineId: string };
+export type LifeLine = AskedUnits & { lineId: string };
 
-/**
- * What a dropship's workflow knows, as plain JSON: it travels over continue-as-new. `lines` is there once the supplier
- * has the order; `backlog` holds the parcels that are recorded and still to be carried to the shop.
- */
-/** `orderId`: the merchant's leaf, once the parcel is there; it is pushed from there to the shop. */
+/** A recorded shipment. `orderId`: the merchant's leaf, once the parcel is there; it is pushed from there to the shop. */
 export type Parcel = { shipmentId: string; orderId: string | null };
+/** What was cancelled at the supplier and is to be cancelled at the merchant. */
+export type SupplierCancel = { lines: Kept[]; reason: CancelReason };
 
+/** Work of the main loop, done one after the other: what may park. */
+export type Command = ({ kind: 'parcel' } & Parcel) | ({ kind: 'cancel' } & SupplierCancel);
+
+/** What a dropship's workflow knows, as plain JSON: it travels over continue-as-new. */
 export type DropshipLife = {
   opened: boolean;
   released: boolean;
   /** Taken back before the supplier had it. */
   cancelled: boolean;
+  /** There once the supplier has the order. */
   lines: LifeLine[] | null;
+  /** Why the merchant asks to cancel units, once it did. */
+  cancelReason: CancelReason | null;
   shipments: KnownShipment[];
-  backlog: Parcel[];
+  backlog: Command[];
 };
 
 export const newLife = (): DropshipLife => ({
@@ -27,8 +33,21 @@ export const newLife = (): DropshipLife => ({
   released: false,
   cancelled: false,
   lines: null,
+  cancelReason: null,
   shipments: [],
   backlog: [],
+});
+
+/** As a run of earlier code handed it on: without cancels, its backlog all parcels. */
+export type CarriedLife = Omit<DropshipLife, 'backlog' | 'cancelReason'> & {
+  cancelReason?: CancelReason | null;
+  backlog: (Command | Parcel)[];
+};
+
+export const carriedOn = (life: CarriedLife): DropshipLife => ({
+  ...newLife(),
+  ...life,
+  backlog: life.backlog.map((command) => ('kind' in command ? command : { kind: 'parcel', ...command })),
 });
 
 export type LifeShipment = KnownShipment & { lines: readonly { lineId: string; quantity: number }[] };
@@ -49,13 +68,14 @@ export function assertReceivable(life: DropshipLife, shipment: ToldShipment): vo
 /**
  * Whether the dropship takes this shipment now. One that is known already passes: telling it again is harmless.
  * Support types messages by hand: what could not be recorded must be refused here, since it would be tried for ever.
- * @throws DomainError `dropship_not_open`, `line_not_found`, `quantity_exceeds_open`, `tracking_already_recorded`,
- *   `invalid_request` naming what is missing
+ * @throws DomainError `dropship_not_open`, `order_cancelled`, `line_not_found`, `quantity_exceeds_open`,
+ *   `tracking_already_recorded`, `invalid_request` naming what is missing
  */
 export function assertShippable(life: DropshipLife, shipment: ToldShipment): void {
   if (isKnown(life, shipment.shipmentId)) return;
   assertTold(shipment);
   if (life.lines === null) throw new DomainError('dropship_not_open', 'The supplier does not have the order yet.');
+  if (isCancelled(life.lines)) throw nothingLeft(life.lines);
   // First, since the units of a parcel told twice are gone already: that would be the wrong reason.
   assertNotRecorded(life.shipments, shipment.trackingNumber, shipment.lines);
   linesToShip(life.lines, shipment.lines);
@@ -94,6 +114,9 @@ function move(life: DropshipLife, { lines }: LifeShipment, sign: 1 | -1): void {
     if (line) line.shipped += sign * quantity;
   }
 }
+
+const isCancelled = (lines: readonly LifeLine[]): boolean =>
+  lines.length > 0 && lines.every((line) => line.cancelled === line.quantity);
 
 /** Every unit has shipped or is cancelled. */
 export const isSettled = ({ lines }: DropshipLife): boolean =>

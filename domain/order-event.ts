@@ -1,4 +1,7 @@
-/** What a timeline tells. `data` of an event holds ids, numbers and codes, never personal data. */
+/**
+ * What a timeline tells. `data` of an event holds ids, numbers and codes, never personal data; but for `note_added`,
+ * whose `note` is what somebody wrote, kept in that account alone.
+ */
 export const orderEventTypes = [
   'order_imported',
   'order_received',
@@ -8,6 +11,9 @@ export const orderEventTypes = [
   'dropship_requested',
   'dropship_imported',
   'dropship_cancelled',
+  'cancel_requested',
+  'order_cancelled',
+  'note_added',
   'shipment_recorded',
   'shipment_relayed',
   'shipment_pushed',

@@ -26,8 +26,14 @@ import { searchAttributes } from './names.ts';
 export type Resolution = { action: ResolutionAction; by: string };
 /** What the attention is about; the rows are found by it. */
 export type Subject = { orderId?: string; dropshipId?: string; shipmentId?: string };
-export type StepResult<T> = { outcome: 'done'; value: T } | { outcome: 'skip' | 'cancel' };
-export type Step = <T>(stage: ParkingStep, run: (activities: typeof quick) => Promise<T>) => Promise<StepResult<T>>;
+/** `gave_way`: a message wants to decide about the same thing. */
+export type StepResult<T> = { outcome: 'done'; value: T } | { outcome: 'skip' | 'cancel' | 'gave_way' };
+/** @param givesWayTo who makes the step give way once it is parked, if anybody does */
+export type Step = <T>(
+  stage: ParkingStep,
+  run: (activities: typeof quick) => Promise<T>,
+  givesWayTo?: () => string | undefined,
+) => Promise<StepResult<T>>;
 
 export const resolveAttention = defineUpdate<void, [Resolution]>('resolveAttention');
 /** For batches from the Temporal UI and CLI, which know Signals only; decides like the Update. */
@@ -46,12 +52,13 @@ export function createStep(subject: Subject): Step {
   return async function step<T>(
     stage: ParkingStep,
     run: (activities: typeof quick) => Promise<T>,
+    givesWayTo: () => string | undefined = () => undefined,
   ): Promise<StepResult<T>> {
     for (;;) {
       const tried = await attempt(stage, run);
       if ('value' in tried) return { outcome: 'done', value: tried.value };
-      const { action } = await park(waiting, { subject, stage, cause: tried });
-      if (action !== 'retry') return { outcome: action };
+      const outcome = await park(waiting, { subject, stage, cause: tried, givesWayTo });
+      if (outcome !== 'retry') return { outcome };
     }
   };
 }
@@ -124,9 +131,9 @@ function causeOf(failure: ActivityFailure): Cause {
 
 async function park(
   waiting: { parked?: Parked },
-  facts: { subject: Subject; stage: ParkingStep; cause: Cause },
-): Promise<Resolution> {
-  const { subject, stage, cause } = facts;
+  facts: { subject: Subject; stage: ParkingStep; cause: Cause; givesWayTo: () => string | undefined },
+): Promise<ResolutionAction | 'gave_way'> {
+  const { subject, stage, cause, givesWayTo } = facts;
   const { code } = cause;
   const { workflowId } = workflowInfo();
   const parked: Parked = { stage };
@@ -138,8 +145,9 @@ async function park(
     { key: searchAttributes.attentionCode, value: code },
   ]);
   setCurrentDetails(parkedDetails(stage, code));
-  await condition(() => parked.resolution !== undefined);
-  const resolution = parked.resolution!;
+  await condition(() => parked.resolution !== undefined || givesWayTo() !== undefined);
+  const resolution: Resolution = parked.resolution ?? { action: 'cancel', by: givesWayTo()! };
+  const outcome = parked.resolution ? resolution.action : 'gave_way';
   delete waiting.parked;
   await noted(() => rows.settleAttention({ ...subject, workflowId, ...resolution }));
   upsertSearchAttributes([
@@ -147,7 +155,7 @@ async function park(
     { key: searchAttributes.attentionCode, value: null },
   ]);
   setCurrentDetails(`**${stage}**: decided as \`${resolution.action}\`.`);
-  return resolution;
+  return outcome;
 }
 
 /** A row that cannot be written, its order being gone, must not end what waits: Temporal still shows it. */

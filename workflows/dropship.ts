@@ -6,31 +6,32 @@ import {
   defineSignal,
   defineUpdate,
   isCancellation,
-  setCurrentDetails,
   setHandler,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RecordedShipment } from '../activities/shipments.ts';
 import {
   assertReceivable,
   assertShippable,
+  carriedOn,
   isImporting,
   isKnown,
   isSettled,
   newLife,
   reserve,
   unreserve,
+  type CarriedLife,
+  type Command,
   type DropshipLife,
   type Parcel,
 } from '../domain/dropship-life.ts';
-import type { Stage } from '../domain/dropship.ts';
 import { rows } from './activities.ts';
 import { createStep, type Step } from './attention.ts';
+import { listenToCancels, newDesk, type Dropship } from './dropship-cancels.ts';
 import { codeOf, refusing } from './failures.ts';
-import { searchAttributes } from './names.ts';
+import { show } from './stage.ts';
 
-export type DropshipInput = { dropshipId: string; life?: DropshipLife };
+export type DropshipInput = { dropshipId: string; life?: CarriedLife };
 export type DropshipResult = { status: 'settled' | 'cancelled' | 'ended_before' };
 
 /**
@@ -63,29 +64,43 @@ const longHistory = 5_000;
  * One merchant order and the supplier's order made of it, from the hand-over until every unit has shipped or is
  * cancelled. The only writer of both once it runs (law 3).
  */
-export async function dropship({ dropshipId, life = newLife() }: DropshipInput): Promise<DropshipResult> {
+export async function dropship({ dropshipId, life: carried }: DropshipInput): Promise<DropshipResult> {
+  const life = carried ? carriedOn(carried) : newLife();
+  const one: Dropship = { dropshipId, life, desk: newDesk() };
   listen(dropshipId, life);
+  listenToCancels(one);
   const step = createStep({ dropshipId });
-  if (!life.opened && (await open(dropshipId, life)) === 'ended') return { status: 'ended_before' };
+  if (!life.opened && (await open(dropshipId, life)) === 'ended') return endedBefore();
   while (life.lines === null) {
-    await untilReleased(life);
-    if ((await importOrder(step, { dropshipId, life })) === 'cancelled') return { status: 'cancelled' };
+    await untilReleased(one);
+    if (life.cancelled || (await importOrder(step, one)) === 'cancelled') return takenBack();
     // A shipment that waits for the end of the import is not left behind.
     if (allHandlersFinished()) await carryOnIfLong(dropshipId, life);
   }
   for (;;) {
     if (!isSettled(life)) show('awaiting_shipment', 'The supplier has the order. Waits for its shipments.');
     await condition(() => life.backlog.length > 0 || ((isSettled(life) || isLong()) && allHandlersFinished()));
-    const [parcel] = life.backlog;
-    if (parcel === undefined && isSettled(life)) break;
-    if (parcel !== undefined) {
-      await carry(step, dropshipId, parcel);
+    const [command] = life.backlog;
+    if (command === undefined && isSettled(life)) break;
+    if (command !== undefined) {
+      await carryOut(step, dropshipId, command);
       life.backlog.shift();
     }
     await carryOnIfLong(dropshipId, life);
   }
   show('closed', 'Every unit has shipped or is cancelled.');
   return { status: 'settled' };
+}
+
+async function endedBefore(): Promise<DropshipResult> {
+  await condition(allHandlersFinished);
+  return { status: 'ended_before' };
+}
+
+async function takenBack(): Promise<DropshipResult> {
+  show('closed', 'Taken back before the supplier had it.');
+  await condition(allHandlersFinished);
+  return { status: 'cancelled' };
 }
 
 function listen(dropshipId: string, life: DropshipLife): void {
@@ -101,7 +116,7 @@ function listen(dropshipId: string, life: DropshipLife): void {
       if (isNew) reserve(life, shipment);
       try {
         const recorded = await rows.recordShipment({ ...input, dropshipId });
-        if (isNew) life.backlog.push(await relay(dropshipId, input.shipmentId));
+        if (isNew) life.backlog.push({ kind: 'parcel', ...(await relay(dropshipId, input.shipmentId)) });
         return recorded;
       } catch (error) {
         if (isNew) unreserve(life, shipment);
@@ -119,33 +134,30 @@ async function open(dropshipId: string, life: DropshipLife): Promise<'open' | 'e
   return ended ? 'ended' : 'open';
 }
 
-async function untilReleased(life: DropshipLife): Promise<void> {
+async function untilReleased({ life, desk }: Dropship): Promise<void> {
   if (!life.released) {
     show('awaiting_release', 'Waits for the Import Orders task of the supplier’s portal. Sync releases it at once.');
   }
-  await condition(() => life.released);
+  await condition(() => life.cancelled || (life.released && desk.deciding === 0));
 }
 
-async function importOrder(
-  step: Step,
-  { dropshipId, life }: { dropshipId: string; life: DropshipLife },
-): Promise<'goes_on' | 'cancelled'> {
-  const imported = await step('import', (activities) => activities.importDropship({ dropshipId }));
-  if (imported.outcome !== 'done') {
-    if (!(await takenBack(dropshipId))) return 'goes_on';
-    life.cancelled = true;
-    show('closed', 'Taken back before the supplier had it.');
-    await condition(allHandlersFinished);
-    return 'cancelled';
-  }
-  // A paused connection carries nothing new: back to waiting, the next release after it resumes brings it on.
-  if (imported.value.lines === null) life.released = false;
-  else life.lines = imported.value.lines;
-  return 'goes_on';
+async function importOrder(step: Step, { dropshipId, life, desk }: Dropship): Promise<'goes_on' | 'cancelled'> {
+  const imported = await step(
+    'import',
+    (activities) => activities.importDropship({ dropshipId }),
+    () => desk.asking[0],
+  );
+  if (imported.outcome === 'done') {
+    // A paused connection carries nothing new: back to waiting, the next release after it resumes brings it on.
+    if (imported.value.lines === null) life.released = false;
+    else life.lines = imported.value.lines;
+  } else if (imported.outcome === 'gave_way') life.released = false;
+  else life.cancelled = await isTakenBack(dropshipId);
+  return life.cancelled ? 'cancelled' : 'goes_on';
 }
 
 /** @returns false when the supplier has the order after all, its import's answer was lost: importing again finds it */
-async function takenBack(dropshipId: string): Promise<boolean> {
+async function isTakenBack(dropshipId: string): Promise<boolean> {
   try {
     await rows.cancelDropship({ dropshipId });
     return true;
@@ -169,6 +181,12 @@ async function relay(dropshipId: string, shipmentId: string): Promise<Parcel> {
   }
 }
 
+async function carryOut(step: Step, dropshipId: string, command: Command): Promise<void> {
+  if (command.kind === 'parcel') return carry(step, dropshipId, command);
+  const { lines, reason } = command;
+  await step('relay', (activities) => activities.relayCancel({ dropshipId, lines, reason }));
+}
+
 async function carry(step: Step, dropshipId: string, { shipmentId, orderId }: Parcel): Promise<void> {
   if (orderId !== null)
     return void (await step('push', (activities) => activities.pushShipment({ orderId, shipmentId })));
@@ -186,13 +204,4 @@ async function carryOnIfLong(dropshipId: string, life: DropshipLife): Promise<vo
   if (!isLong()) return;
   await condition(allHandlersFinished);
   await continueAsNew<typeof dropship>({ dropshipId, life });
-}
-
-/** A step that parked has shown its own stage; where none did, nothing is written twice. */
-function show(stage: Stage, details: string): void {
-  const { typedSearchAttributes } = workflowInfo();
-  if (typedSearchAttributes.get(searchAttributes.stage) !== stage) {
-    upsertSearchAttributes([{ key: searchAttributes.stage, value: stage }]);
-  }
-  setCurrentDetails(`**${stage}**: ${details}`);
 }

@@ -1,3 +1,4 @@
+export { cancelOrders } from './cancel-orders.ts';
 export { checkChannel, resumeChannel } from './channel.ts';
 export { dropship } from './dropship.ts';
 export { endConnection } from './end-connection.ts';

@@ -14,6 +14,7 @@ import {
   type RemoteOrder,
 } from './channel.ts';
 import { listProducts } from './portal-products.ts';
+import { listCancelled } from './portal-cancels.ts';
 import { writeInventory } from './portal-stock.ts';
 import { asMerchant, connectionOf, type PortalTools } from './portal-tools.ts';
 
@@ -42,7 +43,7 @@ export function openPortal(tools: PortalTools): Channel {
     voidShipment: notOffered,
     importProducts: (after) => listProducts(tools, after),
     writeInventory: (batch) => writeInventory(tools, batch),
-    listCancelled: notOffered,
+    listCancelled: (after) => listCancelled(tools, after),
     verifyWebhook() {
       throw new ChannelError({ kind: 'invalid', field: 'signature', code: 'not_offered' });
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Order } from '../../db/order-view.ts';
 import type { OrderChange } from '../../db/orders.ts';
+import { unitsAsked } from '../../domain/cancel.ts';
 import { dropshipStatuses } from '../../domain/dropship.ts';
 import { orderStatuses, type IncomingOrder } from '../../domain/order.ts';
 import { attention, toAttention } from './attentions.ts';
@@ -80,6 +81,7 @@ const line = z.object({
   quantity: z.int(),
   shipped: z.int(),
   cancelled: z.int(),
+  cancelRequested: z.int().describe('Units that someone asks to cancel and that are still open.'),
   unitPrice: z.object({ amount: z.int(), currency: z.string() }).optional(),
 });
 
@@ -110,7 +112,7 @@ export const order = z
     notes: z.object({ customer: z.string().optional(), internal: z.string().optional() }).optional(),
     tags: z.array(z.string()).optional(),
     shippingMethod: z.string().nullable(),
-    cancelRequestedAt: timeOut.nullable(),
+    cancelRequestedAt: timeOut.nullable().describe('While units are asked to be cancelled that are still open.'),
     attention: attention.nullable(),
     lines: z.array(line),
     dropship: dropshipShown.nullable().describe('Handed on; the last one stays shown when ended.'),
@@ -170,6 +172,7 @@ function optionalParts(row: Order): Pick<OrderAnswer, 'billTo' | 'customer' | 'n
 function toLine({ productId: _, unitPriceMinor, ...rest }: Order['lines'][number], orderCurrency: string) {
   return {
     ...rest,
+    cancelRequested: unitsAsked(rest),
     ...(unitPriceMinor !== null && { unitPrice: { amount: unitPriceMinor, currency: orderCurrency } }),
   };
 }

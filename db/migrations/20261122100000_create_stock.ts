@@ -41,6 +41,15 @@ export const up: Migration['up'] = async (db, roles) => {
      where warehouse_id is not null and cancelled < quantity`,
   );
 
+  // Units that are to be cancelled in all, as far as they do not ship first. What is open of them is a pending request.
+  await db.raw(`
+    alter table order_lines
+      add column cancel_requested integer not null default 0 check (cancel_requested between 0 and quantity)`);
+  await db.raw(
+    `create index order_lines_to_cancel on order_lines (account_id, order_id)
+     where cancel_requested > cancelled and shipped + cancelled < quantity`,
+  );
+
   // `stock_version` follows the product's, from the moment its stock is counted: what is above `synced_version` needs
   // sync. `sent_version`: the newest that was on its way; an older one is never sent after it.
   await db.raw(`

@@ -62,6 +62,7 @@ describe('posting an order', () => {
           quantity: 2,
           shipped: 0,
           cancelled: 0,
+          cancelRequested: 0,
           unitPrice: { amount: 1250, currency: 'EUR' },
         },
       ],

@@ -30,6 +30,12 @@ const wellDone: Fakes = {
   relayShipment: () => ({ orderId: 'ord_merchant' }),
   pushShipment: () => ({ remoteIds: ['f1'] }),
   cancelDropship: () => undefined,
+  cancelBeforeImport: () => ({ cancelled: true, ended: true }),
+  noteCancelRequest: () => ({ isInstant: false }),
+  cancelAtSupplier: ({ lines }) => ({ lines }),
+  relayCancel: () => undefined,
+  cancelOrderPage: () => ({ ...emptyPage, asked: [] }),
+  awaitCancelled: () => ({ counts: noCounts(), failures: [] }),
   raiseAttention: () => undefined,
   settleAttention: () => undefined,
   startTask: () => ({ taskId: 'task_1', nextRunAt: null }),
@@ -183,6 +189,8 @@ const aShipment = (shipmentId: string, change: ShipmentChange = {}) =>
     ...change,
   }) as RecordShipmentInput;
 
+const aCancel = { lines: null, reason: 'customer_request', actor: { kind: 'account', id: 'key_1' } };
+
 /** Everything that people and other rooms say to a workflow and see of it. */
 function talk(handle: WorkflowHandle, calls: readonly Call[]) {
   const view = async () => {
@@ -191,6 +199,7 @@ function talk(handle: WorkflowHandle, calls: readonly Call[]) {
     return { needsAttention: seen.get(needsAttention), code: seen.get(attentionCode), stage: seen.get(stage) };
   };
   const callsOf = (activity: Call['activity']) => calls.filter((call) => call.activity === activity);
+  const update = (name: string, input: object) => refusalOrAnswer(handle.executeUpdate(name, { args: [input] }));
   return {
     handle,
     view,
@@ -199,6 +208,10 @@ function talk(handle: WorkflowHandle, calls: readonly Call[]) {
     release: () => handle.signal('importReleased'),
     record: (input: RecordShipmentInput, updateId = randomBytes(6).toString('hex')) =>
       refusalOrAnswer(handle.executeUpdate('recordShipment', { args: [input], updateId })),
+    /** As the merchant: everything, or what `change` says. */
+    requestCancel: (change: object = {}) => update('requestCancel', { ...aCancel, ...change }),
+    /** As the supplier. */
+    acceptCancel: (change: object = {}) => update('acceptCancel', { ...aCancel, orderId: 'ord_supplier', ...change }),
     resolve: (resolution: unknown) => refusalOrAnswer(handle.executeUpdate('resolveAttention', { args: [resolution] })),
     decide: (resolution: unknown) => handle.signal('attentionResolved', resolution),
     details: async () =>

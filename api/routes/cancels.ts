@@ -1,0 +1,139 @@
+import type { FastifyRequest } from 'fastify';
+import { cancelParts } from '../../db/cancels.ts';
+import { derivedId } from '../../db/ids.ts';
+import { insertOrderEvent } from '../../db/order-events.ts';
+import { requireOrder, type Order } from '../../db/order-view.ts';
+import { lockOrder } from '../../db/orders.ts';
+import type { AccountDb } from '../../db/with-account.ts';
+import {
+  assertCancellable,
+  cancelRoute,
+  keptBesides,
+  linesToCancel,
+  linesToGiveUp,
+  type CancelRoute,
+} from '../../domain/cancel.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { RequestCancelInput } from '../../workflows/dropship-cancels.ts';
+import type { App } from '../deps.ts';
+import { authorOf, forAccount } from '../plugins/auth.ts';
+import { command, findReplay, message, type Ticket } from '../plugins/idempotency.ts';
+import { read } from '../reading.ts';
+import { newCancel, type NewCancel } from '../schemas/cancels.ts';
+import { answers, idParams } from '../schemas/common.ts';
+import { order as orderAnswer, toOrder } from '../schemas/orders.ts';
+import type { Workflows } from '../temporal.ts';
+
+const status = 200;
+
+export function cancelRoutes(app: App): void {
+  app.post(
+    '/orders/:id/cancel',
+    {
+      config: { access: forAccount('write') },
+      schema: {
+        tags: ['orders'],
+        summary:
+          'Cancels open units; what a supplier has is requested, and given up by the supplier with the same call',
+        params: idParams,
+        body: newCancel,
+        response: answers({ 200: orderAnswer }),
+      },
+    },
+    async (request) => toOrder(await cancel(request, request.params.id, request.body)),
+  );
+}
+
+/** A dropship may end between the look at the order and the message to it: then the order is looked at again, once. */
+async function cancel(request: FastifyRequest, orderId: string, body: NewCancel): Promise<Order> {
+  try {
+    return await cancelAsPlaced(request, orderId, body);
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== 'dropship_not_open') throw error;
+    return cancelAsPlaced(request, orderId, body);
+  }
+}
+
+async function cancelAsPlaced(request: FastifyRequest, orderId: string, body: NewCancel): Promise<Order> {
+  // Read before the key is looked up: what a repeat sees cancelled, its first request has stored with its answer.
+  const order = await read(request, (db) => requireOrder(db, orderId));
+  const route = cancelRoute(order);
+  return route.via === 'own' ? cancelOwn(request, orderId, body) : tell(request, { order, route, body });
+}
+
+/** The units are the account's own: one transaction under the order's row lock. */
+const cancelOwn = (request: FastifyRequest, orderId: string, body: NewCancel): Promise<Order> =>
+  command(request, { status }, async (db) => {
+    await lockOrder(db, orderId);
+    const order = await requireOrder(db, orderId);
+    assertCancellable(order.status);
+    // Handed on since it was looked at: its supplier is to be asked.
+    if (cancelRoute(order).via !== 'own')
+      throw new DomainError('order_dropshipped', 'The order was handed on just now.');
+    const lines = linesToCancel(openLines(order), body.lines);
+    const { actor } = authorOf(request);
+    const noteId = await note(db, request, { orderId, note: body.note });
+    await cancelParts(db, [{ orderId, lines }], { actor, reason: body.reason, noteId });
+    return requireOrder(db, orderId);
+  });
+
+type Telling = { order: Order; route: Exclude<CancelRoute, { via: 'own' }>; body: NewCancel };
+
+/** The units are a dropship's: its workflow decides and writes, in the order in which messages come. */
+async function tell(request: FastifyRequest, { order, route, body }: Telling): Promise<Order> {
+  return message(request, { status }, async ({ updateId, idempotency: key }: Ticket) => {
+    assertCancellable(order.status);
+    const send = route.via === 'request' ? requestFor(order, body) : acceptanceFor(order, body);
+    const noteId = await read(request, (db) => note(db, request, { orderId: order.id, note: body.note }));
+    const { actor } = authorOf(request);
+    const told = { reason: body.reason, actor, ...(noteId !== undefined && { noteId }), ...(key && { key }) };
+    await send(request.server.deps.workflows, { dropshipId: route.dropshipId, told, updateId });
+    return read(request, async (db) => {
+      // The update id gives the first answer to another body as well; only the stored key tells the two apart.
+      if (key) await findReplay(db, key.key, key.fingerprint);
+      return requireOrder(db, order.id);
+    });
+  });
+}
+
+type Send = (
+  workflows: Workflows,
+  facts: { dropshipId: string; told: Omit<RequestCancelInput, 'lines'>; updateId: string },
+) => Promise<void>;
+
+/** The merchant names units, or none: then nothing that is open shall leave. */
+function requestFor(order: Order, body: NewCancel): Send {
+  const units = linesToCancel(openLines(order), body.lines);
+  const parcels = order.shipments.filter((shipment) => shipment.status === 'recorded').flatMap(({ lines }) => lines);
+  const lines = body.lines ? keptBesides(openLines(order), { units, parcels }) : null;
+  return (workflows, { dropshipId, told, updateId }) =>
+    workflows.requestCancel(dropshipId, { ...told, lines }, updateId);
+}
+
+function acceptanceFor(order: Order, body: NewCancel): Send {
+  const remoteIdOf = (lineId: string) => order.lines.find((line) => line.id === lineId)!.remoteLineId;
+  const units = linesToGiveUp(openLines(order), body.lines);
+  const lines = units.map(({ lineId, quantity }) => ({ lineId: remoteIdOf(lineId), quantity }));
+  return (workflows, { dropshipId, told, updateId }) =>
+    workflows.acceptCancel(dropshipId, { ...told, lines, orderId: order.id }, updateId);
+}
+
+const openLines = ({ lines }: Order) => lines.map(({ id, ...units }) => ({ ...units, lineId: id }));
+
+/**
+ * Keeps the caller's words on the caller's timeline: no message carries them (law 8).
+ * @returns the entry's id, the same for the same request
+ */
+async function note(
+  db: AccountDb,
+  request: FastifyRequest,
+  told: { orderId: string; note: string | undefined },
+): Promise<string | undefined> {
+  if (told.note === undefined) return undefined;
+  const { actor, idempotencyKey } = request;
+  const id = derivedId('event', actor.accountId, idempotencyKey ?? request.id);
+  const { actor: author } = authorOf(request);
+  const data = { note: told.note };
+  await insertOrderEvent(db, { id, orderId: told.orderId, type: 'note_added', actor: author, data });
+  return id;
+}
