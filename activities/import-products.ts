@@ -10,7 +10,7 @@ import {
 import { ensureTwins } from '../db/twins.ts';
 import { withAccount } from '../db/with-account.ts';
 import { addCounts, listedFailures, noCounts, type TaskCounts, type TaskFailure } from '../domain/task.ts';
-import type { Channel, ProductPage, RemoteProduct } from './channels/channel.ts';
+import { ChannelError, type Channel, type ProductPage, type RemoteProduct } from './channels/channel.ts';
 import type { Deps } from './deps.ts';
 import { withChannel } from './open-channel.ts';
 import { ownerOfChannel } from './owners.ts';
@@ -23,30 +23,33 @@ type Place = { accountId: string; channelId: string };
 const task = 'import_products';
 /** A part reads for that long, so that a large catalogue leaves a short history; it ends well below its limit. */
 const partMs = 20_000;
+/** Products stored at once; shops give smaller pages. */
+const batchSize = 500;
 
 export const createImportProductActivities = (deps: Deps) => ({
   importProductPage: (input: Input) => importProductPage(deps, input),
 });
 
 /**
- * The next part of a catalogue, page by page; each is stored before the next is read. A shop names what changed since
- * the cursor, which is kept in our rows and moves with each page; a complete catalogue goes on from `after`.
+ * The next part of a catalogue, batch by batch; each is stored before the next is read. A shop names what changed since
+ * the cursor, which is kept in our rows and moves with each batch; a complete catalogue goes on from `after`.
  */
 async function importProductPage(deps: Deps, { channelId, after }: Input): Promise<CataloguePart> {
   const place = { accountId: await ownerOfChannel(deps.pool, channelId), channelId };
   const deadline = deps.now().getTime() + partMs;
+  const isOver = () => deps.now().getTime() >= deadline;
   return withChannel(deps, place, async (channel) => {
     const isComplete = channel.traits.catalogue === 'complete';
     const part: CataloguePart = { counts: noCounts(), failures: [], more: true, next: null };
     let cursor = isComplete ? after : await inAccount(deps, place, (db) => readCursor(db, channelId, task));
     do {
-      const page = await channel.importProducts(cursor);
-      await importPage(deps, { place, channel, part }, { page, after: cursor });
+      const page = await readBatch(channel, cursor, isOver);
+      await importBatch(deps, { place, channel, part }, { page, after: cursor });
       deps.crashPoint('import.mid-page');
       cursor = page.next;
       if (!isComplete) await inAccount(deps, place, (db) => saveCursor(db, { channelId, task }, page.next));
       part.more = page.more;
-    } while (part.more && deps.now().getTime() < deadline);
+    } while (part.more && !isOver());
     return { ...part, next: isComplete && part.more ? cursor : null };
   });
 }
@@ -54,7 +57,24 @@ async function importProductPage(deps: Deps, { channelId, after }: Input): Promi
 const inAccount = <T>({ pool }: Deps, { accountId }: Place, work: Parameters<typeof withAccount<T>>[2]) =>
   withAccount(pool, accountId, work);
 
-async function importPage(
+/** As many pages as are stored at once, as one. What a tired shop gave is kept: the next batch begins with its refusal. */
+async function readBatch(channel: Channel, cursor: string | null, isOver: () => boolean): Promise<ProductPage> {
+  let batch = await channel.importProducts(cursor);
+  while (batch.more && batch.items.length < batchSize && !isOver()) {
+    const page = await channel.importProducts(batch.next).catch(onlyRefusals);
+    if (page === null) break;
+    const { covers, ...rest } = page;
+    batch = { ...rest, items: [...batch.items, ...page.items], covers: batch.covers === true && covers === true };
+  }
+  return batch;
+}
+
+function onlyRefusals(error: unknown): null {
+  if (error instanceof ChannelError) return null;
+  throw error;
+}
+
+async function importBatch(
   deps: Deps,
   { place, channel, part }: { place: Place; channel: Channel; part: CataloguePart },
   { page, after }: { page: ProductPage; after: string | null },
@@ -71,14 +91,14 @@ async function importPage(
 function toNamed(products: readonly RemoteProduct[]): NamedProduct[] {
   const named = products.map(({ remoteId, sku, name }) => {
     const kept = storable(sku, 200);
-    return { remoteId, sku: kept, name: storable(name, 500) || kept };
+    return { remoteId: storable(remoteId, 500), sku: kept, name: storable(name, 500) || kept };
   });
   return [...new Map(named.map((one) => [one.remoteId, one])).values()];
 }
 
-/** Postgres holds no zero byte; blank text says nothing. */
+/** Postgres holds no zero byte and no half of a character, which a cut may leave; blank text says nothing. */
 function storable(text: string, length: number): string {
-  const kept = text.replaceAll('\0', '').slice(0, length);
+  const kept = Buffer.from(text.replaceAll('\0', '').slice(0, length)).toString();
   return kept.trim() === '' ? '' : kept;
 }
 

@@ -37,12 +37,14 @@ async function aShop(catalogue: Variant[]) {
     insertChannel(db, sealer, { kind: 'vendure', name: 'Shop', settings, credentials: { apiKey: 'k' } }),
   );
   let asked = 0;
+  let last = Infinity;
   const fetch = async (_url: unknown, init?: { body?: unknown }) => {
     const { query, variables: given } = JSON.parse(String(init?.body)) as Query;
     if (query.includes('globalSettings')) return Response.json({ data: { globalSettings: global } });
+    if (asked >= last) return new Response('', { status: 429, headers: { 'retry-after': '1' } });
     asked += 1;
     const { filter, take } = given.options!;
-    const items = [...catalogue]
+    const items = catalogue
       .filter((one) => one.updatedAt > filter.updatedAt.after && !filter.id?.notIn.includes(one.id))
       .sort((one, other) => (one.updatedAt < other.updatedAt ? -1 : 1))
       .slice(0, take)
@@ -59,6 +61,8 @@ async function aShop(catalogue: Variant[]) {
     accountId,
     run: (instead: Instead = {}) => runImport(pool, channelId, { fetch, ...instead }),
     asked: () => asked,
+    /** So many requests, and no more. */
+    take: (requests: number) => void (last = asked + requests),
     cursor: () => withAccount(pool, accountId, (db) => readCursor(db, channelId, 'import_products')),
     catalogue: () => catalogueOf(pool, accountId),
   };
@@ -100,6 +104,19 @@ describe('a shop', () => {
     expect(listings.find(({ remoteId }) => remoteId === '4')).toMatchObject({ product: 'V-RENAMED' });
   });
 
+  it('that takes a few requests at a time is read further by each run', async () => {
+    const shop = await aShop(variants(270));
+    const seen: number[] = [];
+
+    for (const _ of ['first', 'second', 'third']) {
+      shop.take(2);
+      await shop.run().catch((error: unknown) => expect(error).toMatchObject({ type: 'channel_rate_limited' }));
+      seen.push((await shop.catalogue()).listings.length);
+    }
+
+    expect(seen).toEqual([100, 200, 270]);
+  });
+
   it('has variants without SKU: they fail alone, unlinked, and are linked when they have one', async () => {
     const catalogue = variants(3, (index) => (index === 1 ? '  ' : `V-${index}`));
     const shop = await aShop(catalogue);
@@ -121,18 +138,23 @@ describe('a shop', () => {
       { id: '2', sku: 'Z\0ERO', name: 'A\0 name', updatedAt: at(2) },
       { id: '3', sku: 'TWICE', name: '', updatedAt: at(3) },
       { id: '4', sku: 'TWICE', name: 'Again', updatedAt: at(4) },
+      { id: '5', sku: `${'C'.repeat(199)}\u{1f375}`, name: 'Cut in the middle', updatedAt: at(5) },
     ]);
 
     const { counts } = await shop.run();
+    const again = await shop.run();
 
-    expect(counts).toMatchObject({ seen: 4, created: 4, failed: 0 });
+    expect(counts).toMatchObject({ seen: 5, created: 5, failed: 0 });
+    expect(again.counts).toMatchObject({ seen: 5, unchanged: 5 });
     const { products, listings } = await shop.catalogue();
+    const cut = `${'C'.repeat(199)}\ufffd`;
     expect(products.map(({ sku, name }) => [sku, name])).toEqual([
+      [cut, 'Cut in the middle'],
       ['TWICE', 'Again'],
       ['X'.repeat(200), 'n'.repeat(500)],
       ['ZERO', 'A name'],
     ]);
-    expect(listings.map(({ product }) => product)).toEqual([long.slice(0, 200), 'ZERO', 'TWICE', 'TWICE']);
+    expect(listings.map(({ product }) => product)).toEqual([long.slice(0, 200), 'ZERO', 'TWICE', 'TWICE', cut]);
   });
 
   it('of 10,000 variants, a tenth without SKU, leaves little in a history', async () => {
@@ -146,15 +168,15 @@ describe('a shop', () => {
     expect((await shop.catalogue()).listings).toHaveLength(10_000);
   }, 120_000);
 
-  it('killed at any page and run again leaves what an undisturbed run leaves', async () => {
-    const catalogue = variants(170, (index) => (index % 40 === 7 ? '' : `V-${index % 150}`));
+  it('killed at any batch and run again leaves what an undisturbed run leaves', async () => {
+    const catalogue = variants(1_170, (index) => (index % 40 === 7 ? '' : `V-${index % 1_100}`));
     const calm = await aShop(catalogue);
     await calm.run();
     const expected = await calm.catalogue();
 
-    for (const page of [1, 2, 3, 4]) {
+    for (const batch of [1, 2, 3]) {
       const shop = await aShop(catalogue);
-      const dying = dyingAt(page);
+      const dying = dyingAt(batch);
       await expect(shop.run(dying)).rejects.toThrow('killed');
       expect(dying.wasHit()).toBe(true);
 

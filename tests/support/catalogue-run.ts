@@ -34,9 +34,9 @@ export async function runImport(pool: Pool, channelId: string, instead: Instead 
   return { parts, counts, failures: parts.flatMap((part) => part.failures) };
 }
 
-/** Dies at the n-th page, as a worker that is killed leaves everything: done up to there, unknown to the caller. */
-export function dyingAt(page: number): Instead & { wasHit: () => boolean } {
-  let left = page;
+/** Dies at the n-th batch, as a worker that is killed leaves everything: done up to there, unknown to the caller. */
+export function dyingAt(batch: number): Instead & { wasHit: () => boolean } {
+  let left = batch;
   const crashPoint = () => {
     left -= 1;
     if (left === 0) throw new Error('killed');
