@@ -49,7 +49,10 @@ async function lockWarehouse(db: AccountDb, connectionId: string): Promise<Suppl
   return rows[0];
 }
 
-/** The locks are held: what this statement compares stays as it is. */
+/**
+ * The locks are held: what this statement compares stays as it is. It looks at the rows of the batch one by one, which
+ * keeps its cost where it is however many products there are.
+ */
 async function writeNewer(
   db: AccountDb,
   place: SupplierPlace,
@@ -57,12 +60,13 @@ async function writeNewer(
 ): Promise<Map<string, ReportOutcome>> {
   const { rows } = await db.raw<{ rows: { id: string; outcome: ReportOutcome }[] }>(
     `with held as materialized (
-       select x.id, x.units, x.version, a.product_id is not null as assigned,
-              s.physical_on_hand, s.applied_version, coalesce(s.withdrawn, false) as withdrawn, p.stock_set_at
+       select x.id, x.units, x.version, s.physical_on_hand, s.applied_version, coalesce(s.withdrawn, false) as withdrawn,
+              (select stock_set_at from products where id = x.id) as stock_set_at,
+              (select true from product_suppliers where product_id = x.id and supplier_id = :supplierId) is not null
+                as assigned
        from unnest(:ids::text[], :units::int[], :versions::int[]) as x(id, units, version)
-       left join products p on p.id = x.id
-       left join product_suppliers a on a.product_id = x.id and a.supplier_id = :supplierId
-       left join stock s on s.product_id = x.id and s.warehouse_id = :warehouseId),
+       left join lateral (
+         select * from stock where product_id = x.id and warehouse_id = :warehouseId limit 1) s on true),
      newer as materialized (
        select held.*, units is distinct from physical_on_hand or withdrawn or stock_set_at is null or exists (
                 select from order_lines l
@@ -73,10 +77,11 @@ async function writeNewer(
        where assigned and (applied_version is null or version > applied_version
                            or (withdrawn and version >= applied_version))),
      put as (
+       update stock s set physical_on_hand = newer.units, applied_version = newer.version, withdrawn = false
+       from newer where s.product_id = newer.id and s.product_id = any(:ids) and s.warehouse_id = :warehouseId),
+     added as (
        insert into stock (account_id, product_id, warehouse_id, physical_on_hand, applied_version)
-       select :accountId, id, :warehouseId, units, version from newer
-       on conflict (account_id, product_id, warehouse_id) do update
-       set physical_on_hand = excluded.physical_on_hand, applied_version = excluded.applied_version, withdrawn = false)
+       select :accountId, id, :warehouseId, units, version from newer where physical_on_hand is null)
      select held.id, case when not held.assigned then 'unassigned' when newer.id is null then 'stale'
                           when newer.changes then 'written' else 'unchanged' end as outcome
      from held left join newer on newer.id = held.id`,

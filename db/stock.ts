@@ -27,7 +27,8 @@ export async function bumpVersions(
                             stock_set_at = coalesce(stock_set_at, case when :counted then now() end)
                      where id = any(:ids) returning id, stock_version, stock_set_at),
           told as (update listings l set stock_version = b.stock_version, suspended_at = null, failures = 0
-                   from bumped b where l.product_id = b.id and b.stock_set_at is not null)
+                   from bumped b
+                   where l.product_id = b.id and l.product_id = any(:ids) and b.stock_set_at is not null)
      select id, stock_version from bumped`,
     { ids, counted },
   );

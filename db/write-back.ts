@@ -11,6 +11,8 @@ export type DueListing = {
   version: number;
 };
 
+// `= any(:ids)` besides a join keeps a batch from reading whole tables, whatever the planner thinks of their size.
+
 /** Needs sync (domain rules §7), in the words of the index `listings_to_sync`. */
 const isDue = `l.stock_version > l.synced_version and l.suspended_at is null and l.delisted_at is null`;
 
@@ -27,12 +29,13 @@ export async function listDue(
 ): Promise<DueListing[]> {
   const { rows } = await db.raw<{ rows: DueListing[] }>(
     `with due as materialized (
-       select l.id, l.product_id, l.remote_id, l.remote_sku from listings l
+       select l.product_id as id, l.id as listing_id, l.remote_id, l.remote_sku from listings l
        where l.channel_id = :channelId and l.id > :after and l.product_id is not null and ${isDue}
        order by l.id limit :limit)
-     select due.id as "listingId", due.remote_id as "remoteProductId", due.remote_sku as sku,
-            p.stock_version as version, ${page.of === 'own' ? availableInOwn : availableAnywhere} as available
-     from due join products p on p.id = due.product_id order by due.id`,
+     select p.listing_id as "listingId", p.remote_id as "remoteProductId", p.remote_sku as sku,
+            (select stock_version from products where id = p.id) as version,
+            ${page.of === 'own' ? availableInOwn : availableAnywhere} as available
+     from due p order by p.listing_id`,
     { channelId, after: page.after ?? '', limit: page.limit },
   );
   return rows;
@@ -80,7 +83,7 @@ export async function settle(db: AccountDb, settlements: readonly Settlement[]):
        select l.id, x.version, x.cause, x.permanent
        from unnest(:ids::text[], :versions::int[], :causes::text[], :permanent::boolean[])
          as x(id, version, cause, permanent)
-       join listings l on l.id = x.id
+       join listings l on l.id = x.id and l.id = any(:ids)
        for no key update of l skip locked)
      update listings l set
        sent_version = greatest(l.sent_version, mine.version),
@@ -88,7 +91,7 @@ export async function settle(db: AccountDb, settlements: readonly Settlement[]):
        failures = case when mine.cause is null then 0 else l.failures + mine.permanent::int end,
        cause = mine.cause,
        suspended_at = case when mine.permanent and l.failures + 1 >= :most then now() else l.suspended_at end
-     from mine where l.id = mine.id`,
+     from mine where l.id = mine.id and l.id = any(:ids)`,
     {
       ids: settlements.map(({ listingId }) => listingId),
       versions: settlements.map(({ version }) => version),
