@@ -36,7 +36,7 @@ async function tablesOf({ id }: Company) {
   return { products, listings: rows.sort((one, other) => (one.remoteSku < other.remoteSku ? -1 : 1)) };
 }
 
-it('a worker that is killed between two pages of a catalogue leaves what an undisturbed import leaves', async () => {
+it('a worker that is killed between two batches of a catalogue leaves what an undisturbed import leaves', async () => {
   const calm = await stage.startWorker();
   const undisturbed = await aSupplierWithCatalogue();
   const killed = await aSupplierWithCatalogue();
