@@ -15,16 +15,16 @@ export const recordAudit = (db: AccountDb, author: Author, event: AuditEvent): P
 /** As `recordAudit`, for up to 1,000 changes of one transaction. */
 export async function recordAudits(db: AccountDb, author: Author, events: readonly AuditEvent[]): Promise<void> {
   if (events.length === 0) return;
-  await db('audit_events').insert(
-    events.map((event) => ({
-      account_id: db.accountId,
-      id: newId('event'),
-      action: event.action,
-      subject_id: event.subjectId,
-      actor_kind: author.actor.kind,
-      actor_id: author.actor.id,
-      request_id: author.requestId,
-      data: JSON.stringify(event.data ?? {}),
-    })),
+  await db.raw(
+    `insert into audit_events (account_id, id, action, subject_id, actor_kind, actor_id, request_id, data)
+     select :accountId, x.id, x.action, x."subjectId", :kind, :actorId, :requestId, coalesce(x.data, '{}')
+     from jsonb_to_recordset(:events::jsonb) as x(id text, action text, "subjectId" text, data jsonb)`,
+    {
+      accountId: db.accountId,
+      kind: author.actor.kind,
+      actorId: author.actor.id,
+      requestId: author.requestId,
+      events: JSON.stringify(events.map((event) => ({ id: newId('event'), ...event }))),
+    },
   );
 }

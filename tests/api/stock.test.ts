@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { takeReported } from '../../db/reported-stock.ts';
 import { withAccount } from '../../db/with-account.ts';
 import { aMerchant, anOrder, aPostedOrder, aProduct, aTrade } from './order-support.ts';
-import { aWarehouse, levelOf, levelsOf, someProducts, skusFrom } from './stock-support.ts';
+import { auditsOf, aWarehouse, levelOf, levelsOf, someProducts, skusFrom } from './stock-support.ts';
 import { aProblem, openApi, withoutRequestId, type Caller, type TestApi } from './support.ts';
 
 let api: TestApi;
@@ -23,19 +23,6 @@ async function aSku(): Promise<string> {
   await aProduct(owner, sku);
   return sku;
 }
-type Results = { results: { index: number; status: string; id?: string; problem?: { code: string } }[] };
-type Audit = { subject_id: string; data: object };
-const auditsOf = (account: Caller, productId: string) =>
-  withAccount(
-    api.pool,
-    account.accountId,
-    (db) =>
-      db('audit_events')
-        .where({ action: 'stock.changed', subject_id: productId })
-        .orderBy('occurred_at')
-        .select('subject_id', 'data') as unknown as Promise<Audit[]>,
-  );
-
 describe('stock', () => {
   it('of a new product is shown, as zeros in the oldest own warehouse', async () => {
     const sku = await aSku();
@@ -148,7 +135,7 @@ describe('setting a level', () => {
 
     await owner.put('/v1/stock', { sku, adjustBy: -2, reason: 'damaged' });
 
-    expect((await auditsOf(owner, productId)).map(({ data }) => data)).toEqual([
+    expect((await auditsOf(api, owner, productId)).map(({ data }) => data)).toEqual([
       { warehouseId: mainId, before: 0, after: 12 },
       { warehouseId: mainId, before: 12, after: 10, adjustBy: -2, reason: 'damaged' },
     ]);
@@ -162,7 +149,7 @@ describe('setting a level', () => {
 
     expect(first.json()).toMatchObject({ physicalOnHand: 0, version: 1 });
     expect(again.json()).toEqual(first.json());
-    expect(await auditsOf(owner, first.json<{ productId: string }>().productId)).toHaveLength(1);
+    expect(await auditsOf(api, owner, first.json<{ productId: string }>().productId)).toHaveLength(1);
   });
 
   it('adjusts, also what was never counted, and never below zero', async () => {
@@ -271,105 +258,6 @@ describe('a supplier’s warehouse', () => {
       version: expect.any(Number),
     });
     expect(inMain).toEqual({ ...own, physicalOnHand: 3, version: ofSupplier!.version });
-  });
-});
-
-describe('a batch of levels', () => {
-  it('sets and adjusts; what is refused fails alone', async () => {
-    const [one, two, three] = [await aSku(), await aSku(), await aSku()];
-    const northId = await aWarehouse(owner, 'North');
-    await owner.put('/v1/stock', { sku: two, physicalOnHand: 10 });
-
-    const answer = await owner.post('/v1/stock/batch', {
-      items: [
-        { sku: one, physicalOnHand: 4 },
-        { sku: two, adjustBy: -3, reason: 'returned' },
-        { sku: 'NONE', physicalOnHand: 4 },
-        { sku: one, warehouseId: mainId, physicalOnHand: 9 },
-        { sku: one, warehouseId: northId, physicalOnHand: 6 },
-        { sku: three, adjustBy: -1, reason: 'damaged' },
-        { sku: three, warehouseId: 'wh_unknown', physicalOnHand: 1 },
-      ],
-    });
-
-    expect(answer.statusCode).toBe(200);
-    const { results } = answer.json<Results>();
-    expect(results.map(({ status, problem }) => problem?.code ?? status)).toEqual([
-      'ok',
-      'ok',
-      'unknown_sku',
-      'duplicate_in_batch',
-      'ok',
-      'below_zero',
-      'warehouse_not_found',
-    ]);
-    const levels = await levelsOf(owner, `sku=${one}`);
-    expect(levels.map((level) => [level.warehouseId, level.physicalOnHand, level.version]).sort()).toEqual(
-      [
-        [mainId, 4, 1],
-        [northId, 6, 1],
-      ].sort(),
-    );
-    expect(results[0]!.id).toBe(levels[0]!.productId);
-    expect(await levelOf(owner, two)).toMatchObject({ physicalOnHand: 7, version: 2 });
-    expect(await levelOf(owner, three)).toMatchObject({ physicalOnHand: 0, version: 0 });
-    expect(await auditsOf(owner, levels[0]!.productId)).toHaveLength(2);
-  });
-
-  it('has its effect once under its key', async () => {
-    const sku = await aSku();
-    const items = [{ sku, adjustBy: 5, reason: 'received' }];
-
-    const first = await owner.post('/v1/stock/batch', { items }, { 'idempotency-key': 'batch' });
-    const again = await owner.post('/v1/stock/batch', { items }, { 'idempotency-key': 'batch' });
-
-    expect(again.json()).toEqual(first.json());
-    expect(again.headers['idempotency-replayed']).toBe('true');
-    expect(await levelOf(owner, sku)).toMatchObject({ physicalOnHand: 5, version: 1 });
-  });
-
-  it('takes a thousand and no more, and refuses what it cannot read as a whole', async () => {
-    const account = await api.anAccount();
-    const skus = skusFrom('MANY', 1_000);
-    await someProducts(account, skus);
-    const items = skus.map((sku) => ({ sku, physicalOnHand: 2 }));
-
-    const answer = await account.post('/v1/stock/batch', { items });
-    const tooMany = await account.post('/v1/stock/batch', { items: [...items, { sku: 'ONE', physicalOnHand: 1 }] });
-    const faulty = await account.post('/v1/stock/batch', {
-      items: [{ sku: skus[0], physicalOnHand: 9 }, { sku: 'A' }],
-    });
-
-    expect(answer.json<Results>().results.filter(({ status }) => status === 'ok')).toHaveLength(1_000);
-    expect(tooMany.json()).toMatchObject({ status: 422, errors: [{ pointer: '/items' }] });
-    expect(faulty.json()).toMatchObject({ status: 422, errors: [{ pointer: '/items/1/physicalOnHand' }] });
-    for (const body of [undefined, {}, { items: [] }]) {
-      expect((await account.post('/v1/stock/batch', body)).json()).toMatchObject({ status: 422 });
-    }
-    expect(await levelOf(account, skus[0]!)).toMatchObject({ physicalOnHand: 2 });
-  });
-
-  it('goes beside the orders of its products, in whatever order either names them', async () => {
-    const { merchant, channelId } = await aMerchant(api);
-    const skus = ['A', 'B', 'C', 'D'];
-    await someProducts(merchant, skus);
-    const rounds = 15;
-
-    for (let round = 0; round < rounds; round += 1) {
-      const turned = [...skus.slice(round % 4), ...skus.slice(0, round % 4)];
-      const items = turned.map((sku) => ({ sku, adjustBy: 1, reason: 'received' }));
-      const answers = await Promise.all([
-        merchant.post('/v1/stock/batch', { items }),
-        merchant.post('/v1/orders', anOrder(channelId, [...turned].reverse())),
-        merchant.post('/v1/stock/batch', { items: [...items].reverse() }),
-        merchant.post('/v1/orders', anOrder(channelId, turned)),
-      ]);
-      expect(answers.map((answer) => answer.statusCode)).toEqual([200, 201, 200, 201]);
-    }
-
-    for (const sku of skus) {
-      expect(await levelOf(merchant, sku)).toMatchObject({ physicalOnHand: 2 * rounds, committed: 4 * rounds });
-    }
   });
 });
 
