@@ -2,18 +2,18 @@ import { fence, hasDue, listDue, settle, type DueListing, type Settlement } from
 import { requireChannel } from '../db/channels.ts';
 import { withAccount } from '../db/with-account.ts';
 import type { ChannelKind } from '../domain/channel.ts';
-import { DomainError, type ErrorCode } from '../domain/errors.ts';
+import type { ErrorCode } from '../domain/errors.ts';
 import { published } from '../domain/stock.ts';
 import { addCounts, listedFailures, noCounts, type TaskCounts, type TaskFailure } from '../domain/task.ts';
 import { ChannelError, type Channel, type Fault, type StockOutcome } from './channels/channel.ts';
 import type { Deps } from './deps.ts';
 import { codeOf } from './failures.ts';
 import { withChannel } from './open-channel.ts';
-import { ownerOfChannel } from './owners.ts';
+import { findOwnerOfChannel, ownerOfChannel } from './owners.ts';
 import { describeSchedule } from './schedules.ts';
 
-/** What a run has to do. `import_and_write`: the shop's orders first. */
-export type WritePlan = 'nothing' | 'write' | 'import_and_write';
+/** What a run has to do. `import_and_write`: the shop's orders first. `import_paused`: nobody may import them now. */
+export type WritePlan = 'nothing' | 'write' | 'import_and_write' | 'import_paused';
 /** What one page did. `next`: the last listing it passed. */
 export type StockPage = { counts: TaskCounts; failures: TaskFailure[]; more: boolean; next: string | null };
 
@@ -33,14 +33,14 @@ export const createWriteInventoryActivities = (deps: Deps) => ({
 
 /**
  * A shop counts its own sales down, and an absolute figure hides those that we do not know yet: its orders are imported
- * first. Where Import Orders is paused nobody may import them, so nothing is written either.
- * @throws DomainError `import_orders_paused`
+ * first. Where Import Orders is paused nothing is written either: units that the shop sold would be on sale again.
  */
 async function planWriteBack(
   { pool, client }: Deps,
   { channelId }: { channelId: string },
 ): Promise<{ plan: WritePlan }> {
-  const accountId = await ownerOfChannel(pool, channelId);
+  const accountId = await findOwnerOfChannel(pool, channelId);
+  if (accountId === undefined) return { plan: 'nothing' };
   const { kind, isDue } = await withAccount(pool, accountId, async (db) => ({
     kind: (await requireChannel(db, channelId)).kind,
     isDue: await hasDue(db, channelId),
@@ -48,10 +48,7 @@ async function planWriteBack(
   if (!isDue) return { plan: 'nothing' };
   if (!hasOrdersToRead(kind)) return { plan: 'write' };
   const importing = await describeSchedule(client, 'import_orders', channelId);
-  if (importing?.paused) {
-    throw new DomainError('import_orders_paused', 'Import Orders is paused on this channel: sales may be unknown.');
-  }
-  return { plan: 'import_and_write' };
+  return { plan: importing?.paused ? 'import_paused' : 'import_and_write' };
 }
 
 /** An api channel's orders are posted; a portal's are dropships, which the merchant's figures know of by themselves. */

@@ -45,6 +45,9 @@ const wellDone: Fakes = {
   importAwaitedOrders: () => emptyPage,
   awaitImported: () => ({ counts: noCounts(), failures: [] }),
   importProductPage: () => emptyPage,
+  planWriteBack: () => ({ plan: 'write' }),
+  writeInventoryPage: () => emptyPage,
+  withdrawStock: () => ({ more: false }),
   setUpConnection: () => ({ channelId: 'chan_of_the_portal' }),
   ensureSchedules: () => undefined,
   confirmConnectionSetUp: () => undefined,
@@ -163,6 +166,13 @@ export const readable = (history: string): string =>
 export const permanently = (code: string) => (): never => {
   throw ApplicationFailure.nonRetryable('refused', code);
 };
+
+/** Holds an activity back until the test lets it go. */
+export function aGate() {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open: () => open() };
+}
 
 /** Fails the first times, then does as told. */
 export function first<T, E = never>(times: number, fails: () => E, then: () => T): () => T | E {
