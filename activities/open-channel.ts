@@ -1,5 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
 import { readCredentials, recordHealth, requireChannel, saveCredentials, type ChannelRecord } from '../db/channels.ts';
+import { listOwnProducts } from '../db/products.ts';
 import { withAccount } from '../db/with-account.ts';
 import { openApi } from './channels/api.ts';
 import { ChannelError, type Channel, type ChannelFactory } from './channels/channel.ts';
@@ -54,6 +55,7 @@ function open(deps: Deps, record: ChannelRecord, credentials: unknown): Channel 
     signal: cancellationSignal(),
     saveCredentials: (renewed) =>
       withAccount(deps.pool, accountId, (db) => saveCredentials(db, deps.sealer, channelId, renewed)),
+    ownProducts: (page) => withAccount(deps.pool, accountId, (db) => listOwnProducts(db, page)),
   });
 }
 

@@ -101,6 +101,18 @@ export async function listAssigned(
   return rows;
 }
 
+/** The account's products by id. `after`: the last id of the page before. */
+export async function listOwnProducts(
+  db: AccountDb,
+  { after, limit }: { after: string; limit: number },
+): Promise<{ id: string; sku: string; name: string }[]> {
+  return db('products')
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .select<{ id: string; sku: string; name: string }[]>('id', 'sku', 'name');
+}
+
 /** @throws DomainError `sku_taken` */
 export async function insertProduct(db: AccountDb, product: ProductContent): Promise<ProductRecord> {
   const id = newId('product');

@@ -9,6 +9,7 @@ import {
   type ChannelTools,
   type Cursor,
   type Page,
+  type ProductPage,
   type Push,
   type Pushed,
   type StockOutcome,
@@ -21,6 +22,7 @@ const credentialsSchema = z.object({ callbackSecret: z.string().optional() });
 
 /**
  * The merchant's own code is the shop: orders and products come in by our REST API, so there is nothing to read here.
+ * The catalogue is the account's own; it is listed where there is an endpoint that hears of its stock.
  *
  * Without `callbackUrl` a shipment is pushed the moment it is recorded with the merchant. With it, the endpoint gets a
  * signed POST per revision of a shipment. A call whose answer was lost is made again under the same `webhook-id`, which
@@ -40,7 +42,7 @@ export const openApi: ChannelFactory = (settings, credentials, tools) => {
     kind: 'api',
     traits: {
       orders: 'stored',
-      catalogue: 'changes',
+      catalogue: 'complete',
       stock: 'available',
       lookup: 'reference',
       correct: 'in_place',
@@ -48,6 +50,7 @@ export const openApi: ChannelFactory = (settings, credentials, tools) => {
     },
     describeAccess: async () => describeAccess(post),
     ...nothingToRead,
+    importProducts: async (after) => (post ? listProducts(tools, after) : emptyPage(after)),
     pushShipment: tell('shipment.pushed'),
     correctTracking: tell('shipment.corrected'),
     voidShipment: tell('shipment.voided'),
@@ -69,9 +72,16 @@ const emptyPage = async (after: Cursor | null): Promise<Page<never>> => ({
   more: false,
 });
 
+const pageSize = 500;
+
+async function listProducts({ ownProducts }: ChannelTools, after: Cursor | null): Promise<ProductPage> {
+  const products = await ownProducts({ after: after ?? '', limit: pageSize });
+  const items = products.map(({ id, sku, name }) => ({ remoteId: id, sku, name, active: true, tracksStock: true }));
+  return { items, next: items.at(-1)?.remoteId ?? after ?? '', more: items.length === pageSize, covers: true };
+}
+
 const nothingToRead = {
   importOrders: emptyPage,
-  importProducts: emptyPage,
   listCancelled: emptyPage,
   getOrder: async () => {
     throw new ChannelError({ kind: 'gone', what: 'order' });

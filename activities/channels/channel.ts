@@ -145,6 +145,7 @@ export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 /**
  * What a connector may use of the world. `signal` ends its calls; `saveCredentials` keeps a rotated token.
  * `connectedAt`: when the channel was made; orders placed before are old and never imported by themselves.
+ * `ownProducts`: the account's own catalogue by id, for a channel that has none of its own.
  */
 export type ChannelTools = {
   fetch: Fetch;
@@ -152,6 +153,7 @@ export type ChannelTools = {
   connectedAt: Date;
   signal: AbortSignal;
   saveCredentials: (credentials: unknown) => Promise<void>;
+  ownProducts: (page: { after: string; limit: number }) => Promise<{ id: string; sku: string; name: string }[]>;
 };
 
 /** Opened anew for each activity. Settings and credentials are parsed by the connector. @throws ChannelError `invalid` */

@@ -31,6 +31,7 @@ function open({ settings, credentials, signal, timeoutMs = 5_000 }: Opening = {}
     connectedAt: new Date(0),
     signal: signal ?? new AbortController().signal,
     saveCredentials: async () => undefined,
+    ownProducts: async () => [],
   };
   const callback = { callbackUrl: `${proxy.url}/vendor-portals` };
   return openApi(settings ?? callback, credentials ?? { callbackSecret: shop.secret }, tools);

@@ -30,6 +30,7 @@ export async function startVendureHarness(options: { bulk?: number; companion?: 
       connectedAt: connectedAt ?? new Date(0),
       signal: signal ?? new AbortController().signal,
       saveCredentials: async () => undefined,
+      ownProducts: async () => [],
     });
   const harness: Harness = {
     open: (opening) => openAt(proxy.url, opening),
