@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { canary } from '../support/trade.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import {
+  aGate,
   cancel,
   first,
   permanently,
@@ -320,10 +321,3 @@ describe('a long life', () => {
 
 /** The workflow may have ended before the last of several messages came. */
 const closedOr = (answer: Promise<unknown>) => answer.catch(() => 'closed');
-
-/** Holds an activity back until the test lets it go. */
-function aGate() {
-  let open: () => void = () => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open: () => open() };
-}
