@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
 import { restClient, type Rest } from '../standalone/rest.ts';
+import { cpuSeconds, difference, until } from './measure.ts';
 import { pooled, startService, timed, type Service } from './service.ts';
 
 /**
@@ -154,41 +154,6 @@ async function listAll(rest: Rest, path: string): Promise<Order[]> {
   return all;
 }
 
-/** Looks seldom enough that the looking is no part of what is measured. */
-async function until<T>(ask: () => Promise<T | undefined | null | false>, everyMs = 200): Promise<T> {
-  const deadline = Date.now() + 120_000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== null && answer !== false) return answer;
-    if (Date.now() > deadline) throw new Error('Two minutes were not enough.');
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
-  }
-}
-
-/** User and system seconds of a process and its children so far; Linux tells them in hundredths. */
-function cpuSeconds({ pids }: Service): Record<string, number> {
-  const stats = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap(readStat);
-  const used = (pid: number | undefined) =>
-    stats.filter((stat) => stat.pid === pid || stat.parent === pid).reduce((sum, stat) => sum + stat.seconds, 0);
-  return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, used(pid)]));
-}
-
-/** Nothing for a process that has just ended. */
-function readStat(name: string): { pid: number; parent: number; seconds: number }[] {
-  try {
-    const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]!.split(' ');
-    return [{ pid: Number(name), parent: Number(fields[1]), seconds: (Number(fields[11]) + Number(fields[12])) / 100 }];
-  } catch {
-    return [];
-  }
-}
-
-function difference(after: Record<string, number>, before: Record<string, number>): Record<string, number> {
-  return Object.fromEntries(Object.entries(after).map(([name, seconds]) => [name, seconds - (before[name] ?? 0)]));
-}
-
 const service = await startService();
 try {
   const client = new Client({ connection: await Connection.connect({ address: service.temporalAddress }) });
@@ -197,9 +162,9 @@ try {
   await runOrders(market, 30);
   await runBare(client, 30);
 
-  const before = cpuSeconds(service);
+  const before = cpuSeconds(service.pids);
   const stages = await runOrders(market, count);
-  const cpu = difference(cpuSeconds(service), before);
+  const cpu = difference(cpuSeconds(service.pids), before);
   const bareSeconds = await runBare(client, count);
   await report(client, { stages, cpu, bareSeconds });
 } finally {

@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Looks seldom enough that the looking is no part of what is measured. */
+export async function until<T>(
+  ask: () => Promise<T | undefined | null | false>,
+  { everyMs = 200, seconds = 120 }: { everyMs?: number; seconds?: number } = {},
+): Promise<T> {
+  const deadline = Date.now() + 1000 * seconds;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== null && answer !== false) return answer;
+    if (Date.now() > deadline) throw new Error(`${seconds} seconds were not enough.`);
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+}
+
+/** User and system seconds of processes and their children, also ended ones, so far; Linux tells them in hundredths. */
+export function cpuSeconds(pids: Readonly<Record<string, number | undefined>>): Record<string, number> {
+  const stats = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap(readStat);
+  const used = (pid: number | undefined) =>
+    stats.reduce((sum, stat) => {
+      if (stat.pid === pid) return sum + stat.seconds + stat.ofEnded;
+      return stat.parent === pid ? sum + stat.seconds : sum;
+    }, 0);
+  return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, used(pid)]));
+}
+
+/** Nothing for a process that has just ended. */
+function readStat(name: string): { pid: number; parent: number; seconds: number; ofEnded: number }[] {
+  try {
+    const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    const seconds = (first: number) => (Number(fields[first]) + Number(fields[first + 1])) / 100;
+    return [{ pid: Number(name), parent: Number(fields[1]), seconds: seconds(11), ofEnded: seconds(13) }];
+  } catch {
+    return [];
+  }
+}
+
+/** What was used between two looks. */
+export function difference(after: Record<string, number>, before: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(after).map(([name, seconds]) => [name, seconds - (before[name] ?? 0)]));
+}
+
+/** @param share 0.95: the value that nineteen of twenty do not exceed */
+export function percentile(values: readonly number[], share: number): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(share * (values.length - 1))]!;
+}
+
+/** What a process has in memory, its code and heap. */
+export function residentMb(pid: number): number {
+  const [, kb] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kb) / 1024;
+}
+
+/** Looks ten times a second. `stop` gives the most it saw. */
+export function watchMemory(pid: number): { stop: () => number } {
+  let peak = 0;
+  const look = () => (peak = Math.max(peak, residentMb(pid)));
+  look();
+  const timer = setInterval(look, 100);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return look();
+    },
+  };
+}
