@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newLife } from '../../domain/dropship-life.ts';
 import { noCounts } from '../../domain/task.ts';
@@ -101,6 +101,60 @@ const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
     await run.record(life.shipment(2, rest));
     return ended(run);
   },
+  'dropship-cancelled-before-import': async (rig) => {
+    const life = rig.life();
+    await life.start();
+    await life.untilStage('awaiting_release');
+    await life.requestCancel();
+    return ended(life);
+  },
+  'dropship-units-cancelled-before-import': async (rig) => {
+    const life = rig.life({ cancelBeforeImport: () => ({ cancelled: true, ended: false }) });
+    await life.start();
+    await life.untilStage('awaiting_release');
+    await life.requestCancel({ lines: [{ lineId: 'L1', keep: 1 }] });
+    await life.release();
+    await life.untilStage('awaiting_shipment');
+    return life;
+  },
+  'dropship-import-gave-way': async (rig) => {
+    const life = await parkedImport(rig);
+    await life.requestCancel();
+    return ended(life);
+  },
+  'dropship-cancel-requested': (rig) => requested(rig),
+  'dropship-cancelled-after-import': async (rig) => {
+    const life = await requested(rig);
+    await life.acceptCancel();
+    return ended(life);
+  },
+  'dropship-cancelled-by-task': async (rig) => {
+    const life = await requested(rig, { relayCancel: once('order_not_found', {}) });
+    await life.record(life.shipment(1));
+    await life.handle.signal('cancelledUpstream');
+    return ended(life);
+  },
+  'dropship-cancel-parked': async (rig) => {
+    const refuse = permanently('order_not_found');
+    const life = await requested(rig, { relayCancel: first(2, refuse, () => ({})) });
+    await life.acceptCancel();
+    await life.parked();
+    return life;
+  },
+  'dropship-cancelled-downstream': async (rig) => {
+    const life = await requested(rig, { cancelAtSupplier: () => ({ lines: [{ lineId: 'L1', keep: 3 }] }) });
+    await life.acceptCancel();
+    await life.handle.signal('cancelledDownstream', { lines: [{ lineId: 'L1', keep: 0 }], reason: 'other' });
+    return ended(life);
+  },
+  'cancel-orders': async (rig) => {
+    const pages = [
+      { ...emptyPage, asked: ['drop_1', 'drop_2'], more: true, next: 'drop_2' },
+      { ...emptyPage, asked: [] },
+    ];
+    const life = rig.life({ cancelOrderPage: () => pages.shift() });
+    return ended(await life.begin('cancelOrders', { channelId: life.channelId }));
+  },
   'push-shipment': async (rig) => ended(await rig.life().startPush()),
   'push-shipment-parked-retry': async (rig) => {
     const push = await rig.life({ pushShipment: once('channel_unauthorized', { remoteIds: ['f1'] }) }).startPush();
@@ -130,6 +184,23 @@ const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
     const life = rig.life({ importProductPage: permanently('channel_unauthorized') });
     return ended(await life.begin('importProducts', { channelId: life.channelId }));
   },
+  'write-inventory': async (rig) => {
+    const pages = [{ ...emptyPage, counts: { ...noCounts(), written: 2_000 }, more: true, next: 'lst_9' }, emptyPage];
+    const life = rig.life({ writeInventoryPage: () => pages.shift() });
+    return ended(await life.begin('writeInventory', { channelId: life.channelId }));
+  },
+  'write-inventory-imports-first': async (rig) => {
+    const life = rig.life({ planWriteBack: () => ({ plan: 'import_and_write' }) });
+    return ended(await life.begin('writeInventory', { channelId: life.channelId }));
+  },
+  'write-inventory-failed': async (rig) => {
+    const life = rig.life({ writeInventoryPage: permanently('channel_unauthorized') });
+    return ended(await life.begin('writeInventory', { channelId: life.channelId }));
+  },
+  'end-connection': async (rig) => {
+    const life = rig.life({ withdrawStock: first(1, () => ({ more: true }), () => ({ more: false })) }); // prettier-ignore
+    return ended(await life.begin('endConnection', { connectionId: life.channelId.replace('chan_', 'conn_') }));
+  },
   'set-up-connection': async (rig) => {
     const life = rig.life();
     const connectionId = life.channelId.replace('chan_', 'conn_');
@@ -142,12 +213,8 @@ const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
     aboutChannel(rig, 'resumeChannel', {
       resumeBehindCredentials: first(1, () => ({ more: true }), () => ({ more: false })), // prettier-ignore
     }),
-  reconcile: async (rig) => {
-    const run = await rig.life().begin('reconcile', { intervalMs: 50 });
-    await waitUntil(async () => Number((await run.handle.fetchHistory()).events!.length) > 25);
-    await run.handle.terminate();
-    return run;
-  },
+  reconcile: (rig) => someRounds(rig, 'reconcile'),
+  'reconcile-schedules': (rig) => someRounds(rig, 'reconcileSchedules'),
 };
 
 export const historyNames: readonly string[] = Object.keys(recordings);
@@ -191,9 +258,22 @@ async function parkedPush(rig: Rig) {
   return life;
 }
 
+async function requested(rig: Rig, fakes: Fakes = {}) {
+  const life = await imported(rig, fakes);
+  await life.requestCancel();
+  return life;
+}
+
 async function aboutChannel(rig: Rig, type: string, fakes: Fakes = {}) {
   const life = rig.life(fakes);
   return ended(await life.begin(type, { channelId: life.channelId, credentialsVersion: 2 }));
+}
+
+async function someRounds(rig: Rig, type: string) {
+  const run = await rig.life().begin(type, { intervalMs: 50 });
+  await waitUntil(async () => Number((await run.handle.fetchHistory()).events!.length) > 25);
+  await run.handle.terminate();
+  return run;
 }
 
 async function ended<T extends Talk>(talk: T): Promise<T> {
@@ -205,15 +285,20 @@ async function ended<T extends Talk>(talk: T): Promise<T> {
 const ofNoMachine = (history: string): string =>
   history.replace(/("stackTrace": ?)"(?:[^"\\]|\\.)*"/g, '$1""').replace(/"\d+@[^"]*"/g, '"worker"');
 
-/** Writes every history anew. Those of a release stay beside the new ones: open orders still follow them. */
-export async function recordHistories(): Promise<void> {
+/**
+ * Writes every history anew, or those that are missing. Those of a release stay beside the new ones: open orders still
+ * follow them.
+ */
+export async function recordHistories(which: 'all' | 'missing'): Promise<void> {
   const rig = await startRig();
   try {
-    rmSync(historiesDir, { recursive: true, force: true });
+    if (which === 'all') rmSync(historiesDir, { recursive: true, force: true });
     mkdirSync(historiesDir, { recursive: true });
     for (const [name, run] of Object.entries(recordings)) {
+      const file = join(historiesDir, `${name}.json`);
+      if (existsSync(file)) continue;
       const { history } = await run(rig);
-      writeFileSync(join(historiesDir, `${name}.json`), `${ofNoMachine(await history())}\n`);
+      writeFileSync(file, `${ofNoMachine(await history())}\n`);
     }
   } finally {
     await rig.stop();
