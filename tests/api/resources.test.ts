@@ -142,6 +142,7 @@ describe('connections', () => {
     expect((await api.operator.patch(`/v1/connections/${id}`, { status: 'ended' })).json()).toMatchObject({
       status: 'ended',
     });
+    expect(api.ledger.at(-1)).toEqual({ call: 'endConnection', args: [id] });
     const late = await other.patch(`/v1/connections/${id}`, { status: 'active' });
     expect(late.json()).toEqual(
       aProblem(late, 'connection_transition_refused', {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startCallbackShop, type CallbackShop } from '../support/callback-shop.ts';
+import { setUnits } from '../support/listed.ts';
 import {
   aCompany,
   aConnection,
