@@ -118,7 +118,7 @@ export const up: Migration['up'] = async (db, roles) => {
 };
 
 /** Orders from before stock was counted hold their units too. The owner sees all rows (BYPASSRLS). */
-async function bindOpenOrders(db: Parameters<Migration['up']>[0]): Promise<void> {
+export async function bindOpenOrders(db: Parameters<Migration['up']>[0]): Promise<void> {
   const living = `d.account_id = l.account_id and d.order_id = l.order_id and d.status not in ('cancelled', 'rejected', 'split')`;
   await db.raw(`
     update order_lines l set
