@@ -323,4 +323,20 @@ describe('telling the endpoint of stock', () => {
 
     expect((await shop.done()).length - before.length).toBe(2);
   });
+
+  it.each([
+    ['refuses', 422, { kind: 'invalid', field: 'items', code: 'status_422' }],
+    ['says is gone', 410, { kind: 'gone', what: 'listing' }],
+  ] as const)('names what it %s as something in the batch, which may be halved', async (_verb, status, fault) => {
+    await shop.answer({ refuseSkus: ['CUP'], status });
+
+    expect(await faultOf(open().writeInventory(items))).toEqual(fault);
+    expect(await open().writeInventory([items[0]!])).toEqual([{ listingId: 'lst_1', outcome: 'written' }]);
+  });
+
+  it('names a missing endpoint as the channel: no listing is to blame', async () => {
+    proxy.refuse(404);
+
+    expect(await faultOf(open().writeInventory(items))).toEqual({ kind: 'gone', what: 'channel' });
+  });
 });
