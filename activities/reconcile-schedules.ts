@@ -24,7 +24,7 @@ type Expected = { accountId: string; channelId: string; task: TaskType; lastSeen
 type Place = { channelId: string; task: TaskType };
 /** What a pass found, and what it has to do about it. */
 type Findings = {
-  seen: (SeenSchedule & { accountId: string })[];
+  seen: (SeenSchedule & { accountId: string; isFirst: boolean })[];
   missing: Expected[];
   strays: (Place & { taskQueue: unknown })[];
   overdue: (Place & { since: number })[];
@@ -70,14 +70,23 @@ async function look({ pool, client, queues, now }: Deps): Promise<Findings> {
   return findings;
 }
 
-async function record({ pool }: Deps, seen: Findings['seen']): Promise<number> {
+async function record(deps: Deps, seen: Findings['seen']): Promise<number> {
   const byAccount = new Map<string, SeenSchedule[]>();
-  for (const { accountId, ...one } of seen) byAccount.set(accountId, [...(byAccount.get(accountId) ?? []), one]);
+  await eachOf(seen, async ({ accountId, ...told }) => {
+    const one = told.isFirst ? told : await asItIsNow(deps, told);
+    if (one) byAccount.set(accountId, [...(byAccount.get(accountId) ?? []), one]);
+  });
   let recorded = 0;
   await eachOf([...byAccount], async ([accountId, own]) => {
-    recorded += await withAccount(pool, accountId, (db) => recordSeen(db, own));
+    recorded += await withAccount(deps.pool, accountId, (db) => recordSeen(db, own));
   });
   return recorded;
+}
+
+/** The list lags: it may say what was before the API's change, which is stored by now. @returns null for one that is gone */
+async function asItIsNow({ client }: Deps, { channelId, task }: Place): Promise<SeenSchedule | null> {
+  const schedule = await findSchedule(client, task, channelId);
+  return schedule && { channelId, task, everyMs: everyMsOf(schedule.spec), paused: schedule.state.paused };
 }
 
 /** The list lags: one that is there all the same stays as it is. @returns whether it was missing */
@@ -144,7 +153,7 @@ function compare(
   if (!summary.spec) return;
   const rhythm = { everyMs: everyMsOf(summary.spec), paused: summary.state.paused };
   const isSame = lastSeen?.everyMs === rhythm.everyMs && lastSeen.paused === rhythm.paused;
-  if (!isSame) findings.seen.push({ ...place, ...rhythm });
+  if (!isSame) findings.seen.push({ ...place, ...rhythm, isFirst: lastSeen === undefined });
   else if (!rhythm.paused && isLate(summary, { windowMs: shortestWindowMs, since: lastSeen.seenAt, now })) {
     findings.overdue.push({ ...place, since: lastSeen.seenAt });
   }

@@ -7,7 +7,7 @@ import { createReconcileActivities, type PassResult } from '../../activities/rec
 import { createSetUpActivities } from '../../activities/set-up.ts';
 import { connectTemporal, type TemporalConnection } from '../../api/temporal/connection.ts';
 import { schedules, type Schedules } from '../../api/temporal/schedules.ts';
-import { findLastSeen } from '../../db/channel-schedules.ts';
+import { findLastSeen, recordSeen } from '../../db/channel-schedules.ts';
 import { deleteChannel } from '../../db/channels.ts';
 import { newId } from '../../db/ids.ts';
 import { createPool, type Pool } from '../../db/pool.ts';
@@ -108,6 +108,23 @@ describe('the Schedules of a channel', () => {
     expect((await handleOf(channelId, 'import_products').describe()).state.note).toBe('The catalogue moves');
     expect(await api.findSchedule({ channelId, task: 'write_inventory' })).toMatchObject({ interval: null });
     expect(await api.findSchedule({ channelId, task: 'import_products' })).toMatchObject({ paused: true });
+  });
+
+  it('are known as the API has just changed them, though the list of Schedules still says otherwise', async () => {
+    const merchant = await aChannel();
+    const { accountId, channelId } = merchant;
+    await untilNothingIsLeft();
+    const task = 'write_inventory';
+    const heard: (number | undefined)[] = [];
+
+    for (const everyMs of [600_000, 900_000, hour, 600_000]) {
+      await edit(merchant, task, (now) => ({ ...now, spec: { intervals: [{ every: everyMs }] } }));
+      await withAccount(pool, accountId, (db) => recordSeen(db, [{ channelId, task, everyMs, paused: false }]));
+      await pass();
+      heard.push((await lastSeen(merchant, task))?.everyMs);
+    }
+
+    expect(heard).toEqual([600_000, 900_000, hour, 600_000]);
   });
 
   it('come back as they were last seen when someone deletes them', async () => {

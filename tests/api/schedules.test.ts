@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findLastSeen } from '../../db/channel-schedules.ts';
+import { recordSeen } from '../../db/channel-schedules.ts';
 import { insertTask, taskIdOf } from '../../db/tasks.ts';
 import { noCounts } from '../../domain/task.ts';
 import { withAccount } from '../../db/with-account.ts';
@@ -107,6 +108,16 @@ describe('the schedules of a channel', () => {
 
     expect(before).toBeUndefined();
     expect(await seen()).toMatchObject({ everyMs: 600_000, paused: false });
+  });
+
+  it('are made again as they were last seen, should one be missing when it is changed', async () => {
+    const { merchant: own, channelId: ownChannel } = await aMerchant(api);
+    const seen = { task: 'write_inventory', everyMs: 420_000, paused: true } as const;
+    await withAccount(api.pool, own.accountId, (db) => recordSeen(db, [{ ...seen, channelId: ownChannel }]));
+
+    await api.operator.patch(`/v1/channels/${ownChannel}/schedules/write_inventory`, { paused: false });
+
+    expect(last().args[1]).toMatchObject({ paused: false, lastSeen: { everyMs: 420_000, paused: true } });
   });
 
   it('refuse what is not offered, by its name', async () => {
