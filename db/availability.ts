@@ -4,14 +4,14 @@ const never = 2_147_483_647;
 /**
  * Units of product `p` that warehouse `w` can promise, where `s` is its row of stock or null (domain rules §6), as SQL.
  * Below 0 when more was sold than there is. An own warehouse has what is on hand and not committed. A supplier's has
- * what the supplier reported, less the own lines which that figure does not contain yet, open or shipped; once it is
- * withdrawn nothing is promised from there, and its old lines take nothing away from other warehouses.
+ * what the supplier reported, less the units of own lines which that figure does not contain yet, open or shipped by the
+ * supplier; once it is withdrawn nothing is promised from there, and its old lines take nothing away from other warehouses.
  */
 export const availableInWarehouse = `(
   case when w.supplier_id is null then coalesce(s.physical_on_hand - s.committed, 0)
        when s.withdrawn then 0
        else coalesce(s.physical_on_hand, 0) - coalesce((
-         select sum(l.quantity - l.cancelled) from order_lines l
+         select sum(l.quantity - l.cancelled - l.shipped_before) from order_lines l
          where l.product_id = p.id and l.warehouse_id = w.id and l.cancelled < l.quantity
            and coalesce(l.supplier_reserved_version, ${never}) > coalesce(s.applied_version, -1)), 0)
   end)`;

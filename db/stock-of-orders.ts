@@ -47,7 +47,7 @@ export async function bindLines(
   // A line that went to another supplier is in nobody's figure yet.
   await db.raw(
     `update order_lines l set warehouse_id = x."warehouseId", reserved_version = coalesce(l.reserved_version, x.version),
-            supplier_reserved_version = null
+            supplier_reserved_version = null, shipped_before = l.shipped
      from jsonb_to_recordset(:bound::jsonb) as x(id text, "warehouseId" text, version int) where l.id = x.id`,
     { bound: JSON.stringify(bound) },
   );
@@ -143,6 +143,21 @@ export async function cancelUnits(db: AccountDb, lines: readonly ShipmentLine[])
   await changeCommitted(
     db,
     bound.filter((line) => line.isOwn).map((line) => ({ ...line, committed: -line.units })),
+  );
+}
+
+/**
+ * Units that a shop sells again by itself, whatever becomes of them here: it no longer shows what it was told, so that
+ * the products of these lines need sync anew.
+ */
+export async function tellAgain(db: AccountDb, lineIds: readonly string[]): Promise<void> {
+  const rows = await db('order_lines')
+    .whereIn('id', lineIds)
+    .whereNotNull('product_id')
+    .select<{ product_id: string }[]>('product_id');
+  await bumpVersions(
+    db,
+    rows.map((row) => row.product_id),
   );
 }
 

@@ -29,12 +29,14 @@ export const up: Migration['up'] = async (db, roles) => {
   await secureTable(db, roles, { name: 'stock' });
 
   // `warehouse_id`: where the line's units come from. `reserved_version`: the product's version that contains them here;
-  // `supplier_reserved_version`: the supplier's, for a line that ships from a supplier's warehouse.
+  // `supplier_reserved_version`: the supplier's, for a line that ships from a supplier's warehouse. `shipped_before`:
+  // units that had left, from wherever, when the line got its warehouse: none of that warehouse's.
   await db.raw(`
     alter table order_lines
       add column warehouse_id text,
       add column reserved_version integer,
       add column supplier_reserved_version integer,
+      add column shipped_before integer not null default 0,
       add foreign key (account_id, warehouse_id) references warehouses (account_id, id)`);
   await db.raw(
     `create index order_lines_bound on order_lines (account_id, product_id, warehouse_id, coalesce(supplier_reserved_version, ${never}))
@@ -124,6 +126,10 @@ export async function bindOpenOrders(db: Parameters<Migration['up']>[0]): Promis
     update order_lines l set
       reserved_version = 0,
       supplier_reserved_version = (select 0 from dropships d where ${living} and d.status <> 'requested'),
+      shipped_before = l.shipped - coalesce((
+        select sum(u.quantity) from shipments s
+        join shipment_lines u on u.account_id = s.account_id and u.shipment_id = s.id
+        where s.account_id = l.account_id and s.order_id = l.order_id and s.status = 'recorded' and u.line_id = l.id), 0),
       warehouse_id = coalesce(
         (select w.id from dropships d
          join warehouses w on w.account_id = d.account_id and w.supplier_id = d.supplier_id where ${living}),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { availableAnywhere } from '../../db/availability.ts';
 import { newId } from '../../db/ids.ts';
 import { lockOrder } from '../../db/orders.ts';
 import { createPool, type Pool } from '../../db/pool.ts';
@@ -35,6 +36,15 @@ const ownStock = (merchant: Merchant, sku: string): Promise<Own> =>
       { sku },
     );
     return rows[0]!;
+  });
+
+const availableOf = (merchant: Merchant, sku: string): Promise<number> =>
+  inside(merchant, async (db) => {
+    const { rows } = await db.raw<{ rows: { units: number }[] }>(
+      `select ${availableAnywhere} as units from products p where p.sku = :sku`,
+      { sku },
+    );
+    return rows[0]!.units;
   });
 
 const shelve = (merchant: Merchant, sku: string, units: number) =>
@@ -81,6 +91,18 @@ describe('a product of a supplier that is shipped from the own shelf', () => {
     await ship(merchant, orderId, { r1: 5 });
 
     expect(await ownStock(merchant, sku)).toMatchObject({ onHand: 0, committed: 0 });
+  });
+});
+
+describe('an order of which the shop has shipped a part itself', () => {
+  it('asks its supplier for the rest alone, and takes off no more', async () => {
+    const merchant = await aMerchant(pool);
+    const { supplierId } = await aLink(pool, merchant.accountId);
+    const sku = await aSku(pool, merchant.accountId, { supplierId });
+
+    await takeInOrder(pool, merchant, anIncomingOrder([{ sku, quantity: 9, shipped: 4, cancelled: 2 }]));
+
+    expect(await availableOf(merchant, sku)).toBe(-3);
   });
 });
 
