@@ -21,18 +21,24 @@ export function announceStock({ server: { deps }, actor: { accountId }, log }: F
     current.again = true;
     return;
   }
-  const next = { again: false };
-  accounts.set(accountId, next);
-  void tell(deps, accountId, next)
-    .catch((error: unknown) => log.warn({ accountId, cause: (error as Error).name }, 'write-back left to its schedule'))
-    .finally(() => accounts.delete(accountId));
+  tell(deps, accountId, accounts).catch((error: unknown) =>
+    log.warn({ accountId, cause: (error as Error).name }, 'write-back left to the sweep'),
+  );
 }
 
-async function tell(deps: AppDeps, accountId: string, turn: { again: boolean }): Promise<void> {
+async function tell(deps: AppDeps, accountId: string, accounts: Map<string, { again: boolean }>): Promise<void> {
   const task = 'write_inventory';
-  do {
-    turn.again = false;
-    const channelIds = await withAccount(deps.pool, accountId, (db) => listChannelsWithNews(db, news));
-    await Promise.all(channelIds.map((channelId) => deps.workflows.nudge({ channelId, task }, { onlyInstant: true })));
-  } while (turn.again);
+  const turn = { again: false };
+  accounts.set(accountId, turn);
+  try {
+    do {
+      turn.again = false;
+      const channelIds = await withAccount(deps.pool, accountId, (db) => listChannelsWithNews(db, news));
+      await Promise.all(
+        channelIds.map((channelId) => deps.workflows.nudge({ channelId, task }, { onlyInstant: true })),
+      );
+    } while (turn.again);
+  } finally {
+    accounts.delete(accountId);
+  }
 }

@@ -1,10 +1,8 @@
 import type { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import type { FastifyRequest } from 'fastify';
-import { DatabaseError } from '../db/database-error.ts';
 import type { StockWish } from '../db/stock-levels.ts';
 import { listPlaces } from '../db/warehouses.ts';
-import { withAccount, type AccountDb } from '../db/with-account.ts';
 import { DomainError } from '../domain/errors.ts';
 import { announceStock } from './announce-stock.ts';
 import { commandPart } from './plugins/idempotency.ts';
@@ -81,16 +79,15 @@ async function writeFile(request: FastifyRequest, source: Readable, report: Uplo
 
 async function open(request: FastifyRequest, first: FileRow, report: UploadReport): Promise<Upload> {
   const columns = columnsOf(first.cells);
-  const key = request.idempotencyKey;
-  if (columns.isAdjustment && key === undefined) throw keyFault('is missing: adjusting twice would count twice');
-  // A part of it is appended.
-  if (key !== undefined && key.length > 250) throw keyFault('has at most 250 characters for a file');
+  if (columns.isAdjustment && request.idempotencyKey === undefined) throw keyMissing();
   const places = namedPlaces(await read(request, listPlaces));
   return { request, columns, places, seen: new Set(), report };
 }
 
-const keyFault = (detail: string) =>
-  new DomainError('invalid_request', `The Idempotency-Key ${detail}.`, [{ pointer: 'idempotency-key', detail }]);
+function keyMissing(): DomainError {
+  const detail = 'is missing: adjusting twice would count twice';
+  return new DomainError('invalid_request', `The Idempotency-Key ${detail}.`, [{ pointer: 'idempotency-key', detail }]);
+}
 
 async function writeChunk(upload: Upload, rows: readonly FileRow[]): Promise<void> {
   const { request, columns, report } = upload;
@@ -99,7 +96,7 @@ async function writeChunk(upload: Upload, rows: readonly FileRow[]): Promise<voi
     number: report.outcomes.length / chunkSize,
     content: [columns.names, rows.map(({ cells }) => cells)],
   };
-  const { result, isReplay } = await committed(request, chunk, async (db) => {
+  const { result, isReplay } = await commandPart(request, chunk, async (db) => {
     const outcomes = await writeStock(db, request, wishes.filter(isWish));
     return outcomes.map((outcome) => ('refusal' in outcome ? refused(outcome.refusal) : null));
   });
@@ -129,28 +126,6 @@ function wishOrRefused({ columns, places, seen }: Upload, row: FileRow): StockWi
   } catch (error) {
     if (error instanceof DomainError) return refused(error);
     throw error;
-  }
-}
-
-type Chunk = { number: number; content: unknown };
-
-/** Again where the chunk lost to another transaction: nobody could repeat a part of a file. */
-async function committed<T>(
-  request: FastifyRequest,
-  { number, content }: Chunk,
-  work: (db: AccountDb) => Promise<T>,
-): Promise<{ result: T; isReplay: boolean }> {
-  const { idempotencyKey: key, actor, server } = request;
-  for (let tries = 1; ; tries += 1) {
-    try {
-      if (key !== undefined) {
-        return await commandPart(request, { key: number === 0 ? key : `${key}#${number}`, content }, work);
-      }
-      return { result: await withAccount(server.deps.pool, actor.accountId, work), isReplay: false };
-    } catch (error) {
-      const hasLost = error instanceof DatabaseError && error.isPassing && !error.isAway;
-      if (!hasLost || tries === 3) throw error;
-    }
   }
 }
 

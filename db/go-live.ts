@@ -3,7 +3,6 @@ import { DomainError } from '../domain/errors.ts';
 import type { OrderStatus } from '../domain/order.ts';
 import { readPage, type Page, type PageRequest } from './paging.ts';
 import { routeManually } from './routing.ts';
-import { lockProducts } from './stock.ts';
 import { inSavepoint, type AccountDb } from './with-account.ts';
 
 /** An order that could be handed on, with the lines that would go: units that are open. */
@@ -51,47 +50,22 @@ export async function listCandidates(
   }));
 }
 
-export type HandOnOutcome = { id: string } | { refusal: DomainError };
-
 /**
- * Hands each order on to the supplier as `routeManually` does; what is refused fails alone.
- * @returns the dropship of each, in their order
+ * Hands an order on to the supplier as `routeManually` does.
+ * @returns the dropship's id, or why not: as a value, for an answer that is kept
  */
-export async function handOnEach(
+export async function handOn(
   db: AccountDb,
-  { orderIds, supplierId, actor }: { orderIds: readonly string[]; supplierId: string; actor: Actor },
-): Promise<HandOnOutcome[]> {
-  await lockAll(db, orderIds);
-  const outcomes: HandOnOutcome[] = [];
-  for (const [index, orderId] of orderIds.entries()) {
-    outcomes.push(
-      orderIds.indexOf(orderId) < index
-        ? { refusal: new DomainError('duplicate_in_batch', `The order ${orderId} comes twice.`) }
-        : await handOn(db, { orderId, supplierId, actor }),
-    );
-  }
-  return outcomes;
-}
-
-async function handOn(db: AccountDb, wish: Parameters<typeof routeManually>[1]): Promise<HandOnOutcome> {
+  wish: { orderId: string; supplierId: string; actor: Actor },
+): Promise<{ id: string } | { refused: Refused }> {
   try {
     const { dropshipIds } = await inSavepoint(db, (nested) => routeManually(nested, wish));
     return { id: dropshipIds[0]! };
   } catch (error) {
-    if (error instanceof DomainError) return { refusal: error };
-    throw error;
+    if (!(error instanceof DomainError)) throw error;
+    return { refused: { code: error.code, message: error.message, faults: error.faults } };
   }
 }
 
-/** All at once and in one order: taken order by order, they would wait for each other across transactions. */
-async function lockAll(db: AccountDb, orderIds: readonly string[]): Promise<void> {
-  await db.raw('select id from orders where id = any(:orderIds) order by id for update', { orderIds });
-  const productIds = await db('order_lines')
-    .whereIn('order_id', orderIds)
-    .whereNotNull('product_id')
-    .distinct<{ product_id: string }[]>('product_id');
-  await lockProducts(
-    db,
-    productIds.map((row) => row.product_id),
-  );
-}
+/** A DomainError as JSON. */
+export type Refused = Pick<DomainError, 'code' | 'message' | 'faults'>;

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DatabaseError } from '../../db/database-error.ts';
 import { findAnswer, storeAnswer, takeKey, type StoredAnswer } from '../../db/idempotency.ts';
 import { withAccount, type AccountDb } from '../../db/with-account.ts';
 import { DomainError } from '../../domain/errors.ts';
@@ -51,20 +52,47 @@ export async function command<T>(
 }
 
 /**
- * A part of a request that commits by itself, such as a chunk of a file: as `command`, under a key of its own, and
- * without an answer of its own.
- * @param part.content what the part is recognized by
+ * A part of a request that commits by itself, such as a chunk of a file: as `command`, under a part of the key, and
+ * without an answer of its own. It is tried again where it lost to another transaction: nobody could repeat it alone.
+ * @param part.number from 0; `part.content`: what it is recognized by
  */
 export async function commandPart<T>(
   request: FastifyRequest,
-  part: { key: string; content: unknown },
+  part: { number: number; content: unknown },
   work: (db: AccountDb) => Promise<T>,
 ): Promise<{ result: T; isReplay: boolean }> {
-  const fingerprint = fingerprintOf(request, part.content);
-  const outcome = await once(request, { key: part.key, fingerprint, options: { status: 200 } }, work);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await partOnce(request, part, work);
+    } catch (error) {
+      const hasLost = error instanceof DatabaseError && error.isPassing && !error.isAway;
+      if (!hasLost || tries === 3) throw error;
+    }
+  }
+}
+
+async function partOnce<T>(
+  request: FastifyRequest,
+  { number, content }: { number: number; content: unknown },
+  work: (db: AccountDb) => Promise<T>,
+): Promise<{ result: T; isReplay: boolean }> {
+  const { idempotencyKey, actor, server } = request;
+  if (idempotencyKey === undefined) {
+    return { result: await withAccount(server.deps.pool, actor.accountId, work), isReplay: false };
+  }
+  const key = partOf(idempotencyKey, number);
+  const fingerprint = fingerprintOf(request, content);
+  const outcome = await once(request, { key, fingerprint, options: { status: 200 } }, work);
   return 'replay' in outcome
     ? { result: outcome.replay.answer as T, isReplay: true }
     : { result: outcome.result, isReplay: false };
+}
+
+/** The first part has the key itself, so that another request under it is found out. */
+function partOf(key: string, number: number): string {
+  if (number === 0) return key;
+  const whole = `${key}#${number}`;
+  return whole.length <= 255 ? whole : `${createHash('sha256').update(key).digest('base64url')}#${number}`;
 }
 
 async function once<T>(

@@ -1,15 +1,12 @@
-import type { FastifyRequest } from 'fastify';
-import { recordAudit } from '../../db/audit-events.ts';
-import { listDropshipStarts } from '../../db/dropships.ts';
-import { handOnEach, listCandidates } from '../../db/go-live.ts';
+import { listCandidates } from '../../db/go-live.ts';
 import { requireSupplier } from '../../db/suppliers.ts';
 import { resultsOf } from '../batch-results.ts';
 import type { App } from '../deps.ts';
-import { intake } from '../intake.ts';
-import { authorOf, forAccount } from '../plugins/auth.ts';
+import { handOnEach } from '../hand-on-each.ts';
+import { forAccount } from '../plugins/auth.ts';
 import { read } from '../reading.ts';
 import { answers, batchResults, idParams, pageOf } from '../schemas/common.ts';
-import { candidate, candidateQuery, goLive, type GoLive } from '../schemas/go-live.ts';
+import { candidate, candidateQuery, goLive } from '../schemas/go-live.ts';
 
 const tags = ['suppliers'];
 
@@ -46,18 +43,9 @@ export function goLiveRoutes(app: App): void {
         response: answers({ 200: batchResults }),
       },
     },
-    (request) => handOn(request, request.params.id, request.body),
+    async (request) => {
+      const { id: supplierId } = await read(request, (db) => requireSupplier(db, request.params.id));
+      return resultsOf(await handOnEach(request, { supplierId, ...request.body }), request);
+    },
   );
-}
-
-async function handOn(request: FastifyRequest, id: string, { orderIds }: GoLive) {
-  return intake(request, { status: 200 }, async (db) => {
-    const { id: supplierId } = await requireSupplier(db, id);
-    const author = authorOf(request);
-    const outcomes = await handOnEach(db, { orderIds, supplierId, actor: author.actor });
-    const dropshipIds = outcomes.flatMap((outcome) => ('id' in outcome ? outcome.id : []));
-    const data = { orders: orderIds.length, failed: orderIds.length - dropshipIds.length };
-    await recordAudit(db, author, { action: 'supplier.went_live', subjectId: supplierId, data });
-    return { answer: resultsOf(outcomes, request), starts: await listDropshipStarts(db, dropshipIds) };
-  });
 }

@@ -15,4 +15,3 @@ export const candidate = z
   .meta({ id: 'GoLiveCandidate' });
 
 export const goLive = z.strictObject({ orderIds: z.array(idOf('ord')).min(1).max(200) });
-export type GoLive = z.output<typeof goLive>;

@@ -117,8 +117,14 @@ describe('an application', () => {
     const product = id(await merchant.post('/v1/products', { sku: 'A', name: 'A cup' }));
     await merchant.patch(`/v1/products/${product}`, { name: 'A mug' });
     await merchant.post('/v1/products/batch', { items: [{ sku: 'B', name: 'A bowl' }] });
+    const levels = [
+      await merchant.put('/v1/stock', { sku: 'A', physicalOnHand: 5 }),
+      await merchant.put('/v1/stock', { sku: 'A', physicalOnHand: 5 }),
+      await merchant.post('/v1/stock/batch', { items: ['A', 'B', 'C'].map((sku) => ({ sku, physicalOnHand: 9 })) }),
+    ];
     await merchant.patch(`/v1/connections/${connectionId}`, { status: 'paused' });
 
+    expect(levels.map((answer) => answer.statusCode)).toEqual([200, 200, 200]);
     expect((await recordedActions(api, merchant)).slice(before.length)).toEqual([
       'key.created',
       'key.revoked',
@@ -130,6 +136,9 @@ describe('an application', () => {
       'product.created',
       'product.changed',
       'product.batch_written',
+      'stock.changed',
+      'stock.changed',
+      'stock.changed',
       'connection.changed',
     ]);
   });

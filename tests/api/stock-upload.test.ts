@@ -201,7 +201,7 @@ describe('a file of adjustments', () => {
   it('counts once, also when it is sent twice at the same time', async () => {
     const { account, skus } = await aCatalogue(api, 1_200);
     const file = adjustHead + rowsOf(skus, () => '3,received');
-    const sent = () => send(file, { account, ...withKey('twins') });
+    const sent = () => send(file, { account, ...withKey('t'.repeat(255)) });
 
     await Promise.all([sent(), sent()]);
     const last = await sent();
@@ -229,8 +229,6 @@ describe('a file of adjustments', () => {
     );
     expect([other.status, asJson.statusCode]).toEqual([422, 422]);
     expect(await sumOf(api, account)).toEqual({ rows: 2_200, units: 6_600 });
-    const long = await send(`${adjustHead}${skus[0]},9,count\n`, { account, ...withKey('x'.repeat(255)) });
-    expect(JSON.parse(long.text)).toMatchObject({ status: 422, errors: [{ pointer: 'idempotency-key' }] });
   });
 });
 

@@ -157,6 +157,31 @@ describe('a nudge', () => {
     await waitUntil(async () => (await handleOf(running).describe()).info.runningActions.length === 1);
     expect((await handleOf(paused).describe()).info.numActionsTaken).toBe(0);
   });
+
+  it('for what is instant alone leaves the others, and follows a run that may have passed by', async () => {
+    const [hourly, instant, paused] = [await aSchedule(), await aSchedule(), await aSchedule(true)];
+    for (const channelId of [instant, paused]) {
+      await workflows.changeSchedule({ channelId, task }, { interval: 'instant', by: 'key_1' });
+    }
+    const nudge = (channelId: string) => workflows.nudge({ channelId, task }, { onlyInstant: true });
+    const runsOf = async (channelId: string) => (await handleOf(channelId).describe()).info;
+
+    for (const channelId of [hourly, instant, paused, newId('channel')]) await nudge(channelId);
+    const [run] = await waitUntil(async () => {
+      const { runningActions } = await runsOf(instant);
+      return runningActions.length === 1 && runningActions;
+    });
+    for (let more = 0; more < 3; more += 1) await nudge(instant);
+    await client.workflow.getHandle(run!.workflow.workflowId).terminate();
+    await waitUntil(async () => (await runsOf(instant)).numActionsTaken === 2);
+    const [next] = (await runsOf(instant)).runningActions;
+    await client.workflow.getHandle(next!.workflow.workflowId).terminate();
+    await waitUntil(async () => (await runsOf(instant)).runningActions.length === 0);
+
+    expect((await runsOf(instant)).numActionsTaken).toBe(2);
+    expect((await runsOf(hourly)).numActionsTaken).toBe(0);
+    expect((await runsOf(paused)).numActionsTaken).toBe(0);
+  });
 });
 
 describe('asking a dropship', () => {
