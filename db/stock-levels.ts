@@ -22,42 +22,53 @@ export type StockLevel = {
   version: number;
 };
 
-/**
- * The warehouses that hold the product, and the suppliers' from which it was sold before anything was reported; without
- * any, the account's oldest own one, with zeros.
- */
-const levels = `
+/** Where product `p` is shown: the warehouses that hold it, and suppliers' from which it was sold before any report. */
+const places = `
+  select warehouse_id as id from stock where product_id = p.id
+  union all
+  select sw.id from product_suppliers a join warehouses sw on sw.supplier_id = a.supplier_id
+  where a.product_id = p.id
+    and exists (select from order_lines l where l.product_id = p.id and l.warehouse_id = sw.id and l.cancelled < l.quantity)
+    and not exists (select from stock x where x.product_id = p.id and x.warehouse_id = sw.id)`;
+/** Where there is none of these, with zeros. */
+const oldestOwn = '(select id from warehouses where supplier_id is null order by created_at, id limit 1)';
+
+/** The rows of some products, one at least of each. @param products a query that selects them from `products p` */
+const levelsOf = (products: string) => `
+  with chosen as materialized (select p.id, p.sku, p.stock_version from products p ${products})
   select p.sku, p.id as "productId", w.id as "warehouseId", w.name as "warehouseName",
          coalesce(s.physical_on_hand, 0) as "physicalOnHand",
          (coalesce(s.physical_on_hand, 0) - ${availableInWarehouse})::float8 as committed,
          s.applied_version as "appliedVersion", p.stock_version as version
-  from products p
-  left join lateral (
-    select warehouse_id as id from stock where product_id = p.id
-    union
-    select sw.id from product_suppliers a join warehouses sw on sw.supplier_id = a.supplier_id
-    where a.product_id = p.id and exists (
-      select from order_lines l where l.product_id = p.id and l.warehouse_id = sw.id and l.cancelled < l.quantity)
-  ) place on true
-  join warehouses w on w.id = coalesce(
-    place.id, (select id from warehouses where supplier_id is null order by created_at, id limit 1))
+  from chosen p
+  left join lateral (${places}) place on true
+  join warehouses w on w.id = coalesce(place.id, ${oldestOwn})
   left join stock s on s.product_id = p.id and s.warehouse_id = w.id`;
+
+type Filter = { sku?: string | undefined; warehouseId?: string | undefined };
 
 /** One row per product and warehouse, by SKU. */
 export async function listLevels(
   db: AccountDb,
-  filter: { sku?: string | undefined; warehouseId?: string | undefined },
+  filter: Filter,
   { limit, cursor }: PageRequest,
 ): Promise<Page<StockLevel>> {
   const [afterSku, afterId] = cursor === undefined ? [null, null] : decodeKeys(cursor);
-  const conditions = [
+  const ofProduct = [
     ...(filter.sku === undefined ? [] : ['p.sku = :sku']),
-    ...(filter.warehouseId === undefined ? [] : ['w.id = :warehouseId']),
-    // The first half alone finds its place in the index of the SKUs.
-    ...(afterSku === null ? [] : ['p.sku >= :afterSku and (p.sku, w.id) > (:afterSku, :afterId)']),
+    ...(afterSku === null ? [] : ['p.sku >= :afterSku']),
+    ...(filter.warehouseId === undefined
+      ? []
+      : [`(:warehouseId in (${places}) or (:warehouseId = ${oldestOwn} and not exists (${places})))`]),
   ];
+  const ofRow = [
+    ...(filter.warehouseId === undefined ? [] : ['w.id = :warehouseId']),
+    ...(afterSku === null ? [] : ['(p.sku, w.id) > (:afterSku, :afterId)']),
+  ];
+  // As each product has a row, these are enough for the page, one more, and a product that the cursor is done with.
+  const products = `where ${allOf(ofProduct)} order by p.sku limit :limit + 1`;
   const { rows } = await db.raw<{ rows: StockLevel[] }>(
-    `${levels} where ${conditions.length > 0 ? conditions.join(' and ') : 'true'} order by p.sku, w.id limit :limit`,
+    `${levelsOf(products)} where ${allOf(ofRow)} order by p.sku, w.id limit :limit`,
     { sku: filter.sku ?? null, warehouseId: filter.warehouseId ?? null, afterSku, afterId, limit: limit + 1 },
   );
   const data = rows.slice(0, limit);
@@ -65,13 +76,15 @@ export async function listLevels(
   return { data, nextCursor: rows.length > limit && last ? encodeKeys([last.sku, last.warehouseId]) : null };
 }
 
+const allOf = (conditions: readonly string[]): string => ['true', ...conditions].join(' and ');
+
 /** A row that was just written. */
 export async function requireLevel(
   db: AccountDb,
   row: { productId: string; warehouseId: string },
 ): Promise<StockLevel> {
   const { rows } = await db.raw<{ rows: StockLevel[] }>(
-    `${levels} where p.id = :productId and w.id = :warehouseId`,
+    `${levelsOf('where p.id = :productId')} where w.id = :warehouseId`,
     row,
   );
   return rows[0]!;
