@@ -1,16 +1,16 @@
 import { intervalMs } from '../domain/intervals.ts';
+import { hasDueListing } from './due-listings.ts';
 import type { AccountDb, SystemDb } from './with-account.ts';
 
 /** Write Inventory Back as last seen: instant and not paused. */
 const isInstant = `s.task = 'write_inventory' and s.every_ms = ${intervalMs('instant')} and not s.paused`;
-const due = `l.channel_id = s.channel_id and l.stock_version > l.synced_version and l.suspended_at is null and l.delisted_at is null`;
 
 /** Accounts with an instant channel that has listings to sync, whatever became of them before. */
 export async function listAccountsWithDueStock(db: SystemDb, limit: number): Promise<string[]> {
   const { rows } = await db.raw<{ rows: { account_id: string }[] }>(
     `select account_id from (
        select distinct s.account_id from channel_schedules s
-       where ${isInstant} and exists (select from listings l where ${due})) waiting
+       where ${isInstant} and ${hasDueListing('s.channel_id')}) waiting
      order by random() limit :limit`,
     { limit },
   );
@@ -30,7 +30,7 @@ export async function listChannelsWithNews(
      join channels c on c.id = s.channel_id and c.deleted_at is null
      left join connections n on n.id = c.connection_id
      where ${isInstant} and (c.connection_id is null or n.status = 'active')
-       and exists (select from listings l where ${due} and l.stock_version > l.sent_version)
+       and ${hasDueListing('s.channel_id', 'l.stock_version > l.sent_version')}
        and not coalesce((
          select t.status = 'failed' and t.finished_at > now() - make_interval(secs => :quietSeconds) from tasks t
          where t.channel_id = c.id and t.type = 'write_inventory' order by t.started_at desc limit 1), false)

@@ -1,5 +1,6 @@
 import { failuresUntilSuspension } from '../domain/stock.ts';
 import { availableAnywhere, availableInOwn } from './availability.ts';
+import { byChannel, hasDueListing, isDue, ofChannel } from './due-listings.ts';
 import type { AccountDb } from './with-account.ts';
 
 /** A listing that needs sync, with its product's units (below 0 when oversold) and version, of one moment. */
@@ -12,9 +13,6 @@ export type DueListing = {
 };
 
 // `= any(:ids)` besides a join keeps a batch from reading whole tables, whatever the planner thinks of their size.
-
-/** Needs sync (domain rules §7), in the words of the index `listings_to_sync`. */
-const isDue = `l.stock_version > l.synced_version and l.suspended_at is null and l.delisted_at is null`;
 
 /**
  * The next listings of a channel that need sync, by id, with figure and version in one statement, hence in one
@@ -30,8 +28,8 @@ export async function listDue(
   const { rows } = await db.raw<{ rows: DueListing[] }>(
     `with due as materialized (
        select l.product_id as id, l.id as listing_id, l.remote_id, l.remote_sku from listings l
-       where l.channel_id = :channelId and l.id > :after and l.product_id is not null and ${isDue}
-       order by l.id limit :limit)
+       where ${ofChannel(':channelId', ':after')} and l.product_id is not null and ${isDue}
+       order by ${byChannel} limit :limit)
      select p.listing_id as "listingId", p.remote_id as "remoteProductId", p.remote_sku as sku,
             (select stock_version from products where id = p.id) as version,
             ${page.of === 'own' ? availableInOwn : availableAnywhere} as available
@@ -44,7 +42,7 @@ export async function listDue(
 /** Whether a channel has anything to write. */
 export async function hasDue(db: AccountDb, channelId: string): Promise<boolean> {
   const { rows } = await db.raw<{ rows: { due: boolean }[] }>(
-    `select exists (select from listings l where l.channel_id = :channelId and l.product_id is not null and ${isDue}) as due`,
+    `select ${hasDueListing(':channelId', 'l.product_id is not null')} as due`,
     { channelId },
   );
   return rows[0]!.due;
