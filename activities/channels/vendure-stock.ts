@@ -12,13 +12,18 @@ const variantSchema = z.object({
   stockLevels: z.array(levelSchema),
 });
 type Variant = z.infer<typeof variantSchema>;
-type Planned = { write: StockWrite; input: { id: string; stockLevels: object[] } };
+/** `allocated`: units that the shop holds for its own orders at that place. */
+type Planned = { write: StockWrite; variantId: string; locationId: string; allocated: number };
 
 const chunkSize = 100;
 const readDocument = `query ($ids: [String!]!, $take: Int!) {
   productVariants(options: { filter: { id: { in: $ids } }, take: $take }) {
     items { id trackInventory stockLevels { stockLocationId stockOnHand stockAllocated } } } }`;
-const writeDocument = `mutation ($input: [UpdateProductVariantInput!]!) { updateProductVariants(input: $input) { id } }`;
+const writeDocument = `mutation ($input: [UpdateProductVariantInput!]!) {
+  updateProductVariants(input: $input) { id stockLevels { stockLocationId stockOnHand stockAllocated } } }`;
+const writtenSchema = z.object({
+  updateProductVariants: z.array(z.object({ id: z.string(), stockLevels: z.array(levelSchema) }).nullable()),
+});
 const locationsDocument = `query { stockLocations(options: { take: 100, sort: { createdAt: ASC } }) { items { id name } } }`;
 const locationsSchema = z.object({
   stockLocations: z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) }),
@@ -69,13 +74,14 @@ async function writeChunk(room: StockRoom, writes: StockWrite[], locationId: str
       continue;
     }
     const level = variant.stockLevels.find((candidate) => candidate.stockLocationId === locationId);
-    const stockOnHand = Math.max(0, write.available) + (level?.stockAllocated ?? 0);
-    if (level?.stockOnHand === stockOnHand) outcomes.push({ listingId, outcome: 'unchanged' });
-    else
-      planned.push({ write, input: { id: variant.id, stockLevels: [{ stockLocationId: locationId, stockOnHand }] } });
+    const plan = { write, variantId: variant.id, locationId, allocated: level?.stockAllocated ?? 0 };
+    if (level?.stockOnHand === onHand(plan)) outcomes.push({ listingId, outcome: 'unchanged' });
+    else planned.push(plan);
   }
   return [...outcomes, ...(await writePlanned(room.api, planned))];
 }
+
+const onHand = ({ write, allocated }: Planned): number => Math.max(0, write.available) + allocated;
 
 const gone: Fault = { kind: 'gone', what: 'listing' };
 
@@ -109,16 +115,37 @@ async function writePlanned(api: VendureApi, planned: Planned[]): Promise<StockO
 }
 
 async function writeHalving(api: VendureApi, planned: Planned[]): Promise<StockOutcome[]> {
-  const variables = { input: planned.map(({ input }) => input) };
-  const request = { document: writeDocument, variables, answer: z.unknown(), missing: 'listing' } as const;
+  const input = planned.map((plan) => ({
+    id: plan.variantId,
+    stockLevels: [{ stockLocationId: plan.locationId, stockOnHand: onHand(plan) }],
+  }));
+  const request = { document: writeDocument, variables: { input }, answer: writtenSchema, missing: 'listing' } as const;
   const attempt = await api.attempt(request);
-  const outcome = (result: Pick<StockOutcome, 'outcome' | 'fault'>) =>
-    planned.map(({ write }) => ({ listingId: write.listingId, ...result }));
-  if ('data' in attempt) return outcome({ outcome: 'written' });
+  if ('data' in attempt) return writeReleased(api, planned, attempt.data);
   const { fault } = attempt;
   // A shop that does not know the mutation refuses every one.
   if (fault.kind === 'invalid' && fault.field === 'document') throw new ChannelError(fault);
-  if (planned.length === 1) return outcome({ outcome: 'failed', fault });
+  if (planned.length === 1) return planned.map(({ write: { listingId } }) => ({ listingId, outcome: 'failed', fault }));
   const middle = Math.ceil(planned.length / 2);
   return [...(await writeHalving(api, planned.slice(0, middle))), ...(await writeHalving(api, planned.slice(middle)))];
+}
+
+/**
+ * Units that the shop shipped or released between our look and our write were counted as held: it would sell them once
+ * more. Those variants are written again; each time the shop holds less. Units that it sold meanwhile are held on top,
+ * and may stay: they are not in our figure yet.
+ */
+async function writeReleased(
+  api: VendureApi,
+  planned: Planned[],
+  { updateProductVariants }: z.infer<typeof writtenSchema>,
+): Promise<StockOutcome[]> {
+  const again = planned.flatMap((plan) => {
+    const levels = updateProductVariants.find((variant) => variant?.id === plan.variantId)?.stockLevels ?? [];
+    const held = levels.find(({ stockLocationId }) => stockLocationId === plan.locationId)?.stockAllocated;
+    return held !== undefined && held < plan.allocated ? [{ ...plan, allocated: held }] : [];
+  });
+  const written = planned.filter(({ write }) => !again.some((plan) => plan.write === write));
+  const outcomes = written.map(({ write: { listingId } }) => ({ listingId, outcome: 'written' }) as const);
+  return again.length === 0 ? outcomes : [...outcomes, ...(await writeHalving(api, again))];
 }

@@ -1,9 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** `lose`: done, but the answer never arrives. `hang`: no answer, nothing done. `answer`: something else speaks. */
+/**
+ * `lose`: done, but the answer never arrives. `hang`: no answer, nothing done. `answer`: something else speaks.
+ * `overtake`: somebody else does something in the shop just before.
+ */
 export type ShopFaultKind =
-  { do: 'lose' } | { do: 'hang' } | { do: 'answer'; status: number; headers?: Record<string, string>; body?: string };
+  | { do: 'lose' }
+  | { do: 'hang' }
+  | { do: 'answer'; status: number; headers?: Record<string, string>; body?: string }
+  | { do: 'overtake'; by: () => Promise<unknown> };
 /** Applies once, to the first request whose body fits. */
 export type ShopFault = ShopFaultKind & { when?: (body: string) => boolean };
 
@@ -25,6 +31,7 @@ export async function startShopProxy(target: string) {
       response.writeHead(fault.status, fault.headers).end(fault.body ?? '');
       return;
     }
+    if (fault?.do === 'overtake') await fault.by();
     const answer = await forward(target, request, body);
     if (fault?.do === 'lose') return void response.destroy();
     response.writeHead(answer.status, answer.headers).end(answer.body);

@@ -31,6 +31,28 @@ export function stockConformance(harness: () => Harness) {
     expect(shop.proxy.take().filter(shop.is.stock)).toEqual([]);
   });
 
+  it('has no more to sell than ours when it ships units while it is told', async () => {
+    const shop = harness();
+    const { remoteId, units } = await shop.place({ skus: [['TEE-BLACK-M', 5]] });
+    const ships = () => shop.shipByHand(remoteId, units, 'HAND-2');
+    shop.proxy.spoil({ do: 'overtake', by: ships, when: shop.is.stock });
+
+    const outcomes = await shop.open().writeInventory([await write('TEE-BLACK-M', 42)]);
+
+    expect(outcomes).toEqual([{ listingId: 'lst_TEE-BLACK-M', outcome: 'written' }]);
+    expect((await shop.stock('TEE-BLACK-M')).available).toBe(42);
+  });
+
+  it('leaves what it sold while it is told out of our figure', async () => {
+    const shop = harness();
+    const buys = () => shop.place({ skus: [['TEE-BLACK-M', 5]] });
+    shop.proxy.spoil({ do: 'overtake', by: buys, when: shop.is.stock });
+
+    await shop.open().writeInventory([await write('TEE-BLACK-M', 50)]);
+
+    expect((await shop.stock('TEE-BLACK-M')).available).toBe(45);
+  });
+
   it('never writes less than nothing', async () => {
     const shop = harness();
 

@@ -7,23 +7,24 @@ type Answering = { refuse?: string[]; code?: string };
 /** A shop of variants `v0`, `v1`, …, each with 10 on hand, of which orders hold 2; a batch with one it refuses fails whole. */
 function aShop({ refuse = [], code = 'USER_INPUT_ERROR' }: Answering = {}) {
   const onHand = new Map<string, number>();
+  const variant = (id: string) => ({
+    id,
+    trackInventory: 'TRUE',
+    stockLevels: [{ stockLocationId: '1', stockOnHand: onHand.get(id) ?? 10, stockAllocated: 2 }],
+  });
   let calls = 0;
   const answer = (query: string, variables: Record<string, unknown>) => {
     if (query.includes('globalSettings')) return { data: settings };
     if (query.includes('stockLocations(')) return { data: { stockLocations: { items: [{ id: '1', name: 'Shelf' }] } } };
     if (!query.includes('updateProductVariants')) {
-      const items = (variables['ids'] as string[]).map((id) => ({
-        id,
-        trackInventory: 'TRUE',
-        stockLevels: [{ stockLocationId: '1', stockOnHand: onHand.get(id) ?? 10, stockAllocated: 2 }],
-      }));
+      const items = (variables['ids'] as string[]).map(variant);
       return { data: { productVariants: { items } } };
     }
     calls += 1;
     const input = variables['input'] as { id: string; stockLevels: { stockOnHand: number }[] }[];
     if (input.some(({ id }) => refuse.includes(id))) return { errors: [{ message: 'no', extensions: { code } }] };
     for (const { id, stockLevels } of input) onHand.set(id, stockLevels[0]!.stockOnHand);
-    return { data: { updateProductVariants: input.map(({ id }) => ({ id })) } };
+    return { data: { updateProductVariants: input.map(({ id }) => variant(id)) } };
   };
   const fetch = async (_url: string, init?: RequestInit) => {
     const { query, variables } = JSON.parse(init?.body as string) as {
