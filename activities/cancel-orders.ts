@@ -6,6 +6,7 @@ import type { ShipmentLine } from '../domain/shipment.ts';
 import { addCounts, noCounts, type TaskCounts, type TaskFailure } from '../domain/task.ts';
 import { cancelParts, countCancels, listOrderedUnits, lockRemoteLeaves } from '../db/cancels.ts';
 import { readCursor, saveCursor } from '../db/channel-cursors.ts';
+import { tellAgain } from '../db/stock-of-orders.ts';
 import { withAccount } from '../db/with-account.ts';
 import type { Cancellation, Channel } from './channels/channel.ts';
 import type { Deps } from './deps.ts';
@@ -123,13 +124,20 @@ async function orFailure<T>(deps: Deps, item: Cancellation, work: () => Promise<
 
 /**
  * Cancels what is in-house of an order that was cancelled in the shop. The shop tells totals, so that seeing them again
- * changes nothing; an order that is not here is none of our affair, and units that have shipped stay shipped.
+ * changes nothing; an order that is not here is none of our affair, and units that have shipped stay shipped. The shop
+ * sells all of them again already: it is told anew what there is.
  */
 const cancelOwn = ({ pool }: Deps, { accountId, channelId }: Place, item: Cancellation): Promise<Begun> =>
   withAccount(pool, accountId, async (db) => {
     const leaves = await lockRemoteLeaves(db, channelId, item.remoteOrderId);
     const ordered = await listOrderedUnits(db, channelId, item.remoteOrderId);
-    const parts = shareUnits(leaves, unitsToGo(leaves, ordered, item), stillToAsk);
+    const toGo = unitsToGo(leaves, ordered, item);
+    const sellsAgain = leaves.flatMap(({ lines }) => lines).filter(({ key }) => (toGo.get(key) ?? 0) > 0);
+    await tellAgain(
+      db,
+      sellsAgain.map(({ lineId }) => lineId),
+    );
+    const parts = shareUnits(leaves, toGo, stillToAsk);
     const leafOf = (orderId: string) => leaves.find((leaf) => leaf.orderId === orderId)!;
     const own = parts.filter(({ orderId }) => leafOf(orderId).dropshipId === null);
     await cancelParts(db, own, { actor: { kind: 'channel', id: channelId }, reason });
