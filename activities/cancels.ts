@@ -76,6 +76,7 @@ async function noteCancelRequest(deps: Deps, input: RequestCancelInput & Dropshi
   const { dropshipId, lines, actor, key } = input;
   const parties = await partiesOf(pool, dropshipId);
   const { dropship, merchantId, supplierId } = parties;
+  // First, with the request's key: one that is refused for its key leaves nothing at the supplier.
   await withAccount(pool, merchantId, async (db) => {
     const leaves = await lockLeaf(db, dropship.orderId);
     const parts = shareUnits(leaves, unitsAbove(leaves, lines), keptUnits);

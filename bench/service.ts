@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadStandaloneConfig } from '../config.ts';
@@ -12,6 +12,8 @@ export type Service = Awaited<ReturnType<typeof startService>>;
 
 export async function startService() {
   const dataDir = mkdtempSync(join(tmpdir(), 'vendor-portals-bench-'));
+  // Started as root, Postgres runs as another user; where it may not enter, its data would lie elsewhere, and stay.
+  chmodSync(dataDir, 0o711);
   const ports = {
     PORT: String(await freePort()),
     WORKER_PORT: String(await freePort()),
@@ -39,6 +41,9 @@ export async function startService() {
   return {
     url: `http://127.0.0.1:${ports.PORT}`,
     operatorKey: engine.operatorKey,
+    ownerUrl: engine.ownerUrl,
+    /** Undefined where a server of one's own was given. */
+    superuserUrl: engine.postgres?.superuserUrl,
     temporalAddress: engine.environment['TEMPORAL_ADDRESS']!,
     pids: {
       api: children[0]!.pid,

@@ -45,9 +45,10 @@ export class DatabaseError extends Error {
   }
 }
 
-// A lost link has no code: "Connection terminated unexpectedly" (pg), "Timeout acquiring a connection" (knex, tarn).
+// A lost link has no code: "Connection terminated unexpectedly", "timeout expired" while connecting (pg), "Timeout
+// acquiring a connection" (knex, tarn).
 const awayTexts =
-  /connection terminated|timeout acquiring|timeout exceeded when trying to connect|connection ended|client has encountered a connection error|not queryable|pool is draining|the database system is/i;
+  /connection terminated|timeout expired|timeout acquiring|timeout exceeded when trying to connect|connection ended|client has encountered a connection error|not queryable|pool is draining|the database system is/i;
 const awayCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

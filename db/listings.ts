@@ -1,5 +1,6 @@
 import { DomainError } from '../domain/errors.ts';
 import { needsSync, type LinkOrigin } from '../domain/listing.ts';
+import { isDue } from './due-listings.ts';
 import { decodeKeys, encodeKeys, readPage, type Page, type PageRequest } from './paging.ts';
 import type { AccountDb } from './with-account.ts';
 
@@ -110,7 +111,6 @@ export async function listListings(db: AccountDb, filter: ListingFilter, page: P
   return readPage<Row, Listing>(query, { ...page, column: 'l.created_at', idColumn: 'l.id' }, toListing);
 }
 
-const needing = 'l.stock_version > l.synced_version and l.suspended_at is null and l.delisted_at is null';
 const suspended = 'l.suspended_at is not null and l.delisted_at is null';
 
 /** Channel by channel, each read from where its index goes on: the same effort however many listings there are. */
@@ -120,7 +120,7 @@ async function listByState(
   { limit, cursor }: PageRequest,
 ): Promise<Page<Listing>> {
   const [channelId, id] = cursor === undefined ? ['', ''] : decodeKeys(cursor);
-  const states = [...(filter.needsSync ? [needing] : []), ...(filter.suspended ? [suspended] : [])];
+  const states = [...(filter.needsSync ? [isDue] : []), ...(filter.suspended ? [suspended] : [])];
   const { rows } = await db.raw<{ rows: Row[] }>(
     `select ${columns.join(', ')} from channels c
      cross join lateral (
@@ -137,11 +137,11 @@ async function listByState(
   return { data, nextCursor: rows.length > limit && last ? encodeKeys([last.channelId, last.id]) : null };
 }
 
-/** Tries a suspended listing again. @returns whether it was suspended */
+/** Tries a suspended listing again, as if its figure had never been sent. @returns whether it was suspended */
 export async function resumeListing(db: AccountDb, id: string): Promise<boolean> {
   const resumed = await db('listings')
     .where({ id })
     .whereNotNull('suspended_at')
-    .update({ suspended_at: null, failures: 0, cause: null });
+    .update({ suspended_at: null, failures: 0, cause: null, sent_version: db.ref('synced_version') });
   return resumed > 0;
 }

@@ -1,6 +1,6 @@
 import { failuresUntilSuspension } from '../domain/stock.ts';
 import { availableAnywhere, availableInOwn } from './availability.ts';
-import { byChannel, hasDueListing, isDue, ofChannel } from './due-listings.ts';
+import { hasDueListing, isDue } from './due-listings.ts';
 import type { AccountDb } from './with-account.ts';
 
 /** A listing that needs sync, with its product's units (below 0 when oversold) and version, of one moment. */
@@ -28,8 +28,8 @@ export async function listDue(
   const { rows } = await db.raw<{ rows: DueListing[] }>(
     `with due as materialized (
        select l.product_id as id, l.id as listing_id, l.remote_id, l.remote_sku from listings l
-       where ${ofChannel(':channelId', ':after')} and l.product_id is not null and ${isDue}
-       order by ${byChannel} limit :limit)
+       where l.channel_id = :channelId and l.id > :after and l.product_id is not null and ${isDue}
+       order by l.id limit :limit)
      select p.listing_id as "listingId", p.remote_id as "remoteProductId", p.remote_sku as sku,
             (select stock_version from products where id = p.id) as version,
             ${page.of === 'own' ? availableInOwn : availableAnywhere} as available

@@ -163,6 +163,15 @@ async function variantId(admin: GraphQl, sku: string): Promise<string> {
   return variant.id;
 }
 
+type Level = { stockOnHand: number; stockAllocated: number };
+
+/** Over all locations. */
+function totalOf(levels: readonly Level[]): ShopStock {
+  const total = (field: keyof Level) => levels.reduce((sum, level) => sum + level[field], 0);
+  const [stockOnHand, stockAllocated] = [total('stockOnHand'), total('stockAllocated')];
+  return { stockOnHand, stockAllocated, available: stockOnHand - stockAllocated };
+}
+
 function stockRoom(admin: GraphQl) {
   const update = async (input: Record<string, unknown>[]) => {
     const save = `mutation ($input: [UpdateProductVariantInput!]!) { updateProductVariants(input: $input) { id } }`;
@@ -178,12 +187,17 @@ function stockRoom(admin: GraphQl) {
     setStock: (sku: string, stockOnHand: number) => updateBySku(sku, { stockOnHand }),
     async stockOf(sku: string): Promise<ShopStock> {
       const read = `query ($id: ID!) { productVariant(id: $id) { stockLevels { stockOnHand stockAllocated } } }`;
-      type Level = { stockOnHand: number; stockAllocated: number };
       const id = await variantId(admin, sku);
       const { productVariant } = await admin<{ productVariant: { stockLevels: Level[] } }>(read, { id });
-      const total = (field: keyof Level) => productVariant.stockLevels.reduce((sum, level) => sum + level[field], 0);
-      const [stockOnHand, stockAllocated] = [total('stockOnHand'), total('stockAllocated')];
-      return { stockOnHand, stockAllocated, available: stockOnHand - stockAllocated };
+      return totalOf(productVariant.stockLevels);
+    },
+    /** What the shop can sell of each of its variants, by SKU. */
+    async available(): Promise<Map<string, number>> {
+      const read = `query { productVariants(options: { take: 1000 }) { items { sku stockLevels { stockOnHand stockAllocated } } } }`;
+      const { productVariants } = await admin<{ productVariants: { items: { sku: string; stockLevels: Level[] }[] } }>(
+        read,
+      );
+      return new Map(productVariants.items.map((variant) => [variant.sku, totalOf(variant.stockLevels).available]));
     },
     /** Adds a product with `count` variants, SKUs `<prefix>-1` …, ten units each. */
     async createVariants(count: number, prefix = 'BULK'): Promise<{ id: string; sku: string }[]> {

@@ -12,16 +12,16 @@ export const workflowIds = {
   /** A Schedule's id, and the beginning of the ids of its runs. */
   task: (task: TaskType, channelId: string) => `${task}/${channelId}`,
   reconcile: 'reconcile',
-} as const;
   reconcileSchedules: 'reconcile_schedules',
+} as const;
 
-/** Lives and tasks have queues of their own, so that a large import never delays a tracking. */
 /** What a Schedule's id says; `undefined` for one that is not ours. */
 export function taskOfScheduleId(scheduleId: string): { task: TaskType; channelId: string } | undefined {
   const [task = '', channelId = '', ...more] = scheduleId.split('/');
   return isTask(task) && /^chan_\w+$/.test(channelId) && more.length === 0 ? { task, channelId } : undefined;
 }
 
+/** Lives and tasks have queues of their own, so that a large import never delays a tracking. */
 export type Queues = { readonly dropships: string; readonly tasks: string };
 
 /** @param suffix separates installations that share a namespace; empty in production */

@@ -68,6 +68,9 @@ export async function startStage(options: { allowedHosts: string[] }) {
   };
 }
 
+/** The same request is still running; a channel is still being set up. */
+const asksToWait = ['request_in_progress', 'schedule_not_found'];
+
 /** Asks again with the same key while the service is away, as a good client does; refusals come through. */
 export async function persistently<T>(call: () => Promise<T>, timeoutMs = 60_000): Promise<T> {
   let refusal: RestError | undefined;
@@ -76,7 +79,7 @@ export async function persistently<T>(call: () => Promise<T>, timeoutMs = 60_000
       try {
         return { value: await call() };
       } catch (error) {
-        if (error instanceof RestError && error.status !== 503 && error.problem.code !== 'request_in_progress') {
+        if (error instanceof RestError && error.status !== 503 && !asksToWait.includes(error.problem.code)) {
           refusal = error;
           return { value: undefined };
         }

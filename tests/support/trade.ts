@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Rest } from '../../standalone/rest.ts';
+import { persistently } from './stage.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** An account as its owner sees it. */
@@ -38,6 +39,31 @@ export async function aConnection({ operator }: Places, merchant: Company, suppl
 export async function anApiChannel(merchant: Company, settings: object = {}): Promise<string> {
   const { id } = await merchant.rest.post<{ id: string }>('/channels', { kind: 'api', name: 'Own shop', settings });
   return id;
+}
+
+export type TaskType = 'import_orders' | 'import_products' | 'write_inventory' | 'cancel_orders';
+export type TaskAnswer = {
+  id: string;
+  status: string;
+  counts: Record<string, number>;
+  failures: { item: string; code: string }[];
+  cause: string | null;
+};
+
+/** Presses Sync, and waits until the run has succeeded. @throws RestError when Sync is refused */
+export async function ranTask(company: Company, channelId: string, type: TaskType): Promise<TaskAnswer> {
+  const { tasks } = await persistently(() =>
+    company.rest.post<{ tasks: TaskAnswer[] }>(`/channels/${channelId}/sync`, { tasks: [type] }),
+  );
+  const ended = await waitUntil(
+    async () => {
+      const task = await company.rest.get<TaskAnswer>(`/tasks/${tasks[0]!.id}`);
+      return task.status !== 'running' && task;
+    },
+    { timeoutMs: 30_000, what: `the end of ${type}` },
+  );
+  if (ended.status !== 'succeeded') throw new Error(`${type} ended: ${JSON.stringify(ended)}`);
+  return ended;
 }
 
 type ProductWish = { sku?: string; supplierId?: string; fulfillmentType?: string; supplierSku?: string };

@@ -7,9 +7,10 @@ import { facts } from '../support/facts.ts';
 import { historiesDir, historyNames, recordHistories } from '../support/record-histories.ts';
 
 // RECORD_HISTORIES=1 npx jest tests/workflows/replay: after a change behind `patched`, or before a release.
-const isRecording = process.env['RECORD_HISTORIES'] === '1';
+// RECORD_HISTORIES=missing records what has none yet.
+const wish = process.env['RECORD_HISTORIES'];
 beforeAll(async () => {
-  if (isRecording) await recordHistories();
+  if (wish !== undefined) await recordHistories(wish === 'missing' ? 'missing' : 'all');
 }, 120_000);
 
 type Stored = {

@@ -1,0 +1,68 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { aTradedSku, cancel, handedOver, stockOf, timelineOf, type TradedSku } from '../support/cancel-trade.ts';
+import { crashAt, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+let stage: Stage;
+let traded: TradedSku;
+beforeAll(async () => {
+  stage = await startStage({ allowedHosts: [] });
+  await stage.startWorker();
+  traded = await aTradedSku(stage);
+}, 120_000);
+afterEach(() => stage.killWorkers());
+afterAll(() => stage?.stop());
+
+describe('a worker that is killed in the middle of a cancel', () => {
+  it.each(['cancel.merchant-asked', 'cancel.supplier-committed', 'cancel.merchant-committed'])(
+    '%s: it is done all the same, once, and alike on both sides',
+    async (point) => {
+      const { merchant, supplier, sku } = traded;
+      await stage.killWorkers();
+      const healthy = await stage.startWorker();
+      const { orderId, supplierOrderId, seen } = await handedOver(traded);
+      const before = await stockOf(supplier, sku);
+      await healthy.kill();
+      const crash = crashAt(point);
+      const doomed = await stage.startWorker(crash);
+      const reborn = doomed.exited.then(() => wasHit(crash) && stage.startWorker());
+
+      await persistently(() => cancel(merchant, orderId, { key: `ask-${orderId}` }));
+      // The repeat of a request finds its answer with the merchant, maybe before the supplier is told.
+      await waitUntil(async () => (await seen())[1]['cancelRequestedAt'], { timeoutMs: 60_000 });
+      await persistently(() => cancel(supplier, supplierOrderId, { key: `accept-${orderId}` }));
+
+      await waitUntil(async () => (await seen()).every(({ status }) => status === 'cancelled'), { timeoutMs: 60_000 });
+      expect(wasHit(crash)).toBe(true);
+      for (const order of await seen())
+        expect(order).toMatchObject({ cancelRequestedAt: null, lines: [{ quantity: 3, cancelled: 3, shipped: 0 }] });
+      expect(await stockOf(supplier, sku)).toMatchObject({ physicalOnHand: 100, committed: before.committed - 3 });
+      for (const [company, id] of [[merchant, orderId], [supplier, supplierOrderId]] as const)
+        expect((await timelineOf(company, id, 'cancel_requested', 'order_cancelled')).map(({ type }) => type)).toEqual([
+          'cancel_requested',
+          'order_cancelled',
+        ]); // prettier-ignore
+      await reborn;
+    },
+    120_000,
+  );
+});
+
+describe('an API that is killed after the dropship took the cancel', () => {
+  it('gives the same answer to the same request', async () => {
+    const { merchant } = traded;
+    await stage.startWorker();
+    const { orderId } = await handedOver(traded);
+    const crash = crashAt('command.accepted');
+    await stage.restartApi(crash);
+
+    await expect(cancel(merchant, orderId, { key: 'lost' })).rejects.toThrow();
+    await stage.apiExited();
+    expect(wasHit(crash)).toBe(true);
+    await stage.restartApi();
+    const answer = await persistently(() => cancel(merchant, orderId, { key: 'lost' }));
+
+    expect(answer).toMatchObject({ cancelRequestedAt: expect.any(String), lines: [{ cancelRequested: 3 }] });
+    expect(await timelineOf(merchant, orderId, 'cancel_requested')).toHaveLength(1);
+  }, 120_000);
+});

@@ -1,0 +1,243 @@
+import { RestError } from '../../standalone/rest.ts';
+import type { VendureShop } from '../../standalone/vendure-shop.ts';
+import type { Dice } from '../support/dice.ts';
+import {
+  leavesOf,
+  ranTask,
+  ship,
+  type Company,
+  type OrderAnswer,
+  type TaskType,
+  type Trade,
+} from '../support/trade.ts';
+import { waitUntil } from '../support/wait-until.ts';
+import { open, type Book, type Ledger, type SoldLine, type SoldOrder } from './day-ledger.ts';
+
+/** A merchant with its shop, its side of the connection and what the ledger knows of it. */
+export type Trader = {
+  company: Company;
+  shop: VendureShop;
+  trade: Trade;
+  channelId: string;
+  book: Book;
+  isPaused: boolean;
+};
+export type Day = { dice: Dice; ledger: Ledger; supplier: Company; traders: readonly Trader[]; parcels: number };
+
+/** What happened, in words; undefined where nothing of the kind can happen now. */
+type Happened = string | undefined;
+type Event = (day: Day, trader: Trader) => Promise<Happened>;
+
+/** How often each happens, of a hundred or so. */
+export const weights = {
+  buy: 26,
+  countAtSupplier: 8,
+  portalImports: 12,
+  portalReports: 12,
+  catalogue: 2,
+  shopImports: 7,
+  supplierShips: 12,
+  merchantShips: 5,
+  customerCancels: 9,
+  portalCancels: 4,
+  countInMain: 5,
+  pauseOrResume: 3,
+} as const;
+export type EventName = keyof typeof weights;
+
+export const events: Record<EventName, Event> = {
+  buy,
+  countAtSupplier,
+  portalImports: (day, trader) =>
+    atPortal(day, trader, { task: 'import_orders', then: () => day.ledger.reserve(trader.book) }),
+  portalReports: (day, trader) =>
+    atPortal(day, trader, { task: 'write_inventory', then: () => day.ledger.report(trader.book) }),
+  catalogue,
+  shopImports: (_day, trader) => atShop(trader, 'import_orders'),
+  supplierShips,
+  merchantShips,
+  customerCancels,
+  portalCancels: (day, trader) =>
+    atPortal(day, trader, { task: 'cancel_orders', then: () => giveUp(trader.book, (line) => line.isReserved) }),
+  countInMain,
+  pauseOrResume,
+};
+
+/** One to three products, as many as the shop has, a few at most; what the supplier ships is liked best. */
+async function buy({ dice }: Day, { shop, book }: Trader): Promise<Happened> {
+  const onSale = [...book.inShop].filter(([, units]) => units > 0);
+  if (onSale.length === 0) return undefined;
+  const liked = onSale.filter(([sku]) => book.suppliedAs.has(sku));
+  const basket = new Map(dice.some([...onSale, ...liked, ...liked], dice.between(1, 3)));
+  const wanted = [...basket].map(([sku, units]) => ({ sku, quantity: dice.between(1, Math.min(4, units)) }));
+  const placed = await shop.placeOrder({ lines: wanted });
+  const lines = placed.lines.map(({ id, quantity, productVariant: { sku } }): SoldLine => {
+    book.inShop.set(sku, book.inShop.get(sku)! - quantity);
+    const nothingYet = { unwanted: 0, cancelled: 0, shipped: 0, isReserved: false, isCovered: false };
+    return { sku, shopLineId: id, bought: quantity, ...nothingYet };
+  });
+  book.orders.push({ code: placed.code, shopOrderId: placed.id, isKnown: false, lines });
+  return `a customer buys ${wanted.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(', ')} (${placed.code})`;
+}
+
+async function countAtSupplier({ dice, ledger, supplier, traders }: Day): Promise<Happened> {
+  const sku = dice.pick([...new Set(traders.flatMap(({ book }) => [...book.suppliedAs.values()]))].filter(isCounted));
+  const before = ledger.atSupplier(sku).physicalOnHand;
+  const by = dice.between(-Math.min(before, 6), 12);
+  const [wish, after] = dice.pick([
+    [{ physicalOnHand: dice.between(0, 40) }, undefined] as const,
+    [{ adjustBy: by, reason: by < 0 ? 'damaged' : 'received' }, before + by] as const,
+  ]);
+  await supplier.rest.put('/stock', { sku, ...wish });
+  ledger.count(sku, after ?? (wish as { physicalOnHand: number }).physicalOnHand);
+  return `the supplier counts ${sku}: ${JSON.stringify(wish)}`;
+}
+
+/** The supplier never counts this one, so that nobody is ever told of it. */
+export const neverCounted = 'TOTE-NATURAL';
+const isCounted = (sku: string) => sku !== neverCounted;
+
+async function atPortal(
+  { supplier }: Day,
+  { trade, isPaused, company }: Trader,
+  { task, then }: { task: TaskType; then: () => void },
+): Promise<Happened> {
+  const what = `${task} on the portal of ${company.name}`;
+  if (isPaused) {
+    const refused = await ranTask(supplier, trade.portalId, task).catch((error: unknown) => error);
+    if (!(refused instanceof RestError) || refused.problem.code !== 'connection_paused') throw refused;
+    return `${what}: paused`;
+  }
+  await ranTask(supplier, trade.portalId, task);
+  then();
+  return what;
+}
+
+async function atShop({ company, channelId }: Trader, task: TaskType): Promise<Happened> {
+  await ranTask(company, channelId, task);
+  return `${task} of ${company.name}'s shop`;
+}
+
+/** Whatever the numbers are, the catalogue leaves them alone. */
+async function catalogue(day: Day, trader: Trader): Promise<Happened> {
+  if (day.dice.pick([true, false])) return atShop(trader, 'import_products');
+  return atPortal(day, trader, { task: 'import_products', then: () => undefined });
+}
+
+async function supplierShips(day: Day, trader: Trader): Promise<Happened> {
+  const { dice, ledger, supplier } = day;
+  const { suppliedAs } = trader.book;
+  const chosen = openLines(trader, (line) => line.isReserved && line.unwanted <= line.cancelled);
+  if (chosen.length === 0) return undefined;
+  const { order, lines } = dice.pick(chosen);
+  const leaf = (await leavesOf(trader.company, await idOf(trader, order))).find(({ dropship }) => dropship !== null)!;
+  const { data } = await supplier.rest.get<{ data: OrderAnswer[] }>(`/orders?number=${leaf.number}`);
+  const received = data.find(({ origin }) => origin?.dropshipId === leaf.dropship!.id)!;
+  const parcel = lines.map((line) => ({ line, units: dice.between(1, open(line)) }));
+  const wish = parcel.map(({ line, units }) => ({
+    lineId: received.lines.find(({ sku }) => sku === suppliedAs.get(line.sku))!.id,
+    quantity: units,
+  }));
+  await shipAndSee(day, { trader, company: supplier, order, orderId: received.id, lines: wish });
+  for (const { line, units } of parcel) ledger.ship(trader.book, line, units);
+  return `the supplier ships ${toldOf(parcel)} of ${order.code}`;
+}
+
+async function merchantShips(day: Day, trader: Trader): Promise<Happened> {
+  const { company, book } = trader;
+  const chosen = openLines(trader, (line) => !book.suppliedAs.has(line.sku));
+  if (chosen.length === 0) return undefined;
+  const { order, lines } = day.dice.pick(chosen);
+  const leaf = (await leavesOf(company, await idOf(trader, order))).find(({ dropship }) => dropship === null)!;
+  const parcel = lines.map((line) => ({ line, units: open(line) }));
+  const wish = parcel.map(({ line, units }) => ({
+    lineId: leaf.lines.find(({ sku }) => sku === line.sku)!.id,
+    quantity: units,
+  }));
+  await shipAndSee(day, { trader, company, order, orderId: leaf.id, lines: wish });
+  for (const { line, units } of parcel) day.ledger.ship(book, line, units);
+  return `${company.name} ships ${toldOf(parcel)} of ${order.code}`;
+}
+
+type Parcel = {
+  trader: Trader;
+  company: Company;
+  order: SoldOrder;
+  orderId: string;
+  lines: { lineId: string; quantity: number }[];
+};
+
+/** Until the shop has the fulfillment: it takes the units off its shelf then, and no longer holds them for the order. */
+async function shipAndSee(day: Day, { trader, company, order, orderId, lines }: Parcel): Promise<void> {
+  day.parcels += 1;
+  const trackingNumber = `1Z-DAY-${day.parcels}`;
+  await ship(company, orderId, { trackingNumber, lines, key: trackingNumber });
+  await waitUntil(
+    async () => {
+      const { fulfillments } = await trader.shop.order(order.shopOrderId);
+      return fulfillments.some(({ trackingCode, state }) => trackingCode === trackingNumber && state === 'Shipped');
+    },
+    { timeoutMs: 30_000, everyMs: 50, what: `${trackingNumber} in the shop's order ${order.code}` },
+  );
+}
+
+/** What was not shipped of an order, or some of it; the shop has it to sell again at once. */
+async function customerCancels({ dice }: Day, trader: Trader): Promise<Happened> {
+  const { shop, book } = trader;
+  const chosen = openLines(trader, (line) => line.unwanted <= line.cancelled, book.orders);
+  if (chosen.length === 0) return undefined;
+  const { order, lines } = dice.pick(chosen);
+  const some = lines
+    .slice(0, dice.between(1, lines.length))
+    .map((line) => ({ line, units: dice.between(1, open(line)) }));
+  await shop.cancel(
+    order.shopOrderId,
+    some.map(({ line, units }) => ({ lineId: line.shopLineId, quantity: units })),
+  );
+  for (const { line, units } of some) {
+    line.unwanted += units;
+    if (!order.isKnown) line.cancelled += units;
+  }
+  // Of a line that was partly shipped, Vendure takes shipped units back too: what it counts by itself is its own affair.
+  book.inShop = await shop.available();
+  await atShop(trader, 'cancel_orders');
+  giveUp(book, (line) => !line.isReserved);
+  return `the customer cancels ${toldOf(some)} of ${order.code}`;
+}
+
+function giveUp(book: Book, whose: (line: SoldLine) => boolean): void {
+  for (const line of book.orders.flatMap(({ lines }) => lines).filter(whose)) {
+    line.cancelled += Math.max(0, Math.min(line.unwanted - line.cancelled, open(line)));
+  }
+}
+
+async function countInMain({ dice }: Day, { company, book }: Trader): Promise<Happened> {
+  const sku = dice.pick([...book.main.keys()]);
+  const physicalOnHand = dice.between(0, 25);
+  await company.rest.put('/stock', { sku, physicalOnHand });
+  book.main.set(sku, physicalOnHand);
+  return `${company.name} counts ${physicalOnHand} × ${sku} in Main`;
+}
+
+async function pauseOrResume(_day: Day, trader: Trader): Promise<Happened> {
+  const status = trader.isPaused ? 'active' : 'paused';
+  await trader.company.rest.patch(`/connections/${trader.trade.connectionId}`, { status });
+  trader.isPaused = !trader.isPaused;
+  return `the connection with ${trader.company.name} is ${status}`;
+}
+
+/** Orders with open lines of the kind, and those lines. */
+const openLines = (
+  { book }: Trader,
+  which: (line: SoldLine) => boolean,
+  orders = book.orders.filter((o) => o.isKnown),
+) =>
+  orders
+    .map((order) => ({ order, lines: order.lines.filter((line) => open(line) > 0 && which(line)) }))
+    .filter(({ lines }) => lines.length > 0);
+
+const idOf = async ({ company }: Trader, { code }: SoldOrder): Promise<string> =>
+  (await company.rest.get<{ data: OrderAnswer[] }>(`/orders?number=${code}`)).data[0]!.id;
+
+const toldOf = (parcel: readonly { line: SoldLine; units: number }[]): string =>
+  parcel.map(({ line, units }) => `${units} × ${line.sku}${line.isReserved ? ' (imported)' : ''}`).join(', ');

@@ -1,0 +1,178 @@
+import { randomInt } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startVendureShop, type VendureShop } from '../../standalone/vendure-shop.ts';
+import { diceOf } from '../support/dice.ts';
+import { aCompany, aConnection, ranTask, type Company, type OrderAnswer, type TaskAnswer } from '../support/trade.ts';
+import { startWorld, type World } from '../support/world.ts';
+import { events, neverCounted, weights, type Day, type Trader } from './day-events.ts';
+import { atPortal, createLedger, inMain, toSell, type Book, type Level } from './day-ledger.ts';
+import { aVendureChannel } from './shop-trade.ts';
+
+const eventCount = Number(process.env['DAY_EVENTS'] ?? 200);
+const seed = Number(process.env['DAY_SEED'] ?? randomInt(1_000_000));
+
+/** What the supplier ships, by the merchants' SKUs: the first two are sold by both merchants, the third is never counted. */
+const suppliedAs = { 'MUG-BLUE': 'SUM-MUG', 'TEE-BLACK-M': 'SUM-TEE-M', [neverCounted]: neverCounted };
+/** What the merchants count in their own warehouse: a product of their own, and some units of a supplied one. */
+const ownUnits = { 'POSTER-A2': 30, 'MUG-BLUE': 3 };
+
+let shops: VendureShop[] = [];
+let world: World;
+
+beforeAll(async () => {
+  shops = await Promise.all([startVendureShop(), startVendureShop()]);
+  world = await startWorld({ allowedHosts: shops.map(({ url }) => new URL(url).host) });
+}, 180_000);
+afterAll(async () => {
+  await world?.stop();
+  await Promise.all(shops.map((shop) => shop.stop()));
+});
+
+describe(`a day of ${eventCount} events at two shops and their supplier (DAY_SEED=${seed})`, () => {
+  it('leaves every shop selling what there is, after each of them', async () => {
+    const day = await aDay();
+    await check(day, day.traders);
+    const told: string[] = [];
+
+    for (let number = 1; number <= eventCount; number += 1) {
+      const { what, trader } = await next(day);
+      told.push(`${number}. ${what}`);
+      await check(day, [trader]).catch((cause: unknown) => {
+        throw new Error(`DAY_SEED=${seed}: wrong after\n${told.slice(-12).join('\n')}`, { cause });
+      });
+    }
+    await close(day);
+
+    await check(day, day.traders);
+  }, 600_000);
+});
+
+async function next(day: Day): Promise<{ what: string; trader: Trader }> {
+  for (;;) {
+    const trader = day.dice.pick(day.traders);
+    const what = await events[day.dice.weighted(weights)](day, trader);
+    if (what !== undefined) return { what, trader };
+  }
+}
+
+/** Everything crosses, and everybody is told. */
+async function close(day: Day): Promise<void> {
+  for (const trader of day.traders) {
+    if (trader.isPaused) await events.pauseOrResume(day, trader);
+    await events.shopImports(day, trader);
+    await noteKnown(trader);
+    await events.portalCancels(day, trader);
+    await events.portalImports(day, trader);
+  }
+  for (const trader of day.traders) await events.portalReports(day, trader);
+}
+
+/** Each shop is told, as far as there is news for it; then all that anybody shows is compared with the ledger. */
+async function check(day: Day, affected: readonly Trader[]): Promise<void> {
+  for (const trader of affected) {
+    await ranTask(trader.company, trader.channelId, 'write_inventory');
+    await noteKnown(trader);
+    for (const sku of trader.book.inShop.keys()) {
+      trader.book.inShop.set(sku, toSell(trader.book, sku) ?? trader.book.inShop.get(sku)!);
+    }
+  }
+
+  expect(await shown(day)).toEqual(expected(day));
+}
+
+/** Orders are imported by a task of their own, or before a shop is told; not when there is no news for it. */
+async function noteKnown({ company, book }: Trader): Promise<void> {
+  for (const order of book.orders.filter(({ isKnown }) => !isKnown)) {
+    const { data } = await company.rest.get<{ data: OrderAnswer[] }>(`/orders?number=${order.code}`);
+    order.isKnown = data.length > 0;
+  }
+}
+
+type Shown = { inShop: Record<string, number>; stock: Record<string, Level> };
+
+async function shown({ traders, supplier }: Day) {
+  const [atSupplier, ...merchants] = await Promise.all([
+    stockOf(supplier),
+    ...traders.map(async ({ company, shop }): Promise<Shown> => {
+      const [inShop, stock] = await Promise.all([shop.available(), stockOf(company)]);
+      return { inShop: Object.fromEntries(inShop), stock };
+    }),
+  ]);
+  return { atSupplier, merchants };
+}
+
+function expected({ ledger, traders }: Day) {
+  const supplierSkus = new Set(traders.flatMap(({ book }) => [...book.suppliedAs.values()]));
+  const atSupplier = [...supplierSkus].map((sku): Row => [`${sku} in Main`, ledger.atSupplier(sku)]);
+  const merchants = traders.map(({ book }): Shown => {
+    const skus = [...book.inShop.keys()];
+    const rows = skus.flatMap((sku): Row[] => [
+      [`${sku} in Main`, inMain(book, sku)],
+      [`${sku} at the supplier`, atPortal(book, sku)],
+    ]);
+    return { inShop: Object.fromEntries(book.inShop), stock: besidesZeros(rows) };
+  });
+  return { atSupplier: besidesZeros(atSupplier), merchants };
+}
+
+type Row = [place: string, level: Level];
+type StockRow = Level & { sku: string; warehouseName: string };
+
+async function stockOf({ rest }: Company): Promise<Record<string, Level>> {
+  const { data } = await rest.get<{ data: StockRow[] }>('/stock?limit=200');
+  return besidesZeros(
+    data.map(({ sku, warehouseName, physicalOnHand, committed }) => [
+      `${sku} ${warehouseName === 'Main' ? 'in Main' : 'at the supplier'}`,
+      { physicalOnHand, committed },
+    ]),
+  );
+}
+
+/** A product may have a row of zeros, or none: that says the same. */
+const besidesZeros = (rows: readonly Row[]): Record<string, Level> =>
+  Object.fromEntries(rows.filter(([, level]) => level.physicalOnHand !== 0 || level.committed !== 0));
+
+async function aDay(): Promise<Day> {
+  const supplier = await aCompany(world, 'Summit Supply');
+  const traders = await Promise.all(
+    shops.map(async (shop, index): Promise<Trader> => {
+      const company = await aCompany(world, ['Harbour Goods', 'Hill Goods'][index]);
+      const trade = await aConnection(world, company, supplier);
+      await onlyBySync(supplier, trade.portalId);
+      const channelId = await aVendureChannel(company, shop.url);
+      const book: Book = {
+        suppliedAs: new Map(Object.entries(suppliedAs)),
+        main: new Map(Object.entries(ownUnits)),
+        reported: new Map(),
+        inShop: await shop.available(),
+        orders: [],
+      };
+      return { company, shop, trade, channelId, book, isPaused: false };
+    }),
+  );
+  for (const trader of traders) await openShop(supplier, trader);
+  const ledger = createLedger(traders.map(({ book }) => book));
+  return { dice: diceOf(seed), ledger, supplier, traders, parcels: 0 };
+}
+
+/** A run of the Schedule in between would be an event that the ledger does not know of. */
+async function onlyBySync(supplier: Company, portalId: string): Promise<void> {
+  for (const task of ['import_orders', 'write_inventory']) {
+    await supplier.rest.patch(`/channels/${portalId}/schedules/${task}`, { paused: true });
+  }
+}
+
+/** The shop's catalogue is imported, some of it assigned to the supplier, whose twins are made; the merchant counts its own. */
+async function openShop(supplier: Company, { company, channelId, trade, book }: Trader): Promise<void> {
+  const catalogue: TaskAnswer = await ranTask(company, channelId, 'import_products');
+  expect(catalogue.counts).toMatchObject({ created: book.inShop.size });
+  const items = [...book.suppliedAs].map(([sku, supplierSku]) => ({
+    sku,
+    name: sku,
+    fulfillmentType: 'automatically_dropshipped',
+    suppliers: [{ supplierId: trade.supplierId, supplierSku }],
+  }));
+  await company.rest.post('/products/batch', { items });
+  await ranTask(supplier, trade.portalId, 'import_products');
+  for (const [sku, physicalOnHand] of book.main) await company.rest.put('/stock', { sku, physicalOnHand });
+}

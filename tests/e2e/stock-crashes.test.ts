@@ -1,0 +1,92 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { startCallbackShop, type CallbackShop } from '../support/callback-shop.ts';
+import { crashAt, startStage, wasHit, type Crash, type Stage } from '../support/stage.ts';
+import { aCompany, aConnection, anApiChannel, ranTask, type Company } from '../support/trade.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+let stage: Stage;
+let endpoint: CallbackShop;
+beforeAll(async () => {
+  endpoint = await startCallbackShop();
+  stage = await startStage({ allowedHosts: [endpoint.host] });
+}, 120_000);
+afterEach(() => stage.killWorkers());
+afterAll(async () => {
+  await stage?.stop();
+  await endpoint?.stop();
+});
+
+/** Two batches of a portal, many of a shop. */
+const skus = Array.from({ length: 2_100 }, (_, index) => `SKU-${index}`);
+const inThousands = <T>(items: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(items.length / 1_000) }, (_, part) => items.slice(part * 1_000, part * 1_000 + 1_000));
+
+async function aMarket() {
+  const [merchant, supplier] = [await aCompany(stage), await aCompany(stage)];
+  const { supplierId, portalId } = await aConnection(stage, merchant, supplier);
+  const shopId = await anApiChannel(merchant, { callbackUrl: endpoint.url, callbackSecret: endpoint.secret });
+  for (const part of inThousands(skus)) {
+    await merchant.rest.post('/products/batch', {
+      items: part.map((sku) => ({ sku, name: sku, suppliers: [{ supplierId }] })),
+    });
+  }
+  await ranTask(supplier, portalId, 'import_products');
+  await ranTask(merchant, shopId, 'import_products');
+  for (const part of inThousands(skus)) {
+    const items = part.map((sku) => ({ sku, physicalOnHand: unitsOf(sku) }));
+    await supplier.rest.post('/stock/batch', { items });
+  }
+  return { merchant, supplier, portalId, shopId };
+}
+const unitsOf = (sku: string): number => 1 + (Number(sku.slice(4)) % 90);
+
+/** Has the next worker die at that instant, and another one follow it. A run that the crash failed is run again. */
+async function interrupted(crash: Crash, run: () => Promise<unknown>): Promise<void> {
+  await stage.killWorkers();
+  const doomed = await stage.startWorker(crash);
+  const reborn = doomed.exited.then(() => stage.startWorker());
+  try {
+    await waitUntil(run, { timeoutMs: 120_000, everyMs: 500, what: 'a run that succeeds' });
+    expect(wasHit(crash)).toBe(true);
+  } finally {
+    await reborn;
+  }
+}
+
+type Level = { sku: string; physicalOnHand: number; availableOnHand: number };
+async function levelsOf(company: Company): Promise<Record<string, number>> {
+  const units: Record<string, number> = {};
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const path: string = `/stock?limit=200${cursor === '' ? '' : `&cursor=${cursor}`}`;
+    const page: { data: Level[]; nextCursor: string | null } = await company.rest.get(path);
+    for (const { sku, availableOnHand } of page.data) units[sku] = (units[sku] ?? 0) + availableOnHand;
+    cursor = page.nextCursor;
+  }
+  return units;
+}
+const expected = Object.fromEntries(skus.map((sku) => [sku, unitsOf(sku)]));
+
+describe('a worker that is killed while it writes stock', () => {
+  it.each(['stock.sent', 'stock.mid-page'] as const)(
+    'at %s leaves every figure where it belongs, at the merchant and in the shop, told once',
+    async (point) => {
+      await stage.startWorker();
+      const market = await aMarket();
+
+      await interrupted(crashAt(point), () => ranTask(market.supplier, market.portalId, 'write_inventory'));
+      expect(await levelsOf(market.merchant)).toEqual(expected);
+
+      const before = (await endpoint.done()).length;
+      await interrupted(crashAt(point, 3), () => ranTask(market.merchant, market.shopId, 'write_inventory'));
+      const told = (await endpoint.done())
+        .slice(before)
+        .flatMap(({ message }) => message?.['items'] as { sku: string; available: number }[]);
+      expect(Object.fromEntries(told.map(({ sku, available }) => [sku, available]))).toEqual(expected);
+      // What was sent when the worker died was sent again as the same message.
+      expect(told).toHaveLength(skus.length);
+      const again = await ranTask(market.merchant, market.shopId, 'write_inventory');
+      expect(again.counts).toMatchObject({ seen: 0 });
+    },
+    240_000,
+  );
+});
