@@ -49,17 +49,7 @@ async function lockWarehouse(db: AccountDb, connectionId: string): Promise<Suppl
   return rows[0];
 }
 
-/**
- * The locks are held: what this statement compares stays as it is. It looks at the rows of the batch one by one, which
- * keeps its cost where it is however many products there are.
- */
-async function writeNewer(
-  db: AccountDb,
-  place: SupplierPlace,
-  figures: readonly Reported[],
-): Promise<Map<string, ReportOutcome>> {
-  const { rows } = await db.raw<{ rows: { id: string; outcome: ReportOutcome }[] }>(
-    `with held as materialized (
+const writeNewerSql = `with held as materialized (
        select x.id, x.units, x.version, s.physical_on_hand, s.applied_version, coalesce(s.withdrawn, false) as withdrawn,
               (select stock_set_at from products where id = x.id) as stock_set_at,
               (select true from product_suppliers where product_id = x.id and supplier_id = :supplierId) is not null
@@ -84,14 +74,23 @@ async function writeNewer(
        select :accountId, id, :warehouseId, units, version from newer where physical_on_hand is null)
      select held.id, case when not held.assigned then 'unassigned' when newer.id is null then 'stale'
                           when newer.changes then 'written' else 'unchanged' end as outcome
-     from held left join newer on newer.id = held.id`,
-    {
-      ...place,
-      accountId: db.accountId,
-      ids: figures.map(({ productId }) => productId),
-      units: figures.map(({ units }) => units),
-      versions: figures.map(({ version }) => version),
-    },
-  );
+     from held left join newer on newer.id = held.id`;
+
+/**
+ * The locks are held: what this statement compares stays as it is. It looks at the rows of the batch one by one, which
+ * keeps its cost where it is however many products there are.
+ */
+async function writeNewer(
+  db: AccountDb,
+  place: SupplierPlace,
+  figures: readonly Reported[],
+): Promise<Map<string, ReportOutcome>> {
+  const { rows } = await db.raw<{ rows: { id: string; outcome: ReportOutcome }[] }>(writeNewerSql, {
+    ...place,
+    accountId: db.accountId,
+    ids: figures.map(({ productId }) => productId),
+    units: figures.map(({ units }) => units),
+    versions: figures.map(({ version }) => version),
+  });
   return new Map(rows.map((row) => [row.id, row.outcome]));
 }

@@ -76,8 +76,8 @@ function batchRoute(app: App): void {
         tags,
         summary: 'Sets or adjusts up to 1,000 levels, or those of a CSV file',
         description:
-          'What is refused fails alone. JSON is written as a whole or not at all; a file in chunks of 1,000 rows, while ' +
-          'it is read.',
+          'What is refused fails alone. All the rest of a JSON body is written at once, that of a file in chunks of 1,000 ' +
+          'rows, while it is read.',
         body: levelBatch,
         response: batchAnswers,
       },
@@ -86,7 +86,7 @@ function batchRoute(app: App): void {
       const body: unknown = request.body;
       if (!(body instanceof Readable)) return setAll(request, request.body);
       const report = await receiveStockFile(request, body);
-      if (report.isReplay) void reply.header('idempotency-replayed', 'true');
+      if (report.isReplay && report.outcomes.length > 0) void reply.header('idempotency-replayed', 'true');
       return reply.type('text/csv; charset=utf-8').send(Readable.from(linesOf(report)) as never);
     },
   );

@@ -74,7 +74,8 @@ export const toLevel = ({ appliedVersion, ...row }: StockLevel): z.output<typeof
 export const fileColumns =
   'The first row names the columns: `sku,physical_on_hand` or `sku,adjust_by,reason`, in any order, and `warehouse` (the ' +
   'id, or the name of an own one) if wanted. UTF-8, at most 20 MiB and 100,000 rows. A file of adjustments needs an ' +
-  'Idempotency-Key; after a lost answer send the same file with the same key.';
+  'Idempotency-Key; after a lost answer send the same file with the same key, and rows that failed in a file of their ' +
+  'own with a new one.';
 
 const fileAnswer = z
   .string()

@@ -270,7 +270,7 @@ describe('a file that cannot be read to its end', () => {
   });
 
   it('is refused by its length, told or not', async () => {
-    const long = `${setHead}${'\n'.repeat(21 * 1024 * 1024)}`;
+    const long = `${setHead}${'x'.repeat(21 * 1024 * 1024)}`;
     async function* inParts(): AsyncGenerator<Uint8Array> {
       for (let first = 0; first < long.length; first += 65_536) yield Buffer.from(long.slice(first, first + 65_536));
     }

@@ -15,7 +15,7 @@ import {
   type StockWorld,
 } from '../support/stock-world.ts';
 
-/** How often, altogether; more is asked for by WATERMARK_RUNS. A failure prints its seed: WATERMARK_SEED repeats it. */
+/** How often, altogether; WATERMARK_RUNS asks for more. A failure prints its seed, which WATERMARK_SEED takes. */
 const runs = Number(process.env['WATERMARK_RUNS'] ?? 2_000);
 const seed = Number(process.env['WATERMARK_SEED'] ?? Date.now() % 1_000_000_000);
 /** Runs side by side, each in a world of its own. */
@@ -35,10 +35,9 @@ afterAll(async () => {
   await database.drop();
 });
 
-let executed = 0;
-const tally: Record<string, number> = {};
 type Command = fc.AsyncCommand<Model, StockWorld>;
-type Kinds<T, P> = {
+/** `act` does it for real, and then to the truth. */
+type Deed<T, P> = {
   /** What it can be done to at this moment. */
   choices: (model: Model) => readonly T[];
   params?: fc.Arbitrary<P>;
@@ -46,13 +45,11 @@ type Kinds<T, P> = {
 };
 
 /** One thing that happens; afterwards all that is there must agree with the truth. */
-function command<T, P>(name: string, { choices, params, act }: Kinds<T, P>): fc.Arbitrary<Command> {
+function command<T, P>(name: string, { choices, params, act }: Deed<T, P>): fc.Arbitrary<Command> {
   const some = fc.record({ pick: fc.nat({ max: 11 }), params: params ?? (fc.constant(null) as fc.Arbitrary<P>) });
   return some.map(({ pick, params: wish }) => ({
     check: (model) => choices(model).length > 0,
     run: async (model, world) => {
-      executed += 1;
-      tally[name] = (tally[name] ?? 0) + 1;
       const open = choices(model);
       await act({ model, world }, open[pick % open.length]!, wish);
       await commands.verify({ model, world });
@@ -195,6 +192,5 @@ describe('what merchants may promise of what suppliers have', () => {
     const lane = (world: StockWorld, index: number) => fc.assert(property(world), { numRuns, seed: seed + index });
     // The others are not cut off when one finds something.
     for (const end of await Promise.allSettled(worlds.map(lane))) if (end.status === 'rejected') throw end.reason;
-    console.log(JSON.stringify(tally), executed, process.cpuUsage(), seed);
   }, 3_600_000);
 });

@@ -25,7 +25,9 @@ describe('a worker that is killed in the middle of a cancel', () => {
       await healthy.kill();
       const crash = crashAt(point);
       const doomed = await stage.startWorker(crash);
-      const reborn = doomed.exited.then(() => wasHit(crash) && stage.startWorker());
+      const reborn = doomed.exited.then(async () => {
+        if (wasHit(crash)) await stage.startWorker();
+      });
 
       await persistently(() => cancel(merchant, orderId, { key: `ask-${orderId}` }));
       // The repeat of a request finds its answer with the merchant, maybe before the supplier is told.

@@ -3,6 +3,7 @@ import type { VendureShop } from '../../standalone/vendure-shop.ts';
 import type { Dice } from '../support/dice.ts';
 import {
   leavesOf,
+  orderOf,
   ranTask,
   ship,
   type Company,
@@ -64,33 +65,50 @@ export const events: Record<EventName, Event> = {
 };
 
 /** One to three products, as many as the shop has, a few at most; what the supplier ships is liked best. */
-async function buy({ dice }: Day, { shop, book }: Trader): Promise<Happened> {
+async function buy({ dice }: Day, trader: Trader): Promise<Happened> {
+  const { book } = trader;
   const onSale = [...book.inShop].filter(([, units]) => units > 0);
   if (onSale.length === 0) return undefined;
   const liked = onSale.filter(([sku]) => book.suppliedAs.has(sku));
   const basket = new Map(dice.some([...onSale, ...liked, ...liked], dice.between(1, 3)));
-  const wanted = [...basket].map(([sku, units]) => ({ sku, quantity: dice.between(1, Math.min(4, units)) }));
+  const order = await buys(
+    trader,
+    [...basket].map(([sku, units]) => ({ sku, quantity: dice.between(1, Math.min(4, units)) })),
+  );
+  return `a customer buys ${order.lines.map((line) => `${line.bought} × ${line.sku}`).join(', ')} (${order.code})`;
+}
+
+/** A customer at the shop; our service learns of it when it asks. */
+export async function buys({ shop, book }: Trader, wanted: { sku: string; quantity: number }[]): Promise<SoldOrder> {
   const placed = await shop.placeOrder({ lines: wanted });
   const lines = placed.lines.map(({ id, quantity, productVariant: { sku } }): SoldLine => {
     book.inShop.set(sku, book.inShop.get(sku)! - quantity);
     const nothingYet = { unwanted: 0, cancelled: 0, shipped: 0, isReserved: false, isCovered: false };
     return { sku, shopLineId: id, bought: quantity, ...nothingYet };
   });
-  book.orders.push({ code: placed.code, shopOrderId: placed.id, isKnown: false, lines });
-  return `a customer buys ${wanted.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(', ')} (${placed.code})`;
+  const order = { code: placed.code, shopOrderId: placed.id, isKnown: false, lines };
+  book.orders.push(order);
+  return order;
 }
 
-async function countAtSupplier({ dice, ledger, supplier, traders }: Day): Promise<Happened> {
+async function countAtSupplier(day: Day): Promise<Happened> {
+  const { dice, ledger, supplier, traders } = day;
   const sku = dice.pick([...new Set(traders.flatMap(({ book }) => [...book.suppliedAs.values()]))].filter(isCounted));
-  const before = ledger.atSupplier(sku).physicalOnHand;
-  const by = dice.between(-Math.min(before, 6), 12);
-  const [wish, after] = dice.pick([
-    [{ physicalOnHand: dice.between(0, 40) }, undefined] as const,
-    [{ adjustBy: by, reason: by < 0 ? 'damaged' : 'received' }, before + by] as const,
-  ]);
-  await supplier.rest.put('/stock', { sku, ...wish });
-  ledger.count(sku, after ?? (wish as { physicalOnHand: number }).physicalOnHand);
-  return `the supplier counts ${sku}: ${JSON.stringify(wish)}`;
+  const { physicalOnHand } = ledger.atSupplier(sku);
+  if (dice.pick([true, false])) {
+    const counted = dice.between(0, 40);
+    await countAt(day, sku, counted);
+    return `the supplier counts ${counted} × ${sku}`;
+  }
+  const adjustBy = dice.between(-Math.min(physicalOnHand, 6), 12);
+  await supplier.rest.put('/stock', { sku, adjustBy, reason: adjustBy < 0 ? 'damaged' : 'received' });
+  ledger.count(sku, physicalOnHand + adjustBy);
+  return `the supplier adjusts ${sku} by ${adjustBy}`;
+}
+
+export async function countAt({ supplier, ledger }: Day, sku: string, physicalOnHand: number): Promise<void> {
+  await supplier.rest.put('/stock', { sku, physicalOnHand });
+  ledger.count(sku, physicalOnHand);
 }
 
 /** The supplier never counts this one, so that nobody is ever told of it. */
@@ -124,77 +142,85 @@ async function catalogue(day: Day, trader: Trader): Promise<Happened> {
   return atPortal(day, trader, { task: 'import_products', then: () => undefined });
 }
 
+/** Also what the merchant asked to cancel, as far as the supplier has not given it up. */
 async function supplierShips(day: Day, trader: Trader): Promise<Happened> {
-  const { dice, ledger, supplier } = day;
-  const { suppliedAs } = trader.book;
-  const chosen = openLines(trader, (line) => line.isReserved && line.unwanted <= line.cancelled);
+  const { dice, supplier } = day;
+  const { company, book } = trader;
+  const chosen = openLines(known(book), (line) => line.isReserved);
   if (chosen.length === 0) return undefined;
   const { order, lines } = dice.pick(chosen);
-  const leaf = (await leavesOf(trader.company, await idOf(trader, order))).find(({ dropship }) => dropship !== null)!;
+  const leaf = (await leavesOf(company, await idOf(trader, order))).find(({ dropship }) => dropship !== null)!;
   const { data } = await supplier.rest.get<{ data: OrderAnswer[] }>(`/orders?number=${leaf.number}`);
   const received = data.find(({ origin }) => origin?.dropshipId === leaf.dropship!.id)!;
   const parcel = lines.map((line) => ({ line, units: dice.between(1, open(line)) }));
-  const wish = parcel.map(({ line, units }) => ({
-    lineId: received.lines.find(({ sku }) => sku === suppliedAs.get(line.sku))!.id,
-    quantity: units,
-  }));
-  await shipAndSee(day, { trader, company: supplier, order, orderId: received.id, lines: wish });
-  for (const { line, units } of parcel) ledger.ship(trader.book, line, units);
+  const skuOf = ({ sku }: SoldLine) => book.suppliedAs.get(sku)!;
+  await shipAndSee(day, trader, { company: supplier, order, leafId: leaf.id, received, parcel, skuOf });
   return `the supplier ships ${toldOf(parcel)} of ${order.code}`;
 }
 
 async function merchantShips(day: Day, trader: Trader): Promise<Happened> {
   const { company, book } = trader;
-  const chosen = openLines(trader, (line) => !book.suppliedAs.has(line.sku));
+  const chosen = openLines(known(book), (line) => !book.suppliedAs.has(line.sku));
   if (chosen.length === 0) return undefined;
   const { order, lines } = day.dice.pick(chosen);
   const leaf = (await leavesOf(company, await idOf(trader, order))).find(({ dropship }) => dropship === null)!;
   const parcel = lines.map((line) => ({ line, units: open(line) }));
-  const wish = parcel.map(({ line, units }) => ({
-    lineId: leaf.lines.find(({ sku }) => sku === line.sku)!.id,
-    quantity: units,
-  }));
-  await shipAndSee(day, { trader, company, order, orderId: leaf.id, lines: wish });
-  for (const { line, units } of parcel) day.ledger.ship(book, line, units);
+  await shipAndSee(day, trader, { company, order, leafId: leaf.id, received: leaf, parcel, skuOf: ({ sku }) => sku });
   return `${company.name} ships ${toldOf(parcel)} of ${order.code}`;
 }
 
-type Parcel = {
-  trader: Trader;
+type Parcel = { line: SoldLine; units: number }[];
+/** `received`: the order of whoever ships, `company`, whose SKUs `skuOf` tells; `leafId`: the merchant's leaf. */
+type Shipping = {
   company: Company;
   order: SoldOrder;
-  orderId: string;
-  lines: { lineId: string; quantity: number }[];
+  leafId: string;
+  received: OrderAnswer;
+  parcel: Parcel;
+  skuOf: (line: SoldLine) => string;
 };
 
-/** Until the shop has the fulfillment: it takes the units off its shelf then, and no longer holds them for the order. */
-async function shipAndSee(day: Day, { trader, company, order, orderId, lines }: Parcel): Promise<void> {
+/** Until the shop has the fulfillment, or will not have it, as the customer has cancelled. */
+async function shipAndSee(day: Day, trader: Trader, shipping: Shipping): Promise<void> {
+  const { company, order, leafId, received, parcel, skuOf } = shipping;
   day.parcels += 1;
   const trackingNumber = `1Z-DAY-${day.parcels}`;
-  await ship(company, orderId, { trackingNumber, lines, key: trackingNumber });
+  const lines = parcel.map(({ line, units }) => ({
+    lineId: received.lines.find(({ sku }) => sku === skuOf(line))!.id,
+    quantity: units,
+  }));
+  await ship(company, received.id, { trackingNumber, lines, key: trackingNumber });
+  for (const { line, units } of parcel) day.ledger.ship(trader.book, line, units);
   await waitUntil(
     async () => {
       const { fulfillments } = await trader.shop.order(order.shopOrderId);
-      return fulfillments.some(({ trackingCode, state }) => trackingCode === trackingNumber && state === 'Shipped');
+      const isThere = fulfillments.some((one) => one.trackingCode === trackingNumber && one.state === 'Shipped');
+      return isThere || (await orderOf(trader.company, leafId)).attention;
     },
     { timeoutMs: 30_000, everyMs: 50, what: `${trackingNumber} in the shop's order ${order.code}` },
   );
 }
 
-/** What was not shipped of an order, or some of it; the shop has it to sell again at once. */
+/** What was not shipped of an order, or some of it. */
 async function customerCancels({ dice }: Day, trader: Trader): Promise<Happened> {
-  const { shop, book } = trader;
-  const chosen = openLines(trader, (line) => line.unwanted <= line.cancelled, book.orders);
+  const chosen = openLines(trader.book.orders, (line) => line.unwanted <= line.cancelled);
   if (chosen.length === 0) return undefined;
   const { order, lines } = dice.pick(chosen);
-  const some = lines
-    .slice(0, dice.between(1, lines.length))
-    .map((line) => ({ line, units: dice.between(1, open(line)) }));
+  const some = lines.slice(0, dice.between(1, lines.length));
+  const parcel = some.map((line) => ({ line, units: dice.between(1, open(line)) }));
+  const what = `the customer cancels ${toldOf(parcel)} of ${order.code}`;
+  await cancelInShop(trader, order, parcel);
+  return what;
+}
+
+/** The shop has the units to sell again at once; then our service learns of it, as far as it has the order. */
+export async function cancelInShop(trader: Trader, order: SoldOrder, parcel: Parcel): Promise<void> {
+  const { shop, book } = trader;
   await shop.cancel(
     order.shopOrderId,
-    some.map(({ line, units }) => ({ lineId: line.shopLineId, quantity: units })),
+    parcel.map(({ line, units }) => ({ lineId: line.shopLineId, quantity: units })),
   );
-  for (const { line, units } of some) {
+  for (const { line, units } of parcel) {
     line.unwanted += units;
     if (!order.isKnown) line.cancelled += units;
   }
@@ -202,7 +228,6 @@ async function customerCancels({ dice }: Day, trader: Trader): Promise<Happened>
   book.inShop = await shop.available();
   await atShop(trader, 'cancel_orders');
   giveUp(book, (line) => !line.isReserved);
-  return `the customer cancels ${toldOf(some)} of ${order.code}`;
 }
 
 function giveUp(book: Book, whose: (line: SoldLine) => boolean): void {
@@ -226,12 +251,10 @@ async function pauseOrResume(_day: Day, trader: Trader): Promise<Happened> {
   return `the connection with ${trader.company.name} is ${status}`;
 }
 
-/** Orders with open lines of the kind, and those lines. */
-const openLines = (
-  { book }: Trader,
-  which: (line: SoldLine) => boolean,
-  orders = book.orders.filter((o) => o.isKnown),
-) =>
+const known = (book: Book): SoldOrder[] => book.orders.filter(({ isKnown }) => isKnown);
+
+/** Those with open lines of the kind, and the lines. */
+const openLines = (orders: readonly SoldOrder[], which: (line: SoldLine) => boolean) =>
   orders
     .map((order) => ({ order, lines: order.lines.filter((line) => open(line) > 0 && which(line)) }))
     .filter(({ lines }) => lines.length > 0);
@@ -239,5 +262,5 @@ const openLines = (
 const idOf = async ({ company }: Trader, { code }: SoldOrder): Promise<string> =>
   (await company.rest.get<{ data: OrderAnswer[] }>(`/orders?number=${code}`)).data[0]!.id;
 
-const toldOf = (parcel: readonly { line: SoldLine; units: number }[]): string =>
+const toldOf = (parcel: Parcel): string =>
   parcel.map(({ line, units }) => `${units} × ${line.sku}${line.isReserved ? ' (imported)' : ''}`).join(', ');

@@ -24,14 +24,5 @@ export function diceOf(seed: number) {
         () => left.splice(between(0, left.length - 1), 1)[0]!,
       );
     },
-    /** One of the names, each as often as its weight says. */
-    weighted<Name extends string>(weights: Readonly<Record<Name, number>>): Name {
-      const names = Object.keys(weights) as Name[];
-      let at = between(
-        1,
-        names.reduce((sum, name) => sum + weights[name], 0),
-      );
-      return names.find((name) => (at -= weights[name]) <= 0)!;
-    },
   };
 }

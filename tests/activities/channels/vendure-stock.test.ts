@@ -39,6 +39,7 @@ function aShop({ refuse = [], code = 'USER_INPUT_ERROR' }: Answering = {}) {
     connectedAt: new Date(0),
     signal: new AbortController().signal,
     saveCredentials: async () => undefined,
+    ownProducts: async () => [],
   };
   const channel = createVendureFactory(new Map())({ url: 'https://shop.example' }, { apiKey: 'k' }, tools);
   return {
