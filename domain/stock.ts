@@ -16,7 +16,7 @@ export const availableOnHand = ({ physicalOnHand, committed }: Level): number =>
 export const published = (available: number): number => Math.max(0, available);
 
 /** @throws DomainError `below_zero` */
-export function adjusted(physicalOnHand: number, by: number): number {
+function adjusted(physicalOnHand: number, by: number): number {
   const after = physicalOnHand + by;
   if (after < 0) {
     throw new DomainError('below_zero', `There are ${physicalOnHand} units, ${-by} cannot be taken away.`);
