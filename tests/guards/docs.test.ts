@@ -115,6 +115,7 @@ const headingsOf = (path: string) =>
  * run of a task.
  */
 const neverParked = [
+  'import_orders_paused',
   'invalid_resolution',
   'nothing_parked',
   'resolution_not_possible',
