@@ -67,10 +67,7 @@ async function followOrder(
   tell('received', `in ${supplierName}'s account after Sync, as ${received.number}: ${skus(received)}`);
   await book.note('imported');
   await book.writeBack();
-  tell(
-    'written back',
-    `the 2 are out of ${supplierName}'s number now; the shop still sells ${await book.inShop()}`,
-  );
+  tell('written back', `the 2 are out of ${supplierName}'s number now; the shop still sells ${await book.inShop()}`);
 
   const parcel = await ship(supplier, received.id, { carrier: 'ups', trackingNumber: '1Z999AA10123456784' });
   tell('shipped', `${supplierName} entered UPS ${parcel.trackingNumber}`);
