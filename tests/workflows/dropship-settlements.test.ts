@@ -69,7 +69,8 @@ describe('a settlement', () => {
 
     await life.handle.signal('cancelledUpstream');
     await life.untilCalled('cancelAtSupplier');
-    await life.acceptCancel();
+    // Refused as long as the first one is under way.
+    await waitUntil(async () => (await life.acceptCancel()) === 'done');
 
     expect(await life.handle.result()).toEqual({ status: 'settled' });
   });
