@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startVendureShop, type VendureShop } from '../../standalone/vendure-shop.ts';
 import { facts, ownNamespace } from '../support/facts.ts';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
-import { aCompany, aConnection, aProduct, orderOf, shipmentOf, type OrderAnswer } from '../support/trade.ts';
+import { aCompany, aConnection, aProduct, orderOf, ranTask, shipmentOf, type OrderAnswer } from '../support/trade.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { startWorld, type World } from '../support/world.ts';
 import {
@@ -273,5 +273,39 @@ describe('a shop line with a SKU that nobody knows', () => {
     const routed = await orderOf(trade.merchant, order.id);
     expect(routed).toMatchObject({ status: 'dropship_requested', attention: null });
     await receivedByPersistence(trade, routed.dropship!.id);
+  });
+});
+
+describe('an order that is cancelled in the shop', () => {
+  it('is cancelled in-house, and at the supplier once its Cancel Orders comes by; seen again, nothing happens', async () => {
+    const trade = await aShopTrade(world, shop);
+    const { merchant, supplier, channelId } = trade;
+    const placed = await shop.placeOrder({ lines: mixedLines });
+    const order = await imported(trade, placed.code);
+    const leaves = await Promise.all(order.childIds.map((id) => orderOf(merchant, id)));
+    const handedOn = leaves.find(({ dropship }) => dropship)!;
+    const supplierOrder = await receivedByPersistence(trade, handedOn.dropship!.id);
+    const mugs = placed.lines.find(({ productVariant }) => productVariant.sku === 'MUG-BLUE')!;
+    const cancelledOf = async () =>
+      (await orderOf(supplier, supplierOrder.id)).lines.map(({ sku, cancelled }) => [sku, cancelled]);
+
+    await shop.cancel(placed.id, [{ lineId: mugs.id, quantity: 1 }]);
+    const first = await ranTask(merchant, channelId, 'cancel_orders');
+    await ranTask(supplier, trade.trade.portalId, 'cancel_orders');
+    const one = await cancelledOf();
+    await shop.cancel(placed.id);
+    const second = await ranTask(merchant, channelId, 'cancel_orders');
+    const run = await ranTask(supplier, trade.trade.portalId, 'cancel_orders');
+    const again = await ranTask(merchant, channelId, 'cancel_orders');
+
+    expect(first.counts).toMatchObject({ waiting: 1, cancelled: 0, failed: 0 });
+    expect(one).toEqual([['MUG-BLUE', 1], ['TEE-BLACK-M', 0]]); // prettier-ignore
+    expect(second.counts).toMatchObject({ cancelled: 1, failed: 0 });
+    expect(run.counts).toMatchObject({ seen: 1, cancelled: 1 });
+    expect(again.counts).toMatchObject({ cancelled: 0, waiting: 0, failed: 0 });
+    expect(await cancelledOf()).toEqual([['MUG-BLUE', 2], ['TEE-BLACK-M', 1]]); // prettier-ignore
+    expect(await orderOf(merchant, order.id)).toMatchObject({ status: 'split', overallStatus: 'cancelled' });
+    expect(await orderOf(supplier, supplierOrder.id)).toMatchObject({ status: 'cancelled', cancelRequestedAt: null });
+    await waitUntil(async () => (await historyOf(`dropship/${handedOn.dropship!.id}`)).status === 'COMPLETED');
   });
 });
