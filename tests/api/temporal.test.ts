@@ -148,6 +148,9 @@ describe('Sync', () => {
   });
 });
 
+/** The server looks after the runs of its Schedules in its own time. */
+const patient = { timeoutMs: 60_000 };
+
 describe('a nudge', () => {
   it('runs the task, unless it is paused, and never fails', async () => {
     const [running, paused] = [await aSchedule(), await aSchedule(true)];
@@ -173,10 +176,10 @@ describe('a nudge', () => {
     });
     for (let more = 0; more < 3; more += 1) await nudge(instant);
     await client.workflow.getHandle(run!.workflow.workflowId).terminate();
-    await waitUntil(async () => (await runsOf(instant)).numActionsTaken === 2);
+    await waitUntil(async () => (await runsOf(instant)).numActionsTaken === 2, patient);
     const [next] = (await runsOf(instant)).runningActions;
     await client.workflow.getHandle(next!.workflow.workflowId).terminate();
-    await waitUntil(async () => (await runsOf(instant)).runningActions.length === 0);
+    await waitUntil(async () => (await runsOf(instant)).runningActions.length === 0, patient);
 
     expect((await runsOf(instant)).numActionsTaken).toBe(2);
     expect((await runsOf(hourly)).numActionsTaken).toBe(0);
