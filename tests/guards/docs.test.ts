@@ -115,9 +115,12 @@ const headingsOf = (path: string) =>
  * run of a task.
  */
 const neverParked = [
+  'already_shipped',
+  'dropship_not_open',
   'import_orders_paused',
   'invalid_resolution',
   'nothing_parked',
+  'order_cancelled',
   'resolution_not_possible',
   'signature_invalid',
   'sku_missing',
