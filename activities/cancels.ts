@@ -11,7 +11,7 @@ import {
   lockReceivedLeaves,
   type CancelCause,
 } from '../db/cancels.ts';
-import { cancelDropship, refreshDropshipStatus } from '../db/dropships.ts';
+import { cancelDropship, markCancelRequested, refreshDropshipStatus } from '../db/dropships.ts';
 import { storeAnswer } from '../db/idempotency.ts';
 import { requireOrder } from '../db/order-view.ts';
 import { withAccount, type AccountDb } from '../db/with-account.ts';
@@ -81,6 +81,7 @@ async function noteCancelRequest(deps: Deps, input: RequestCancelInput & Dropshi
     const leaves = await lockLeaf(db, dropship.orderId);
     const parts = shareUnits(leaves, unitsAbove(leaves, lines), keptUnits);
     await askForParts(db, leaves, { parts, cause: causeOf(input, actor) });
+    await markCancelRequested(db, dropshipId);
     await keepAnswer(db, dropship.orderId, key);
   });
   deps.crashPoint('cancel.merchant-asked');

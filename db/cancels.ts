@@ -186,7 +186,7 @@ export async function listPendingCancels(
      from order_lines l
      join dropships d on d.order_id = l.order_id and d.status in ('imported', 'accepted', 'partially_shipped')
      where l.cancel_requested > l.cancelled and l.shipped + l.cancelled < l.quantity and ${pending} > 0
-       and d.connection_id = :connectionId and d.id > :after
+       and d.connection_id = :connectionId and d.cancel_requested_at is not null and d.id > :after
      group by d.id order by d.id limit :limit`,
     { connectionId, after: page.after ?? '', limit: page.limit },
   );

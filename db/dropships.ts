@@ -238,6 +238,11 @@ export async function cancelDropship(db: AccountDb, dropshipId: string, actor: A
   await insertOrderEvent(db, { orderId: dropship.orderId, type: 'dropship_cancelled', actor, data: { dropshipId } });
 }
 
+/** The merchant asks its supplier to cancel units. Repeatable; the first time stays. */
+export async function markCancelRequested(db: AccountDb, id: string): Promise<void> {
+  await db('dropships').where({ id }).whereNull('cancel_requested_at').update({ cancel_requested_at: db.fn.now() });
+}
+
 /**
  * Derives the dropship's status anew from its leaf's lines, after units shipped or were cancelled; units that the shop
  * had shipped itself are not its own. @returns the status it has now

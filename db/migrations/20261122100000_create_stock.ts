@@ -51,6 +51,9 @@ export const up: Migration['up'] = async (db, roles) => {
     `create index order_lines_to_cancel on order_lines (account_id, order_id)
      where cancel_requested > cancelled and shipped + cancelled < quantity`,
   );
+  // When the merchant asked its supplier, on the dropship: an order that was received and handed on has requests from
+  // above, which are not passed on before they are accepted.
+  await db.raw(`alter table dropships add column cancel_requested_at timestamptz`);
 
   // `stock_version` follows the product's, from the moment its stock is counted: what is above `synced_version` needs
   // sync. `sent_version`: the newest that was on its way; an older one is never sent after it.

@@ -251,6 +251,8 @@ describe('a cancel of an order that its supplier handed on', () => {
     const made = await received(factory, { portalId: lower.portalId, dropshipId: handedOn.dropship!.id });
 
     await cancel(shop, order.id, { reason: 'duplicate' });
+    const early = await ranTask(factory, lower.portalId, 'cancel_orders');
+    expect(early.counts).toMatchObject({ seen: 0 });
     expect(await orderOf(factory, made.id)).toMatchObject({ cancelRequestedAt: null });
     await ranTask(trader, upper.portalId, 'cancel_orders');
 
