@@ -38,6 +38,15 @@ export async function startService() {
     await child('api', 'api/main.ts', ports.PORT),
     await child('worker', 'workers/main.ts', ports.WORKER_PORT),
   ];
+  let ended: Promise<void> | undefined;
+  const end = async () => {
+    await Promise.all(children.map((running) => running.stop()));
+    await engine.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  const stop = () => (ended ??= end());
+  // The children are in sessions of their own, and would go on.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop().finally(() => process.exit(1)));
   return {
     url: `http://127.0.0.1:${ports.PORT}`,
     operatorKey: engine.operatorKey,
@@ -55,11 +64,7 @@ export async function startService() {
     async add(name: string, entry: string) {
       children.push(await child(name, entry));
     },
-    async stop() {
-      await Promise.all(children.map((running) => running.stop()));
-      await engine.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 
