@@ -60,7 +60,7 @@ export async function ranTask(company: Company, channelId: string, type: TaskTyp
       const task = await company.rest.get<TaskAnswer>(`/tasks/${tasks[0]!.id}`);
       return task.status !== 'running' && task;
     },
-    { timeoutMs: 30_000, what: `the end of ${type}` },
+    { timeoutMs: 30_000, everyMs: 60, what: `the end of ${type}` },
   );
   if (ended.status !== 'succeeded') throw new Error(`${type} ended: ${JSON.stringify(ended)}`);
   return ended;
