@@ -1,5 +1,5 @@
 import { assertConnectionCarries } from '../domain/connection.ts';
-import type { LifeLine } from '../domain/dropship-life.ts';
+import { standingOf, type LifeLine, type Standing } from '../domain/dropship-life.ts';
 import { isLive } from '../domain/dropship.ts';
 import { DomainError } from '../domain/errors.ts';
 import { intervalOfMs } from '../domain/intervals.ts';
@@ -9,6 +9,7 @@ import { cancelDropship, claimImport, confirmStarted, markImported } from '../db
 import { findReceivedOrder } from '../db/orders.ts';
 import { takeIn } from '../db/order-intake.ts';
 import { listReservedVersions, markReserved } from '../db/stock-of-orders.ts';
+import { listBroughtParcels, listReceivedLines, listReceivedParcels } from '../db/standing.ts';
 import { ensureTwins } from '../db/twins.ts';
 import { withAccount } from '../db/with-account.ts';
 import type { RemoteOrder } from './channels/channel.ts';
@@ -27,14 +28,18 @@ export function createDropshipActivities(deps: Deps) {
   return {
     /**
      * The workflow has begun: the sweep may forget it. `released`: the portal is instant, nothing to wait for.
-     * `ended`: the row has ended already, as after a closed workflow whose id was forgotten.
+     * `ended`: the row has ended already, as after a closed workflow whose id was forgotten. `standing`: how far it
+     * is, where the supplier has the order.
      */
-    async openDropship({ dropshipId }: DropshipId): Promise<{ released: boolean; ended: boolean }> {
+    async openDropship({
+      dropshipId,
+    }: DropshipId): Promise<{ released: boolean; ended: boolean; standing?: Standing }> {
       const parties = await partiesOf(pool, dropshipId);
       await withAccount(pool, parties.merchantId, (db) => confirmStarted(db, dropshipId));
       const { status } = parties.dropship;
-      const ended = !isLive(status) || status === 'shipped';
-      return { released: await isInstant(deps, parties, 'import_orders'), ended };
+      if (!isLive(status)) return { released: false, ended: true };
+      if (status !== 'requested') return { released: true, ended: false, standing: await readStanding(deps, parties) };
+      return { released: await isInstant(deps, parties, 'import_orders'), ended: false };
     },
 
     /**
@@ -77,6 +82,24 @@ export function createDropshipActivities(deps: Deps) {
       await withAccount(pool, merchantId, (db) => cancelDropship(db, dropshipId, { kind: 'merchant', id: merchantId }));
     },
   };
+}
+
+async function readStanding({ pool }: Deps, { dropship, merchantId, supplierId }: Parties): Promise<Standing> {
+  const { id } = dropship;
+  const brought = await withAccount(pool, merchantId, (db) => listBroughtParcels(db, id));
+  const { lines, parcels } = await withAccount(pool, supplierId, async (db) => ({
+    lines: await listReceivedLines(db, id),
+    parcels: await listReceivedParcels(db, id),
+  }));
+  const broughtOf = (shipmentId: string) => brought.find((parcel) => parcel.shipmentId === shipmentId);
+  // What comes from further down is told by a message, which comes again if it has not been heard.
+  const told = parcels.filter((parcel) => parcel.isOwn || broughtOf(parcel.shipmentId));
+  const open = told.filter((parcel) => !broughtOf(parcel.shipmentId)?.isShown);
+  return standingOf(
+    lines,
+    told.map(({ isOwn: _, ...parcel }) => parcel),
+    open.map(({ shipmentId }) => ({ shipmentId, orderId: broughtOf(shipmentId)?.orderId ?? null })),
+  );
 }
 
 const toLifeLine = (line: RemoteOrder['lines'][number]): LifeLine => ({

@@ -11,7 +11,7 @@ import { endedStatuses } from '../domain/dropship.ts';
 import { unitsLeft } from '../domain/order.ts';
 import { settleAttention } from './attentions.ts';
 import { insertOrderEvent } from './order-events.ts';
-import { findReceivedOrder, refreshStatus } from './orders.ts';
+import { findReceivedOrder, isTopOfRemote, refreshStatus } from './orders.ts';
 import { cancelUnits } from './stock-of-orders.ts';
 import type { AccountDb } from './with-account.ts';
 
@@ -88,7 +88,7 @@ export async function listOrderedUnits(
   const rows = await db('order_lines as l')
     .join('orders as o', 'o.id', 'l.order_id')
     .where({ 'o.channel_id': channelId, 'o.remote_id': remoteId })
-    .whereNull('o.parent_id')
+    .whereRaw(isTopOfRemote('o'))
     .select<{ remote_line_id: string; quantity: number }[]>('l.remote_line_id', 'l.quantity');
   return new Map(rows.map((row) => [row.remote_line_id, row.quantity]));
 }
@@ -163,7 +163,7 @@ export async function listKept(db: AccountDb, dropshipId: string): Promise<Kept[
      from orders r
      join orders o on o.channel_id = r.channel_id and o.remote_id = r.remote_id and o.status <> 'split'
      join order_lines l on l.order_id = o.id
-     where r.dropship_id = :dropshipId and r.parent_id is null
+     where r.dropship_id = :dropshipId and ${isTopOfRemote('r')}
      group by l.remote_line_id order by l.remote_line_id`,
     { dropshipId },
   );

@@ -57,11 +57,18 @@ export async function channelOfOrder(db: AccountDb, id: string): Promise<string>
   return row.channel_id;
 }
 
+/**
+ * All leaves of an order that came from a channel bear its remote id. The topmost of them stands for the order there;
+ * it has a parent only where a dropship was split, and its leaves became dropships of their own.
+ */
+export const isTopOfRemote = (orders: string): string =>
+  `not exists (select from orders above where above.id = ${orders}.parent_id and above.remote_id = ${orders}.remote_id)`;
+
 /** The supplier's order that came by this dropship, if it has come. */
 export async function findReceivedOrder(db: AccountDb, dropshipId: string): Promise<string | undefined> {
   const row = await db('orders')
     .where({ dropship_id: dropshipId })
-    .whereNull('parent_id')
+    .whereRaw(isTopOfRemote('orders'))
     .first<{ id: string } | undefined>('id');
   return row?.id;
 }

@@ -1,5 +1,6 @@
 import type { Tracking } from '../domain/shipment.ts';
 import { insertOrderEvent } from './order-events.ts';
+import { isTopOfRemote } from './orders.ts';
 import { markPushed, markPushStarted, requireShipment } from './shipments.ts';
 import type { AccountDb } from './with-account.ts';
 
@@ -34,7 +35,7 @@ export async function claimPush(db: AccountDb, orderId: string, shipmentId: stri
   const place = await placeOf(db, orderId);
   const claimed = await db('orders')
     .where(place)
-    .whereNull('parent_id')
+    .whereRaw(isTopOfRemote('orders'))
     .whereRaw('(push_claimed_by is null or push_claimed_by = ? or push_claimed_until < now())', [shipmentId])
     .update({
       push_claimed_by: shipmentId,
@@ -100,7 +101,7 @@ export async function freePush(db: AccountDb, orderId: string, shipmentId: strin
   const place = await placeOf(db, orderId);
   await db('orders')
     .where(place)
-    .whereNull('parent_id')
+    .whereRaw(isTopOfRemote('orders'))
     .where({ push_claimed_by: shipmentId })
     .update({ push_claimed_by: null, push_claimed_until: null });
 }

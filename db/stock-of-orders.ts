@@ -1,6 +1,7 @@
 import { warehouseFor } from '../domain/stock.ts';
 import { unitsLeft, type LineUnits } from '../domain/order.ts';
 import type { ShipmentLine } from '../domain/shipment.ts';
+import { isTopOfRemote } from './orders.ts';
 import { bumpVersions, changeCommitted, listOwnLevels, type LevelChange, type OwnLevel } from './stock.ts';
 import type { AccountDb } from './with-account.ts';
 
@@ -193,7 +194,7 @@ export async function listReservedVersions(
      from orders root
      join orders o on o.channel_id = root.channel_id and o.remote_id = root.remote_id
      join order_lines l on l.order_id = o.id and l.reserved_version is not null
-     where root.dropship_id = any(:dropshipIds) and root.parent_id is null
+     where root.dropship_id = any(:dropshipIds) and ${isTopOfRemote('root')}
      group by root.dropship_id, l.remote_line_id`,
     { dropshipIds },
   );

@@ -1,10 +1,13 @@
 import { nothingLeft, type AskedUnits, type CancelReason, type Kept } from './cancel.ts';
 import { DomainError } from './errors.ts';
 import { unitsLeft } from './order.ts';
-import { assertNotRecorded, linesToShip, type KnownShipment } from './shipment.ts';
+import { assertNotRecorded, linesToShip, merged, type KnownShipment } from './shipment.ts';
 
 /** Units of a dropship, by the merchant's line ids: the ids that both sides know. */
 export type LifeLine = AskedUnits & { lineId: string };
+
+/** A shipment as the life knows it. A voided one keeps its id, its units are open again. */
+export type LifeParcel = KnownShipment & { revision: number; voided: boolean };
 
 /** A recorded shipment. `orderId`: the merchant's leaf, once the parcel is there; it is pushed from there to the shop. */
 export type Parcel = { shipmentId: string; orderId: string | null };
@@ -24,8 +27,10 @@ export type DropshipLife = {
   lines: LifeLine[] | null;
   /** Why the merchant asks to cancel units, once it did. */
   cancelReason: CancelReason | null;
-  shipments: KnownShipment[];
+  shipments: LifeParcel[];
   backlog: Command[];
+  /** Its units have gone to other hands: to the dropships that its split made, or back to the merchant. */
+  ended: 'split' | 'rejected' | null;
 };
 
 export const newLife = (): DropshipLife => ({
@@ -36,19 +41,44 @@ export const newLife = (): DropshipLife => ({
   cancelReason: null,
   shipments: [],
   backlog: [],
+  ended: null,
 });
 
-/** As a run of earlier code handed it on: without cancels, its backlog all parcels. */
-export type CarriedLife = Omit<DropshipLife, 'backlog' | 'cancelReason'> & {
+/** As a run of earlier code handed it on: without cancels, its backlog all parcels, its shipments never corrected. */
+export type CarriedLife = Omit<DropshipLife, 'backlog' | 'cancelReason' | 'shipments' | 'ended'> & {
   cancelReason?: CancelReason | null;
   backlog: (Command | Parcel)[];
+  shipments: (KnownShipment & Partial<LifeParcel>)[];
+  ended?: DropshipLife['ended'];
 };
 
 export const carriedOn = (life: CarriedLife): DropshipLife => ({
   ...newLife(),
   ...life,
+  shipments: life.shipments.map((shipment) => ({ revision: 1, voided: false, ...shipment })),
   backlog: life.backlog.map((command) => ('kind' in command ? command : { kind: 'parcel', ...command })),
 });
+
+/**
+ * What a run finds that begins where another ended: after a split, for a correction, or in place of one that support
+ * has terminated.
+ */
+export type Standing = Pick<DropshipLife, 'lines' | 'shipments' | 'backlog'>;
+
+/**
+ * @param lines of the supplier's order, nothing shipped
+ * @param parcels all that this dropship has been told of
+ * @param backlog parcels that the merchant, or its channel, does not show yet as they are
+ */
+export function standingOf(lines: readonly LifeLine[], parcels: readonly LifeParcel[], backlog: Parcel[]): Standing {
+  const sent = merged(parcels.filter(({ voided }) => !voided).flatMap((parcel) => parcel.lines));
+  const shippedOf = (lineId: string) => sent.find((unit) => unit.lineId === lineId)?.quantity ?? 0;
+  return {
+    lines: lines.map((line) => ({ ...line, shipped: shippedOf(line.lineId) })),
+    shipments: [...parcels],
+    backlog: backlog.map((parcel) => ({ kind: 'parcel', ...parcel })),
+  };
+}
 
 export type LifeShipment = KnownShipment & { lines: readonly { lineId: string; quantity: number }[] };
 
@@ -61,7 +91,7 @@ export type ToldShipment = LifeShipment & Record<(typeof toldTexts)[number], str
  * @throws DomainError as `assertShippable`
  */
 export function assertReceivable(life: DropshipLife, shipment: ToldShipment): void {
-  if (isImporting(life)) assertTold(shipment);
+  if (isUndecided(life)) assertTold(shipment);
   else assertShippable(life, shipment);
 }
 
@@ -90,6 +120,9 @@ function assertTold(shipment: ToldShipment): void {
   if (faults.length > 0) throw new DomainError('invalid_request', 'A shipment is told whole.', faults);
 }
 
+/** Nobody can say yet what the supplier has: messages that need to know wait. */
+export const isUndecided = (life: DropshipLife): boolean => !life.opened || isImporting(life);
+
 /** Released, and the supplier may see its order already; over a paused connection it goes back to waiting. */
 export const isImporting = (life: DropshipLife): boolean => life.lines === null && life.released && !life.cancelled;
 
@@ -99,7 +132,7 @@ export const isKnown = (life: DropshipLife, shipmentId: string): boolean =>
 /** Takes the units out of what is open, before anything is awaited: the next message sees them gone. */
 export function reserve(life: DropshipLife, shipment: LifeShipment): void {
   move(life, shipment, 1);
-  life.shipments.push(shipment);
+  life.shipments.push({ ...shipment, revision: 1, voided: false });
 }
 
 /** Gives the units back when recording failed for good. */
@@ -118,6 +151,6 @@ function move(life: DropshipLife, { lines }: LifeShipment, sign: 1 | -1): void {
 const isCancelled = (lines: readonly LifeLine[]): boolean =>
   lines.length > 0 && lines.every((line) => line.cancelled === line.quantity);
 
-/** Every unit has shipped or is cancelled. */
-export const isSettled = ({ lines }: DropshipLife): boolean =>
-  lines !== null && lines.every((line) => unitsLeft(line) === 0);
+/** Every unit has shipped or is cancelled, or they are in other hands. */
+export const isSettled = ({ lines, ended }: DropshipLife): boolean =>
+  ended !== null || (lines !== null && lines.every((line) => unitsLeft(line) === 0));

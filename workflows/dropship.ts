@@ -14,9 +14,9 @@ import {
   assertReceivable,
   assertShippable,
   carriedOn,
-  isImporting,
   isKnown,
   isSettled,
+  isUndecided,
   newLife,
   reserve,
   unreserve,
@@ -109,7 +109,7 @@ function listen(dropshipId: string, life: DropshipLife): void {
     recordShipment,
     async (input) => {
       // The supplier sees its order a moment before this workflow knows that the import is done.
-      if (isImporting(life)) await condition(() => !isImporting(life));
+      if (isUndecided(life)) await condition(() => !isUndecided(life));
       refusing(() => assertShippable(life, input));
       const isNew = !isKnown(life, input.shipmentId);
       const shipment = { shipmentId: input.shipmentId, trackingNumber: input.trackingNumber, lines: input.lines };
@@ -128,8 +128,10 @@ function listen(dropshipId: string, life: DropshipLife): void {
 }
 
 async function open(dropshipId: string, life: DropshipLife): Promise<'open' | 'ended'> {
-  const { released, ended } = await rows.openDropship({ dropshipId });
+  const { released, ended, standing } = await rows.openDropship({ dropshipId });
   life.opened = true;
+  // Messages came first: those handled since this run began are in the life already, and in the rows.
+  if (standing && life.lines === null) Object.assign(life, standing);
   if (released) life.released = true;
   return ended ? 'ended' : 'open';
 }

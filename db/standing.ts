@@ -1,0 +1,49 @@
+import type { LifeLine, LifeParcel } from '../domain/dropship-life.ts';
+import { isTopOfRemote } from './orders.ts';
+import type { AccountDb } from './with-account.ts';
+
+/** All leaves of the supplier's order that came by a dropship. */
+const received = `
+  select o.id from orders r
+  join orders o on o.channel_id = r.channel_id and o.remote_id = r.remote_id and o.status <> 'split'
+  where r.dropship_id = :dropshipId and ${isTopOfRemote('r')}`;
+
+/** The lines of a received order by the merchant's line ids, over all its leaves; what shipped is told by parcels. */
+export async function listReceivedLines(db: AccountDb, dropshipId: string): Promise<LifeLine[]> {
+  const { rows } = await db.raw<{ rows: LifeLine[] }>(
+    `select remote_line_id as "lineId", sum(quantity)::int as quantity, 0 as shipped, sum(cancelled)::int as cancelled,
+            sum(cancel_requested)::int as "cancelRequested"
+     from order_lines where order_id in (${received}) group by remote_line_id order by min(position), remote_line_id`,
+    { dropshipId },
+  );
+  return rows;
+}
+
+/** `isOwn`: recorded by the supplier itself; else it came from a supplier further down. */
+export type ReceivedParcel = LifeParcel & { isOwn: boolean };
+
+/** The parcels of a received order, lines by the merchant's line ids. */
+export async function listReceivedParcels(db: AccountDb, dropshipId: string): Promise<ReceivedParcel[]> {
+  const { rows } = await db.raw<{ rows: ReceivedParcel[] }>(
+    `select s.id as "shipmentId", s.tracking_number as "trackingNumber", s.revision, s.status = 'voided' as voided,
+            s.dropship_id is null as "isOwn",
+            (select json_agg(json_build_object('lineId', l.remote_line_id, 'quantity', u.quantity) order by l.remote_line_id)
+             from shipment_lines u join order_lines l on l.id = u.line_id where u.shipment_id = s.id) as lines
+     from shipments s where s.order_id in (${received}) order by s.created_at, s.id`,
+    { dropshipId },
+  );
+  return rows;
+}
+
+/** What a dropship brought the merchant: its parcels, and how far each is on its way to the channel. */
+export async function listBroughtParcels(
+  db: AccountDb,
+  dropshipId: string,
+): Promise<{ shipmentId: string; orderId: string; isShown: boolean }[]> {
+  const { rows } = await db.raw<{ rows: { shipmentId: string; orderId: string; isShown: boolean }[] }>(
+    `select id as "shipmentId", order_id as "orderId", pushed_revision is not distinct from revision as "isShown"
+     from shipments where dropship_id = :dropshipId order by created_at, id`,
+    { dropshipId },
+  );
+  return rows;
+}
