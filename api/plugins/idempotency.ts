@@ -51,14 +51,16 @@ export async function command<T>(
   return 'replay' in outcome ? replayed<T>(request, outcome.replay) : answer(request, options, outcome.result);
 }
 
+/** One of several things that a request does. `number`: from 0; `content`: what it is recognized by. */
+export type Part = { number: number; content: unknown };
+
 /**
  * A part of a request that commits by itself, such as a chunk of a file: as `command`, under a part of the key, and
  * without an answer of its own. It is tried again where it lost to another transaction: nobody could repeat it alone.
- * @param part.number from 0; `part.content`: what it is recognized by
  */
 export async function commandPart<T>(
   request: FastifyRequest,
-  part: { number: number; content: unknown },
+  part: Part,
   work: (db: AccountDb) => Promise<T>,
 ): Promise<{ result: T; isReplay: boolean }> {
   for (let tries = 1; ; tries += 1) {
@@ -73,7 +75,7 @@ export async function commandPart<T>(
 
 async function partOnce<T>(
   request: FastifyRequest,
-  { number, content }: { number: number; content: unknown },
+  { number, content }: Part,
   work: (db: AccountDb) => Promise<T>,
 ): Promise<{ result: T; isReplay: boolean }> {
   const { idempotencyKey, actor, server } = request;
@@ -127,16 +129,37 @@ export async function message<T>(
   options: CommandOptions<T>,
   send: (ticket: Ticket) => Promise<T>,
 ): Promise<T> {
-  const { actor, idempotencyKey: key } = request;
-  if (key === undefined) {
-    return answer(request, options, await send({ updateId: `${actor.accountId}/${randomUUID()}`, idempotency: null }));
-  }
-  const fingerprint = fingerprintOf(request);
-  const replay = await withAccount(request.server.deps.pool, actor.accountId, (db) => findReplay(db, key, fingerprint));
-  if (replay) return replayed<T>(request, replay);
-  const result = await send({ updateId: `${actor.accountId}/${key}`, idempotency: { key, fingerprint } });
-  request.server.deps.crashPoint('command.accepted');
-  return answer(request, options, result);
+  const { idempotencyKey: key } = request;
+  const named = key === undefined ? null : { key, fingerprint: fingerprintOf(request) };
+  const outcome = await sendOnce(request, named, send);
+  return 'replay' in outcome ? replayed<T>(request, outcome.replay) : answer(request, options, outcome.result);
+}
+
+/** As `message`, for a part of a request: under a part of the key, and without an answer of its own. */
+export async function messagePart<T>(
+  request: FastifyRequest,
+  { number, content }: Part,
+  send: (ticket: Ticket) => Promise<T>,
+): Promise<T> {
+  const { idempotencyKey: key } = request;
+  const named = key === undefined ? null : { key: partOf(key, number), fingerprint: fingerprintOf(request, content) };
+  const outcome = await sendOnce(request, named, send);
+  return 'replay' in outcome ? (outcome.replay.answer as T) : outcome.result;
+}
+
+async function sendOnce<T>(
+  request: FastifyRequest,
+  named: Ticket['idempotency'],
+  send: (ticket: Ticket) => Promise<T>,
+): Promise<{ replay: StoredAnswer } | { result: T }> {
+  const { actor, server } = request;
+  if (!named) return { result: await send({ updateId: `${actor.accountId}/${randomUUID()}`, idempotency: null }) };
+  const { key, fingerprint } = named;
+  const replay = await withAccount(server.deps.pool, actor.accountId, (db) => findReplay(db, key, fingerprint));
+  if (replay) return { replay };
+  const result = await send({ updateId: `${actor.accountId}/${key}`, idempotency: named });
+  server.deps.crashPoint('command.accepted');
+  return { result };
 }
 
 /** @throws DomainError `idempotency_key_reused` when the key answered another request */
