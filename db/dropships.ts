@@ -259,12 +259,15 @@ export async function refreshDropshipStatus(db: AccountDb, dropshipId: string): 
      where l.order_id = :orderId`,
     { orderId },
   );
-  const next = dropshipStatusOf(rows, status);
+  const { accepted_at: acceptedAt } = await db('dropships')
+    .where({ id: dropshipId })
+    .first<{ accepted_at: Date | null }>('accepted_at');
+  const next = dropshipStatusOf(rows, status, acceptedAt !== null);
   assertDropshipMayBecome(next, status);
   const isOver = next === 'shipped' || next === 'cancelled';
   await db('dropships')
     .where({ id: dropshipId })
-    .update({ status: next, ...(isOver && { ended_at: db.fn.now() }) });
+    .update({ status: next, ended_at: isOver ? db.raw('coalesce(ended_at, now())') : null });
   return next;
 }
 

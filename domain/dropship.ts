@@ -45,10 +45,20 @@ export const isImported = (order: {
     isLive(order.dropship.status) &&
     (order.dropship.status !== 'requested' || order.dropship.isImporting));
 
-/** @returns the status after units shipped: derived from the lines, like the order's. */
-export function dropshipStatusOf(lines: readonly LineUnits[], current: DropshipStatus): DropshipStatus {
+/**
+ * @param lines of the leaf, `shipped` by this dropship
+ * @param isAccepted whether the supplier has said that it will ship
+ * @returns the status after units shipped, or came back by a void: derived from the lines, like the order's
+ */
+export function dropshipStatusOf(
+  lines: readonly LineUnits[],
+  current: DropshipStatus,
+  isAccepted: boolean,
+): DropshipStatus {
   const status = statusOf(lines, true);
-  return status === 'shipped' || status === 'partially_shipped' || status === 'cancelled' ? status : current;
+  if (status === 'shipped' || status === 'partially_shipped' || status === 'cancelled') return status;
+  if (current !== 'shipped' && current !== 'partially_shipped') return current;
+  return isAccepted ? 'accepted' : 'imported';
 }
 
 /** How long a chain of dropships may be, counted in hand-overs. */

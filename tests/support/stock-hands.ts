@@ -1,6 +1,7 @@
 import { createCancelActivities } from '../../activities/cancels.ts';
 import type { Deps } from '../../activities/deps.ts';
 import { createDropshipActivities } from '../../activities/dropships.ts';
+import { refreshDropshipStatus } from '../../db/dropships.ts';
 import { newId } from '../../db/ids.ts';
 import { takeIn } from '../../db/order-intake.ts';
 import { findReceivedOrder, lockOrder, refreshStatus } from '../../db/orders.ts';
@@ -115,7 +116,7 @@ export const shipHere = (world: StockWorld, name: AccountName, wish: { orderId: 
 /** Voids a parcel as its account has it. */
 export const voidParcel = (world: StockWorld, name: AccountName, shipmentId: string) =>
   inside(world, name, async (db) => {
-    const { orderId, lines } = await requireShipment(db, shipmentId);
+    const { orderId, dropshipId, lines } = await requireShipment(db, shipmentId);
     await lockOrder(db, orderId);
     await db.raw(
       `update order_lines l set shipped = l.shipped - x.quantity
@@ -125,6 +126,7 @@ export const voidParcel = (world: StockWorld, name: AccountName, shipmentId: str
     await db('shipments').where({ id: shipmentId }).update({ status: 'voided' });
     await returnShipped(db, lines);
     await refreshStatus(db, orderId);
+    if (dropshipId !== null) await refreshDropshipStatus(db, dropshipId);
   });
 
 /** Cancels open units of an order of that account. */
