@@ -165,8 +165,10 @@ export async function received(
   supplier: Company,
   { portalId, dropshipId }: { portalId: string; dropshipId: string },
 ): Promise<OrderAnswer> {
-  await supplier.rest.post(`/channels/${portalId}/sync`, { tasks: ['import_orders'] });
-  return waitUntil(() => findReceived(supplier, dropshipId), { timeoutMs: 30_000 });
+  const found = () => waitUntil(() => findReceived(supplier, dropshipId), { timeoutMs: 5_000 });
+  // A Sync during a run, one that a crash has left open say, answers with that run, which may have passed by.
+  const pressed = () => supplier.rest.post(`/channels/${portalId}/sync`, { tasks: ['import_orders'] }).then(found);
+  return waitUntil(pressed, { timeoutMs: 30_000, what: `the order of ${dropshipId} with its supplier` });
 }
 
 export async function findReceived(supplier: Company, dropshipId: string): Promise<OrderAnswer | undefined> {
