@@ -97,7 +97,7 @@ async function record(request: FastifyRequest, { order: { id: orderId }, parcel,
 
 const openLines = ({ lines }: Order) => lines.map(({ id, ...units }) => ({ ...units, lineId: id }));
 
-const knownShipments = ({ shipments }: Order) =>
+export const knownShipments = ({ shipments }: Order) =>
   shipments.filter(({ status }) => status === 'recorded').map((shipment) => ({ ...shipment, shipmentId: shipment.id }));
 
 const remoteLineId = ({ lines }: Order, lineId: string): string =>

@@ -13,6 +13,7 @@ import { orderEventRoutes } from './routes/order-events.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { productRoutes } from './routes/products.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
+import { shipmentBatchRoutes } from './routes/shipment-batch.ts';
 import { shipmentRoutes } from './routes/shipments.ts';
 import { stockRoutes } from './routes/stock.ts';
 import { supplierRoutes } from './routes/suppliers.ts';
@@ -36,6 +37,7 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   orderEventRoutes,
   cancelRoutes,
   shipmentRoutes,
+  shipmentBatchRoutes,
   scheduleRoutes,
   taskRoutes,
   attentionRoutes,

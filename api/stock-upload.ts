@@ -5,10 +5,11 @@ import type { StockWish } from '../db/stock-levels.ts';
 import { listPlaces } from '../db/warehouses.ts';
 import { DomainError } from '../domain/errors.ts';
 import { announceStock } from './announce-stock.ts';
+import { readRows, readToEnd, type FileRow } from './csv-rows.ts';
 import { commandPart } from './plugins/idempotency.ts';
 import { logCause, toRefusal } from './plugins/problems.ts';
 import { read } from './reading.ts';
-import { columnsOf, namedPlaces, readRows, readToEnd, wishOf, type Columns, type FileRow } from './stock-file.ts';
+import { columnsOf, namedPlaces, wishOf, type Columns } from './stock-file.ts';
 import { writeStock } from './write-stock.ts';
 
 /** Rows that commit together. */

@@ -1,8 +1,12 @@
 import { DomainError } from './errors.ts';
+import { normalTrackingNumber } from './shipment.ts';
 
 type Carrier = { name: string; url: string; aliases: readonly string[] };
 
-/** One table of carriers: our code, the name people read, the public tracking page (`{number}`), other spellings. */
+/**
+ * One table of carriers: our code, the name people read, the public tracking page (`{number}`), other spellings. Shops
+ * are sent the name; one that has a list of its own maps the codes in its connector.
+ */
 const table = {
   ups: { name: 'UPS', url: 'https://www.ups.com/track?tracknum={number}', aliases: ['united parcel service'] },
   usps: {
@@ -59,6 +63,41 @@ export function carrierName(code: CarrierCode, givenName?: string): string {
   if (givenName) return givenName;
   const detail = 'The carrier "other" needs a carrierName.';
   throw new DomainError('carrier_name_missing', detail, [{ pointer: '/carrierName', detail }]);
+}
+
+/** Spellings differ in case, blanks and punctuation only. */
+const plain = (spelling: string): string => spelling.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+
+const spellings: ReadonlyMap<string, CarrierCode> = new Map([
+  ...Object.entries(table).flatMap(([code, { name, aliases }]) =>
+    [code, name, ...aliases].map((spelling) => [plain(spelling), code as CarrierCode] as const),
+  ),
+  ['other', 'other'] as const,
+]);
+
+/** The carrier that people spell so: its code, its name or another word for it. */
+export const findCarrier = (spelling: string): CarrierCode | undefined => spellings.get(plain(spelling));
+
+const shapes: readonly (readonly [CarrierCode, RegExp])[] = [
+  ['ups', /^1Z[0-9A-Z]{16}$/],
+  ['usps', /^(9[1-5]\d{18,20}|[A-Z]{2}\d{9}US)$/],
+  ['fedex', /^(\d{12}|\d{15})$/],
+  ['dhl_express', /^\d{10}$/],
+  ['dhl_ecommerce', /^GM\d{16,18}$/],
+  ['ontrac', /^[CD]\d{14}$/],
+  ['amazon_logistics', /^TBA\d{12}$/],
+  ['canada_post', /^(\d{16}|[A-Z]{2}\d{9}CA)$/],
+  ['royal_mail', /^[A-Z]{2}\d{9}GB$/],
+  ['dpd', /^\d{14}$/],
+  ['gls', /^\d{11}$/],
+  ['deutsche_post', /^(JJD\d{15,20}|00340\d{15}|[A-Z]{2}\d{9}DE)$/],
+  ['australia_post', /^[A-Z]{2}\d{9}AU$/],
+];
+
+/** Whose number it looks like: a suggestion for a person, since carriers share shapes. Nothing is recorded by it. */
+export function suggestedCarrier(trackingNumber: string): CarrierCode | undefined {
+  const number = normalTrackingNumber(trackingNumber);
+  return shapes.find(([, shape]) => shape.test(number))?.[0];
 }
 
 /** The carrier's public page for a parcel; `undefined` where we know none. */

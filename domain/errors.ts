@@ -57,6 +57,7 @@ export const errorCodes = [
   'remote_id_taken',
   'unknown_sku',
   'currency_differs',
+  'order_ambiguous',
   'order_is_split',
   'order_dropshipped',
   'order_already_imported',

@@ -17,7 +17,8 @@ export type ShippingPlace = {
  */
 export type ShipmentRoute = { via: 'message'; dropshipId: string } | { via: 'own' };
 
-const isHandedOn = ({ dropship }: ShippingPlace): boolean => dropship !== null && isLive(dropship.status);
+export const isHandedOn = ({ dropship }: Pick<ShippingPlace, 'dropship'>): boolean =>
+  dropship !== null && isLive(dropship.status);
 
 /** Which way a shipment of this order goes; whether it may go at all is `assertTakesShipments`. */
 export function shipmentRoute(order: ShippingPlace): ShipmentRoute {

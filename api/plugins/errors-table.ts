@@ -58,6 +58,7 @@ export const problemTable = {
   remote_id_taken: { status: 409, title: 'Another order has this remote id' },
   unknown_sku: unacceptable,
   currency_differs: unacceptable,
+  order_ambiguous: { status: 409, title: 'Several orders bear this number' },
   order_is_split: refused,
   order_dropshipped: refused,
   order_already_imported: refused,

@@ -147,6 +147,34 @@ export async function messagePart<T>(
   return 'replay' in outcome ? (outcome.replay.answer as T) : outcome.result;
 }
 
+/** What a part gave under the same key before. @throws DomainError `idempotency_key_reused` */
+export async function findPart<T>(request: FastifyRequest, { number, content }: Part): Promise<T | undefined> {
+  const { actor, idempotencyKey: key, server } = request;
+  if (key === undefined) return undefined;
+  const fingerprint = fingerprintOf(request, content);
+  const find = (db: AccountDb) => findReplay(db, partOf(key, number), fingerprint);
+  return (await withAccount(server.deps.pool, actor.accountId, find))?.answer as T | undefined;
+}
+
+/**
+ * A request that does its work in parts, numbered from 1: its own key keeps the answer, once that is final.
+ * @param content what the request is recognized by, where its body is a stream
+ */
+export async function inParts<T>(
+  request: FastifyRequest,
+  content: unknown,
+  work: () => Promise<{ result: T; isFinal: boolean }>,
+): Promise<T> {
+  const { idempotencyKey: key } = request;
+  const options = { status: 200 };
+  if (key === undefined) return answer(request, options, (await work()).result);
+  const known = await findPart<T>(request, { number: 0, content });
+  if (known) return replayed<T>(request, { status: 200, answer: known });
+  const { result, isFinal } = await work();
+  if (isFinal) await once(request, { key, fingerprint: fingerprintOf(request, content), options }, async () => result);
+  return answer(request, options, result);
+}
+
 async function sendOnce<T>(
   request: FastifyRequest,
   named: Ticket['idempotency'],
@@ -194,7 +222,7 @@ function answer<T>(request: FastifyRequest, options: CommandOptions<T>, result: 
   return result;
 }
 
-function replayed<T>(request: FastifyRequest, stored: StoredAnswer): T {
+function replayed<T>(request: FastifyRequest, stored: Pick<StoredAnswer, 'status' | 'answer'>): T {
   void request.replying.code(stored.status).header('idempotency-replayed', 'true');
   return stored.answer as T;
 }

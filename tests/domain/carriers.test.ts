@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { carrierCodes, carrierName, trackingUrl } from '../../domain/carriers.ts';
+import { carrierCodes, carrierName, findCarrier, suggestedCarrier, trackingUrl } from '../../domain/carriers.ts';
 import { refusalOf } from '../support/refusal.ts';
 
 describe('a carrier', () => {
@@ -34,5 +34,33 @@ describe('a carrier', () => {
 
     expect(`${url.origin}${url.pathname}`).toBe('https://www.ups.com/track');
     expect(Object.fromEntries(url.searchParams)).toEqual({ tracknum: '1/../../?x=y&z#w $&' });
+  });
+
+  it.each([
+    ['UPS', 'ups'],
+    ['Fed Ex', 'fedex'],
+    ['DHL-Express', 'dhl_express'],
+    ['dhl', 'dhl_express'],
+    ['u.s. postal service', 'usps'],
+    ['Other', 'other'],
+    ['Brown vans', undefined],
+    ['', undefined],
+  ])('that people spell %j is %j', (spelling, code) => {
+    expect(findCarrier(spelling)).toBe(code);
+  });
+
+  it('is found by its code and its name, each of them one carrier’s alone', () => {
+    for (const code of carrierCodes) expect(findCarrier(code)).toBe(code);
+    for (const code of carrierCodes.slice(0, -1)) expect(findCarrier(carrierName(code))).toBe(code);
+  });
+
+  it.each([
+    ['1Z 999AA1 0123456784', 'ups'],
+    ['9400 1000 0000 0000 0000 00', 'usps'],
+    ['RA123456785GB', 'royal_mail'],
+    ['TBA123456789012', 'amazon_logistics'],
+    ['hello', undefined],
+  ])('is suggested for the number %j: %j', (number, code) => {
+    expect(suggestedCarrier(number)).toBe(code);
   });
 });

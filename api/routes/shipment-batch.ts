@@ -1,0 +1,68 @@
+import { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { resultsOf } from '../batch-results.ts';
+import type { App } from '../deps.ts';
+import { forAccount } from '../plugins/auth.ts';
+import { jsonOrFile, takeCsv } from '../plugins/body-parsers.ts';
+import { fingerprintOf, inParts } from '../plugins/idempotency.ts';
+import { isFinal, recordEach, type RecordOutcome } from '../record-each.ts';
+import type { batchResults } from '../schemas/common.ts';
+import { batchAnswers, fileColumns, parcelBatch, type ParcelItem } from '../schemas/shipment-batch.ts';
+import { readShipmentFile, shipmentFileAnswer } from '../shipment-file.ts';
+
+export async function shipmentBatchRoutes(app: App): Promise<void> {
+  await app.register(async (scope) => {
+    takeCsv(scope);
+    batchRoute(scope);
+  });
+}
+
+function batchRoute(app: App): void {
+  app.post(
+    '/shipments/batch',
+    {
+      config: { access: forAccount('write'), csv: fileColumns },
+      validatorCompiler: jsonOrFile,
+      schema: {
+        tags: ['shipments'],
+        summary: 'Records up to 500 shipments, or those of a CSV file',
+        description:
+          'Each is recorded by itself, what is refused fails alone. A repeat with the same Idempotency-Key gets the same ' +
+          'answer; what was not answered in time (`no_answer`, `temporal_unavailable`) is tried again by it. Without a key ' +
+          'what was recorded before is refused as `tracking_already_recorded`.',
+        body: parcelBatch,
+        response: batchAnswers,
+      },
+    },
+    async (request, reply) => {
+      const body: unknown = request.body;
+      if (!(body instanceof Readable)) return recordItems(request, request.body.items);
+      const answer = await recordFile(request, body);
+      return reply.type('text/csv; charset=utf-8').send(answer);
+    },
+  );
+}
+
+const recordItems = (request: FastifyRequest, items: readonly ParcelItem[]) =>
+  inAll<z.output<typeof batchResults>>(request, { items, content: request.body }, (outcomes) =>
+    resultsOf(outcomes, request),
+  );
+
+async function recordFile(request: FastifyRequest, source: Readable): Promise<string> {
+  const file = await readShipmentFile(source);
+  const items = file.parcels.flatMap((parcel) => ('item' in parcel ? parcel.item : []));
+  const content = file.rows.map(({ cells }) => cells);
+  return inAll(request, { items, content }, (outcomes) => shipmentFileAnswer(file, outcomes));
+}
+
+/** The parts of a batch are recognized by the whole of it: another one under its key is found out at once. */
+const inAll = <T>(
+  request: FastifyRequest,
+  { items, content }: { items: readonly ParcelItem[]; content: unknown },
+  answerOf: (outcomes: readonly RecordOutcome[]) => T,
+): Promise<T> =>
+  inParts(request, content, async () => {
+    const outcomes = await recordEach(request, items, fingerprintOf(request, content));
+    return { result: answerOf(outcomes), isFinal: outcomes.every(isFinal) };
+  });

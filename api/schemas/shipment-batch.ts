@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { answers, batchResults, idOf, quantity, text } from './common.ts';
+import { newShipment } from './shipments.ts';
+
+/** As many as are recorded in one request. */
+export const parcelsAtOnce = 500;
+
+type Named = { orderId?: string | undefined; number?: string | undefined };
+type NamedLine = { lineId?: string | undefined; sku?: string | undefined };
+
+function checkOrder({ orderId, number }: Named, context: z.RefinementCtx): void {
+  if (orderId === undefined && number === undefined) {
+    context.addIssue({ code: 'custom', path: ['number'], message: 'is missing, and so is orderId' });
+  }
+  if (orderId !== undefined && number !== undefined) {
+    context.addIssue({ code: 'custom', path: ['number'], message: 'does not go with orderId' });
+  }
+}
+
+function checkLine({ lineId, sku }: NamedLine, context: z.RefinementCtx): void {
+  if (lineId === undefined && sku === undefined) {
+    context.addIssue({ code: 'custom', path: ['sku'], message: 'is missing, and so is lineId' });
+  }
+  if (lineId !== undefined && sku !== undefined) {
+    context.addIssue({ code: 'custom', path: ['sku'], message: 'does not go with lineId' });
+  }
+}
+
+const { carrierName, trackingNumber, trackingUrl, service, shippedAt } = newShipment.shape;
+
+export const parcelItem = z
+  .strictObject({
+    orderId: idOf('ord').optional(),
+    number: text(100)
+      .optional()
+      .describe('Of the order or leaf, instead of `orderId`. Where several bear it the item is refused, naming them.'),
+    carrier: text(100).describe('A code, a name or another spelling of it: `ups`, `UPS`, `United Parcel Service`.'),
+    carrierName,
+    trackingNumber,
+    trackingUrl,
+    service,
+    shippedAt,
+    lines: z
+      .array(
+        z
+          .strictObject({
+            lineId: idOf('line').optional(),
+            sku: text(200).optional(),
+            quantity: quantity.optional().describe('Left out: all that is left of it.'),
+          })
+          .superRefine(checkLine),
+      )
+      .min(1)
+      .max(500)
+      .optional()
+      .describe('Left out: all that is left of the order.'),
+  })
+  .superRefine(checkOrder);
+export type ParcelItem = z.output<typeof parcelItem>;
+
+export const parcelBatch = z.strictObject({ items: z.array(parcelItem).min(1).max(parcelsAtOnce) });
+
+export const fileColumns =
+  'The first row names the columns, in any order: `order` (its number), `carrier`, `tracking`, and if wanted `sku`, ' +
+  '`quantity`, `carrier_name`, `url`, `service`, `shipped_at` (a day, or a time with its offset). Rows with one order and ' +
+  'one tracking number are one parcel, recorded whole or not at all; without a SKU it is all that is left of the order, ' +
+  `without a quantity all that is left of the SKU. UTF-8, at most ${parcelsAtOnce} parcels. After a lost answer send the ` +
+  'same file with the same Idempotency-Key.';
+
+const fileAnswer = z
+  .string()
+  .describe(
+    'To a file: `row,order,tracking,status,code,detail,shipment_id`, a line for each row, in their order; `row` is the ' +
+      'line of the file, `status` is `ok` or `failed`.',
+  );
+
+/** JSON is answered with JSON, a file with a file. */
+export const batchAnswers = {
+  ...answers({}),
+  200: {
+    description: 'What became of each parcel.',
+    content: { 'application/json': { schema: batchResults }, 'text/csv': { schema: fileAnswer } },
+  },
+};
