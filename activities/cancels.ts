@@ -116,7 +116,7 @@ async function cancelAtSupplier(deps: Deps, input: SupplierSettlement): Promise<
     return parts.flatMap((part) => downstream(leafOf(part.orderId), part.lines));
   });
   deps.crashPoint('cancel.supplier-committed');
-  const messenger = createMessenger(deps.client);
+  const messenger = createMessenger(deps);
   for (const below of handedOn)
     await messenger.requestCancel(below.dropshipId, { lines: below.lines, reason, actor: merchant });
   const kept = await withAccount(pool, supplierId, (db) => listKept(db, dropshipId));
@@ -157,13 +157,13 @@ function downstream({ dropshipId, lines }: CancelLeaf, units: readonly ShipmentL
 }
 
 /** The answer of the request, with its effect (law 1). */
-async function keepAnswer(db: AccountDb, orderId: string, key: Key): Promise<void> {
+export async function keepAnswer(db: AccountDb, orderId: string, key: Key): Promise<void> {
   if (key) await storeAnswer(db, { ...key, status: 200, answer: await requireOrder(db, orderId) });
 }
 
 /** Where the account got the order through a portal itself, the dropship one step upstream learns of what is cancelled. */
-async function tellUpstream(
-  { pool, client }: Deps,
+export async function tellUpstream(
+  { pool, client, queues }: Deps,
   cancelled: { accountId: string; orderId: string; reason: CancelReason },
 ): Promise<void> {
   const { accountId, orderId, reason } = cancelled;
@@ -171,5 +171,5 @@ async function tellUpstream(
     const dropshipId = await findOrigin(db, orderId);
     return dropshipId === undefined ? undefined : { dropshipId, lines: await listKept(db, dropshipId) };
   });
-  if (told) await createMessenger(client).cancelledDownstream(told.dropshipId, { lines: told.lines, reason });
+  if (told) await createMessenger({ client, queues }).cancelledDownstream(told.dropshipId, { lines: told.lines, reason });
 }

@@ -3,12 +3,14 @@ import { createCancelOrderActivities } from './cancel-orders.ts';
 import { createCancelActivities } from './cancels.ts';
 import { createChannelActivities } from './channel-check.ts';
 import type { Deps } from './deps.ts';
+import { createDecisionActivities } from './decisions.ts';
 import { createDropshipActivities } from './dropships.ts';
 import { createImportOrderActivities } from './import-orders.ts';
 import { createImportProductActivities } from './import-products.ts';
 import { createReconcileActivities } from './reconcile-schedules.ts';
 import { createSetUpActivities } from './set-up.ts';
 import { createShipmentActivities } from './shipments.ts';
+import { createSplitActivities } from './splits.ts';
 import { createWithdrawalActivities } from './stock-withdrawal.ts';
 import { createSweepActivities } from './sweep.ts';
 import { createTaskActivities } from './tasks.ts';
@@ -20,12 +22,14 @@ export const createActivities = (deps: Deps) => ({
   ...createCancelOrderActivities(deps),
   ...createCancelActivities(deps),
   ...createChannelActivities(deps),
+  ...createDecisionActivities(deps),
   ...createDropshipActivities(deps),
   ...createImportOrderActivities(deps),
   ...createImportProductActivities(deps),
   ...createReconcileActivities(deps),
   ...createSetUpActivities(deps),
   ...createShipmentActivities(deps),
+  ...createSplitActivities(deps),
   ...createSweepActivities(deps),
   ...createTaskActivities(deps),
   ...createWithdrawalActivities(deps),

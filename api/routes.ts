@@ -4,6 +4,7 @@ import { attentionRoutes } from './routes/attentions.ts';
 import { cancelRoutes } from './routes/cancels.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { decisionRoutes } from './routes/decisions.ts';
 import { goLiveRoutes } from './routes/go-live.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -14,7 +15,9 @@ import { orderRoutes } from './routes/orders.ts';
 import { productRoutes } from './routes/products.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { shipmentBatchRoutes } from './routes/shipment-batch.ts';
+import { shipmentChangeRoutes } from './routes/shipment-changes.ts';
 import { shipmentRoutes } from './routes/shipments.ts';
+import { splitRoutes } from './routes/splits.ts';
 import { stockRoutes } from './routes/stock.ts';
 import { supplierRoutes } from './routes/suppliers.ts';
 import { taskRoutes } from './routes/tasks.ts';
@@ -36,7 +39,10 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   orderRoutes,
   orderEventRoutes,
   cancelRoutes,
+  splitRoutes,
+  decisionRoutes,
   shipmentRoutes,
+  shipmentChangeRoutes,
   shipmentBatchRoutes,
   scheduleRoutes,
   taskRoutes,

@@ -1,6 +1,8 @@
+import type { Actor } from '../domain/account.ts';
 import type { ParkingStep, ResolutionAction, ResolutionReason } from '../domain/attention.ts';
 import { DomainError, type ErrorCode } from '../domain/errors.ts';
 import { newId } from './ids.ts';
+import { insertOrderEvent } from './order-events.ts';
 import { readPage, type Page, type PageRequest } from './paging.ts';
 import type { AccountDb, SystemDb } from './with-account.ts';
 
@@ -98,6 +100,15 @@ export async function settleAttention(
     .update({ resolved_at: db.fn.now(), action, resolved_by: by })
     .returning<{ id: string; order_id: string }[]>(['id', 'order_id']);
   return rows.map((row) => ({ id: row.id, orderId: row.order_id }));
+}
+
+/** Says that nobody asks any more who ships an order, and tells its timeline. */
+export async function settleRoute(
+  db: AccountDb,
+  { orderId, action, actor }: { orderId: string; action: ResolutionAction; actor: Actor },
+): Promise<void> {
+  for (const { id } of await settleAttention(db, { workflowId: null, orderId, action, by: actor.id }))
+    await insertOrderEvent(db, { orderId, type: 'attention_resolved', actor, data: { attentionId: id, action } });
 }
 
 export type AttentionFilter = {

@@ -9,7 +9,7 @@ import {
 } from '../domain/cancel.ts';
 import { endedStatuses } from '../domain/dropship.ts';
 import { unitsLeft } from '../domain/order.ts';
-import { settleAttention } from './attentions.ts';
+import { settleRoute } from './attentions.ts';
 import { insertOrderEvent } from './order-events.ts';
 import { findReceivedOrder, isTopOfRemote, refreshStatus } from './orders.ts';
 import { cancelUnits } from './stock-of-orders.ts';
@@ -28,6 +28,8 @@ type LineRow = CancelLine & { orderId: string; remoteLineId: string };
 
 /** Takes the row locks of leaves, in one order for all writers: what follows in this transaction decides alone. */
 async function lockLeaves(db: AccountDb, place: Place, keyOf: (line: LineRow) => string): Promise<CancelLeaf[]> {
+  // First all there is, parents too: leaves of a split that had the lock before are seen by the next statement.
+  await db('orders').where(place).orderBy('id').forUpdate().select('id');
   const orders = await db('orders')
     .where(place)
     .whereNot({ status: 'split' })
@@ -107,15 +109,8 @@ export async function cancelParts(db: AccountDb, parts: readonly LeafUnits[], ca
   for (const { orderId, lines } of parts) {
     const status = await refreshStatus(db, orderId);
     await insertOrderEvent(db, { orderId, type: 'order_cancelled', actor, data: { ...why, lines } });
-    if (status === 'cancelled') await forgetRoute(db, orderId, actor);
-  }
-}
-
-/** Who ships a cancelled order is no question any more. */
-async function forgetRoute(db: AccountDb, orderId: string, actor: Actor): Promise<void> {
-  for (const { id } of await settleAttention(db, { workflowId: null, orderId, action: 'skip', by: actor.id })) {
-    const data = { attentionId: id, action: 'skip' };
-    await insertOrderEvent(db, { orderId, type: 'attention_resolved', actor, data });
+    // Who ships a cancelled order is no question any more.
+    if (status === 'cancelled') await settleRoute(db, { orderId, action: 'skip', actor });
   }
 }
 

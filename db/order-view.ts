@@ -48,6 +48,9 @@ export type Order = {
   /** The dropship an order of a supplier came by. */
   originDropshipId: string | null;
   merchantName: string | null;
+  /** When the account told that merchant that it will ship, and by when; ISO times. */
+  acceptedAt: string | null;
+  expectedShipAt: string | null;
   via: string[];
   attention: Attention | null;
   lines: OrderLine[];
@@ -59,6 +62,8 @@ export type Order = {
     supplierOrderId: string | null;
     /** The supplier is getting it right now, or has it. */
     isImporting: boolean;
+    acceptedAt: string | null;
+    expectedShipAt: string | null;
   } | null;
   shipments: (Shipment & { attention: Attention | null })[];
 };
@@ -83,12 +88,14 @@ export type OrderRow = {
   cancel_requested_at: Date | null;
   dropship_id: string | null;
   merchant_name: string | null;
+  accepted_at: Date | null;
+  expected_ship_at: Date | null;
   via: string[];
 };
 const orderColumns = [
   'id', 'number', 'channel_id', 'remote_id', 'parent_id', 'status', 'placed_at', 'created_at', 'currency', 'ship_to',
   'bill_to', 'customer', 'customer_note', 'internal_note', 'tags', 'shipping_method', 'cancel_requested_at',
-  'dropship_id', 'merchant_name', 'via',
+  'dropship_id', 'merchant_name', 'accepted_at', 'expected_ship_at', 'via',
 ]; // prettier-ignore
 
 type LineRow = {
@@ -155,13 +162,13 @@ async function complete(db: AccountDb, rows: readonly OrderRow[]): Promise<Order
   ); // prettier-ignore
   const children = await db('orders')
     .whereIn('parent_id', ids)
-    .orderBy('number')
+    .orderByRaw('length(number), number')
     .select<{ id: string; parent_id: string }[]>('id', 'parent_id');
   const leaves = await listLeaves(db, ids);
   const dropships = await db('dropships')
     .whereIn('order_id', ids)
     .orderBy('created_at')
-    .select<DropshipRow[]>('id', 'order_id', 'status', 'supplier_id', 'supplier_order_id', 'import_claimed_at');
+    .select<DropshipRow[]>(dropshipColumns);
   const shipments = await listShipmentsOfOrders(db, ids);
   const attentions = await listAttentionsOfOrders(db, ids);
   return rows.map((row) => {
@@ -210,7 +217,12 @@ type DropshipRow = {
   supplier_id: string;
   supplier_order_id: string | null;
   import_claimed_at: Date | null;
+  accepted_at: Date | null;
+  expected_ship_at: Date | null;
 };
+const dropshipColumns = [
+  'id', 'order_id', 'status', 'supplier_id', 'supplier_order_id', 'import_claimed_at', 'accepted_at', 'expected_ship_at',
+]; // prettier-ignore
 
 function toDropship(row: DropshipRow | undefined): Order['dropship'] {
   if (!row) return null;
@@ -220,6 +232,8 @@ function toDropship(row: DropshipRow | undefined): Order['dropship'] {
     supplierId: row.supplier_id,
     supplierOrderId: row.supplier_order_id,
     isImporting: row.import_claimed_at !== null,
+    acceptedAt: toIso(row.accepted_at),
+    expectedShipAt: toIso(row.expected_ship_at),
   };
 }
 
@@ -248,6 +262,8 @@ function toOrder(row: OrderRow): BareOrder {
     shippingMethod: row.shipping_method,
     originDropshipId: row.dropship_id,
     merchantName: row.merchant_name,
+    acceptedAt: toIso(row.accepted_at),
+    expectedShipAt: toIso(row.expected_ship_at),
     via: row.via,
   };
 }

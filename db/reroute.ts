@@ -1,8 +1,7 @@
 import type { Actor } from '../domain/account.ts';
 import type { ResolutionAction } from '../domain/attention.ts';
 import type { OrderStatus } from '../domain/order.ts';
-import { settleAttention, type Attention } from './attentions.ts';
-import { insertOrderEvent } from './order-events.ts';
+import { settleRoute, type Attention } from './attentions.ts';
 import { linkLines } from './order-intake.ts';
 import { lockOrder } from './orders.ts';
 import { routeAutomatically } from './routing.ts';
@@ -21,25 +20,22 @@ export async function decideRoute(
   const { orderId } = attention;
   const { action, actor } = decision;
   await lockOrder(db, orderId);
-  for (const { id } of await settleAttention(db, { workflowId: null, orderId, action, by: actor.id })) {
-    await insertOrderEvent(db, {
-      orderId,
-      type: 'attention_resolved',
-      actor,
-      data: { attentionId: id, action },
-    });
-  }
+  await settleRoute(db, { orderId, action, actor });
   return action === 'retry' ? reroute(db, orderId, actor) : [];
 }
 
-/** An order that was split keeps its leaves: those still in-house are routed, one by one. */
+/** An order that was split keeps its leaves, however often: those still in-house are routed, one by one. */
 async function reroute(db: AccountDb, orderId: string, actor: Actor): Promise<string[]> {
   const waiting: OrderStatus = 'awaiting_fulfillment';
-  const leaves = await db('orders')
-    .where({ status: waiting })
-    .whereRaw('(id = :orderId or parent_id = :orderId)', { orderId })
-    .orderBy('number')
-    .select<{ id: string }[]>('id');
+  const { rows: leaves } = await db.raw<{ rows: { id: string }[] }>(
+    `with recursive family as (
+       select id, number, status from orders where id = :orderId
+       union all
+       select o.id, o.number, o.status from family f join orders o on o.parent_id = f.id
+     )
+     select id from family where status = :waiting order by number`,
+    { orderId, waiting },
+  );
   const dropshipIds: string[] = [];
   for (const leaf of leaves) {
     await linkLines(db, leaf.id);

@@ -4,11 +4,11 @@ import { assertNoLoop } from '../domain/dropship.ts';
 import { DomainError } from '../domain/errors.ts';
 import { assertSplittable, leafNumber, type OrderStatus } from '../domain/order.ts';
 import { planAutomatic, planManual, unmappedSkus, type Leaf, type RoutableLine } from '../domain/routing.ts';
-import { raiseAttention } from './attentions.ts';
+import { raiseAttention, settleRoute } from './attentions.ts';
 import { insertDropship } from './dropships.ts';
 import { newId } from './ids.ts';
-import { insertOrderEvent } from './order-events.ts';
 import { findLivingDropship, lockOrder, refreshStatus } from './orders.ts';
+import { becomeParent, insertLeaf } from './splits.ts';
 import { bindLines } from './stock-of-orders.ts';
 import type { AccountDb } from './with-account.ts';
 
@@ -37,8 +37,7 @@ async function handOn(db: AccountDb, orderId: string, actor: Actor): Promise<Rou
   }
   const leaves: Leaf[] = [];
   for (const leaf of planAutomatic(route.lines)) {
-    const refusal =
-      leaf.supplierId === null ? null : await refusalOf(db, route, { supplierId: leaf.supplierId, paused: 'waits' });
+    const refusal = leaf.supplierId === null ? null : await automaticRefusalOf(db, route, leaf.supplierId);
     if (refusal) await park(db, orderId, refusal.code);
     leaves.push(refusal ? { ...leaf, supplierId: null } : leaf);
   }
@@ -75,6 +74,8 @@ export async function routeManually(
   }
   const routed = await applyLeaves(db, { route, leaves, actor });
   await bindLines(db, routed.leafIds);
+  // Somebody has said who ships it; lines that nobody knows yet go on waiting.
+  if (unmappedSkus(route.lines).length === 0) await settleRoute(db, { orderId, action: 'skip', actor });
   return routed;
 }
 
@@ -112,6 +113,27 @@ async function readRoute(db: AccountDb, orderId: string): Promise<Route> {
     ...order,
     lines: rows.map((row) => ({ ...row, supplierIds: row.supplierIds ?? [] })),
   };
+}
+
+/** What a supplier sent back goes to it again only by hand. */
+async function automaticRefusalOf(db: AccountDb, route: Route, supplierId: string): Promise<DomainError | null> {
+  const refusal = await refusalOf(db, route, { supplierId, paused: 'waits' });
+  if (refusal || !(await hasRejected(db, route.id, supplierId))) return refusal;
+  return new DomainError('rejected_by_supplier', 'The supplier has sent it back.');
+}
+
+/** Whether this supplier sent back the order, or one that it is a leaf of. */
+async function hasRejected(db: AccountDb, orderId: string, supplierId: string): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `with recursive line as (
+       select id, parent_id from orders where id = :orderId
+       union all
+       select o.id, o.parent_id from line join orders o on o.id = line.parent_id)
+     select 1 from dropships d join line on line.id = d.order_id
+     where d.supplier_id = :supplierId and d.status = 'rejected' limit 1`,
+    { orderId, supplierId },
+  );
+  return rows.length > 0;
 }
 
 /** Why this supplier may not get the order; a paused connection lets automatic dropships wait (domain rules §2). */
@@ -156,16 +178,15 @@ async function applyLeaves(
   );
   const routed: Routed = { dropshipIds: [], leafIds: [] };
   for (const [index, leaf] of merged.entries()) {
-    const orderId = await insertLeaf(db, { route, leaf, number: leafNumber(route.number, index + 1) });
+    const orderId = newId('order');
+    const lines = leaf.lines.map((line) => ({ ...line, id: newId('line') }));
+    await insertLeaf(db, route.id, { id: orderId, number: leafNumber(route.number, index + 1), lines });
     routed.leafIds.push(orderId);
     if (leaf.supplierId !== null)
       routed.dropshipIds.push(await insertDropship(db, { orderId, supplierId: leaf.supplierId, actor }));
     await refreshStatus(db, orderId);
   }
-  await db('orders').where({ id: route.id }).update({ status: 'split' });
-  // From here on the leaves hold the units.
-  await db('order_lines').where({ order_id: route.id }).update({ warehouse_id: null });
-  await insertOrderEvent(db, { orderId: route.id, type: 'order_split', actor, data: { orderIds: routed.leafIds } });
+  await becomeParent(db, { orderId: route.id, leafIds: routed.leafIds, actor });
   return routed;
 }
 
@@ -174,31 +195,4 @@ function mergeInHouse(leaves: readonly Leaf[]): Leaf[] {
   const inHouse = leaves.filter((leaf) => leaf.supplierId === null).flatMap((leaf) => leaf.lines);
   const supplied = leaves.filter((leaf) => leaf.supplierId !== null);
   return inHouse.length > 0 ? [...supplied, { supplierId: null, lines: inHouse }] : supplied;
-}
-
-const copiedOfLines =
-  'product_id, remote_line_id, sku, name, unit_price_minor, unit_cost_minor, warehouse_id, reserved_version, supplier_reserved_version';
-
-/** A leaf copies its root's facts and keeps the remote ids: trackings find their way back by them. */
-async function insertLeaf(
-  db: AccountDb,
-  { route, leaf, number }: { route: Route; leaf: Leaf; number: string },
-): Promise<string> {
-  const id = newId('order');
-  const copied =
-    'channel_id, remote_id, placed_at, currency, ship_to, bill_to, customer, customer_note, internal_note, tags, shipping_method, content_hash, dropship_id, merchant_name, via';
-  await db.raw(
-    `insert into orders (account_id, id, number, parent_id, status, ${copied})
-     select account_id, :id, :number, id, 'awaiting_fulfillment', ${copied} from orders where id = :parentId`,
-    { id, number, parentId: route.id },
-  );
-  for (const { lineId, quantity } of leaf.lines) {
-    await db.raw(
-      `insert into order_lines (account_id, id, order_id, position, quantity, ${copiedOfLines})
-       select account_id, :newLineId, :id, position, :quantity, ${copiedOfLines}
-       from order_lines where id = :lineId`,
-      { newLineId: newId('line'), id, quantity, lineId },
-    );
-  }
-  return id;
 }

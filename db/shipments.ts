@@ -1,12 +1,17 @@
 import { DomainError } from '../domain/errors.ts';
 import type { Actor } from '../domain/account.ts';
+import type { VoidReason } from '../domain/shipment-change.ts';
 import { merged, type ShipmentLine, type ShipmentStatus } from '../domain/shipment.ts';
+import { settleRoute } from './attentions.ts';
 import { insertOrderEvent } from './order-events.ts';
 import { refreshStatus } from './orders.ts';
 import { bindLines, takeShipped } from './stock-of-orders.ts';
 import type { AccountDb, SystemDb } from './with-account.ts';
 
-/** `relayedAt`: with the merchant; `pushedAt`: sent to the shop; `confirmedAt`: read back from it. */
+/**
+ * `relayedAt`: with the merchant; `pushedAt`: sent to the shop; `confirmedAt`: the shop is known to show it. All of
+ * them of the revision that it has now: a correction travels the way anew.
+ */
 export type Shipment = {
   id: string;
   orderId: string;
@@ -20,6 +25,7 @@ export type Shipment = {
   lines: ShipmentLine[];
   status: ShipmentStatus;
   revision: number;
+  voidReason: VoidReason | null;
   remoteIds: string[];
   relayedAt: string | null;
   pushedAt: string | null;
@@ -40,6 +46,8 @@ export type NewShipment = {
   shippedAt: string;
   labelCost?: { amount: number; currency: string } | undefined;
   lines: readonly ShipmentLine[];
+  /** Left out: the first. */
+  revision?: number;
 };
 
 /**
@@ -59,6 +67,7 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
       tracking_url: shipment.trackingUrl ?? null,
       service: shipment.service ?? null,
       shipped_at: shipment.shippedAt,
+      revision: shipment.revision ?? 1,
       label_cost_minor: shipment.labelCost?.amount ?? null,
       label_cost_currency: shipment.labelCost?.currency ?? null,
     })
@@ -69,7 +78,9 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
   // While its units still count as open: what its order promises from here, it takes from here.
   await bindLines(db, [shipment.orderId], { inHouse: true });
   await insertLines(db, shipment);
-  await refreshStatus(db, shipment.orderId);
+  const status = await refreshStatus(db, shipment.orderId);
+  // Nobody asks any more who ships it.
+  if (status === 'shipped') await settleRoute(db, { orderId: shipment.orderId, action: 'skip', actor });
   await takeFromStock(db, shipment);
   await insertOrderEvent(db, {
     orderId: shipment.orderId,
@@ -118,6 +129,7 @@ type Row = {
   shipped_at: Date;
   status: ShipmentStatus;
   revision: number;
+  void_reason: VoidReason | null;
   remote_ids: string[];
   relayed_at: Date | null;
   pushed_at: Date | null;
@@ -128,7 +140,7 @@ type Row = {
 
 const columns = [
   'id', 'order_id', 'dropship_id', 'carrier', 'carrier_name', 'tracking_number', 'tracking_url', 'service',
-  'shipped_at', 'status', 'revision', 'remote_ids', 'relayed_at', 'pushed_at', 'confirmed_at', 'created_at',
+  'shipped_at', 'status', 'revision', 'void_reason', 'remote_ids', 'relayed_at', 'pushed_at', 'confirmed_at', 'created_at',
 ]; // prettier-ignore
 
 const shipmentsWithLines = (db: AccountDb) =>
@@ -150,6 +162,7 @@ const toShipment = (row: Row): Shipment => ({
   lines: row.lines,
   status: row.status,
   revision: row.revision,
+  voidReason: row.void_reason,
   remoteIds: row.remote_ids,
   relayedAt: row.relayed_at?.toISOString() ?? null,
   pushedAt: row.pushed_at?.toISOString() ?? null,
@@ -175,8 +188,12 @@ export async function listShipmentsOfOrders(db: AccountDb, orderIds: readonly st
 }
 
 /** The supplier sees that the merchant has it. Repeatable; the first time stays. @returns whether this was the first time */
-export async function markRelayed(db: AccountDb, id: string): Promise<boolean> {
-  return (await db('shipments').where({ id }).whereNull('relayed_at').update({ relayed_at: db.fn.now() })) > 0;
+export async function markRelayed(db: AccountDb, { id, revision }: { id: string; revision: number }): Promise<boolean> {
+  const rows = await db('shipments')
+    .where({ id, revision })
+    .whereNull('relayed_at')
+    .update({ relayed_at: db.fn.now() });
+  return rows > 0;
 }
 
 /** The units of a shipment by remote line ids: on a supplier's order these are the merchant's line ids. */
@@ -203,10 +220,26 @@ export async function resolveRemoteLines(
   });
 }
 
-/** The shop has it and it was read back. Repeatable; the first times stay. @returns whether this was the first time */
-export async function markPushed(db: AccountDb, id: string, remoteIds: readonly string[]): Promise<boolean> {
-  const change = { pushed_at: db.fn.now(), confirmed_at: db.fn.now(), remote_ids: remoteIds as string[] };
-  return (await db('shipments').where({ id }).whereNull('confirmed_at').update(change)) > 0;
+/**
+ * A channel shows the shipment as this revision says. Repeatable; the first times stay.
+ * @param shown.isSent false where there was nothing to send: it was voided before
+ * @returns whether this was new
+ */
+export async function markPushed(
+  db: AccountDb,
+  shown: { shipmentId: string; revision: number; remoteIds: readonly string[]; isSent: boolean },
+): Promise<boolean> {
+  const { shipmentId: id, revision, remoteIds, isSent } = shown;
+  const now = db.raw('case when revision = ? then now() end', [revision]);
+  const change = { pushed_revision: revision, confirmed_at: now, ...(isSent && { pushed_at: now }) };
+  const isBehind = '(pushed_revision is null or pushed_revision < ?)';
+  return (
+    (await db('shipments')
+      .where({ id })
+      .where('revision', '>=', revision)
+      .whereRaw(isBehind, [revision])
+      .update({ ...change, remote_ids: remoteIds as string[] })) > 0
+  );
 }
 
 export async function markPushStarted(db: AccountDb, id: string): Promise<void> {
@@ -232,14 +265,22 @@ export async function listUnstartedPushes(
 export async function requirePushStart(
   db: AccountDb,
   shipmentId: string,
-): Promise<{ orderId: string; shipmentId: string; accountId: string; channelId: string; orderNumber: string }> {
+): Promise<{
+  orderId: string;
+  shipmentId: string;
+  accountId: string;
+  channelId: string;
+  orderNumber: string;
+  revision: number;
+}> {
   const row = await db('shipments as s')
     .join('orders as o', 'o.id', 's.order_id')
     .where('s.id', shipmentId)
-    .first<{ order_id: string; channel_id: string; number: string } | undefined>(
+    .first<{ order_id: string; channel_id: string; number: string; revision: number } | undefined>(
       's.order_id',
       'o.channel_id',
       'o.number',
+      's.revision',
     );
   if (!row) throw new DomainError('shipment_not_found', 'There is no shipment with this id.');
   return {
@@ -248,5 +289,6 @@ export async function requirePushStart(
     accountId: db.accountId,
     channelId: row.channel_id,
     orderNumber: row.number,
+    revision: row.revision,
   };
 }

@@ -54,6 +54,28 @@ export async function bindLines(
   );
 }
 
+/**
+ * Units that a supplier sent back: its next figure promises them again, so that they count here again until somebody
+ * else's figure contains them. The caller has ended the dropship.
+ */
+export async function returnLines(db: AccountDb, orderId: string): Promise<void> {
+  const rows = await db('order_lines')
+    .where({ order_id: orderId })
+    .whereNotNull('supplier_reserved_version')
+    .select<{ id: string; product_id: string }[]>('id', 'product_id');
+  await bumpVersions(
+    db,
+    rows.map((row) => row.product_id),
+  );
+  await db('order_lines')
+    .whereIn(
+      'id',
+      rows.map((row) => row.id),
+    )
+    .update({ supplier_reserved_version: null });
+  await bindLines(db, [orderId]);
+}
+
 /** Chooses, and holds the units in `levels`, so that the next line sees them gone. */
 function ownWarehouse(levels: readonly OwnLevel[], line: Line): string {
   const ofProduct = levels.filter((level) => level.productId === line.productId);

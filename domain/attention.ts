@@ -10,6 +10,11 @@ export type ResolutionReason = (typeof resolutionReasons)[number];
 export const parkingSteps = ['route', 'import', 'relay', 'push'] as const;
 export type ParkingStep = (typeof parkingSteps)[number];
 
+/** Why a step did not succeed; which version of the channel's credentials it used, where it used any. */
+export type ParkingCause = { code: ErrorCode; credentialsVersion?: number };
+/** A step that waits for a decision, as plain JSON: it travels over continue-as-new. */
+export type ParkedStep = { stage: ParkingStep; cause: ParkingCause };
+
 /**
  * `cancel` of an import takes the order back from the supplier; `skip` of a push leaves the shop to a person. A relay
  * writes our own rows only: it can be repeated, never skipped, else a tracking would be lost.
@@ -28,7 +33,13 @@ const hints: Partial<Record<ErrorCode, string>> = {
   channel_outcome_unknown: 'Look at the order in the shop, then retry: what is there already is found, not repeated.',
   channel_refused: 'Look at the order in the shop: correct it there and retry, or enter the tracking by hand and skip.',
   gone_at_channel: 'The order or line is gone in the shop: restore it and retry, or skip.',
+  shipped_after_cancellation:
+    'The shop cancelled the order before the parcel was told: settle it with the buyer; restore the order there and retry, or skip. The tracking is kept here.',
+  correction_not_possible: 'This shop takes no corrections: change the tracking there by hand, then skip.',
+  void_not_possible: 'The shop keeps its fulfilment: cancel it there by hand, then retry or skip.',
   unmapped_sku: 'Create the product with this SKU, then retry.',
+  rejected_by_supplier:
+    'The supplier sent it back: hand it on to another one, or ship it yourself and skip. Retry routes it anew.',
   connection_not_active: 'The connection has ended: cancel to take the order back, then choose another supplier.',
   order_shipped: 'The shop has shipped a part already: ship the rest yourself, or hand on what is left, and skip.',
   connection_paused: 'Resume the connection and retry, or cancel to take the order back.',

@@ -59,8 +59,10 @@ export type Desk = {
   deciding: number;
   /** Cancels take turns: what one gives back the next must see. */
   turn: Promise<unknown>;
+  /** Voids on their way to the merchant: a parcel with their units goes after them. */
+  voiding: number;
 };
-export const newDesk = (): Desk => ({ asking: [], deciding: 0, turn: Promise.resolve() });
+export const newDesk = (): Desk => ({ asking: [], deciding: 0, turn: Promise.resolve(), voiding: 0 });
 
 export function listenToCancels(dropship: Dropship): void {
   const { life } = dropship;
@@ -76,7 +78,7 @@ export function listenToCancels(dropship: Dropship): void {
   });
 }
 
-async function inTurn<T>({ desk }: Dropship, work: () => Promise<T>): Promise<T> {
+export async function inTurn<T>({ desk }: Dropship, work: () => Promise<T>): Promise<T> {
   const mine = desk.turn.then(work);
   desk.turn = mine.catch(() => undefined);
   return mine;
@@ -178,6 +180,7 @@ async function cancelAtSupplier(cancel: SupplierSettlement, undo: () => void): P
 }
 
 async function followDownstream(dropship: Dropship, { lines, reason }: SupplierCancel): Promise<void> {
+  if (dropship.life.ended !== null) return;
   const changed = follow(dropship.life, lines);
   if (changed.length > 0) await relayCancel(dropship, { lines: changed, reason });
 }

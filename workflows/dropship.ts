@@ -5,7 +5,7 @@ import {
   continueAsNew,
   defineSignal,
   defineUpdate,
-  isCancellation,
+  patched,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -23,11 +23,14 @@ import {
   type CarriedLife,
   type Command,
   type DropshipLife,
-  type Parcel,
 } from '../domain/dropship-life.ts';
 import { rows } from './activities.ts';
-import { createStep, type Step } from './attention.ts';
+import { createStep, type HandOver, type Step } from './attention.ts';
 import { listenToCancels, newDesk, type Dropship } from './dropship-cancels.ts';
+import { listenToCorrections } from './dropship-corrections.ts';
+import { listenToDecisions } from './dropship-decisions.ts';
+import { carry, relay } from './dropship-parcels.ts';
+import { listenToSplits } from './dropship-split.ts';
 import { codeOf, refusing } from './failures.ts';
 import { show } from './stage.ts';
 
@@ -67,28 +70,32 @@ const longHistory = 5_000;
 export async function dropship({ dropshipId, life: carried }: DropshipInput): Promise<DropshipResult> {
   const life = carried ? carriedOn(carried) : newLife();
   const one: Dropship = { dropshipId, life, desk: newDesk() };
-  listen(dropshipId, life);
+  listen(one);
   listenToCancels(one);
-  const step = createStep({ dropshipId });
+  listenToCorrections(one);
+  listenToDecisions(one);
+  listenToSplits(one);
+  const step = createStep({ dropshipId }, handOver(one));
   if (!life.opened && (await open(dropshipId, life)) === 'ended') return endedBefore();
   while (life.lines === null) {
     await untilReleased(one);
-    if (life.cancelled || (await importOrder(step, one)) === 'cancelled') return takenBack();
+    if (life.cancelled || (await importOrder(step, one)) === 'cancelled') return takenBack(life);
     // A shipment that waits for the end of the import is not left behind.
     if (allHandlersFinished()) await carryOnIfLong(dropshipId, life);
   }
   for (;;) {
-    if (!isSettled(life)) show('awaiting_shipment', 'The supplier has the order. Waits for its shipments.');
+    if (!isSettled(life) && !hasWork(life))
+      show('awaiting_shipment', 'The supplier has the order. Waits for its shipments.');
     await condition(() => life.backlog.length > 0 || ((isSettled(life) || isLong()) && allHandlersFinished()));
     const [command] = life.backlog;
     if (command === undefined && isSettled(life)) break;
     if (command !== undefined) {
-      await carryOut(step, dropshipId, command);
+      await carryOut(step, one, command);
       life.backlog.shift();
     }
     await carryOnIfLong(dropshipId, life);
   }
-  show('closed', 'Every unit has shipped or is cancelled.');
+  show('closed', life.ended === 'split' ? splitUp : 'Every unit has shipped or is cancelled.');
   return { status: 'settled' };
 }
 
@@ -97,13 +104,15 @@ async function endedBefore(): Promise<DropshipResult> {
   return { status: 'ended_before' };
 }
 
-async function takenBack(): Promise<DropshipResult> {
-  show('closed', 'Taken back before the supplier had it.');
+const splitUp = 'Split: its parts go on as dropships of their own.';
+
+async function takenBack({ ended }: DropshipLife): Promise<DropshipResult> {
+  show('closed', ended === 'split' ? splitUp : 'Taken back before the supplier had it.');
   await condition(allHandlersFinished);
-  return { status: 'cancelled' };
+  return { status: ended === 'split' ? 'settled' : 'cancelled' };
 }
 
-function listen(dropshipId: string, life: DropshipLife): void {
+function listen({ dropshipId, life, desk }: Dropship): void {
   setHandler(importReleased, () => void (life.released = true));
   setHandler(
     recordShipment,
@@ -116,6 +125,7 @@ function listen(dropshipId: string, life: DropshipLife): void {
       if (isNew) reserve(life, shipment);
       try {
         const recorded = await rows.recordShipment({ ...input, dropshipId });
+        if (desk.voiding > 0) await condition(() => desk.voiding === 0);
         if (isNew) life.backlog.push({ kind: 'parcel', ...(await relay(dropshipId, input.shipmentId)) });
         return recorded;
       } catch (error) {
@@ -169,32 +179,23 @@ async function isTakenBack(dropshipId: string): Promise<boolean> {
   }
 }
 
-/**
- * To the merchant at once, whatever the shop does with an earlier parcel: a parked push must not hold up a tracking.
- * What is refused for good is left to the main loop, where it parks.
- */
-async function relay(dropshipId: string, shipmentId: string): Promise<Parcel> {
-  try {
-    const { orderId } = await rows.relayShipment({ dropshipId, shipmentId });
-    return { shipmentId, orderId };
-  } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    return { shipmentId, orderId: null };
+async function carryOut(step: Step, { dropshipId, life }: Dropship, command: Command): Promise<void> {
+  if (command.kind === 'parcel') return carry(step, { dropshipId, life }, command);
+  if (command.kind === 'reject') {
+    const { kind: _, ...back } = command;
+    return void (await step('relay', (activities) => activities.relayReject({ dropshipId, ...back })));
   }
-}
-
-async function carryOut(step: Step, dropshipId: string, command: Command): Promise<void> {
-  if (command.kind === 'parcel') return carry(step, dropshipId, command);
+  if (command.kind === 'split')
+    return void (await step('relay', (activities) => activities.relaySplit({ dropshipId })));
   const { lines, reason } = command;
   await step('relay', (activities) => activities.relayCancel({ dropshipId, lines, reason }));
 }
 
-async function carry(step: Step, dropshipId: string, { shipmentId, orderId }: Parcel): Promise<void> {
-  if (orderId !== null)
-    return void (await step('push', (activities) => activities.pushShipment({ orderId, shipmentId })));
-  const relayed = await step('relay', (activities) => activities.relayShipment({ dropshipId, shipmentId }));
-  if (relayed.outcome === 'done') await carry(step, dropshipId, { shipmentId, orderId: relayed.value.orderId });
-}
+/**
+ * While parcels wait the stage stays that of the work; runs begun by earlier code said in between that they wait for
+ * shipments, and must say it again when they are replayed.
+ */
+const hasWork = ({ backlog }: DropshipLife): boolean => backlog.length > 0 && patched('stage-follows-backlog');
 
 /** Also messages that change nothing make a history long. */
 function isLong(): boolean {
@@ -206,4 +207,15 @@ async function carryOnIfLong(dropshipId: string, life: DropshipLife): Promise<vo
   if (!isLong()) return;
   await condition(allHandlersFinished);
   await continueAsNew<typeof dropship>({ dropshipId, life });
+}
+
+/** What is parked waits as long as it takes, and its messages go on: a fresh run goes on waiting. */
+function handOver({ dropshipId, life }: Dropship): HandOver {
+  const resumed = life.parked;
+  life.parked = null;
+  return {
+    resumed,
+    mayLeave: () => isLong() && allHandlersFinished(),
+    leave: (parked) => continueAsNew<typeof dropship>({ dropshipId, life: { ...life, parked } }),
+  };
 }

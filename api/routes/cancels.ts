@@ -1,10 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { cancelParts } from '../../db/cancels.ts';
-import { derivedId } from '../../db/ids.ts';
-import { insertOrderEvent } from '../../db/order-events.ts';
 import { requireOrder, type Order } from '../../db/order-view.ts';
 import { lockOrder } from '../../db/orders.ts';
-import type { AccountDb } from '../../db/with-account.ts';
 import {
   assertCancellable,
   cancelRoute,
@@ -16,6 +13,7 @@ import {
 import { DomainError } from '../../domain/errors.ts';
 import type { RequestCancelInput } from '../../workflows/dropship-cancels.ts';
 import type { App } from '../deps.ts';
+import { keepNote } from '../keep-note.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command, findReplay, message, type Ticket } from '../plugins/idempotency.ts';
 import { read } from '../reading.ts';
@@ -72,7 +70,7 @@ const cancelOwn = (request: FastifyRequest, orderId: string, body: NewCancel): P
       throw new DomainError('order_dropshipped', 'The order was handed on just now.');
     const lines = linesToCancel(openLines(order), body.lines);
     const { actor } = authorOf(request);
-    const noteId = await note(db, request, { orderId, note: body.note });
+    const noteId = await keepNote(db, request, { orderId, note: body.note });
     await cancelParts(db, [{ orderId, lines }], { actor, reason: body.reason, noteId });
     return requireOrder(db, orderId);
   });
@@ -84,7 +82,7 @@ async function tell(request: FastifyRequest, { order, route, body }: Telling): P
   return message(request, { status }, async ({ updateId, idempotency: key }: Ticket) => {
     assertCancellable(order.status);
     const send = route.via === 'request' ? requestFor(order, body) : acceptanceFor(order, body);
-    const noteId = await read(request, (db) => note(db, request, { orderId: order.id, note: body.note }));
+    const noteId = await read(request, (db) => keepNote(db, request, { orderId: order.id, note: body.note }));
     const { actor } = authorOf(request);
     const told = { reason: body.reason, actor, ...(noteId !== undefined && { noteId }), ...(key && { key }) };
     await send(request.server.deps.workflows, { dropshipId: route.dropshipId, told, updateId });
@@ -119,21 +117,3 @@ function acceptanceFor(order: Order, body: NewCancel): Send {
 }
 
 const openLines = ({ lines }: Order) => lines.map(({ id, ...units }) => ({ ...units, lineId: id }));
-
-/**
- * Keeps the caller's words on the caller's timeline: no message carries them (law 8).
- * @returns the entry's id, the same for the same request
- */
-async function note(
-  db: AccountDb,
-  request: FastifyRequest,
-  told: { orderId: string; note: string | undefined },
-): Promise<string | undefined> {
-  if (told.note === undefined) return undefined;
-  const { actor, idempotencyKey } = request;
-  const id = derivedId('event', actor.accountId, idempotencyKey ?? request.id);
-  const { actor: author } = authorOf(request);
-  const data = { note: told.note };
-  await insertOrderEvent(db, { id, orderId: told.orderId, type: 'note_added', actor: author, data });
-  return id;
-}

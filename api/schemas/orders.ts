@@ -85,11 +85,17 @@ const line = z.object({
   unitPrice: z.object({ amount: z.int(), currency: z.string() }).optional(),
 });
 
+const promise = {
+  acceptedAt: timeOut.optional().describe('When the supplier said that it will ship.'),
+  expectedShipAt: timeOut.optional(),
+};
+
 const dropshipShown = z.object({
   id: z.string(),
   status: z.enum(dropshipStatuses),
   supplierId: z.string(),
   supplierOrderNumber: z.string().optional(),
+  ...promise,
 });
 
 /** One shape for both sides; what did not cross is absent. */
@@ -116,7 +122,10 @@ export const order = z
     attention: attention.nullable(),
     lines: z.array(line),
     dropship: dropshipShown.nullable().describe('Handed on; the last one stays shown when ended.'),
-    origin: z.object({ dropshipId: z.string(), merchantName: z.string() }).nullable().describe('Came by a portal.'),
+    origin: z
+      .object({ dropshipId: z.string(), merchantName: z.string(), ...promise })
+      .nullable()
+      .describe('Came by a portal.'),
     shipments: z.array(shipment),
   })
   .meta({ id: 'Order' });
@@ -151,7 +160,9 @@ export function toOrder(row: Order): OrderAnswer {
     lines: row.lines.map((orderLine) => toLine(orderLine, row.currency)),
     dropship: toDropship(row),
     origin:
-      row.originDropshipId === null ? null : { dropshipId: row.originDropshipId, merchantName: row.merchantName ?? '' },
+      row.originDropshipId === null
+        ? null
+        : { dropshipId: row.originDropshipId, merchantName: row.merchantName ?? '', ...promiseOf(row) },
     shipments: row.shipments.map((parcel) => toShipment(parcel, parcel.attention)),
   };
 }
@@ -181,5 +192,18 @@ function toLine({ productId: _, unitPriceMinor, ...rest }: Order['lines'][number
 function toDropship({ dropship, number }: Order): OrderAnswer['dropship'] {
   if (!dropship) return null;
   const { id, status, supplierId, supplierOrderId } = dropship;
-  return { id, status, supplierId, ...(supplierOrderId !== null && { supplierOrderNumber: number }) };
+  return {
+    id,
+    status,
+    supplierId,
+    ...(supplierOrderId !== null && { supplierOrderNumber: number }),
+    ...promiseOf(dropship),
+  };
 }
+
+/** Also of an answer that was kept before there were promises. */
+const promiseOf = ({ acceptedAt, expectedShipAt }: Promised) => ({
+  ...(typeof acceptedAt === 'string' && { acceptedAt }),
+  ...(typeof expectedShipAt === 'string' && { expectedShipAt }),
+});
+type Promised = { acceptedAt: string | null; expectedShipAt: string | null };

@@ -9,6 +9,13 @@ import {
   type AcceptCancelInput,
   type RequestCancelInput,
 } from '../../workflows/dropship-cancels.ts';
+import {
+  acceptOrder,
+  rejectOrder,
+  type AcceptOrderInput,
+  type RejectOrderInput,
+} from '../../workflows/dropship-decisions.ts';
+import { splitOrder, type SplitOrderInput } from '../../workflows/dropship-split.ts';
 import { workflowIds } from '../../workflows/names.ts';
 import { ask } from './ask.ts';
 
@@ -30,6 +37,22 @@ export type Messages = {
    * @throws DomainError `dropship_not_open`, `no_cancel_requested`, `request_in_progress`, `temporal_unavailable`
    */
   acceptCancel(dropshipId: string, input: AcceptCancelInput, updateId: string): Promise<void>;
+  /**
+   * The supplier will ship.
+   * @throws DomainError `dropship_not_open`, `order_cancelled`, `order_shipped`, `request_in_progress`, `temporal_unavailable`
+   */
+  acceptOrder(dropshipId: string, input: AcceptOrderInput, updateId: string): Promise<void>;
+  /**
+   * The supplier will not ship, all that is open or some units.
+   * @throws DomainError as `acceptOrder`, and `order_dropshipped`, `line_not_found`, `quantity_exceeds_open`
+   */
+  rejectOrder(dropshipId: string, input: RejectOrderInput, updateId: string): Promise<void>;
+  /**
+   * By the merchant before the supplier has the order, by the supplier later.
+   * @throws DomainError `dropship_not_open`, `order_is_split`, `order_already_imported`, `order_cancelled`, `order_shipped`,
+   *   `order_dropshipped`, `cancel_pending`, `split_refused`, `line_not_found`, `request_in_progress`, `temporal_unavailable`
+   */
+  splitOrder(dropshipId: string, input: SplitOrderInput, updateId: string): Promise<void>;
   /** A decision about a parked step. @throws DomainError `nothing_parked`, `resolution_not_possible`, `temporal_unavailable` */
   resolveAttention(workflowId: string, resolution: Resolution, updateId: string): Promise<void>;
 };
@@ -47,6 +70,18 @@ export function messages(client: Client): Messages {
     acceptCancel: async (dropshipId, input, updateId) => {
       const workflowId = workflowIds.dropship(dropshipId);
       await ask(client, { workflowId, update: acceptCancel, args: [input], updateId });
+    },
+    acceptOrder: async (dropshipId, input, updateId) => {
+      const workflowId = workflowIds.dropship(dropshipId);
+      await ask(client, { workflowId, update: acceptOrder, args: [input], updateId });
+    },
+    rejectOrder: async (dropshipId, input, updateId) => {
+      const workflowId = workflowIds.dropship(dropshipId);
+      await ask(client, { workflowId, update: rejectOrder, args: [input], updateId });
+    },
+    splitOrder: async (dropshipId, input, updateId) => {
+      const workflowId = workflowIds.dropship(dropshipId);
+      await ask(client, { workflowId, update: splitOrder, args: [input], updateId });
     },
     resolveAttention: async (workflowId, resolution, updateId) => {
       try {

@@ -27,6 +27,13 @@ const wellDone: Fakes = {
   openDropship: () => ({ released: false, ended: false }),
   importDropship: () => ({ lines: [{ lineId: 'L1', quantity: 3, shipped: 0, cancelled: 0 }] }),
   recordShipment: ({ shipmentId, lines, trackingNumber }) => ({ id: shipmentId, lines, trackingNumber }),
+  correctShipment: ({ shipmentId, trackingNumber }) => ({
+    id: shipmentId,
+    trackingNumber,
+    revision: 2,
+    status: 'recorded',
+  }),
+  voidShipment: ({ shipmentId }) => ({ id: shipmentId, trackingNumber: 'T', revision: 2, status: 'voided' }),
   relayShipment: () => ({ orderId: 'ord_merchant' }),
   pushShipment: () => ({ remoteIds: ['f1'] }),
   cancelDropship: () => undefined,
@@ -34,6 +41,13 @@ const wellDone: Fakes = {
   noteCancelRequest: () => ({ isInstant: false }),
   cancelAtSupplier: ({ lines }) => ({ lines }),
   relayCancel: () => undefined,
+  splitBeforeImport: () => undefined,
+  splitAtSupplier: () => undefined,
+  relaySplit: () => undefined,
+  acceptOrder: () => undefined,
+  rejectOrder: () => undefined,
+  rejectUnits: () => undefined,
+  relayReject: () => undefined,
   cancelOrderPage: () => ({ ...emptyPage, asked: [] }),
   awaitCancelled: () => ({ counts: noCounts(), failures: [] }),
   raiseAttention: () => undefined,
@@ -201,6 +215,14 @@ const aShipment = (shipmentId: string, change: ShipmentChange = {}) =>
 
 const aCancel = { lines: null, reason: 'customer_request', actor: { kind: 'account', id: 'key_1' } };
 
+const aDecision = { orderId: 'ord_supplier', actor: { kind: 'account', id: 'key_1' } };
+
+const aSplit = {
+  side: 'supplier',
+  groups: [[{ lineId: 'L1', quantity: 2 }], [{ lineId: 'L1', quantity: 1 }]],
+  actor: aCancel.actor,
+};
+
 /** Everything that people and other rooms say to a workflow and see of it. */
 function talk(handle: WorkflowHandle, calls: readonly Call[]) {
   const view = async () => {
@@ -209,6 +231,8 @@ function talk(handle: WorkflowHandle, calls: readonly Call[]) {
     return { needsAttention: seen.get(needsAttention), code: seen.get(attentionCode), stage: seen.get(stage) };
   };
   const callsOf = (activity: Call['activity']) => calls.filter((call) => call.activity === activity);
+  const details = async () =>
+    (await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata')).currentDetails ?? '';
   const update = (name: string, input: object) => refusalOrAnswer(handle.executeUpdate(name, { args: [input] }));
   return {
     handle,
@@ -222,10 +246,27 @@ function talk(handle: WorkflowHandle, calls: readonly Call[]) {
     requestCancel: (change: object = {}) => update('requestCancel', { ...aCancel, ...change }),
     /** As the supplier. */
     acceptCancel: (change: object = {}) => update('acceptCancel', { ...aCancel, orderId: 'ord_supplier', ...change }),
+    /** As the supplier. */
+    accept: (change: object = {}) => update('acceptOrder', { ...aDecision, ...change }),
+    reject: (change: object = {}) =>
+      update('rejectOrder', { ...aDecision, reason: 'out_of_stock', lines: null, ...change }),
+    /** As the supplier: two units of its line `L1`, and one, or what `change` says. */
+    split: (change: object = {}) => update('splitOrder', { ...aSplit, ...change }),
     resolve: (resolution: unknown) => refusalOrAnswer(handle.executeUpdate('resolveAttention', { args: [resolution] })),
     decide: (resolution: unknown) => handle.signal('attentionResolved', resolution),
-    details: async () =>
-      (await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata')).currentDetails ?? '',
+    details,
+    /**
+     * The server suggests a new run at 4 MB of history as well as at 4,096 events; this is quicker. Each signal is
+     * worked on before the next comes, since a worker takes no task above 4 MB.
+     */
+    async untilFreshRun() {
+      const { runId } = await handle.describe();
+      for (let times = 0; times < 11; times += 1) {
+        await handle.signal('importReleased', 'x'.repeat(400_000));
+        await details();
+      }
+      await waitUntil(async () => (await handle.describe()).runId !== runId, { what: 'a new run' });
+    },
     parked: () => waitUntil(async () => (await view()).needsAttention === true, { what: 'a parked step' }),
     untilStage: (stage: string) => waitUntil(async () => (await view()).stage === stage, { what: `stage ${stage}` }),
     untilCalled: (activity: Call['activity'], times = 1) =>
