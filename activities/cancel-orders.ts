@@ -8,6 +8,7 @@ import { cancelParts, countCancels, listOrderedUnits, lockRemoteLeaves } from '.
 import { readCursor, saveCursor } from '../db/channel-cursors.ts';
 import { tellAgain } from '../db/stock-of-orders.ts';
 import { withAccount } from '../db/with-account.ts';
+import type { CancelOutcome } from '../workflows/dropship-cancels.ts';
 import type { Cancellation, Channel } from './channels/channel.ts';
 import type { Deps } from './deps.ts';
 import { stopsAll } from './import-orders.ts';
@@ -49,10 +50,10 @@ async function cancelOrderPage(deps: Deps, { channelId, after }: PageInput): Pro
 }
 
 /** A portal's cancels are requests that wait in workflows: they are told that it is time. */
-async function settlePage({ client }: Deps, channel: Channel, after: string | null): Promise<CancelPage> {
+async function settlePage({ client, queues }: Deps, channel: Channel, after: string | null): Promise<CancelPage> {
   const { items, next, more } = await channel.listCancelled(after);
   const asked = items.map((item) => item.remoteOrderId);
-  const messenger = createMessenger(client);
+  const messenger = createMessenger({ client, queues });
   await Promise.all(asked.map((dropshipId) => messenger.cancelledUpstream(dropshipId)));
   return { counts: { ...noCounts(), seen: asked.length }, failures: [], asked, more, next };
 }
@@ -99,7 +100,9 @@ async function cancelEach(
   for (const item of items) begun.push(await orFailure(deps, item, () => cancelOwn(deps, place, item)));
   // At the same time: dropships that are slow to answer do not add up.
   const finish = async (one: Begun | Outcome, index: number) =>
-    'handedOn' in one ? orFailure(deps, items[index]!, () => askSuppliers(deps, place, one)) : one;
+    'handedOn' in one
+      ? orFailure(deps, items[index]!, () => askAll(deps, place, { item: items[index]!, begun: one }))
+      : one;
   const outcomes: Outcome[] = await Promise.all(begun.map(finish));
   return {
     counts: outcomes.reduce((sum, { counts }) => addCounts(sum, counts), { ...noCounts(), seen: items.length }),
@@ -178,18 +181,39 @@ function requestOf({ dropshipId, lines }: CancelLeaf, units: readonly ShipmentLi
   ];
 }
 
-async function askSuppliers(deps: Deps, place: Place, { isCancelled, handedOn }: Begun): Promise<Outcome> {
-  const answers = await Promise.all(handedOn.map((wish) => ask(deps, place, wish)));
+/** A dropship that was split, or ended, since its order was looked at: what holds its units now is asked instead. */
+async function askAll(
+  deps: Deps,
+  place: Place,
+  { item, begun, tries = 3 }: { item: Cancellation; begun: Begun; tries?: number },
+): Promise<Outcome> {
+  const answers = await Promise.all(begun.handedOn.map((wish) => ask(deps, place, wish)));
+  if (tries > 0 && answers.includes('ended')) {
+    const again = await cancelOwn(deps, place, item);
+    const isCancelled = begun.isCancelled || again.isCancelled;
+    return askAll(deps, place, { item, begun: { ...again, isCancelled }, tries: tries - 1 });
+  }
+  return outcomeOf(begun, answers);
+}
+
+function outcomeOf({ isCancelled }: Begun, answers: readonly Answer[]): Outcome {
   if (isCancelled || answers.includes('cancelled')) return { counts: { cancelled: 1 } };
   const waits = answers.includes('requested') || answers.includes('unanswered');
   return { counts: waits ? { waiting: 1 } : { unchanged: 1 } };
 }
 
 /** Units that have shipped meanwhile, or are cancelled, are nobody's any more. */
-const nothingToCancel: readonly string[] = ['already_shipped', 'order_cancelled', 'dropship_not_open'];
+const nothingToCancel: readonly string[] = ['already_shipped', 'order_cancelled'];
+/** They are somebody else's: of the leaves it was split into, or of the merchant again. */
+const inOtherHands: readonly string[] = ['order_is_split', 'dropship_not_open'];
+type Answer = CancelOutcome | 'unanswered' | 'ended';
 
-async function ask(deps: Deps, { accountId, channelId }: Place, { dropshipId, lines }: Begun['handedOn'][number]) {
-  const messenger = createMessenger(deps.client);
+async function ask(
+  deps: Deps,
+  { accountId, channelId }: Place,
+  { dropshipId, lines }: Begun['handedOn'][number],
+): Promise<Answer> {
+  const messenger = createMessenger(deps);
   const send = () => messenger.requestCancel(dropshipId, { lines, reason, actor: { kind: 'channel', id: channelId } });
   let answer = await send();
   if (answer.outcome === 'closed') {
@@ -197,7 +221,9 @@ async function ask(deps: Deps, { accountId, channelId }: Place, { dropshipId, li
     await startDropships(deps, accountId, [dropshipId]);
     answer = await send();
   }
+  if (answer.outcome === 'closed') return 'ended';
   if (answer.outcome !== 'refused') return answer.outcome;
+  if (inOtherHands.includes(answer.code)) return 'ended';
   if (nothingToCancel.includes(answer.code)) return 'unchanged';
   throw new DomainError(isErrorCode(answer.code) ? answer.code : 'unexpected', 'The dropship refused the cancel.');
 }

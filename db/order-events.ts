@@ -45,11 +45,19 @@ type Row = {
   data: Record<string, unknown>;
 };
 
-/** The timeline of an order: of its root, itself and its leaves, newest first. */
+/** The timeline of an order: its own, that of what it was split from, and of what it was split into; newest first. */
 export async function listOrderEvents(db: AccountDb, orderId: string, page: PageRequest): Promise<Page<OrderEvent>> {
   const family = db.raw(
-    `select o.id from orders o where o.id = :orderId or o.parent_id = :orderId
-       or o.id = (select parent_id from orders where id = :orderId)`,
+    `with recursive above as (
+       select id, parent_id from orders where id = :orderId
+       union all
+       select o.id, o.parent_id from above a join orders o on o.id = a.parent_id
+     ), below as (
+       select id from orders where id = :orderId
+       union all
+       select o.id from below b join orders o on o.parent_id = b.id
+     )
+     select id from above union select id from below`,
     { orderId },
   );
   const query = db('order_events')

@@ -1,5 +1,5 @@
 import { cancelReasons, notAsked, nothingLeft, unitsAsked, type CancelReason, type Kept } from './cancel.ts';
-import type { DropshipLife, LifeLine, SupplierCancel } from './dropship-life.ts';
+import { assertNotEnded, type DropshipLife, type LifeLine, type SupplierCancel } from './dropship-life.ts';
 import { DomainError } from './errors.ts';
 import type { ShipmentLine } from './shipment.ts';
 
@@ -11,10 +11,12 @@ export type CancelAcceptance = ToldCancel & { lines: readonly ShipmentLine[] | n
 /**
  * Whether the merchant may ask to cancel units: before the supplier has the order, and as long as some can be kept from
  * leaving. Asking again for what is asked for already is harmless. Typed by hand like shipments.
- * @throws DomainError `dropship_not_open`, `line_not_found`, `already_shipped`, `order_cancelled`, `invalid_request`
+ * @throws DomainError `dropship_not_open`, `order_is_split`, `line_not_found`, `already_shipped`, `order_cancelled`,
+ *   `invalid_request`
  */
 export function assertRequestable(life: DropshipLife, request: CancelRequest): void {
   assertTold(request, 'keep');
+  assertNotEnded(life);
   if (life.cancelled) throw new DomainError('dropship_not_open', 'The dropship has ended.');
   if (life.lines === null) return;
   for (const [index, { lineId }] of (request.lines ?? []).entries())
@@ -42,9 +44,13 @@ export function requestedLines(lines: readonly LifeLine[], wanted: readonly Kept
   });
 }
 
-/** Whether the supplier may give up units now. @throws DomainError `no_cancel_requested`, `invalid_request` */
+/**
+ * Whether the supplier may give up units now.
+ * @throws DomainError `no_cancel_requested`, `order_is_split`, `dropship_not_open`, `invalid_request`
+ */
 export function assertAcceptable(life: DropshipLife, acceptance: CancelAcceptance): void {
   assertTold(acceptance, 'quantity');
+  assertNotEnded(life);
   if (toGiveUp(life, acceptance.lines).length === 0) throw notAsked();
 }
 

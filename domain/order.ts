@@ -89,7 +89,8 @@ export type SplitGroup = readonly { lineId: string; quantity: number }[];
 
 /**
  * Checks that the groups use up every open unit of a leaf exactly once.
- * @throws DomainError `order_is_split`, `order_cancelled`, `order_shipped`, `split_refused` naming the line
+ * @throws DomainError `order_is_split`, `order_cancelled`, `order_shipped`, `line_not_found`, `split_refused` naming the
+ *   line
  * @see domain rules §4: at least two groups, none empty, all quantities used, nothing shipped, not cancelled
  */
 export function assertSplittable(
@@ -105,6 +106,11 @@ export function assertSplittable(
   if (groups.length < 2 || groups.some((group) => group.length === 0)) {
     throw new DomainError('split_refused', 'A split has at least two groups, none of them empty.');
   }
+  const known = new Set(lines.map((line) => line.lineId));
+  for (const [index, group] of groups.entries()) {
+    const at = group.findIndex((part) => !known.has(part.lineId));
+    if (at >= 0) throw lineNotFound(group[at]!.lineId, `/groups/${index}/lines/${at}/lineId`);
+  }
   for (const line of lines) {
     const used = groups.flat().filter((part) => part.lineId === line.lineId);
     const units = used.reduce((sum, part) => sum + part.quantity, 0);
@@ -115,9 +121,11 @@ export function assertSplittable(
       );
     }
   }
-  const known = new Set(lines.map((line) => line.lineId));
-  const foreign = groups.flat().find((part) => !known.has(part.lineId));
-  if (foreign) throw new DomainError('split_refused', `Line ${foreign.lineId} is not a line of this order.`);
+}
+
+function lineNotFound(lineId: string, pointer: string): DomainError {
+  const detail = `Line ${lineId} is not a line of this order.`;
+  return new DomainError('line_not_found', detail, [{ pointer, detail }]);
 }
 
 /** @throws DomainError: ship-to and notes are free until the supplier has the order (domain rules §5). */

@@ -127,12 +127,17 @@ describe('a split', () => {
     ['a unit too many', [...whole, [{ lineId: 'A', quantity: 1 }]]],
     ['a cancelled unit', [whole[0]!, [{ lineId: 'B', quantity: 2 }]]],
     ['a line left out', [[{ lineId: 'A', quantity: 1 }], [{ lineId: 'A', quantity: 2 }]]],
-    ['a line of another order', [...whole, [{ lineId: 'C', quantity: 1 }]]],
     ['a part of no units', [...whole, [{ lineId: 'A', quantity: 0 }]]],
     ['negative units that add up', [[{ lineId: 'A', quantity: 4 }], [{ lineId: 'A', quantity: -1 }, ...whole[1]!]]],
     ['half a unit', [[{ lineId: 'A', quantity: 1.5 }], [{ lineId: 'A', quantity: 1.5 }, ...whole[1]!]]],
   ])('is refused with %s', (_what, groups) => {
     expect(codeOf(() => assertSplittable('awaiting_fulfillment', lines, groups))).toBe('split_refused');
+  });
+
+  it('is refused with a line of another order', () => {
+    const groups = [...whole, [{ lineId: 'C', quantity: 1 }]];
+
+    expect(codeOf(() => assertSplittable('awaiting_fulfillment', lines, groups))).toBe('line_not_found');
   });
 
   it.each([
