@@ -51,11 +51,13 @@ const changeIntervals = (merchant: Rest, ids: readonly string[]) =>
 
 /** On a machine that is full, a quick look at Temporal may be given up; it is asked again, as a good client does. */
 const patiently = (ask: () => Promise<unknown>) =>
-  until(() =>
-    ask().catch((error: unknown) => {
-      if (error instanceof RestError && error.status === 503) return undefined;
-      throw error;
-    }),
+  until(
+    () =>
+      ask().catch((error: unknown) => {
+        if (error instanceof RestError && error.status === 503) return undefined;
+        throw error;
+      }),
+    { seconds: 120 + channels },
   );
 
 async function measure({ pids }: Service, work: () => Promise<unknown>): Promise<Stretch> {

@@ -14,6 +14,8 @@ import {
   hintFor,
   possibleActions,
   resolutionActions,
+  type ParkedStep,
+  type ParkingCause,
   type ParkingStep,
   type ResolutionAction,
 } from '../domain/attention.ts';
@@ -40,13 +42,21 @@ export const resolveAttention = defineUpdate<void, [Resolution]>('resolveAttenti
 export const attentionResolved = defineSignal<[Resolution]>('attentionResolved');
 
 type Parked = { stage: ParkingStep; resolution?: Resolution };
+/** How a parked step goes over to a fresh run. `resumed`: what the run before has handed over. */
+export type HandOver = {
+  resumed: ParkedStep | null;
+  mayLeave: () => boolean;
+  leave: (parked: ParkedStep) => Promise<never>;
+};
 
 /**
  * The one way to an outside effect: tries fast, then slowly, then parks until a person decides (law 4). Steps run one
  * after the other in the main loop, so at most one is parked; messages are served meanwhile.
  */
-export function createStep(subject: Subject): Step {
-  const waiting: { parked?: Parked } = {};
+export function createStep(subject: Subject, handOver?: HandOver): Step {
+  // A decision may be the first thing a fresh run hears.
+  const waiting: { parked?: Parked } = handOver?.resumed ? { parked: { stage: handOver.resumed.stage } } : {};
+  let resumed = handOver?.resumed ?? null;
   listen(waiting);
 
   return async function step<T>(
@@ -55,9 +65,11 @@ export function createStep(subject: Subject): Step {
     givesWayTo: () => string | undefined = () => undefined,
   ): Promise<StepResult<T>> {
     for (;;) {
-      const tried = await attempt(stage, run);
+      const isResumed = resumed?.stage === stage;
+      const tried = isResumed ? resumed!.cause : await attempt(stage, run);
       if ('value' in tried) return { outcome: 'done', value: tried.value };
-      const outcome = await park(waiting, { subject, stage, cause: tried, givesWayTo });
+      if (isResumed) resumed = null;
+      const outcome = await park(waiting, { subject, stage, cause: tried, isResumed, givesWayTo, handOver });
       if (outcome !== 'retry') return { outcome };
     }
   };
@@ -102,8 +114,8 @@ function isResolution(resolution: unknown): resolution is Resolution {
 async function attempt<T>(
   stage: ParkingStep,
   run: (activities: typeof quick) => Promise<T>,
-): Promise<{ value: T } | Cause> {
-  let cause: Cause = { code: 'unexpected' };
+): Promise<{ value: T } | ParkingCause> {
+  let cause: ParkingCause = { code: 'unexpected' };
   for (const activities of [quick, patient]) {
     try {
       return { value: await run(activities) };
@@ -118,10 +130,7 @@ async function attempt<T>(
   return cause;
 }
 
-/** Why a step did not succeed; which version of the channel's credentials it used, where it used any. */
-type Cause = { code: ErrorCode; credentialsVersion?: number };
-
-function causeOf(failure: ActivityFailure): Cause {
+function causeOf(failure: ActivityFailure): ParkingCause {
   const { cause } = failure;
   const details = cause instanceof ApplicationFailure ? cause.details : undefined;
   const [detail] = (details ?? []) as [{ credentialsVersion?: unknown } | undefined];
@@ -129,24 +138,40 @@ function causeOf(failure: ActivityFailure): Cause {
   return { code: codeOf(failure), ...(typeof version === 'number' && { credentialsVersion: version }) };
 }
 
+type Parking = {
+  subject: Subject;
+  stage: ParkingStep;
+  cause: ParkingCause;
+  /** The run before has said so already. */
+  isResumed: boolean;
+  givesWayTo: () => string | undefined;
+  handOver: HandOver | undefined;
+};
+
 async function park(
   waiting: { parked?: Parked },
-  facts: { subject: Subject; stage: ParkingStep; cause: Cause; givesWayTo: () => string | undefined },
+  { subject, stage, cause, isResumed, givesWayTo, handOver }: Parking,
 ): Promise<ResolutionAction | 'gave_way'> {
-  const { subject, stage, cause, givesWayTo } = facts;
   const { code } = cause;
   const { workflowId } = workflowInfo();
-  const parked: Parked = { stage };
+  const parked: Parked = waiting.parked ?? { stage };
   waiting.parked = parked;
-  await noted(() => rows.raiseAttention({ ...subject, workflowId, step: stage, ...cause }));
-  upsertSearchAttributes([
-    { key: searchAttributes.stage, value: stage },
-    { key: searchAttributes.needsAttention, value: true },
-    { key: searchAttributes.attentionCode, value: code },
-  ]);
+  if (!isResumed) {
+    await noted(() => rows.raiseAttention({ ...subject, workflowId, step: stage, ...cause }));
+    upsertSearchAttributes([
+      { key: searchAttributes.stage, value: stage },
+      { key: searchAttributes.needsAttention, value: true },
+      { key: searchAttributes.attentionCode, value: code },
+    ]);
+  }
   setCurrentDetails(parkedDetails(stage, code));
-  await condition(() => parked.resolution !== undefined || givesWayTo() !== undefined);
-  const resolution: Resolution = parked.resolution ?? { action: 'cancel', by: givesWayTo()! };
+  const isDecided = () => parked.resolution !== undefined || givesWayTo() !== undefined;
+  await condition(() => isDecided() || handOver?.mayLeave() === true);
+  if (handOver && !isDecided()) await handOver.leave({ stage, cause });
+  const resolution: Resolution = parked.resolution ?? {
+    action: stage === 'import' ? 'cancel' : 'retry',
+    by: givesWayTo()!,
+  };
   const outcome = parked.resolution ? resolution.action : 'gave_way';
   delete waiting.parked;
   await noted(() => rows.settleAttention({ ...subject, workflowId, ...resolution }));

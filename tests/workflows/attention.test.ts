@@ -106,6 +106,40 @@ describe.each(['update', 'signal'] as const)('a decision by %s', (way) => {
   });
 });
 
+describe('a step that is parked for long', () => {
+  it('goes on waiting in a fresh run: nothing is tried again or told twice, and nothing is lost', async () => {
+    const life = rig.life({ pushShipment: first(1, permanently('channel_refused'), () => ({ remoteIds: ['f1'] })) });
+    await life.start();
+    await life.release();
+    await life.untilStage('awaiting_shipment');
+    await life.record(life.shipment(1, { lines: [{ lineId: 'L1', quantity: 1 }] }));
+    await life.parked();
+
+    await life.untilFreshRun();
+
+    expect(await life.view()).toEqual({ needsAttention: true, code: 'channel_refused', stage: 'push' });
+    expect(await life.details()).toContain('**push** is parked');
+    await life.record(life.shipment(2, { lines: [{ lineId: 'L1', quantity: 2 }] }));
+    expect(life.callsOf('pushShipment')).toHaveLength(1);
+    expect(await life.resolve(retry)).toBe('done');
+    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(life.callsOf('pushShipment')).toHaveLength(3);
+    expect(life.callsOf('settleAttention')).toHaveLength(1);
+  });
+
+  it('takes a decision as the first thing that the fresh run hears', async () => {
+    const life = await aParkedImport({
+      importDropship: first(1, permanently('connection_not_active'), () => ({ lines: [] })),
+    });
+
+    await life.untilFreshRun();
+    expect(await life.resolve(cancel)).toBe('done');
+
+    expect(await life.handle.result()).toEqual({ status: 'cancelled' });
+    expect(life.callsOf('importDropship')).toHaveLength(1);
+  });
+});
+
 describe('a decision that does not fit', () => {
   const junk = [
     null,

@@ -152,13 +152,8 @@ describe('a long life', () => {
   it('carries a request on to the next run, also from code that knew none', async () => {
     const life = await anImported();
     await life.requestCancel({ lines: keep(2), reason: 'fraud' });
-    const { runId } = await life.handle.describe();
 
-    for (let times = 0; times < 11; times += 1) {
-      await life.handle.signal('importReleased', 'x'.repeat(400_000));
-      await life.details();
-    }
-    await waitUntil(async () => (await life.handle.describe()).runId !== runId, { what: 'a new run' });
+    await life.untilFreshRun();
     await life.handle.signal('cancelledUpstream');
     await life.record(life.shipment(1, { lines: [{ lineId: 'L1', quantity: 2 }] }));
 

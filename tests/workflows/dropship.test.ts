@@ -294,15 +294,8 @@ describe('a long life', () => {
     const known = life.shipment(1);
     const answer = await life.record(known, 'update-1');
     await life.untilCalled('pushShipment');
-    const { runId } = await life.handle.describe();
 
-    // The server suggests a new run at 4 MB of history as well as at 4,096 events; this is quicker. Each signal is
-    // worked on before the next comes, since a worker takes no task above 4 MB.
-    for (let times = 0; times < 11; times += 1) {
-      await life.handle.signal('importReleased', 'x'.repeat(400_000));
-      await life.details();
-    }
-    await waitUntil(async () => (await life.handle.describe()).runId !== runId, { what: 'a new run' });
+    await life.untilFreshRun();
 
     expect(await life.record(known, 'update-1')).toEqual(answer);
     expect(await life.record(life.shipment(2, { trackingNumber: known.trackingNumber }))).toEqual({
