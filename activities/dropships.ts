@@ -1,5 +1,5 @@
 import { assertConnectionCarries } from '../domain/connection.ts';
-import { standingOf, type LifeLine, type Standing } from '../domain/dropship-life.ts';
+import { standingOf, type LifeLine, type LifeParcel, type Standing } from '../domain/dropship-life.ts';
 import { isLive } from '../domain/dropship.ts';
 import { DomainError } from '../domain/errors.ts';
 import { intervalOfMs } from '../domain/intervals.ts';
@@ -91,14 +91,17 @@ async function readStanding({ pool }: Deps, { dropship, merchantId, supplierId }
     lines: await listReceivedLines(db, id),
     parcels: await listReceivedParcels(db, id),
   }));
-  const broughtOf = (shipmentId: string) => brought.find((parcel) => parcel.shipmentId === shipmentId);
+  const broughtOf = ({ shipmentId }: LifeParcel) => brought.find((parcel) => parcel.shipmentId === shipmentId);
+  // As it is at the supplier now: what was corrected or voided since is to be brought anew.
+  const upToDate = (parcel: LifeParcel) =>
+    brought.find((copy) => copy === broughtOf(parcel) && copy.revision === parcel.revision);
   // What comes from further down is told by a message, which comes again if it has not been heard.
-  const told = parcels.filter((parcel) => parcel.isOwn || broughtOf(parcel.shipmentId));
-  const open = told.filter((parcel) => !broughtOf(parcel.shipmentId)?.isShown);
+  const told = parcels.filter((parcel) => parcel.isOwn || broughtOf(parcel));
+  const open = told.filter((parcel) => !upToDate(parcel)?.isShown);
   return standingOf(
     lines,
     told.map(({ isOwn: _, ...parcel }) => parcel),
-    open.map(({ shipmentId }) => ({ shipmentId, orderId: broughtOf(shipmentId)?.orderId ?? null })),
+    open.map((parcel) => ({ shipmentId: parcel.shipmentId, orderId: upToDate(parcel)?.orderId ?? null })),
   );
 }
 

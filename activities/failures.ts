@@ -47,7 +47,7 @@ export function codeOf(fault: Fault): ErrorCode {
     case 'unknown_outcome':
       return 'channel_outcome_unknown';
     case 'invalid':
-      return 'channel_refused';
+      return fault.field === 'order' && fault.code === 'cancelled' ? 'shipped_after_cancellation' : 'channel_refused';
     case 'gone':
       return 'gone_at_channel';
   }

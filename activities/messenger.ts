@@ -3,13 +3,17 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
+  WithStartWorkflowOperation,
   type Client,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import type { DropshipStart } from '../db/dropships.ts';
 import type { SupplierCancel } from '../domain/dropship-life.ts';
 import type { RecordShipmentInput } from '../workflows/dropship.ts';
+import type { CorrectTrackingInput, VoidShipmentInput } from '../workflows/dropship-corrections.ts';
 import type { CancelOutcome, RequestCancelInput } from '../workflows/dropship-cancels.ts';
-import { workflowIds } from '../workflows/names.ts';
+import { workflowIds, type Queues } from '../workflows/names.ts';
+import { dropshipReopening } from '../workflows/starts.ts';
 import type { Messenger } from './channels/portal-tools.ts';
 
 /** What a message came to. `closed`: the workflow has ended, or was not started. */
@@ -30,14 +34,23 @@ export type DropshipMessenger = Messenger & {
   cancelledDownstream(dropshipId: string, cancel: SupplierCancel): Promise<void>;
 };
 
-export function createMessenger(client: Client): DropshipMessenger {
+export function createMessenger({ client, queues }: { client: Client; queues: Queues }): DropshipMessenger {
   const handleOf = (dropshipId: string) => client.workflow.getHandle(workflowIds.dropship(dropshipId));
+  // Without an update id: told again, a revision that is known changes nothing.
+  const change = (name: string, start: DropshipStart, input: CorrectTrackingInput | VoidShipmentInput) => {
+    const startWorkflowOperation = new WithStartWorkflowOperation('dropship', dropshipReopening(start, queues));
+    const update = client.workflow.executeUpdateWithStart(name, { args: [input], startWorkflowOperation });
+    return refusalOr(update.then(() => ({ outcome: 'recorded' as const })));
+  };
   return {
     // Without an update id: Temporal would give a refusal again after its cause is gone. The shipment's id is the key.
     async recordShipment(dropshipId: string, input: RecordShipmentInput) {
       const update = handleOf(dropshipId).executeUpdate('recordShipment', { args: [input] });
       return refusalOr(update.then(() => ({ outcome: 'recorded' as const })));
     },
+
+    correctTracking: (start, input) => change('correctTracking', start, input),
+    voidShipment: (start, input) => change('voidShipment', start, input),
 
     // Without an update id too: so many units kept is the same however often it is told.
     async requestCancel(dropshipId, input) {

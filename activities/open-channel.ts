@@ -46,7 +46,7 @@ function open(deps: Deps, record: ChannelRecord, credentials: unknown): Channel 
       pool: deps.pool,
       accountId,
       connectionId: connectionId!,
-      messenger: createMessenger(deps.client),
+      messenger: createMessenger(deps),
     });
   return shops[kind](record.settings, credentials, {
     fetch: deps.fetch,

@@ -1,33 +1,37 @@
-import { ApplicationFailure } from '@temporalio/common';
+import type { Actor } from '../domain/account.ts';
 import { DomainError } from '../domain/errors.ts';
+import { corrected, type ParcelTracking } from '../domain/shipment-change.ts';
 import { assertTakesShipments } from '../domain/shipment-route.ts';
+import type { ShipmentLine } from '../domain/shipment.ts';
 import { refreshDropshipStatus } from '../db/dropships.ts';
-import { storeAnswer } from '../db/idempotency.ts';
+import { findAnswer, storeAnswer } from '../db/idempotency.ts';
 import { insertOrderEvent } from '../db/order-events.ts';
 import { requireOrder } from '../db/order-view.ts';
 import { lockOrder } from '../db/orders.ts';
-import { claimPush, confirmPush, freePush, type PushJob } from '../db/pushes.ts';
+import { correctShipment, voidShipment } from '../db/shipment-changes.ts';
 import {
   findShipment,
   insertShipment,
   listRemoteUnits,
-  markPushed,
   markRelayed,
   requireShipment,
   resolveRemoteLines,
   type Shipment,
 } from '../db/shipments.ts';
-import { withAccount } from '../db/with-account.ts';
+import { withAccount, type AccountDb } from '../db/with-account.ts';
 import type { RecordShipmentInput } from '../workflows/dropship.ts';
+import type { CorrectTrackingInput, VoidShipmentInput } from '../workflows/dropship-corrections.ts';
 import type { Deps } from './deps.ts';
-import { withChannel } from './open-channel.ts';
-import { ownerOfOrder, partiesOf } from './owners.ts';
+import { partiesOf } from './owners.ts';
+import { pushShipment } from './push-shipment.ts';
 
 /** The supplier's shipment as recorded: ids, quantities, carrier and tracking. */
 export type RecordedShipment = Shipment;
 
 export const createShipmentActivities = (deps: Deps) => ({
   recordShipment: (input: RecordShipmentInput & { dropshipId: string }) => recordShipment(deps, input),
+  correctShipment: (input: CorrectTrackingInput & { dropshipId: string }) => correctAtSupplier(deps, input),
+  voidShipment: (input: VoidShipmentInput & { dropshipId: string }) => voidAtSupplier(deps, input),
   relayShipment: (input: { dropshipId: string; shipmentId: string }) => relayShipment(deps, input),
   pushShipment: (input: { orderId: string; shipmentId: string }) => pushShipment(deps, input),
 });
@@ -56,17 +60,64 @@ async function recordShipment(
   return recorded;
 }
 
-/** Copies a supplier's shipment to the merchant's order, under the same id. @returns the merchant's leaf */
+type Change = { dropshipId: string; shipmentId: string; by: string; key?: { key: string; fingerprint: string } };
+
+/** @returns the shipment as it is now; a repeat under the same key changes nothing */
+async function correctAtSupplier(
+  deps: Deps,
+  input: CorrectTrackingInput & { dropshipId: string },
+): Promise<RecordedShipment> {
+  const changed = await changeAtSupplier(deps, input, (db, shipment, actor) =>
+    correctShipment(db, shipment, { tracking: corrected(shipment, input), actor }),
+  );
+  deps.crashPoint('shipment.supplier-committed');
+  return changed;
+}
+
+/** Its units are open again at the supplier. @returns the shipment as it is now */
+async function voidAtSupplier(
+  deps: Deps,
+  input: VoidShipmentInput & { dropshipId: string },
+): Promise<RecordedShipment> {
+  const { reason, noteId } = input;
+  const changed = await changeAtSupplier(deps, input, (db, shipment, actor) =>
+    voidShipment(db, shipment, { reason, actor, noteId }),
+  );
+  deps.crashPoint('void.committed');
+  return changed;
+}
+
+/**
+ * Changes a supplier's own shipment, once: a repeat finds the answer of its key, or the row as it is to be. One that
+ * came from further down is changed there, and its row says so already.
+ */
+async function changeAtSupplier(
+  { pool }: Deps,
+  { dropshipId, shipmentId, by, key }: Change,
+  change: (db: AccountDb, shipment: Shipment, actor: Actor) => Promise<void>,
+): Promise<RecordedShipment> {
+  const { supplierId } = await partiesOf(pool, dropshipId);
+  return withAccount(pool, supplierId, async (db) => {
+    await lockOrder(db, (await requireShipment(db, shipmentId)).orderId);
+    const answered = key && (await findAnswer(db, key.key));
+    if (answered && answered.fingerprint === key.fingerprint) return answered.answer as RecordedShipment;
+    const shipment = await requireShipment(db, shipmentId);
+    const isOwn = shipment.dropshipId === null || shipment.dropshipId === dropshipId;
+    if (isOwn && shipment.status === 'recorded') await change(db, shipment, { kind: 'account', id: by });
+    const changed = await requireShipment(db, shipmentId);
+    if (key) await storeAnswer(db, { ...key, status: 200, answer: changed });
+    return changed;
+  });
+}
+
+/**
+ * Makes the merchant's copy of a supplier's shipment as the supplier's own is now, under the same id.
+ * @returns the merchant's leaf; null for one that was voided before the merchant had it
+ */
 async function relayShipment(
   deps: Deps,
-  {
-    dropshipId,
-    shipmentId,
-  }: {
-    dropshipId: string;
-    shipmentId: string;
-  },
-): Promise<{ orderId: string }> {
+  { dropshipId, shipmentId }: { dropshipId: string; shipmentId: string },
+): Promise<{ orderId: string | null }> {
   const { pool, crashPoint } = deps;
   const { dropship, merchantId, supplierId } = await partiesOf(pool, dropshipId);
   const told = await withAccount(pool, supplierId, async (db) => ({
@@ -74,50 +125,47 @@ async function relayShipment(
     units: await listRemoteUnits(db, shipmentId),
   }));
   const { orderId } = dropship;
-  await withAccount(pool, merchantId, async (db) => {
+  const isThere = await withAccount(pool, merchantId, async (db) => {
     await lockOrder(db, orderId);
-    await insertShipment(
-      db,
-      { ...copyOf(told.shipment), orderId, dropshipId, lines: told.units },
-      { kind: 'supplier', id: dropship.supplierId },
-    );
+    const isCopied = await copyShipment(db, told, {
+      orderId,
+      dropshipId,
+      actor: { kind: 'supplier', id: dropship.supplierId },
+    });
     await refreshDropshipStatus(db, dropshipId);
+    return isCopied;
   });
   crashPoint('shipment.merchant-committed');
   await withAccount(pool, supplierId, async (db) => {
-    if (!(await markRelayed(db, shipmentId))) return;
+    if (!(await markRelayed(db, told.shipment))) return;
     await insertOrderEvent(db, {
       orderId: told.shipment.orderId,
       type: 'shipment_relayed',
       actor: { kind: 'system', id: dropshipId },
-      data: { shipmentId },
+      data: { shipmentId, ...(told.shipment.revision > 1 && { revision: told.shipment.revision }) },
     });
   });
-  return { orderId };
+  return { orderId: isThere ? orderId : null };
 }
 
-/** Brings a shipment to the channel of its order and reads it back. What is there already is found, not repeated. */
-async function pushShipment(
-  deps: Deps,
-  {
-    orderId,
-    shipmentId,
-  }: {
-    orderId: string;
-    shipmentId: string;
-  },
-): Promise<{ remoteIds: string[] }> {
-  const { pool, crashPoint } = deps;
-  const accountId = await ownerOfOrder(pool, orderId);
-  const job = await withAccount(pool, accountId, (db) => claimPush(db, orderId, shipmentId));
-  if (!job) throw busy();
-  const pushed = job.isConfirmed
-    ? { remoteIds: job.remoteIds, found: true }
-    : await push(deps, { accountId, orderId, job });
-  crashPoint('push.read-back');
-  await withAccount(pool, accountId, (db) => confirmPush(db, { orderId, shipmentId, ...pushed }));
-  if (job.dropshipId !== null) await tellSupplier(deps, job.dropshipId, { shipmentId, remoteIds: pushed.remoteIds });
-  return { remoteIds: pushed.remoteIds };
+type Told = { shipment: Shipment; units: ShipmentLine[] };
+
+/** @returns whether the merchant has the shipment */
+async function copyShipment(
+  db: AccountDb,
+  { shipment, units }: Told,
+  copy: { orderId: string; dropshipId: string; actor: Actor },
+): Promise<boolean> {
+  const { actor, ...place } = copy;
+  const { revision, voidReason } = shipment;
+  const known = await findShipment(db, shipment.id);
+  if (!known && shipment.status === 'voided') return false;
+  if (!known) await insertShipment(db, { ...copyOf(shipment), ...place, revision, lines: units }, actor);
+  else if (known.revision < revision && shipment.status === 'voided')
+    await voidShipment(db, known, { reason: voidReason ?? 'other', actor, revision });
+  else if (known.revision < revision)
+    await correctShipment(db, known, { tracking: trackingOf(shipment), actor, revision });
+  return true;
 }
 
 function requireOrderId({ orderId, shipmentId }: RecordShipmentInput): string {
@@ -131,35 +179,10 @@ function copyOf(shipment: Shipment) {
   return { id, carrier, carrierName, trackingNumber, trackingUrl, service, shippedAt };
 }
 
-const busy = () =>
-  ApplicationFailure.create({
-    type: 'push_in_progress',
-    message: 'Another shipment of this order is being pushed.',
-    nextRetryDelay: '500ms',
-    category: 'BENIGN',
-  });
-
-async function push(deps: Deps, { accountId, orderId, job }: { accountId: string; orderId: string; job: PushJob }) {
-  const { channelId, shipmentId } = job;
-  try {
-    deps.crashPoint('push.looked-up');
-    const { remoteIds, found } = await withChannel(deps, { accountId, channelId }, (channel) =>
-      channel.pushShipment({ ...job, notifyBuyer: true }),
-    );
-    deps.crashPoint('push.sent');
-    return { remoteIds, found };
-  } catch (error) {
-    await withAccount(deps.pool, accountId, (db) => freePush(db, orderId, shipmentId));
-    throw error;
-  }
-}
-
-/** The supplier sees how far its parcel travelled. */
-async function tellSupplier(
-  { pool }: Deps,
-  dropshipId: string,
-  { shipmentId, remoteIds }: { shipmentId: string; remoteIds: string[] },
-): Promise<void> {
-  const { supplierId } = await partiesOf(pool, dropshipId);
-  await withAccount(pool, supplierId, (db) => markPushed(db, shipmentId, remoteIds));
-}
+const trackingOf = ({ carrier, carrierName, trackingNumber, trackingUrl, service }: Shipment): ParcelTracking => ({
+  carrier,
+  carrierName,
+  trackingNumber,
+  trackingUrl,
+  service,
+});

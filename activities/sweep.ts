@@ -7,7 +7,7 @@ import { listAccountsWithDueStock } from '../db/stock-news.ts';
 import { withAccount, withSystem, type SystemDb } from '../db/with-account.ts';
 import { workflowIds } from '../workflows/names.ts';
 import type { Round } from '../workflows/reconcile.ts';
-import { channelSetUp, connectionEnd, connectionSetUp, pushStart } from '../workflows/starts.ts';
+import { changedPush, channelSetUp, connectionEnd, connectionSetUp, pushStart } from '../workflows/starts.ts';
 import { resumeParked } from './channel-check.ts';
 import type { Deps } from './deps.ts';
 import { eachOf } from './each-of.ts';
@@ -66,7 +66,8 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     await eachOf(lost, async ({ orderId, shipmentId }) => {
       const accountId = await ownerOfOrder(pool, orderId);
       const start = await withAccount(pool, accountId, (db) => requirePushStart(db, shipmentId));
-      await startOnce(client, 'pushShipment', pushStart(start, queues));
+      if (start.revision === 1) await startOnce(client, 'pushShipment', pushStart(start, queues));
+      else await client.workflow.signalWithStart('pushShipment', changedPush(start, 'sweep', queues));
     });
   }
 

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Queues } from '../workflows/names.ts';
 import { checkChannel, type ChannelCheck } from './temporal/check-channel.ts';
+import { corrections, type Corrections } from './temporal/corrections.ts';
 import { messages, type Messages } from './temporal/messages.ts';
 import { isReachable } from './temporal/reachable.ts';
 import { schedules, type Schedules } from './temporal/schedules.ts';
@@ -10,6 +11,7 @@ import { starts, type Starts } from './temporal/starts.ts';
 /** All that the API asks of Temporal; tests give a fake with a ledger. */
 export type Workflows = Starts &
   Messages &
+  Corrections &
   Schedules & {
     /** Whether Temporal answers, within a second and a half; only reported. */
     isReachable(): Promise<boolean>;
@@ -25,6 +27,7 @@ export function temporalWorkflows(client: Client, queues: Queues, log: FastifyBa
   return {
     ...starts({ client, queues, log }),
     ...messages(client),
+    ...corrections(client, queues),
     ...schedules({ client, queues, log }),
     isReachable: () => isReachable(client),
     checkChannel: (channelId) => checkChannel(client, queues, channelId),

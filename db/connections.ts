@@ -59,6 +59,14 @@ export async function requireConnection(db: AccountDb | SystemDb, id: string): P
   return toConnection(row);
 }
 
+/** Whose order came through a portal, also one that is closed by now. @throws DomainError `connection_not_found` */
+export async function findConnectionOfChannel(db: AccountDb, channelId: string): Promise<Connection> {
+  const row = await db('channels')
+    .where({ id: channelId })
+    .first<{ connection_id: string } | undefined>('connection_id');
+  return requireConnection(db, row?.connection_id ?? channelId);
+}
+
 /** The account's own, or, for the operator, all. */
 export async function listConnections(db: AccountDb | SystemDb, request: PageRequest): Promise<Page<Connection>> {
   const order = { column: 'created_at', idColumn: 'id' };

@@ -1,22 +1,29 @@
+import { nextErrand, type PushErrand } from '../domain/shipment-push.ts';
 import type { Tracking } from '../domain/shipment.ts';
+import type { OrderEventType } from '../domain/order-event.ts';
 import { insertOrderEvent } from './order-events.ts';
 import { isTopOfRemote } from './orders.ts';
-import { markPushed, markPushStarted, requireShipment } from './shipments.ts';
+import { markPushed, markPushStarted, requireShipment, type Shipment } from './shipments.ts';
 import type { AccountDb } from './with-account.ts';
 
 /** A shipment on its way to the channel of its order. `units` by the channel's line ids. */
 export type PushJob = {
   shipmentId: string;
   dropshipId: string | null;
+  /** What is to be done now; null: the channel shows it as it is. */
+  errand: PushErrand | null;
+  /** Of the errand. */
   revision: number;
+  /** What is to be done where the channel refuses what it is sent again: the row has moved on. */
+  instead: { kind: 'correct' | 'void'; revision: number; tracking: Tracking } | null;
   channelId: string;
   remoteOrderId: string;
   units: { remoteLineId: string; quantity: number }[];
+  /** What the errand is to say. */
   tracking: Tracking;
   shippedAt: string;
   remoteIds: string[];
   taken: string[];
-  isConfirmed: boolean;
 };
 
 /** Longer than one push may take, so that a claim ends by itself only after its holder is gone. */
@@ -29,7 +36,8 @@ const placeOf = (db: AccountDb, orderId: string) =>
 
 /**
  * Claims the remote order for one push at a time: two at once could not tell their parcels apart at a shop that keeps
- * no reference. @returns `undefined` while another shipment of the same remote order is being pushed
+ * no reference. What is about to be handed over is noted before it is. The holder may claim again.
+ * @returns `undefined` while another shipment of the same remote order is being pushed
  */
 export async function claimPush(db: AccountDb, orderId: string, shipmentId: string): Promise<PushJob | undefined> {
   const place = await placeOf(db, orderId);
@@ -46,8 +54,51 @@ export async function claimPush(db: AccountDb, orderId: string, shipmentId: stri
   return readJob(db, place, shipmentId);
 }
 
+type SentRow = { sent_revision: number | null; sent_tracking: Tracking | null; pushed_revision: number | null };
+
 async function readJob(db: AccountDb, place: Place, shipmentId: string): Promise<PushJob> {
+  const sent = await db('shipments')
+    .where({ id: shipmentId })
+    .forUpdate()
+    .first<SentRow>('sent_revision', 'sent_tracking', 'pushed_revision');
   const shipment = await requireShipment(db, shipmentId);
+  const { sent_revision: sentRevision, pushed_revision: pushedRevision } = sent;
+  const errand = nextErrand({ ...shipment, sentRevision, pushedRevision });
+  // A void names what the shop has, which is what it was sent last.
+  const tellsWhatWasSent = errand !== null && (errand.again || errand.kind === 'void');
+  const tracking = (tellsWhatWasSent ? sent.sent_tracking : null) ?? trackingOf(shipment);
+  if (errand !== null && !tellsWhatWasSent) await noteSent(db, shipmentId, { revision: errand.revision, tracking });
+  return {
+    shipmentId,
+    dropshipId: shipment.dropshipId,
+    errand,
+    revision: errand?.revision ?? shipment.revision,
+    instead: insteadOf(errand, shipment, tracking),
+    channelId: place.channel_id,
+    remoteOrderId: place.remote_id,
+    ...(await readUnits(db, place, shipmentId)),
+    tracking,
+    shippedAt: shipment.shippedAt,
+    remoteIds: shipment.remoteIds,
+  };
+}
+
+function insteadOf(errand: PushErrand | null, shipment: Shipment, sent: Tracking): PushJob['instead'] {
+  const { revision, status } = shipment;
+  if (errand?.kind !== 'create' || revision === errand.revision) return null;
+  return status === 'voided'
+    ? { kind: 'void', revision, tracking: sent }
+    : { kind: 'correct', revision, tracking: trackingOf(shipment) };
+}
+
+const trackingOf = ({ carrier, carrierName, trackingNumber, trackingUrl }: Shipment): Tracking => ({
+  carrier,
+  carrierName,
+  number: trackingNumber,
+  ...(trackingUrl !== null && { url: trackingUrl }),
+});
+
+async function readUnits(db: AccountDb, place: Place, shipmentId: string): Promise<Pick<PushJob, 'units' | 'taken'>> {
   const units = await db('shipment_lines as s')
     .join('order_lines as l', 'l.id', 's.line_id')
     .where('s.shipment_id', shipmentId)
@@ -58,42 +109,60 @@ async function readJob(db: AccountDb, place: Place, shipmentId: string): Promise
     .where({ 'o.channel_id': place.channel_id, 'o.remote_id': place.remote_id })
     .whereNot('s.id', shipmentId)
     .select<{ remote_ids: string[] }[]>('s.remote_ids');
-  return {
-    shipmentId,
-    dropshipId: shipment.dropshipId,
-    revision: shipment.revision,
-    channelId: place.channel_id,
-    remoteOrderId: place.remote_id,
-    units,
-    tracking: {
-      carrier: shipment.carrier,
-      carrierName: shipment.carrierName,
-      number: shipment.trackingNumber,
-      ...(shipment.trackingUrl !== null && { url: shipment.trackingUrl }),
-    },
-    shippedAt: shipment.shippedAt,
-    remoteIds: shipment.remoteIds,
-    taken: sisters.flatMap((sister) => sister.remote_ids),
-    isConfirmed: shipment.confirmedAt !== null,
-  };
+  return { units, taken: sisters.flatMap((sister) => sister.remote_ids) };
 }
 
-/** The shop has the shipment, and it was read back. Repeatable. */
+/** Before it is handed over: whether it arrived may never be known. */
+export async function noteSent(
+  db: AccountDb,
+  id: string,
+  { revision, tracking }: { revision: number; tracking: Tracking },
+): Promise<void> {
+  await db('shipments')
+    .where({ id })
+    .update({ sent_revision: revision, sent_tracking: JSON.stringify(tracking) });
+}
+
+/** What was to be sent for the first time did not arrive: the next try is a first one. */
+export async function forgetSent(db: AccountDb, id: string): Promise<void> {
+  await db('shipments').where({ id }).whereNull('pushed_revision').update({ sent_revision: null, sent_tracking: null });
+}
+
+/** How a push ended. `found`: the channel showed it already. */
+export type Confirmed = { orderId: string; remoteIds: readonly string[]; found: boolean };
+
+const eventOf = { create: 'shipment_pushed', correct: 'shipment_correction_pushed', void: 'shipment_void_pushed' } as const satisfies Record<PushErrand['kind'], OrderEventType>; // prettier-ignore
+
+/**
+ * The channel shows what the errand said. Repeatable. The claim ends unless the shipment was changed meanwhile.
+ * @returns whether it shows the shipment as it is now
+ */
 export async function confirmPush(
   db: AccountDb,
-  pushed: { orderId: string; shipmentId: string; remoteIds: readonly string[]; found: boolean },
-): Promise<void> {
-  const { orderId, shipmentId, remoteIds, found } = pushed;
-  const isFirst = await markPushed(db, shipmentId, remoteIds);
+  { shipmentId, errand }: Pick<PushJob, 'shipmentId' | 'errand'>,
+  { orderId, remoteIds, found }: Confirmed,
+): Promise<boolean> {
+  const { revision, status } = await requireShipment(db, shipmentId);
+  const reached = errand?.revision ?? revision;
+  const isSent = errand !== null;
+  // Voided, and never sent: that is how the channel shows it.
+  if (!isSent && status !== 'voided') return endPush(db, orderId, shipmentId);
+  const isNew = await markPushed(db, { shipmentId, revision: reached, remoteIds, isSent });
+  if (isNew && isSent) {
+    const { channel_id: channelId } = await placeOf(db, orderId);
+    await insertOrderEvent(db, {
+      orderId,
+      type: eventOf[errand.kind],
+      actor: { kind: 'channel', id: channelId },
+      data: { shipmentId, remoteIds, found, ...(errand.kind !== 'create' && { revision: reached }) },
+    });
+  }
+  return revision > reached ? false : endPush(db, orderId, shipmentId);
+}
+
+async function endPush(db: AccountDb, orderId: string, shipmentId: string): Promise<true> {
   await freePush(db, orderId, shipmentId);
-  if (!isFirst) return;
-  const { channel_id: channelId } = await placeOf(db, orderId);
-  await insertOrderEvent(db, {
-    orderId,
-    type: 'shipment_pushed',
-    actor: { kind: 'channel', id: channelId },
-    data: { shipmentId, remoteIds, found },
-  });
+  return true;
 }
 
 /** Lets the next push of the same remote order go ahead. */

@@ -26,7 +26,7 @@ export type ReceivedParcel = LifeParcel & { isOwn: boolean };
 export async function listReceivedParcels(db: AccountDb, dropshipId: string): Promise<ReceivedParcel[]> {
   const { rows } = await db.raw<{ rows: ReceivedParcel[] }>(
     `select s.id as "shipmentId", s.tracking_number as "trackingNumber", s.revision, s.status = 'voided' as voided,
-            s.dropship_id is null as "isOwn",
+            coalesce(s.dropship_id = :dropshipId, true) as "isOwn",
             (select json_agg(json_build_object('lineId', l.remote_line_id, 'quantity', u.quantity) order by l.remote_line_id)
              from shipment_lines u join order_lines l on l.id = u.line_id where u.shipment_id = s.id) as lines
      from shipments s where s.order_id in (${received}) order by s.created_at, s.id`,
@@ -35,13 +35,13 @@ export async function listReceivedParcels(db: AccountDb, dropshipId: string): Pr
   return rows;
 }
 
+/** `isShown`: its channel shows this revision. */
+export type BroughtParcel = { shipmentId: string; orderId: string; revision: number; isShown: boolean };
+
 /** What a dropship brought the merchant: its parcels, and how far each is on its way to the channel. */
-export async function listBroughtParcels(
-  db: AccountDb,
-  dropshipId: string,
-): Promise<{ shipmentId: string; orderId: string; isShown: boolean }[]> {
-  const { rows } = await db.raw<{ rows: { shipmentId: string; orderId: string; isShown: boolean }[] }>(
-    `select id as "shipmentId", order_id as "orderId", pushed_revision is not distinct from revision as "isShown"
+export async function listBroughtParcels(db: AccountDb, dropshipId: string): Promise<BroughtParcel[]> {
+  const { rows } = await db.raw<{ rows: BroughtParcel[] }>(
+    `select id as "shipmentId", order_id as "orderId", revision, pushed_revision is not distinct from revision as "isShown"
      from shipments where dropship_id = :dropshipId order by created_at, id`,
     { dropshipId },
   );

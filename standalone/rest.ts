@@ -15,7 +15,7 @@ export type Rest = {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: unknown, idempotencyKey?: string): Promise<T>;
   put<T>(path: string, body: unknown): Promise<T>;
-  patch<T>(path: string, body: unknown): Promise<T>;
+  patch<T>(path: string, body: unknown, idempotencyKey?: string): Promise<T>;
 };
 
 /** A user of the public REST API, as a merchant's or supplier's own code would be. @throws RestError */
@@ -44,6 +44,6 @@ export function restClient(baseUrl: string, key: string): Rest {
     get: (path) => call('GET', path),
     post: (path, body, idempotencyKey) => call('POST', path, { body: body ?? {}, idempotencyKey }),
     put: (path, body) => call('PUT', path, { body }),
-    patch: (path, body) => call('PATCH', path, { body }),
+    patch: (path, body, idempotencyKey) => call('PATCH', path, { body, idempotencyKey }),
   };
 }

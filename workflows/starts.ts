@@ -30,16 +30,37 @@ export function dropshipStart(start: DropshipStart, queues: Queues): Start {
   };
 }
 
+/** A closed one runs again, for a late word: it reads from the rows how far it is, and closes when that is settled. */
+export const dropshipReopening = (
+  start: DropshipStart,
+  queues: Queues,
+): Start & { workflowIdConflictPolicy: 'USE_EXISTING' } => ({
+  ...dropshipStart(start, queues),
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  workflowIdConflictPolicy: 'USE_EXISTING',
+});
+
 export type PushStart = {
   orderId: string;
   shipmentId: string;
   accountId: string;
   channelId: string;
   orderNumber: string;
+  /** Of the shipment; above 1 it was corrected or voided. */
+  revision: number;
 };
 
+/** A shipment has one workflow at a time: one that runs hears that it was changed, one that ended runs again. */
+export const changedPush = (start: PushStart, by: string, queues: Queues) =>
+  ({
+    ...pushStart(start, queues),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    signal: 'shipmentChanged',
+    signalArgs: [{ by }] as [{ by: string }],
+  }) as const;
+
 export function pushStart(
-  { orderId, shipmentId, accountId, channelId, orderNumber }: PushStart,
+  { orderId, shipmentId, accountId, channelId, orderNumber }: Omit<PushStart, 'revision'>,
   queues: Queues,
 ): Start {
   return {

@@ -104,16 +104,21 @@ export type Fault =
   | { kind: 'invalid'; field: string; code: string }
   | { kind: 'gone'; what: 'channel' | 'order' | 'line' | 'listing' | 'shipment' };
 
-/** The only error a connector throws on purpose. Its message names the fault's kind, never a body of the shop. */
+/**
+ * The only error a connector throws on purpose. Its message names the fault's kind, never a body of the shop.
+ * `isBegun`: a part of what was asked is in the shop.
+ */
 export class ChannelError extends Error {
   readonly fault: Fault;
+  readonly isBegun: boolean;
 
-  constructor(fault: Fault) {
+  constructor(fault: Fault, { isBegun = false } = {}) {
     super(
       `channel: ${fault.kind}${fault.kind === 'invalid' ? ` ${fault.field} ${fault.code}` : fault.kind === 'gone' ? ` ${fault.what}` : ''}`,
     );
     this.name = 'ChannelError';
     this.fault = fault;
+    this.isBegun = isBegun;
   }
 }
 

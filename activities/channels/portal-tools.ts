@@ -1,15 +1,19 @@
 import { requireConnection, type Connection } from '../../db/connections.ts';
+import type { DropshipStart } from '../../db/dropships.ts';
 import type { Pool } from '../../db/pool.ts';
 import { withAccount, type AccountDb } from '../../db/with-account.ts';
+import type { CorrectTrackingInput, VoidShipmentInput } from '../../workflows/dropship-corrections.ts';
 import type { RecordShipmentInput } from '../../workflows/dropship.ts';
 
 /** How a portal reaches the workflow that governs the merchant's order. */
 export type Messenger = {
-  recordShipment(
-    dropshipId: string,
-    input: RecordShipmentInput,
-  ): Promise<{ outcome: 'recorded' } | { outcome: 'closed' } | { outcome: 'refused'; code: string }>;
+  recordShipment(dropshipId: string, input: RecordShipmentInput): Promise<MessageOutcome>;
+  /** Both open a dropship again that has closed. */
+  correctTracking(start: DropshipStart, input: CorrectTrackingInput): Promise<MessageOutcome>;
+  voidShipment(start: DropshipStart, input: VoidShipmentInput): Promise<MessageOutcome>;
 };
+/** `closed`: the workflow has ended, or was not started. */
+export type MessageOutcome = { outcome: 'recorded' } | { outcome: 'closed' } | { outcome: 'refused'; code: string };
 
 /** What a portal works with: opened as the supplier (`accountId`). */
 export type PortalTools = { pool: Pool; accountId: string; connectionId: string; messenger: Messenger };

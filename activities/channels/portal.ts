@@ -1,20 +1,11 @@
 import { whatCrosses, type CrossingOrder } from '../../domain/crossing.ts';
 import { isLive } from '../../domain/dropship.ts';
 import { listWaitingSides, readMerchantSide, requireDropship } from '../../db/dropships.ts';
-import { findShipment } from '../../db/shipments.ts';
 import { findSupplierByConnection } from '../../db/suppliers.ts';
-import type { RecordShipmentInput } from '../../workflows/dropship.ts';
-import {
-  ChannelError,
-  type Access,
-  type Channel,
-  type Page,
-  type Push,
-  type Pushed,
-  type RemoteOrder,
-} from './channel.ts';
+import { ChannelError, type Access, type Channel, type Page, type RemoteOrder } from './channel.ts';
 import { listProducts } from './portal-products.ts';
 import { listCancelled } from './portal-cancels.ts';
+import { correctUpstream, pushUpstream, voidUpstream } from './portal-shipments.ts';
 import { writeInventory } from './portal-stock.ts';
 import { asMerchant, connectionOf, type PortalTools } from './portal-tools.ts';
 
@@ -39,8 +30,8 @@ export function openPortal(tools: PortalTools): Channel {
     importOrders: (after) => listWaitingOrders(tools, after),
     getOrder: (dropshipId) => getOrder(tools, dropshipId),
     pushShipment: (push) => pushUpstream(tools, push),
-    correctTracking: notOffered,
-    voidShipment: notOffered,
+    correctTracking: (push) => correctUpstream(tools, push),
+    voidShipment: (push) => voidUpstream(tools, push),
     importProducts: (after) => listProducts(tools, after),
     writeInventory: (batch) => writeInventory(tools, batch),
     listCancelled: (after) => listCancelled(tools, after),
@@ -73,21 +64,6 @@ const getOrder = (tools: PortalTools, dropshipId: string) =>
     return toRemoteOrder(whatCrosses(await readMerchantSide(db, dropshipId)));
   });
 
-async function pushUpstream(tools: PortalTools, push: Push): Promise<Pushed> {
-  const { remoteOrderId: dropshipId, shipmentId } = push;
-  const answer = await tools.messenger.recordShipment(dropshipId, toMessage(push, tools.accountId));
-  if (answer.outcome === 'refused') throw new ChannelError({ kind: 'invalid', field: 'shipment', code: answer.code });
-  if (answer.outcome === 'closed') {
-    const known = await asMerchant(tools, (db) => findShipment(db, shipmentId));
-    if (!known) throw new ChannelError({ kind: 'gone', what: 'order' });
-  }
-  return { remoteIds: [shipmentId], found: answer.outcome === 'closed', order: null };
-}
-
-/** Corrections do not cross a portal yet; nothing calls these. */
-const notOffered = (): Promise<never> =>
-  Promise.reject(new ChannelError({ kind: 'invalid', field: 'task', code: 'not_offered' }));
-
 function toRemoteOrder(order: CrossingOrder): RemoteOrder {
   return {
     remoteId: order.dropshipId,
@@ -113,19 +89,5 @@ function toRemoteOrder(order: CrossingOrder): RemoteOrder {
     })),
     shipments: [],
     origin: { dropshipId: order.dropshipId, merchantName: order.merchantName, via: order.via },
-  };
-}
-
-function toMessage(push: Push, by: string): RecordShipmentInput {
-  const { shipmentId, units, tracking, shippedAt } = push;
-  return {
-    shipmentId,
-    lines: units.map(({ remoteLineId, quantity }) => ({ lineId: remoteLineId, quantity })),
-    carrier: tracking.carrier,
-    carrierName: tracking.carrierName,
-    trackingNumber: tracking.number,
-    ...(tracking.url !== undefined && { trackingUrl: tracking.url }),
-    shippedAt,
-    by,
   };
 }

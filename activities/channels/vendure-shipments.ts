@@ -134,8 +134,13 @@ function refusalCode(errorCode = 'unknown'): string {
 }
 
 async function finish(desk: ShipmentDesk, push: Push, { shipment, found }: Created): Promise<Pushed> {
-  if (shipment.state === 'pending') await transition(desk.api, shipment.remoteId, 'Shipped');
+  if (shipment.state === 'pending') await transition(desk.api, shipment.remoteId, 'Shipped').catch(begun);
   return { remoteIds: [shipment.remoteId], found, order: await desk.readOrder(push.remoteOrderId) };
+}
+
+/** Created, and not on its way: it is finished by the next try, or taken back. */
+function begun(error: unknown): never {
+  throw error instanceof ChannelError ? new ChannelError(error.fault, { isBegun: true }) : error;
 }
 
 async function transition(api: VendureApi, id: string, state: 'Shipped' | 'Cancelled'): Promise<void> {

@@ -7,8 +7,12 @@ import { DomainError } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** It may be repeated by its Idempotency-Key though it is no POST. */
+    takesKey?: boolean;
+  }
   interface FastifyRequest {
-    /** Of a POST; undefined where the client sent none. */
+    /** Of a POST, or where the route takes one; undefined where the client sent none. */
     idempotencyKey: string | undefined;
     /** Only `command` and `message` answer before a handler returns. */
     replying: FastifyReply;
@@ -28,7 +32,8 @@ export function setUpIdempotency(app: App): void {
   app.addHook('preHandler', async (request, reply) => {
     request.replying = reply;
     const key = request.headers['idempotency-key'];
-    request.idempotencyKey = request.method === 'POST' && typeof key === 'string' ? key : undefined;
+    const takesKey = request.method === 'POST' || request.routeOptions.config.takesKey === true;
+    request.idempotencyKey = takesKey && typeof key === 'string' ? key : undefined;
   });
 }
 

@@ -50,5 +50,5 @@ function complete(route: RouteOptions): void {
   const method = String(route.method);
   if (!schema || !['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) || route.config?.readsRawBody) return;
   schema.body ??= noBody;
-  if (method === 'POST') schema.headers ??= keyHeader;
+  if (method === 'POST' || route.config?.takesKey) schema.headers ??= keyHeader;
 }

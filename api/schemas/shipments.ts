@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Shipment } from '../../db/shipments.ts';
 import type { Attention } from '../../db/attentions.ts';
+import { voidReasons } from '../../domain/shipment-change.ts';
 import { carrierCodes } from '../../domain/carriers.ts';
 import { shipmentStatuses } from '../../domain/shipment.ts';
 import { attention, toAttention } from './attentions.ts';
-import { idOf, money, quantity, text, time, timeOut } from './common.ts';
+import { idOf, longText, money, quantity, text, time, timeOut } from './common.ts';
 
 const webPage = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
@@ -28,6 +29,19 @@ export const newShipment = z.strictObject({
 });
 export type NewShipmentBody = z.output<typeof newShipment>;
 
+const { carrier, carrierName, trackingNumber, trackingUrl, service } = newShipment.shape;
+export const correction = z
+  .strictObject({ carrier, carrierName, trackingNumber, trackingUrl, service })
+  .partial()
+  .refine((change) => Object.values(change).some((field) => field !== undefined), 'must change something');
+export type CorrectionBody = z.output<typeof correction>;
+
+export const newVoid = z.strictObject({
+  reason: z.enum(voidReasons),
+  note: longText(5_000).optional().describe('Kept on your own timeline; nobody else sees it.'),
+});
+export type NewVoid = z.output<typeof newVoid>;
+
 export const shipment = z
   .object({
     id: z.string(),
@@ -40,9 +54,11 @@ export const shipment = z
     shippedAt: timeOut,
     lines: z.array(z.object({ lineId: z.string(), quantity: z.int() })),
     status: z.enum(shipmentStatuses),
-    relayedAt: timeOut.nullable().describe('With the merchant.'),
-    pushedAt: timeOut.nullable().describe('Sent to the shop.'),
-    confirmedAt: timeOut.nullable().describe('Read back from the shop.'),
+    voidReason: z.enum(voidReasons).nullable(),
+    revision: z.int().describe('1; grows by one with each correction, and with the void.'),
+    relayedAt: timeOut.nullable().describe('This revision is with the merchant.'),
+    pushedAt: timeOut.nullable().describe('This revision was sent to the shop.'),
+    confirmedAt: timeOut.nullable().describe('The shop is known to show this revision; a voided one it does not have.'),
     remoteIds: z.array(z.string()),
     attention: attention.nullable(),
   })
@@ -61,6 +77,9 @@ export function toShipment(row: Shipment, parked?: Attention | null): z.input<ty
     shippedAt: row.shippedAt,
     lines: row.lines,
     status: row.status,
+    // An answer that an earlier release has stored knows of no voids.
+    voidReason: row.voidReason ?? null,
+    revision: row.revision,
     relayedAt: row.relayedAt,
     pushedAt: row.pushedAt,
     confirmedAt: row.confirmedAt,

@@ -1,5 +1,6 @@
-import type { Client } from '@temporalio/client';
+import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
+import type { dropshipReopening } from '../../workflows/starts.ts';
 import { answerMs, fromTemporal } from './errors.ts';
 import { whileReachable } from './reachable.ts';
 
@@ -9,6 +10,8 @@ export type Question<R, A extends [object]> = {
   args: A;
   /** Account and Idempotency-Key: the same question again gets the same answer. */
   updateId: string;
+  /** How a dropship that has closed is run again for it; without, a closed one is not asked. */
+  reopening?: ReturnType<typeof dropshipReopening>;
 };
 
 /**
@@ -17,10 +20,13 @@ export type Question<R, A extends [object]> = {
  *   Update may still run, and the same `updateId` gives its result
  */
 export async function ask<R, A extends [object]>(client: Client, question: Question<R, A>): Promise<R> {
-  const { workflowId, update, args, updateId } = question;
+  const { workflowId, update, args, updateId, reopening } = question;
+  const options = { args, updateId, waitForStage: 'ACCEPTED' } as const;
   const send = async () => {
-    const handle = client.workflow.getHandle(workflowId);
-    const started = await handle.startUpdate(update, { args, updateId, waitForStage: 'ACCEPTED' } as never);
+    const startWorkflowOperation = reopening && new WithStartWorkflowOperation('dropship', reopening);
+    const started = startWorkflowOperation
+      ? await client.workflow.startUpdateWithStart(update, { ...options, startWorkflowOperation })
+      : await client.workflow.getHandle(workflowId).startUpdate(update, options as never);
     return started.result();
   };
   try {

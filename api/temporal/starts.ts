@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { DropshipStart } from '../../db/dropships.ts';
 import type { Queues } from '../../workflows/names.ts';
 import {
+  changedPush,
   channelResume,
   channelSetUp,
   connectionEnd,
@@ -20,6 +21,8 @@ import { quickMs } from './errors.ts';
 export type Starts = {
   startDropships(dropships: readonly DropshipStart[]): Promise<void>;
   startPush(push: PushStart): Promise<void>;
+  /** A shipment of the account's own was corrected or voided. */
+  pushAgain(push: PushStart, by: string): Promise<void>;
   setUpConnection(connectionId: string): Promise<void>;
   endConnection(connectionId: string): Promise<void>;
   setUpChannel(channelId: string): Promise<void>;
@@ -36,6 +39,7 @@ export function starts(tools: Tools): Starts {
       await Promise.all(dropships.map((dropship) => start('dropship', dropshipStart(dropship, queues))));
     },
     startPush: (push) => start('pushShipment', pushStart(push, queues)),
+    pushAgain: (push, by) => pushQuietly(tools, push, by),
     setUpConnection: (connectionId) => start('setUpConnection', connectionSetUp(connectionId, queues)),
     endConnection: (connectionId) => start('endConnection', connectionEnd(connectionId, queues)),
     setUpChannel: (channelId) => start('setUpChannel', channelSetUp(channelId, queues)),
@@ -43,11 +47,23 @@ export function starts(tools: Tools): Starts {
   };
 }
 
-async function startQuietly({ client, log }: Tools, type: string, options: WorkflowStartOptions): Promise<void> {
+const startQuietly = (tools: Tools, type: string, options: WorkflowStartOptions): Promise<void> =>
+  quietly(tools, options.workflowId, ({ workflow }) => workflow.start(type, options));
+
+function pushQuietly(tools: Tools, push: PushStart, by: string): Promise<void> {
+  const options = changedPush(push, by, tools.queues);
+  return quietly(tools, options.workflowId, ({ workflow }) => workflow.signalWithStart('pushShipment', options));
+}
+
+async function quietly(
+  { client, log }: Tools,
+  workflowId: string,
+  send: (client: Client) => Promise<unknown>,
+): Promise<void> {
   try {
-    await client.withDeadline(Date.now() + quickMs, () => client.workflow.start(type, options));
+    await client.withDeadline(Date.now() + quickMs, () => send(client));
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return;
-    log.warn({ workflowId: options.workflowId, cause: (error as Error).name }, 'start left to the sweep');
+    log.warn({ workflowId, cause: (error as Error).name }, 'start left to the sweep');
   }
 }

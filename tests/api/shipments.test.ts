@@ -55,6 +55,8 @@ describe('shipping an order of one’s own', () => {
       shippedAt: '2026-11-21T08:00:00.000Z',
       lines: [{ lineId: order.lines[0]!.id, quantity: 2 }],
       status: 'recorded',
+      voidReason: null,
+      revision: 1,
       relayedAt: null,
       pushedAt: null,
       confirmedAt: null,
@@ -69,6 +71,7 @@ describe('shipping an order of one’s own', () => {
       accountId: merchant.accountId,
       channelId,
       orderNumber: order.number,
+      revision: 1,
     });
   });
 

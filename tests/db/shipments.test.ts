@@ -172,11 +172,11 @@ describe('the claim of a push', () => {
     const claim = (index: number, id: string) => inside(merchant, (db) => claimPush(db, leafIds[index]!, id));
 
     const job = await claim(0, one!.id);
-    expect(job).toMatchObject({ units: [{ remoteLineId: 'r1', quantity: 1 }], isConfirmed: false, taken: [] });
+    expect(job).toMatchObject({ units: [{ remoteLineId: 'r1', quantity: 1 }], errand: { kind: 'create' }, taken: [] });
     expect(await claim(1, other!.id)).toBeUndefined();
 
     await inside(merchant, (db) =>
-      confirmPush(db, { orderId: leafIds[0]!, shipmentId: one!.id, remoteIds: ['f1'], found: false }),
+      confirmPush(db, job!, { orderId: leafIds[0]!, remoteIds: ['f1'], found: false }),
     );
     expect(await claim(1, other!.id)).toMatchObject({ shipmentId: other!.id, taken: ['f1'] });
   });
@@ -199,8 +199,10 @@ describe('the claim of a push', () => {
   it('is confirmed once: a repeat changes neither the times nor the remote ids', async () => {
     const { merchant, orderId } = await anOrder();
     const { id: shipmentId } = await record(merchant, orderId, { units: { r1: 1 } });
+    const claim = () => inside(merchant, (db) => claimPush(db, orderId, shipmentId));
+    const job = (await claim())!;
     const confirm = (remoteId: string) =>
-      inside(merchant, (db) => confirmPush(db, { orderId, shipmentId, remoteIds: [remoteId], found: false }));
+      inside(merchant, (db) => confirmPush(db, job, { orderId, remoteIds: [remoteId], found: false }));
     await confirm('f1');
     const first = await inside(merchant, (db) => requireShipment(db, shipmentId));
 
@@ -208,7 +210,7 @@ describe('the claim of a push', () => {
 
     expect([first.remoteIds, first.confirmedAt === null]).toEqual([['f1'], false]);
     expect(await inside(merchant, (db) => requireShipment(db, shipmentId))).toEqual(first);
-    expect(await inside(merchant, (db) => claimPush(db, orderId, shipmentId))).toMatchObject({ isConfirmed: true });
+    expect(await claim()).toMatchObject({ errand: null });
   });
 });
 

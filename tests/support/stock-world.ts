@@ -156,9 +156,8 @@ export async function writeStock(
   return outcomes.map(({ outcome }) => outcome);
 }
 
-const silent: Messenger = {
-  recordShipment: () => Promise.reject(new Error('Stock does not go upstream as a message.')),
-};
+const unasked = () => Promise.reject(new Error('Stock does not go upstream as a message.'));
+const silent: Messenger = { recordShipment: unasked, correctTracking: unasked, voidShipment: unasked };
 
 /**
  * One product in one warehouse. `told`: every listing knows of the product's version, once its stock is counted;

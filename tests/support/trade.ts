@@ -97,6 +97,7 @@ export type OrderAnswer = {
 };
 export type ShipmentAnswer = {
   id: string;
+  status: string;
   orderId: string;
   trackingNumber: string;
   carrier: string;

@@ -1,0 +1,148 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { DomainError } from '../domain/errors.ts';
+import type { PushErrand } from '../domain/shipment-push.ts';
+import { claimPush, confirmPush, forgetSent, freePush, noteSent, type PushJob } from '../db/pushes.ts';
+import { insertOrderEvent } from '../db/order-events.ts';
+import { markPushed, requireShipment } from '../db/shipments.ts';
+import { withAccount } from '../db/with-account.ts';
+import { ChannelError, type Channel, type Push, type Pushed } from './channels/channel.ts';
+import type { Deps } from './deps.ts';
+import { withChannel } from './open-channel.ts';
+import { ownerOfOrder, partiesOf } from './owners.ts';
+
+type Place = { orderId: string; shipmentId: string };
+
+/**
+ * Makes the channel of a shipment's order show the shipment as our row says now: creates, corrects, voids, reads back.
+ * What is there already is found, not repeated.
+ */
+export async function pushShipment(deps: Deps, place: Place): Promise<{ remoteIds: string[] }> {
+  const accountId = await ownerOfOrder(deps.pool, place.orderId);
+  for (;;) {
+    const { job, remoteIds, isShown } = await pushOnce(deps, accountId, place);
+    if (!isShown) continue;
+    if (job.dropshipId !== null) await tellSupplier(deps, job, { ...job, remoteIds, dropshipId: job.dropshipId });
+    return { remoteIds };
+  }
+}
+
+/** The next thing that the channel is to be told; `isShown`: there is nothing more. */
+async function pushOnce(
+  deps: Deps,
+  accountId: string,
+  { orderId, shipmentId }: Place,
+): Promise<{ job: PushJob; remoteIds: string[]; isShown: boolean }> {
+  const { pool, crashPoint } = deps;
+  const job = await withAccount(pool, accountId, (db) => claimPush(db, orderId, shipmentId));
+  if (!job) throw busy();
+  const pushed = job.errand
+    ? await carryOut(deps, { accountId, orderId, job, errand: job.errand })
+    : { remoteIds: job.remoteIds, found: true, told: null };
+  crashPoint('push.read-back');
+  const { remoteIds, found, told } = pushed;
+  const isShown = await withAccount(pool, accountId, (db) =>
+    confirmPush(db, { shipmentId, errand: told }, { orderId, remoteIds, found }),
+  );
+  return { job: { ...job, errand: told }, remoteIds, isShown };
+}
+
+const busy = () =>
+  ApplicationFailure.create({
+    type: 'push_in_progress',
+    message: 'Another shipment of this order is being pushed.',
+    nextRetryDelay: '500ms',
+    category: 'BENIGN',
+  });
+
+type Errand = { accountId: string; orderId: string; job: PushJob; errand: PushErrand };
+type Told = { remoteIds: string[]; found: boolean; told: PushErrand };
+
+async function carryOut(deps: Deps, { accountId, orderId, job, errand }: Errand): Promise<Told> {
+  const { channelId, shipmentId } = job;
+  let isUnsent = true;
+  try {
+    deps.crashPoint('push.looked-up');
+    const told = await withChannel(deps, { accountId, channelId }, async (channel) => {
+      isUnsent = false;
+      return tell(deps, channel, { accountId, orderId, job, errand }).catch((error: unknown) => {
+        isUnsent = isNothingDone(error);
+        throw error;
+      });
+    });
+    deps.crashPoint('push.sent');
+    return told;
+  } catch (error) {
+    const isForgotten = isUnsent && errand.kind === 'create' && !errand.again;
+    await withAccount(deps.pool, accountId, async (db) => {
+      if (isForgotten) await forgetSent(db, shipmentId);
+      await freePush(db, orderId, shipmentId);
+    });
+    throw error;
+  }
+}
+
+async function tell(deps: Deps, channel: Channel, { accountId, job, errand }: Errand): Promise<Told> {
+  const { shipmentId, instead } = job;
+  const inAccount = <T>(work: Parameters<typeof withAccount<T>>[2]) => withAccount(deps.pool, accountId, work);
+  try {
+    const { remoteIds, found } = await ask(channel, errand.kind, { ...job, notifyBuyer: true });
+    return { remoteIds, found, told: errand };
+  } catch (error) {
+    if (!errand.again || !instead || !isRefusal(error)) throw error;
+    // It may have arrived all the same, by the try before this one: so the channel is told what became of it.
+    const { kind, revision, tracking } = instead;
+    if (kind === 'correct') await inAccount((db) => noteSent(db, shipmentId, instead));
+    const { remoteIds, found } = await ask(channel, kind, { ...job, revision, tracking, notifyBuyer: true });
+    return { remoteIds, found, told: { kind, revision, again: false } };
+  }
+}
+
+/**
+ * @throws DomainError `correction_not_possible`, `void_not_possible` where this channel leaves it to a person;
+ *   ChannelError
+ */
+async function ask(channel: Channel, kind: PushErrand['kind'], push: Push): Promise<Pushed> {
+  if (kind === 'create') return channel.pushShipment(push);
+  if (kind === 'correct') {
+    if (channel.traits.correct !== 'none') return channel.correctTracking(push);
+    throw new DomainError('correction_not_possible', `The channel's kind ${channel.kind} takes no corrections.`);
+  }
+  try {
+    return await channel.voidShipment(push);
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error;
+    const { fault } = error;
+    if (fault.kind === 'gone' && fault.what !== 'channel')
+      return { remoteIds: push.remoteIds, found: true, order: null };
+    if (fault.kind !== 'invalid') throw error;
+    throw new DomainError('void_not_possible', `The channel keeps the shipment: ${fault.field} ${fault.code}.`);
+  }
+}
+
+/** The channel has said so, and nothing of what it was asked is there. */
+const isNothingDone = (error: unknown): boolean =>
+  error instanceof ChannelError && error.fault.kind !== 'unknown_outcome' && !error.isBegun;
+
+const isRefusal = (error: unknown): boolean =>
+  isNothingDone(error) && ['invalid', 'gone'].includes((error as ChannelError).fault.kind);
+
+/** The supplier sees how far its parcel travelled. */
+async function tellSupplier(
+  { pool }: Deps,
+  { shipmentId, errand, revision }: PushJob,
+  { dropshipId, remoteIds }: { dropshipId: string; remoteIds: string[] },
+): Promise<void> {
+  const { supplierId, merchantId } = await partiesOf(pool, dropshipId);
+  await withAccount(pool, supplierId, async (db) => {
+    const shown = { shipmentId, revision: errand?.revision ?? revision, remoteIds, isSent: remoteIds.length > 0 };
+    if (!(await markPushed(db, shown)) || !shown.isSent) return;
+    const { orderId, status } = await requireShipment(db, shipmentId);
+    const isFirst = shown.revision === 1;
+    await insertOrderEvent(db, {
+      orderId,
+      type: status === 'voided' ? 'shipment_void_pushed' : isFirst ? 'shipment_pushed' : 'shipment_correction_pushed',
+      actor: { kind: 'merchant', id: merchantId },
+      data: { shipmentId, revision: shown.revision },
+    });
+  });
+}

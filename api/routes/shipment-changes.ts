@@ -1,0 +1,38 @@
+import { correct, voidOf } from '../change-shipment.ts';
+import type { App } from '../deps.ts';
+import { forAccount } from '../plugins/auth.ts';
+import { answers, idParams } from '../schemas/common.ts';
+import { correction, newVoid, shipment, toShipment } from '../schemas/shipments.ts';
+
+const tags = ['shipments'];
+
+export function shipmentChangeRoutes(app: App): void {
+  app.patch(
+    '/shipments/:id',
+    {
+      config: { access: forAccount('write'), takesKey: true },
+      schema: {
+        tags,
+        summary: 'Corrects the tracking, also of what the shop has: its fulfilment is updated, never created again',
+        params: idParams,
+        body: correction,
+        response: answers({ 200: shipment }),
+      },
+    },
+    async (request) => toShipment(await correct(request, request.params.id, request.body)),
+  );
+  app.post(
+    '/shipments/:id/void',
+    {
+      config: { access: forAccount('write') },
+      schema: {
+        tags,
+        summary: 'Takes a shipment back: its units are open again, the shop’s fulfilment is cancelled',
+        params: idParams,
+        body: newVoid,
+        response: answers({ 200: shipment }),
+      },
+    },
+    async (request) => toShipment(await voidOf(request, request.params.id, request.body)),
+  );
+}
