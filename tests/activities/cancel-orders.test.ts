@@ -6,6 +6,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { pino } from 'pino';
 import { createCancelActivities } from '../../activities/cancels.ts';
 import { createCancelOrderActivities } from '../../activities/cancel-orders.ts';
+import { createSplitActivities } from '../../activities/splits.ts';
 import type { Deps } from '../../activities/deps.ts';
 import { readCursor } from '../../db/channel-cursors.ts';
 import { insertChannel } from '../../db/channels.ts';
@@ -37,10 +38,11 @@ const sealer = createSealer(randomBytes(32).toString('base64'));
 const settings = { globalSettings: { trackInventory: true, serverConfig: { moneyStrategyPrecision: 2 } } };
 
 type ShopLine = { ordered: number; cancelled: number };
+type Answer = { outcome: string } | Error;
 type Sent = { dropshipId: string; input: RequestCancelInput };
 
 /** A Vendure shop with orders as it tells them, the account that sells there, and messages to dropships that do nothing by themselves. */
-async function aShop(answer: () => { outcome: string } | Error = () => ({ outcome: 'requested' })) {
+async function aShop(answer: () => Answer | Promise<Answer> = () => ({ outcome: 'requested' })) {
   const accountId = await anAccount(pool);
   const credentials = { apiKey: 'k' };
   const { id: channelId } = await withAccount(pool, accountId, (db) =>
@@ -63,7 +65,7 @@ async function aShop(answer: () => { outcome: string } | Error = () => ({ outcom
   const handle = (dropshipId: string) => ({
     executeUpdate: async (_name: string, { args: [input] }: { args: [RequestCancelInput] }) => {
       sent.push({ dropshipId, input });
-      const given = answer();
+      const given = await answer();
       if (given instanceof Error) throw given;
       return given;
     },
@@ -88,6 +90,7 @@ async function aShop(answer: () => { outcome: string } | Error = () => ({ outcom
     sent,
     account,
     dropships: createCancelActivities(deps),
+    splits: createSplitActivities(deps),
     run: () => asyncLocalStorage.run(inside, () => cancelOrderPage({ channelId, after: null })),
     /** Places an order that was taken in; `cancelled`: in the shop, by now. */
     async order(lines: LineWish[]) {
@@ -224,7 +227,7 @@ describe('an order that is cancelled in the shop', () => {
 
 describe('an order that a supplier has a part of', () => {
   /** Of the first product the house has two units, of the second a supplier two; one of each was cancelled before. */
-  async function aSplitOrder(answer?: () => { outcome: string } | Error) {
+  async function aSplitOrder(answer?: () => Answer | Promise<Answer>) {
     const shop = await aShop(answer);
     const link = await aLink(pool, shop.accountId);
     const own = await aSku(pool, shop.accountId);
@@ -310,6 +313,28 @@ describe('an order that a supplier has a part of', () => {
 
   const refused = (code: string) =>
     new WorkflowUpdateFailedError('refused', ApplicationFailure.nonRetryable('refused', code));
+
+  it('is asked of its leaves when it is split before it hears of the cancel', async () => {
+    const { shop, order, dropshipId, handedOn } = await aSplitOrder(async () => {
+      if (shop.sent.length > 1) return { outcome: 'cancelled' };
+      const groups = [1, 2].map(() => [{ lineId: handedOn.lines[0]!.id, quantity: 1 }]);
+      await shop.splits.splitBeforeImport({
+        dropshipId,
+        side: 'merchant',
+        groups,
+        actor: { kind: 'account', id: 'k' },
+      });
+      return refused('order_is_split');
+    });
+    order.cancelInShop(1, 3);
+
+    const { counts } = await shop.run();
+
+    expect(counts).toMatchObject({ cancelled: 1, failed: 0 });
+    const { childIds } = await shop.sees(handedOn.id);
+    const leaves = await Promise.all(childIds.map((id) => shop.sees(id)));
+    expect(shop.sent.slice(1).map((sent) => sent.dropshipId).sort()).toEqual(leaves.map((leaf) => leaf.dropship!.id).sort()); // prettier-ignore
+  });
 
   it.each<[string, Error, object]>([
     ['has shipped', refused('already_shipped'), { unchanged: 1, failed: 0 }],
