@@ -1,15 +1,19 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { listBehindCredentials, settleAttention } from '../db/attentions.ts';
-import { withAccount, withSystem } from '../db/with-account.ts';
+import { listAtWork, listBehindCredentials, settleAttention, type Behind } from '../db/attentions.ts';
+import { withAccount } from '../db/with-account.ts';
 import type { Resolution } from '../workflows/attention.ts';
+import type { ResumeProgress } from '../workflows/channel.ts';
 import type { Deps } from './deps.ts';
 import { withChannel } from './open-channel.ts';
-import { ownerOfChannel } from './owners.ts';
+import { findOwnerOfChannel, ownerOfChannel } from './owners.ts';
 
 /** Permissions by the shop's names, stock locations by its ids. */
 export type ChannelCheck = { missing: string[]; unproven: string[]; locations: { id: string; name: string }[] };
 
-const resumedAtOnce = 20;
+/** How many pushes of one channel are at work at once when it resumes. */
+export const resumedAtOnce = 10;
+/** A push that takes longer is held up by something else, and holds up the others no more. Milliseconds. */
+const longestAtWork = 60_000;
 
 export function createChannelActivities(deps: Deps) {
   return {
@@ -22,32 +26,50 @@ export function createChannelActivities(deps: Deps) {
       return { missing, unproven, locations };
     },
 
-    /** Tells what is parked behind old credentials to try again, a few at a time. */
-    async resumeBehindCredentials({ channelId }: { channelId: string }): Promise<{ more: boolean }> {
-      const resumed = await resumeParked(deps, { channelId, limit: resumedAtOnce });
-      return { more: resumed === resumedAtOnce };
+    resumeBehindCredentials: (input: Resuming) => resumeBehindCredentials(deps, input),
+  };
+}
+
+type Resuming = { channelId: string; progress: ResumeProgress };
+
+/**
+ * Tells what is parked behind old credentials to try again: the longest waiting first, and no more than as many as have
+ * ended since the last time. @returns whether more of them wait
+ */
+async function resumeBehindCredentials(
+  deps: Deps,
+  { channelId, progress }: Resuming,
+): Promise<{ more: boolean; progress: ResumeProgress }> {
+  const { pool, now } = deps;
+  const accountId = await findOwnerOfChannel(pool, channelId);
+  if (accountId === undefined) return { more: false, progress };
+  const young = progress.atWork.filter(({ resumedAt }) => now().getTime() - Date.parse(resumedAt) < longestAtWork);
+  const { busy, parked } = await withAccount(pool, accountId, async (db) => ({
+    busy: await listAtWork(db, young.map(({ attentionId }) => attentionId)), // prettier-ignore
+    parked: await listBehindCredentials(db, { channelId, after: progress.after, limit: resumedAtOnce + 1 }),
+  }));
+  const atWork = young.filter(({ attentionId }) => busy.includes(attentionId));
+  const next = parked.slice(0, Math.max(0, resumedAtOnce - atWork.length));
+  // One after the other: they go on in the order in which they came.
+  for (const one of next) await resume(deps, accountId, one);
+  const resumedAt = now().toISOString();
+  return {
+    more: parked.length > next.length,
+    progress: {
+      after: next.at(-1)?.attentionId ?? progress.after,
+      atWork: [...atWork, ...next.map(({ attentionId }) => ({ attentionId, resumedAt }))],
     },
   };
 }
 
-/** Sends `retry` to workflows parked behind old credentials, the longest waiting first. @returns how many */
-export async function resumeParked(
-  { pool, client }: Deps,
-  filter: { channelId?: string; limit: number },
-): Promise<number> {
-  const parked = await withSystem(pool, (db) => listBehindCredentials(db, filter));
+async function resume({ pool, client }: Deps, accountId: string, { workflowId }: Behind): Promise<void> {
   const retry: Resolution = { action: 'retry', by: 'credentials' };
-  await Promise.all(
-    parked.map(async ({ accountId, workflowId }) => {
-      try {
-        await client.workflow.getHandle(workflowId).signal('attentionResolved', retry);
-      } catch (error) {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
-        // Somebody ended the workflow: nothing waits any more, whatever the row says.
-        const gone = { workflowId, action: 'cancel', by: 'workflow_gone' } as const;
-        await withAccount(pool, accountId, (db) => settleAttention(db, gone));
-      }
-    }),
-  );
-  return parked.length;
+  try {
+    await client.workflow.getHandle(workflowId).signal('attentionResolved', retry);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    // Somebody ended the workflow: nothing waits any more, whatever the row says.
+    const gone = { workflowId, action: 'cancel', by: 'workflow_gone' } as const;
+    await withAccount(pool, accountId, (db) => settleAttention(db, gone));
+  }
 }

@@ -1,3 +1,4 @@
+import { listAccountsWithUnmapped, listChannelsBehindCredentials } from '../db/attentions.ts';
 import { listChannelsToSchedule } from '../db/channels.ts';
 import { listConnectionsToSetUp, listConnectionsToWithdraw } from '../db/connections.ts';
 import { listUnstartedDropships } from '../db/dropships.ts';
@@ -7,10 +8,17 @@ import { listAccountsWithDueStock } from '../db/stock-news.ts';
 import { withAccount, withSystem, type SystemDb } from '../db/with-account.ts';
 import { workflowIds } from '../workflows/names.ts';
 import type { Round } from '../workflows/reconcile.ts';
-import { changedPush, channelSetUp, connectionEnd, connectionSetUp, pushStart } from '../workflows/starts.ts';
-import { resumeParked } from './channel-check.ts';
+import {
+  changedPush,
+  channelResume,
+  channelSetUp,
+  connectionEnd,
+  connectionSetUp,
+  pushStart,
+} from '../workflows/starts.ts';
 import type { Deps } from './deps.ts';
 import { eachOf } from './each-of.ts';
+import { routeMapped } from './mapped-orders.ts';
 import { ownerOfOrder } from './owners.ts';
 import { describeSchedule } from './schedules.ts';
 import { startDropships, startOnce } from './starts.ts';
@@ -22,8 +30,16 @@ const againAfterMs = 5 * 60_000;
 
 /** The second half of every intake that a crash cut in two: each is a start by derived id, or a repeatable message. */
 export function createSweepActivities(deps: Deps) {
-  const { pool, client, now, sweepIntervalMs } = deps;
-  const resume = () => resumeParked(deps, { limit: olderThan.limit });
+  const { pool, client, queues, now, sweepIntervalMs } = deps;
+
+  async function resumeChannels(): Promise<void> {
+    const behind = await withSystem(pool, (db) => listChannelsBehindCredentials(db, olderThan.limit));
+    await eachOf(behind, (channelId) => startOnce(client, 'resumeChannel', channelResume(channelId, queues)));
+  }
+
+  async function routeMappedOrders(): Promise<void> {
+    await eachOf(await withSystem(pool, listAccountsWithUnmapped), (accountId) => routeMapped(deps, accountId));
+  }
 
   async function takeUpWebhooks(): Promise<void> {
     const open = await withSystem(pool, (db) => listChannelsWithOpenWebhooks(db, olderThan));
@@ -46,7 +62,9 @@ export function createSweepActivities(deps: Deps) {
   return {
     /** One round. What fails stops nothing else and fails the round at its end; the next one begins again. */
     async sweep(): Promise<Round> {
-      await eachOf([...lostStarts(deps), takeUpWebhooks, announceDueStock, resume], (part) => part());
+      await eachOf([...lostStarts(deps), takeUpWebhooks, announceDueStock, resumeChannels, routeMappedOrders], (part) =>
+        part(),
+      );
       return { intervalMs: sweepIntervalMs };
     },
   };

@@ -58,14 +58,14 @@ const toAttention = (row: Row): Attention => ({
 });
 
 /**
- * Says that a step is parked. Repeatable: one living row per workflow, or per order where no workflow waits.
+ * Says that a step is parked. Repeatable: one living row per workflow, or per order and step where no workflow waits.
  * The channel's credentials version is kept: newer credentials resume what is parked behind them.
  */
 export async function raiseAttention(db: AccountDb, attention: NewAttention): Promise<{ id: string; isNew: boolean }> {
   const { orderId, dropshipId = null, shipmentId = null, channelId = null, workflowId, step, code } = attention;
   const living = db('attentions')
     .whereNull('resolved_at')
-    .where({ workflow_id: workflowId, ...(workflowId === null && { order_id: orderId }) });
+    .where({ workflow_id: workflowId, ...(workflowId === null && { order_id: orderId, step }) });
   const known = await living.clone().first<{ id: string } | undefined>('id');
   if (known) {
     await db('attentions').where({ id: known.id }).update({ step, code });
@@ -91,23 +91,29 @@ export async function raiseAttention(db: AccountDb, attention: NewAttention): Pr
 /** Says that what waited goes on. Repeatable. */
 export async function settleAttention(
   db: AccountDb,
-  settled: { workflowId: string | null; orderId?: string; action: ResolutionAction; by: string },
+  settled: { workflowId: string | null; orderId?: string; step?: ParkingStep; action: ResolutionAction; by: string },
 ): Promise<{ id: string; orderId: string }[]> {
-  const { workflowId, orderId, action, by } = settled;
+  const { workflowId, orderId, step, action, by } = settled;
   const rows = await db('attentions')
     .whereNull('resolved_at')
-    .where({ workflow_id: workflowId, ...(orderId !== undefined && { order_id: orderId }) })
+    .where({ workflow_id: workflowId, ...(orderId !== undefined && { order_id: orderId }), ...(step && { step }) })
     .update({ resolved_at: db.fn.now(), action, resolved_by: by })
     .returning<{ id: string; order_id: string }[]>(['id', 'order_id']);
   return rows.map((row) => ({ id: row.id, orderId: row.order_id }));
 }
 
+type Settled = { orderId: string; action: ResolutionAction; actor: Actor };
+
 /** Says that nobody asks any more who ships an order, and tells its timeline. */
-export async function settleRoute(
+export const settleRoute = (db: AccountDb, settled: Settled): Promise<void> =>
+  settleStep(db, { ...settled, step: 'route' });
+
+/** The same for any step that waits without a workflow. */
+export async function settleStep(
   db: AccountDb,
-  { orderId, action, actor }: { orderId: string; action: ResolutionAction; actor: Actor },
+  { orderId, step, action, actor }: Settled & { step: ParkingStep },
 ): Promise<void> {
-  for (const { id } of await settleAttention(db, { workflowId: null, orderId, action, by: actor.id }))
+  for (const { id } of await settleAttention(db, { workflowId: null, orderId, step, action, by: actor.id }))
     await insertOrderEvent(db, { orderId, type: 'attention_resolved', actor, data: { attentionId: id, action } });
 }
 
@@ -123,11 +129,61 @@ export async function listAttentions(
   filter: AttentionFilter,
   page: PageRequest,
 ): Promise<Page<Attention>> {
-  const query = db('attentions').whereNull('resolved_at').select(columns);
+  const query = matching(db, filter).select(columns);
+  return readPage<Row, Attention>(query, { ...page, column: 'since', idColumn: 'id' }, toAttention);
+}
+
+/** @param after the last one of the page before. @returns the longest waiting first; `left`: how many match besides these */
+export async function listOldestAttentions(
+  db: AccountDb | SystemDb,
+  filter: AttentionFilter,
+  page: { after?: string | undefined; limit: number },
+): Promise<{ data: Attention[]; left: number }> {
+  const query = matching(db, filter);
+  if (page.after !== undefined)
+    void query.whereRaw('(since, id) > (select since, id from attentions where id = ?)', [page.after]);
+  const [counted] = await query.clone().count<{ count: string }[]>('id');
+  const rows = await query.orderBy(['since', 'id']).limit(page.limit).select<Row[]>(columns);
+  return { data: rows.map(toAttention), left: Math.max(0, Number(counted!.count) - rows.length) };
+}
+
+/** What is parked for one cause on one channel. `since`: the longest waiting; `channelId`: null where no channel is the cause. */
+export type AttentionGroup = {
+  code: ErrorCode;
+  channelId: string | null;
+  steps: ParkingStep[];
+  count: number;
+  since: string;
+};
+
+/** By cause and channel, the largest first. */
+export async function summarizeAttentions(
+  db: AccountDb | SystemDb,
+  filter: AttentionFilter,
+): Promise<AttentionGroup[]> {
+  const rows = await matching(db, filter)
+    .groupBy('code', 'channel_id')
+    .orderByRaw('count(*) desc, min(since), code')
+    .select<{ code: ErrorCode; channel_id: string | null; steps: ParkingStep[]; count: number; since: Date }[]>(
+      'code',
+      'channel_id',
+      db.raw('array_agg(distinct step order by step) as steps'),
+      db.raw('count(*)::int as count'),
+      db.raw('min(since) as since'),
+    );
+  return rows.map(({ channel_id: channelId, since, ...group }) => ({
+    ...group,
+    channelId,
+    since: since.toISOString(),
+  }));
+}
+
+function matching(db: AccountDb | SystemDb, filter: AttentionFilter) {
+  const query = db('attentions').whereNull('resolved_at');
   if (filter.code !== undefined) void query.where({ code: filter.code });
   if (filter.channelId !== undefined) void query.where({ channel_id: filter.channelId });
   if (filter.orderId !== undefined) void query.where({ order_id: filter.orderId });
-  return readPage<Row, Attention>(query, { ...page, column: 'since', idColumn: 'id' }, toAttention);
+  return query;
 }
 
 /** `shipmentId`: where a shipment's own push is parked. */
@@ -191,19 +247,75 @@ export async function accountOfAttention(db: SystemDb, id: string): Promise<stri
   return row?.account_id;
 }
 
-/** Workflows parked on a channel with older credentials than it has now, longest waiting first. */
+/** Channels on which something is parked behind older credentials than they have now. */
+export async function listChannelsBehindCredentials(db: SystemDb, limit: number): Promise<string[]> {
+  const rows = await behindCredentials(db).distinct<{ channel_id: string }[]>('a.channel_id').limit(limit);
+  return rows.map((row) => row.channel_id);
+}
+
+/** A workflow that is parked behind older credentials. */
+export type Behind = { attentionId: string; workflowId: string };
+
+/** Those on one channel, longest waiting first. `after`: the last attention of the page before. */
 export async function listBehindCredentials(
-  db: SystemDb,
-  filter: { channelId?: string; limit: number },
-): Promise<{ accountId: string; workflowId: string }[]> {
-  const query = db('attentions as a')
+  db: AccountDb,
+  page: { channelId: string; after: string | null; limit: number },
+): Promise<Behind[]> {
+  const query = behindCredentials(db)
+    .where('a.channel_id', page.channelId)
+    .orderBy(['a.since', 'a.id'])
+    .limit(page.limit)
+    .select<Behind[]>({ attentionId: 'a.id', workflowId: 'a.workflow_id' });
+  if (page.after !== null)
+    void query.whereRaw('(a.since, a.id) > (select since, id from attentions where id = ?)', [page.after]);
+  return query;
+}
+
+const behindCredentials = (db: AccountDb | SystemDb) =>
+  db('attentions as a')
     .join('channels as c', 'c.id', 'a.channel_id')
     .whereNull('a.resolved_at')
     .whereNotNull('a.workflow_id')
-    .whereRaw('a.channel_credentials_version < c.credentials_version')
-    .orderBy('a.since')
-    .limit(filter.limit)
-    .select<{ account_id: string; workflow_id: string }[]>('a.account_id', 'a.workflow_id');
-  if (filter.channelId !== undefined) void query.where('a.channel_id', filter.channelId);
-  return (await query).map((row) => ({ accountId: row.account_id, workflowId: row.workflow_id }));
+    .whereRaw('a.channel_credentials_version < c.credentials_version');
+
+/** Those of these attentions whose push was told to go on and has neither ended nor parked anew. */
+export async function listAtWork(db: AccountDb, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await db.raw<{ rows: { id: string }[] }>(
+    `select a.id from attentions a
+     where a.id = any(:ids) and (a.resolved_at is null or (
+       not exists (select from attentions anew where anew.workflow_id = a.workflow_id and anew.resolved_at is null)
+       and exists (select from shipments s where s.order_id = a.order_id and s.confirmed_at is null
+                   and (s.id = a.shipment_id or (a.shipment_id is null and s.dropship_id = a.dropship_id)))))`,
+    { ids },
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Accounts with orders that wait for a SKU to become a product. */
+export async function listAccountsWithUnmapped(db: SystemDb): Promise<string[]> {
+  const rows = await db('attentions')
+    .whereNull('resolved_at')
+    .where({ code: 'unmapped_sku' satisfies ErrorCode })
+    .distinct<{ account_id: string }[]>('account_id');
+  return rows.map((row) => row.account_id);
+}
+
+/** Orders that wait for a SKU, and whose every SKU means a product by now, longest waiting first. @see findLinked */
+export async function listMapped(db: AccountDb, limit: number): Promise<Attention[]> {
+  const { rows } = await db.raw<{ rows: Row[] }>(
+    `select ${columns.join(', ')} from attentions a
+     where a.resolved_at is null and a.workflow_id is null and a.code = 'unmapped_sku' and not exists (
+       with recursive family as (
+         select id, channel_id, status from orders where id = a.order_id
+         union all
+         select o.id, o.channel_id, o.status from family f join orders o on o.parent_id = f.id)
+       select from family f join order_lines l on l.order_id = f.id
+       where f.status <> 'split' and l.product_id is null
+         and not exists (select from products p where p.sku = l.sku)
+         and not exists (select from listings x where x.channel_id = f.channel_id and x.remote_sku = l.sku
+                         and x.product_id is not null and x.delisted_at is null))
+     order by a.since, a.id limit :limit`,
+    { limit },
+  );
+  return rows.map(toAttention);
 }

@@ -1,5 +1,5 @@
 import type { ChannelCheck } from '../activities/channel-check.ts';
-import { sleep } from '@temporalio/workflow';
+import { continueAsNew, sleep, workflowInfo } from '@temporalio/workflow';
 import { channelWork, rows } from './activities.ts';
 
 /** Tries the credentials of a channel and says which permissions are missing. */
@@ -7,12 +7,31 @@ export async function checkChannel({ channelId }: { channelId: string }): Promis
   return channelWork.checkChannel({ channelId });
 }
 
-/** New credentials: what is parked behind the old ones is retried, the longest waiting first. */
-export async function resumeChannel({ channelId }: { channelId: string; credentialsVersion: number }): Promise<void> {
-  for (;;) {
-    const { more } = await rows.resumeBehindCredentials({ channelId });
-    if (!more) return;
-    // A shop that has just come back is not met by everything at once.
-    await sleep('1s');
+/**
+ * How far a channel has resumed. `after`: the last attention that was told to go on; `atWork`: those whose push may not
+ * have ended yet.
+ */
+export type ResumeProgress = { after: string | null; atWork: { attentionId: string; resumedAt: string }[] };
+export type ResumeInput = { channelId: string; progress?: ResumeProgress };
+
+/** Longest history before a fresh run takes over. */
+const longHistory = 5_000;
+
+/**
+ * New credentials: what is parked behind the old ones is retried, the longest waiting first. A shop that has just come
+ * back is not met by everything at once.
+ */
+export async function resumeChannel({ channelId, progress = nothingYet }: ResumeInput): Promise<void> {
+  for (let going = progress; ;) {
+    const resumed = await rows.resumeBehindCredentials({ channelId, progress: going });
+    if (!resumed.more) return;
+    // A run that began with the release before has answers without it.
+    going = (resumed as Partial<typeof resumed>).progress ?? going;
+    await sleep('500ms');
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    if (continueAsNewSuggested || historyLength >= longHistory)
+      await continueAsNew<typeof resumeChannel>({ channelId, progress: going });
   }
 }
+
+const nothingYet: ResumeProgress = { after: null, atWork: [] };

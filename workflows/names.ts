@@ -8,7 +8,7 @@ export const workflowIds = {
   setUpConnection: (connectionId: string) => `set_up_connection/${connectionId}`,
   setUpChannel: (channelId: string) => `set_up_channel/${channelId}`,
   endConnection: (connectionId: string) => `end_connection/${connectionId}`,
-  resumeChannel: (channelId: string, credentialsVersion: number) => `resume_channel/${channelId}/${credentialsVersion}`,
+  resumeChannel: (channelId: string) => `resume_channel/${channelId}`,
   /** A Schedule's id, and the beginning of the ids of its runs. */
   task: (task: TaskType, channelId: string) => `${task}/${channelId}`,
   reconcile: 'reconcile',

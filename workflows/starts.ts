@@ -100,9 +100,11 @@ export const channelSetUp = (channelId: string, queues: Queues): Start => ({
   args: [{ channelId }],
 });
 
-export const channelResume = (channelId: string, credentialsVersion: number, queues: Queues): Start => ({
+/** One at a time of each channel; again after it has ended, for what has been parked since. */
+export const channelResume = (channelId: string, queues: Queues): Start => ({
   ...once,
-  workflowId: workflowIds.resumeChannel(channelId, credentialsVersion),
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  workflowId: workflowIds.resumeChannel(channelId),
   taskQueue: queues.tasks,
-  args: [{ channelId, credentialsVersion }],
+  args: [{ channelId }],
 });

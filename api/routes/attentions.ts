@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { accountOfAttention, listAttentions } from '../../db/attentions.ts';
+import { accountOfAttention, listAttentions, listOldestAttentions, summarizeAttentions } from '../../db/attentions.ts';
 import { storeAnswer } from '../../db/idempotency.ts';
 import { resolvedAtOnce } from '../../domain/attention.ts';
 import { accountOver } from '../acting.ts';
@@ -12,14 +12,18 @@ import { resolveOne } from '../resolve-attention.ts';
 import {
   attention,
   attentionQuery,
+  attentionSummary,
   resolution,
   resolutionByFilter,
   resolved,
+  resolvedByFilter,
+  summaryQuery,
   toAttention,
+  toGroup,
   toOutcome,
   type Outcome,
 } from '../schemas/attentions.ts';
-import { answers, batchResults, idParams, pageOf } from '../schemas/common.ts';
+import { answers, idParams, pageOf } from '../schemas/common.ts';
 
 const tags = ['attention'];
 const writes = { access: forBoth('write') };
@@ -43,6 +47,22 @@ export function attentionRoutes(app: App): void {
       const list = (db: Parameters<typeof listAttentions>[0]) => listAttentions(db, filter, { limit, cursor });
       const { data, nextCursor } = await readAs(request, list, list);
       return { data: data.map(toAttention), nextCursor };
+    },
+  );
+  app.get(
+    '/attention/summary',
+    {
+      config: { access: forBoth('read') },
+      schema: {
+        tags,
+        summary: 'What is parked, by cause and channel',
+        querystring: summaryQuery,
+        response: answers({ 200: attentionSummary }),
+      },
+    },
+    async (request) => {
+      const summarize = (db: Parameters<typeof summarizeAttentions>[0]) => summarizeAttentions(db, request.query);
+      return { data: (await readAs(request, summarize, summarize)).map(toGroup) };
     },
   );
   resolvingRoutes(app);
@@ -73,21 +93,22 @@ function resolvingRoutes(app: App): void {
       config: writes,
       schema: {
         tags,
-        summary: `Decides about all that match, ${resolvedAtOnce} at once`,
+        summary: `Decides about all that match, the longest waiting first, ${resolvedAtOnce} at once`,
         body: resolutionByFilter,
-        response: answers({ 200: batchResults }),
+        response: answers({ 200: resolvedByFilter }),
       },
     },
-    (request) => kept(request, async () => ({ results: await resolveEach(request, request.body) })),
+    (request) => kept(request, () => resolveEach(request, request.body)),
   );
 }
 
 async function resolveEach(
   request: FastifyRequest,
-  { filter, ...decision }: z.output<typeof resolutionByFilter>,
-): Promise<Outcome[]> {
-  const list = (db: Parameters<typeof listAttentions>[0]) => listAttentions(db, filter, { limit: resolvedAtOnce });
-  const { data } = await readAs(request, list, list);
+  { filter, after, ...decision }: z.output<typeof resolutionByFilter>,
+): Promise<{ results: Outcome[]; left: number }> {
+  const page = { after, limit: resolvedAtOnce };
+  const list = (db: Parameters<typeof listOldestAttentions>[0]) => listOldestAttentions(db, filter, page);
+  const { data, left } = await readAs(request, list, list);
   const results: Outcome[] = [];
   for (let first = 0; first < data.length; first += atATime) {
     const some = data.slice(first, first + atATime);
@@ -96,7 +117,7 @@ async function resolveEach(
       ...settled.map((one, place) => toOutcome(one, { index: first + place, id: some[place]!.id, request })),
     );
   }
-  return results;
+  return { results, left };
 }
 
 /**

@@ -89,7 +89,7 @@ function changingRoutes(app: App): void {
     },
     async (request) => {
       const { before, after } = await change(request, request.params.id, request.body);
-      if (after.credentialsVersion > before) await workflows.resumeChannel(after.id, after.credentialsVersion);
+      if (after.credentialsVersion > before) await workflows.resumeChannel(after.id);
       return after;
     },
   );

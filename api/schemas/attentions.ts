@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Attention } from '../../db/attentions.ts';
+import type { Attention, AttentionGroup } from '../../db/attentions.ts';
 import {
   hintFor,
   parkingSteps,
@@ -9,7 +9,7 @@ import {
 } from '../../domain/attention.ts';
 import { errorCodes } from '../../domain/errors.ts';
 import { problemOf, toRefusal, type Problem } from '../plugins/problems.ts';
-import { idOf, longText, pageQuery, timeOut } from './common.ts';
+import { batchResults, idOf, longText, pageQuery, timeOut } from './common.ts';
 
 const action = z.enum(resolutionActions);
 const reason = z.enum(resolutionReasons);
@@ -46,6 +46,7 @@ export function toAttention(row: Attention): z.input<typeof attention> {
 
 const filter = { code: code.optional(), channelId: idOf('chan').optional() };
 export const attentionQuery = pageQuery.extend(filter);
+export const summaryQuery = z.strictObject(filter);
 
 const decision = { action, reason, note: longText(1_000).optional() };
 export const resolution = z.strictObject(decision);
@@ -55,7 +56,31 @@ export const resolutionByFilter = z.strictObject({
   filter: z
     .strictObject(filter)
     .refine((given) => given.code !== undefined || given.channelId !== undefined, 'must name a code or a channelId'),
+  after: idOf('att').optional().describe('The last `id` of the results before: goes on behind it.'),
   ...decision,
+});
+
+export const resolvedByFilter = batchResults.extend({
+  left: z.int().describe('How many match besides these: repeat the request for them.'),
+});
+
+export const attentionSummary = z.object({
+  data: z.array(
+    z.object({
+      code,
+      channelId: z.string().optional().describe('Left out where no channel is the cause.'),
+      steps: z.array(z.enum(parkingSteps)),
+      count: z.int(),
+      since: timeOut.describe('Of the one that waits longest.'),
+      hint: z.string(),
+    }),
+  ),
+});
+
+export const toGroup = ({ channelId, ...group }: AttentionGroup) => ({
+  ...group,
+  ...(channelId !== null && { channelId }),
+  hint: hintFor(group.code),
 });
 
 /** The decision as it was taken; the step goes on, and may park anew under another id. */

@@ -3,8 +3,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { DropshipStart } from '../../db/dropships.ts';
 import type { Queues } from '../../workflows/names.ts';
 import {
-  changedPush,
   channelResume,
+  changedPush,
   channelSetUp,
   connectionEnd,
   connectionSetUp,
@@ -26,7 +26,7 @@ export type Starts = {
   setUpConnection(connectionId: string): Promise<void>;
   endConnection(connectionId: string): Promise<void>;
   setUpChannel(channelId: string): Promise<void>;
-  resumeChannel(channelId: string, credentialsVersion: number): Promise<void>;
+  resumeChannel(channelId: string): Promise<void>;
 };
 
 type Tools = { client: Client; queues: Queues; log: FastifyBaseLogger };
@@ -43,7 +43,7 @@ export function starts(tools: Tools): Starts {
     setUpConnection: (connectionId) => start('setUpConnection', connectionSetUp(connectionId, queues)),
     endConnection: (connectionId) => start('endConnection', connectionEnd(connectionId, queues)),
     setUpChannel: (channelId) => start('setUpChannel', channelSetUp(channelId, queues)),
-    resumeChannel: (channelId, version) => start('resumeChannel', channelResume(channelId, version, queues)),
+    resumeChannel: (channelId) => start('resumeChannel', channelResume(channelId, queues)),
   };
 }
 

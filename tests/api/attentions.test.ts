@@ -208,7 +208,7 @@ describe('deciding by filter', () => {
     expect(refused.map((one) => one.problem.code)).toEqual(unmapped.map(() => 'resolution_not_possible'));
     const { results } = answer.json<{ results: object[] }>();
     expect(results).toEqual(unmapped.map((_, index) => ({ index, status: 'ok', id: expect.stringMatching(/^att_/) })));
-    expect(replay.json()).toEqual({ results });
+    expect(replay.json()).toEqual({ results, left: 0 });
     expect(await list(route.merchant)).toEqual([]);
   });
 

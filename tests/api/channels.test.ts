@@ -52,7 +52,7 @@ describe('a shop', () => {
 
     expect(renamed.json()).toMatchObject({ name: 'Renamed' });
     expect(changed.statusCode).toBe(200);
-    expect(api.ledger.at(-1)).toEqual({ call: 'resumeChannel', args: [id, 2] });
+    expect(api.ledger.at(-1)).toEqual({ call: 'resumeChannel', args: [id] });
     expect(await credentialsOf(id)).toEqual({ apiKey: 'new' });
     expect((await stranger.patch(`/v1/channels/${id}`, { name: 'Mine' })).statusCode).toBe(404);
   });

@@ -122,7 +122,6 @@ const usesOfWithSystem: Readonly<Record<string, string>> = {
   'api/plugins/auth.ts': 'whose key is this',
   'api/reading.ts': "the operator's lists, the account of a key, whether a counterpart exists",
   'activities/owners.ts': 'the account of the row a workflow is about',
-  'activities/channel-check.ts': 'the workflows that are parked behind older credentials',
   'activities/reconcile-schedules.ts': 'the channels of all accounts and how their Schedules were last seen',
   'activities/set-up.ts': 'the parties of a connection and the account of a channel that are set up',
   'activities/sweep.ts': 'what a crash left unstarted, by ids and statuses',

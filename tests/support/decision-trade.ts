@@ -1,4 +1,5 @@
-import type { Company, OrderAnswer } from './trade.ts';
+import type { TradedSku } from './cancel-trade.ts';
+import { aCompany, aConnection, aProduct, type Company, type OrderAnswer } from './trade.ts';
 
 /** Says as this supplier that it will ship, or that it will not. */
 export const accept = (
@@ -20,4 +21,22 @@ export const reject = (company: Company, orderId: string, { key, ...wish }: Reje
 export async function handOn(merchant: Company, orderId: string, supplierId: string): Promise<string> {
   const made = await merchant.rest.post<{ dropships: { id: string }[] }>(`/orders/${orderId}/dropship`, { supplierId });
   return made.dropships[0]!.id;
+}
+
+/** The order's product of a second supplier, which gets nothing by itself. */
+export async function anotherSupplier(world: Parameters<typeof aCompany>[0], { merchant, sku, trade }: TradedSku) {
+  const supplier = await aCompany(world);
+  const other = await aConnection(world, merchant, supplier);
+  await aProduct(supplier, { sku });
+  await supplier.rest.put('/stock', { sku, physicalOnHand: 50 });
+  await merchant.rest.post('/products/batch', {
+    items: [
+      {
+        sku,
+        name: `Product ${sku}`,
+        suppliers: [{ supplierId: trade.supplierId, isDefault: true }, { supplierId: other.supplierId }],
+      },
+    ],
+  });
+  return { supplier, ...other };
 }
