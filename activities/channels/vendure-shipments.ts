@@ -94,7 +94,8 @@ function assertFits(order: RemoteOrder, units: Units): void {
       .flatMap((shipment) => shipment.units)
       .filter((unit) => unit.remoteLineId === remoteLineId)
       .reduce((sum, unit) => sum + unit.quantity, 0);
-    if (quantity > line.ordered - line.cancelled - taken) throw refused('units', 'too_many_units');
+    if (quantity > line.ordered - taken) throw refused('units', 'too_many_units');
+    if (quantity > line.ordered - line.cancelled - taken) throw refused('order', 'cancelled');
   }
 }
 

@@ -123,19 +123,23 @@ export function shipmentConformance(harness: () => Harness, traits: Pick<Traits,
     expect(await shop.shipments(order.remoteId)).toEqual([]);
   });
 
-  it('writes nothing to an order that is cancelled, unpaid, or shipped by hand', async () => {
+  it('writes nothing to an order that is cancelled, also in part, unpaid, or shipped by hand', async () => {
     const shop = harness();
     const [cancelled, unpaid, byHand] = [await shop.place(), await shop.place({ paid: false }), await shop.place()];
+    const partly = await shop.place({ skus: [['MUG-BLUE', 2]] });
     await shop.cancel(cancelled.remoteId);
+    await shop.cancel(partly.remoteId, some(partly, 1));
     await shop.shipByHand(byHand.remoteId, byHand.units, 'HAND-1');
 
     const faults = [
       await faultOf(shop.open().pushShipment(aPush(cancelled))),
+      await faultOf(shop.open().pushShipment(aPush(partly))),
       await faultOf(shop.open().pushShipment(aPush(unpaid))),
       await faultOf(shop.open().pushShipment(aPush(byHand))),
     ];
 
     expect(faults).toEqual([
+      { kind: 'invalid', field: 'order', code: 'cancelled' },
       { kind: 'invalid', field: 'order', code: 'cancelled' },
       { kind: 'invalid', field: 'order', code: 'not_paid' },
       { kind: 'invalid', field: 'units', code: 'too_many_units' },

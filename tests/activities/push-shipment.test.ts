@@ -1,0 +1,213 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { asyncLocalStorage, type Context } from '@temporalio/activity';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import type { Deps } from '../../activities/deps.ts';
+import { pushShipment } from '../../activities/push-shipment.ts';
+import { insertChannel } from '../../db/channels.ts';
+import { newId } from '../../db/ids.ts';
+import { requireOrder } from '../../db/order-view.ts';
+import { lockOrder } from '../../db/orders.ts';
+import { createPool, type Pool } from '../../db/pool.ts';
+import { createSealer } from '../../db/sealing.ts';
+import { correctShipment, voidShipment } from '../../db/shipment-changes.ts';
+import { insertShipment, requireShipment, resolveRemoteLines } from '../../db/shipments.ts';
+import { withAccount, type AccountDb } from '../../db/with-account.ts';
+import { queuesFor } from '../../workflows/names.ts';
+import { anAccount, anIncomingOrder, aSku, takeInOrder } from '../support/database-trade.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
+import { anEndpoint, aVendure, type CallMode, type LedgerShop } from '../support/ledger-shops.ts';
+
+let database: ClonedDatabase;
+let pool: Pool;
+beforeAll(async () => {
+  database = await cloneDatabase();
+  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 5 });
+});
+afterAll(async () => {
+  await pool.destroy();
+  await database.drop();
+});
+
+const sealer = createSealer(randomBytes(32).toString('base64'));
+const actor = { kind: 'account', id: 'key_1' } as const;
+const secret = `whsec_${randomBytes(24).toString('base64')}`;
+
+const shops = {
+  'an endpoint': { open: anEndpoint, kind: 'api', settings: { callbackUrl: 'https://shop.example', callbackSecret: secret } },
+  'a Vendure with the companion': { open: () => aVendure({ hasCompanion: true }), kind: 'vendure', settings: { url: 'https://shop.example' } },
+  'a Vendure without it': { open: () => aVendure({ hasCompanion: false }), kind: 'vendure', settings: { url: 'https://shop.example' } },
+} as const; // prettier-ignore
+type ShopName = keyof typeof shops;
+const names = Object.keys(shops) as ShopName[];
+
+/** A parcel of two units of three, tracking `T0`, recorded and not yet pushed. */
+async function aParcel<Shop extends LedgerShop>(name: ShopName, shop: Shop) {
+  const { kind, settings } = shops[name];
+  const accountId = await anAccount(pool);
+  const inside = <T>(work: (db: AccountDb) => Promise<T>) => withAccount(pool, accountId, work);
+  const { id: channelId } = await inside((db) =>
+    insertChannel(db, sealer, {
+      kind,
+      name: 'Shop',
+      settings,
+      credentials: kind === 'vendure' ? { apiKey: 'k' } : null,
+    }),
+  );
+  const sku = await aSku(pool, accountId);
+  const incoming = anIncomingOrder([{ sku, quantity: 3 }], { remoteId: '1' });
+  const { orderId } = await takeInOrder(pool, { accountId, channelId }, incoming);
+  const shipmentId = newId('shipment');
+  await inside(async (db) => {
+    const lines = await resolveRemoteLines(db, orderId, [{ lineId: 'r1', quantity: 2 }]);
+    const tracking = {
+      carrier: 'ups',
+      carrierName: 'UPS',
+      trackingNumber: 'T0',
+      shippedAt: '2026-11-22T10:00:00.000Z',
+    };
+    await insertShipment(db, { ...tracking, id: shipmentId, orderId, dropshipId: null, lines }, actor);
+  });
+  const deps = {
+    pool, sealer, fetch: shop.fetch, queues: queuesFor('-none'), now: () => new Date(), log: pino({ level: 'silent' }),
+    crashPoint: () => undefined,
+  } as unknown as Deps; // prettier-ignore
+  const context = { cancellationSignal: new AbortController().signal } as Context;
+  const see = () => inside((db) => requireShipment(db, shipmentId));
+  const change = (work: (db: AccountDb) => Promise<void>) =>
+    inside(async (db) => {
+      await lockOrder(db, orderId);
+      await work(db);
+    });
+  return {
+    shop,
+    see,
+    order: () => inside((db) => requireOrder(db, orderId)),
+    /** @returns null, or the code it failed with */
+    push: async (modes: readonly CallMode[] = []): Promise<string | null> => {
+      shop.treat(modes);
+      try {
+        await asyncLocalStorage.run(context, () => pushShipment(deps, { orderId, shipmentId }));
+        return null;
+      } catch (error) {
+        const { type, code } = error as { type?: string; code?: string };
+        return type ?? code ?? 'unexpected';
+      }
+    },
+    correct: (trackingNumber: string) =>
+      change(async (db) => {
+        const { status, ...shipment } = await requireShipment(db, shipmentId);
+        const tracking = { ...shipment, trackingNumber };
+        if (status === 'recorded') await correctShipment(db, { ...shipment, status }, { tracking, actor });
+      }),
+    takeBack: () =>
+      change(async (db) => voidShipment(db, await requireShipment(db, shipmentId), { reason: 'not_sent', actor })),
+  };
+}
+type Parcel = Awaited<ReturnType<typeof aParcel>>;
+
+const open = (name: ShopName): Promise<Parcel> => aParcel(name, shops[name].open());
+
+describe.each(names)('%s', (name) => {
+  it('that lost the answer and gets a correction has one fulfilment, with the last tracking', async () => {
+    const parcel = await open(name);
+    expect(await parcel.push(['lost'])).toBe('channel_outcome_unknown');
+    await parcel.correct('T1');
+
+    expect(await parcel.push()).toBeNull();
+
+    expect(parcel.shop.live()).toEqual(['T1']);
+    expect(await parcel.see()).toMatchObject({ revision: 2, confirmedAt: expect.any(String) });
+  });
+
+  it('that lost the answer to a correction and gets another has the last tracking alone', async () => {
+    const parcel = await open(name);
+    await parcel.push();
+    await parcel.correct('T1');
+    await parcel.push(['lost', 'lost', 'lost']);
+    await parcel.correct('T2');
+
+    await waitForNull(parcel);
+
+    expect(parcel.shop.live()).toEqual(['T2']);
+  });
+
+  it('is told nothing of a parcel that was voided before', async () => {
+    const parcel = await open(name);
+    expect(await parcel.push(['denied'])).toBe('channel_unauthorized');
+    await parcel.takeBack();
+
+    expect(await parcel.push()).toBeNull();
+
+    expect(parcel.shop.counts()).toEqual({ created: 0, voided: 0 });
+    expect(await parcel.see()).toMatchObject({ status: 'voided', pushedAt: null, confirmedAt: expect.any(String) });
+  });
+
+  it('has one that was voided after created and cancelled once, whatever the answers', async () => {
+    const parcel = await open(name);
+    await parcel.push(['failing']);
+    await parcel.takeBack();
+    await parcel.push(['failing']);
+
+    await waitForNull(parcel);
+
+    expect(parcel.shop.live()).toEqual([]);
+    expect(parcel.shop.counts()).toEqual({ created: 1, voided: 1 });
+  });
+
+  it('shows what our row says after any turn of things, never twice', async () => {
+    const mode = fc.constantFrom<CallMode>('ok', 'ok', 'lost', 'failing', 'away', 'denied');
+    const turn = fc.oneof(
+      {
+        arbitrary: fc.record({ do: fc.constant('push' as const), modes: fc.array(mode, { maxLength: 3 }) }),
+        weight: 3,
+      },
+      { arbitrary: fc.record({ do: fc.constant('correct' as const) }), weight: 2 },
+      { arbitrary: fc.record({ do: fc.constant('void' as const) }), weight: 1 },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(turn, { maxLength: 7 }), async (turns) => {
+        const parcel = await open(name);
+        for (const [index, step] of turns.entries()) {
+          if (step.do === 'push') await parcel.push(step.modes);
+          else if (step.do === 'correct') await parcel.correct(`T${index + 1}`);
+          else await parcel.takeBack();
+          expect(parcel.shop.live().length).toBeLessThanOrEqual(1);
+        }
+        await waitForNull(parcel);
+        const { status, trackingNumber } = await parcel.see();
+        const { created, voided } = parcel.shop.counts();
+        expect(parcel.shop.live()).toEqual(status === 'voided' ? [] : [trackingNumber]);
+        if (name !== 'a Vendure without it') expect([created, voided]).toEqual([created, status === 'voided' ? created : 0]);
+        if (name !== 'a Vendure without it') expect(created).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 40 },
+    ); // prettier-ignore
+  }, 120_000);
+});
+
+describe('an order that its shop cancelled before the parcel was told', () => {
+  it.each(['a Vendure with the companion', 'a Vendure without it'] as const)(
+    '%s: says so, and keeps all',
+    async (name) => {
+      const shop = shops[name].open();
+      const parcel = await aParcel(name, shop);
+      shop.cancelOrder();
+
+      expect(await parcel.push()).toBe('shipped_after_cancellation');
+
+      expect(await parcel.see()).toMatchObject({ status: 'recorded', trackingNumber: 'T0', confirmedAt: null });
+      expect(await parcel.order()).toMatchObject({ status: 'partially_shipped', lines: [{ shipped: 2 }] });
+      await parcel.takeBack();
+      expect(await parcel.push()).toBeNull();
+      expect(parcel.shop.counts().created).toBe(0);
+    },
+  );
+});
+
+/** Asked again as its step would, until it is done. */
+async function waitForNull(parcel: Parcel): Promise<void> {
+  const tries = [await parcel.push(), await parcel.push()];
+  expect(tries.at(-1)).toBeNull();
+}
