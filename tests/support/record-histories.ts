@@ -162,6 +162,30 @@ const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
     await push.decide(retry);
     return ended(push);
   },
+  'dropship-accepted-and-shipped': async (rig) => {
+    const life = await imported(rig);
+    await life.accept({ expectedShipAt: '2026-12-01T00:00:00.000Z' });
+    await life.accept();
+    await life.record(life.shipment(1, { lines: [{ lineId: 'L1', quantity: 3 }] }));
+    return ended(life);
+  },
+  'dropship-rejected': async (rig) => {
+    const life = await requested(rig);
+    await life.reject();
+    return ended(life);
+  },
+  'dropship-rejected-partly': async (rig) => {
+    const life = await imported(rig);
+    await life.reject({ lines: [{ lineId: 'L1', quantity: 1 }] });
+    return ended(life);
+  },
+  'dropship-reject-parked': async (rig) => {
+    const life = await imported(rig, { relayReject: first(2, permanently('dropship_transition_refused'), () => undefined) }); // prettier-ignore
+    await life.reject();
+    await life.parked();
+    await life.resolve(retry);
+    return ended(life);
+  },
   'import-orders': async (rig) => {
     const pages = [
       { ...emptyPage, counts: { ...noCounts(), seen: 2 }, released: ['drop_1', 'drop_2'], more: true, next: 'drop_2' },
