@@ -133,12 +133,8 @@ export async function split(run: Run, leaf: Leaf, { twice }: Wish): Promise<void
     { lines: [{ lineId: open[0]!.id, quantity: 1 }] },
     { lines: rest.filter(({ quantity }) => quantity > 0) },
   ];
-  await told(
-    run,
-    `split ${order.number}`,
-    (key) => owner.rest.post(`/orders/${order.id}/split`, { groups }, key),
-    twice,
-  );
+  const send = (key: string) => owner.rest.post(`/orders/${order.id}/split`, { groups }, key);
+  await told(run, { what: `split ${order.number}`, twice }, send);
 }
 
 export const splittable = ({ order }: Leaf): boolean =>
