@@ -5,6 +5,7 @@ import { DatabaseError } from '../db/database-error.ts';
 import { awaitOrder, listAwaited, readCursor, saveCursor, stopAwaiting } from '../db/channel-cursors.ts';
 import { countImported, listDropshipStarts } from '../db/dropships.ts';
 import { listOpenWebhooks, markWebhooksProcessed } from '../db/inbound-webhooks.ts';
+import { forgetEdit, noteEdit } from '../db/order-edits.ts';
 import { takeIn } from '../db/order-intake.ts';
 import type { Pool } from '../db/pool.ts';
 import { withAccount } from '../db/with-account.ts';
@@ -210,23 +211,30 @@ export function stopsAll(error: unknown): boolean {
 
 async function storeOne(deps: Deps, { accountId, channelId }: Place, order: RemoteOrder): Promise<Partial<TaskCounts>> {
   const { pool } = deps;
+  const actor = { kind: 'channel', id: channelId } as const;
   if (order.state === 'waiting') {
     await withAccount(pool, accountId, (db) => awaitOrder(db, channelId, order.remoteId));
     return { waiting: 1 };
   }
   if (order.state === 'cancelled') {
-    await withAccount(pool, accountId, (db) => stopAwaiting(db, channelId, order.remoteId));
+    await withAccount(pool, accountId, async (db) => {
+      await stopAwaiting(db, channelId, order.remoteId);
+      await forgetEdit(db, { channelId, remoteId: order.remoteId, actor });
+    });
     return { unchanged: 1 };
   }
   const incoming = toIncomingOrder(order);
   const intake = await withAccount(pool, accountId, async (db) => {
     await stopAwaiting(db, channelId, order.remoteId);
-    const taken = await takeIn(db, { channelId, order: incoming, actor: { kind: 'channel', id: channelId } });
+    const taken = await takeIn(db, { channelId, order: incoming, actor });
+    const { orderId, isNew } = taken;
+    const isEdited = !isNew && (await noteEdit(db, { orderId, order: incoming, actor, at: deps.now() })).isNew;
     deps.crashPoint('intake.before-commit');
-    return taken;
+    return { ...taken, isEdited };
   });
   deps.crashPoint('intake.committed');
   await startDropships(deps, accountId, intake.dropshipIds);
   deps.crashPoint('intake.started');
-  return intake.isNew ? { created: 1 } : { unchanged: 1 };
+  if (intake.isNew) return { created: 1 };
+  return intake.isEdited ? { updated: 1 } : { unchanged: 1 };
 }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { noteReason, requireDecidable } from '../db/attentions.ts';
 import { listDropshipStarts, type DropshipStart } from '../db/dropships.ts';
+import { dismissPending } from '../db/order-edits.ts';
 import { decideRoute } from '../db/reroute.ts';
 import { assertPossible, isDecided } from '../domain/attention.ts';
 import { actIn } from './acting.ts';
@@ -37,7 +38,9 @@ async function noteDecision(
     assertPossible(attention.step, action);
     await noteReason(db, id, { reason, note });
     if (attention.workflowId !== null) return { workflowId: attention.workflowId, starts: [] };
-    const dropshipIds = await decideRoute(db, attention, { action, actor: authorOf(request).actor });
+    const { actor } = authorOf(request);
+    if (attention.step === 'edit') await dismissPending(db, { orderId: attention.orderId, reason, actor });
+    const dropshipIds = attention.step === 'edit' ? [] : await decideRoute(db, attention, { action, actor });
     return { workflowId: null, starts: await listDropshipStarts(db, dropshipIds) };
   });
 }

@@ -10,6 +10,7 @@ import { hookRoutes } from './routes/hooks.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { listingRoutes } from './routes/listings.ts';
 import { meRoutes } from './routes/me.ts';
+import { orderEditRoutes } from './routes/order-edits.ts';
 import { orderEventRoutes } from './routes/order-events.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { productRoutes } from './routes/products.ts';
@@ -38,6 +39,7 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   stockRoutes,
   orderRoutes,
   orderEventRoutes,
+  orderEditRoutes,
   cancelRoutes,
   splitRoutes,
   decisionRoutes,

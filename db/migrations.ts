@@ -9,6 +9,7 @@ import * as addImportClaims from './migrations/20261122090600_add_import_claims.
 import * as addLookUpIndexes from './migrations/20261122090700_add_look_up_indexes.ts';
 import * as createStock from './migrations/20261122100000_create_stock.ts';
 import * as completeOrderLife from './migrations/20261122120000_complete_order_life.ts';
+import * as keepShopEdits from './migrations/20261122130000_keep_shop_edits.ts';
 import type { Migration, Roles } from './migrations/secure.ts';
 
 /** In order. Names carry no extension, so that `.ts` here and `.js` in the built output are the same migration. */
@@ -23,6 +24,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '20261122090700_add_look_up_indexes': addLookUpIndexes,
   '20261122100000_create_stock': createStock,
   '20261122120000_complete_order_life': completeOrderLife,
+  '20261122130000_keep_shop_edits': keepShopEdits,
 };
 
 /** The newest migration; a process that finds another one in the database is not ready. */

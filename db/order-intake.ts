@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '../domain/account.ts';
-import { statusOf, type IncomingOrder } from '../domain/order.ts';
+import { statusOf, type IncomingLine, type IncomingOrder } from '../domain/order.ts';
 import { newId } from './ids.ts';
 import { findLinked } from './listings.ts';
 import { insertOrderEvent } from './order-events.ts';
@@ -36,7 +36,7 @@ export async function takeIn(
       .first<{ id: string; content_hash: string }>('id', 'content_hash');
     return { orderId: known.id, isNew: false, isSame: known.content_hash === contentHash, dropshipIds: [] };
   }
-  await insertLines(db, { orderId: id, channelId }, order);
+  await insertLines(db, { orderId: id, channelId, from: 0 }, order.lines);
   await insertOrderEvent(db, {
     orderId: id,
     type: origin ? 'order_received' : 'order_imported',
@@ -76,24 +76,27 @@ function toRow(order: IncomingOrder, origin: Origin | undefined) {
     internal_note: order.notes?.internal ?? null,
     tags: order.tags ?? [],
     shipping_method: order.shippingMethod,
+    shop_facts: JSON.stringify({ shipTo: order.shipTo, shippingMethod: order.shippingMethod }),
     dropship_id: origin?.dropshipId ?? null,
     merchant_name: origin?.merchantName ?? null,
     via: origin?.via ?? [],
   };
 }
 
-async function insertLines(
+/** Adds lines to an order, `from` a position on. SKUs that mean no product are kept unlinked. */
+export async function insertLines(
   db: AccountDb,
-  { orderId, channelId }: { orderId: string; channelId: string },
-  { lines }: IncomingOrder,
+  { orderId, channelId, from }: { orderId: string; channelId: string; from: number },
+  lines: readonly IncomingLine[],
 ): Promise<void> {
+  if (lines.length === 0) return;
   const productIds = await findLinked(db, channelId, lines.map((line) => line.sku)); // prettier-ignore
   await db('order_lines').insert(
     lines.map((line, index) => ({
       account_id: db.accountId,
       id: newId('line'),
       order_id: orderId,
-      position: index,
+      position: from + index,
       product_id: productIds.get(line.sku) ?? null,
       remote_line_id: line.remoteLineId,
       sku: line.sku,

@@ -1,4 +1,5 @@
 import { unitsAsked } from '../domain/cancel.ts';
+import type { PendingEdit } from '../domain/order-edit.ts';
 import { overallStatusOf, type Address, type Customer, type OrderStatus } from '../domain/order.ts';
 import type { DropshipStatus } from '../domain/dropship.ts';
 import { attentionOfShipment, listAttentionsOfOrders, type Attention } from './attentions.ts';
@@ -53,6 +54,8 @@ export type Order = {
   expectedShipAt: string | null;
   via: string[];
   attention: Attention | null;
+  /** What was edited in its shop since it came in, and waits for a decision. */
+  pendingEdit: Pick<PendingEdit, 'id' | 'seenAt' | 'changes'> | null;
   lines: OrderLine[];
   /** The dropship the order was handed on by; the last one stays shown when it ended. */
   dropship: {
@@ -91,11 +94,12 @@ export type OrderRow = {
   accepted_at: Date | null;
   expected_ship_at: Date | null;
   via: string[];
+  pending_edit: PendingEdit | null;
 };
 const orderColumns = [
   'id', 'number', 'channel_id', 'remote_id', 'parent_id', 'status', 'placed_at', 'created_at', 'currency', 'ship_to',
   'bill_to', 'customer', 'customer_note', 'internal_note', 'tags', 'shipping_method', 'cancel_requested_at',
-  'dropship_id', 'merchant_name', 'accepted_at', 'expected_ship_at', 'via',
+  'dropship_id', 'merchant_name', 'accepted_at', 'expected_ship_at', 'via', 'pending_edit',
 ]; // prettier-ignore
 
 type LineRow = {
@@ -265,8 +269,12 @@ function toOrder(row: OrderRow): BareOrder {
     acceptedAt: toIso(row.accepted_at),
     expectedShipAt: toIso(row.expected_ship_at),
     via: row.via,
+    pendingEdit: toPendingEdit(row.pending_edit),
   };
 }
+
+const toPendingEdit = (edit: PendingEdit | null): Order['pendingEdit'] =>
+  edit && { id: edit.id, seenAt: edit.seenAt, changes: edit.changes };
 
 const toLine = (row: LineRow): OrderLine => ({
   id: row.id,

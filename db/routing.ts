@@ -93,7 +93,8 @@ function assertLinesKnown({ lines }: Route, lineIds: readonly string[] | undefin
   throw new DomainError('line_not_found', detail, [{ pointer: `/lines/${unknown}`, detail }]);
 }
 
-async function readRoute(db: AccountDb, orderId: string): Promise<Route> {
+/** A leaf with what decides about its routing; takes its row lock. */
+export async function readRoute(db: AccountDb, orderId: string): Promise<Route> {
   await lockOrder(db, orderId);
   const order = await db('orders').where({ id: orderId }).first<Omit<Route, 'lines'>>('id', 'number', 'status', 'via');
   const { rows } = await db.raw<{ rows: (Omit<RoutableLine, 'supplierIds'> & { supplierIds: string[] | null })[] }>(

@@ -170,6 +170,33 @@ export async function cancelUnits(db: AccountDb, lines: readonly ShipmentLine[])
 }
 
 /**
+ * Gives lines other units, and their stock with them: `more` open ones than before, or less. Nothing of them has shipped.
+ */
+export async function changeUnits(
+  db: AccountDb,
+  lines: readonly { lineId: string; quantity: number; cancelled: number; more: number }[],
+): Promise<void> {
+  await db.raw(
+    `update order_lines l set quantity = x.quantity, cancelled = x.cancelled,
+            cancel_requested = least(l.cancel_requested, x.quantity)
+     from jsonb_to_recordset(:lines::jsonb) as x("lineId" text, quantity int, cancelled int) where l.id = x."lineId"`,
+    { lines: JSON.stringify(lines) },
+  );
+  const bound = await listUnits(
+    db,
+    lines.map(({ lineId, more }) => ({ lineId, quantity: more })),
+  );
+  await bumpVersions(
+    db,
+    bound.map((line) => line.productId),
+  );
+  await changeCommitted(
+    db,
+    bound.filter((line) => line.isOwn).map((line) => ({ ...line, committed: line.units })),
+  );
+}
+
+/**
  * Units that a shop sells again by itself, whatever becomes of them here: it no longer shows what it was told, so that
  * the products of these lines need sync anew.
  */

@@ -7,7 +7,7 @@ export const resolutionReasons = ['fixed_at_source', 'handled_by_hand', 'not_nee
 export type ResolutionReason = (typeof resolutionReasons)[number];
 
 /** The steps that can park. What may be decided follows from the step. */
-export const parkingSteps = ['route', 'import', 'relay', 'push'] as const;
+export const parkingSteps = ['route', 'edit', 'import', 'relay', 'push'] as const;
 export type ParkingStep = (typeof parkingSteps)[number];
 
 /** Why a step did not succeed; which version of the channel's credentials it used, where it used any. */
@@ -16,11 +16,13 @@ export type ParkingCause = { code: ErrorCode; credentialsVersion?: number };
 export type ParkedStep = { stage: ParkingStep; cause: ParkingCause };
 
 /**
+ * `skip` of an edit leaves the order as it is; to accept one, it is named by its id, since another may follow it.
  * `cancel` of an import takes the order back from the supplier; `skip` of a push leaves the shop to a person. A relay
  * writes our own rows only: it can be repeated, never skipped, else a tracking would be lost.
  */
 export const possibleActions: Record<ParkingStep, readonly ResolutionAction[]> = {
   route: ['retry', 'skip'],
+  edit: ['skip'],
   import: ['retry', 'cancel'],
   relay: ['retry'],
   push: ['retry', 'skip'],
@@ -38,6 +40,8 @@ const hints: Partial<Record<ErrorCode, string>> = {
   correction_not_possible: 'This shop takes no corrections: change the tracking there by hand, then skip.',
   void_not_possible: 'The shop keeps its fulfilment: cancel it there by hand, then retry or skip.',
   unmapped_sku: 'Create the product with this SKU, then retry.',
+  order_edited:
+    'The order was edited in its shop: see `pendingEdit` on the order, and accept or dismiss that. Skip dismisses it.',
   rejected_by_supplier:
     'The supplier sent it back: hand it on to another one, or ship it yourself and skip. Retry routes it anew.',
   connection_not_active: 'The connection has ended: cancel to take the order back, then choose another supplier.',

@@ -76,6 +76,7 @@ export const errorCodes = [
   'shipment_voided',
   'carrier_name_missing',
   'already_shipped',
+  'no_edit_pending',
   'no_cancel_requested',
   'order_not_received',
   // Schedules and tasks.
@@ -85,6 +86,7 @@ export const errorCodes = [
   'invalid_resolution',
   'resolution_not_possible',
   'nothing_parked',
+  'order_edited',
   'unmapped_sku',
   'rejected_by_supplier',
   'channel_unauthorized',

@@ -18,6 +18,7 @@ import {
   time,
   timeOut,
 } from './common.ts';
+import { pendingEdit } from './order-edits.ts';
 import { shipment, toShipment } from './shipments.ts';
 
 const notes = z.strictObject({ customer: longText(5_000).optional(), internal: longText(5_000).optional() });
@@ -120,6 +121,9 @@ export const order = z
     shippingMethod: z.string().nullable(),
     cancelRequestedAt: timeOut.nullable().describe('While units are asked to be cancelled that are still open.'),
     attention: attention.nullable(),
+    pendingEdit: pendingEdit
+      .nullable()
+      .describe('Edited in its shop since it came in; waits to be accepted or dismissed.'),
     lines: z.array(line),
     dropship: dropshipShown.nullable().describe('Handed on; the last one stays shown when ended.'),
     origin: z
@@ -157,6 +161,7 @@ export function toOrder(row: Order): OrderAnswer {
     shippingMethod: row.shippingMethod,
     cancelRequestedAt: row.cancelRequestedAt,
     attention: row.attention && toAttention(row.attention),
+    pendingEdit: row.pendingEdit,
     lines: row.lines.map((orderLine) => toLine(orderLine, row.currency)),
     dropship: toDropship(row),
     origin:

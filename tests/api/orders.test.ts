@@ -53,6 +53,7 @@ describe('posting an order', () => {
       shippingMethod: null,
       cancelRequestedAt: null,
       attention: null,
+      pendingEdit: null,
       lines: [
         {
           id: expect.stringMatching(/^line_/),

@@ -1,0 +1,66 @@
+import type { FastifyRequest } from 'fastify';
+import { listDropshipStarts } from '../../db/dropships.ts';
+import { acceptEdit, dismissEdit } from '../../db/order-edits.ts';
+import { requireOrder } from '../../db/order-view.ts';
+import type { App } from '../deps.ts';
+import { intake } from '../intake.ts';
+import { keepNote } from '../keep-note.ts';
+import { authorOf, forAccount } from '../plugins/auth.ts';
+import { command } from '../plugins/idempotency.ts';
+import { answers, idParams } from '../schemas/common.ts';
+import { editAcceptance, editDismissal } from '../schemas/order-edits.ts';
+import { order, toOrder } from '../schemas/orders.ts';
+
+const tags = ['orders'];
+const config = { access: forAccount('write') };
+const response = answers({ 200: order });
+const status = 200;
+
+/** An order that was edited in its shop stays as it is until somebody decides. */
+export function orderEditRoutes(app: App): void {
+  app.post(
+    '/orders/:id/edit/accept',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Makes the order what its shop has, while nothing of it has crossed or shipped',
+        params: idParams,
+        body: editAcceptance,
+        response,
+      },
+    },
+    (request) => accept(request, { orderId: request.params.id, ...request.body }),
+  );
+  app.post(
+    '/orders/:id/edit/dismiss',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Leaves the order as it is; the edit is not shown again',
+        params: idParams,
+        body: editDismissal,
+        response,
+      },
+    },
+    (request) =>
+      command(request, { status }, async (db) => {
+        const { id: orderId } = request.params;
+        const { note, ...decision } = request.body;
+        await requireOrder(db, orderId);
+        const noteId = await keepNote(db, request, { orderId, note });
+        await dismissEdit(db, { orderId, ...decision, noteId, actor: authorOf(request).actor });
+        return toOrder(await requireOrder(db, orderId));
+      }),
+  );
+}
+
+const accept = (request: FastifyRequest, wish: { orderId: string; editId: string }) =>
+  intake(request, { status }, async (db) => {
+    const dropshipIds = await acceptEdit(db, { ...wish, actor: authorOf(request).actor });
+    return {
+      answer: toOrder(await requireOrder(db, wish.orderId)),
+      starts: await listDropshipStarts(db, dropshipIds),
+    };
+  });
