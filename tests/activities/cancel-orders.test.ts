@@ -169,12 +169,7 @@ describe('an order that is cancelled in the shop', () => {
     const [line] = (await shop.sees(order.orderId)).lines;
     await shop.account(async (db) => {
       await lockOrder(db, order.orderId);
-      const tracking = {
-        carrier: 'ups',
-        carrierName: 'UPS',
-        trackingNumber: '1Z',
-        shippedAt: '2026-11-22T10:00:00.000Z',
-      };
+      const tracking = { carrier: 'ups', carrierName: 'UPS', trackingNumber: '1Z', shippedAt: '2026-11-22T10:00:00.000Z' }; // prettier-ignore
       const lines = [{ lineId: line!.id, quantity: 2 }];
       await insertShipment(db, { ...tracking, id: `shp_${order.orderId}`, orderId: order.orderId, dropshipId: null, lines }, { kind: 'account', id: 'key_1' }); // prettier-ignore
     });

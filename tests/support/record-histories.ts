@@ -147,6 +147,36 @@ const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
     await life.handle.signal('cancelledDownstream', { lines: [{ lineId: 'L1', keep: 0 }], reason: 'other' });
     return ended(life);
   },
+  'dropship-split-by-supplier': async (rig) => {
+    const life = await imported(rig);
+    await life.split();
+    return ended(life);
+  },
+  'dropship-split-refused-then-parked': async (rig) => {
+    const life = await imported(rig, {
+      splitAtSupplier: once('order_dropshipped', {}),
+      relaySplit: permanently('unexpected'),
+    });
+    await life.split();
+    await life.split();
+    await life.parked();
+    return life;
+  },
+  'dropship-split-before-import': async (rig) => {
+    const life = rig.life();
+    await life.start();
+    await life.untilStage('awaiting_release');
+    await life.split({ side: 'merchant' });
+    return ended(life);
+  },
+  'dropship-split-too-late': async (rig) => {
+    const life = rig.life({ splitBeforeImport: permanently('dropship_transition_refused') });
+    await life.start();
+    await life.untilStage('awaiting_release');
+    await life.split({ side: 'merchant' });
+    await life.untilStage('awaiting_shipment');
+    return life;
+  },
   'cancel-orders': async (rig) => {
     const pages = [
       { ...emptyPage, asked: ['drop_1', 'drop_2'], more: true, next: 'drop_2' },

@@ -1,0 +1,88 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { aTradedSku, handedOver, orCode, sold, stockOf, timelineOf, type TradedSku } from '../support/cancel-trade.ts';
+import { inParts, split } from '../support/split-trade.ts';
+import { leavesOf, orderOf, ship } from '../support/trade.ts';
+import { crashAt, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+let stage: Stage;
+let traded: TradedSku;
+beforeAll(async () => {
+  stage = await startStage({ allowedHosts: [] });
+  await stage.startWorker();
+  traded = await aTradedSku(stage);
+}, 120_000);
+afterEach(() => stage.killWorkers());
+afterAll(() => stage?.stop());
+
+/** A worker that dies at this point, and one that takes its place. */
+async function aDoomedWorker(point: string) {
+  await stage.killWorkers();
+  const crash = crashAt(point);
+  const doomed = await stage.startWorker(crash);
+  const reborn = doomed.exited.then(async () => {
+    if (wasHit(crash)) await stage.startWorker();
+  });
+  return { crash, reborn };
+}
+
+describe('a worker that is killed in the middle of a split', () => {
+  it.each(['split.supplier-committed', 'split.merchant-committed'])(
+    'by the supplier, at %s: it is done all the same, once, alike on both sides, and goes on',
+    async (point) => {
+      const { merchant, supplier, sku } = traded;
+      await stage.killWorkers();
+      await stage.startWorker();
+      const { orderId, supplierOrderId } = await handedOver(traded, 5);
+      const order = await orderOf(supplier, supplierOrderId);
+      const before = await stockOf(supplier, sku);
+      const { crash, reborn } = await aDoomedWorker(point);
+
+      const groups = inParts(order, 3, 2);
+      const leaves = await persistently(() => split(supplier, order.id, { groups, key: `split-${order.id}` }));
+      const mirrored = await waitUntil(
+        async () => {
+          const found = await leavesOf(merchant, orderId);
+          return found.length === 2 && found;
+        },
+        { timeoutMs: 60_000 },
+      );
+
+      expect(wasHit(crash)).toBe(true);
+      expect(leaves.map(({ remoteId }) => remoteId)).toEqual(mirrored.map(({ dropship }) => dropship!.id));
+      expect(await stockOf(supplier, sku)).toEqual(before);
+      for (const [company, id] of [[merchant, orderId], [supplier, supplierOrderId]] as const)
+        expect(await timelineOf(company, id, 'order_split')).toHaveLength(1); // prettier-ignore
+      // A dropship whose start the crash has cut off says that it is not open, until it is.
+      for (const { id } of leaves)
+        await waitUntil(
+          async () =>
+            typeof (await persistently(() => orCode(ship(supplier, id, { trackingNumber: `1Z-${id}` })))) !== 'string',
+          { timeoutMs: 60_000 },
+        );
+      await waitUntil(async () => (await orderOf(merchant, orderId)).overallStatus === 'shipped', { timeoutMs: 60_000 }); // prettier-ignore
+      await reborn;
+    },
+    120_000,
+  );
+
+  it('by the merchant: each leaf is handed on once', async () => {
+    const { merchant, supplier, trade } = traded;
+    await stage.killWorkers();
+    await stage.startWorker();
+    const order = await sold(traded, 5);
+    const { crash, reborn } = await aDoomedWorker('split.merchant-committed');
+
+    const groups = inParts(order, 3, 2);
+    const leaves = await persistently(() => split(merchant, order.id, { groups, key: `split-${order.id}` }));
+    await reborn;
+    await persistently(() => supplier.rest.post(`/channels/${trade.portalId}/sync`, { tasks: ['import_orders'] }));
+
+    expect(wasHit(crash)).toBe(true);
+    await waitUntil(
+      async () => (await leavesOf(merchant, order.id)).every(({ dropship }) => dropship!.status === 'imported'),
+      { timeoutMs: 60_000 },
+    );
+    expect((await leavesOf(merchant, order.id)).map(({ id }) => id)).toEqual(leaves.map(({ id }) => id));
+  }, 120_000);
+});
