@@ -122,6 +122,7 @@ const neverParked = [
   'nothing_parked',
   'order_already_imported',
   'order_cancelled',
+  'order_dropshipped',
   'order_is_split',
   'resolution_not_possible',
   'signature_invalid',
