@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { Client, Connection, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  WithStartWorkflowOperation,
+  WorkflowUpdateFailedError,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
@@ -10,7 +16,7 @@ import { noCounts } from '../../domain/task.ts';
 import type { Resolution } from '../../workflows/attention.ts';
 import type { RecordShipmentInput } from '../../workflows/dropship.ts';
 import { queuesFor, searchAttributes, workflowIds } from '../../workflows/names.ts';
-import { dropshipStart, pushStart } from '../../workflows/starts.ts';
+import { dropshipReopening, dropshipStart, pushStart } from '../../workflows/starts.ts';
 import { facts, ownNamespace } from './facts.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -123,6 +129,20 @@ export async function startRig() {
             { ...seen, dropshipId, supplierId: 'acct_s', connectionId: 'conn_1', channelKind: 'api' },
             queues,
           ),
+        ),
+      /** Says it to a run of this life that may have closed: then it runs again. */
+      late: (name: 'correctTracking' | 'voidShipment', input: object) =>
+        refusalOrAnswer(
+          client.workflow.executeUpdateWithStart(name, {
+            args: [{ by: 'key_1', ...input }],
+            startWorkflowOperation: new WithStartWorkflowOperation(
+              'dropship',
+              dropshipReopening(
+                { ...seen, dropshipId, supplierId: 'acct_s', connectionId: 'conn_1', channelKind: 'api' },
+                queues,
+              ),
+            ),
+          }),
         ),
       channelId: `chan_${id}`,
       /** Another workflow of the house, about this life's channel or connection. */
@@ -242,6 +262,11 @@ function talk(handle: WorkflowHandle, calls: readonly Call[]) {
     release: () => handle.signal('importReleased'),
     record: (input: RecordShipmentInput, updateId = randomBytes(6).toString('hex')) =>
       refusalOrAnswer(handle.executeUpdate('recordShipment', { args: [input], updateId })),
+    /** As the supplier, of a shipment of this life. */
+    correct: (shipmentId: string, change: object = {}) =>
+      update('correctTracking', { shipmentId, trackingNumber: 'T-RIGHT', by: 'key_1', ...change }),
+    takeBack: (shipmentId: string, change: object = {}) =>
+      update('voidShipment', { shipmentId, reason: 'not_sent', by: 'key_1', ...change }),
     /** As the merchant: everything, or what `change` says. */
     requestCancel: (change: object = {}) => update('requestCancel', { ...aCancel, ...change }),
     /** As the supplier. */
