@@ -33,6 +33,15 @@ export async function walkOn<Item>(walk: Walk<Item>, cursor: Cursor | null): Pro
   return { items, more, next: JSON.stringify(more ? further(place, items, walk) : ended(place, items.at(-1), walk)) };
 }
 
+/** A walk that begins at this moment. */
+export const walkFrom = (moment: Date): Cursor => JSON.stringify(placeAt(moment));
+
+/** In milliseconds: what came later is read again when the walk goes on. */
+export function reachedBy(cursor: Cursor): number {
+  const { since, from } = readPlace(cursor);
+  return Math.max(time(since) - tieMs, time(from) - 1);
+}
+
 function further<Item>(place: Place, items: Item[], { idOf, timeOf }: Walk<Item>): Place {
   const since = timeOf(items[items.length - 1]!);
   const isRecent = (moment: string) => time(moment) > time(since) - tieMs;

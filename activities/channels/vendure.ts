@@ -8,6 +8,7 @@ import {
   type RemoteProduct,
 } from './channel.ts';
 import { createVendureApi, type Login, type Sessions, type VendureApi } from './vendure-api.ts';
+import { importPage } from './vendure-import.ts';
 import {
   orderSchema,
   orderSelection,
@@ -149,8 +150,11 @@ function orderCalls({ api, about, startOfOrders }: Shop) {
   return {
     getOrder: readOrder,
     importOrders: async (after: string | null) => {
-      const { walk, toRemote } = await orderWalk('orderPlacedAt', { state: { in: walkedStates } });
-      const { items, ...page } = await walkOn(walk, after);
+      const state = { in: walkedStates };
+      const { walk: placed, toRemote } = await orderWalk('orderPlacedAt', { state });
+      const orderPlacedAt = { after: startOfOrders().toISOString() };
+      const { walk: changed } = await orderWalk('updatedAt', { state, orderPlacedAt });
+      const { items, ...page } = await importPage({ placed, changed, now: () => api.shopNow() }, after);
       return { ...page, items: items.map(toRemote) };
     },
     listCancelled: async (after: string | null) => {
