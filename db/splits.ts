@@ -17,13 +17,14 @@ export type LeafLine = { id: string; lineId: string; quantity: number; remoteLin
 export type NewLeaf = { id: string; number: string; dropshipId?: string; lines: readonly LeafLine[] };
 
 const copiedOfOrders =
-  'channel_id, placed_at, currency, ship_to, bill_to, customer, customer_note, internal_note, tags, shipping_method, content_hash, merchant_name, via, accepted_at, expected_ship_at';
+  'channel_id, placed_at, currency, ship_to, bill_to, customer, customer_note, internal_note, tags, shipping_method, content_hash, merchant_name, via, cancel_requested_at, accepted_at, expected_ship_at';
 const copiedOfLines =
   'product_id, sku, name, unit_price_minor, unit_cost_minor, warehouse_id, reserved_version, supplier_reserved_version';
 
 /**
  * A leaf copies its parent's facts and keeps the remote ids: trackings find their way back by them. Its lines hold their
- * units where the parent's did, so that no stock changes once `becomeParent` lets go of those.
+ * units where the parent's did, so that no stock changes once `becomeParent` lets go of those. What is asked to be
+ * cancelled of a line goes with it; the caller divides no such line.
  */
 export async function insertLeaf(db: AccountDb, parentId: string, leaf: NewLeaf): Promise<void> {
   const { id, number, dropshipId = null, lines } = leaf;
@@ -34,8 +35,9 @@ export async function insertLeaf(db: AccountDb, parentId: string, leaf: NewLeaf)
     { id, number, dropshipId, parentId },
   );
   await db.raw(
-    `insert into order_lines (account_id, id, order_id, position, quantity, remote_line_id, ${copiedOfLines})
-     select account_id, x."newId", :id, position, x.units, coalesce(x."newRemoteLineId", remote_line_id), ${copiedOfLines}
+    `insert into order_lines (account_id, id, order_id, position, quantity, cancel_requested, remote_line_id, ${copiedOfLines})
+     select account_id, x."newId", :id, position, x.units, greatest(0, least(x.units, cancel_requested - cancelled)),
+            coalesce(x."newRemoteLineId", remote_line_id), ${copiedOfLines}
      from jsonb_to_recordset(:lines::jsonb) as x("newId" text, "lineId" text, units int, "newRemoteLineId" text)
      join order_lines l on l.id = x."lineId" and l.order_id = :parentId`,
     {

@@ -121,6 +121,20 @@ const refusalOf = async (work: Promise<unknown>): Promise<string | undefined> =>
 };
 const unitsOf = ({ lines }: Order) => lines.map((line) => [line.remoteLineId, line.quantity, line.cancelled]);
 
+/** The supplier hands the first lines of its order on to a supplier of its own. */
+async function handOn(one: Awaited<ReturnType<typeof aDropship>>, lines: number): Promise<void> {
+  const { supplierId } = await aLink(pool, one.link.supplierAccountId);
+  const order = await one.asSupplier();
+  await one.asSupplierRows(async (db) => {
+    await db('products').update({ fulfillment_type: 'dropshippable' });
+    const assigned = { account_id: db.accountId, supplier_id: supplierId, is_default: true };
+    await db('product_suppliers').insert(
+      order.lines.slice(0, lines).map((line) => ({ ...assigned, product_id: line.productId })),
+    );
+    await routeManually(db, { orderId: order.id, supplierId, actor });
+  });
+}
+
 describe('a split of a dropship', () => {
   it.each(['split.supplier-committed', 'split.merchant-committed'])(
     'gives the same rows when the worker dies at %s and it is done again',
@@ -203,15 +217,7 @@ describe('a split of a dropship', () => {
 
   it('is refused where the supplier has handed the order on, or shipped of it, since it was asked', async () => {
     const handedOn = await aDropship();
-    const below = await aLink(pool, handedOn.link.supplierAccountId);
-    await handedOn.asSupplierRows(async (db) => {
-      await db('products').update({ fulfillment_type: 'dropshippable' });
-      const products = await db('products').select<{ id: string }[]>('id');
-      await db('product_suppliers').insert(
-        products.map(({ id }) => ({ account_id: db.accountId, product_id: id, supplier_id: below.supplierId, is_default: true })),
-      ); // prettier-ignore
-      await routeManually(db, { orderId: handedOn.supplierOrderId, supplierId: below.supplierId, actor });
-    });
+    await handOn(handedOn, 2);
     const shipped = await aDropship();
     await shipped.asSupplierRows(async (db) => {
       await lockOrder(db, shipped.supplierOrderId);
@@ -272,5 +278,20 @@ describe('a split before the import', () => {
       'dropship_transition_refused',
     );
     expect((await one.asMerchant()).childIds).toEqual([]);
+  });
+});
+
+describe('a split that routing makes', () => {
+  it('keeps with each line what is asked to be cancelled of it', async () => {
+    const one = await aDropship();
+    await one.asSupplierRows(async (db) => {
+      await db('order_lines').update({ cancel_requested: 2 });
+      await db('orders').update({ cancel_requested_at: db.fn.now() });
+    });
+
+    await handOn(one, 1);
+
+    const pending = { cancelRequestedAt: expect.any(String), lines: [{ cancelRequested: 2 }] };
+    expect(await leavesOf(one.asSupplier, await one.asSupplier())).toMatchObject([pending, pending]);
   });
 });

@@ -11,9 +11,6 @@ import {
 } from '../support/cancel-trade.ts';
 import { inParts, split, splitInTwo } from '../support/split-trade.ts';
 import {
-  aCompany,
-  aConnection,
-  anApiChannel,
   aProduct,
   findReceived,
   leavesOf,
@@ -255,39 +252,5 @@ describe('an order that its merchant splits', () => {
     expect(made).toMatchObject({ number: `${order.number}-2`, lines: [{ quantity: 3 }] });
     for (const leaf of [kept!, given!]) await untilShipped(merchant, leaf.id);
     expect(await orderOf(merchant, order.id)).toMatchObject({ status: 'split', overallStatus: 'shipped' });
-  });
-});
-
-describe('an order that its supplier had divided between its shelves and a supplier of its own', () => {
-  it('is split no further upstream: its leaves are the supplier’s own affair, or its supplier’s', async () => {
-    const [shop, trader, factory] = [await aCompany(world), await aCompany(world), await aCompany(world)];
-    const upper = await aConnection(world, shop, trader);
-    const lower = await aConnection(world, trader, factory);
-    const skus = [await aProduct(shop, { supplierId: upper.supplierId }), await aProduct(shop, { supplierId: upper.supplierId })]; // prettier-ignore
-    await aProduct(trader, { sku: skus[0]!, supplierId: lower.supplierId });
-    await aProduct(trader, { sku: skus[1]! });
-    const order = await placeOrder(shop, {
-      channelId: await anApiChannel(shop),
-      lines: skus.map((sku) => ({ sku, quantity: 3 })),
-    });
-    const came = await received(trader, { portalId: upper.portalId, dropshipId: order.dropship!.id });
-    const leaves = await leavesOf(trader, (await orderOf(trader, came.id)).parentId ?? came.id);
-    const below = leaves.find((leaf) => leaf.dropship)!;
-    const shelf = leaves.find((leaf) => !leaf.dropship)!;
-    const made = await received(factory, { portalId: lower.portalId, dropshipId: below.dropship!.id });
-
-    expect(await orCode(split(trader, below.id, { groups: inParts(below, 1, 2) }))).toBe('order_dropshipped');
-    const ofShelf = await split(trader, shelf.id, { groups: inParts(shelf, 1, 2) });
-    const ofFactory = await split(factory, made.id, { groups: inParts(made, 2, 1) });
-
-    const ofBelow = await leavesOf(trader, below.id);
-    expect(ofBelow).toMatchObject([2, 1].map((quantity) => ({ remoteId: order.dropship!.id, lines: [{ quantity }] })));
-    expect(await orderOf(shop, order.id)).toMatchObject({ status: 'dropship_requested', childIds: [] });
-    for (const leaf of ofShelf) await ship(trader, leaf.id, { trackingNumber: `1Z-${leaf.number}` });
-    for (const leaf of ofFactory) await ship(factory, leaf.id, { trackingNumber: `2Z-${leaf.number}` });
-    const shipped = await untilShipped(shop, order.id);
-    expect(shipped.shipments.map(({ lines }) => lines[0]!.quantity).sort()).toEqual([1, 1, 2, 2]);
-    for (const dropshipId of [order.dropship!.id, ...ofBelow.map((leaf) => leaf.dropship!.id)])
-      expect(await ended(dropshipId)).toEqual({ status: 'settled' });
   });
 });
