@@ -4,6 +4,7 @@ import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { pino } from 'pino';
 import type { Deps } from '../../activities/deps.ts';
 import { createImportOrderActivities } from '../../activities/import-orders.ts';
+import { listAttentions } from '../../db/attentions.ts';
 import { awaitOrder, listAwaited } from '../../db/channel-cursors.ts';
 import { insertChannel } from '../../db/channels.ts';
 import { insertInboundWebhook, listOpenWebhooks } from '../../db/inbound-webhooks.ts';
@@ -82,6 +83,7 @@ async function aShop(shop: Shop, now: () => Date = () => new Date()) {
           remoteOrderIds,
         }),
       ),
+    edits: async () => (await account((db) => listAttentions(db, { code: 'order_edited' }, { limit: 10 }))).data,
     openHooks: () => account((db) => listOpenWebhooks(db, { channelId, task: 'import_orders', limit: 10 })),
   };
 }
@@ -141,5 +143,33 @@ describe('orders asked for one by one', () => {
     expect(await shop.openHooks()).toEqual([]);
     expect(await shop.awaited()).toMatchObject({ counts: { created: 1 }, more: true, next: '8' });
     expect(await shop.waiting()).toEqual(['9']);
+  });
+});
+
+describe('an order that is seen again', () => {
+  const edited = (quantity: number, rest: object = {}) => {
+    const one = order('7');
+    const [line] = one.lines;
+    return { ...one, ...rest, lines: [{ ...line!, quantity, orderPlacedQuantity: line!.orderPlacedQuantity }] };
+  };
+
+  it('is counted as updated when it was edited in the shop, and forgotten when it is as it was or cancelled', async () => {
+    const told: Record<string, object> = { 7: order('7') };
+    const shop = await aShop(answering(told));
+    const see = async (now: object) => {
+      told['7'] = now;
+      await shop.wait('7');
+      const { counts } = await shop.awaited();
+      return [counts.created, counts.updated, counts.unchanged, (await shop.edits()).length];
+    };
+
+    expect(await see(order('7'))).toEqual([1, 0, 0, 0]);
+    expect(await see({ ...order('7'), updatedAt: '2026-11-22T11:00:00.000Z', state: 'Shipped' })).toEqual([0, 0, 1, 0]);
+    expect(await see(edited(3))).toEqual([0, 1, 0, 1]);
+    expect(await see(edited(3))).toEqual([0, 0, 1, 1]);
+    expect(await see(order('7'))).toEqual([0, 1, 0, 0]);
+    expect(await see(edited(4))).toEqual([0, 1, 0, 1]);
+    expect(await see(edited(4, { state: 'Modifying' }))).toEqual([0, 0, 0, 1]);
+    expect(await see(edited(0, { state: 'Cancelled' }))).toEqual([0, 0, 1, 0]);
   });
 });

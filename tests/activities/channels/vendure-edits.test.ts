@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { changesOf } from '../../../domain/order-edit.ts';
 import { toIncomingOrder } from '../../../activities/incoming-order.ts';
 import type { RemoteOrder } from '../../../activities/channels/channel.ts';
+import { editByClerk } from '../../support/shop-clerk.ts';
 import { walk } from './harness.ts';
 import { firstStartLimitMs, startVendureHarness } from './vendure-harness.ts';
 
@@ -25,31 +26,6 @@ function anHourLater(cursor: string): string {
   return JSON.stringify({ ...turn, placed: JSON.stringify({ ...placed, since }) });
 }
 
-/** What a clerk does who edits an order that is paid; what becomes dearer is paid by hand. */
-async function editByClerk(id: string, input: object): Promise<void> {
-  const { admin } = harness.shop;
-  const to = (state: string) =>
-    admin(
-      `mutation ($id: ID!, $state: String!) {
-        transitionOrderToState(id: $id, state: $state) { __typename ... on ErrorResult { message } } }`,
-      { id, state },
-    );
-  await to('Modifying');
-  await admin(
-    `mutation ($input: ModifyOrderInput!) {
-      modifyOrder(input: $input) { __typename ... on ErrorResult { message } } }`,
-    { input: { dryRun: false, orderId: id, ...input } },
-  );
-  await to('ArrangingAdditionalPayment');
-  await admin(
-    `mutation ($id: ID!) {
-      addManualPaymentToOrder(input: { orderId: $id, method: "standard-payment", metadata: {} }) {
-        __typename ... on ErrorResult { message } } }`,
-    { id },
-  );
-  await to('PaymentSettled');
-}
-
 /** What differs between two tellings of one order, as the import sees it. */
 function differences(before: RemoteOrder, after: RemoteOrder) {
   const { shipTo, shippingMethod, lines } = toIncomingOrder(before);
@@ -66,7 +42,7 @@ describe('an order that a clerk edits in a Vendure shop', () => {
     const later = anHourLater(first.next);
     const quiet = await importFrom(later);
 
-    await editByClerk(placed.remoteId, {
+    await editByClerk(harness.shop, placed.remoteId, {
       adjustOrderLines: [{ orderLineId: placed.units[0]!.remoteLineId, quantity: 5 }],
       addItems: [{ productVariantId: await harness.productId('TEE-BLACK-M'), quantity: 1 }],
       updateShippingAddress: { streetLine1: '1 New Road', countryCode: 'US' },
