@@ -1,6 +1,7 @@
 import { createCancelActivities } from '../../activities/cancels.ts';
 import type { Deps } from '../../activities/deps.ts';
 import { createDropshipActivities } from '../../activities/dropships.ts';
+import { findOrigin } from '../../db/cancels.ts';
 import { refreshDropshipStatus } from '../../db/dropships.ts';
 import { newId } from '../../db/ids.ts';
 import { takeIn } from '../../db/order-intake.ts';
@@ -126,7 +127,9 @@ export const voidParcel = (world: StockWorld, name: AccountName, shipmentId: str
     await db('shipments').where({ id: shipmentId }).update({ status: 'voided' });
     await returnShipped(db, lines);
     await refreshStatus(db, orderId);
-    if (dropshipId !== null) await refreshDropshipStatus(db, dropshipId);
+    // At the supplier it is the dropship that its order came by, which is the merchant's row.
+    if (dropshipId !== null && (await findOrigin(db, orderId)) !== dropshipId)
+      await refreshDropshipStatus(db, dropshipId);
   });
 
 /** Cancels open units of an order of that account. */
