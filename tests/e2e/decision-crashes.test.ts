@@ -1,0 +1,135 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { startCallbackShop, type CallbackShop } from '../support/callback-shop.ts';
+import { aTradedSku, handedOver, inGroups, stockOf, timelineOf, type TradedSku } from '../support/cancel-trade.ts';
+import { accept, reject } from '../support/decision-trade.ts';
+import { parkedPushes } from '../support/parked-pushes.ts';
+import { crashAt, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
+import { aCompany, anApiChannel, aProduct, leavesOf, type OrderAnswer } from '../support/trade.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+let stage: Stage;
+let traded: TradedSku;
+let endpoint: CallbackShop;
+beforeAll(async () => {
+  endpoint = await startCallbackShop();
+  stage = await startStage({ allowedHosts: [endpoint.host] });
+  await stage.startWorker();
+  traded = await aTradedSku(stage);
+}, 120_000);
+afterEach(() => stage.killWorkers());
+afterAll(async () => {
+  await stage?.stop();
+  await endpoint?.stop();
+});
+
+/** Hands an order over, then lets the worker die at a point of what is done with it, and live again. */
+async function interrupted(point: string, act: (supplierOrderId: string) => Promise<unknown>) {
+  await stage.killWorkers();
+  const healthy = await stage.startWorker();
+  const handed = await handedOver(traded);
+  await healthy.kill();
+  const crash = crashAt(point);
+  const doomed = await stage.startWorker(crash);
+  const reborn = doomed.exited.then(async () => {
+    if (wasHit(crash)) await stage.startWorker();
+  });
+  await persistently(() => act(handed.supplierOrderId));
+  await reborn;
+  expect(wasHit(crash)).toBe(true);
+  return handed;
+}
+
+const typesOf = async (company: TradedSku['merchant'], orderId: string, ...types: string[]) =>
+  (await timelineOf(company, orderId, ...types)).map(({ type }) => type);
+
+describe('a worker that is killed while a supplier decides', () => {
+  it('has it accepted all the same, once, and alike on both sides', async () => {
+    const { merchant, supplier } = traded;
+    const { orderId, supplierOrderId, seen } = await interrupted('accept.supplier-committed', (id) =>
+      accept(supplier, id, { expectedShipAt: '2026-12-01T00:00:00.000Z', key: `accept-${id}` }),
+    );
+
+    const accepted = async () => (await seen())[0].dropship!.status === 'accepted';
+    await waitUntil(accepted, { timeoutMs: 60_000 });
+    const promise = { acceptedAt: expect.any(String), expectedShipAt: '2026-12-01T00:00:00.000Z' };
+    expect(await seen()).toMatchObject([{ dropship: promise }, { origin: promise }]);
+    expect(await typesOf(merchant, orderId, 'order_accepted')).toHaveLength(1);
+    expect(await typesOf(supplier, supplierOrderId, 'order_accepted')).toHaveLength(1);
+  }, 120_000);
+
+  it.each(['reject.supplier-committed', 'reject.merchant-committed'])(
+    '%s: has it rejected all the same, once, and alike on both sides',
+    async (point) => {
+      const { merchant, supplier, sku } = traded;
+      const before = await stockOf(supplier, sku);
+      const { orderId, supplierOrderId, seen } = await interrupted(point, (id) =>
+        reject(supplier, id, { key: `reject-${id}` }),
+      );
+
+      await waitUntil(async () => (await seen())[0].attention, { timeoutMs: 60_000 });
+      expect(await seen()).toMatchObject([
+        { status: 'awaiting_fulfillment', dropship: { status: 'rejected' }, lines: [{ cancelled: 0 }] },
+        { status: 'cancelled', lines: [{ cancelled: 3 }] },
+      ]);
+      expect(await stockOf(supplier, sku)).toMatchObject({ physicalOnHand: 100, committed: before.committed });
+      expect(await typesOf(merchant, orderId, 'order_rejected', 'attention_raised')).toHaveLength(2);
+      expect(await typesOf(supplier, supplierOrderId, 'order_rejected')).toHaveLength(1);
+    },
+    120_000,
+  );
+
+  it.each(['split.supplier-committed', 'split.merchant-committed'])(
+    '%s: has units of it rejected all the same, once, and the rest goes on',
+    async (point) => {
+      const { merchant, supplier } = traded;
+      const handed = await interrupted(point, async (id) => {
+        const { lines } = await supplier.rest.get<OrderAnswer>(`/orders/${id}`);
+        await reject(supplier, id, { lines: [{ lineId: lines[0]!.id, quantity: 1 }], key: `part-${id}` });
+      });
+      const { orderId, supplierOrderId } = handed;
+
+      const sides = async () => [await leavesOf(merchant, orderId), await leavesOf(supplier, supplierOrderId)] as const;
+      await waitUntil(async () => (await sides())[0].length === 2, { timeoutMs: 60_000 });
+      expect(await sides()).toMatchObject([
+        [
+          { status: 'dropship_requested', lines: [{ quantity: 2 }], dropship: { status: 'imported' } },
+          { status: 'awaiting_fulfillment', lines: [{ quantity: 1 }], attention: { code: 'rejected_by_supplier' } },
+        ],
+        [
+          { status: 'awaiting_fulfillment', lines: [{ quantity: 2 }] },
+          { status: 'cancelled', lines: [{ quantity: 1, cancelled: 1 }] },
+        ],
+      ]);
+      expect(await typesOf(merchant, orderId, 'order_rejected')).toHaveLength(1);
+      expect(await typesOf(supplier, supplierOrderId, 'order_rejected')).toHaveLength(1);
+    },
+    120_000,
+  );
+});
+
+describe('a worker that is killed while a channel resumes', () => {
+  it('brings everything that was parked to the shop, each once', async () => {
+    await stage.startWorker();
+    const merchant = await aCompany(stage);
+    const settings = { callbackUrl: endpoint.url, callbackSecret: endpoint.secret };
+    const channelId = await anApiChannel(merchant, settings);
+    const sku = await aProduct(merchant);
+    await endpoint.answer('unauthorized');
+    const waiting = await parkedPushes(merchant, { channelId, sku, count: 40 });
+    await endpoint.answer({ delayMs: 100 });
+    const told = async () => (await endpoint.done()).map(({ message }) => message!['shipmentId']);
+
+    await merchant.rest.patch(`/channels/${channelId}`, { settings });
+    await waitUntil(async () => (await told()).length > 10, { everyMs: 20, timeoutMs: 30_000 });
+    await stage.killWorkers();
+    const before = (await told()).length;
+    await stage.startWorker();
+
+    await waitUntil(async () => (await told()).length === waiting.length, { timeoutMs: 90_000 });
+    expect(before).toBeLessThan(waiting.length);
+    expect(new Set(await told())).toEqual(new Set(waiting));
+    const confirmed = () => inGroups(waiting, (id) => merchant.rest.get<{ confirmedAt: string | null }>(`/shipments/${id}`)); // prettier-ignore
+    await waitUntil(async () => (await confirmed()).every(({ confirmedAt }) => confirmedAt), { timeoutMs: 60_000 });
+    expect((await merchant.rest.get<{ data: object[] }>('/attention')).data).toEqual([]);
+  }, 180_000);
+});
