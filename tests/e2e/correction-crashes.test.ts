@@ -1,0 +1,140 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { startCallbackShop, type CallbackShop } from '../support/callback-shop.ts';
+import { stockOf, timelineOf } from '../support/cancel-trade.ts';
+import { crashAt, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
+import {
+  aCompany,
+  aConnection,
+  anApiChannel,
+  aProduct,
+  orderOf,
+  placeOrder,
+  received,
+  ship,
+  shipmentOf,
+  type Company,
+  type ShipmentAnswer,
+  type Trade,
+} from '../support/trade.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+let endpoint: CallbackShop;
+let stage: Stage;
+let merchant: Company;
+let supplier: Company;
+let trade: Trade;
+let channelId: string;
+let sku: string;
+beforeAll(async () => {
+  endpoint = await startCallbackShop();
+  stage = await startStage({ allowedHosts: [endpoint.host] });
+  await stage.startWorker();
+  [merchant, supplier] = [await aCompany(stage), await aCompany(stage)];
+  trade = await aConnection(stage, merchant, supplier);
+  channelId = await anApiChannel(merchant, { callbackUrl: endpoint.url, callbackSecret: endpoint.secret });
+  sku = await aProduct(merchant, { supplierId: trade.supplierId });
+  await aProduct(supplier, { sku });
+  await supplier.rest.put('/stock', { sku, physicalOnHand: 100 });
+}, 120_000);
+afterEach(() => stage.killWorkers());
+afterAll(async () => {
+  await stage?.stop();
+  await endpoint?.stop();
+});
+
+const untilShown = (id: string) =>
+  waitUntil(async () => (await shipmentOf(supplier, id)).confirmedAt, {
+    timeoutMs: 60_000,
+    what: `the shop shows ${id}`,
+  });
+const shopOf = async (shipmentId: string) =>
+  (await endpoint.done())
+    .filter(({ message }) => message?.['shipmentId'] === shipmentId)
+    .map(({ message }) => [message!['type'], message!['trackingNumber']]);
+
+/** An order that has shipped whole; its parcel is in the shop. */
+async function aShipped() {
+  await stage.killWorkers();
+  const healthy = await stage.startWorker();
+  const order = await placeOrder(merchant, { channelId, lines: [{ sku, quantity: 2 }] });
+  const mine = await received(supplier, { portalId: trade.portalId, dropshipId: order.dropship!.id });
+  const parcel = await ship(supplier, mine.id, { trackingNumber: 'T-OLD' });
+  await untilShown(parcel.id);
+  await healthy.kill();
+  return { order, mine, parcel };
+}
+
+/** A worker that dies at that point, and the one that comes after it. */
+async function doomed(point: string) {
+  const crash = crashAt(point);
+  const worker = await stage.startWorker(crash);
+  const reborn = worker.exited.then(async () => {
+    if (wasHit(crash)) await stage.startWorker();
+  });
+  return { crash, reborn };
+}
+
+describe('a worker that is killed in the middle of a correction', () => {
+  it.each(['shipment.supplier-committed', 'push.sent'])(
+    '%s: the shop has one fulfilment, with the new tracking',
+    async (point) => {
+      const { order, mine, parcel } = await aShipped();
+      const { crash, reborn } = await doomed(point);
+
+      const change = { trackingNumber: 'T-NEW' };
+      const send = () => supplier.rest.patch<ShipmentAnswer>(`/shipments/${parcel.id}`, change, `fix-${parcel.id}`);
+      expect(await persistently(send)).toMatchObject({ revision: 2 });
+      await untilShown(parcel.id);
+
+      expect(wasHit(crash)).toBe(true);
+      expect(await shopOf(parcel.id)).toEqual([
+        ['shipment.pushed', 'T-OLD'],
+        ['shipment.corrected', 'T-NEW'],
+      ]);
+      for (const [company, id] of [[merchant, order.id], [supplier, mine.id]] as const) {
+        expect(await orderOf(company, id)).toMatchObject({ status: 'shipped', shipments: [{ trackingNumber: 'T-NEW', revision: 2 }] });
+        expect(await timelineOf(company, id, 'shipment_corrected')).toHaveLength(1);
+      } // prettier-ignore
+      await reborn;
+    },
+    120_000,
+  );
+});
+
+describe('a worker that is killed in the middle of a void', () => {
+  it.each(['void.committed', 'shipment.merchant-committed'])(
+    '%s: the units are open once on both sides, and ship once more',
+    async (point) => {
+      const { order, mine, parcel } = await aShipped();
+      const before = await stockOf(supplier, sku);
+      const { crash, reborn } = await doomed(point);
+
+      const send = () =>
+        supplier.rest.post<ShipmentAnswer>(`/shipments/${parcel.id}/void`, { reason: 'not_sent' }, `void-${parcel.id}`);
+      expect(await persistently(send)).toMatchObject({ status: 'voided', revision: 2 });
+      await untilShown(parcel.id);
+
+      expect(wasHit(crash)).toBe(true);
+      for (const [company, id] of [[merchant, order.id], [supplier, mine.id]] as const) {
+        expect(await orderOf(company, id)).toMatchObject({ lines: [{ quantity: 2, shipped: 0 }] });
+        expect(await timelineOf(company, id, 'shipment_voided')).toHaveLength(1);
+      } // prettier-ignore
+      expect(await stockOf(supplier, sku)).toMatchObject({
+        physicalOnHand: before.physicalOnHand + 2,
+        committed: before.committed + 2,
+      });
+      await reborn;
+      const again = await persistently(() =>
+        ship(supplier, mine.id, { trackingNumber: 'T-OLD', key: `again-${parcel.id}` }),
+      );
+      await untilShown(again.id);
+      expect(await shopOf(parcel.id)).toEqual([
+        ['shipment.pushed', 'T-OLD'],
+        ['shipment.voided', 'T-OLD'],
+      ]);
+      expect(await shopOf(again.id)).toEqual([['shipment.pushed', 'T-OLD']]);
+      expect(await orderOf(merchant, order.id)).toMatchObject({ status: 'shipped', dropship: { status: 'shipped' } });
+    },
+    120_000,
+  );
+});
