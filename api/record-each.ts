@@ -18,8 +18,8 @@ export type RecordOutcome = { id: string } | { refusal: DomainError };
 
 /** Orders that are told of at the same time; what is told of one order is told one after the other. */
 const ordersAtOnce = 6;
-/** Most clients and proxies wait half a minute. */
-const longestMs = 25_000;
+/** Most proxies wait a minute. */
+const longestMs = 50_000;
 
 type Batch = {
   request: FastifyRequest;

@@ -153,7 +153,9 @@ function orderCalls({ api, about, startOfOrders }: Shop) {
       const state = { in: walkedStates };
       const { walk: placed, toRemote } = await orderWalk('orderPlacedAt', { state });
       const orderPlacedAt = { after: startOfOrders().toISOString() };
-      const { walk: changed } = await orderWalk('updatedAt', { state, orderPlacedAt });
+      // Also cancelled ones: what was edited before is no question any more.
+      const changes = { state: { in: [...walkedStates, 'Cancelled'] }, orderPlacedAt };
+      const { walk: changed } = await orderWalk('updatedAt', changes);
       const { items, ...page } = await importPage({ placed, changed, now: () => api.shopNow() }, after);
       return { ...page, items: items.map(toRemote) };
     },

@@ -133,7 +133,12 @@ describe('a batch of shipments', () => {
 
   it('goes on where it was interrupted, with the shipments it has', async () => {
     const { supplier, orders } = await supplierOrders(3);
-    const items = orders.map(({ id }, at) => ({ orderId: id, carrier: 'ups', trackingNumber: `I-${at}` }));
+    const items = orders.map(({ number }, at) => ({
+      number,
+      carrier: 'ups',
+      trackingNumber: `I-${at}`,
+      lines: [{ sku: 'LAMP' }],
+    }));
     const key = randomUUID();
     answered = 1;
     const broken = await batch(supplier, items, key);

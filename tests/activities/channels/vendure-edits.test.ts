@@ -68,6 +68,16 @@ describe('an order that a clerk edits in a Vendure shop', () => {
     expect(typeof next).toBe('string');
   });
 
+  it('is imported again when it is cancelled, however old it is', async () => {
+    const placed = await harness.place();
+    const later = anHourLater((await importFrom(null)).next);
+
+    await harness.cancel(placed.remoteId);
+    const { items } = await importFrom(later);
+
+    expect(items.find(({ remoteId }) => remoteId === placed.remoteId)).toMatchObject({ state: 'cancelled' });
+  });
+
   it('tells no edit when units are shipped or cancelled', async () => {
     const placed = await harness.place({ skus: [['MUG-BLUE', 5]] });
     const before = await harness.open().getOrder(placed.remoteId);
