@@ -37,10 +37,13 @@ export type DropshipMessenger = Messenger & {
 export function createMessenger({ client, queues }: { client: Client; queues: Queues }): DropshipMessenger {
   const handleOf = (dropshipId: string) => client.workflow.getHandle(workflowIds.dropship(dropshipId));
   // Without an update id: told again, a revision that is known changes nothing.
-  const change = (name: string, start: DropshipStart, input: CorrectTrackingInput | VoidShipmentInput) => {
+  const change = async (name: string, start: DropshipStart, input: CorrectTrackingInput | VoidShipmentInput) => {
     const startWorkflowOperation = new WithStartWorkflowOperation('dropship', dropshipReopening(start, queues));
     const update = client.workflow.executeUpdateWithStart(name, { args: [input], startWorkflowOperation });
-    return refusalOr(update.then(() => ({ outcome: 'recorded' as const })));
+    const answer = await refusalOr(update.then(() => ({ outcome: 'recorded' as const })));
+    // It closed just then, and opens again for the next try.
+    if (answer.outcome === 'closed') throw new Error(`The dropship closed before ${name}.`);
+    return answer;
   };
   return {
     // Without an update id: Temporal would give a refusal again after its cause is gone. The shipment's id is the key.
