@@ -11,7 +11,7 @@ import { findOwnerOfChannel, ownerOfChannel } from './owners.ts';
 export type ChannelCheck = { missing: string[]; unproven: string[]; locations: { id: string; name: string }[] };
 
 /** How many pushes of one channel are at work at once when it resumes. */
-export const resumedAtOnce = 10;
+export const resumedAtOnce = 5;
 /** A push that takes longer is held up by something else, and holds up the others no more. Milliseconds. */
 const longestAtWork = 60_000;
 

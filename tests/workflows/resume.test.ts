@@ -17,7 +17,7 @@ afterAll(async () => {
   await endpoint?.stop();
 });
 
-it('brings a shop what was parked behind its old credentials: the longest waiting first, ten at a time', async () => {
+it('brings a shop what was parked behind its old credentials: the longest waiting first, five at a time', async () => {
   const merchant = await aCompany(world);
   const settings = { callbackUrl: endpoint.url, callbackSecret: endpoint.secret };
   const channelId = await anApiChannel(merchant, settings);
@@ -35,11 +35,12 @@ it('brings a shop what was parked behind its old credentials: the longest waitin
   const order = told.map(({ message }) => waiting.indexOf(message!['shipmentId'] as string));
   expect([...order].sort((one, other) => one - other)).toEqual(waiting.map((_, index) => index));
   // Those at work at one time overtake each other, nobody else is overtaken.
-  order.forEach((place, index) => expect(Math.abs(place - index)).toBeLessThan(10));
+  order.forEach((place, index) => expect(Math.abs(place - index)).toBeLessThan(5));
   const times = told.map(({ at }) => Date.parse(at));
   const atOnce = times.map((start) => times.filter((time) => time >= start && time < start + takesMs).length);
-  expect(Math.max(...atOnce)).toBeLessThanOrEqual(10);
-  await waitUntil(async () => (await merchant.rest.get<{ data: object[] }>('/attention')).data.length === 0);
-  const confirmed = await inGroups(waiting, (id) => merchant.rest.get<{ confirmedAt: string }>(`/shipments/${id}`));
-  expect(confirmed.filter(({ confirmedAt }) => confirmedAt)).toHaveLength(waiting.length);
+  expect(Math.max(...atOnce)).toBeLessThanOrEqual(5);
+  const confirmed = () =>
+    inGroups(waiting, (id) => merchant.rest.get<{ confirmedAt: string | null }>(`/shipments/${id}`));
+  await waitUntil(async () => (await confirmed()).every(({ confirmedAt }) => confirmedAt), { timeoutMs: 30_000 });
+  expect((await merchant.rest.get<{ data: object[] }>('/attention')).data).toEqual([]);
 }, 120_000);
