@@ -95,15 +95,15 @@ async function actionsPerRun(client: Client): Promise<{ actions: number; events:
   return { actions: totals.actions / totals.runs, events: totals.events / totals.runs };
 }
 
-/** Seconds that the reconciler's newest look at all Schedules took. */
+/** Seconds that the newest look of the reconciler at all Schedules took which has ended. */
 async function secondsOfPass(client: Client): Promise<number> {
   const { events } = await client.workflow.getHandle(workflowIds.reconcileSchedules).fetchHistory();
-  const timeOf = (has: (event: NonNullable<typeof events>[number]) => unknown) => {
-    const { seconds: whole, nanos } = events?.filter(has).at(-1)?.eventTime ?? {};
-    return Number(whole ?? 0) + (nanos ?? 0) / 1e9;
-  };
-  const ended = timeOf((event) => event.activityTaskCompletedEventAttributes);
-  return ended - timeOf((event) => event.activityTaskStartedEventAttributes);
+  const ended = (events ?? []).filter((event) => event.activityTaskCompletedEventAttributes).at(-1);
+  const startedId = ended?.activityTaskCompletedEventAttributes?.startedEventId;
+  const started = (events ?? []).find(({ eventId }) => String(eventId) === String(startedId));
+  const timeOf = ({ eventTime }: NonNullable<typeof ended>) =>
+    Number(eventTime?.seconds ?? 0) + (eventTime?.nanos ?? 0) / 1e9;
+  return ended && started ? timeOf(ended) - timeOf(started) : NaN;
 }
 
 const shares = (cpu: Cpu, over: number) =>
