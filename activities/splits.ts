@@ -26,8 +26,6 @@ import { assertNotReceived } from './dropships.ts';
 import { partiesOf, type Parties } from './owners.ts';
 import { startDropships } from './starts.ts';
 
-export type { SplitChild } from '../db/splits.ts';
-
 type DropshipId = { dropshipId: string };
 /** `groups` by the merchant's line ids: all open units, each in one group. */
 export type DropshipSplit = DropshipId & { groups: readonly SplitGroup[]; actor: Actor };
@@ -43,21 +41,6 @@ export const createSplitActivities = (deps: Deps) => ({
   },
   relaySplit: (input: DropshipId) => relaySplit(deps, input),
 });
-
-/**
- * Splits a supplier's order and the merchant's leaf alike. Each pair goes on by a dropship of its own, which is started
- * here. Repeatable, also after a crash between the two accounts.
- * @throws DomainError as `splitAtSupplier`
- */
-export async function splitDropship(
-  deps: Deps,
-  split: DropshipSplit,
-  besides: { atSupplier?: AtHalf; atMerchant?: AtHalf } = {},
-): Promise<{ children: SplitChild[] }> {
-  const children = await splitAtSupplier(deps, split, besides.atSupplier);
-  await relaySplit(deps, split, besides.atMerchant);
-  return { children };
-}
 
 /**
  * The supplier's half: its order becomes the parent of leaves that came by dropships of their own. Repeatable.

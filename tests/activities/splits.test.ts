@@ -4,8 +4,8 @@ import {
   createSplitActivities,
   relaySplit,
   splitAtSupplier,
-  splitDropship,
   type AtHalf,
+  type DropshipSplit,
 } from '../../activities/splits.ts';
 import { claimImport, markImported, requireDropship } from '../../db/dropships.ts';
 import { newId } from '../../db/ids.ts';
@@ -34,6 +34,18 @@ afterAll(async () => {
 });
 
 class Cut extends Error {}
+
+/** Both halves, as the dropship's workflow asks for them. */
+async function splitDropship(
+  deps: Deps,
+  split: DropshipSplit,
+  besides: { atSupplier?: AtHalf; atMerchant?: AtHalf } = {},
+) {
+  const children = await splitAtSupplier(deps, split, besides.atSupplier);
+  await relaySplit(deps, split, besides.atMerchant);
+  return { children };
+}
+
 const actor = { kind: 'account', id: 'key_1' } as const;
 const key = { key: 'asked', fingerprint: 'f' };
 
