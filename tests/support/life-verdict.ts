@@ -181,7 +181,7 @@ async function allOrders({ rest }: Company): Promise<OrderAnswer[]> {
 async function workflowFaults({ lane }: Run, leaves: readonly Leaf[]): Promise<string[]> {
   const dropships = leaves.flatMap(({ order }) => (order.dropship ? [order.dropship] : []));
   const faults = dropships.map(async ({ id, status }) => {
-    const { status: state } = await lane.world.client.workflow.getHandle(`dropship/${id}`).describe();
+    const { status: state } = await lane.client.workflow.getHandle(`dropship/${id}`).describe();
     const due = live.has(status) ? 'RUNNING' : 'COMPLETED';
     return state.name === due ? [] : [`dropship ${id}: ${status}, its workflow ${state.name}`];
   });

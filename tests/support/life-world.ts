@@ -1,13 +1,15 @@
-import { startCallbackShop, type CallbackShop } from './callback-shop.ts';
+import type { Client } from '@temporalio/client';
+import type { Rest } from '../../standalone/rest.ts';
+import type { CallbackShop } from './callback-shop.ts';
+import { persistently } from './stage.ts';
 import { aCompany, aConnection, anApiChannel, aProduct, type Company, type OrderAnswer, type Trade } from './trade.ts';
-import { startWorld, type World } from './world.ts';
 
 /**
  * Where the lives of orders are played: a merchant with a shop that keeps a ledger, and two suppliers. The portal of the
  * first is instant, that of the second waits for its Import Orders.
  */
 export type Lane = {
-  world: World;
+  client: Client;
   shop: CallbackShop;
   merchant: Company;
   suppliers: readonly [Company, Company];
@@ -21,23 +23,18 @@ export type Sku = (typeof skuNames)[number];
 
 export const shelf = 1_000_000;
 
-export async function startLanes(count: number): Promise<{ lanes: Lane[]; stop: () => Promise<void> }> {
-  const shops = await Promise.all([startCallbackShop(), startCallbackShop()]);
-  const world = await startWorld({ allowedHosts: shops.map(({ host }) => host) });
-  const lanes = await Promise.all(Array.from({ length: count }, (_, index) => aLane(world, shops[index % 2]!)));
-  return {
-    lanes,
-    stop: async () => {
-      await world.stop();
-      await Promise.all(shops.map((shop) => shop.stop()));
-    },
-  };
-}
+type Places = { operator: Rest; as: (key: string) => Rest };
+/** Where lanes are set up: a service, a client of its Temporal, and shops that it may call. */
+export type Ground = { places: Places; client: Client; shops: readonly CallbackShop[] };
 
-async function aLane(world: World, shop: CallbackShop): Promise<Lane> {
-  const [merchant, first, second] = await Promise.all([aCompany(world), aCompany(world), aCompany(world)]);
-  const trades = [await aConnection(world, merchant, first), await aConnection(world, merchant, second)] as const;
-  await first.rest.patch(`/channels/${trades[0].portalId}/schedules/import_orders`, { interval: 'instant' });
+export const setUpLanes = (ground: Ground, count: number): Promise<Lane[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => aLane(ground, ground.shops[index % ground.shops.length]!)));
+
+async function aLane({ places, client }: Ground, shop: CallbackShop): Promise<Lane> {
+  const [merchant, first, second] = await Promise.all([aCompany(places), aCompany(places), aCompany(places)]);
+  const trades = [await aConnection(places, merchant, first), await aConnection(places, merchant, second)] as const;
+  const schedule = `/channels/${trades[0].portalId}/schedules/import_orders`;
+  await persistently(() => first.rest.patch(schedule, { interval: 'instant' }));
   const channelId = await anApiChannel(merchant, { callbackUrl: shop.url, callbackSecret: shop.secret });
   const [toFirst, toSecond] = trades.map(({ supplierId }) => ({ supplierId }));
   const either = await aProduct(merchant, { ...toFirst, fulfillmentType: 'dropshippable' });
@@ -54,7 +51,7 @@ async function aLane(world: World, shop: CallbackShop): Promise<Lane> {
       await aProduct(supplier, { sku });
       await supplier.rest.put('/stock', { sku, physicalOnHand: shelf });
     }
-  return { world, shop, merchant, suppliers: [first, second], trades, channelId, skus };
+  return { client, shop, merchant, suppliers: [first, second], trades, channelId, skus };
 }
 
 /** One order of the merchant as both sides have it now. */

@@ -1,0 +1,72 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from '@temporalio/client';
+import { connectTemporal, type TemporalConnection } from '../../api/temporal/connection.ts';
+import { startCallbackShop, type CallbackShop } from '../support/callback-shop.ts';
+import { diceOf } from '../support/dice.ts';
+import { facts, ownNamespace } from '../support/facts.ts';
+import { play } from '../support/life-plays.ts';
+import { setUpLanes, type Lane } from '../support/life-world.ts';
+import { startStage, type Stage } from '../support/stage.ts';
+
+/** How often, altogether; LIFE_CRASH_RUNS asks for more. A failure prints its seed, which LIFE_SEED takes. */
+const runs = Number(process.env['LIFE_CRASH_RUNS'] ?? 16);
+const seed = Number(process.env['LIFE_SEED'] ?? randomInt(1_000_000_000));
+
+let shops: CallbackShop[] = [];
+let stage: Stage;
+let temporal: TemporalConnection;
+let lanes: Lane[];
+beforeAll(async () => {
+  shops = await Promise.all([startCallbackShop(), startCallbackShop()]);
+  stage = await startStage({ allowedHosts: shops.map(({ host }) => host) });
+  await stage.startWorker();
+  temporal = connectTemporal(facts().temporal.address);
+  const client = new Client({ connection: temporal.connection, namespace: ownNamespace() });
+  lanes = await setUpLanes({ places: stage, client, shops }, 8);
+}, 120_000);
+afterAll(async () => {
+  await stage?.stop();
+  await temporal?.close();
+  await Promise.all(shops.map((shop) => shop.stop()));
+});
+
+/** A worker dies now and then, and a shop does what it is asked and does not say so. @returns how to end it */
+function trouble() {
+  const dice = diceOf(seed);
+  let isOver = false;
+  const told = { deaths: 0, lostAnswers: 0 };
+  const going = (async () => {
+    while (!isOver) {
+      await delay(dice.between(500, 4_000));
+      if (isOver) break;
+      if (dice.between(1, 3) > 1) {
+        await dice.pick(shops).answer(dice.pick(['drop', 'fail_after_write'] as const), 'ok');
+        told.lostAnswers += 1;
+      } else {
+        await stage.killWorkers();
+        await stage.startWorker();
+        told.deaths += 1;
+      }
+    }
+    return told;
+  })();
+  return () => {
+    isOver = true;
+    return going;
+  };
+}
+
+describe(`the lives of orders among deaths and lost answers (LIFE_SEED=${seed})`, () => {
+  it('keep every promise all the same: nothing is lost, and nothing done twice', async () => {
+    const calm = trouble();
+
+    try {
+      await play(lanes, { runs, seed, timeoutMs: 90_000 });
+    } finally {
+      const told = await calm();
+      expect(told.deaths + told.lostAnswers).toBeGreaterThan(0);
+    }
+  }, 3_600_000);
+});
