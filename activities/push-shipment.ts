@@ -98,10 +98,11 @@ async function tell(deps: Deps, channel: Channel, { accountId, job, errand }: Er
 }
 
 /**
+ * What a channel is asked for an errand, as far as its kind can.
  * @throws DomainError `correction_not_possible`, `void_not_possible` where this channel leaves it to a person;
  *   ChannelError
  */
-async function ask(channel: Channel, kind: PushErrand['kind'], push: Push): Promise<Pushed> {
+export async function ask(channel: Channel, kind: PushErrand['kind'], push: Push): Promise<Pushed> {
   if (kind === 'create') return channel.pushShipment(push);
   if (kind === 'correct') {
     if (channel.traits.correct !== 'none') return channel.correctTracking(push);

@@ -4,7 +4,8 @@ import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import type { Deps } from '../../activities/deps.ts';
-import { pushShipment } from '../../activities/push-shipment.ts';
+import { ChannelError, type Channel, type Fault, type Push } from '../../activities/channels/channel.ts';
+import { ask, pushShipment } from '../../activities/push-shipment.ts';
 import { insertChannel } from '../../db/channels.ts';
 import { newId } from '../../db/ids.ts';
 import { requireOrder } from '../../db/order-view.ts';
@@ -204,6 +205,33 @@ describe('an order that its shop cancelled before the parcel was told', () => {
       expect(parcel.shop.counts().created).toBe(0);
     },
   );
+});
+
+describe('a kind of shop that cannot', () => {
+  const push = { remoteIds: ['f1'] } as Push;
+  const aChannel = (correct: Channel['traits']['correct'], fault: Fault) =>
+    ({
+      traits: { correct },
+      correctTracking: () => Promise.reject(new Error('It takes none.')),
+      voidShipment: () => Promise.reject(new ChannelError(fault)),
+    }) as unknown as Channel;
+
+  it('correct is not asked to: a person does it', async () => {
+    const channel = aChannel('none', { kind: 'unavailable' });
+
+    await expect(ask(channel, 'correct', push)).rejects.toMatchObject({ code: 'correction_not_possible' });
+  });
+
+  it('void leaves it to a person; what is gone counts as voided, what does not answer is asked again', async () => {
+    const voiding = (fault: Fault) => ask(aChannel('in_place', fault), 'void', push);
+
+    await expect(voiding({ kind: 'invalid', field: 'shipment', code: 'shipped' })).rejects.toMatchObject({
+      code: 'void_not_possible',
+    });
+    await expect(voiding({ kind: 'gone', what: 'order' })).resolves.toMatchObject({ remoteIds: ['f1'] });
+    await expect(voiding({ kind: 'gone', what: 'channel' })).rejects.toThrow(ChannelError);
+    await expect(voiding({ kind: 'unknown_outcome' })).rejects.toThrow(ChannelError);
+  });
 });
 
 /** Asked again as its step would, until it is done. */
