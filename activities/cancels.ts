@@ -171,5 +171,6 @@ export async function tellUpstream(
     const dropshipId = await findOrigin(db, orderId);
     return dropshipId === undefined ? undefined : { dropshipId, lines: await listKept(db, dropshipId) };
   });
-  if (told) await createMessenger({ client, queues }).cancelledDownstream(told.dropshipId, { lines: told.lines, reason });
+  if (told)
+    await createMessenger({ client, queues }).cancelledDownstream(told.dropshipId, { lines: told.lines, reason });
 }

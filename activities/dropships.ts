@@ -21,6 +21,8 @@ import { describeSchedule } from './schedules.ts';
 import { startDropships } from './starts.ts';
 
 type DropshipId = { dropshipId: string };
+/** `standing`: how far it is, where the supplier has the order. */
+type Opened = { released: boolean; ended: boolean; standing?: Standing };
 
 export function createDropshipActivities(deps: Deps) {
   const { pool, crashPoint } = deps;
@@ -28,12 +30,9 @@ export function createDropshipActivities(deps: Deps) {
   return {
     /**
      * The workflow has begun: the sweep may forget it. `released`: the portal is instant, nothing to wait for.
-     * `ended`: the row has ended already, as after a closed workflow whose id was forgotten. `standing`: how far it
-     * is, where the supplier has the order.
+     * `ended`: the row has ended already, as after a closed workflow whose id was forgotten.
      */
-    async openDropship({
-      dropshipId,
-    }: DropshipId): Promise<{ released: boolean; ended: boolean; standing?: Standing }> {
+    async openDropship({ dropshipId }: DropshipId): Promise<Opened> {
       const parties = await partiesOf(pool, dropshipId);
       await withAccount(pool, parties.merchantId, (db) => confirmStarted(db, dropshipId));
       const { status } = parties.dropship;

@@ -1,14 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  aMerchant,
-  anOrder,
-  aPostedOrder,
-  aProduct,
-  aTrade,
-  imported,
-  shipTo,
-  type OrderJson,
-} from './order-support.ts';
+import { aMerchant, anOrder, aPostedOrder, aProduct, aTrade, imported, shipTo, type OrderJson } from './order-support.ts'; // prettier-ignore
 import { aProblem, openApi, withoutRequestId, type Caller, type TestApi } from './support.ts';
 
 let api: TestApi;

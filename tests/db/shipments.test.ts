@@ -175,9 +175,7 @@ describe('the claim of a push', () => {
     expect(job).toMatchObject({ units: [{ remoteLineId: 'r1', quantity: 1 }], errand: { kind: 'create' }, taken: [] });
     expect(await claim(1, other!.id)).toBeUndefined();
 
-    await inside(merchant, (db) =>
-      confirmPush(db, job!, { orderId: leafIds[0]!, remoteIds: ['f1'], found: false }),
-    );
+    await inside(merchant, (db) => confirmPush(db, job!, { orderId: leafIds[0]!, remoteIds: ['f1'], found: false }));
     expect(await claim(1, other!.id)).toMatchObject({ shipmentId: other!.id, taken: ['f1'] });
   });
 

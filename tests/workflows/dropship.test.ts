@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { canary } from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
 import {
   aGate,
   cancel,
