@@ -21,25 +21,17 @@ import { describeSchedule } from './schedules.ts';
 import { startDropships } from './starts.ts';
 
 type DropshipId = { dropshipId: string };
-/** `standing`: how far it is, where the supplier has the order. */
+/**
+ * `released`: the portal is instant, nothing to wait for. `ended`: the row has ended already, as after a closed workflow
+ * whose id was forgotten. `standing`: how far it is, where the supplier has the order.
+ */
 type Opened = { released: boolean; ended: boolean; standing?: Standing };
 
 export function createDropshipActivities(deps: Deps) {
   const { pool, crashPoint } = deps;
 
   return {
-    /**
-     * The workflow has begun: the sweep may forget it. `released`: the portal is instant, nothing to wait for.
-     * `ended`: the row has ended already, as after a closed workflow whose id was forgotten.
-     */
-    async openDropship({ dropshipId }: DropshipId): Promise<Opened> {
-      const parties = await partiesOf(pool, dropshipId);
-      await withAccount(pool, parties.merchantId, (db) => confirmStarted(db, dropshipId));
-      const { status } = parties.dropship;
-      if (!isLive(status)) return { released: false, ended: true };
-      if (status !== 'requested') return { released: true, ended: false, standing: await readStanding(deps, parties) };
-      return { released: await isInstant(deps, parties, 'import_orders'), ended: false };
-    },
+    openDropship: ({ dropshipId }: DropshipId) => openDropship(deps, dropshipId),
 
     /**
      * Makes the supplier's order of a dropship: reads as the merchant, writes as the supplier, notes it with the
@@ -81,6 +73,16 @@ export function createDropshipActivities(deps: Deps) {
       await withAccount(pool, merchantId, (db) => cancelDropship(db, dropshipId, { kind: 'merchant', id: merchantId }));
     },
   };
+}
+
+/** The workflow has begun: the sweep may forget it. */
+async function openDropship(deps: Deps, dropshipId: string): Promise<Opened> {
+  const parties = await partiesOf(deps.pool, dropshipId);
+  await withAccount(deps.pool, parties.merchantId, (db) => confirmStarted(db, dropshipId));
+  const { status } = parties.dropship;
+  if (!isLive(status)) return { released: false, ended: true };
+  if (status !== 'requested') return { released: true, ended: false, standing: await readStanding(deps, parties) };
+  return { released: await isInstant(deps, parties, 'import_orders'), ended: false };
 }
 
 async function readStanding({ pool }: Deps, { dropship, merchantId, supplierId }: Parties): Promise<Standing> {
