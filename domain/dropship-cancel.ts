@@ -44,6 +44,9 @@ export function requestedLines(lines: readonly LifeLine[], wanted: readonly Kept
   });
 }
 
+/** The shape alone, while a request is still being noted. @throws DomainError `invalid_request` */
+export const assertAcceptanceTold = (acceptance: CancelAcceptance): void => assertTold(acceptance, 'quantity');
+
 /**
  * Whether the supplier may give up units now.
  * @throws DomainError `no_cancel_requested`, `order_is_split`, `dropship_not_open`, `invalid_request`

@@ -10,6 +10,7 @@ import type { Actor } from '../domain/account.ts';
 import type { CancelReason, Kept } from '../domain/cancel.ts';
 import {
   assertAcceptable,
+  assertAcceptanceTold,
   assertRequestable,
   follow,
   giveUp,
@@ -57,20 +58,24 @@ export type Desk = {
   asking: string[];
   /** Requests that are being decided before the supplier has the order: no import begins meanwhile. */
   deciding: number;
+  /** Requests that are being written into both accounts: the supplier may see them and answer already. */
+  noting: number;
   /** Cancels take turns: what one gives back the next must see. */
   turn: Promise<unknown>;
   /** Voids on their way to the merchant: a parcel with their units goes after them. */
   voiding: number;
 };
-export const newDesk = (): Desk => ({ asking: [], deciding: 0, turn: Promise.resolve(), voiding: 0 });
+export const newDesk = (): Desk => ({ asking: [], deciding: 0, turn: Promise.resolve(), noting: 0, voiding: 0 });
 
 export function listenToCancels(dropship: Dropship): void {
-  const { life } = dropship;
+  const { life, desk } = dropship;
   setHandler(requestCancel, (input) => decide(dropship, input), {
     validator: (input: RequestCancelInput) => refusing(() => assertRequestable(life, input)),
   });
   setHandler(acceptCancel, (input) => inTurn(dropship, () => accept(dropship, input)), {
-    validator: (input: AcceptCancelInput) => refusing(() => assertAcceptable(life, input)),
+    // The supplier sees a request a moment before this workflow knows that it is noted.
+    validator: (input: AcceptCancelInput) =>
+      refusing(() => (desk.noting > 0 ? assertAcceptanceTold(input) : assertAcceptable(life, input))),
   });
   setHandler(cancelledUpstream, () => inTurn(dropship, () => settleRequested(dropship)));
   setHandler(cancelledDownstream, (told) => {
@@ -124,17 +129,29 @@ async function cancelEarly(
 
 /** Both sides see what is asked for; it happens when the supplier accepts, or its Cancel Orders task comes by. */
 async function note(dropship: Dropship, input: RequestCancelInput): Promise<{ outcome: CancelOutcome }> {
-  const { dropshipId, life } = dropship;
+  const { life } = dropship;
   // Units may have shipped while this waited for its turn.
   refusing(() => assertRequestable(life, input));
   const wanted = requestedLines(life.lines!, input.lines);
   const lines = wanted.map((line) => ({ lineId: line.lineId, keep: line.quantity - (line.cancelRequested ?? 0) }));
-  const { isInstant } = await rows.noteCancelRequest({ ...input, dropshipId, lines });
+  const { isInstant } = await noteOnBothSides(dropship, { ...input, lines });
   const isNew = request(life, input);
   if (stageNow() === 'awaiting_shipment')
     show('awaiting_shipment', 'The merchant asks to cancel units. Waits for the supplier to accept, or to ship.');
   if (isInstant) await settleRequested(dropship);
   return { outcome: isNew ? 'requested' : 'unchanged' };
+}
+
+async function noteOnBothSides(
+  { dropshipId, desk }: Dropship,
+  input: RequestCancelInput,
+): Promise<{ isInstant: boolean }> {
+  desk.noting += 1;
+  try {
+    return await rows.noteCancelRequest({ ...input, dropshipId });
+  } finally {
+    desk.noting -= 1;
+  }
 }
 
 async function accept(dropship: Dropship, input: AcceptCancelInput): Promise<void> {

@@ -37,6 +37,21 @@ describe('a settlement', () => {
     expect(await life.handle.result()).toEqual({ status: 'settled' });
   });
 
+  it('is accepted while its request is still being noted: the supplier sees it a moment earlier', async () => {
+    const gate = aGate();
+    const life = await anImported({ noteCancelRequest: () => gate.opened.then(() => ({ isInstant: false })) });
+    const asked = life.requestCancel();
+    await life.untilCalled('noteCancelRequest');
+
+    const accepted = life.acceptCancel();
+    await life.details();
+    gate.open();
+
+    expect(await asked).toEqual({ outcome: 'requested' });
+    expect(await accepted).toBe('done');
+    expect(await life.handle.result()).toEqual({ status: 'settled' });
+  });
+
   it('says that the order is cancelled to a shipment that comes after it', async () => {
     const gate = aGate();
     const life = await anImported({ relayCancel: () => gate.opened });
