@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { aTradedSku, cancel, handedOver, stockOf, timelineOf, type TradedSku } from '../support/cancel-trade.ts';
-import { crashAt, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
+import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 let stage: Stage;
@@ -14,7 +14,12 @@ afterEach(() => stage.killWorkers());
 afterAll(() => stage?.stop());
 
 describe('a worker that is killed in the middle of a cancel', () => {
-  it.each(['cancel.merchant-asked', 'cancel.supplier-committed', 'cancel.merchant-committed'])(
+  it.each(
+    crashPoints({
+      always: ['cancel.supplier-committed'],
+      besides: ['cancel.merchant-asked', 'cancel.merchant-committed'],
+    }),
+  )(
     '%s: it is done all the same, once, and alike on both sides',
     async (point) => {
       const { merchant, supplier, sku } = traded;

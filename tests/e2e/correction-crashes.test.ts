@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startCallbackShop, type CallbackShop } from '../support/callback-shop.ts';
 import { stockOf, timelineOf } from '../support/cancel-trade.ts';
-import { crashAt, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
+import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
 import {
   aCompany,
   aConnection,
@@ -75,7 +75,7 @@ async function doomed(point: string) {
 }
 
 describe('a worker that is killed in the middle of a correction', () => {
-  it.each(['shipment.supplier-committed', 'push.sent'])(
+  it.each(crashPoints({ always: ['push.sent'], besides: ['shipment.supplier-committed'] }))(
     '%s: the shop has one fulfilment, with the new tracking',
     async (point) => {
       const { order, mine, parcel } = await aShipped();
@@ -102,7 +102,7 @@ describe('a worker that is killed in the middle of a correction', () => {
 });
 
 describe('a worker that is killed in the middle of a void', () => {
-  it.each(['void.committed', 'shipment.merchant-committed'])(
+  it.each(crashPoints({ always: ['void.committed'], besides: ['shipment.merchant-committed'] }))(
     '%s: the units are open once on both sides, and ship once more',
     async (point) => {
       const { order, mine, parcel } = await aShipped();

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { orderOf } from '../support/trade.ts';
-import { crashAt, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
+import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
 import { startVendureShop, type VendureShop } from '../../standalone/vendure-shop.ts';
 import {
   aShopTrade,
@@ -31,19 +31,17 @@ afterAll(async () => {
 });
 
 /** In the order in which an order meets them. */
-const points = [
-  'intake.before-commit',
-  'intake.committed',
-  'intake.started',
-  'import.mid-page',
-  'copy.read-done',
-  'supplier-order.committed',
-  'shipment.supplier-committed',
-  'shipment.merchant-committed',
-  'push.looked-up',
-  'push.sent',
-  'push.read-back',
-];
+const points = crashPoints({
+  always: [
+    'intake.committed',
+    'import.mid-page',
+    'supplier-order.committed',
+    'shipment.supplier-committed',
+    'shipment.merchant-committed',
+    'push.sent',
+  ],
+  besides: ['intake.before-commit', 'intake.started', 'copy.read-done', 'push.looked-up', 'push.read-back'],
+});
 
 describe('a worker that is killed at the worst instant', () => {
   it.each(points)(
@@ -70,7 +68,7 @@ describe('a worker that is killed at the worst instant', () => {
 });
 
 describe('an API that is killed', () => {
-  it.each(['intake.committed', 'intake.started'])(
+  it.each(crashPoints({ always: ['intake.committed'], besides: ['intake.started'] }))(
     '%s: the dropship is started all the same, once',
     async (point) => {
       const crash = crashAt(point);

@@ -3,7 +3,7 @@ import { startCallbackShop, type CallbackShop } from '../support/callback-shop.t
 import { aTradedSku, handedOver, inGroups, stockOf, timelineOf, type TradedSku } from '../support/cancel-trade.ts';
 import { accept, reject } from '../support/decision-trade.ts';
 import { parkedPushes } from '../support/parked-pushes.ts';
-import { crashAt, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
+import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
 import { aCompany, anApiChannel, aProduct, leavesOf, type OrderAnswer } from '../support/trade.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -57,7 +57,7 @@ describe('a worker that is killed while a supplier decides', () => {
     expect(await typesOf(supplier, supplierOrderId, 'order_accepted')).toHaveLength(1);
   }, 120_000);
 
-  it.each(['reject.supplier-committed', 'reject.merchant-committed'])(
+  it.each(crashPoints({ always: ['reject.supplier-committed'], besides: ['reject.merchant-committed'] }))(
     '%s: has it rejected all the same, once, and alike on both sides',
     async (point) => {
       const { merchant, supplier, sku } = traded;
@@ -78,7 +78,7 @@ describe('a worker that is killed while a supplier decides', () => {
     120_000,
   );
 
-  it.each(['split.supplier-committed', 'split.merchant-committed'])(
+  it.each(crashPoints({ always: ['split.supplier-committed'], besides: ['split.merchant-committed'] }))(
     '%s: has units of it rejected all the same, once, and the rest goes on',
     async (point) => {
       const { merchant, supplier } = traded;

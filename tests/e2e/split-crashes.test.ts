@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { aTradedSku, handedOver, orCode, sold, stockOf, timelineOf, type TradedSku } from '../support/cancel-trade.ts';
 import { inParts, split } from '../support/split-trade.ts';
 import { leavesOf, orderOf, ship } from '../support/trade.ts';
-import { crashAt, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
+import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 let stage: Stage;
@@ -27,7 +27,7 @@ async function aDoomedWorker(point: string) {
 }
 
 describe('a worker that is killed in the middle of a split', () => {
-  it.each(['split.supplier-committed', 'split.merchant-committed'])(
+  it.each(crashPoints({ always: ['split.supplier-committed'], besides: ['split.merchant-committed'] }))(
     'by the supplier, at %s: it is done all the same, once, alike on both sides, and goes on',
     async (point) => {
       const { merchant, supplier, sku } = traded;

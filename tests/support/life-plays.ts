@@ -71,7 +71,10 @@ async function atRest(run: life.Run, timeoutMs: number): Promise<void> {
 
 /** @param timeoutMs how long the end may take, once nothing more is asked */
 const aLife = (timeoutMs: number) => {
-  const commands = fc.commands([place, ...everything], { maxCommands: 25, size: 'max' });
+  // Most faults need a few steps only, and these take a fraction of the time.
+  const short = fc.commands([place, ...everything], { maxCommands: 25, size: 'small' });
+  const long = fc.commands([place, ...everything], { maxCommands: 25, size: 'max' });
+  const commands = fc.oneof({ weight: 2, arbitrary: short }, { weight: 1, arbitrary: long });
   let count = 0;
   return (lane: Lane) =>
     fc.asyncProperty(commands, async (told) => {

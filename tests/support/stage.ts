@@ -18,6 +18,18 @@ export const crashAt = (name: string, pass = 1): Crash => ({
   mark: join(facts().runDir, `mark-${randomBytes(6).toString('hex')}`),
 });
 
+/**
+ * The points at which a process dies in this run: the suite takes those between two effects, to keep its time;
+ * CRASH_POINTS=all, before a release, the others too.
+ */
+export const crashPoints = <T extends string>({
+  always,
+  besides,
+}: {
+  always: readonly T[];
+  besides: readonly T[];
+}): T[] => (process.env['CRASH_POINTS'] === 'all' ? [...always, ...besides] : [...always]);
+
 export const wasHit = ({ mark }: Crash): boolean => existsSync(mark) && readFileSync(mark, 'utf8').length > 0;
 
 /** @param options.allowedHosts `host:port` of local shops that the worker may reach */

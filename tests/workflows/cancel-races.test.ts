@@ -16,7 +16,7 @@ const ended = (dropshipId: string) => world.client.workflow.getHandle(`dropship/
 
 describe('a cancel and a shipment at the same moment', () => {
   /** The full thousand of the release runs come by the environment. */
-  const rounds = Number(process.env['CANCEL_RACES'] ?? 50);
+  const rounds = Number(process.env['CANCEL_RACES'] ?? 30);
 
   it(
     'come to exactly one outcome, the same on both sides',
