@@ -16,7 +16,6 @@ export default {
   extensionsToTreatAsEsm: [],
   globalSetup: '<rootDir>/tests/support/global-setup.ts',
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
-  setupFilesAfterEnv: ['<rootDir>/tests/support/each-file.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.vendor-portals', '<rootDir>/shops'],
   testTimeout: 60_000,
   maxWorkers: 2,

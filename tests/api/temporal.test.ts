@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { temporalWorkflows, type Workflows } from '../../api/temporal.ts';
 import { connectTemporal, type TemporalConnection } from '../../api/temporal/connection.ts';
@@ -10,6 +10,7 @@ import { DomainError } from '../../domain/errors.ts';
 import { queuesFor, workflowIds } from '../../workflows/names.ts';
 import { taskSchedule } from '../../workflows/schedules.ts';
 import { facts, ownNamespace } from '../support/facts.ts';
+import { quietRuntime } from '../support/quiet-runtime.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const queues = queuesFor(`-${randomBytes(4).toString('hex')}`);
@@ -188,7 +189,7 @@ describe('asking a dropship', () => {
   let run: Promise<void>;
   const calls: string[] = [];
   beforeAll(async () => {
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    quietRuntime();
     native = await NativeConnection.connect({ address: facts().temporal.address });
     worker = await Worker.create({
       connection: native,

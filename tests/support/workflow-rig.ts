@@ -18,6 +18,7 @@ import type { RecordShipmentInput } from '../../workflows/dropship.ts';
 import { queuesFor, searchAttributes, workflowIds } from '../../workflows/names.ts';
 import { dropshipReopening, dropshipStart, pushStart } from '../../workflows/starts.ts';
 import { facts, ownNamespace } from './facts.ts';
+import { quietRuntime } from './quiet-runtime.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** What the activities of one workflow do in a test; those left out do what they do when all goes well. */
@@ -83,6 +84,7 @@ export async function startRig() {
   const namespace = ownNamespace();
   const queues = queuesFor(`-${randomBytes(4).toString('hex')}`);
   const connection = await Connection.connect({ address: temporal.address });
+  quietRuntime();
   const native = await NativeConnection.connect({ address: temporal.address });
   const client = new Client({ connection, namespace });
   const lives = new Map<string, { fakes: Fakes; calls: Call[] }>();

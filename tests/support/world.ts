@@ -15,6 +15,7 @@ import { startReconcile } from '../../workers/reconcile.ts';
 import { queuesFor, type Queues } from '../../workflows/names.ts';
 import { cloneDatabase } from './database.ts';
 import { facts, ownNamespace } from './facts.ts';
+import { quietRuntime } from './quiet-runtime.ts';
 
 /** The whole service in this process, on a database, queues and ids of its own: real Postgres, real Temporal. */
 export type World = {
@@ -43,6 +44,7 @@ export async function startWorld(options: { allowedHosts?: string[]; sweepMs?: n
 
   const { connection, close } = connectTemporal(temporal.address);
   const client = new Client({ connection, namespace });
+  quietRuntime();
   const native = await NativeConnection.connect({ address: temporal.address });
   const activities = createActivities({
     pool,

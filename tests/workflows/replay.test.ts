@@ -5,11 +5,13 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { Worker } from '@temporalio/worker';
 import { facts } from '../support/facts.ts';
 import { historiesDir, historyNames, recordHistories } from '../support/record-histories.ts';
+import { quietRuntime } from '../support/quiet-runtime.ts';
 
 // RECORD_HISTORIES=1 npx jest tests/workflows/replay: after a change behind `patched`, or before a release.
 // RECORD_HISTORIES=missing records what has none yet.
 const wish = process.env['RECORD_HISTORIES'];
 beforeAll(async () => {
+  quietRuntime();
   if (wish !== undefined) await recordHistories(wish === 'missing' ? 'missing' : 'all');
 }, 120_000);
 

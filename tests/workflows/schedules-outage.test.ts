@@ -19,6 +19,7 @@ import { queuesFor, workflowIds } from '../../workflows/names.ts';
 import { aMerchant } from '../support/database-trade.ts';
 import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
 import { engineFolder, facts } from '../support/facts.ts';
+import { quietRuntime } from '../support/quiet-runtime.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { emptyPage } from '../support/workflow-rig.ts';
 
@@ -59,6 +60,7 @@ beforeAll(async () => {
   pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 10 });
   temporal = connectTemporal(server.address);
   client = new Client({ connection: temporal.connection });
+  quietRuntime();
   native = await NativeConnection.connect({ address: server.address });
   deps = {
     pool,
