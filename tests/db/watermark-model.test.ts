@@ -175,7 +175,7 @@ async function aRun(world: StockWorld, count: keyof typeof counts): Promise<Mode
 
 describe('what merchants may promise of what suppliers have', () => {
   it('is what the supplier has free, whatever happens, and in whatever order', async () => {
-    const days = fc.noBias(fc.commands(everything, { maxCommands: 25, size: 'max' }));
+    const days = fc.noBias(fc.commands(everything, { maxCommands: 20, size: 'max' }));
     const counted = fc.constantFrom<keyof typeof counts>('some', 'some', 'some', 'some', 'none');
     const isToTheEnd = fc.constantFrom(true, false, false);
     const property = (world: StockWorld) =>

@@ -196,6 +196,6 @@ export async function allReceived(run: Run): Promise<void> {
       if (open.length > 0) await release(run);
       return open.length === 0;
     },
-    { timeoutMs: 40_000, everyMs: 250, what: `no dropship waits for its import: ${run.story.join(', ')}` },
+    { timeoutMs: 40_000, everyMs: 400, what: `no dropship waits for its import: ${run.story.join(', ')}` },
   );
 }

@@ -64,7 +64,7 @@ async function atRest(run: life.Run, timeoutMs: number): Promise<void> {
   let faults: string[] = [];
   const isWell = async () => (faults = await faultsOf(run)).length === 0;
   await life.allReceived(run);
-  await waitUntil(isWell, { timeoutMs, everyMs: 150 }).catch((error: unknown) => {
+  await waitUntil(isWell, { timeoutMs, everyMs: 400 }).catch((error: unknown) => {
     throw new Error([...faults, ...run.story].join('\n'), { cause: error });
   });
 }
@@ -74,7 +74,7 @@ const aLife = (timeoutMs: number) => {
   // Most faults need a few steps only, and these take a fraction of the time.
   const short = fc.commands([place, ...everything], { maxCommands: 25, size: 'small' });
   const long = fc.commands([place, ...everything], { maxCommands: 25, size: 'max' });
-  const commands = fc.oneof({ weight: 2, arbitrary: short }, { weight: 1, arbitrary: long });
+  const commands = fc.oneof({ weight: 5, arbitrary: short }, { weight: 1, arbitrary: long });
   let count = 0;
   return (lane: Lane) =>
     fc.asyncProperty(commands, async (told) => {
