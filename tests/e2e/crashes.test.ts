@@ -32,15 +32,16 @@ afterAll(async () => {
 
 /** In the order in which an order meets them. */
 const points = crashPoints({
-  always: [
-    'intake.committed',
+  always: ['intake.committed', 'supplier-order.committed', 'shipment.merchant-committed', 'push.sent'],
+  besides: [
+    'intake.before-commit',
+    'intake.started',
     'import.mid-page',
-    'supplier-order.committed',
+    'copy.read-done',
     'shipment.supplier-committed',
-    'shipment.merchant-committed',
-    'push.sent',
+    'push.looked-up',
+    'push.read-back',
   ],
-  besides: ['intake.before-commit', 'intake.started', 'copy.read-done', 'push.looked-up', 'push.read-back'],
 });
 
 describe('a worker that is killed at the worst instant', () => {

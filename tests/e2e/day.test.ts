@@ -28,7 +28,7 @@ import { atPortal, createLedger, inMain, toSell, type Book, type Level } from '.
 import { aVendureChannel } from './shop-trade.ts';
 
 /** A shorter day than the two hundred of a release, so that the suite keeps its time. */
-const eventCount = Number(process.env['DAY_EVENTS'] ?? 30);
+const eventCount = Number(process.env['DAY_EVENTS'] ?? 20);
 const seed = Number(process.env['DAY_SEED'] ?? randomInt(1_000_000));
 
 /** What the supplier ships, by the merchants' SKUs: the first two are sold by both merchants, the third is never counted. */

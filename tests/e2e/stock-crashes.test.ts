@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startCallbackShop, type CallbackShop } from '../support/callback-shop.ts';
-import { crashAt, startStage, wasHit, type Crash, type Stage } from '../support/stage.ts';
+import { crashAt, crashPoints, startStage, wasHit, type Crash, type Stage } from '../support/stage.ts';
 import { aCompany, aConnection, anApiChannel, ranTask, type Company } from '../support/trade.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -67,7 +67,7 @@ async function levelsOf(company: Company): Promise<Record<string, number>> {
 const expected = Object.fromEntries(skus.map((sku) => [sku, unitsOf(sku)]));
 
 describe('a worker that is killed while it writes stock', () => {
-  it.each(['stock.sent', 'stock.mid-page'] as const)(
+  it.each(crashPoints({ always: ['stock.sent'], besides: ['stock.mid-page'] }))(
     'at %s leaves every figure where it belongs, at the merchant and in the shop, told once',
     async (point) => {
       await stage.startWorker();
