@@ -75,6 +75,7 @@ describe(`a day of ${eventCount} events at two shops and their supplier (DAY_SEE
     const sells = async () => (await trader.shop.stockOf('MUG-BLUE')).available;
     await countAt(day, 'SUM-MUG', 10);
     await events.portalReports(day, trader);
+    await check(day, [trader]);
     const order = await buys(trader, [{ sku: 'MUG-BLUE', quantity: 2 }]);
     await events.shopImports(day, trader);
     await check(day, [trader]);
