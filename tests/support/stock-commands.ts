@@ -196,11 +196,8 @@ export async function cancelHere(run: Run, { orderId, lines }: { orderId: string
 
 /** A merchant cancels what its supplier has not got yet: all, or one unit. */
 export async function cancelBefore(run: Run, dropship: Dropship, isWhole: boolean): Promise<void> {
-  const first = dropship.lines.findIndex(({ units }) => units > 0);
-  const parts = dropship.lines.map((line, index) => ({
-    line,
-    quantity: isWhole ? line.units : Number(index === first),
-  }));
+  const one = dropship.lines.find(({ units }) => units > 0);
+  const parts = dropship.lines.map((line) => ({ line, quantity: isWhole ? line.units : Number(line === one) }));
   const kept = parts.map(({ line, quantity }) => ({ lineId: line.lineId, keep: line.units - quantity }));
   await hands.cancelBefore(run.world, dropship.id, isWhole ? null : kept);
   for (const { line, quantity } of parts) line.units -= quantity;
