@@ -1,6 +1,6 @@
 import type { ParkingStep, ResolutionAction } from '../domain/attention.ts';
 import type { ErrorCode } from '../domain/errors.ts';
-import { raiseAttention, settleAttention } from '../db/attentions.ts';
+import { raiseAttention, settleAndTell } from '../db/attentions.ts';
 import { freeImport } from '../db/dropships.ts';
 import { insertOrderEvent } from '../db/order-events.ts';
 import { channelOfOrder, findReceivedOrder } from '../db/orders.ts';
@@ -68,14 +68,6 @@ async function isReceived({ pool }: Deps, dropshipId: string): Promise<boolean> 
 async function saySettled(deps: Deps, settle: Settle): Promise<void> {
   const { accountId } = await placeOf(deps, settle);
   const { workflowId, action, by } = settle;
-  await withAccount(deps.pool, accountId, async (db) => {
-    for (const { id, orderId } of await settleAttention(db, { workflowId, action, by })) {
-      await insertOrderEvent(db, {
-        orderId,
-        type: 'attention_resolved',
-        actor: { kind: 'account', id: by },
-        data: { attentionId: id, action },
-      });
-    }
-  });
+  const actor = { kind: 'account', id: by } as const;
+  await withAccount(deps.pool, accountId, (db) => settleAndTell(db, { workflowId, action, actor }));
 }

@@ -94,8 +94,10 @@ async function readStanding({ pool }: Deps, { dropship, merchantId, supplierId }
   }));
   const broughtOf = ({ shipmentId }: LifeParcel) => brought.find((parcel) => parcel.shipmentId === shipmentId);
   // As it is at the supplier now: what was corrected or voided since is to be brought anew.
-  const upToDate = (parcel: LifeParcel) =>
-    brought.find((copy) => copy === broughtOf(parcel) && copy.revision === parcel.revision);
+  const upToDate = (parcel: LifeParcel) => {
+    const copy = broughtOf(parcel);
+    return copy?.revision === parcel.revision ? copy : undefined;
+  };
   // What comes from further down is told by a message, which comes again if it has not been heard.
   const told = parcels.filter((parcel) => parcel.isOwn || broughtOf(parcel));
   const open = told.filter((parcel) => !upToDate(parcel)?.isShown);

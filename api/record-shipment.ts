@@ -2,12 +2,11 @@ import type { FastifyRequest } from 'fastify';
 import { derivedId, newId } from '../db/ids.ts';
 import { requireOrder, type Order } from '../db/order-view.ts';
 import { lockOrder } from '../db/orders.ts';
-import { insertShipment, requirePushStart, requireShipment, type Shipment } from '../db/shipments.ts';
+import { insertShipment, requirePushStart, requireShipment, type PushStart, type Shipment } from '../db/shipments.ts';
 import type { AccountDb } from '../db/with-account.ts';
 import { carrierName, trackingUrl } from '../domain/carriers.ts';
 import { unitsOfParcel } from '../domain/shipment.ts';
 import { assertTakesShipments, shipmentRoute } from '../domain/shipment-route.ts';
-import type { PushStart } from '../workflows/starts.ts';
 import { authorOf } from './plugins/auth.ts';
 import {
   command,

@@ -109,11 +109,16 @@ export const settleRoute = (db: AccountDb, settled: Settled): Promise<void> =>
   settleStep(db, { ...settled, step: 'route' });
 
 /** The same for any step that waits without a workflow. */
-export async function settleStep(
+export const settleStep = (db: AccountDb, settled: Settled & { step: ParkingStep }): Promise<void> =>
+  settleAndTell(db, { ...settled, workflowId: null });
+
+/** Says that a decision was made, and tells the timelines of its orders. Repeatable. */
+export async function settleAndTell(
   db: AccountDb,
-  { orderId, step, action, actor }: Settled & { step: ParkingStep },
+  { actor, ...settled }: Omit<Parameters<typeof settleAttention>[1], 'by'> & { actor: Actor },
 ): Promise<void> {
-  for (const { id } of await settleAttention(db, { workflowId: null, orderId, step, action, by: actor.id }))
+  const { action } = settled;
+  for (const { id, orderId } of await settleAttention(db, { ...settled, by: actor.id }))
     await insertOrderEvent(db, { orderId, type: 'attention_resolved', actor, data: { attentionId: id, action } });
 }
 

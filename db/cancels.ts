@@ -8,10 +8,11 @@ import {
   type LeafUnits,
 } from '../domain/cancel.ts';
 import { endedStatuses } from '../domain/dropship.ts';
+import type { OrderEventType } from '../domain/order-event.ts';
 import { unitsLeft } from '../domain/order.ts';
 import { settleRoute } from './attentions.ts';
 import { insertOrderEvent } from './order-events.ts';
-import { findReceivedOrder, isTopOfRemote, refreshStatus } from './orders.ts';
+import { findReceivedOrder, isTopOfRemote, leavesReceived, refreshStatus } from './orders.ts';
 import { cancelUnits } from './stock-of-orders.ts';
 import type { AccountDb } from './with-account.ts';
 
@@ -99,7 +100,15 @@ export async function listOrderedUnits(
  * Cancels units of leaves: lets go of their stock, derives their statuses, tells their timelines. The caller holds the
  * leaves' locks and has checked the units; a CHECK refuses what slipped through.
  */
-export async function cancelParts(db: AccountDb, parts: readonly LeafUnits[], cause: CancelCause): Promise<void> {
+export const cancelParts = (db: AccountDb, parts: readonly LeafUnits[], cause: CancelCause): Promise<void> =>
+  takeOff(db, parts, { type: 'order_cancelled', cause });
+
+/** The same for units that are taken off for whatever reason, told as `type`. */
+export async function takeOff<Cause extends { actor: Actor }>(
+  db: AccountDb,
+  parts: readonly LeafUnits[],
+  { type, cause }: { type: OrderEventType; cause: Cause },
+): Promise<void> {
   if (parts.length === 0) return;
   await cancelUnits(
     db,
@@ -108,7 +117,7 @@ export async function cancelParts(db: AccountDb, parts: readonly LeafUnits[], ca
   const { actor, ...why } = cause;
   for (const { orderId, lines } of parts) {
     const status = await refreshStatus(db, orderId);
-    await insertOrderEvent(db, { orderId, type: 'order_cancelled', actor, data: { ...why, lines } });
+    await insertOrderEvent(db, { orderId, type, actor, data: { ...why, lines } });
     // Who ships a cancelled order is no question any more.
     if (status === 'cancelled') await settleRoute(db, { orderId, action: 'skip', actor });
   }
@@ -155,10 +164,7 @@ export async function findOrigin(db: AccountDb, orderId: string): Promise<string
 export async function listKept(db: AccountDb, dropshipId: string): Promise<Kept[]> {
   const { rows } = await db.raw<{ rows: Kept[] }>(
     `select l.remote_line_id as "lineId", sum(l.quantity - l.cancelled)::int as keep
-     from orders r
-     join orders o on o.channel_id = r.channel_id and o.remote_id = r.remote_id and o.status <> 'split'
-     join order_lines l on l.order_id = o.id
-     where r.dropship_id = :dropshipId and ${isTopOfRemote('r')}
+     from order_lines l where l.order_id in (${leavesReceived})
      group by l.remote_line_id order by l.remote_line_id`,
     { dropshipId },
   );

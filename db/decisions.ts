@@ -3,12 +3,12 @@ import { unitsAsked, type CancelReason, type LeafUnits } from '../domain/cancel.
 import type { RejectReason } from '../domain/decision.ts';
 import { assertDropshipMayBecome } from '../domain/dropship.ts';
 import { unitsLeft } from '../domain/order.ts';
-import { raiseAttention, settleRoute } from './attentions.ts';
-import { cancelParts, lockLeaf } from './cancels.ts';
+import { raiseAttention } from './attentions.ts';
+import { cancelParts, lockLeaf, takeOff } from './cancels.ts';
 import { requireDropship } from './dropships.ts';
 import { insertOrderEvent } from './order-events.ts';
 import { refreshStatus } from './orders.ts';
-import { cancelUnits, returnLines } from './stock-of-orders.ts';
+import { returnLines } from './stock-of-orders.ts';
 import type { AccountDb } from './with-account.ts';
 
 /** A promise to ship; without a time the one that was given before stays. */
@@ -69,19 +69,8 @@ const tellAccepted = (db: AccountDb, told: Promised & { orderId: string; actor: 
 export type RejectCause = { actor: Actor; dropshipId: string; reason: RejectReason; noteId?: string | undefined };
 
 /** Takes units off the supplier's order and lets go of their stock. The caller holds the leaves' locks. */
-export async function rejectParts(db: AccountDb, parts: readonly LeafUnits[], cause: RejectCause): Promise<void> {
-  if (parts.length === 0) return;
-  await cancelUnits(
-    db,
-    parts.flatMap(({ lines }) => lines),
-  );
-  const { actor, ...why } = cause;
-  for (const { orderId, lines } of parts) {
-    const status = await refreshStatus(db, orderId);
-    await insertOrderEvent(db, { orderId, type: 'order_rejected', actor, data: { ...why, lines } });
-    if (status === 'cancelled') await settleRoute(db, { orderId, action: 'skip', actor });
-  }
-}
+export const rejectParts = (db: AccountDb, parts: readonly LeafUnits[], cause: RejectCause): Promise<void> =>
+  takeOff(db, parts, { type: 'order_rejected', cause });
 
 /** What the merchant had asked to cancel when its units came back, and why. */
 type Returned = RejectCause & { cancelReason: CancelReason | null };

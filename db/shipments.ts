@@ -261,18 +261,19 @@ export async function listUnstartedPushes(
   return rows.map((row) => ({ orderId: row.order_id, shipmentId: row.id }));
 }
 
-/** What the push workflow of an in-house shipment is started with. @throws DomainError `shipment_not_found` */
-export async function requirePushStart(
-  db: AccountDb,
-  shipmentId: string,
-): Promise<{
+/** What the push workflow of an in-house shipment is started with. */
+export type PushStart = {
   orderId: string;
   shipmentId: string;
   accountId: string;
   channelId: string;
   orderNumber: string;
+  /** Of the shipment; above 1 it was corrected or voided. */
   revision: number;
-}> {
+};
+
+/** @throws DomainError `shipment_not_found` */
+export async function requirePushStart(db: AccountDb, shipmentId: string): Promise<PushStart> {
   const row = await db('shipments as s')
     .join('orders as o', 'o.id', 's.order_id')
     .where('s.id', shipmentId)

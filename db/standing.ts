@@ -1,19 +1,13 @@
 import type { LifeLine, LifeParcel } from '../domain/dropship-life.ts';
-import { isTopOfRemote } from './orders.ts';
+import { leavesReceived } from './orders.ts';
 import type { AccountDb } from './with-account.ts';
-
-/** All leaves of the supplier's order that came by a dropship. */
-const received = `
-  select o.id from orders r
-  join orders o on o.channel_id = r.channel_id and o.remote_id = r.remote_id and o.status <> 'split'
-  where r.dropship_id = :dropshipId and ${isTopOfRemote('r')}`;
 
 /** The lines of a received order by the merchant's line ids, over all its leaves; what shipped is told by parcels. */
 export async function listReceivedLines(db: AccountDb, dropshipId: string): Promise<LifeLine[]> {
   const { rows } = await db.raw<{ rows: LifeLine[] }>(
     `select remote_line_id as "lineId", sum(quantity)::int as quantity, 0 as shipped, sum(cancelled)::int as cancelled,
             sum(cancel_requested)::int as "cancelRequested"
-     from order_lines where order_id in (${received}) group by remote_line_id order by min(position), remote_line_id`,
+     from order_lines where order_id in (${leavesReceived}) group by remote_line_id order by min(position), remote_line_id`,
     { dropshipId },
   );
   return rows;
@@ -29,7 +23,7 @@ export async function listReceivedParcels(db: AccountDb, dropshipId: string): Pr
             coalesce(s.dropship_id = :dropshipId, true) as "isOwn",
             (select json_agg(json_build_object('lineId', l.remote_line_id, 'quantity', u.quantity) order by l.remote_line_id)
              from shipment_lines u join order_lines l on l.id = u.line_id where u.shipment_id = s.id) as lines
-     from shipments s where s.order_id in (${received}) order by s.created_at, s.id`,
+     from shipments s where s.order_id in (${leavesReceived}) order by s.created_at, s.id`,
     { dropshipId },
   );
   return rows;

@@ -1,6 +1,7 @@
 import { TypedSearchAttributes } from '@temporalio/common';
 import type { WorkflowStartOptions } from '@temporalio/client';
 import type { DropshipStart } from '../db/dropships.ts';
+import type { PushStart } from '../db/shipments.ts';
 import { searchAttributes, workflowIds, type Queues } from './names.ts';
 
 /**
@@ -39,16 +40,6 @@ export const dropshipReopening = (
   workflowIdReusePolicy: 'ALLOW_DUPLICATE',
   workflowIdConflictPolicy: 'USE_EXISTING',
 });
-
-export type PushStart = {
-  orderId: string;
-  shipmentId: string;
-  accountId: string;
-  channelId: string;
-  orderNumber: string;
-  /** Of the shipment; above 1 it was corrected or voided. */
-  revision: number;
-};
 
 /** A shipment has one workflow at a time: one that runs hears that it was changed, one that ended runs again. */
 export const changedPush = (start: PushStart, by: string, queues: Queues) =>

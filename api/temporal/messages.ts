@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { UpdateDefinition } from '@temporalio/common';
 import type { Shipment } from '../../db/shipments.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { resolveAttention, type Resolution } from '../../workflows/attention.ts';
@@ -58,31 +59,18 @@ export type Messages = {
 };
 
 export function messages(client: Client): Messages {
+  const tell =
+    <R, Input extends object>(update: UpdateDefinition<R, [Input]>) =>
+    (dropshipId: string, input: Input, updateId: string): Promise<R> =>
+      ask(client, { workflowId: workflowIds.dropship(dropshipId), update, args: [input], updateId });
+  const request = tell(requestCancel);
   return {
-    recordShipment: (dropshipId, input, updateId) => {
-      const workflowId = workflowIds.dropship(dropshipId);
-      return ask(client, { workflowId, update: recordShipment, args: [input], updateId });
-    },
-    requestCancel: async (dropshipId, input, updateId) => {
-      const workflowId = workflowIds.dropship(dropshipId);
-      await ask(client, { workflowId, update: requestCancel, args: [input], updateId });
-    },
-    acceptCancel: async (dropshipId, input, updateId) => {
-      const workflowId = workflowIds.dropship(dropshipId);
-      await ask(client, { workflowId, update: acceptCancel, args: [input], updateId });
-    },
-    acceptOrder: async (dropshipId, input, updateId) => {
-      const workflowId = workflowIds.dropship(dropshipId);
-      await ask(client, { workflowId, update: acceptOrder, args: [input], updateId });
-    },
-    rejectOrder: async (dropshipId, input, updateId) => {
-      const workflowId = workflowIds.dropship(dropshipId);
-      await ask(client, { workflowId, update: rejectOrder, args: [input], updateId });
-    },
-    splitOrder: async (dropshipId, input, updateId) => {
-      const workflowId = workflowIds.dropship(dropshipId);
-      await ask(client, { workflowId, update: splitOrder, args: [input], updateId });
-    },
+    recordShipment: tell(recordShipment),
+    requestCancel: async (...told) => void (await request(...told)),
+    acceptCancel: tell(acceptCancel),
+    acceptOrder: tell(acceptOrder),
+    rejectOrder: tell(rejectOrder),
+    splitOrder: tell(splitOrder),
     resolveAttention: async (workflowId, resolution, updateId) => {
       try {
         await ask(client, { workflowId, update: resolveAttention, args: [resolution], updateId });

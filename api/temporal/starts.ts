@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowStartOptions } from '@temporalio/client';
 import type { FastifyBaseLogger } from 'fastify';
 import type { DropshipStart } from '../../db/dropships.ts';
+import type { PushStart } from '../../db/shipments.ts';
 import type { Queues } from '../../workflows/names.ts';
 import {
   channelResume,
@@ -10,7 +11,6 @@ import {
   connectionSetUp,
   dropshipStart,
   pushStart,
-  type PushStart,
 } from '../../workflows/starts.ts';
 import { quickMs } from './errors.ts';
 
