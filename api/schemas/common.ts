@@ -133,3 +133,15 @@ export const batchResults = z.object({
     }),
   ),
 });
+
+/** The caller's words beside a reason. */
+export const ownNote = longText(5_000).optional().describe('Kept on your own timeline; nobody else sees it.');
+
+/** Units of an order's lines. @param leftOut what is meant without them */
+export const openUnits = (leftOut: string) =>
+  z
+    .array(z.strictObject({ lineId: idOf('line'), quantity }))
+    .min(1)
+    .max(500)
+    .optional()
+    .describe(`Units that are still open. Left out: ${leftOut}`);

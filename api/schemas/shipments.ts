@@ -5,7 +5,7 @@ import { voidReasons } from '../../domain/shipment-change.ts';
 import { carrierCodes } from '../../domain/carriers.ts';
 import { shipmentStatuses } from '../../domain/shipment.ts';
 import { attention, toAttention } from './attentions.ts';
-import { idOf, longText, money, quantity, text, time, timeOut } from './common.ts';
+import { idOf, money, ownNote, quantity, text, time, timeOut } from './common.ts';
 
 const webPage = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
@@ -38,7 +38,7 @@ export type CorrectionBody = z.output<typeof correction>;
 
 export const newVoid = z.strictObject({
   reason: z.enum(voidReasons),
-  note: longText(5_000).optional().describe('Kept on your own timeline; nobody else sees it.'),
+  note: ownNote,
 });
 export type NewVoid = z.output<typeof newVoid>;
 
