@@ -92,8 +92,9 @@ export async function inTurn<T>({ desk }: Dropship, work: () => Promise<T>): Pro
 /** Before the import a request is the merchant's own affair; later the supplier is asked. */
 async function decide(dropship: Dropship, input: RequestCancelInput): Promise<{ outcome: CancelOutcome }> {
   const { life } = dropship;
-  for (let isFirst = true; ; isFirst = false) {
-    await importDecided(dropship, isFirst ? input.actor.id : undefined);
+  for (let by: string | undefined = input.actor.id; ; by = undefined) {
+    // Looked at again after the wait: a release that came in with this request begins an import at the same moment.
+    while (isImporting(life)) await importDecided(dropship, by);
     refusing(() => assertRequestable(life, input));
     if (life.lines !== null) return inTurn(dropship, () => note(dropship, input));
     const outcome = await cancelEarly(dropship, input);

@@ -94,20 +94,27 @@ export async function startRig() {
       (input: Call['input']) => answer(lives, name as Call['activity'], input),
     ]),
   ) as unknown as Activities;
-  const workers = await createWorkers(
-    {
-      connection: native,
-      namespace,
-      queues,
-      activities,
-      bundle: { codePath: workflowBundle },
-      poolSize: 40,
-      log: pino({ level: 'silent' }),
-    },
-    // A bug in workflow code fails the test instead of hanging it.
-    { shutdownGraceTime: 0, shutdownForceTime: '2s', workflowFailureErrorTypes: { '*': ['Error'] } },
-  );
-  const runs = workers.map((worker) => worker.run());
+  const begin = async () => {
+    const workers = await createWorkers(
+      {
+        connection: native,
+        namespace,
+        queues,
+        activities,
+        bundle: { codePath: workflowBundle },
+        poolSize: 40,
+        log: pino({ level: 'silent' }),
+      },
+      // A bug in workflow code fails the test instead of hanging it.
+      { shutdownGraceTime: 0, shutdownForceTime: '2s', workflowFailureErrorTypes: { '*': ['Error'] } },
+    );
+    return { workers, runs: workers.map((worker) => worker.run()) };
+  };
+  let crew = await begin();
+  const dismiss = async () => {
+    for (const worker of crew.workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await Promise.allSettled(crew.runs);
+  };
 
   /** Names a life of its own; `start` begins it as the API does. */
   function life(fakes: Fakes = {}) {
@@ -169,9 +176,17 @@ export async function startRig() {
   return {
     client,
     life,
+    /** What is said meanwhile, and what activities answer, fresh workers hear all at once. */
+    async whileAway(happens: () => void) {
+      const gone = dismiss();
+      const takesNoMore = () => crew.workers.every((worker) => !['RUNNING', 'STOPPING'].includes(worker.getState()));
+      await waitUntil(takesNoMore, { what: 'workers that take no more tasks' });
+      happens();
+      await gone;
+      crew = await begin();
+    },
     async stop() {
-      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-      await Promise.allSettled(runs);
+      await dismiss();
       await connection.close();
       await native.close();
     },

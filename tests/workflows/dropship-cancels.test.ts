@@ -52,6 +52,23 @@ describe('a request before the import', () => {
     expect(life.callsOf('importDropship')).toEqual([]);
   });
 
+  it('is decided alone also where it comes in together with the release', async () => {
+    const gate = aGate();
+    const life = rig.life({ openDropship: () => gate.opened.then(() => ({ released: true, ended: false })) });
+    await life.start();
+    await life.untilCalled('openDropship');
+
+    let answer: Promise<unknown> | undefined;
+    await rig.whileAway(() => {
+      gate.open();
+      answer = life.requestCancel();
+    });
+
+    expect(await answer).toEqual({ outcome: 'cancelled' });
+    expect(await life.handle.result()).toEqual({ status: 'cancelled' });
+    expect(life.callsOf('importDropship')).toEqual([]);
+  });
+
   it('of some units lets the rest go on', async () => {
     const life = await aWaiting({ cancelBeforeImport: () => ({ cancelled: true, ended: false }) });
 
