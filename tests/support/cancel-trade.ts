@@ -37,14 +37,17 @@ export async function orCode<T>(call: Promise<T>): Promise<T | string> {
 
 export type TradedSku = { merchant: Company; supplier: Company; trade: Trade; channelId: string; sku: string };
 
-/** A merchant that sells one supplied product, of which its supplier has 100. */
-export async function aTradedSku(world: Pick<World, 'operator' | 'as'>): Promise<TradedSku> {
+/**
+ * A merchant that sells one supplied product, of which its supplier has 100.
+ * @param shop settings of the merchant's channel
+ */
+export async function aTradedSku(world: Pick<World, 'operator' | 'as'>, shop: object = {}): Promise<TradedSku> {
   const [merchant, supplier] = [await aCompany(world), await aCompany(world)];
   const trade = await aConnection(world, merchant, supplier);
   const sku = await aProduct(merchant, { supplierId: trade.supplierId });
   await aProduct(supplier, { sku });
   await supplier.rest.put('/stock', { sku, physicalOnHand: 100 });
-  return { merchant, supplier, trade, channelId: await anApiChannel(merchant), sku };
+  return { merchant, supplier, trade, channelId: await anApiChannel(merchant, shop), sku };
 }
 
 /** An order of that product, waiting for its import. */

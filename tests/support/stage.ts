@@ -64,6 +64,8 @@ export async function startStage(options: { allowedHosts: string[] }) {
     operator: restClient(api.url, env['OPERATOR_KEY']!),
     as: (key: string): Rest => restClient(api.url, key),
     startWorker: (crash?: Crash) => start('workers/main.ts', withCrash(crash)),
+    /** One more, at a URL of its own, beside the first. */
+    startApi: () => start('api/main.ts'),
     async restartApi(crash?: Crash) {
       await api.kill();
       api = await start('api/main.ts', { PORT: port, ...withCrash(crash) });
