@@ -13,6 +13,8 @@ export interface Facts {
   readonly temporal: { readonly address: string; readonly binary: string; readonly namespaces: readonly string[] };
   /** The path of the workflows' code, for \`workflowBundle: { codePath }\`. */
   readonly workflowBundle: string;
+  /** Where the code of api and worker is built to, below the repository. */
+  readonly built: string;
 }
 
 export const factsVariable = 'VENDOR_PORTALS_TEST_FACTS';

@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { migrate } from '../../db/migrations.ts';
 import { identityOf } from '../../standalone/pids.ts';
 import { databaseName } from '../../standalone/postgres-roles.ts';
@@ -30,12 +31,13 @@ export default async function setUp(): Promise<void> {
   makePassage(runDir);
   writeStored(join(runDir, 'owner.json'), { pid: process.pid, identity: identityOf(process.pid) });
   globalThis.vendorPortalsWatchdog = startWatchdog(runDir);
-  const [database, temporal, workflowBundle] = await Promise.all([
+  const [database, temporal, workflowBundle, built] = await Promise.all([
     startDatabase(runDir),
     startServer(runDir),
     bundle(testDir),
+    build(testDir),
   ]);
-  const facts: Facts = { runDir, ...database, temporal, workflowBundle };
+  const facts: Facts = { runDir, ...database, temporal, workflowBundle, built: relative(root, built) };
   const path = join(runDir, 'facts.json');
   writeStored(path, facts);
   process.env[factsVariable] = path;
@@ -86,25 +88,48 @@ async function startServer(runDir: string): Promise<Facts['temporal']> {
 
 /** Kept between runs by the content of what goes into it. */
 async function bundle(testDir: string): Promise<string> {
-  const path = join(testDir, `workflows-${hashOfSources()}.js`);
-  if (!existsSync(path)) {
-    for (const old of readdirSync(testDir)) if (/^workflows-\w+\.js$/.test(old)) removeUnused(join(testDir, old));
-    await buildBundle(path);
-  }
+  const hash = hashOf(['workflows', 'domain', 'workers']);
+  return keptAs(testDir, { name: 'workflows', ending: `${hash}.js` }, (path) => buildBundle(path));
+}
+
+/** Api and worker start from built code, as in production: through a loader each start costs seconds of processor time. */
+async function build(testDir: string): Promise<string> {
+  const rooms = ['domain', 'workflows', 'activities', 'workers', 'api', 'db'];
+  return keptAs(testDir, { name: 'built', ending: hashOf(rooms) }, async (path) => {
+    // Types are checked apart. Renamed when it is whole: another run may look for it meanwhile.
+    const unfinished = `${path}.${process.pid}`;
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const options = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', unfinished];
+    await promisify(execFile)(process.execPath, [tsc, ...options], { cwd: root });
+    if (!existsSync(path)) renameSync(unfinished, path);
+    rmSync(unfinished, { recursive: true, force: true });
+  });
+}
+
+async function keptAs(
+  testDir: string,
+  { name, ending }: { name: string; ending: string },
+  make: (path: string) => Promise<void>,
+): Promise<string> {
+  const path = join(testDir, `${name}-${ending}`);
+  if (existsSync(path)) return path;
+  for (const old of readdirSync(testDir)) if (old.startsWith(`${name}-`)) removeUnused(join(testDir, old));
+  await make(path);
   return path;
 }
 
 /** Another run may be using it: an old one goes after a day. */
 function removeUnused(path: string): void {
-  if (Date.now() - statSync(path).mtimeMs > 86_400_000) rmSync(path, { force: true });
+  if (Date.now() - statSync(path).mtimeMs > 86_400_000) rmSync(path, { recursive: true, force: true });
 }
 
-function hashOfSources(): string {
-  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
-  for (const folder of ['workflows', 'domain', 'workers']) {
-    for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort()) {
-      if (name.endsWith('.ts')) hash.update(`${folder}/${name}`).update(readFileSync(join(root, folder, name)));
-    }
+function hashOf(rooms: readonly string[]): string {
+  const hash = createHash('sha256');
+  const add = (path: string) => hash.update(path).update(readFileSync(join(root, path)));
+  for (const path of ['package-lock.json', 'config.ts', 'tsconfig.json', 'tsconfig.build.json']) add(path);
+  for (const room of rooms) {
+    for (const name of readdirSync(join(root, room), { recursive: true, encoding: 'utf8' }).sort())
+      if (name.endsWith('.ts')) add(`${room}/${name}`);
   }
   return hash.digest('hex').slice(0, 16);
 }

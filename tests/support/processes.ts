@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { freePort } from '../../standalone/ports.ts';
 import { startChild, type Exit } from '../../standalone/processes.ts';
 import type { ClonedDatabase } from './database.ts';
@@ -18,6 +19,7 @@ export interface RealProcess {
 }
 
 export interface ProcessOptions {
+  /** Api and worker run as built, others through tsx. */
   readonly entry: 'api/main.ts' | 'workers/main.ts' | (string & {});
   readonly env: Readonly<Record<string, string>>;
   /** False returns once it runs: for one that is meant to die while it starts. */
@@ -48,12 +50,13 @@ export function processEnvironment(
 /** One of our entry points as a process of its own, as in production. Ended with the run if the test forgets it. */
 export async function startProcess({ entry, env, awaitReady = true }: ProcessOptions): Promise<RealProcess> {
   const isWorker = entry.startsWith('workers/');
+  const isOurs = isWorker || entry.startsWith('api/');
   const portName = isWorker ? 'WORKER_PORT' : 'PORT';
   const port = env[portName] ?? String(await freePort());
   const url = `http://127.0.0.1:${port}`;
   const child = await startChild({
     name: `${entry.replace(/\W+/g, '-')}-${randomBytes(4).toString('hex')}`,
-    entry,
+    entry: isOurs ? join(facts().built, entry.replace(/ts$/, 'js')) : entry,
     dataDir: facts().runDir,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env, [portName]: port },
     ...(awaitReady ? { readyUrl: `${url}/readyz` } : {}),
