@@ -4,6 +4,7 @@ import { unitsLeft } from '../domain/order.ts';
 import type { ShipmentLine } from '../domain/shipment.ts';
 import {
   askForParts,
+  askReceived,
   cancelParts,
   findOrigin,
   listKept,
@@ -85,15 +86,10 @@ async function noteCancelRequest(deps: Deps, input: RequestCancelInput & Dropshi
     await keepAnswer(db, dropship.orderId, key);
   });
   deps.crashPoint('cancel.merchant-asked');
-  await withAccount(pool, supplierId, async (db) => {
-    const leaves = await lockReceivedLeaves(db, dropshipId);
-    const parts = shareUnits(leaves, unitsAbove(leaves, lines), keptUnits);
-    const { reason } = input;
-    await askForParts(db, leaves, {
-      parts,
-      cause: { actor: { kind: 'merchant', id: merchantId }, reason, dropshipId },
-    });
-  });
+  const { reason } = input;
+  await withAccount(pool, supplierId, (db) =>
+    askReceived(db, { dropshipId, lines, cause: { actor: { kind: 'merchant', id: merchantId }, reason } }),
+  );
   return { isInstant: await isInstant(deps, parties, 'cancel_orders') };
 }
 

@@ -1,5 +1,6 @@
 import { assertConnectionCarries } from '../domain/connection.ts';
-import { standingOf, type LifeLine, type LifeParcel, type Standing } from '../domain/dropship-life.ts';
+import type { LifeLine } from '../domain/dropship-life.ts';
+import type { Standing } from '../domain/dropship-standing.ts';
 import { isLive } from '../domain/dropship.ts';
 import { DomainError } from '../domain/errors.ts';
 import { intervalOfMs } from '../domain/intervals.ts';
@@ -9,7 +10,6 @@ import { cancelDropship, claimImport, confirmStarted, markImported } from '../db
 import { findReceivedOrder } from '../db/orders.ts';
 import { takeIn } from '../db/order-intake.ts';
 import { listReservedVersions, markReserved } from '../db/stock-of-orders.ts';
-import { listBroughtParcels, listReceivedLines, listReceivedParcels } from '../db/standing.ts';
 import { ensureTwins } from '../db/twins.ts';
 import { withAccount } from '../db/with-account.ts';
 import type { RemoteOrder } from './channels/channel.ts';
@@ -18,6 +18,7 @@ import { toIncomingOrder } from './incoming-order.ts';
 import { withChannel } from './open-channel.ts';
 import { partiesOf, type Parties } from './owners.ts';
 import { describeSchedule } from './schedules.ts';
+import { finishNotes, readStanding } from './standing.ts';
 import { startDropships } from './starts.ts';
 
 type DropshipId = { dropshipId: string };
@@ -81,31 +82,9 @@ async function openDropship(deps: Deps, dropshipId: string): Promise<Opened> {
   await withAccount(deps.pool, parties.merchantId, (db) => confirmStarted(db, dropshipId));
   const { status } = parties.dropship;
   if (!isLive(status)) return { released: false, ended: true };
-  if (status !== 'requested') return { released: true, ended: false, standing: await readStanding(deps, parties) };
-  return { released: await isInstant(deps, parties, 'import_orders'), ended: false };
-}
-
-async function readStanding({ pool }: Deps, { dropship, merchantId, supplierId }: Parties): Promise<Standing> {
-  const { id } = dropship;
-  const brought = await withAccount(pool, merchantId, (db) => listBroughtParcels(db, id));
-  const { lines, parcels } = await withAccount(pool, supplierId, async (db) => ({
-    lines: await listReceivedLines(db, id),
-    parcels: await listReceivedParcels(db, id),
-  }));
-  const broughtOf = ({ shipmentId }: LifeParcel) => brought.find((parcel) => parcel.shipmentId === shipmentId);
-  // As it is at the supplier now: what was corrected or voided since is to be brought anew.
-  const upToDate = (parcel: LifeParcel) => {
-    const copy = broughtOf(parcel);
-    return copy?.revision === parcel.revision ? copy : undefined;
-  };
-  // What comes from further down is told by a message, which comes again if it has not been heard.
-  const told = parcels.filter((parcel) => parcel.isOwn || broughtOf(parcel));
-  const open = told.filter((parcel) => !upToDate(parcel)?.isShown);
-  return standingOf(
-    lines,
-    told.map(({ isOwn: _, ...parcel }) => parcel),
-    open.map((parcel) => ({ shipmentId: parcel.shipmentId, orderId: upToDate(parcel)?.orderId ?? null })),
-  );
+  if (status === 'requested') return { released: await isInstant(deps, parties, 'import_orders'), ended: false };
+  await finishNotes(deps, parties);
+  return { released: true, ended: false, standing: await readStanding(deps, parties) };
 }
 
 const toLifeLine = (line: RemoteOrder['lines'][number]): LifeLine => ({

@@ -1,5 +1,8 @@
 import type { Actor } from '../domain/account.ts';
 import {
+  keptUnits,
+  shareUnits,
+  unitsAbove,
   unitsAsked,
   type CancelLeaf,
   type CancelLine,
@@ -150,6 +153,16 @@ export async function askForParts(
     }));
     await insertOrderEvent(db, { orderId, type: 'cancel_requested', actor, data: { ...why, lines: told } });
   }
+}
+
+/** Notes on a supplier's order that its merchant wants to keep only so many units of these lines. Repeatable. */
+export async function askReceived(
+  db: AccountDb,
+  { dropshipId, lines, cause }: { dropshipId: string; lines: readonly Kept[] | null; cause: CancelCause },
+): Promise<void> {
+  const leaves = await lockReceivedLeaves(db, dropshipId);
+  const parts = shareUnits(leaves, unitsAbove(leaves, lines), keptUnits);
+  await askForParts(db, leaves, { parts, cause: { ...cause, dropshipId } });
 }
 
 /** The dropship that a supplier's order came by; undefined for an order that came from a shop. */

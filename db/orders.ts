@@ -64,11 +64,15 @@ export async function channelOfOrder(db: AccountDb, id: string): Promise<string>
 export const isTopOfRemote = (orders: string): string =>
   `not exists (select from orders above where above.id = ${orders}.parent_id and above.remote_id = ${orders}.remote_id)`;
 
-/** The ids of all leaves of the supplier's order that came by the dropship `:dropshipId`. */
-export const leavesReceived = `
+const received = (which: string) => `
   select o.id from orders r
-  join orders o on o.channel_id = r.channel_id and o.remote_id = r.remote_id and o.status <> 'split'
+  join orders o on o.channel_id = r.channel_id and o.remote_id = r.remote_id${which}
   where r.dropship_id = :dropshipId and ${isTopOfRemote('r')}`;
+
+/** The ids of the supplier's order that came by the dropship `:dropshipId`, and of all that it was split into. */
+export const familyReceived = received('');
+/** Of its leaves alone. */
+export const leavesReceived = received(" and o.status <> 'split'");
 
 /** The supplier's order that came by this dropship, if it has come. */
 export async function findReceivedOrder(db: AccountDb, dropshipId: string): Promise<string | undefined> {

@@ -1,12 +1,12 @@
 import type { LifeLine, LifeParcel } from '../domain/dropship-life.ts';
-import { leavesReceived } from './orders.ts';
+import { familyReceived, isTopOfRemote, leavesReceived } from './orders.ts';
 import type { AccountDb } from './with-account.ts';
 
 /** The lines of a received order by the merchant's line ids, over all its leaves; what shipped is told by parcels. */
 export async function listReceivedLines(db: AccountDb, dropshipId: string): Promise<LifeLine[]> {
   const { rows } = await db.raw<{ rows: LifeLine[] }>(
     `select remote_line_id as "lineId", sum(quantity)::int as quantity, 0 as shipped, sum(cancelled)::int as cancelled,
-            sum(cancel_requested)::int as "cancelRequested"
+            sum(greatest(cancelled, cancel_requested))::int as "cancelRequested"
      from order_lines where order_id in (${leavesReceived}) group by remote_line_id order by min(position), remote_line_id`,
     { dropshipId },
   );
@@ -40,4 +40,42 @@ export async function listBroughtParcels(db: AccountDb, dropshipId: string): Pro
     { dropshipId },
   );
   return rows;
+}
+
+/** What units were last taken off for, or are asked to be. `by`: the dropship it was done for; without, any. */
+type Cause = { type: 'cancel_requested' | 'order_cancelled' | 'order_rejected'; by?: string };
+
+/** Why the merchant's order was last dealt with so, as its timeline tells it. */
+export const findReason = <Reason>(db: AccountDb, orderId: string, cause: Cause): Promise<Reason | null> =>
+  lastReason(db, cause, { orders: ':orderId', orderId });
+
+/** The same of the supplier's order that came by a dropship, with its leaves. */
+export const findReceivedReason = <Reason>(db: AccountDb, dropshipId: string, cause: Cause): Promise<Reason | null> =>
+  lastReason(db, cause, { orders: familyReceived, dropshipId });
+
+async function lastReason<Reason>(
+  db: AccountDb,
+  { type, by }: Cause,
+  { orders, ...ids }: { orders: string; orderId?: string; dropshipId?: string },
+): Promise<Reason | null> {
+  const { rows } = await db.raw<{ rows: { reason: Reason }[] }>(
+    `select data->>'reason' as reason from order_events
+     where order_id in (${orders}) and type = :type and (:by::text is null or data->>'dropshipId' = :by)
+     order by position desc limit 1`,
+    { ...ids, type, by: by ?? null },
+  );
+  return rows[0]?.reason ?? null;
+}
+
+/** What the supplier has promised: nothing where it has not accepted the order that came by this dropship. */
+export async function findPromise(
+  db: AccountDb,
+  dropshipId: string,
+): Promise<{ expectedShipAt: string | undefined } | undefined> {
+  const row = await db('orders')
+    .where({ dropship_id: dropshipId })
+    .whereRaw(isTopOfRemote('orders'))
+    .whereNotNull('accepted_at')
+    .first<{ expected_ship_at: Date | null } | undefined>('expected_ship_at');
+  return row && { expectedShipAt: row.expected_ship_at?.toISOString() };
 }

@@ -104,6 +104,10 @@ export type LeafUnits = { orderId: string; lines: ShipmentLine[] };
 export const keptUnits = ({ quantity, cancelled, shippedBefore }: CancelLine): number =>
   quantity - cancelled - shippedBefore;
 
+/** The same without the units that are asked to be cancelled. */
+export const wantedUnits = (line: CancelLine): number =>
+  keptUnits(line) - Math.max(0, line.cancelRequested - line.cancelled);
+
 /**
  * How many units of each line, on all leaves together, are to go so that only so many are kept.
  * @param kept by the lines' keys; null: none at all

@@ -3,7 +3,7 @@ import { nothingLeft, type AskedUnits, type CancelReason, type Kept } from './ca
 import type { RejectReason } from './decision.ts';
 import { DomainError } from './errors.ts';
 import { unitsLeft } from './order.ts';
-import { assertNotRecorded, linesToShip, merged, type KnownShipment } from './shipment.ts';
+import { assertNotRecorded, linesToShip, type KnownShipment } from './shipment.ts';
 
 /** Units of a dropship, by the merchant's line ids: the ids that both sides know. */
 export type LifeLine = AskedUnits & { lineId: string };
@@ -77,27 +77,6 @@ export const carriedOn = (life: CarriedLife): DropshipLife => ({
   shipments: life.shipments.map((shipment) => ({ revision: 1, voided: false, ...shipment })),
   backlog: life.backlog.map((command) => ('kind' in command ? command : { kind: 'parcel', ...command })),
 });
-
-/**
- * What a run finds that begins where another ended: after a split, for a correction, or in place of one that support
- * has terminated.
- */
-export type Standing = Pick<DropshipLife, 'lines' | 'shipments' | 'backlog'>;
-
-/**
- * @param lines of the supplier's order, nothing shipped
- * @param parcels all that this dropship has been told of
- * @param backlog parcels that the merchant, or its channel, does not show yet as they are
- */
-export function standingOf(lines: readonly LifeLine[], parcels: readonly LifeParcel[], backlog: Parcel[]): Standing {
-  const sent = merged(parcels.filter(({ voided }) => !voided).flatMap((parcel) => parcel.lines));
-  const shippedOf = (lineId: string) => sent.find((unit) => unit.lineId === lineId)?.quantity ?? 0;
-  return {
-    lines: lines.map((line) => ({ ...line, shipped: shippedOf(line.lineId) })),
-    shipments: [...parcels],
-    backlog: backlog.map((parcel) => ({ kind: 'parcel', ...parcel })),
-  };
-}
 
 export type LifeShipment = KnownShipment & { lines: readonly { lineId: string; quantity: number }[] };
 

@@ -7,6 +7,7 @@ import { createActivities } from '../../activities/index.ts';
 import { buildApp } from '../../api/app.ts';
 import { temporalWorkflows } from '../../api/temporal.ts';
 import { connectTemporal } from '../../api/temporal/connection.ts';
+import type { CrashPoint } from '../../db/crash-point.ts';
 import { createPool, type Pool } from '../../db/pool.ts';
 import { createSealer, derivePepper } from '../../db/sealing.ts';
 import { restClient, type Rest } from '../../standalone/rest.ts';
@@ -28,8 +29,13 @@ export type World = {
   stop(): Promise<void>;
 };
 
-/** @param options.allowedHosts `host:port` of local shops; `sweepMs`: how often lost starts are looked for */
-export async function startWorld(options: { allowedHosts?: string[]; sweepMs?: number } = {}): Promise<World> {
+/**
+ * @param options.allowedHosts `host:port` of local shops; `sweepMs`: how often lost starts are looked for; `crashPoint`:
+ *   an activity fails where it throws
+ */
+export async function startWorld(
+  options: { allowedHosts?: string[]; sweepMs?: number; crashPoint?: CrashPoint } = {},
+): Promise<World> {
   const database = await cloneDatabase();
   const { temporal, workflowBundle } = facts();
   const pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'world', size: 12 });
@@ -54,7 +60,7 @@ export async function startWorld(options: { allowedHosts?: string[]; sweepMs?: n
     sealer,
     fetch: createSafeFetch({ allowedPrivateHosts }),
     now: () => new Date(),
-    crashPoint: () => undefined,
+    crashPoint: options.crashPoint ?? (() => undefined),
     sweepIntervalMs,
   });
   const workers = await createWorkers(

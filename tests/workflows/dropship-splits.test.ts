@@ -109,6 +109,22 @@ describe('a split by the supplier', () => {
     expect(life.callsOf('relaySplit')).toHaveLength(3);
   });
 
+  it('that only the supplier’s rows know is brought to the merchant by a run that begins anew, and parks alike', async () => {
+    const standing = { lines: [], cancelReason: null, shipments: [], ended: 'split', backlog: [{ kind: 'split' }] };
+    const life = rig.life({
+      openDropship: () => ({ released: true, ended: false, standing }),
+      relaySplit: first(1, permanently('unexpected'), () => undefined),
+    });
+    await life.start();
+
+    await life.parked();
+    expect(await life.record(life.shipment(1))).toEqual({ refused: 'order_is_split' });
+    await life.resolve(retry);
+
+    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(life.callsOf('relaySplit')).toHaveLength(2);
+  });
+
   it('waits for the end of an import', async () => {
     const gate = aGate();
     const lines = [{ lineId: 'L1', quantity: 3, shipped: 0, cancelled: 0 }];
