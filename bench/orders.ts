@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
-import { restClient, type Rest } from '../standalone/rest.ts';
+import { importOrders, openMarket, placeOrders, type Market, type Order } from './market.ts';
 import { cpuSeconds, difference, until } from './measure.ts';
-import { pooled, startService, timed, type Service } from './service.ts';
+import { pooled, startService, timed } from './service.ts';
 
 /**
  * Complete orders per second (api channel, release by Sync, shipment by REST, until the push is confirmed) next to a
@@ -11,54 +11,15 @@ import { pooled, startService, timed, type Service } from './service.ts';
 const count = Number(process.argv[2] ?? 300);
 const atOnce = 16;
 
-type Market = { merchant: Rest; supplier: Rest; supplierId: string; portalId: string; channelId: string };
-type Order = { id: string; dropship: { id: string } | null; origin: { dropshipId: string } | null };
 type Shipment = { id: string; confirmedAt: string | null };
-
-async function openMarket({ url, operatorKey }: Service): Promise<Market> {
-  const operator = restClient(url, operatorKey);
-  const side = async (name: string) => {
-    const { id } = await operator.post<{ id: string }>('/accounts', { name });
-    const { key } = await operator.post<{ key: string }>('/keys', { accountId: id, name, scopes: ['admin'] });
-    return { id, rest: restClient(url, key) };
-  };
-  const [merchant, supplier] = [await side('Merchant'), await side('Supplier')];
-  await operator.post('/connections', { merchantAccountId: merchant.id, supplierAccountId: supplier.id });
-  const first = (rest: Rest, path: string) =>
-    until(async () => (await rest.get<{ data: { id: string }[] }>(path)).data[0]?.id);
-  const supplierId = await first(merchant.rest, '/suppliers');
-  const portalId = await first(supplier.rest, '/channels');
-  const { id: channelId } = await merchant.rest.post<{ id: string }>('/channels', {
-    kind: 'api',
-    name: 'Shop',
-    settings: {},
-  });
-  await merchant.rest.post('/products', {
-    sku: 'SKU-1',
-    name: 'One',
-    fulfillmentType: 'automatically_dropshipped',
-    suppliers: [{ supplierId }],
-  });
-  return { merchant: merchant.rest, supplier: supplier.rest, supplierId, portalId, channelId };
-}
 
 /** @returns seconds of each stage */
 async function runOrders(market: Market, orders: number): Promise<Record<string, number>> {
-  const { merchant, supplier, portalId } = market;
-  const names = Array.from({ length: orders }, (_, index) => `${Date.now()}-${index}`);
+  const { supplier } = market;
   let placed: Order[] = [];
-  const place = await timed(async () => {
-    placed = await pooled(names, atOnce, (name) => merchant.post<Order>('/orders', orderBody(market, name)));
-  });
-  const wanted = new Set(placed.map((order) => order.dropship!.id));
+  const place = await timed(async () => (placed = await placeOrders(market, orders, atOnce)));
   let received: Order[] = [];
-  const importing = await timed(async () => {
-    await supplier.post(`/channels/${portalId}/sync`, { tasks: ['import_orders'] });
-    received = await until(async () => {
-      const mine = (await listAll(supplier, '/orders')).filter((order) => wanted.has(order.origin?.dropshipId ?? ''));
-      return mine.length === orders && mine;
-    });
-  });
+  const importing = await timed(async () => (received = await importOrders(market, placed)));
   let shipments: Shipment[] = [];
   const shipping = await timed(async () => {
     shipments = await pooled(received, atOnce, (order) =>
@@ -71,22 +32,6 @@ async function runOrders(market: Market, orders: number): Promise<Record<string,
     ),
   );
   return { place, importing, shipping, confirming };
-}
-
-function orderBody({ channelId }: Market, name: string) {
-  const shipTo = { name: 'B. Ench', address1: '1 Main St', city: 'Town', postalCode: '10000', country: 'US' };
-  const lines = [
-    { remoteLineId: `${name}-1`, sku: 'SKU-1', name: 'One', quantity: 1, unitPrice: { amount: 100, currency: 'USD' } },
-  ];
-  return {
-    channelId,
-    remoteId: name,
-    number: name,
-    placedAt: new Date().toISOString(),
-    currency: 'USD',
-    shipTo,
-    lines,
-  };
 }
 
 async function runBare(client: Client, workflows: number): Promise<number> {
@@ -140,18 +85,6 @@ async function historyFigures(client: Client): Promise<{ events: number; actions
     }
   }
   return { events: totals.events / totals.workflows, actions: totals.actions / totals.workflows };
-}
-
-async function listAll(rest: Rest, path: string): Promise<Order[]> {
-  const all: Order[] = [];
-  for (let cursor: string | null = ''; cursor !== null;) {
-    const page: { data: Order[]; nextCursor: string | null } = await rest.get(
-      `${path}?limit=200${cursor && `&cursor=${cursor}`}`,
-    );
-    all.push(...page.data);
-    cursor = page.nextCursor;
-  }
-  return all;
 }
 
 const service = await startService();
