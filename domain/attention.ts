@@ -39,15 +39,21 @@ const hints: Partial<Record<ErrorCode, string>> = {
     'The shop cancelled the order before the parcel was told: settle it with the buyer; restore the order there and retry, or skip. The tracking is kept here.',
   correction_not_possible: 'This shop takes no corrections: change the tracking there by hand, then skip.',
   void_not_possible: 'The shop keeps its fulfilment: cancel it there by hand, then retry or skip.',
-  unmapped_sku: 'Create the product with this SKU, then retry.',
+  unmapped_sku: 'Create the product with this SKU: the order goes on by itself. Or skip: you ship all of it.',
   order_edited:
     'The order was edited in its shop: see `pendingEdit` on the order, and accept or dismiss that. Skip dismisses it.',
   rejected_by_supplier:
     'The supplier sent it back: hand it on to another one, or ship it yourself and skip. Retry routes it anew.',
-  connection_not_active: 'The connection has ended: cancel to take the order back, then choose another supplier.',
+  connection_not_active:
+    'The connection has ended. At `import`: cancel, then choose another supplier. At `route`: choose one and retry, or skip.',
   order_shipped: 'The shop has shipped a part already: ship the rest yourself, or hand on what is left, and skip.',
   connection_paused: 'Resume the connection and retry, or cancel to take the order back.',
-  dropship_loop: 'The order would return to an account it came through; cancel and choose another supplier.',
+  dropship_loop: 'The order would return to an account it came through: choose another supplier and retry, or skip.',
+  dropship_transition_refused:
+    'The rows of the two sides do not fit together: ask support with the id before you retry.',
+  push_in_progress: 'Another shipment of this order is held up: mend that one first, then retry.',
+  no_answer: 'The work did not end in time: see whether the shop answers, then retry. Nothing is done twice.',
+  database_unavailable: 'Our database did not answer for hours: retry once it does.',
 };
 
 /** What to do about a cause, in one sentence for a person. */

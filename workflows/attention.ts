@@ -30,11 +30,12 @@ export type Resolution = { action: ResolutionAction; by: string };
 export type Subject = { orderId?: string; dropshipId?: string; shipmentId?: string };
 /** `gave_way`: a message wants to decide about the same thing. */
 export type StepResult<T> = { outcome: 'done'; value: T } | { outcome: 'skip' | 'cancel' | 'gave_way' };
-/** @param givesWayTo who makes the step give way once it is parked, if anybody does */
+/** `givesWayTo`: who makes the step give way once it is parked, if anybody does. `about`: what it does, for people. */
+export type StepTraits = { givesWayTo?: () => string | undefined; about?: string };
 export type Step = <T>(
   stage: ParkingStep,
   run: (activities: typeof quick) => Promise<T>,
-  givesWayTo?: () => string | undefined,
+  traits?: StepTraits,
 ) => Promise<StepResult<T>>;
 
 export const resolveAttention = defineUpdate<void, [Resolution]>('resolveAttention');
@@ -62,14 +63,15 @@ export function createStep(subject: Subject, handOver?: HandOver): Step {
   return async function step<T>(
     stage: ParkingStep,
     run: (activities: typeof quick) => Promise<T>,
-    givesWayTo: () => string | undefined = () => undefined,
+    { givesWayTo = () => undefined, about }: StepTraits = {},
   ): Promise<StepResult<T>> {
+    const name = about === undefined ? `**${stage}**` : `**${stage}** (${about})`;
     for (;;) {
       const isResumed = resumed?.stage === stage;
-      const tried = isResumed ? resumed!.cause : await attempt(stage, run);
+      const tried = isResumed ? resumed!.cause : await attempt(name, run);
       if ('value' in tried) return { outcome: 'done', value: tried.value };
       if (isResumed) resumed = null;
-      const outcome = await park(waiting, { subject, stage, cause: tried, isResumed, givesWayTo, handOver });
+      const outcome = await park(waiting, { subject, stage, name, cause: tried, isResumed, givesWayTo, handOver });
       if (outcome !== 'retry') return { outcome };
     }
   };
@@ -112,7 +114,7 @@ function isResolution(resolution: unknown): resolution is Resolution {
 }
 
 async function attempt<T>(
-  stage: ParkingStep,
+  name: string,
   run: (activities: typeof quick) => Promise<T>,
 ): Promise<{ value: T } | ParkingCause> {
   let cause: ParkingCause = { code: 'unexpected' };
@@ -124,7 +126,7 @@ async function attempt<T>(
       cause = causeOf(error);
       const { code } = cause;
       if (error.retryState === 'NON_RETRYABLE_FAILURE') break;
-      setCurrentDetails(`**${stage}** fails with \`${code}\` and is retried every five minutes.\n\n${hintFor(code)}`);
+      setCurrentDetails(retriedDetails(name, code));
     }
   }
   return cause;
@@ -141,6 +143,7 @@ function causeOf(failure: ActivityFailure): ParkingCause {
 type Parking = {
   subject: Subject;
   stage: ParkingStep;
+  name: string;
   cause: ParkingCause;
   /** The run before has said so already. */
   isResumed: boolean;
@@ -150,7 +153,7 @@ type Parking = {
 
 async function park(
   waiting: { parked?: Parked },
-  { subject, stage, cause, isResumed, givesWayTo, handOver }: Parking,
+  { subject, stage, name, cause, isResumed, givesWayTo, handOver }: Parking,
 ): Promise<ResolutionAction | 'gave_way'> {
   const { code } = cause;
   const { workflowId } = workflowInfo();
@@ -164,7 +167,7 @@ async function park(
       { key: searchAttributes.attentionCode, value: code },
     ]);
   }
-  setCurrentDetails(parkedDetails(stage, code));
+  setCurrentDetails(parkedDetails(name, stage, code));
   const isDecided = () => parked.resolution !== undefined || givesWayTo() !== undefined;
   await condition(() => isDecided() || handOver?.mayLeave() === true);
   if (handOver && !isDecided()) await handOver.leave({ stage, cause });
@@ -179,7 +182,7 @@ async function park(
     { key: searchAttributes.needsAttention, value: false },
     { key: searchAttributes.attentionCode, value: null },
   ]);
-  setCurrentDetails(`**${stage}**: decided as \`${resolution.action}\`.`);
+  setCurrentDetails(`${name}: decided as \`${resolution.action}\`.`);
   return outcome;
 }
 
@@ -192,9 +195,17 @@ async function noted(write: () => Promise<void>): Promise<void> {
   }
 }
 
-function parkedDetails(stage: ParkingStep, code: ErrorCode): string {
+function retriedDetails(name: string, code: ErrorCode): string {
   return [
-    `**${stage}** is parked: \`${code}\`.`,
+    `${name} fails with \`${code}\` and is retried every five minutes, for six hours. Then it parks.`,
+    'To try at once: Reset under Pending Activities. Nothing waits for a decision yet.',
+    `Once it is parked: ${hintFor(code)}`,
+  ].join('\n\n');
+}
+
+function parkedDetails(name: string, stage: ParkingStep, code: ErrorCode): string {
+  return [
+    `${name} is parked: \`${code}\`.`,
     hintFor(code),
     `Decide with the Update \`resolveAttention\` or the Signal \`attentionResolved\`, input \`{"action":"retry","by":"ops"}\`; possible: ${possibleActions[stage].join(', ')}.`,
   ].join('\n\n');

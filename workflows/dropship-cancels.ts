@@ -23,7 +23,7 @@ import { isImporting, type DropshipLife, type SupplierCancel } from '../domain/d
 import type { SupplierSettlement } from '../activities/cancels.ts';
 import { rows } from './activities.ts';
 import { codeOf, refusing } from './failures.ts';
-import { show, stageNow } from './stage.ts';
+import { refreshWaiting } from './stage.ts';
 
 /**
  * What a cancel is told with. `lines` by the merchant's line ids; null: all of them. `noteId`: the timeline entry that
@@ -137,8 +137,7 @@ async function note(dropship: Dropship, input: RequestCancelInput): Promise<{ ou
   const lines = wanted.map((line) => ({ lineId: line.lineId, keep: line.quantity - (line.cancelRequested ?? 0) }));
   const { isInstant } = await noteOnBothSides(dropship, { ...input, lines });
   const isNew = request(life, input);
-  if (stageNow() === 'awaiting_shipment')
-    show('awaiting_shipment', 'The merchant asks to cancel units. Waits for the supplier to accept, or to ship.');
+  refreshWaiting(life);
   if (isInstant) await settleRequested(dropship);
   return { outcome: isNew ? 'requested' : 'unchanged' };
 }
@@ -185,6 +184,7 @@ async function settle(dropship: Dropship, settlement: Settlement): Promise<void>
   const wanted = givenUp.map(({ lineId, keep }) => ({ lineId, keep }));
   const lines = await cancelAtSupplier({ ...settlement, dropshipId, lines: wanted }, () => takeBack(life, givenUp));
   if (takeBack(life, givenUp, lines)) await relayCancel(dropship, { lines, reason });
+  refreshWaiting(life);
 }
 
 /** @returns what the supplier keeps of these lines: more than is wanted where it has handed units on */

@@ -7,7 +7,7 @@ import type { ShipmentLine } from '../domain/shipment.ts';
 import { rows } from './activities.ts';
 import { inTurn, type Dropship } from './dropship-cancels.ts';
 import { refusing } from './failures.ts';
-import { show, stageNow } from './stage.ts';
+import { refreshWaiting } from './stage.ts';
 
 /** `orderId`: the supplier's leaf that it was said of. `key`: the request's Idempotency-Key, stored with the effect (law 1). */
 type Told = { orderId: string; actor: Actor; key?: { key: string; fingerprint: string } };
@@ -42,8 +42,7 @@ async function decided(dropship: Dropship, work: () => Promise<void>): Promise<v
 async function accept({ dropshipId, life }: Dropship, input: AcceptOrderInput): Promise<void> {
   refusing(() => assertAcceptance(life, input));
   await rows.acceptOrder({ ...input, dropshipId });
-  if (stageNow() === 'awaiting_shipment')
-    show('awaiting_shipment', 'The supplier has accepted the order. Waits for its shipments.');
+  refreshWaiting(life, 'The supplier has accepted the order. Waits for its shipments.');
 }
 
 /** The units are out of reach for other messages before anything is awaited. */

@@ -27,10 +27,10 @@ export async function carry(
   command: Parcel & Command,
 ): Promise<void> {
   const { shipmentId } = command;
-  const renewed = () => changedBy(life, command);
+  const traits = { givesWayTo: () => changedBy(life, command), about: `shipment \`${shipmentId}\`` };
   const push = (orderId: string) =>
-    step('push', (activities) => activities.pushShipment({ orderId, shipmentId }), renewed);
+    step('push', (activities) => activities.pushShipment({ orderId, shipmentId }), traits);
   if (command.orderId !== null) return void (await push(command.orderId));
-  const relayed = await step('relay', (activities) => activities.relayShipment({ dropshipId, shipmentId }), renewed);
+  const relayed = await step('relay', (activities) => activities.relayShipment({ dropshipId, shipmentId }), traits);
   if (relayed.outcome === 'done' && relayed.value.orderId !== null) await push(relayed.value.orderId);
 }

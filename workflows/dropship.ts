@@ -32,7 +32,7 @@ import { listenToDecisions } from './dropship-decisions.ts';
 import { carry, relay } from './dropship-parcels.ts';
 import { listenToSplits } from './dropship-split.ts';
 import { codeOf, refusing } from './failures.ts';
-import { show } from './stage.ts';
+import { show, showClosed, showWaiting } from './stage.ts';
 
 export type DropshipInput = { dropshipId: string; life?: CarriedLife };
 export type DropshipResult = { status: 'settled' | 'cancelled' | 'ended_before' };
@@ -84,8 +84,7 @@ export async function dropship({ dropshipId, life: carried }: DropshipInput): Pr
     if (allHandlersFinished()) await carryOnIfLong(dropshipId, life);
   }
   for (;;) {
-    if (!isSettled(life) && !hasWork(life))
-      show('awaiting_shipment', 'The supplier has the order. Waits for its shipments.');
+    if (!isSettled(life) && !hasWork(life)) showWaiting(life);
     await condition(() => life.backlog.length > 0 || ((isSettled(life) || isLong()) && allHandlersFinished()));
     const [command] = life.backlog;
     if (command === undefined && isSettled(life)) break;
@@ -95,7 +94,7 @@ export async function dropship({ dropshipId, life: carried }: DropshipInput): Pr
     }
     await carryOnIfLong(dropshipId, life);
   }
-  show('closed', life.ended === 'split' ? splitUp : 'Every unit has shipped or is cancelled.');
+  showClosed(life);
   return { status: 'settled' };
 }
 
@@ -104,10 +103,9 @@ async function endedBefore(): Promise<DropshipResult> {
   return { status: 'ended_before' };
 }
 
-const splitUp = 'Split: its parts go on as dropships of their own.';
-
 async function takenBack({ ended }: DropshipLife): Promise<DropshipResult> {
-  show('closed', ended === 'split' ? splitUp : 'Taken back before the supplier had it.');
+  if (ended === 'split') showClosed({ ended });
+  else show('closed', 'Taken back before the supplier had it.');
   await condition(allHandlersFinished);
   return { status: ended === 'split' ? 'settled' : 'cancelled' };
 }
@@ -154,11 +152,9 @@ async function untilReleased({ life, desk }: Dropship): Promise<void> {
 }
 
 async function importOrder(step: Step, { dropshipId, life, desk }: Dropship): Promise<'goes_on' | 'cancelled'> {
-  const imported = await step(
-    'import',
-    (activities) => activities.importDropship({ dropshipId }),
-    () => desk.asking[0],
-  );
+  const imported = await step('import', (activities) => activities.importDropship({ dropshipId }), {
+    givesWayTo: () => desk.asking[0],
+  });
   if (imported.outcome === 'done') {
     // A paused connection carries nothing new: back to waiting, the next release after it resumes brings it on.
     if (imported.value.lines === null) life.released = false;
@@ -183,12 +179,18 @@ async function carryOut(step: Step, { dropshipId, life }: Dropship, command: Com
   if (command.kind === 'parcel') return carry(step, { dropshipId, life }, command);
   if (command.kind === 'reject') {
     const { kind: _, ...back } = command;
-    return void (await step('relay', (activities) => activities.relayReject({ dropshipId, ...back })));
+    return void (await step('relay', (activities) => activities.relayReject({ dropshipId, ...back }), {
+      about: 'the supplier’s rejection',
+    }));
   }
   if (command.kind === 'split')
-    return void (await step('relay', (activities) => activities.relaySplit({ dropshipId })));
+    return void (await step('relay', (activities) => activities.relaySplit({ dropshipId }), {
+      about: 'the supplier’s split',
+    }));
   const { lines, reason } = command;
-  await step('relay', (activities) => activities.relayCancel({ dropshipId, lines, reason }));
+  await step('relay', (activities) => activities.relayCancel({ dropshipId, lines, reason }), {
+    about: 'what the supplier cancelled',
+  });
 }
 
 /**

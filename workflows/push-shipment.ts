@@ -14,11 +14,10 @@ export async function pushShipment(input: PushShipmentInput): Promise<PushShipme
   const step = createStep(input);
   for (;;) {
     const seen = changes.length;
-    const { outcome } = await step(
-      'push',
-      (activities) => activities.pushShipment(input),
-      () => changes[seen],
-    );
+    const { outcome } = await step('push', (activities) => activities.pushShipment(input), {
+      givesWayTo: () => changes[seen],
+      about: `shipment \`${input.shipmentId}\``,
+    });
     if (changes.length === seen) return { outcome };
   }
 }

@@ -118,7 +118,7 @@ describe('a step that is parked for long', () => {
     await life.untilFreshRun();
 
     expect(await life.view()).toEqual({ needsAttention: true, code: 'channel_refused', stage: 'push' });
-    expect(await life.details()).toContain('**push** is parked');
+    expect(await life.details()).toContain(`**push** (shipment \`${life.shipment(1).shipmentId}\`) is parked`);
     await life.record(life.shipment(2, { lines: [{ lineId: 'L1', quantity: 2 }] }));
     expect(life.callsOf('pushShipment')).toHaveLength(1);
     expect(await life.resolve(retry)).toBe('done');

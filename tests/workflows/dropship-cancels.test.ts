@@ -164,6 +164,18 @@ describe('a request while the import is under way', () => {
 });
 
 describe('a request after the import', () => {
+  it('is what support reads until it is settled, also when the order is accepted meanwhile', async () => {
+    const life = await anImported();
+    await life.requestCancel({ lines: [{ lineId: 'L1', keep: 2 }] });
+    await life.accept();
+
+    expect(await life.details()).toContain('asks to cancel');
+    await life.acceptCancel();
+
+    expect(await life.details()).toContain('Waits for its shipments');
+    expect(await life.details()).not.toContain('asks to cancel');
+  });
+
   it('is noted on both sides, and happens when the supplier accepts', async () => {
     const life = await anImported();
     expect(await life.acceptCancel()).toEqual({ refused: 'no_cancel_requested' });

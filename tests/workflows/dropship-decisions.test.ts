@@ -78,6 +78,7 @@ describe('a rejection', () => {
       },
     ]);
     expect((await life.view()).stage).toBe('closed');
+    expect(await life.details()).toContain('sent the order back');
   });
 
   it('of all units by name is the same', async () => {
