@@ -5,6 +5,7 @@ import { isLive } from '../domain/dropship.ts';
 import { DomainError } from '../domain/errors.ts';
 import { intervalOfMs } from '../domain/intervals.ts';
 import type { TaskType } from '../domain/task.ts';
+import { settleAndTell } from '../db/attentions.ts';
 import { findPortal } from '../db/channels.ts';
 import { cancelDropship, claimImport, confirmStarted, markImported } from '../db/dropships.ts';
 import { findReceivedOrder } from '../db/orders.ts';
@@ -12,6 +13,7 @@ import { takeIn } from '../db/order-intake.ts';
 import { listReservedVersions, markReserved } from '../db/stock-of-orders.ts';
 import { ensureTwins } from '../db/twins.ts';
 import { withAccount } from '../db/with-account.ts';
+import { workflowIds } from '../workflows/names.ts';
 import type { RemoteOrder } from './channels/channel.ts';
 import type { Deps } from './deps.ts';
 import { toIncomingOrder } from './incoming-order.ts';
@@ -76,10 +78,14 @@ export function createDropshipActivities(deps: Deps) {
   };
 }
 
-/** The workflow has begun: the sweep may forget it. */
+/** The workflow has begun: the sweep may forget it, and nothing waits that a run before it has left parked. */
 async function openDropship(deps: Deps, dropshipId: string): Promise<Opened> {
   const parties = await partiesOf(deps.pool, dropshipId);
-  await withAccount(deps.pool, parties.merchantId, (db) => confirmStarted(db, dropshipId));
+  const workflowId = workflowIds.dropship(dropshipId);
+  await withAccount(deps.pool, parties.merchantId, async (db) => {
+    await confirmStarted(db, dropshipId);
+    await settleAndTell(db, { workflowId, action: 'retry', actor: { kind: 'system', id: workflowId } });
+  });
   const { status } = parties.dropship;
   if (!isLive(status)) return { released: false, ended: true };
   if (status === 'requested') return { released: await isInstant(deps, parties, 'import_orders'), ended: false };

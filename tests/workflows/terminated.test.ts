@@ -1,21 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CrashPointName } from '../../db/crash-point.ts';
-import { aTradedSku, cancel, handedOver, stockOf, timelineOf, type TradedSku } from '../support/cancel-trade.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { aTradedSku, cancel, handedOver, sold, stockOf, timelineOf, type TradedSku } from '../support/cancel-trade.ts';
 import { accept, reject } from '../support/decision-trade.ts';
 import { inParts, split } from '../support/split-trade.ts';
-import { leavesOf, orderOf, ranTask, ship } from '../support/trade.ts';
+import { findReceived, leavesOf, orderOf, ranTask, ship } from '../support/trade.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 let world: World;
 let traded: TradedSku;
-let cut: { at: CrashPointName; reached: () => void } | null = null;
+let cut: { at: CrashPointName; reached: () => void; failure: Error } | null = null;
 beforeAll(async () => {
   world = await startWorld({
     crashPoint: (name) => {
       if (name !== cut?.at) return;
       cut.reached();
-      throw new Error('cut');
+      throw cut.failure;
     },
   });
   traded = await aTradedSku(world);
@@ -27,7 +28,7 @@ const ended = (dropshipId: string) => handleOf(dropshipId).result();
 
 /** Support ends a dropship between the two halves of what is done: the first is written, the second is not. */
 async function terminatedAt(at: CrashPointName, dropshipId: string, act: () => Promise<unknown>): Promise<void> {
-  const reached = new Promise<void>((resolve) => (cut = { at, reached: resolve }));
+  const reached = new Promise<void>((resolve) => (cut = { at, reached: resolve, failure: new Error('cut') }));
   const answer = act().catch(() => undefined);
   await reached;
   await handleOf(dropshipId).terminate();
@@ -210,5 +211,25 @@ describe('a dropship that was terminated when only its merchant had asked to can
     ]);
     await ship(supplier, supplierOrderId, { trackingNumber: '1Z-LEFT' });
     expect(await ended(dropshipId)).toEqual({ status: 'settled' });
+  });
+});
+
+describe('a dropship that was terminated while it was parked', () => {
+  it('is parked no more when it is started by hand, and goes on', async () => {
+    const { merchant, supplier, trade } = traded;
+    const failure = new DomainError('connection_not_active', 'refused');
+    cut = { at: 'copy.read-done', reached: () => undefined, failure };
+    const { id, dropship } = await sold(traded);
+    await supplier.rest.post(`/channels/${trade.portalId}/sync`, { tasks: ['import_orders'] });
+    await waitUntil(async () => (await orderOf(merchant, id)).attention);
+    await handleOf(dropship!.id).terminate();
+    cut = null;
+
+    const run = await startedByHand(dropship!.id);
+
+    await waitUntil(async () => (await orderOf(merchant, id)).attention === null);
+    expect(await typesOf(merchant, id, 'attention_raised', 'attention_resolved')).toHaveLength(2);
+    await run.signal('importReleased');
+    await waitUntil(() => findReceived(supplier, dropship!.id));
   });
 });
