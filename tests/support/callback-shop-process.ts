@@ -2,13 +2,33 @@ import { appendFileSync, existsSync, fsyncSync, openSync, readFileSync } from 'n
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
-import type { CallbackEntry, CallbackMode, CallbackOrder, CallbackStart } from './callback-shop.ts';
+import type { CallbackEntry, CallbackHold, CallbackMode, CallbackOrder, CallbackStart } from './callback-shop.ts';
 
 // A merchant's own endpoint, in a process of its own: it outlives whatever a test kills, and so does its ledger.
 
 let modes: CallbackMode[] = ['ok'];
 /** The last mode stays. */
 const nextMode = (): CallbackMode => (modes.length > 1 ? modes.shift() : modes[0]) ?? 'ok';
+
+type Held = { how: CallbackHold; deeds: (() => void)[] };
+/** By path. */
+const holds = new Map<string, Held>();
+
+/** Keeps what a request asks for, and the caller waiting unless it is told something. */
+function keep(held: Held, response: http.ServerResponse, act: { answered: () => void; unheard: () => void }): void {
+  const { how, deeds } = held;
+  deeds.push(how === 'waiting' ? act.answered : act.unheard);
+  if (how !== 'waiting') response.writeHead(how === 'lost' ? 503 : 202).end();
+  // The caller comes again, and need not be sent away twice.
+  if (how === 'lost') held.how = 'queued';
+}
+
+function letGo(path: string, which: 'newest' | 'all'): void {
+  const deeds = holds.get(path)?.deeds ?? [];
+  if (which === 'newest') return deeds.pop()?.();
+  holds.delete(path);
+  for (const deed of deeds.reverse()) deed();
+}
 
 function serve({ ledgerPath, secret, port }: CallbackStart): void {
   const webhook = new Webhook(secret);
@@ -39,10 +59,16 @@ function serve({ ledgerPath, secret, port }: CallbackStart): void {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
-      const mode = nextMode();
-      const outcome = take(request.headers, Buffer.concat(parts).toString(), mode);
-      const isFine = typeof mode === 'object' && 'refuseSkus' in mode && outcome !== 'refused';
-      answer(response, outcome === 'forged' ? 'unauthorized' : isFine ? 'ok' : mode);
+      const body = Buffer.concat(parts).toString();
+      const answered = () => {
+        const mode = nextMode();
+        const outcome = take(request.headers, body, mode);
+        const isFine = typeof mode === 'object' && 'refuseSkus' in mode && outcome !== 'refused';
+        answer(response, outcome === 'forged' ? 'unauthorized' : isFine ? 'ok' : mode);
+      };
+      const held = holds.get(request.url ?? '');
+      if (held) keep(held, response, { answered, unheard: () => void take(request.headers, body, 'ok') });
+      else answered();
     });
   });
   server.listen(port, '127.0.0.1', () => {
@@ -83,8 +109,10 @@ function answer(response: http.ServerResponse, mode: CallbackMode): void {
 
 process.on('message', (order: CallbackOrder) => {
   if ('start' in order) return serve(order.start);
-  modes = [...order.answer];
-  process.send?.({ answering: true });
+  if ('answer' in order) modes = [...order.answer];
+  else if ('hold' in order) holds.set(order.path, { deeds: [], ...holds.get(order.path), how: order.hold });
+  else if ('letGo' in order) letGo(order.path, order.letGo);
+  process.send?.({ held: 'path' in order ? (holds.get(order.path)?.deeds.length ?? 0) : 0 });
 });
 // The test's end is ours, however it came.
 process.on('disconnect', () => process.exit(0));

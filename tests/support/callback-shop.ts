@@ -22,6 +22,12 @@ export type CallbackMode =
   | { retryAfter: number }
   | { refuseSkus: string[]; status: number };
 
+/**
+ * What becomes of messages that are held. `waiting`: the caller is. `queued`: it hears 202, as from an endpoint that
+ * works its messages off later. `lost`: the same, but the first caller hears 503.
+ */
+export type CallbackHold = 'waiting' | 'queued' | 'lost';
+
 /** One request as the ledger keeps it. `repeated`: its id was done before; `forged`: the signature did not fit. */
 export type CallbackEntry = {
   webhookId: string;
@@ -30,7 +36,12 @@ export type CallbackEntry = {
   at: string;
 };
 export type CallbackStart = { ledgerPath: string; secret: string; port: number };
-export type CallbackOrder = { start: CallbackStart } | { answer: CallbackMode[] };
+export type CallbackOrder =
+  | { start: CallbackStart }
+  | { answer: CallbackMode[] }
+  | { hold: CallbackHold; path: string }
+  | { letGo: 'newest' | 'all'; path: string }
+  | { count: 'held'; path: string };
 
 export type CallbackShop = {
   url: string;
@@ -42,6 +53,12 @@ export type CallbackShop = {
   done(): Promise<CallbackEntry[]>;
   /** The next requests are answered so, one each; the last answer stays. */
   answer(...modes: [CallbackMode, ...CallbackMode[]]): Promise<void>;
+  /** What comes to this URL, `url` or one below it, is not done until it is let go. */
+  hold(url: string, how: CallbackHold): Promise<void>;
+  /** How many messages are. */
+  held(url: string): Promise<number>;
+  /** Does what is held, the newest first; all of it ends the hold. */
+  letGo(url: string, which: 'newest' | 'all'): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -58,13 +75,16 @@ export async function startCallbackShop(): Promise<CallbackShop> {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit');
-  const ask = async (order: CallbackOrder): Promise<unknown> => {
+  const told = async (order: CallbackOrder): Promise<unknown> => {
     const gone = exited.then(() => Promise.reject(new Error('The callback shop has ended.')));
     const answered = once(child, 'message');
     child.send(order);
     const [message] = (await Promise.race([answered, gone])) as [unknown];
     return message;
   };
+  // One by one: an answer does not say what it is an answer to.
+  let turn: Promise<unknown> = Promise.resolve();
+  const ask = (order: CallbackOrder) => (turn = turn.then(() => told(order)));
 
   const { port } = (await ask({ start: { ledgerPath, secret, port: 0 } })) as { port: number };
   const ledger = async () => linesOf(await readFile(ledgerPath, 'utf8'));
@@ -75,6 +95,9 @@ export async function startCallbackShop(): Promise<CallbackShop> {
     ledger,
     done: async () => (await ledger()).filter(({ outcome }) => outcome === 'done'),
     answer: async (...modes) => void (await ask({ answer: modes })),
+    hold: async (url, hold) => void (await ask({ hold, path: new URL(url).pathname })),
+    held: async (url) => ((await ask({ count: 'held', path: new URL(url).pathname })) as { held: number }).held,
+    letGo: async (url, letGo) => void (await ask({ letGo, path: new URL(url).pathname })),
     stop: async () => {
       child.kill('SIGKILL');
       await exited;

@@ -1,4 +1,5 @@
 import { RestError } from '../../standalone/rest.ts';
+import type { CallbackHold } from './callback-shop.ts';
 import { lookAt, type Lane, type Leaf, type Sku } from './life-world.ts';
 import { persistently } from './stage.ts';
 import { anOrderBody, type Company, type OrderAnswer, type ShipmentAnswer } from './trade.ts';
@@ -105,6 +106,7 @@ export async function ship(run: Run, { owner, order }: { owner: Company; order: 
   const send = (key: string) => owner.rest.post<ShipmentAnswer>(`/orders/${order.id}/shipments`, body, key);
   const shipment = await told(run, { what: `ship ${order.number}`, twice: wish.twice }, send);
   if (shipment) run.parcels.set(shipment.id, { owner, trackingNumber, voided: false });
+  return shipment?.id;
 }
 
 export const standing = (run: Run) => [...run.parcels].filter(([, { voided }]) => !voided);
@@ -182,6 +184,28 @@ export const atHome = (leaf: Leaf): boolean =>
 export async function resolve(run: Run, attentionId: string, { twice }: Wish): Promise<void> {
   const body = { action: 'skip', reason: 'handled_by_hand' };
   await post(run, 'resolve', { owner: run.lane.merchant, path: `/attention/${attentionId}/resolve`, body, twice });
+}
+
+/** Until it is let go, the shop does nothing of what it is told, and maybe does not say so. */
+export async function hold({ lane, story }: Run, how: CallbackHold): Promise<void> {
+  await lane.shop.hold(lane.callbackUrl, how);
+  story.push(`hold ${how}`);
+}
+
+/** A parcel that is changed when the shop has heard of it, and has not done it yet. */
+export async function overtake(run: Run, holder: { owner: Company; order: OrderAnswer }, wish: Wish): Promise<void> {
+  const { shop, callbackUrl } = run.lane;
+  await hold(run, (['lost', 'queued', 'waiting'] as const)[wish.units - 1]!);
+  const shipmentId = await ship(run, holder, wish);
+  if (shipmentId === undefined) return;
+  await waitUntil(async () => (await shop.held(callbackUrl)) > 0, { timeoutMs: 40_000, what: run.story.join(', ') });
+  await (wish.whole ? correct : voidParcel)(run, shipmentId, wish);
+}
+
+/** The newest word alone gets ahead of those before it; or all that is held is done, the newest first. */
+export async function letGo({ lane, story }: Run, { whole }: Pick<Wish, 'whole'>): Promise<void> {
+  await lane.shop.letGo(lane.callbackUrl, whole ? 'all' : 'newest');
+  story.push(`let go ${whole ? 'all' : 'the newest'}`);
 }
 
 /** Whatever is on its way to a supplier arrives: so that there is an end to look at. */

@@ -53,10 +53,17 @@ const resolve = command('resolve', {
   choices: (_run, leaves) => leaves.flatMap(({ order }) => (order.attention ? [order.attention.id] : [])),
   act: life.resolve,
 });
+const holds = ['waiting', 'queued', 'lost'] as const;
+const hold = command('hold', { choices: (run) => (run.rootIds.length > 0 ? holds : []), act: life.hold });
+const overtake = command('overtake', {
+  choices: (run, leaves) => life.holders(leaves, run.lane.merchant),
+  act: life.overtake,
+});
+const letGo = command('let go', { choices: () => [true], act: (run, _all, wish) => life.letGo(run, wish) });
 
 const everything = [
   ...[place, place, release, ship, ship, ship, ship, correct, correct, voidParcel, voidParcel, split, split],
-  ...[cancel, giveUp, giveUp, accept, reject, handOn, handOn, resolve],
+  ...[cancel, giveUp, giveUp, accept, reject, handOn, handOn, resolve, hold, overtake, letGo],
 ];
 
 /** What is under way comes to its end; then there is nothing to find fault with. */
@@ -79,7 +86,11 @@ const aLife = (timeoutMs: number) => {
   return (lane: Lane) =>
     fc.asyncProperty(commands, async (told) => {
       const run: life.Run = { lane, id: `R${(count += 1)}`, requests: 0, rootIds: [], parcels: new Map(), story: [] };
-      await fc.asyncModelRun(() => ({ model: {}, real: run }), told);
+      try {
+        await fc.asyncModelRun(() => ({ model: {}, real: run }), told);
+      } finally {
+        await life.letGo(run, { whole: true });
+      }
       await atRest(run, timeoutMs);
     });
 };

@@ -1,3 +1,4 @@
+import type { CallbackEntry } from './callback-shop.ts';
 import { left, type Run } from './life-commands.ts';
 import { lookAt, shelf, type Lane, type Leaf } from './life-world.ts';
 import type { Company, OrderAnswer, ShipmentAnswer } from './trade.ts';
@@ -16,12 +17,14 @@ export async function faultsOf(run: Run): Promise<string[]> {
   const leaves = looks.flatMap((look) => look.leaves);
   // A parcel that is void may be on an order that has been split since.
   const orders = looks.flatMap(({ family }) => family);
-  const shown = await shownInShop(lane);
+  const ledger = await lane.shop.ledger();
+  const shown = shownInShop(ledger);
   const faults = [
     ...looks.flatMap(({ family }) => family.flatMap((order) => lineFaults(order, family))),
     ...leaves.flatMap((leaf) => sideFaults(run, leaf)),
     ...orders.flatMap((order) => order.shipments.flatMap((parcel) => shopFaults(order, parcel, shown))),
     ...promiseFaults(run, orders),
+    ...wordFaults(ledger),
   ];
   if (faults.length > 0) return faults;
   return [...(await stockFaults(lane)), ...(await workflowFaults(run, leaves))];
@@ -104,9 +107,10 @@ function dueOf({ lines }: OrderAnswer, status: string): string {
 type Shown = { created: number; trackingNumber: string; isVoided: boolean };
 
 /** The shop's own memory of each shipment: its ledger, read in the order of the revisions. */
-async function shownInShop({ shop }: Lane): Promise<Map<string, Shown>> {
+function shownInShop(ledger: readonly CallbackEntry[]): Map<string, Shown> {
   const shown = new Map<string, Shown>();
-  const told = (await shop.done()).flatMap(({ message }) => (message?.['shipmentId'] === undefined ? [] : [message]));
+  const done = ledger.filter(({ outcome }) => outcome === 'done');
+  const told = done.flatMap(({ message }) => (message?.['shipmentId'] === undefined ? [] : [message]));
   for (const message of told.sort((one, other) => Number(one['revision']) - Number(other['revision']))) {
     const id = message['shipmentId'] as string;
     const before = shown.get(id)?.created ?? 0;
@@ -115,6 +119,17 @@ async function shownInShop({ shop }: Lane): Promise<Map<string, Shown>> {
     shown.set(id, { created, trackingNumber: message['trackingNumber'] as string, isVoided });
   }
   return shown;
+}
+
+/** What is told again is told in the same words: the shop may have done the one or the other. */
+function wordFaults(ledger: readonly CallbackEntry[]): string[] {
+  const words = new Map<string, string>();
+  return ledger.flatMap(({ webhookId, message }) => {
+    const word = JSON.stringify(message);
+    const first = words.get(webhookId) ?? word;
+    words.set(webhookId, first);
+    return first === word ? [] : [`${webhookId}: told as ${first}, and as ${word}`];
+  });
 }
 
 /** The shop has one fulfillment per parcel, with its last tracking; none, or a cancelled one, of what is void. */

@@ -11,6 +11,8 @@ import { aCompany, aConnection, anApiChannel, aProduct, type Company, type Order
 export type Lane = {
   client: Client;
   shop: CallbackShop;
+  /** Where the shop is told of this lane's shipments, and of no other's. */
+  callbackUrl: string;
   merchant: Company;
   suppliers: readonly [Company, Company];
   trades: readonly [Trade, Trade];
@@ -35,7 +37,8 @@ async function aLane({ places, client }: Ground, shop: CallbackShop): Promise<La
   const trades = [await aConnection(places, merchant, first), await aConnection(places, merchant, second)] as const;
   const schedule = `/channels/${trades[0].portalId}/schedules/import_orders`;
   await persistently(() => first.rest.patch(schedule, { interval: 'instant' }));
-  const channelId = await anApiChannel(merchant, { callbackUrl: shop.url, callbackSecret: shop.secret });
+  const callbackUrl = `${shop.url}/${merchant.id}`;
+  const channelId = await anApiChannel(merchant, { callbackUrl, callbackSecret: shop.secret });
   const [toFirst, toSecond] = trades.map(({ supplierId }) => ({ supplierId }));
   const either = await aProduct(merchant, { ...toFirst, fulfillmentType: 'dropshippable' });
   const { data } = await merchant.rest.get<{ data: { id: string }[] }>(`/products?sku=${either}`);
@@ -51,7 +54,7 @@ async function aLane({ places, client }: Ground, shop: CallbackShop): Promise<La
       await aProduct(supplier, { sku });
       await supplier.rest.put('/stock', { sku, physicalOnHand: shelf });
     }
-  return { client, shop, merchant, suppliers: [first, second], trades, channelId, skus };
+  return { client, shop, callbackUrl, merchant, suppliers: [first, second], trades, channelId, skus };
 }
 
 /** One order of the merchant as both sides have it now. */
