@@ -4,7 +4,19 @@ import { DomainError } from '../../domain/errors.ts';
 import { aTradedSku, cancel, handedOver, sold, stockOf, timelineOf, type TradedSku } from '../support/cancel-trade.ts';
 import { accept, reject } from '../support/decision-trade.ts';
 import { inParts, split } from '../support/split-trade.ts';
-import { findReceived, leavesOf, orderOf, ranTask, ship } from '../support/trade.ts';
+import {
+  aCompany,
+  aConnection,
+  anApiChannel,
+  aProduct,
+  findReceived,
+  leavesOf,
+  orderOf,
+  placeOrder,
+  ranTask,
+  received,
+  ship,
+} from '../support/trade.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -166,6 +178,33 @@ describe('a dropship that was terminated when only its supplier had', () => {
     expect(await timelineOf(merchant, orderId, 'order_cancelled')).toMatchObject([
       { actor: { kind: 'supplier' }, data: { reason: 'out_of_stock' } },
     ]);
+  });
+
+  it('saw it cancelled further down: started by hand it cancels it at the merchant', async () => {
+    const [shop, trader, factory] = [await aCompany(world), await aCompany(world), await aCompany(world)];
+    const upper = await aConnection(world, shop, trader);
+    const lower = await aConnection(world, trader, factory);
+    const sku = await aProduct(shop, { supplierId: upper.supplierId });
+    await aProduct(trader, { sku, supplierId: lower.supplierId });
+    const order = await placeOrder(shop, { channelId: await anApiChannel(shop), lines: [{ sku, quantity: 2 }] });
+    const dropshipId = order.dropship!.id;
+    const passed = await received(trader, { portalId: upper.portalId, dropshipId });
+    const made = await received(factory, { portalId: lower.portalId, dropshipId: passed.dropship!.id });
+    await cancel(shop, order.id);
+    await cancel(trader, passed.id);
+    await handleOf(dropshipId).terminate();
+    await cancel(factory, made.id, { reason: 'out_of_stock' });
+    await ended(passed.dropship!.id);
+    expect([await orderOf(shop, order.id), await orderOf(trader, passed.id)]).toMatchObject([
+      { status: 'dropship_requested' },
+      { status: 'cancelled' },
+    ]);
+
+    await startedByHand(dropshipId);
+
+    expect(await ended(dropshipId)).toEqual({ status: 'settled' });
+    expect(await orderOf(shop, order.id)).toMatchObject({ status: 'cancelled', dropship: { status: 'cancelled' } });
+    expect(await timelineOf(shop, order.id, 'order_cancelled')).toMatchObject([{ data: { reason: 'out_of_stock' } }]);
   });
 
   it('accepted the order: started by hand it shows the merchant so', async () => {
