@@ -1,15 +1,20 @@
+import { listDropshipStarts, listWaiting } from '../db/dropships.ts';
 import { markStockWithdrawn, requireConnection } from '../db/connections.ts';
 import { withdrawWarehouse } from '../db/stock-withdrawal.ts';
 import { findSupplierByConnection } from '../db/suppliers.ts';
 import { withAccount } from '../db/with-account.ts';
 import type { Deps } from './deps.ts';
+import { eachOf } from './each-of.ts';
 import { connectionById } from './owners.ts';
+import { releaseDropship } from './starts.ts';
 
 const atOnce = 2_000;
+const releasedAtOnce = 500;
 
-export const createWithdrawalActivities = ({ pool }: Deps) => ({
+export const createWithdrawalActivities = (deps: Deps) => ({
   /** Takes a part of an ended connection's stock away from the merchant, and notes it once nothing is left. Repeatable. */
   async withdrawStock({ connectionId }: { connectionId: string }): Promise<{ more: boolean }> {
+    const { pool } = deps;
     const { merchantAccountId } = await connectionById(pool, connectionId);
     return withAccount(pool, merchantAccountId, async (db) => {
       if ((await requireConnection(db, connectionId)).status !== 'ended') return { more: false };
@@ -18,5 +23,21 @@ export const createWithdrawalActivities = ({ pool }: Deps) => ({
       if (!more) await markStockWithdrawn(db, connectionId);
       return { more };
     });
+  },
+
+  /**
+   * Tells dropships that wait for Import Orders of an ended connection to go on: nothing else will. Repeatable.
+   * @param input.after the last id of the page before. @returns `last`: of this page, null where it was the last one
+   */
+  async releaseWaiting(input: { connectionId: string; after: string }): Promise<{ last: string | null }> {
+    const { connectionId, after } = input;
+    const { status, merchantAccountId } = await connectionById(deps.pool, connectionId);
+    if (status !== 'ended') return { last: null };
+    const { ids, starts } = await withAccount(deps.pool, merchantAccountId, async (db) => {
+      const waiting = await listWaiting(db, connectionId, { after, limit: releasedAtOnce });
+      return { ids: waiting, starts: await listDropshipStarts(db, waiting) };
+    });
+    await eachOf(starts, (start) => releaseDropship(deps, start));
+    return { last: ids.length < releasedAtOnce ? null : ids.at(-1)! };
   },
 });

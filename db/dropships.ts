@@ -164,6 +164,16 @@ export async function listWaitingSides(
   return rows.map((row) => toMerchantSide(row, db.accountId));
 }
 
+/** The same by their ids alone, parked ones too. */
+export async function listWaiting(
+  db: AccountDb,
+  connectionId: string,
+  { after, limit }: { after: string; limit: number },
+): Promise<string[]> {
+  const waiting = db('dropships').where({ connection_id: connectionId, status: 'requested' }).where('id', '>', after);
+  return waiting.orderBy('id').limit(limit).pluck<string[]>('id');
+}
+
 function toMerchantSide(row: SideRow, merchantAccountId: string): MerchantSide {
   return {
     dropshipId: row.id,

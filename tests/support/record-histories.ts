@@ -70,6 +70,10 @@ const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
     const life = rig.life({ withdrawStock: first(1, () => ({ more: true }), () => ({ more: false })) }); // prettier-ignore
     return ended(await life.begin('endConnection', { connectionId: life.channelId.replace('chan_', 'conn_') }));
   },
+  'end-connection-waiting': async (rig) => {
+    const life = rig.life({ releaseWaiting: first(1, () => ({ last: 'drop_1' }), () => ({ last: null })) }); // prettier-ignore
+    return ended(await life.begin('endConnection', { connectionId: life.channelId.replace('chan_', 'conn_') }));
+  },
   'set-up-connection': async (rig) => {
     const life = rig.life();
     const connectionId = life.channelId.replace('chan_', 'conn_');

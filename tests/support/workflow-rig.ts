@@ -69,6 +69,7 @@ const wellDone: Fakes = {
   planWriteBack: () => ({ plan: 'write' }),
   writeInventoryPage: () => emptyPage,
   withdrawStock: () => ({ more: false }),
+  releaseWaiting: () => ({ last: null }),
   setUpConnection: () => ({ channelId: 'chan_of_the_portal' }),
   ensureSchedules: () => undefined,
   confirmConnectionSetUp: () => undefined,

@@ -95,5 +95,5 @@ it('takes the stock of an ended connection away part by part', async () => {
   const talk = await life.begin('endConnection', { connectionId: life.channelId.replace('chan_', 'conn_') });
   await talk.handle.result();
 
-  expect(talk.names()).toEqual(['withdrawStock', 'withdrawStock', 'withdrawStock']);
+  expect(talk.names()).toEqual(['withdrawStock', 'withdrawStock', 'withdrawStock', 'releaseWaiting']);
 });
