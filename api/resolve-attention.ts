@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import { noteReason, requireDecidable } from '../db/attentions.ts';
+import { noteReason, requireDecidable, settleAndTell } from '../db/attentions.ts';
 import { listDropshipStarts, type DropshipStart } from '../db/dropships.ts';
 import { dismissPending } from '../db/order-edits.ts';
 import { decideRoute } from '../db/reroute.ts';
-import { assertPossible, isDecided } from '../domain/attention.ts';
+import { assertPossible, isDecided, type ResolutionAction } from '../domain/attention.ts';
 import { actIn } from './acting.ts';
 import { authorOf } from './plugins/auth.ts';
 import type { Resolved, ResolutionBody } from './schemas/attentions.ts';
@@ -22,10 +22,21 @@ export async function resolveOne(request: FastifyRequest, parked: Parked, body: 
   const { action, reason } = body;
   const by = request.actor.keyId;
   const { workflowId, starts } = await noteDecision(request, parked, body);
-  if (workflowId !== null) await workflows.resolveAttention(workflowId, { action, by }, `${parked.id}/${action}/${by}`);
+  if (workflowId !== null) {
+    const outcome = await workflows.resolveAttention(workflowId, { action, by }, `${parked.id}/${action}/${by}`);
+    if (outcome === 'over') await settleLeftOver(request, parked, { workflowId, action });
+  }
   await workflows.startDropships(starts);
   return { id: parked.id, action, reason };
 }
+
+/** A run that was reset has gone past the step that the run before it had parked with, and has ended since. */
+const settleLeftOver = (
+  request: FastifyRequest,
+  { accountId }: Parked,
+  settled: { workflowId: string; action: ResolutionAction },
+): Promise<void> =>
+  actIn(request, accountId, (db) => settleAndTell(db, { ...settled, actor: authorOf(request).actor }));
 
 async function noteDecision(
   request: FastifyRequest,

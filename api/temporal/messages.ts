@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import type { Shipment } from '../../db/shipments.ts';
 import { DomainError } from '../../domain/errors.ts';
@@ -19,6 +19,8 @@ import {
 import { splitOrder, type SplitOrderInput } from '../../workflows/dropship-split.ts';
 import { workflowIds } from '../../workflows/names.ts';
 import { ask } from './ask.ts';
+import { answerMs, fromTemporal } from './errors.ts';
+import { whileReachable } from './reachable.ts';
 
 export type Messages = {
   /**
@@ -54,8 +56,11 @@ export type Messages = {
    *   `order_dropshipped`, `cancel_pending`, `split_refused`, `line_not_found`, `request_in_progress`, `temporal_unavailable`
    */
   splitOrder(dropshipId: string, input: SplitOrderInput, updateId: string): Promise<void>;
-  /** A decision about a parked step. @throws DomainError `nothing_parked`, `resolution_not_possible`, `temporal_unavailable` */
-  resolveAttention(workflowId: string, resolution: Resolution, updateId: string): Promise<void>;
+  /**
+   * A decision about a parked step. @returns `over`: its workflow has come to its end, whatever was parked before
+   * @throws DomainError `nothing_parked`, `resolution_not_possible`, `temporal_unavailable`
+   */
+  resolveAttention(workflowId: string, resolution: Resolution, updateId: string): Promise<'decided' | 'over'>;
 };
 
 export function messages(client: Client): Messages {
@@ -74,10 +79,23 @@ export function messages(client: Client): Messages {
     resolveAttention: async (workflowId, resolution, updateId) => {
       try {
         await ask(client, { workflowId, update: resolveAttention, args: [resolution], updateId });
+        return 'decided';
       } catch (error) {
-        const isClosed = error instanceof DomainError && error.code === 'dropship_not_open';
-        throw isClosed ? new DomainError('nothing_parked', 'What waited has ended.') : error;
+        if (!(error instanceof DomainError) || error.code !== 'dropship_not_open') throw error;
+        if (await hasCompleted(client, workflowId)) return 'over';
+        throw new DomainError('nothing_parked', 'What waited was ended by hand: its workflow can be reset.');
       }
     },
   };
+}
+
+async function hasCompleted(client: Client, workflowId: string): Promise<boolean> {
+  const describe = () => client.workflow.getHandle(workflowId).describe();
+  try {
+    const { status } = await whileReachable(client, () => client.withDeadline(Date.now() + answerMs, describe));
+    return status.name === 'COMPLETED';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw fromTemporal(error);
+  }
 }

@@ -9,11 +9,12 @@ import { aProblem, openApi, withoutRequestId, type Caller, type TestApi } from '
 let api: TestApi;
 let merchant: Caller;
 let channelId: string;
-const temporal: { refusal?: DomainError } = {};
+const temporal: { refusal?: DomainError; outcome?: 'over' } = {};
 beforeAll(async () => {
   api = await openApi(() => ({
     resolveAttention: async () => {
       if (temporal.refusal) throw temporal.refusal;
+      return temporal.outcome ?? 'decided';
     },
   }));
   ({ merchant, channelId } = await aMerchant(api));
@@ -111,6 +112,21 @@ describe('deciding where a workflow waits', () => {
     const detail = 'Nothing with this id waits for a decision.';
     expect(other.json()).toEqual(aProblem(other, 'attention_not_found', { detail }));
     expect(asked()).toHaveLength(before);
+  });
+
+  it('settles what a run has left that was reset, and has come to its end since', async () => {
+    const { id, orderId } = await aParkedPush();
+
+    temporal.outcome = 'over';
+    const answer = await merchant.post(`/v1/attention/${id}/resolve`, decide);
+    delete temporal.outcome;
+
+    expect(answer.json()).toEqual({ id, ...decide });
+    expect((await list(merchant, '?limit=200')).map((one) => one.id)).not.toContain(id);
+    const events = await merchant.get(`/v1/orders/${orderId}/events`);
+    expect(events.json()).toMatchObject({
+      data: [{ type: 'attention_resolved', actor: { kind: 'account' }, data: { action: 'retry' } }, {}],
+    });
   });
 
   it('refuses what the step does not take, and words that are not listed', async () => {

@@ -275,6 +275,15 @@ describe('asking a dropship', () => {
     }
   });
 
+  it('about a step of a workflow that has come to its end is over', async () => {
+    const dropshipId = await aDropship();
+    await waitUntil(() => workflows.recordShipment(dropshipId, aShipment('shp_6', 2), 'acct_1/key-6'));
+    const workflowId = workflowIds.dropship(dropshipId);
+    await client.workflow.getHandle(workflowId).result();
+
+    expect(await workflows.resolveAttention(workflowId, { action: 'retry', by: 'key_1' }, 'r-4')).toBe('over');
+  });
+
   it('without a worker is given up soon, as unknown', async () => {
     const dropshipId = await aDropship('nobody-listens');
     const begun = performance.now();
