@@ -7,6 +7,7 @@ import { aTradedSku, cancel, handedOverMany, inGroups, orCode, sold, type Traded
 import { facts } from '../support/facts.ts';
 import { persistently, startStage, type Stage } from '../support/stage.ts';
 import { findReceived, orderOf, ship, type Company, type OrderAnswer } from '../support/trade.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 let shop: CallbackShop;
 let stage: Stage;
@@ -31,7 +32,14 @@ afterAll(async () => {
   await shop?.stop();
 });
 
-const ended = (dropshipId: string) => client.workflow.getHandle(`dropship/${dropshipId}`).result();
+const ended = (dropshipId: string) =>
+  waitUntil(
+    async () => {
+      const { status } = await client.workflow.getHandle(`dropship/${dropshipId}`).describe();
+      return status.name === 'COMPLETED';
+    },
+    { timeoutMs: 30_000, everyMs: 60, what: `the end of dropship/${dropshipId}` },
+  );
 
 /** The merchant's order and the supplier's, when all is told. @returns how both ended, and the shop with them */
 async function outcomeOf(merchantId: string, supplierId: string) {
