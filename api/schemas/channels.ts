@@ -24,7 +24,12 @@ const vendureCredentials = z.union(
 );
 const apiSettings = z
   .strictObject({
-    callbackUrl: url.optional().describe('Where shipments are posted; without it they are read here.'),
+    callbackUrl: url
+      .optional()
+      .describe(
+        'Where shipments and stock are posted; without it they are read here. A message may come again under the same ' +
+          '`webhook-id`, late, or after a newer one: of one shipment the highest `revision` holds. See docs/callbacks.md.',
+      ),
     callbackSecret: signingSecret.optional().describe('Signs what is posted (Standard Webhooks). Write-only.'),
   })
   .refine((settings) => (settings.callbackUrl === undefined) === (settings.callbackSecret === undefined), {
