@@ -18,5 +18,6 @@ export default {
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.vendor-portals', '<rootDir>/shops'],
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // One more than the cores that CI has: crash tests wait for time limits most of their time.
+  maxWorkers: 3,
 };

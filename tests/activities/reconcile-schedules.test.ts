@@ -66,9 +66,9 @@ async function aChannel(): Promise<Merchant> {
   await createSetUpActivities(deps).ensureSchedules({ channelId: merchant.channelId });
   return merchant;
 }
-/** The list of Schedules lags: passes go on, as in life, until one has seen it. */
+/** The list of Schedules lags, on a busy machine by many seconds: passes go on, as in life, until one has seen it. */
 const passUntil = (holds: (done: PassResult) => boolean | Promise<boolean>) =>
-  waitUntil(async () => holds(await pass()), { what: `a pass after which ${holds.toString()}` });
+  waitUntil(async () => holds(await pass()), { timeoutMs: 40_000, what: `a pass after which ${holds.toString()}` });
 const untilSeen = (merchant: Merchant, task: TaskType, rhythm: { everyMs: number; paused: boolean }) =>
   passUntil(async () => {
     const seen = await lastSeen(merchant, task);

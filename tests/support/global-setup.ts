@@ -15,7 +15,8 @@ import { removeRun } from './runs.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const kept = join(root, '.vendor-portals');
-const namespaces = ['default', 'test-1', 'test-2'];
+/** One for each of jest's workers. */
+const namespaces = ['default', 'test-1', 'test-2', 'test-3'];
 
 /** For the tear-down, which runs in the same process. */
 declare global {
