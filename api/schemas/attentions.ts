@@ -21,6 +21,7 @@ export const attention = z
     orderId: z.string().optional(),
     dropshipId: z.string().optional(),
     channelId: z.string().optional(),
+    workflowId: z.string().optional().describe('What waits in Temporal; left out where the order itself does.'),
     step: z.enum(parkingSteps),
     code,
     since: timeOut,
@@ -30,12 +31,13 @@ export const attention = z
   .meta({ id: 'Attention' });
 
 export function toAttention(row: Attention): z.input<typeof attention> {
-  const { id, orderId, dropshipId, channelId, step, code: cause, since } = row;
+  const { id, orderId, dropshipId, channelId, workflowId, step, code: cause, since } = row;
   return {
     id,
     orderId,
     ...(dropshipId !== null && { dropshipId }),
     ...(channelId !== null && { channelId }),
+    ...(workflowId !== null && { workflowId }),
     step,
     code: cause,
     since,

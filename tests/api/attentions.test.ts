@@ -63,6 +63,7 @@ describe('what is parked', () => {
       id,
       orderId,
       channelId,
+      workflowId: `push_shipment/${orderId}`,
       step: 'push',
       code: 'channel_refused',
       since: expect.any(String),
