@@ -4,6 +4,7 @@ import {
   Client,
   Connection,
   WithStartWorkflowOperation,
+  WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   type WorkflowHandle,
 } from '@temporalio/client';
@@ -323,6 +324,8 @@ async function refusalOrAnswer(update: Promise<unknown>): Promise<unknown> {
   try {
     return (await update) ?? 'done';
   } catch (error) {
+    // As the API says it: the workflow may close before it hears a message.
+    if (error instanceof WorkflowNotFoundError) return { refused: 'dropship_not_open' };
     if (!(error instanceof WorkflowUpdateFailedError)) throw error;
     const { cause } = error;
     const root = cause instanceof ActivityFailure ? cause.cause : cause;
