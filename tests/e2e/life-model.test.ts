@@ -25,7 +25,7 @@ afterAll(async () => {
 describe(`the lives of orders (LIFE_SEED=${seed})`, () => {
   it(
     'keep every promise, whatever is asked, and in whatever order',
-    () => play(lanes, { runs, seed, timeoutMs: 30_000 }),
+    () => play(lanes, { runs, seed, timeoutMs: 60_000 }),
     3_600_000,
   );
 });
