@@ -134,8 +134,12 @@ describe('the Schedules of a channel', () => {
     const merchant = await aChannel();
     const { channelId } = merchant;
     const plain = { everyMs: 420_000, paused: true };
-    await edit(merchant, 'write_inventory', (now) => ({ ...now, spec: { intervals: [{ every: plain.everyMs }] } }));
-    await handleOf(channelId, 'write_inventory').pause();
+    // At once: of an edit and a pause in the same moment Temporal may do the pause first, and the edit then undoes it.
+    await edit(merchant, 'write_inventory', (now) => ({
+      ...now,
+      spec: { intervals: [{ every: plain.everyMs }] },
+      state: { ...now.state, paused: plain.paused },
+    }));
     await handleOf(channelId, 'cancel_orders').unpause();
     await edit(merchant, 'import_products', (now) => ({ ...now, spec: { calendars: [{ hour: 3 }] } }));
     // Each edit by itself: a pass may see a Schedule between two of them.
