@@ -50,6 +50,18 @@ export async function aTradedSku(world: Pick<World, 'operator' | 'as'>, shop: ob
   return { merchant, supplier, trade, channelId: await anApiChannel(merchant, shop), sku };
 }
 
+/** An order of two units that its supplier, the trader, has received and hands on to another, the factory. */
+export async function aPassedOrder(world: Pick<World, 'operator' | 'as'>) {
+  const [shop, trader, factory] = [await aCompany(world), await aCompany(world), await aCompany(world)];
+  const upper = await aConnection(world, shop, trader);
+  const lower = await aConnection(world, trader, factory);
+  const sku = await aProduct(shop, { supplierId: upper.supplierId });
+  await aProduct(trader, { sku, supplierId: lower.supplierId });
+  const order = await placeOrder(shop, { channelId: await anApiChannel(shop), lines: [{ sku, quantity: 2 }] });
+  const passed = await received(trader, { portalId: upper.portalId, dropshipId: order.dropship!.id });
+  return { shop, trader, factory, lower, order, passed };
+}
+
 /** An order of that product, waiting for its import. */
 export const sold = ({ merchant, channelId, sku }: TradedSku, quantity = 3): Promise<OrderAnswer> =>
   placeOrder(merchant, { channelId, lines: [{ sku, quantity }] });

@@ -8,6 +8,7 @@ import {
   stockOf,
   timelineOf,
   type TradedSku,
+  aPassedOrder,
 } from '../support/cancel-trade.ts';
 import {
   aCompany,
@@ -299,13 +300,7 @@ describe('a cancel of an order that its supplier handed on', () => {
   });
 
   it('is done at once where the last supplier has not got it yet', async () => {
-    const [shop, trader, factory] = [await aCompany(world), await aCompany(world), await aCompany(world)];
-    const upper = await aConnection(world, shop, trader);
-    const lower = await aConnection(world, trader, factory);
-    const sku = await aProduct(shop, { supplierId: upper.supplierId });
-    await aProduct(trader, { sku, supplierId: lower.supplierId });
-    const order = await placeOrder(shop, { channelId: await anApiChannel(shop), lines: [{ sku, quantity: 2 }] });
-    const traded = await received(trader, { portalId: upper.portalId, dropshipId: order.dropship!.id });
+    const { shop, trader, order, passed: traded } = await aPassedOrder(world);
     await cancel(shop, order.id);
 
     const accepted = await cancel(trader, traded.id);

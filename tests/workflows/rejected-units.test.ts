@@ -7,12 +7,12 @@ import {
   stockOf,
   timelineOf,
   type TradedSku,
+  aPassedOrder,
 } from '../support/cancel-trade.ts';
 import { accept, anotherSupplier, handOn, reject } from '../support/decision-trade.ts';
 import {
   aCompany,
   aConnection,
-  anApiChannel,
   aProduct,
   leavesOf,
   orderOf,
@@ -148,13 +148,7 @@ describe('stock of an order that is rejected', () => {
 
 describe('an order that its supplier handed on', () => {
   it('comes back step by step: the last supplier rejects, then the middle one', async () => {
-    const [shop, trader, factory] = [await aCompany(world), await aCompany(world), await aCompany(world)];
-    const upper = await aConnection(world, shop, trader);
-    const lower = await aConnection(world, trader, factory);
-    const sku = await aProduct(shop, { supplierId: upper.supplierId });
-    await aProduct(trader, { sku, supplierId: lower.supplierId });
-    const order = await placeOrder(shop, { channelId: await anApiChannel(shop), lines: [{ sku, quantity: 2 }] });
-    const middle = await received(trader, { portalId: upper.portalId, dropshipId: order.dropship!.id });
+    const { shop, trader, factory, lower, order, passed: middle } = await aPassedOrder(world);
     const last = await received(factory, { portalId: lower.portalId, dropshipId: middle.dropship!.id });
     expect(await orCode(reject(trader, middle.id))).toBe('order_dropshipped');
 

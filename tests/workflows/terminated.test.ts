@@ -1,22 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CrashPointName } from '../../db/crash-point.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { aTradedSku, cancel, handedOver, sold, stockOf, timelineOf, type TradedSku } from '../support/cancel-trade.ts';
+import {
+  aPassedOrder,
+  aTradedSku,
+  cancel,
+  handedOver,
+  sold,
+  stockOf,
+  timelineOf,
+  type TradedSku,
+} from '../support/cancel-trade.ts';
 import { accept, reject } from '../support/decision-trade.ts';
 import { inParts, split } from '../support/split-trade.ts';
-import {
-  aCompany,
-  aConnection,
-  anApiChannel,
-  aProduct,
-  findReceived,
-  leavesOf,
-  orderOf,
-  placeOrder,
-  ranTask,
-  received,
-  ship,
-} from '../support/trade.ts';
+import { findReceived, leavesOf, orderOf, ranTask, received, ship } from '../support/trade.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -181,14 +178,8 @@ describe('a dropship that was terminated when only its supplier had', () => {
   });
 
   it('saw it cancelled further down: started by hand it cancels it at the merchant', async () => {
-    const [shop, trader, factory] = [await aCompany(world), await aCompany(world), await aCompany(world)];
-    const upper = await aConnection(world, shop, trader);
-    const lower = await aConnection(world, trader, factory);
-    const sku = await aProduct(shop, { supplierId: upper.supplierId });
-    await aProduct(trader, { sku, supplierId: lower.supplierId });
-    const order = await placeOrder(shop, { channelId: await anApiChannel(shop), lines: [{ sku, quantity: 2 }] });
+    const { shop, trader, factory, lower, order, passed } = await aPassedOrder(world);
     const dropshipId = order.dropship!.id;
-    const passed = await received(trader, { portalId: upper.portalId, dropshipId });
     const made = await received(factory, { portalId: lower.portalId, dropshipId: passed.dropship!.id });
     await cancel(shop, order.id);
     await cancel(trader, passed.id);
