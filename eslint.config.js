@@ -6,19 +6,23 @@ const rooms = {
   workflows: { only: ['domain'], packages: ['@temporalio/workflow', '@temporalio/common'] },
   db: { only: ['domain'], packages: ['knex', 'pg', 'node:*'] },
   activities: {
-    only: ['domain', 'db', 'workflows'],
+    only: ['domain', 'db', 'temporal', 'workflows'],
     packages: ['@temporalio/activity', '@temporalio/client', '@temporalio/common', 'node:*', 'pino'],
   },
   'activities/channels': {
     only: ['domain', 'db', 'activities'],
     packages: ['zod', 'undici', 'ipaddr.js', 'standardwebhooks', 'node:*'],
   },
+  temporal: {
+    only: ['domain', 'workflows'],
+    packages: ['@temporalio/client', '@temporalio/common', 'node:*'],
+  },
   workers: {
     only: ['activities', 'db', 'domain', 'workflows', 'config.ts'],
     packages: ['@temporalio/*', 'node:*', 'pino', 'prom-client', 'close-with-grace', 'undici'],
   },
   api: {
-    only: ['domain', 'db', 'workflows'],
+    only: ['domain', 'db', 'temporal', 'workflows'],
     packages: [
       'fastify',
       'fastify-type-provider-zod',
@@ -43,6 +47,7 @@ const everyRoom = [
   'workflows',
   'db',
   'activities',
+  'temporal',
   'workers',
   'api',
   'standalone',

@@ -1,10 +1,10 @@
 import type { ParkingStep, ResolutionAction } from '../domain/attention.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import { raiseAttention, settleAndTell } from '../db/attentions.ts';
-import { freeImport } from '../db/dropships.ts';
-import { insertOrderEvent } from '../db/order-events.ts';
-import { channelOfOrder, findReceivedOrder } from '../db/orders.ts';
-import { withAccount } from '../db/with-account.ts';
+import { freeImport } from '../db/dropships/dropships.ts';
+import { insertOrderEvent } from '../db/orders/events.ts';
+import { channelOfOrder, findReceivedOrder } from '../db/orders/orders.ts';
+import { withAccount } from '../db/engine/with-account.ts';
 import type { Subject } from '../workflows/attention.ts';
 import type { Deps } from './deps.ts';
 import { ownerOfOrder, partiesOf } from './owners.ts';

@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { listAtWork, listBehindCredentials, settleAttention, type Behind } from '../db/attentions.ts';
-import { withAccount } from '../db/with-account.ts';
+import { withAccount } from '../db/engine/with-account.ts';
 import type { Resolution } from '../workflows/attention.ts';
 import type { ResumeProgress } from '../workflows/channel.ts';
 import type { Deps } from './deps.ts';

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
-import type { CrashPoint } from '../db/crash-point.ts';
-import type { Pool } from '../db/pool.ts';
-import type { Sealer } from '../db/sealing.ts';
+import type { CrashPoint } from '../db/engine/crash-point.ts';
+import type { Pool } from '../db/engine/pool.ts';
+import type { Sealer } from '../db/engine/sealing.ts';
 import type { Queues } from '../workflows/names.ts';
 import type { Fetch } from './channels/channel.ts';
 

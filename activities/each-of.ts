@@ -1,5 +1,5 @@
 import { isGrpcServiceError } from '@temporalio/client';
-import { DatabaseError } from '../db/database-error.ts';
+import { DatabaseError } from '../db/engine/database-error.ts';
 
 /** Does them all, one after the other. @throws the first failure, once all are done; at once where a server is away */
 export async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {

@@ -1,20 +1,20 @@
 import { createAttentionActivities } from './attention.ts';
-import { createCancelOrderActivities } from './cancel-orders.ts';
-import { createCancelActivities } from './cancels.ts';
+import { createCancelOrderActivities } from './tasks/cancel-orders.ts';
+import { createCancelActivities } from './dropships/cancels.ts';
 import { createChannelActivities } from './channel-check.ts';
 import type { Deps } from './deps.ts';
-import { createDecisionActivities } from './decisions.ts';
-import { createDropshipActivities } from './dropships.ts';
-import { createImportOrderActivities } from './import-orders.ts';
-import { createImportProductActivities } from './import-products.ts';
-import { createReconcileActivities } from './reconcile-schedules.ts';
+import { createDecisionActivities } from './dropships/supplier-response.ts';
+import { createDropshipActivities } from './dropships/import.ts';
+import { createImportOrderActivities } from './tasks/import-orders.ts';
+import { createImportProductActivities } from './tasks/import-products.ts';
+import { createReconcileActivities } from './reconcile/reconcile-schedules.ts';
 import { createSetUpActivities } from './set-up.ts';
-import { createShipmentActivities } from './shipments.ts';
-import { createSplitActivities } from './splits.ts';
+import { createShipmentActivities } from './dropships/shipments.ts';
+import { createSplitActivities } from './dropships/splits.ts';
 import { createWithdrawalActivities } from './stock-withdrawal.ts';
-import { createSweepActivities } from './sweep.ts';
-import { createTaskActivities } from './tasks.ts';
-import { createWriteInventoryActivities } from './write-inventory.ts';
+import { createSweepActivities } from './reconcile/sweep.ts';
+import { createTaskActivities } from './tasks/tasks.ts';
+import { createWriteInventoryActivities } from './tasks/write-inventory.ts';
 
 /** Every activity of the house, with what it works with. Workflows import the type alone. */
 export const createActivities = (deps: Deps) => ({

@@ -7,14 +7,14 @@ import {
   type Client,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { DropshipStart } from '../db/dropships.ts';
-import type { SupplierCancel } from '../domain/dropship-life.ts';
-import type { RecordShipmentInput } from '../workflows/dropship.ts';
-import type { CorrectTrackingInput, VoidShipmentInput } from '../workflows/dropship-corrections.ts';
-import type { CancelOutcome, RequestCancelInput } from '../workflows/dropship-cancels.ts';
+import type { DropshipStart } from '../db/dropships/dropships.ts';
+import type { SupplierCancel } from '../domain/dropships/state.ts';
+import type { RecordShipmentInput } from '../workflows/dropship/dropship.ts';
+import type { CorrectTrackingInput, VoidShipmentInput } from '../workflows/dropship/corrections.ts';
+import type { CancelOutcome, RequestCancelInput } from '../workflows/dropship/cancels.ts';
 import { workflowIds, type Queues } from '../workflows/names.ts';
 import { dropshipReopening } from '../workflows/starts.ts';
-import type { Messenger } from './channels/portal-tools.ts';
+import type { Messenger } from './channels/portal/tools.ts';
 
 /** What a message came to. `closed`: the workflow has ended, or was not started. */
 type Refusal = { outcome: 'closed' } | { outcome: 'refused'; code: string };

@@ -1,11 +1,17 @@
 import { cancellationSignal } from '@temporalio/activity';
-import { readCredentials, recordHealth, requireChannel, saveCredentials, type ChannelRecord } from '../db/channels.ts';
-import { listOwnProducts } from '../db/products.ts';
-import { withAccount } from '../db/with-account.ts';
+import {
+  readCredentials,
+  recordHealth,
+  requireChannel,
+  saveCredentials,
+  type ChannelRecord,
+} from '../db/channels/channels.ts';
+import { listOwnProducts } from '../db/catalogue/products.ts';
+import { withAccount } from '../db/engine/with-account.ts';
 import { openApi } from './channels/api.ts';
 import { ChannelError, type Channel, type ChannelFactory } from './channels/channel.ts';
-import { openPortal } from './channels/portal.ts';
-import { openVendure } from './channels/vendure.ts';
+import { openPortal } from './channels/portal/portal.ts';
+import { openVendure } from './channels/vendure/vendure.ts';
 import type { Deps } from './deps.ts';
 import { healthAfter, toFailure } from './failures.ts';
 import { createMessenger } from './messenger.ts';

@@ -1,10 +1,10 @@
 import { DomainError, type ErrorCode } from '../domain/errors.ts';
-import { accountOfChannel, accountOfFormerChannel } from '../db/channels.ts';
-import { requireConnection, type Connection } from '../db/connections.ts';
-import { accountOfDropship, requireDropship, type Dropship } from '../db/dropships.ts';
-import { accountOfOrder } from '../db/orders.ts';
-import type { Pool } from '../db/pool.ts';
-import { withAccount, withSystem, type SystemDb } from '../db/with-account.ts';
+import { accountOfChannel, accountOfFormerChannel } from '../db/channels/channels.ts';
+import { requireConnection, type Connection } from '../db/accounts/connections.ts';
+import { accountOfDropship, requireDropship, type Dropship } from '../db/dropships/dropships.ts';
+import { accountOfOrder } from '../db/orders/orders.ts';
+import type { Pool } from '../db/engine/pool.ts';
+import { withAccount, withSystem, type SystemDb } from '../db/engine/with-account.ts';
 
 /**
  * Activities get row ids only. The account of a row is found here, and the other account of a dropship is read from

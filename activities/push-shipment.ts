@@ -1,10 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { DomainError } from '../domain/errors.ts';
-import type { PushErrand } from '../domain/shipment-push.ts';
-import { claimPush, confirmPush, forgetSent, freePush, noteSent, type PushJob } from '../db/pushes.ts';
-import { insertOrderEvent } from '../db/order-events.ts';
-import { markPushed, requireShipment } from '../db/shipments.ts';
-import { withAccount } from '../db/with-account.ts';
+import type { PushErrand } from '../domain/shipments/push.ts';
+import { claimPush, confirmPush, forgetSent, freePush, noteSent, type PushJob } from '../db/shipments/pushes.ts';
+import { insertOrderEvent } from '../db/orders/events.ts';
+import { markPushed, requireShipment } from '../db/shipments/shipments.ts';
+import { withAccount } from '../db/engine/with-account.ts';
 import { ChannelError, type Channel, type Push, type Pushed } from './channels/channel.ts';
 import type { Deps } from './deps.ts';
 import { withChannel } from './open-channel.ts';

@@ -1,9 +1,9 @@
 import { taskTypes } from '../domain/task.ts';
-import { requireOwnAccount } from '../db/accounts.ts';
-import { insertPortal, markScheduled } from '../db/channels.ts';
-import { markConnectionSetUp, requireConnection } from '../db/connections.ts';
-import { insertSupplier } from '../db/suppliers.ts';
-import { withAccount, withSystem } from '../db/with-account.ts';
+import { requireOwnAccount } from '../db/accounts/accounts.ts';
+import { insertPortal, markScheduled } from '../db/channels/channels.ts';
+import { markConnectionSetUp, requireConnection } from '../db/accounts/connections.ts';
+import { insertSupplier } from '../db/accounts/suppliers.ts';
+import { withAccount, withSystem } from '../db/engine/with-account.ts';
 import { rhythmAgain, taskSchedule } from '../workflows/schedules.ts';
 import type { Deps } from './deps.ts';
 import { ownerOfChannel } from './owners.ts';

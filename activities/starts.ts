@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import { listDropshipStarts, type DropshipStart } from '../db/dropships.ts';
-import type { Pool } from '../db/pool.ts';
-import { withAccount } from '../db/with-account.ts';
+import { listDropshipStarts, type DropshipStart } from '../db/dropships/dropships.ts';
+import type { Pool } from '../db/engine/pool.ts';
+import { withAccount } from '../db/engine/with-account.ts';
 import type { Queues } from '../workflows/names.ts';
 import { dropshipStart } from '../workflows/starts.ts';
 

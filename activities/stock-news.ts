@@ -1,5 +1,5 @@
-import { listChannelsWithNews } from '../db/stock-news.ts';
-import { withAccount } from '../db/with-account.ts';
+import { listChannelsWithNews } from '../db/stock/news.ts';
+import { withAccount } from '../db/engine/with-account.ts';
 import { intervalOfMs } from '../domain/intervals.ts';
 import { workflowIds } from '../workflows/names.ts';
 import type { Deps } from './deps.ts';

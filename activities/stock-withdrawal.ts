@@ -1,8 +1,8 @@
-import { listDropshipStarts, listWaiting } from '../db/dropships.ts';
-import { markStockWithdrawn, requireConnection } from '../db/connections.ts';
-import { withdrawWarehouse } from '../db/stock-withdrawal.ts';
-import { findSupplierByConnection } from '../db/suppliers.ts';
-import { withAccount } from '../db/with-account.ts';
+import { listDropshipStarts, listWaiting } from '../db/dropships/dropships.ts';
+import { markStockWithdrawn, requireConnection } from '../db/accounts/connections.ts';
+import { withdrawWarehouse } from '../db/stock/withdrawal.ts';
+import { findSupplierByConnection } from '../db/accounts/suppliers.ts';
+import { withAccount } from '../db/engine/with-account.ts';
 import type { Deps } from './deps.ts';
 import { eachOf } from './each-of.ts';
 import { connectionById } from './owners.ts';

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { CrashPoint } from '../db/crash-point.ts';
-import type { Pool } from '../db/pool.ts';
-import type { Sealer } from '../db/sealing.ts';
-import type { Workflows } from './temporal.ts';
+import type { CrashPoint } from '../db/engine/crash-point.ts';
+import type { Pool } from '../db/engine/pool.ts';
+import type { Sealer } from '../db/engine/sealing.ts';
+import type { Workflows } from '../temporal/client.ts';
 
 /** Everything the API works with, handed in by main.ts or by a test. */
 export type ApiDeps = {

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import { DatabaseError, toDatabaseError } from '../db/database-error.ts';
-import type { Pool } from '../db/pool.ts';
-import { requireBoundRoles, requireSchema } from '../db/with-account.ts';
+import { DatabaseError, toDatabaseError } from '../db/engine/database-error.ts';
+import type { Pool } from '../db/engine/pool.ts';
+import { requireBoundRoles, requireSchema } from '../db/engine/with-account.ts';
 
 /**
  * Waits while Postgres is away or not migrated yet: a crash loop would only make the log longer.

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadStandaloneConfig } from '../config.ts';
 import { startEngine } from '../standalone/engine.ts';
-import { freePort } from '../standalone/ports.ts';
-import { startChild } from '../standalone/processes.ts';
+import { freePort } from '../standalone/processes/ports.ts';
+import { startChild } from '../standalone/processes/processes.ts';
 import { progressTo } from '../standalone/progress.ts';
 
 /** The service as `npm start` runs it, durable settings and all, in a folder of its own that is removed at the end. */

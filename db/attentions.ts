@@ -1,10 +1,10 @@
 import type { Actor } from '../domain/account.ts';
 import type { ParkingStep, ResolutionAction, ResolutionReason } from '../domain/attention.ts';
 import { DomainError, type ErrorCode } from '../domain/errors.ts';
-import { newId } from './ids.ts';
-import { insertOrderEvent } from './order-events.ts';
-import { readPage, type Page, type PageRequest } from './paging.ts';
-import type { AccountDb, SystemDb } from './with-account.ts';
+import { newId } from './engine/ids.ts';
+import { insertOrderEvent } from './orders/events.ts';
+import { readPage, type Page, type PageRequest } from './engine/paging.ts';
+import type { AccountDb, SystemDb } from './engine/with-account.ts';
 
 /** A parked step that waits for a decision. */
 export type Attention = {

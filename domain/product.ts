@@ -1,5 +1,5 @@
 import { DomainError } from './errors.ts';
-import type { FulfillmentType } from './routing.ts';
+import type { FulfillmentType } from './orders/routing.ts';
 
 /** `costMinor` in minor units of `costCurrency`; both or neither. */
 export type ProductSupplier = {

@@ -3,12 +3,12 @@ import type { StandaloneConfig } from '../config.ts';
 import { migrate } from '../db/migrations.ts';
 import { readOrMakeKeys } from './keys.ts';
 import { lockFolder, type Lock } from './lock.ts';
-import { isAlive } from './pids.ts';
-import { endPostgres, startPostgres, type Postgres } from './postgres.ts';
-import { endChildren } from './processes.ts';
+import { isAlive } from './processes/pids.ts';
+import { endPostgres, startPostgres, type Postgres } from './postgres/postgres.ts';
+import { endChildren } from './processes/processes.ts';
 import type { Progress } from './progress.ts';
 import { StartError } from './start-error.ts';
-import { endTemporal, startTemporal, type Temporal } from './temporal.ts';
+import { endTemporal, startTemporal, type Temporal } from './temporal/temporal.ts';
 
 export interface Engine {
   /** What api and workers need; never the owner's URL. */

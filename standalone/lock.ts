@@ -1,7 +1,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { identityOf } from './pids.ts';
+import { identityOf } from './processes/pids.ts';
 import { makePassage, readStored, writeStored } from './stored.ts';
 import { StartError } from './start-error.ts';
 

@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError, type StandaloneConfig } from '../config.ts';
 import { endEverything, startEngine, type Engine } from './engine.ts';
-import { claimPort } from './ports.ts';
+import { claimPort } from './processes/ports.ts';
 import { progressTo, type Progress } from './progress.ts';
-import { endOnSignals } from './shutdown.ts';
+import { endOnSignals } from './processes/shutdown.ts';
 import { StartError } from './start-error.ts';
-import { supervise, type Supervised } from './supervise.ts';
+import { supervise, type Supervised } from './processes/supervise.ts';
 
 /** Something beside the service, stopped with it; `env` goes to api and worker. */
 export interface Companion {

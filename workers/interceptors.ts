@@ -4,7 +4,7 @@ import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { ChannelError } from '../activities/channels/channel.ts';
 import { toFailure } from '../activities/failures.ts';
-import { DatabaseError } from '../db/database-error.ts';
+import { DatabaseError } from '../db/engine/database-error.ts';
 import { DomainError } from '../domain/errors.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { DatabaseError } from '../db/database-error.ts';
+import { DatabaseError } from '../db/engine/database-error.ts';
 
 const slowestMs = 5_000;
 

@@ -1,6 +1,6 @@
 import type { ChannelKind } from '../../domain/channel.ts';
-import type { Address, Customer } from '../../domain/order.ts';
-import type { Tracking } from '../../domain/shipment.ts';
+import type { Address, Customer } from '../../domain/orders/order.ts';
+import type { Tracking } from '../../domain/shipments/shipment.ts';
 
 /** Opaque: only its connector reads it. Times and remote ids, nothing personal. */
 export type Cursor = string;

@@ -1,12 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { findKeyByHash, touchKey, type KeyRecord } from '../../db/keys.ts';
-import type { Author } from '../../db/audit-events.ts';
-import { operatorAccount } from '../../db/operator.ts';
-import { withAccount, withSystem } from '../../db/with-account.ts';
+import { findKeyByHash, touchKey, type KeyRecord } from '../../db/accounts/keys.ts';
+import type { Author } from '../../db/accounts/audit-events.ts';
+import { operatorAccount } from '../../db/accounts/operator.ts';
+import { withAccount, withSystem } from '../../db/engine/with-account.ts';
 import { hasScope, type Scope } from '../../domain/account.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { hashKey, isWellFormedKey } from '../api-key.ts';
+import { hashKey, isWellFormedKey } from '../request/api-key.ts';
 import type { App, AppDeps } from '../deps.ts';
 
 /** Who asks. The operator's own rows live under the pseudo account `operator`. */

@@ -64,7 +64,7 @@ function onlyUsed(document: Document): Document {
   return document;
 }
 
-/** The document itself; the page that renders it is api/docs-page.ts. */
+/** The document itself; the page that renders it is api/openapi/docs-page.ts. */
 export function openApiRoute(app: App): void {
   app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
     void reply.type('application/json').serializer(JSON.stringify);

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { schemaVersion } from '../../db/migrations.ts';
-import { requireSchema } from '../../db/with-account.ts';
+import { requireSchema } from '../../db/engine/with-account.ts';
 import type { App, AppDeps } from '../deps.ts';
 import { answers } from '../schemas/common.ts';
 

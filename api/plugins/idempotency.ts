@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DatabaseError } from '../../db/database-error.ts';
-import { findAnswer, storeAnswer, takeKey, type StoredAnswer } from '../../db/idempotency.ts';
-import { withAccount, type AccountDb } from '../../db/with-account.ts';
+import { DatabaseError } from '../../db/engine/database-error.ts';
+import { findAnswer, storeAnswer, takeKey, type StoredAnswer } from '../../db/engine/idempotency.ts';
+import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
 

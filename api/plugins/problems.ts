@@ -1,9 +1,9 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { DatabaseError, pgCodes } from '../../db/database-error.ts';
+import { DatabaseError, pgCodes } from '../../db/engine/database-error.ts';
 import { DomainError, type ErrorCode, type Fault } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
-import { isAway } from '../temporal/errors.ts';
+import { isAway } from '../../temporal/errors.ts';
 import { problemTable } from './errors-table.ts';
 import { RequestFault } from './validation.ts';
 

@@ -1,12 +1,12 @@
-import { findAccount, insertAccount, listAccounts } from '../../db/accounts.ts';
-import { recordAudit } from '../../db/audit-events.ts';
-import { newId } from '../../db/ids.ts';
-import { actingIn } from '../../db/operator.ts';
+import { findAccount, insertAccount, listAccounts } from '../../db/accounts/accounts.ts';
+import { recordAudit } from '../../db/accounts/audit-events.ts';
+import { newId } from '../../db/engine/ids.ts';
+import { actingIn } from '../../db/accounts/operator.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forOperator } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
-import { readSystem } from '../reading.ts';
+import { readSystem } from '../request/reading.ts';
 import { account, newAccount } from '../schemas/accounts.ts';
 import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
 

@@ -1,14 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { accountOfAttention, listAttentions, listOldestAttentions, summarizeAttentions } from '../../db/attentions.ts';
-import { storeAnswer } from '../../db/idempotency.ts';
+import { storeAnswer } from '../../db/engine/idempotency.ts';
 import { resolvedAtOnce } from '../../domain/attention.ts';
-import { accountOver } from '../acting.ts';
+import { accountOver } from '../request/acting.ts';
 import type { App } from '../deps.ts';
 import { forBoth } from '../plugins/auth.ts';
 import { message } from '../plugins/idempotency.ts';
-import { read, readAs } from '../reading.ts';
-import { resolveOne } from '../resolve-attention.ts';
+import { read, readAs } from '../request/reading.ts';
+import { resolveOne } from '../commands/resolve-attention.ts';
 import {
   attention,
   attentionQuery,

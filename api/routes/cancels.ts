@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import { cancelParts } from '../../db/cancels.ts';
-import { requireOrder, type Order } from '../../db/order-view.ts';
-import { lockOrder } from '../../db/orders.ts';
+import { cancelParts } from '../../db/orders/cancels.ts';
+import { requireOrder, type Order } from '../../db/orders/view.ts';
+import { lockOrder } from '../../db/orders/orders.ts';
 import {
   assertCancellable,
   cancelRoute,
@@ -9,18 +9,18 @@ import {
   linesToCancel,
   linesToGiveUp,
   type CancelRoute,
-} from '../../domain/cancel.ts';
+} from '../../domain/orders/cancel.ts';
 import { DomainError } from '../../domain/errors.ts';
-import type { RequestCancelInput } from '../../workflows/dropship-cancels.ts';
+import type { RequestCancelInput } from '../../workflows/dropship/cancels.ts';
 import type { App } from '../deps.ts';
-import { keepNote } from '../keep-note.ts';
+import { keepNote } from '../commands/store-note.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command, findReplay, message, type Ticket } from '../plugins/idempotency.ts';
-import { read } from '../reading.ts';
+import { read } from '../request/reading.ts';
 import { newCancel, type NewCancel } from '../schemas/cancels.ts';
 import { answers, idParams } from '../schemas/common.ts';
 import { order as orderAnswer, toOrder } from '../schemas/orders.ts';
-import type { Workflows } from '../temporal.ts';
+import type { Workflows } from '../../temporal/client.ts';
 
 const status = 200;
 

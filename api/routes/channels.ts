@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { recordAudit } from '../../db/audit-events.ts';
+import { recordAudit } from '../../db/accounts/audit-events.ts';
 import {
   changeChannel,
   deleteChannel,
@@ -9,13 +9,13 @@ import {
   replaceCredentials,
   requireChannel,
   type ChannelRecord,
-} from '../../db/channels.ts';
+} from '../../db/channels/channels.ts';
 import { assertCredentialsFollow, assertIsShop } from '../../domain/channel.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
-import { assertPublicUrl } from '../public-url.ts';
-import { read } from '../reading.ts';
+import { assertPublicUrl } from '../request/public-url.ts';
+import { read } from '../request/reading.ts';
 import {
   changeOf,
   channel,

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { recordAudit } from '../../db/audit-events.ts';
+import { recordAudit } from '../../db/accounts/audit-events.ts';
 import {
   assertPartiesExist,
   changeConnection,
@@ -7,14 +7,14 @@ import {
   listConnections,
   requireConnection,
   type Connection,
-} from '../../db/connections.ts';
-import { actingIn } from '../../db/operator.ts';
-import type { AccountDb } from '../../db/with-account.ts';
+} from '../../db/accounts/connections.ts';
+import { actingIn } from '../../db/accounts/operator.ts';
+import type { AccountDb } from '../../db/engine/with-account.ts';
 import { assertMayDecide, decidingSide, proposedParties, type ConnectionStatus } from '../../domain/connection.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount, forBoth } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
-import { readAs, readSystem } from '../reading.ts';
+import { readAs, readSystem } from '../request/reading.ts';
 import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
 import { connection, connectionChange, newConnection } from '../schemas/connections.ts';
 

@@ -1,10 +1,10 @@
-import { listCandidates } from '../../db/go-live.ts';
-import { requireSupplier } from '../../db/suppliers.ts';
-import { resultsOf } from '../batch-results.ts';
+import { listCandidates } from '../../db/orders/go-live.ts';
+import { requireSupplier } from '../../db/accounts/suppliers.ts';
+import { resultsOf } from '../request/batch-results.ts';
 import type { App } from '../deps.ts';
-import { handOnEach } from '../hand-on-each.ts';
+import { handOnEach } from '../commands/dropship-each.ts';
 import { forAccount } from '../plugins/auth.ts';
-import { read } from '../reading.ts';
+import { read } from '../request/reading.ts';
 import { answers, batchResults, idParams, pageOf } from '../schemas/common.ts';
 import { candidate, candidateQuery, goLive } from '../schemas/go-live.ts';
 

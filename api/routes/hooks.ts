@@ -1,14 +1,14 @@
 import type { FastifyRequest } from 'fastify';
-import { accountOfChannel, readCredentials } from '../../db/channels.ts';
-import { insertInboundWebhook } from '../../db/inbound-webhooks.ts';
-import { withAccount } from '../../db/with-account.ts';
+import { accountOfChannel, readCredentials } from '../../db/channels/channels.ts';
+import { insertInboundWebhook } from '../../db/channels/inbound-webhooks.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
 import { taskOfEvent } from '../../domain/webhook.ts';
 import type { App } from '../deps.ts';
 import { readRawBodies } from '../plugins/body-parsers.ts';
-import { readSystem } from '../reading.ts';
+import { readSystem } from '../request/reading.ts';
 import { answers } from '../schemas/common.ts';
 import { accepted, hookParams, readMessage, secretsOf } from '../schemas/hooks.ts';
-import { signatureInvalid, verifiedDelivery } from '../signed-webhook.ts';
+import { signatureInvalid, verifiedDelivery } from '../request/signed-webhook.ts';
 
 /** In a plugin of its own, since its bodies are read as the bytes that were signed. */
 export async function hookRoutes(app: App): Promise<void> {

@@ -1,17 +1,17 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { requireOwnAccount } from '../../db/accounts.ts';
-import { recordAudit } from '../../db/audit-events.ts';
-import { newId } from '../../db/ids.ts';
-import { accountOfKey, insertKey, listAllKeys, listKeys, revokeKey } from '../../db/keys.ts';
-import { actingIn } from '../../db/operator.ts';
-import type { AccountDb } from '../../db/with-account.ts';
+import { requireOwnAccount } from '../../db/accounts/accounts.ts';
+import { recordAudit } from '../../db/accounts/audit-events.ts';
+import { newId } from '../../db/engine/ids.ts';
+import { accountOfKey, insertKey, listAllKeys, listKeys, revokeKey } from '../../db/accounts/keys.ts';
+import { actingIn } from '../../db/accounts/operator.ts';
+import type { AccountDb } from '../../db/engine/with-account.ts';
 import { accountFor } from '../../domain/account.ts';
-import { hashKey, hintOf, newApiKey } from '../api-key.ts';
+import { hashKey, hintOf, newApiKey } from '../request/api-key.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forBoth } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
-import { readAs, readSystem } from '../reading.ts';
+import { readAs, readSystem } from '../request/reading.ts';
 import { answers, idParams, nothing, pageOf, pageQuery } from '../schemas/common.ts';
 import { issuedKey, key, newKey } from '../schemas/keys.ts';
 

@@ -1,11 +1,11 @@
-import { recordAudit } from '../../db/audit-events.ts';
-import { relinkByHand } from '../../db/listing-links.ts';
-import { listListings, requireListing, resumeListing } from '../../db/listings.ts';
-import { announceStock } from '../announce-stock.ts';
+import { recordAudit } from '../../db/accounts/audit-events.ts';
+import { relinkByHand } from '../../db/catalogue/listing-links.ts';
+import { listListings, requireListing, resumeListing } from '../../db/catalogue/listings.ts';
+import { announceStock } from '../commands/announce-stock.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
-import { read } from '../reading.ts';
+import { read } from '../request/reading.ts';
 import { answers, idParams, pageOf } from '../schemas/common.ts';
 import { listing, listingChange, listingQuery } from '../schemas/listings.ts';
 

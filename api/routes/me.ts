@@ -1,6 +1,6 @@
-import { requireOwnAccount } from '../../db/accounts.ts';
-import { requireKey } from '../../db/keys.ts';
-import { withAccount } from '../../db/with-account.ts';
+import { requireOwnAccount } from '../../db/accounts/accounts.ts';
+import { requireKey } from '../../db/accounts/keys.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
 import { answers } from '../schemas/common.ts';

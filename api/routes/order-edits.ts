@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
-import { listDropshipStarts } from '../../db/dropships.ts';
-import { acceptEdit, dismissEdit } from '../../db/order-edits.ts';
-import { requireOrder } from '../../db/order-view.ts';
+import { listDropshipStarts } from '../../db/dropships/dropships.ts';
+import { acceptEdit, dismissEdit } from '../../db/orders/edits.ts';
+import { requireOrder } from '../../db/orders/view.ts';
 import type { App } from '../deps.ts';
-import { intake } from '../intake.ts';
-import { keepNote } from '../keep-note.ts';
+import { intake } from '../commands/store-order.ts';
+import { keepNote } from '../commands/store-note.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
 import { answers, idParams } from '../schemas/common.ts';

@@ -1,9 +1,9 @@
-import { readActorNames } from '../../db/actor-names.ts';
-import { listOrderEvents } from '../../db/order-events.ts';
-import { requireOrder } from '../../db/order-view.ts';
+import { readActorNames } from '../../db/accounts/actor-names.ts';
+import { listOrderEvents } from '../../db/orders/events.ts';
+import { requireOrder } from '../../db/orders/view.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
-import { read } from '../reading.ts';
+import { read } from '../request/reading.ts';
 import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
 import { orderEvent, toOrderEvent } from '../schemas/order-events.ts';
 

@@ -1,20 +1,25 @@
 import type { FastifyRequest } from 'fastify';
-import { requireChannel } from '../../db/channels.ts';
-import { listDropships, listDropshipStarts } from '../../db/dropships.ts';
-import { insertOrderEvent } from '../../db/order-events.ts';
-import { takeIn } from '../../db/order-intake.ts';
-import { listOrders, listOrdersByIds, requireOrder } from '../../db/order-view.ts';
-import { lockOrder, updateOrder } from '../../db/orders.ts';
-import { findProductsBySku } from '../../db/products.ts';
-import { routeManually } from '../../db/routing.ts';
-import { isImported } from '../../domain/dropship.ts';
-import { assertEditable } from '../../domain/order.ts';
-import { assertConsistent, assertSameOrder, assertSkusKnown, assertTakesPosts } from '../../domain/posted-order.ts';
+import { requireChannel } from '../../db/channels/channels.ts';
+import { listDropships, listDropshipStarts } from '../../db/dropships/dropships.ts';
+import { insertOrderEvent } from '../../db/orders/events.ts';
+import { takeIn } from '../../db/orders/store-order.ts';
+import { listOrders, listOrdersByIds, requireOrder } from '../../db/orders/view.ts';
+import { lockOrder, updateOrder } from '../../db/orders/orders.ts';
+import { findProductsBySku } from '../../db/catalogue/products.ts';
+import { routeManually } from '../../db/orders/routing.ts';
+import { isImported } from '../../domain/dropships/dropship.ts';
+import { assertEditable } from '../../domain/orders/order.ts';
+import {
+  assertConsistent,
+  assertSameOrder,
+  assertSkusKnown,
+  assertTakesPosts,
+} from '../../domain/orders/posted-order.ts';
 import type { App } from '../deps.ts';
-import { intake } from '../intake.ts';
+import { intake } from '../commands/store-order.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
-import { read } from '../reading.ts';
+import { read } from '../request/reading.ts';
 import { answers, idParams, pageOf } from '../schemas/common.ts';
 import {
   dropshipsMade,

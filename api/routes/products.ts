@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { recordAudit } from '../../db/audit-events.ts';
-import { writeProductBatch } from '../../db/product-batch.ts';
+import { recordAudit } from '../../db/accounts/audit-events.ts';
+import { writeProductBatch } from '../../db/catalogue/product-batch.ts';
 import {
   changeProduct,
   insertProduct,
@@ -9,15 +9,15 @@ import {
   requireProduct,
   type ProductContent,
   type ProductRecord,
-} from '../../db/products.ts';
-import { knownSuppliers } from '../../db/suppliers.ts';
-import type { AccountDb } from '../../db/with-account.ts';
+} from '../../db/catalogue/products.ts';
+import { knownSuppliers } from '../../db/accounts/suppliers.ts';
+import type { AccountDb } from '../../db/engine/with-account.ts';
 import { assertSuppliersKnown, settledSuppliers } from '../../domain/product.ts';
-import { resultsOf } from '../batch-results.ts';
+import { resultsOf } from '../request/batch-results.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
-import { read } from '../reading.ts';
+import { read } from '../request/reading.ts';
 import { answers, batchResults, idParams, pageOf } from '../schemas/common.ts';
 import {
   newProduct,

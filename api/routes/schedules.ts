@@ -1,19 +1,19 @@
 import type { FastifyRequest } from 'fastify';
-import { findLastSeen, recordSeen } from '../../db/channel-schedules.ts';
-import { accountOfChannel, requireChannel, type ChannelRecord } from '../../db/channels.ts';
-import { requireConnection } from '../../db/connections.ts';
-import { findTask, listTasks, taskIdOf, type Task } from '../../db/tasks.ts';
+import { findLastSeen, recordSeen } from '../../db/channels/schedules.ts';
+import { accountOfChannel, requireChannel, type ChannelRecord } from '../../db/channels/channels.ts';
+import { requireConnection } from '../../db/accounts/connections.ts';
+import { findTask, listTasks, taskIdOf, type Task } from '../../db/channels/tasks.ts';
 import { assertConnectionCarries } from '../../domain/connection.ts';
 import { assertIntervalOffered, intervalMs } from '../../domain/intervals.ts';
 import { requireTaskType, taskTypes, type TaskType } from '../../domain/task.ts';
-import { accountOver, actIn } from '../acting.ts';
+import { accountOver, actIn } from '../request/acting.ts';
 import type { App } from '../deps.ts';
 import { forAccount, forBoth } from '../plugins/auth.ts';
-import { read } from '../reading.ts';
+import { read } from '../request/reading.ts';
 import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
 import { schedule, scheduleChange, scheduleParams, synced, syncRequest } from '../schemas/schedules.ts';
 import { begun } from '../schemas/tasks.ts';
-import type { Schedule } from '../temporal/schedules.ts';
+import type { Schedule } from '../../temporal/schedules.ts';
 
 const tags = ['schedules'];
 

@@ -1,15 +1,15 @@
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { resultsOf } from '../batch-results.ts';
+import { resultsOf } from '../request/batch-results.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
 import { jsonOrFile, takeCsv } from '../plugins/body-parsers.ts';
 import { fingerprintOf, inParts } from '../plugins/idempotency.ts';
-import { isFinal, recordEach, type RecordOutcome } from '../record-each.ts';
+import { isFinal, recordEach, type RecordOutcome } from '../commands/record-each.ts';
 import type { batchResults } from '../schemas/common.ts';
 import { batchAnswers, fileColumns, parcelBatch, type ParcelItem } from '../schemas/shipment-batch.ts';
-import { readShipmentFile, shipmentFileAnswer } from '../shipment-file.ts';
+import { readShipmentFile, shipmentFileAnswer } from '../files/shipment-file.ts';
 
 export async function shipmentBatchRoutes(app: App): Promise<void> {
   await app.register(async (scope) => {

@@ -1,4 +1,4 @@
-import { correct, voidOf } from '../change-shipment.ts';
+import { correct, voidOf } from '../commands/change-shipment.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
 import { answers, idParams } from '../schemas/common.ts';

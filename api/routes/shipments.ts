@@ -1,10 +1,10 @@
 import { attentionOfShipment, listAttentionsOfOrders } from '../../db/attentions.ts';
-import { requireOrder } from '../../db/order-view.ts';
-import { requireShipment } from '../../db/shipments.ts';
+import { requireOrder } from '../../db/orders/view.ts';
+import { requireShipment } from '../../db/shipments/shipments.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
-import { read } from '../reading.ts';
-import { parcelOf, recordShipment } from '../record-shipment.ts';
+import { read } from '../request/reading.ts';
+import { parcelOf, recordShipment } from '../commands/record-shipment.ts';
 import { answers, idParams } from '../schemas/common.ts';
 import { newShipment, shipment, toShipment } from '../schemas/shipments.ts';
 

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
-import { listLevels, requireLevel } from '../../db/stock-levels.ts';
-import { announceStock } from '../announce-stock.ts';
-import { resultsOf } from '../batch-results.ts';
+import { listLevels, requireLevel } from '../../db/stock/levels.ts';
+import { announceStock } from '../commands/announce-stock.ts';
+import { resultsOf } from '../request/batch-results.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
 import { jsonOrFile, takeCsv } from '../plugins/body-parsers.ts';
 import { command } from '../plugins/idempotency.ts';
-import { read } from '../reading.ts';
+import { read } from '../request/reading.ts';
 import { answers, pageOf } from '../schemas/common.ts';
 import {
   batchAnswers,
@@ -21,8 +21,8 @@ import {
   type LevelBatch,
   type NewLevel,
 } from '../schemas/stock.ts';
-import { linesOf, receiveStockFile } from '../stock-upload.ts';
-import { writeStock } from '../write-stock.ts';
+import { linesOf, receiveStockFile } from '../files/stock-upload.ts';
+import { writeStock } from '../commands/write-stock.ts';
 
 const tags = ['stock'];
 const writes = { access: forAccount('write') };

@@ -1,9 +1,9 @@
-import { recordAudit } from '../../db/audit-events.ts';
-import { changeSupplier, listSuppliers, requireSupplier } from '../../db/suppliers.ts';
+import { recordAudit } from '../../db/accounts/audit-events.ts';
+import { changeSupplier, listSuppliers, requireSupplier } from '../../db/accounts/suppliers.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
-import { read } from '../reading.ts';
+import { read } from '../request/reading.ts';
 import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
 import { supplier, supplierChange } from '../schemas/suppliers.ts';
 

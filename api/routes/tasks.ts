@@ -1,7 +1,7 @@
-import { listTasks, requireTask } from '../../db/tasks.ts';
+import { listTasks, requireTask } from '../../db/channels/tasks.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
-import { read } from '../reading.ts';
+import { read } from '../request/reading.ts';
 import { answers, idParams, pageOf } from '../schemas/common.ts';
 import { task, taskQuery } from '../schemas/tasks.ts';
 

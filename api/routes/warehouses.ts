@@ -1,9 +1,9 @@
-import { recordAudit } from '../../db/audit-events.ts';
-import { insertWarehouse, listWarehouses } from '../../db/warehouses.ts';
+import { recordAudit } from '../../db/accounts/audit-events.ts';
+import { insertWarehouse, listWarehouses } from '../../db/stock/warehouses.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
-import { read } from '../reading.ts';
+import { read } from '../request/reading.ts';
 import { answers, pageOf, pageQuery } from '../schemas/common.ts';
 import { newWarehouse, warehouse } from '../schemas/warehouses.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cancelReasons } from '../../domain/cancel.ts';
+import { cancelReasons } from '../../domain/orders/cancel.ts';
 import { openUnits, ownNote } from './common.ts';
 
 export const newCancel = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { errorCodes } from '../../domain/errors.ts';
-import { maximumQuantity } from '../../domain/order.ts';
+import { maximumQuantity } from '../../domain/orders/order.ts';
 
 const noControl = String.raw`\p{Cc}\p{Cs}`;
 const plain = new RegExp(String.raw`^(?=.*\S)[^${noControl}]*$`, 'u');

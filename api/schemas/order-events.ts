@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { OrderEvent } from '../../db/order-events.ts';
+import type { OrderEvent } from '../../db/orders/events.ts';
 import { actorKinds } from '../../domain/account.ts';
-import { orderEventTypes } from '../../domain/order-event.ts';
+import { orderEventTypes } from '../../domain/orders/event.ts';
 import { timeOut } from './common.ts';
 
 export const orderEvent = z

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Order } from '../../db/order-view.ts';
-import type { OrderChange } from '../../db/orders.ts';
-import { unitsAsked } from '../../domain/cancel.ts';
-import { dropshipStatuses } from '../../domain/dropship.ts';
-import { orderStatuses, type IncomingOrder } from '../../domain/order.ts';
+import type { Order } from '../../db/orders/view.ts';
+import type { OrderChange } from '../../db/orders/orders.ts';
+import { unitsAsked } from '../../domain/orders/cancel.ts';
+import { dropshipStatuses } from '../../domain/dropships/dropship.ts';
+import { orderStatuses, type IncomingOrder } from '../../domain/orders/order.ts';
 import { attention, toAttention } from './attentions.ts';
 import {
   address,

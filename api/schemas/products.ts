@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ProductRecord } from '../../db/products.ts';
+import type { ProductRecord } from '../../db/catalogue/products.ts';
 import type { ProductSupplier } from '../../domain/product.ts';
-import { fulfillmentTypes } from '../../domain/routing.ts';
+import { fulfillmentTypes } from '../../domain/orders/routing.ts';
 import { idOf, money, pageQuery, text, timeOut } from './common.ts';
 
 const productSupplier = z.strictObject({

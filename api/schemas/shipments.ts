@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Shipment } from '../../db/shipments.ts';
+import type { Shipment } from '../../db/shipments/shipments.ts';
 import type { Attention } from '../../db/attentions.ts';
-import { voidReasons } from '../../domain/shipment-change.ts';
-import { carrierCodes } from '../../domain/carriers.ts';
-import { shipmentStatuses } from '../../domain/shipment.ts';
+import { voidReasons } from '../../domain/shipments/corrections.ts';
+import { carrierCodes } from '../../domain/shipments/carriers.ts';
+import { shipmentStatuses } from '../../domain/shipments/shipment.ts';
 import { attention, toAttention } from './attentions.ts';
 import { idOf, money, ownNote, quantity, text, time, timeOut } from './common.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StockLevel, StockWish } from '../../db/stock-levels.ts';
+import type { StockLevel, StockWish } from '../../db/stock/levels.ts';
 import { availableOnHand, maximumOnHand, stockReasons } from '../../domain/stock.ts';
 import { answers, batchResults, idOf, pageQuery, text } from './common.ts';
 

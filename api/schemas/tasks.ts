@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { countKinds, noCounts, taskStatuses, taskTriggers, taskTypes, type CountKind } from '../../domain/task.ts';
-import { taskIdOf, type Task } from '../../db/tasks.ts';
-import type { TaskRun } from '../temporal/schedules.ts';
+import { taskIdOf, type Task } from '../../db/channels/tasks.ts';
+import type { TaskRun } from '../../temporal/schedules.ts';
 import { idOf, limitDefaultingTo, pageQuery, timeOut } from './common.ts';
 
 /** Activity shows the five most recent ones. */

@@ -1,4 +1,4 @@
-import { fulfillmentTypes } from '../../domain/routing.ts';
+import { fulfillmentTypes } from '../../domain/orders/routing.ts';
 import { oneOf, secureTable, type Migration } from './secure.ts';
 
 export const up: Migration['up'] = async (db, roles) => {

@@ -1,7 +1,7 @@
 import { actorKinds } from '../../domain/account.ts';
-import { dropshipStatuses, endedStatuses } from '../../domain/dropship.ts';
-import { maximumQuantity, orderStatuses } from '../../domain/order.ts';
-import { shipmentStatuses } from '../../domain/shipment.ts';
+import { dropshipStatuses, endedStatuses } from '../../domain/dropships/dropship.ts';
+import { maximumQuantity, orderStatuses } from '../../domain/orders/order.ts';
+import { shipmentStatuses } from '../../domain/shipments/shipment.ts';
 import { oneOf, secureTable, type Migration } from './secure.ts';
 
 export const up: Migration['up'] = async (db, roles) => {

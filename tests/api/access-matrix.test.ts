@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openApiText } from '../../api/openapi-text.ts';
+import { openApiText } from '../../api/openapi/openapi-text.ts';
 import { callerOf, openApi, withoutRequestId, type Caller, type TestApi } from './support.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

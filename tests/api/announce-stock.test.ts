@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { recordSeen } from '../../db/channel-schedules.ts';
-import { withAccount } from '../../db/with-account.ts';
+import { recordSeen } from '../../db/channels/schedules.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
 import { intervalMs } from '../../domain/intervals.ts';
-import { listOn } from '../support/listed.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import { listOn } from '../support/trade/listed.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
 import { anApiChannel, aProduct } from './order-support.ts';
 import { openApi, type Caller, type TestApi } from './support.ts';
 

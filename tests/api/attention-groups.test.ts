@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { raiseAttention, type NewAttention } from '../../db/attentions.ts';
-import { withAccount } from '../../db/with-account.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
 import { resolvedAtOnce } from '../../domain/attention.ts';
 import { aMerchant, anApiChannel, anOrder, aPostedOrder } from './order-support.ts';
 import { openApi, type Caller, type TestApi } from './support.ts';

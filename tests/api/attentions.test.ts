@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { raiseAttention, settleAttention, type NewAttention } from '../../db/attentions.ts';
-import { takeIn } from '../../db/order-intake.ts';
-import { withAccount } from '../../db/with-account.ts';
+import { takeIn } from '../../db/orders/store-order.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { aMerchant, anOrder, aPostedOrder, aProduct, shipTo, type OrderJson } from './order-support.ts';
 import { aProblem, openApi, withoutRequestId, type Caller, type TestApi } from './support.ts';

@@ -1,4 +1,4 @@
-import { withAccount } from '../../db/with-account.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
 import type { Caller, TestApi } from './support.ts';
 
 /** What the account's audit rows say was done, oldest first. */

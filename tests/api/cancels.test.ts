@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ScheduleNotFoundError } from '@temporalio/client';
-import { createCancelActivities } from '../../activities/cancels.ts';
+import { createCancelActivities } from '../../activities/dropships/cancels.ts';
 import type { Deps } from '../../activities/deps.ts';
-import type { Workflows } from '../../api/temporal.ts';
-import { cancelDropship, requireDropship } from '../../db/dropships.ts';
-import type { Pool } from '../../db/pool.ts';
-import { withAccount } from '../../db/with-account.ts';
+import type { Workflows } from '../../temporal/client.ts';
+import { cancelDropship, requireDropship } from '../../db/dropships/dropships.ts';
+import type { Pool } from '../../db/engine/pool.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { aMerchant, anOrder, aPostedOrder, aTrade, imported, type Handed, type OrderJson } from './order-support.ts';
 import { aProblem, openApi, withoutRequestId, type Caller, type TestApi } from './support.ts';

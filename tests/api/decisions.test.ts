@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createDecisionActivities } from '../../activities/decisions.ts';
+import { createDecisionActivities } from '../../activities/dropships/supplier-response.ts';
 import type { Deps } from '../../activities/deps.ts';
-import type { Workflows } from '../../api/temporal.ts';
-import type { Pool } from '../../db/pool.ts';
+import type { Workflows } from '../../temporal/client.ts';
+import type { Pool } from '../../db/engine/pool.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { anOrder, aPostedOrder, aTrade, imported, type Handed, type OrderJson } from './order-support.ts';
 import { aProblem, openApi, withoutRequestId, type Caller, type TestApi } from './support.ts';

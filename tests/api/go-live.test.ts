@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { cancelDropship } from '../../db/dropships.ts';
-import { takeIn } from '../../db/order-intake.ts';
-import { withAccount } from '../../db/with-account.ts';
-import { anIncomingOrder } from '../support/database-trade.ts';
+import { cancelDropship } from '../../db/dropships/dropships.ts';
+import { takeIn } from '../../db/orders/store-order.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
+import { anIncomingOrder } from '../support/trade/database-trade.ts';
 import { aMerchant, anOrder, aPostedOrder, aProduct, type OrderJson } from './order-support.ts';
 import { levelOf, skusFrom, someProducts } from './stock-support.ts';
 import { aProblem, openApi, withoutRequestId, type Caller, type TestApi } from './support.ts';

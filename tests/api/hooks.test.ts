@@ -1,8 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { insertChannel } from '../../db/channels.ts';
-import { listOpenWebhooks } from '../../db/inbound-webhooks.ts';
-import { withAccount } from '../../db/with-account.ts';
+import { insertChannel } from '../../db/channels/channels.ts';
+import { listOpenWebhooks } from '../../db/channels/inbound-webhooks.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
 import { anApiChannel } from './order-support.ts';
 import { aProblem, openApi, withoutRequestId, type Caller, type TestApi } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { withAccount } from '../../db/with-account.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
 import { aProblem, openApi, type Caller, type TestApi } from './support.ts';
 
 let api: TestApi;

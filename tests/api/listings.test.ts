@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Listing } from '../../db/listings.ts';
-import { deleteChannel, insertChannel } from '../../db/channels.ts';
-import { withAccount } from '../../db/with-account.ts';
-import { countStock, delist, named, setListing, storePage } from '../support/database-catalogue.ts';
+import type { Listing } from '../../db/catalogue/listings.ts';
+import { deleteChannel, insertChannel } from '../../db/channels/channels.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
+import { countStock, delist, named, setListing, storePage } from '../support/trade/database-catalogue.ts';
 import { recordedActions } from './audit.ts';
 import { aProblem, openApi, withoutRequestId, type Caller, type TestApi } from './support.ts';
 

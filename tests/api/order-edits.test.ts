@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { claimImport, requireDropship } from '../../db/dropships.ts';
-import { noteEdit } from '../../db/order-edits.ts';
-import { takeIn } from '../../db/order-intake.ts';
-import { withAccount } from '../../db/with-account.ts';
-import type { IncomingOrder } from '../../domain/order.ts';
-import { anIncomingOrder, type LineWish } from '../support/database-trade.ts';
+import { claimImport, requireDropship } from '../../db/dropships/dropships.ts';
+import { noteEdit } from '../../db/orders/edits.ts';
+import { takeIn } from '../../db/orders/store-order.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
+import type { IncomingOrder } from '../../domain/orders/order.ts';
+import { anIncomingOrder, type LineWish } from '../support/trade/database-trade.ts';
 import { aProduct, aTrade, imported, type Handed, type Line, type OrderJson } from './order-support.ts';
 import { levelOf, levelsOf } from './stock-support.ts';
 import { openApi, type TestApi } from './support.ts';

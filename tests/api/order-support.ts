@@ -1,12 +1,12 @@
-import { takeIn } from '../../db/order-intake.ts';
-import { markImported } from '../../db/dropships.ts';
-import { storeAnswer } from '../../db/idempotency.ts';
-import type { Pool } from '../../db/pool.ts';
-import { insertShipment, requireShipment, resolveRemoteLines, findShipment } from '../../db/shipments.ts';
-import { ensureTwins } from '../../db/twins.ts';
-import { withAccount } from '../../db/with-account.ts';
-import { lockOrder } from '../../db/orders.ts';
-import type { Workflows } from '../../api/temporal.ts';
+import { takeIn } from '../../db/orders/store-order.ts';
+import { markImported } from '../../db/dropships/dropships.ts';
+import { storeAnswer } from '../../db/engine/idempotency.ts';
+import type { Pool } from '../../db/engine/pool.ts';
+import { insertShipment, requireShipment, resolveRemoteLines, findShipment } from '../../db/shipments/shipments.ts';
+import { ensureTwins } from '../../db/catalogue/twins.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
+import { lockOrder } from '../../db/orders/orders.ts';
+import type { Workflows } from '../../temporal/client.ts';
 import type { Caller, TestApi } from './support.ts';
 
 export type Line = { id: string; remoteLineId: string; sku: string; quantity: number; shipped: number };

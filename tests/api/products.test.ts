@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findProductsBySku } from '../../db/products.ts';
-import { withAccount } from '../../db/with-account.ts';
+import { findProductsBySku } from '../../db/catalogue/products.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
 import { aProblem, openApi, type Caller, type TestApi } from './support.ts';
 
 let api: TestApi;

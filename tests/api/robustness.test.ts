@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newApiKey } from '../../api/api-key.ts';
+import { newApiKey } from '../../api/request/api-key.ts';
 import { buildApp } from '../../api/app.ts';
-import { createPool } from '../../db/pool.ts';
+import { createPool } from '../../db/engine/pool.ts';
 import { aProblem, callerOf, openApi, type Caller, type TestApi } from './support.ts';
 
 let api: TestApi;

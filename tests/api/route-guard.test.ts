@@ -8,7 +8,7 @@ import { setUpProblems } from '../../api/plugins/problems.ts';
 import { requestIdOf } from '../../api/plugins/request-log.ts';
 import { setUpRouteGuard } from '../../api/plugins/route-guard.ts';
 import { requestCompiler } from '../../api/plugins/validation.ts';
-import type { Workflows } from '../../api/temporal.ts';
+import type { Workflows } from '../../temporal/client.ts';
 import { answers } from '../../api/schemas/common.ts';
 import { recordedActions } from './audit.ts';
 import { callerOf, openApi, type TestApi } from './support.ts';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findLastSeen } from '../../db/channel-schedules.ts';
-import { recordSeen } from '../../db/channel-schedules.ts';
-import { insertTask, taskIdOf } from '../../db/tasks.ts';
+import { findLastSeen } from '../../db/channels/schedules.ts';
+import { recordSeen } from '../../db/channels/schedules.ts';
+import { insertTask, taskIdOf } from '../../db/channels/tasks.ts';
 import { noCounts } from '../../domain/task.ts';
-import { withAccount } from '../../db/with-account.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
 import { DomainError } from '../../domain/errors.ts';
-import type { Workflows } from '../../api/temporal.ts';
+import type { Workflows } from '../../temporal/client.ts';
 import { aMerchant, aTrade } from './order-support.ts';
 import { aProblem, openApi, withoutRequestId, type Caller, type TestApi } from './support.ts';
 

@@ -1,5 +1,5 @@
-import type { Pool } from '../../db/pool.ts';
-import { withAccount } from '../../db/with-account.ts';
+import type { Pool } from '../../db/engine/pool.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
 import type { Caller, TestApi } from './support.ts';
 
 export type LevelJson = {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { withAccount } from '../../db/with-account.ts';
-import { crashAt, startStage, wasHit, type Stage } from '../support/stage.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
+import { crashAt, startStage, wasHit, type Stage } from '../support/trade/stage.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
 import { fillCatalogue, rowsOf, sumOf, upload, withKey, type Upload } from './stock-support.ts';
 
 /** The API as a process of its own, with a memory of its own, and to be killed. */

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { waitUntil } from '../support/wait-until.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
 import { aProduct, aTrade } from './order-support.ts';
 import {
   aCatalogue,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { takeReported } from '../../db/reported-stock.ts';
-import { withAccount } from '../../db/with-account.ts';
+import { takeReported } from '../../db/stock/reported.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
 import { aMerchant, anOrder, aPostedOrder, aProduct, aTrade } from './order-support.ts';
 import { auditsOf, aWarehouse, levelOf, levelsOf, someProducts, skusFrom } from './stock-support.ts';
 import { aProblem, openApi, withoutRequestId, type Caller, type TestApi } from './support.ts';

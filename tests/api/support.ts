@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { LightMyRequestResponse } from 'fastify';
 import { buildApp, type App } from '../../api/app.ts';
-import type { Workflows } from '../../api/temporal.ts';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { createSealer, derivePepper, type Sealer } from '../../db/sealing.ts';
-import { insertPortal } from '../../db/channels.ts';
-import { insertSupplier } from '../../db/suppliers.ts';
-import { withAccount } from '../../db/with-account.ts';
+import type { Workflows } from '../../temporal/client.ts';
+import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { createSealer, derivePepper, type Sealer } from '../../db/engine/sealing.ts';
+import { insertPortal } from '../../db/channels/channels.ts';
+import { insertSupplier } from '../../db/accounts/suppliers.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
 import type { Scope } from '../../domain/account.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import { problemTable } from '../../api/plugins/errors-table.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
 
 export const operatorKey = 'operator-key-for-these-tests';
 

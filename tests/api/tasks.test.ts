@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { finishTask, insertTask } from '../../db/tasks.ts';
-import { withAccount } from '../../db/with-account.ts';
+import { finishTask, insertTask } from '../../db/channels/tasks.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
 import { noCounts } from '../../domain/task.ts';
 import { aMerchant } from './order-support.ts';
 import { openApi, withoutRequestId, type Caller, type TestApi } from './support.ts';

@@ -2,10 +2,10 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
 import { pino } from 'pino';
-import { temporalWorkflows } from '../../api/temporal.ts';
-import { ask } from '../../api/temporal/ask.ts';
-import { connectTemporal } from '../../api/temporal/connection.ts';
-import { fromTemporal } from '../../api/temporal/errors.ts';
+import { temporalWorkflows } from '../../temporal/client.ts';
+import { ask } from '../../temporal/ask.ts';
+import { connectTemporal } from '../../temporal/connection.ts';
+import { fromTemporal } from '../../temporal/errors.ts';
 import { queuesFor } from '../../workflows/names.ts';
 
 const { connection, close } = connectTemporal('127.0.0.1:1');

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { listAttentions, listAttentionsOfOrders, raiseAttention, settleAttention } from '../../db/attentions.ts';
-import { listOrders } from '../../db/order-view.ts';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { withAccount, withSystem, type AccountDb } from '../../db/with-account.ts';
-import { aMerchant, anIncomingOrder, aSku, takeInOrder, type Merchant } from '../support/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
+import { listOrders } from '../../db/orders/view.ts';
+import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { withAccount, withSystem, type AccountDb } from '../../db/engine/with-account.ts';
+import { aMerchant, anIncomingOrder, aSku, takeInOrder, type Merchant } from '../support/trade/database-trade.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
 
 let database: ClonedDatabase;
 let pool: Pool;

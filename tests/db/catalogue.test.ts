@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
 
 let database: ClonedDatabase;
 let owner: pg.Client;
@@ -118,18 +118,18 @@ it('the serving roles own nothing and may bypass nothing', async () => {
 
 /** The second door. A new use is a decision: add it here with the reason it cannot be an account's. */
 const usesOfWithSystem: Readonly<Record<string, string>> = {
-  'db/with-account.ts': 'the door itself, and the schema version',
+  'db/engine/with-account.ts': 'the door itself, and the schema version',
   'api/plugins/auth.ts': 'whose key is this',
-  'api/reading.ts': "the operator's lists, the account of a key, whether a counterpart exists",
+  'api/request/reading.ts': "the operator's lists, the account of a key, whether a counterpart exists",
   'activities/owners.ts': 'the account of the row a workflow is about',
-  'activities/reconcile-schedules.ts': 'the channels of all accounts and how their Schedules were last seen',
+  'activities/reconcile/reconcile-schedules.ts': 'the channels of all accounts and how their Schedules were last seen',
   'activities/set-up.ts': 'the parties of a connection and the account of a channel that are set up',
-  'activities/sweep.ts': 'what a crash left unstarted, by ids and statuses',
+  'activities/reconcile/sweep.ts': 'what a crash left unstarted, by ids and statuses',
 };
 
 it('only listed files see more than one account', () => {
   const root = join(import.meta.dirname, '../..');
-  const rooms = ['api', 'db', 'activities', 'workers', 'standalone', 'bench', 'workflows', 'domain'];
+  const rooms = ['api', 'db', 'activities', 'workers', 'standalone', 'bench', 'workflows', 'temporal', 'domain'];
 
   const users = rooms
     .flatMap((room) =>

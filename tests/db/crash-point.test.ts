@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { crashPointNames, createCrashPoint, type CrashPointName } from '../../db/crash-point.ts';
+import { crashPointNames, createCrashPoint, type CrashPointName } from '../../db/engine/crash-point.ts';
 
 let folder: string;
 const markPath = () => path.join(folder, 'mark');
@@ -17,7 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 /** A process that passes these points, and how it ended. */
 async function pass(at: string, ...names: CrashPointName[]) {
-  const script = path.resolve('tests/support/pass-crash-points.ts');
+  const script = path.resolve('tests/support/engine/pass-crash-points.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', script, at, markPath(), ...names], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

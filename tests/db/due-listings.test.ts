@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { intervalMs } from '../../domain/intervals.ts';
-import { recordSeen } from '../../db/channel-schedules.ts';
-import { newId } from '../../db/ids.ts';
-import { listListings } from '../../db/listings.ts';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { listChannelsWithNews } from '../../db/stock-news.ts';
-import { withAccount, type AccountDb } from '../../db/with-account.ts';
-import { hasDue, listDue } from '../../db/write-back.ts';
-import { aMerchant, aSku } from '../support/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
+import { recordSeen } from '../../db/channels/schedules.ts';
+import { newId } from '../../db/engine/ids.ts';
+import { listListings } from '../../db/catalogue/listings.ts';
+import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { listChannelsWithNews } from '../../db/stock/news.ts';
+import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import { hasDue, listDue } from '../../db/catalogue/write-back.ts';
+import { aMerchant, aSku } from '../support/trade/database-trade.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
 
 let database: ClonedDatabase;
 let pool: Pool;

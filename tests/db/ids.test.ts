@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { derivedId, newId } from '../../db/ids.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import { derivedId, newId } from '../../db/engine/ids.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
 
 /** Past this millisecond. */
 async function aMomentLater(): Promise<void> {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { relinkByHand } from '../../db/listing-links.ts';
-import { findLinked, requireListing } from '../../db/listings.ts';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { upsertProducts } from '../../db/products.ts';
-import { bumpVersions } from '../../db/stock.ts';
-import { withAccount } from '../../db/with-account.ts';
-import { aLink, aMerchant, anAccount, aSku, type Link } from '../support/database-trade.ts';
+import { relinkByHand } from '../../db/catalogue/listing-links.ts';
+import { findLinked, requireListing } from '../../db/catalogue/listings.ts';
+import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { upsertProducts } from '../../db/catalogue/products.ts';
+import { bumpVersions } from '../../db/stock/stock.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
+import { aLink, aMerchant, anAccount, aSku, type Link } from '../support/trade/database-trade.ts';
 import {
   catalogueOf,
   countStock,
@@ -15,8 +15,8 @@ import {
   productIdOf,
   setListing,
   storePage,
-} from '../support/database-catalogue.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
+} from '../support/trade/database-catalogue.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
 
 let database: ClonedDatabase;
 let pool: Pool;

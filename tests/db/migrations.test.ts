@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import knex, { type Knex } from 'knex';
-import { insertShipment } from '../../db/shipments.ts';
-import { markImported } from '../../db/dropships.ts';
+import { insertShipment } from '../../db/shipments/shipments.ts';
+import { markImported } from '../../db/dropships/dropships.ts';
 import { bindOpenOrders } from '../../db/migrations/20261122100000_create_stock.ts';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { withAccount } from '../../db/with-account.ts';
-import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder } from '../support/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
+import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
+import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder } from '../support/trade/database-trade.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
 
 let database: ClonedDatabase;
 let pool: Pool;

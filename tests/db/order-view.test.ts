@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { requireOrder } from '../../db/order-view.ts';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { routeManually } from '../../db/routing.ts';
-import { insertShipment } from '../../db/shipments.ts';
-import { withAccount } from '../../db/with-account.ts';
-import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder } from '../support/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
+import { requireOrder } from '../../db/orders/view.ts';
+import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { routeManually } from '../../db/orders/routing.ts';
+import { insertShipment } from '../../db/shipments/shipments.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
+import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder } from '../support/trade/database-trade.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
 
 let database: ClonedDatabase;
 let pool: Pool;

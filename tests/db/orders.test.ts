@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { listDropshipStarts } from '../../db/dropships.ts';
-import { listOrderEvents } from '../../db/order-events.ts';
-import { listOrders, requireOrder, type Order } from '../../db/order-view.ts';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { routeManually } from '../../db/routing.ts';
-import { withAccount } from '../../db/with-account.ts';
+import { listDropshipStarts } from '../../db/dropships/dropships.ts';
+import { listOrderEvents } from '../../db/orders/events.ts';
+import { listOrders, requireOrder, type Order } from '../../db/orders/view.ts';
+import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { routeManually } from '../../db/orders/routing.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
 import { DomainError } from '../../domain/errors.ts';
 import {
   aLink,
@@ -15,8 +15,8 @@ import {
   changeLink,
   takeInOrder,
   type Merchant,
-} from '../support/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
+} from '../support/trade/database-trade.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
 
 let database: ClonedDatabase;
 let pool: Pool;

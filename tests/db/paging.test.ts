@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decodeCursor, encodeCursor } from '../../db/paging.ts';
+import { decodeCursor, encodeCursor } from '../../db/engine/paging.ts';
 import { DomainError } from '../../domain/errors.ts';
 
 describe('a cursor', () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { takeReported } from '../../db/reported-stock.ts';
-import { withdrawWarehouse } from '../../db/stock-withdrawal.ts';
-import { withAccount, type AccountDb } from '../../db/with-account.ts';
+import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { takeReported } from '../../db/stock/reported.ts';
+import { withdrawWarehouse } from '../../db/stock/withdrawal.ts';
+import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import {
   aLink,
   aMerchant,
@@ -11,9 +11,9 @@ import {
   changeLink,
   takeInOrder,
   type Link,
-} from '../support/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
-import { productIdOf, setUnits, stockSeen, supplied } from '../support/listed.ts';
+} from '../support/trade/database-trade.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
+import { productIdOf, setUnits, stockSeen, supplied } from '../support/trade/listed.ts';
 
 let database: ClonedDatabase;
 let pool: Pool;

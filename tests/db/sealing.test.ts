@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { createSealer, derivePepper, type Place } from '../../db/sealing.ts';
+import { createSealer, derivePepper, type Place } from '../../db/engine/sealing.ts';
 
 const key = randomBytes(32).toString('base64');
 const place: Place = { accountId: 'acct_a', table: 'channels', id: 'chan_a', column: 'credentials' };

@@ -1,15 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { refreshDropshipStatus, markImported } from '../../db/dropships.ts';
-import { newId } from '../../db/ids.ts';
-import { requireOrder } from '../../db/order-view.ts';
-import { lockOrder } from '../../db/orders.ts';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { claimPush, confirmPush, freePush } from '../../db/pushes.ts';
-import { insertShipment, requireShipment, resolveRemoteLines } from '../../db/shipments.ts';
-import { withAccount, type AccountDb } from '../../db/with-account.ts';
-import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder, type Merchant } from '../support/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
+import { refreshDropshipStatus, markImported } from '../../db/dropships/dropships.ts';
+import { newId } from '../../db/engine/ids.ts';
+import { requireOrder } from '../../db/orders/view.ts';
+import { lockOrder } from '../../db/orders/orders.ts';
+import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { claimPush, confirmPush, freePush } from '../../db/shipments/pushes.ts';
+import { insertShipment, requireShipment, resolveRemoteLines } from '../../db/shipments/shipments.ts';
+import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import {
+  aLink,
+  aMerchant,
+  anIncomingOrder,
+  aSku,
+  takeInOrder,
+  type Merchant,
+} from '../support/trade/database-trade.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
 
 let database: ClonedDatabase;
 let pool: Pool;

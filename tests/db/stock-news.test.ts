@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { recordSeen } from '../../db/channel-schedules.ts';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { listAccountsWithDueStock, listChannelsWithNews } from '../../db/stock-news.ts';
-import { finishTask, insertTask } from '../../db/tasks.ts';
-import { withAccount, withSystem, type AccountDb } from '../../db/with-account.ts';
-import { settle } from '../../db/write-back.ts';
+import { recordSeen } from '../../db/channels/schedules.ts';
+import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { listAccountsWithDueStock, listChannelsWithNews } from '../../db/stock/news.ts';
+import { finishTask, insertTask } from '../../db/channels/tasks.ts';
+import { withAccount, withSystem, type AccountDb } from '../../db/engine/with-account.ts';
+import { settle } from '../../db/catalogue/write-back.ts';
 import { noCounts } from '../../domain/task.ts';
-import { aLink, aMerchant, changeLink, type Merchant } from '../support/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
-import { aCountedShop, setUnits, supplied } from '../support/listed.ts';
+import { aLink, aMerchant, changeLink, type Merchant } from '../support/trade/database-trade.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
+import { aCountedShop, setUnits, supplied } from '../support/trade/listed.ts';
 
 let database: ClonedDatabase;
 let pool: Pool;

@@ -1,15 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { availableAnywhere } from '../../db/availability.ts';
-import { newId } from '../../db/ids.ts';
-import { lockOrder } from '../../db/orders.ts';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { insertShipment, requireShipment, resolveRemoteLines } from '../../db/shipments.ts';
-import { bumpVersions } from '../../db/stock.ts';
-import { listReservedVersions, returnShipped } from '../../db/stock-of-orders.ts';
-import { withAccount, type AccountDb } from '../../db/with-account.ts';
-import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder, type Merchant } from '../support/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import { availableAnywhere } from '../../db/stock/availability.ts';
+import { newId } from '../../db/engine/ids.ts';
+import { lockOrder } from '../../db/orders/orders.ts';
+import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { insertShipment, requireShipment, resolveRemoteLines } from '../../db/shipments/shipments.ts';
+import { bumpVersions } from '../../db/stock/stock.ts';
+import { listReservedVersions, returnShipped } from '../../db/stock/of-orders.ts';
+import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import {
+  aLink,
+  aMerchant,
+  anIncomingOrder,
+  aSku,
+  takeInOrder,
+  type Merchant,
+} from '../support/trade/database-trade.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
 
 let database: ClonedDatabase;
 let pool: Pool;

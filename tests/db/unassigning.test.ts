@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { changeProduct, requireProduct, upsertProducts, type ProductContent } from '../../db/products.ts';
-import { takeReported } from '../../db/reported-stock.ts';
-import { withAccount } from '../../db/with-account.ts';
-import { aLink, aMerchant, aSku, type Link } from '../support/database-trade.ts';
-import { countStock, productIdOf } from '../support/database-catalogue.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
+import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { changeProduct, requireProduct, upsertProducts, type ProductContent } from '../../db/catalogue/products.ts';
+import { takeReported } from '../../db/stock/reported.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
+import { aLink, aMerchant, aSku, type Link } from '../support/trade/database-trade.ts';
+import { countStock, productIdOf } from '../support/trade/database-catalogue.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
 
 let database: ClonedDatabase;
 let pool: Pool;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
-import * as commands from '../support/stock-commands.ts';
-import { newModel, openAtSupplier, ownLeaves, pairsBehind, type Model } from '../support/stock-model.ts';
-import { both, openUnits, type Index } from '../support/stock-truth.ts';
+import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
+import * as commands from '../support/models/stock-commands.ts';
+import { newModel, openAtSupplier, ownLeaves, pairsBehind, type Model } from '../support/models/stock-model.ts';
+import { both, openUnits, type Index } from '../support/models/stock-truth.ts';
 import {
   aStockWorld,
   countAll,
@@ -13,7 +13,7 @@ import {
   type Kind,
   type Skus,
   type StockWorld,
-} from '../support/stock-world.ts';
+} from '../support/models/stock-world.ts';
 
 /** How often, altogether; WATERMARK_RUNS asks for more. A failure prints its seed, which WATERMARK_SEED takes. */
 const runs = Number(process.env['WATERMARK_RUNS'] ?? 2_000);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
-import * as commands from '../support/stock-commands.ts';
-import { newModel } from '../support/stock-model.ts';
-import { both, type Index } from '../support/stock-truth.ts';
+import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
+import * as commands from '../support/models/stock-commands.ts';
+import { newModel } from '../support/models/stock-model.ts';
+import { both, type Index } from '../support/models/stock-truth.ts';
 import {
   aStockWorld,
   countAll,
@@ -15,7 +15,7 @@ import {
   writeStock,
   type Kind,
   type StockWorld,
-} from '../support/stock-world.ts';
+} from '../support/models/stock-world.ts';
 
 /** What is done to one order happens in turn, as its workflow sees to; everything else happens at once. */
 

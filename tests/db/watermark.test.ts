@@ -1,9 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { StockWrite } from '../../activities/channels/channel.ts';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
-import * as hands from '../support/stock-hands.ts';
-import { aStockWorld, newProducts, readStock, setStock, writeStock, type StockWorld } from '../support/stock-world.ts';
+import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
+import * as hands from '../support/models/stock-hands.ts';
+import {
+  aStockWorld,
+  newProducts,
+  readStock,
+  setStock,
+  writeStock,
+  type StockWorld,
+} from '../support/models/stock-world.ts';
 
 /** The worked table of the domain rules, §6: each row is a step, and what both sides have after it. */
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { requireOwnAccount, insertAccount } from '../../db/accounts.ts';
-import { actingIn, operatorAccount } from '../../db/operator.ts';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { insertWarehouse, listWarehouses } from '../../db/warehouses.ts';
-import { requireBoundRoles, withAccount, withSystem } from '../../db/with-account.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
+import { requireOwnAccount, insertAccount } from '../../db/accounts/accounts.ts';
+import { actingIn, operatorAccount } from '../../db/accounts/operator.ts';
+import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { insertWarehouse, listWarehouses } from '../../db/stock/warehouses.ts';
+import { requireBoundRoles, withAccount, withSystem } from '../../db/engine/with-account.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
 
 let database: ClonedDatabase;
 let pool: Pool;

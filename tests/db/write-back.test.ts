@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { takeReported } from '../../db/reported-stock.ts';
-import { bumpVersions } from '../../db/stock.ts';
-import { withAccount, type AccountDb } from '../../db/with-account.ts';
-import { fence, hasDue, listDue, settle } from '../../db/write-back.ts';
-import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder } from '../support/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/database.ts';
-import { aCountedShop, listOn, productIdOf, setUnits, supplied, type CountedShop } from '../support/listed.ts';
+import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { takeReported } from '../../db/stock/reported.ts';
+import { bumpVersions } from '../../db/stock/stock.ts';
+import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import { fence, hasDue, listDue, settle } from '../../db/catalogue/write-back.ts';
+import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder } from '../support/trade/database-trade.ts';
+import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
+import { aCountedShop, listOn, productIdOf, setUnits, supplied, type CountedShop } from '../support/trade/listed.ts';
 
 let database: ClonedDatabase;
 let pool: Pool;

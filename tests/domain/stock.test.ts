@@ -9,7 +9,7 @@ import {
   warehouseFor,
   type Place,
 } from '../../domain/stock.ts';
-import { refusalOf } from '../support/refusal.ts';
+import { refusalOf } from '../support/engine/refusal.ts';
 
 describe('a level', () => {
   it('has available what is on hand and not committed; nobody is promised less than nothing', () => {

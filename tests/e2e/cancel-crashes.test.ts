@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { aTradedSku, cancel, handedOver, stockOf, timelineOf, type TradedSku } from '../support/cancel-trade.ts';
-import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import { aTradedSku, cancel, handedOver, stockOf, timelineOf, type TradedSku } from '../support/trade/cancel-trade.ts';
+import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/trade/stage.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
 
 let stage: Stage;
 let traded: TradedSku;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { catalogueOf } from '../support/database-catalogue.ts';
-import { crashAt, startStage, wasHit, type Stage } from '../support/stage.ts';
-import { aCompany, aConnection, ranTask, type Company } from '../support/trade.ts';
+import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { catalogueOf } from '../support/trade/database-catalogue.ts';
+import { crashAt, startStage, wasHit, type Stage } from '../support/trade/stage.ts';
+import { aCompany, aConnection, ranTask, type Company } from '../support/trade/trade.ts';
 
 let stage: Stage;
 let pool: Pool;

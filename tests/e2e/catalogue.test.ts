@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startVendureShop, type VendureShop } from '../../standalone/vendure-shop.ts';
-import { aCompany, aConnection, aProduct, ranTask, type Company } from '../support/trade.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startVendureShop, type VendureShop } from '../../standalone/demo/vendure-shop.ts';
+import { aCompany, aConnection, aProduct, ranTask, type Company } from '../support/trade/trade.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 import { aVendureChannel } from './shop-trade.ts';
 
 let shop: VendureShop;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startCallbackShop, type CallbackShop } from '../support/callback-shop.ts';
-import { stockOf, timelineOf } from '../support/cancel-trade.ts';
-import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
+import { startCallbackShop, type CallbackShop } from '../support/fakes/callback-shop.ts';
+import { stockOf, timelineOf } from '../support/trade/cancel-trade.ts';
+import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/trade/stage.ts';
 import {
   aCompany,
   aConnection,
@@ -15,8 +15,8 @@ import {
   type Company,
   type ShipmentAnswer,
   type Trade,
-} from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
+} from '../support/trade/trade.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
 
 let endpoint: CallbackShop;
 let stage: Stage;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { orderOf } from '../support/trade.ts';
-import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
-import { startVendureShop, type VendureShop } from '../../standalone/vendure-shop.ts';
+import { orderOf } from '../support/trade/trade.ts';
+import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/trade/stage.ts';
+import { startVendureShop, type VendureShop } from '../../standalone/demo/vendure-shop.ts';
 import {
   aShopTrade,
   driveMixedOrder,

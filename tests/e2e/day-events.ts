@@ -1,6 +1,6 @@
 import { RestError } from '../../standalone/rest.ts';
-import type { VendureShop } from '../../standalone/vendure-shop.ts';
-import type { Dice } from '../support/dice.ts';
+import type { VendureShop } from '../../standalone/demo/vendure-shop.ts';
+import type { Dice } from '../support/models/dice.ts';
 import {
   leavesOf,
   orderOf,
@@ -10,8 +10,8 @@ import {
   type OrderAnswer,
   type TaskType,
   type Trade,
-} from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
+} from '../support/trade/trade.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
 import { open, type Book, type Ledger, type SoldLine, type SoldOrder } from './day-ledger.ts';
 
 /** A merchant with its shop, its side of the connection and what the ledger knows of it. */

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startVendureShop, type VendureShop } from '../../standalone/vendure-shop.ts';
-import { diceOf, type Dice } from '../support/dice.ts';
-import { persistently } from '../support/stage.ts';
+import { startVendureShop, type VendureShop } from '../../standalone/demo/vendure-shop.ts';
+import { diceOf, type Dice } from '../support/models/dice.ts';
+import { persistently } from '../support/trade/stage.ts';
 import {
   aCompany,
   aConnection,
@@ -11,8 +11,8 @@ import {
   type OrderAnswer,
   type TaskAnswer,
   type TaskType,
-} from '../support/trade.ts';
-import { startWorld, type World } from '../support/world.ts';
+} from '../support/trade/trade.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 import {
   buys,
   cancelInShop,

@@ -1,11 +1,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startCallbackShop, type CallbackShop } from '../support/callback-shop.ts';
-import { aTradedSku, handedOver, inGroups, stockOf, timelineOf, type TradedSku } from '../support/cancel-trade.ts';
-import { accept, reject } from '../support/decision-trade.ts';
-import { parkedPushes } from '../support/parked-pushes.ts';
-import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
-import { aCompany, anApiChannel, aProduct, leavesOf, type OrderAnswer } from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import { startCallbackShop, type CallbackShop } from '../support/fakes/callback-shop.ts';
+import {
+  aTradedSku,
+  handedOver,
+  inGroups,
+  stockOf,
+  timelineOf,
+  type TradedSku,
+} from '../support/trade/cancel-trade.ts';
+import { accept, reject } from '../support/trade/decision-trade.ts';
+import { parkedPushes } from '../support/trade/parked-pushes.ts';
+import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/trade/stage.ts';
+import { aCompany, anApiChannel, aProduct, leavesOf, type OrderAnswer } from '../support/trade/trade.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
 
 let stage: Stage;
 let traded: TradedSku;

@@ -2,13 +2,13 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from '@temporalio/client';
-import { connectTemporal, type TemporalConnection } from '../../api/temporal/connection.ts';
-import { startCallbackShop, type CallbackShop } from '../support/callback-shop.ts';
-import { diceOf } from '../support/dice.ts';
-import { facts, ownNamespace } from '../support/facts.ts';
-import { play } from '../support/life-plays.ts';
-import { setUpLanes, type Lane } from '../support/life-world.ts';
-import { startStage, type Stage } from '../support/stage.ts';
+import { connectTemporal, type TemporalConnection } from '../../temporal/connection.ts';
+import { startCallbackShop, type CallbackShop } from '../support/fakes/callback-shop.ts';
+import { diceOf } from '../support/models/dice.ts';
+import { facts, ownNamespace } from '../support/engine/facts.ts';
+import { play } from '../support/models/life-plays.ts';
+import { setUpLanes, type Lane } from '../support/models/life-world.ts';
+import { startStage, type Stage } from '../support/trade/stage.ts';
 
 /** How often, altogether; LIFE_CRASH_RUNS asks for more. A failure prints its seed, which LIFE_SEED takes. */
 const runs = Number(process.env['LIFE_CRASH_RUNS'] ?? 16);

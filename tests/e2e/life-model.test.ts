@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
-import { startCallbackShop, type CallbackShop } from '../support/callback-shop.ts';
-import { play } from '../support/life-plays.ts';
-import { setUpLanes, type Lane } from '../support/life-world.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startCallbackShop, type CallbackShop } from '../support/fakes/callback-shop.ts';
+import { play } from '../support/models/life-plays.ts';
+import { setUpLanes, type Lane } from '../support/models/life-world.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 
 /** How often, altogether; LIFE_RUNS asks for more. A failure prints its seed, which LIFE_SEED takes. */
 const runs = Number(process.env['LIFE_RUNS'] ?? 200);

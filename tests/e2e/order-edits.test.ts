@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startVendureShop, type VendureShop } from '../../standalone/vendure-shop.ts';
-import { editByClerk } from '../support/shop-clerk.ts';
-import { orderOf, ranTask, type OrderAnswer } from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startVendureShop, type VendureShop } from '../../standalone/demo/vendure-shop.ts';
+import { editByClerk } from '../support/fakes/shop-clerk.ts';
+import { orderOf, ranTask, type OrderAnswer } from '../support/trade/trade.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 import {
   aShopTrade,
   imported,

@@ -6,10 +6,10 @@ import {
   type OrderAnswer,
   type ShipmentAnswer,
   type Trade,
-} from '../support/trade.ts';
-import { persistently } from '../support/stage.ts';
-import { waitUntil } from '../support/wait-until.ts';
-import type { ShopOrder, VendureShop } from '../../standalone/vendure-shop.ts';
+} from '../support/trade/trade.ts';
+import { persistently } from '../support/trade/stage.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
+import type { ShopOrder, VendureShop } from '../../standalone/demo/vendure-shop.ts';
 import type { Rest } from '../../standalone/rest.ts';
 
 type Places = { operator: Rest; as: (key: string) => Rest };

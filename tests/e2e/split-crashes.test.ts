@@ -1,9 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { aTradedSku, handedOver, orCode, sold, stockOf, timelineOf, type TradedSku } from '../support/cancel-trade.ts';
-import { inParts, split } from '../support/split-trade.ts';
-import { leavesOf, orderOf, ship } from '../support/trade.ts';
-import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/stage.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import {
+  aTradedSku,
+  handedOver,
+  orCode,
+  sold,
+  stockOf,
+  timelineOf,
+  type TradedSku,
+} from '../support/trade/cancel-trade.ts';
+import { inParts, split } from '../support/trade/split-trade.ts';
+import { leavesOf, orderOf, ship } from '../support/trade/trade.ts';
+import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/trade/stage.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
 
 let stage: Stage;
 let traded: TradedSku;

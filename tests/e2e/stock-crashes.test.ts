@@ -1,8 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startCallbackShop, type CallbackShop } from '../support/callback-shop.ts';
-import { crashAt, crashPoints, persistently, startStage, wasHit, type Crash, type Stage } from '../support/stage.ts';
-import { aCompany, aConnection, anApiChannel, ranTask, type Company } from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import { startCallbackShop, type CallbackShop } from '../support/fakes/callback-shop.ts';
+import {
+  crashAt,
+  crashPoints,
+  persistently,
+  startStage,
+  wasHit,
+  type Crash,
+  type Stage,
+} from '../support/trade/stage.ts';
+import { aCompany, aConnection, anApiChannel, ranTask, type Company } from '../support/trade/trade.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
 
 let stage: Stage;
 let endpoint: CallbackShop;

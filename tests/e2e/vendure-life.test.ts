@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startVendureShop, type VendureShop } from '../../standalone/vendure-shop.ts';
-import { cancel, orCode } from '../support/cancel-trade.ts';
-import { orderOf, ranTask, ship, shipmentOf, type OrderAnswer } from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startVendureShop, type VendureShop } from '../../standalone/demo/vendure-shop.ts';
+import { cancel, orCode } from '../support/trade/cancel-trade.ts';
+import { orderOf, ranTask, ship, shipmentOf, type OrderAnswer } from '../support/trade/trade.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 import { aShopTrade, imported, receivedByPersistence, unitsInShop, type ShopTrade } from './shop-trade.ts';
 
 let shop: VendureShop;

@@ -2,12 +2,20 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startVendureShop, type VendureShop } from '../../standalone/vendure-shop.ts';
-import { facts, ownNamespace } from '../support/facts.ts';
-import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
-import { aCompany, aConnection, aProduct, orderOf, ranTask, shipmentOf, type OrderAnswer } from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startVendureShop, type VendureShop } from '../../standalone/demo/vendure-shop.ts';
+import { facts, ownNamespace } from '../support/engine/facts.ts';
+import { startFaultProxy, type FaultProxy } from '../support/fakes/fault-proxy.ts';
+import {
+  aCompany,
+  aConnection,
+  aProduct,
+  orderOf,
+  ranTask,
+  shipmentOf,
+  type OrderAnswer,
+} from '../support/trade/trade.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 import {
   aShopTrade,
   aVendureChannel,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { facts } from '../support/facts.ts';
+import { facts } from '../support/engine/facts.ts';
 
 let bundle: string;
 beforeAll(() => {

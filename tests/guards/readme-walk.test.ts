@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startWorld } from '../support/world.ts';
+import { startWorld } from '../support/trade/world.ts';
 
 const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
 const [, walk] = /<!-- walk -->\s*```bash\n([\s\S]*?)\n```/.exec(readme) ?? [];

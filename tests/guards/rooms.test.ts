@@ -57,8 +57,13 @@ const rooms: { file: string; may: string[]; mayNot: string[] }[] = [
   },
   {
     file: 'activities/channels/made-up.ts',
-    may: ['../../domain/order.ts', './channel.ts', 'zod', 'undici', 'node:net'],
+    may: ['../../domain/orders/order.ts', './channel.ts', 'zod', 'undici', 'node:net'],
     mayNot: ['../../workflows/names.ts', '../../api/app.ts', '../../config.ts', '@temporalio/common', 'knex'],
+  },
+  {
+    file: 'temporal/made-up.ts',
+    may: ['../domain/orders/order.ts', '../workflows/names.ts', './errors.ts', '@temporalio/client', 'node:crypto'],
+    mayNot: ['../db/orders/orders.ts', '../activities/index.ts', '../api/app.ts', '../config.ts', 'knex', 'fastify'],
   },
   {
     file: 'workers/made-up.ts',
@@ -67,7 +72,15 @@ const rooms: { file: string; may: string[]; mayNot: string[] }[] = [
   },
   {
     file: 'api/made-up.ts',
-    may: ['../domain/order.ts', '../db/orders.ts', '../workflows/names.ts', 'fastify', 'zod', '@temporalio/client'],
+    may: [
+      '../domain/order.ts',
+      '../db/orders.ts',
+      '../temporal/errors.ts',
+      '../workflows/names.ts',
+      'fastify',
+      'zod',
+      '@temporalio/client',
+    ],
     mayNot: [
       '../activities/index.ts',
       '../workers/bundle.ts',
@@ -92,7 +105,7 @@ const clockCases: Case[] = [
   { file: 'db/made-up.ts', text: 'export const at = () => Date.now();', refusedBy: [] },
 ];
 const environmentCases: Case[] = [
-  ...['domain', 'workflows', 'db', 'activities', 'workers', 'api'].map((room) => ({
+  ...['domain', 'workflows', 'db', 'activities', 'temporal', 'workers', 'api'].map((room) => ({
     file: `${room}/made-up.ts`,
     text: `export const level = process.env['LOG_LEVEL'];`,
     refusedBy: [syntax],
@@ -104,7 +117,7 @@ const cases = [...importCases, ...clockCases, ...environmentCases];
 let refused: string[][];
 beforeAll(() => {
   const input = JSON.stringify(cases.map(({ file, text }) => ({ filePath: join(root, file), text })));
-  const script = join(root, 'tests/support/lint-texts.mjs');
+  const script = join(root, 'tests/support/engine/lint-texts.mjs');
   refused = JSON.parse(execFileSync(process.execPath, [script], { cwd: root, input, encoding: 'utf8' })) as string[][];
 });
 

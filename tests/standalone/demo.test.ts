@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { engineFolder, facts } from '../support/facts.ts';
+import { engineFolder, facts } from '../support/engine/facts.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -24,7 +24,7 @@ it('npm run demo tells the way of an order, and numbers that agree at each stage
 }, 300_000);
 
 async function demo(): Promise<{ output: string; status: number | null }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'standalone/demo.ts', '--once'], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'standalone/demo/demo.ts', '--once'], {
     cwd: root,
     env: {
       PATH: process.env['PATH'],

@@ -7,9 +7,9 @@ import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { loadConfig, loadStandaloneConfig } from '../../config.ts';
 import { startEngine, type Engine } from '../../standalone/engine.ts';
-import { isAlive } from '../../standalone/pids.ts';
-import { engineFolder, facts } from '../support/facts.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import { isAlive } from '../../standalone/processes/pids.ts';
+import { engineFolder, facts } from '../support/engine/facts.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
 
 interface Owner {
   readonly process: ChildProcess;
@@ -30,7 +30,7 @@ const variables = {
 /** An engine in a process of its own, which a test may kill. */
 async function startOwner(): Promise<Owner> {
   const root = resolve(import.meta.dirname, '../..');
-  const child = spawn(process.execPath, ['--import', 'tsx', 'tests/support/engine-owner.ts'], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'tests/support/engine/engine-owner.ts'], {
     cwd: root,
     env: { PATH: process.env['PATH'], ...variables },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -5,11 +5,11 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { isAlive } from '../../standalone/pids.ts';
-import { homeOf } from '../../standalone/postgres-files.ts';
-import { startPostgres, type Postgres } from '../../standalone/postgres.ts';
-import { engineFolder } from '../support/facts.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import { isAlive } from '../../standalone/processes/pids.ts';
+import { homeOf } from '../../standalone/postgres/files.ts';
+import { startPostgres, type Postgres } from '../../standalone/postgres/postgres.ts';
+import { engineFolder } from '../support/engine/facts.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
 
 async function ask<T extends pg.QueryResultRow>(url: string, sql: string): Promise<T[]> {
   const client = new pg.Client({ connectionString: url });

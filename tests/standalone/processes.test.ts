@@ -1,17 +1,17 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive } from '../../standalone/pids.ts';
-import { freePort } from '../../standalone/ports.ts';
-import { endChildren, startChild, type Child, type ChildOptions } from '../../standalone/processes.ts';
+import { isAlive } from '../../standalone/processes/pids.ts';
+import { freePort } from '../../standalone/processes/ports.ts';
+import { endChildren, startChild, type Child, type ChildOptions } from '../../standalone/processes/processes.ts';
 import { writeStored } from '../../standalone/stored.ts';
-import { supervise, type Supervised } from '../../standalone/supervise.ts';
-import { engineFolder } from '../support/facts.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import { supervise, type Supervised } from '../../standalone/processes/supervise.ts';
+import { engineFolder } from '../support/engine/facts.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
 
 const dataDir = engineFolder('processes');
 
-async function smallServer(name: string, entry = 'tests/support/small-server.ts'): Promise<ChildOptions> {
+async function smallServer(name: string, entry = 'tests/support/engine/small-server.ts'): Promise<ChildOptions> {
   const port = await freePort();
   return { name, entry, dataDir, env: { PORT: String(port) }, readyUrl: `http://127.0.0.1:${port}/readyz` };
 }
@@ -41,7 +41,7 @@ describe('a child process', () => {
   });
 
   it("never gets the owner's URL", async () => {
-    const options = await smallServer('poor', 'tests/support/print-environment.mjs');
+    const options = await smallServer('poor', 'tests/support/engine/print-environment.mjs');
     const { readyUrl: _none, ...rest } = options;
 
     const child = await startChild({ ...rest, env: { ...options.env, DATABASE_OWNER_URL: 'postgres://owner' } });

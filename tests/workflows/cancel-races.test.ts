@@ -1,13 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from '@temporalio/client';
-import { connectTemporal, type TemporalConnection } from '../../api/temporal/connection.ts';
+import { connectTemporal, type TemporalConnection } from '../../temporal/connection.ts';
 import { restClient } from '../../standalone/rest.ts';
-import { startCallbackShop, type CallbackShop } from '../support/callback-shop.ts';
-import { aTradedSku, cancel, handedOverMany, inGroups, orCode, sold, type TradedSku } from '../support/cancel-trade.ts';
-import { facts } from '../support/facts.ts';
-import { persistently, startStage, type Stage } from '../support/stage.ts';
-import { findReceived, orderOf, ship, type Company, type OrderAnswer } from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import { startCallbackShop, type CallbackShop } from '../support/fakes/callback-shop.ts';
+import {
+  aTradedSku,
+  cancel,
+  handedOverMany,
+  inGroups,
+  orCode,
+  sold,
+  type TradedSku,
+} from '../support/trade/cancel-trade.ts';
+import { facts } from '../support/engine/facts.ts';
+import { persistently, startStage, type Stage } from '../support/trade/stage.ts';
+import { findReceived, orderOf, ship, type Company, type OrderAnswer } from '../support/trade/trade.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
 
 let shop: CallbackShop;
 let stage: Stage;

@@ -9,7 +9,7 @@ import {
   timelineOf,
   type TradedSku,
   aPassedOrder,
-} from '../support/cancel-trade.ts';
+} from '../support/trade/cancel-trade.ts';
 import {
   aCompany,
   aConnection,
@@ -22,9 +22,9 @@ import {
   received,
   ship,
   type OrderAnswer,
-} from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
-import { startWorld, type World } from '../support/world.ts';
+} from '../support/trade/trade.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 
 let world: World;
 let traded: TradedSku;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { orCode, stockOf, timelineOf } from '../support/cancel-trade.ts';
-import { startCallbackShop, type CallbackShop } from '../support/callback-shop.ts';
+import { orCode, stockOf, timelineOf } from '../support/trade/cancel-trade.ts';
+import { startCallbackShop, type CallbackShop } from '../support/fakes/callback-shop.ts';
 import {
   aCompany,
   aConnection,
@@ -15,9 +15,9 @@ import {
   type OrderAnswer,
   type ShipmentAnswer,
   type Trade,
-} from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
-import { startWorld, type World } from '../support/world.ts';
+} from '../support/trade/trade.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 
 let endpoint: CallbackShop;
 let world: World;

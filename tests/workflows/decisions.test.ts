@@ -8,10 +8,10 @@ import {
   stockOf,
   timelineOf,
   type TradedSku,
-} from '../support/cancel-trade.ts';
-import { accept, anotherSupplier, handOn, reject } from '../support/decision-trade.ts';
-import { orderOf, received, ship } from '../support/trade.ts';
-import { startWorld, type World } from '../support/world.ts';
+} from '../support/trade/cancel-trade.ts';
+import { accept, anotherSupplier, handOn, reject } from '../support/trade/decision-trade.ts';
+import { orderOf, received, ship } from '../support/trade/trade.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 
 let world: World;
 let traded: TradedSku;

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aGate, cancel, first, permanently, retry, startRig, type Fakes, type Rig } from '../support/workflow-rig.ts';
+import {
+  aGate,
+  cancel,
+  first,
+  permanently,
+  retry,
+  startRig,
+  type Fakes,
+  type Rig,
+} from '../support/engine/workflow-rig.ts';
 
 let rig: Rig;
 beforeAll(async () => {

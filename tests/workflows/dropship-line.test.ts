@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { waitUntil } from '../support/wait-until.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
 import {
   aCompany,
   aConnection,
@@ -11,8 +11,8 @@ import {
   received,
   ship,
   shipmentOf,
-} from '../support/trade.ts';
-import { startWorld, type World } from '../support/world.ts';
+} from '../support/trade/trade.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 
 let world: World;
 beforeAll(async () => {

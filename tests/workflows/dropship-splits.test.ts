@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { waitUntil } from '../support/wait-until.ts';
-import { aGate, first, permanently, retry, startRig, type Fakes, type Rig } from '../support/workflow-rig.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
+import { aGate, first, permanently, retry, startRig, type Fakes, type Rig } from '../support/engine/workflow-rig.ts';
 
 let rig: Rig;
 beforeAll(async () => {

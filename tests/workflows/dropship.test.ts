@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { canary } from '../support/trade.ts';
+import { canary } from '../support/trade/trade.ts';
 import {
   aGate,
   cancel,
@@ -11,7 +11,7 @@ import {
   startRig,
   type Fakes,
   type Rig,
-} from '../support/workflow-rig.ts';
+} from '../support/engine/workflow-rig.ts';
 
 let rig: Rig;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { aTradedSku, sold } from '../support/cancel-trade.ts';
-import { aCompany, aConnection, orderOf } from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { aTradedSku, sold } from '../support/trade/cancel-trade.ts';
+import { aCompany, aConnection, orderOf } from '../support/trade/trade.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 
 let world: World;
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { newId } from '../../db/ids.ts';
-import { withAccount } from '../../db/with-account.ts';
-import { aTradedSku, timelineOf, type TradedSku } from '../support/cancel-trade.ts';
-import { anIncomingOrder, takeInOrder } from '../support/database-trade.ts';
-import { aProduct, leavesOf, orderOf } from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { newId } from '../../db/engine/ids.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
+import { aTradedSku, timelineOf, type TradedSku } from '../support/trade/cancel-trade.ts';
+import { anIncomingOrder, takeInOrder } from '../support/trade/database-trade.ts';
+import { aProduct, leavesOf, orderOf } from '../support/trade/trade.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 
 let world: World;
 let traded: TradedSku;

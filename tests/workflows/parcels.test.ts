@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startCallbackShop, type CallbackShop } from '../support/callback-shop.ts';
+import { startCallbackShop, type CallbackShop } from '../support/fakes/callback-shop.ts';
 import {
   aCompany,
   aConnection,
@@ -10,9 +10,9 @@ import {
   received,
   type Company,
   type OrderAnswer,
-} from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
-import { startWorld, type World } from '../support/world.ts';
+} from '../support/trade/trade.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 
 let world: World;
 let endpoint: CallbackShop;

@@ -8,8 +8,8 @@ import {
   timelineOf,
   type TradedSku,
   aPassedOrder,
-} from '../support/cancel-trade.ts';
-import { accept, anotherSupplier, handOn, reject } from '../support/decision-trade.ts';
+} from '../support/trade/cancel-trade.ts';
+import { accept, anotherSupplier, handOn, reject } from '../support/trade/decision-trade.ts';
 import {
   aCompany,
   aConnection,
@@ -21,9 +21,9 @@ import {
   received,
   ship,
   type OrderAnswer,
-} from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
-import { startWorld, type World } from '../support/world.ts';
+} from '../support/trade/trade.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 
 let world: World;
 let traded: TradedSku;

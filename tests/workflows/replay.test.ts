@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { Worker } from '@temporalio/worker';
-import { facts } from '../support/facts.ts';
-import { historiesDir, historyNames, recordHistories } from '../support/record-histories.ts';
-import { quietRuntime } from '../support/quiet-runtime.ts';
+import { facts } from '../support/engine/facts.ts';
+import { historiesDir, historyNames, recordHistories } from '../support/models/record-histories.ts';
+import { quietRuntime } from '../support/engine/quiet-runtime.ts';
 
 // RECORD_HISTORIES=1 npx jest tests/workflows/replay: after a change behind `patched`, or before a release.
 // RECORD_HISTORIES=missing records what has none yet.

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startCallbackShop, type CallbackShop } from '../support/callback-shop.ts';
-import { inGroups } from '../support/cancel-trade.ts';
-import { parkedPushes } from '../support/parked-pushes.ts';
-import { aCompany, anApiChannel, aProduct } from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startCallbackShop, type CallbackShop } from '../support/fakes/callback-shop.ts';
+import { inGroups } from '../support/trade/cancel-trade.ts';
+import { parkedPushes } from '../support/trade/parked-pushes.ts';
+import { aCompany, anApiChannel, aProduct } from '../support/trade/trade.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 
 let world: World;
 let endpoint: CallbackShop;

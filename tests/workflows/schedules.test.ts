@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { deleteChannel } from '../../db/channels.ts';
-import { withAccount } from '../../db/with-account.ts';
+import { deleteChannel } from '../../db/channels/channels.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
 import type { TaskType } from '../../domain/task.ts';
 import { workflowIds } from '../../workflows/names.ts';
-import { facts, ownNamespace } from '../support/facts.ts';
-import { aCompany, anApiChannel, type Company } from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { facts, ownNamespace } from '../support/engine/facts.ts';
+import { aCompany, anApiChannel, type Company } from '../support/trade/trade.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 
 type Shown = { task: TaskType; interval: string | null; paused: boolean; nextRuns: string[] };
 

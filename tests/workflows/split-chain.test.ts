@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { cancel, orCode } from '../support/cancel-trade.ts';
-import { handOn } from '../support/decision-trade.ts';
-import { inParts, split } from '../support/split-trade.ts';
+import { cancel, orCode } from '../support/trade/cancel-trade.ts';
+import { handOn } from '../support/trade/decision-trade.ts';
+import { inParts, split } from '../support/trade/split-trade.ts';
 import {
   aCompany,
   aConnection,
@@ -13,9 +13,9 @@ import {
   received,
   ship,
   type Company,
-} from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
-import { startWorld, type World } from '../support/world.ts';
+} from '../support/trade/trade.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 
 let world: World;
 beforeAll(async () => {

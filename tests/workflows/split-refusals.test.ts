@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aTradedSku, cancel, handedOver, orCode, sold, type TradedSku } from '../support/cancel-trade.ts';
-import { inParts, split, splitInTwo, type Part } from '../support/split-trade.ts';
-import { aCompany, aProduct, orderOf, placeOrder, ship, type Company, type OrderAnswer } from '../support/trade.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { aTradedSku, cancel, handedOver, orCode, sold, type TradedSku } from '../support/trade/cancel-trade.ts';
+import { inParts, split, splitInTwo, type Part } from '../support/trade/split-trade.ts';
+import {
+  aCompany,
+  aProduct,
+  orderOf,
+  placeOrder,
+  ship,
+  type Company,
+  type OrderAnswer,
+} from '../support/trade/trade.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 
 let world: World;
 let traded: TradedSku;

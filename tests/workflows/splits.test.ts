@@ -8,8 +8,8 @@ import {
   timelineOf,
   type StockAnswer,
   type TradedSku,
-} from '../support/cancel-trade.ts';
-import { inParts, split, splitInTwo } from '../support/split-trade.ts';
+} from '../support/trade/cancel-trade.ts';
+import { inParts, split, splitInTwo } from '../support/trade/split-trade.ts';
 import {
   aProduct,
   findReceived,
@@ -20,9 +20,9 @@ import {
   received,
   ship,
   type Company,
-} from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
-import { startWorld, type World } from '../support/world.ts';
+} from '../support/trade/trade.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 
 let world: World;
 let traded: TradedSku;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CrashPointName } from '../../db/crash-point.ts';
+import type { CrashPointName } from '../../db/engine/crash-point.ts';
 import { DomainError } from '../../domain/errors.ts';
 import {
   aPassedOrder,
@@ -10,12 +10,12 @@ import {
   stockOf,
   timelineOf,
   type TradedSku,
-} from '../support/cancel-trade.ts';
-import { accept, reject } from '../support/decision-trade.ts';
-import { inParts, split } from '../support/split-trade.ts';
-import { findReceived, leavesOf, orderOf, ranTask, received, ship } from '../support/trade.ts';
-import { waitUntil } from '../support/wait-until.ts';
-import { startWorld, type World } from '../support/world.ts';
+} from '../support/trade/cancel-trade.ts';
+import { accept, reject } from '../support/trade/decision-trade.ts';
+import { inParts, split } from '../support/trade/split-trade.ts';
+import { findReceived, leavesOf, orderOf, ranTask, received, ship } from '../support/trade/trade.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
+import { startWorld, type World } from '../support/trade/world.ts';
 
 let world: World;
 let traded: TradedSku;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { noCounts } from '../../domain/task.ts';
-import { emptyPage, permanently, startRig, type Fakes, type Rig } from '../support/workflow-rig.ts';
+import { emptyPage, permanently, startRig, type Fakes, type Rig } from '../support/engine/workflow-rig.ts';
 
 let rig: Rig;
 beforeAll(async () => {

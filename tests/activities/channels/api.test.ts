@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { openApi } from '../../../activities/channels/api.ts';
 import { ChannelError, type Fault, type Push } from '../../../activities/channels/channel.ts';
 import { createSafeFetch } from '../../../activities/channels/safe-fetch.ts';
-import { startCallbackShop, type CallbackShop } from '../../support/callback-shop.ts';
-import { startFaultProxy, type FaultProxy } from '../../support/fault-proxy.ts';
+import { startCallbackShop, type CallbackShop } from '../../support/fakes/callback-shop.ts';
+import { startFaultProxy, type FaultProxy } from '../../support/fakes/fault-proxy.ts';
 
 let shop: CallbackShop;
 let proxy: FaultProxy;

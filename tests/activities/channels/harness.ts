@@ -8,7 +8,7 @@ import {
   type RemoteOrder,
   type Units,
 } from '../../../activities/channels/channel.ts';
-import type { ShopProxy } from '../../support/shop-proxy.ts';
+import type { ShopProxy } from '../../support/fakes/shop-proxy.ts';
 
 /** What a shop itself says about a shipment; the suite believes nobody else. */
 export type ShopShipment = {

@@ -1,13 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { writeInventory } from '../../../activities/channels/portal-stock.ts';
-import type { Messenger } from '../../../activities/channels/portal-tools.ts';
-import { claimImport, requireDropship } from '../../../db/dropships.ts';
-import { createPool, type Pool } from '../../../db/pool.ts';
-import { withAccount } from '../../../db/with-account.ts';
-import { listDue } from '../../../db/write-back.ts';
-import { aLink, aMerchant, anIncomingOrder, changeLink, takeInOrder, type Link } from '../../support/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../../support/database.ts';
-import { setUnits, stockSeen, supplied } from '../../support/listed.ts';
+import { writeInventory } from '../../../activities/channels/portal/stock.ts';
+import type { Messenger } from '../../../activities/channels/portal/tools.ts';
+import { claimImport, requireDropship } from '../../../db/dropships/dropships.ts';
+import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import { withAccount } from '../../../db/engine/with-account.ts';
+import { listDue } from '../../../db/catalogue/write-back.ts';
+import {
+  aLink,
+  aMerchant,
+  anIncomingOrder,
+  changeLink,
+  takeInOrder,
+  type Link,
+} from '../../support/trade/database-trade.ts';
+import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
+import { setUnits, stockSeen, supplied } from '../../support/trade/listed.ts';
 
 let database: ClonedDatabase;
 let pool: Pool;

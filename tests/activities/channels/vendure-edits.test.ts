@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { changesOf } from '../../../domain/order-edit.ts';
-import { toIncomingOrder } from '../../../activities/incoming-order.ts';
+import { changesOf } from '../../../domain/orders/edit.ts';
+import { toIncomingOrder } from '../../../activities/tasks/incoming-order.ts';
 import type { RemoteOrder } from '../../../activities/channels/channel.ts';
-import { editByClerk } from '../../support/shop-clerk.ts';
+import { editByClerk } from '../../support/fakes/shop-clerk.ts';
 import { walk } from './harness.ts';
 import { firstStartLimitMs, startVendureHarness } from './vendure-harness.ts';
 

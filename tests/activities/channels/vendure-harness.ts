@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { Channel } from '../../../activities/channels/channel.ts';
 import { createSafeFetch } from '../../../activities/channels/safe-fetch.ts';
-import { createVendureFactory } from '../../../activities/channels/vendure.ts';
-import { startShopProxy } from '../../support/shop-proxy.ts';
-import { startVendureShop, type ShopFulfillment, type VendureShop } from '../../../standalone/vendure-shop.ts';
+import { createVendureFactory } from '../../../activities/channels/vendure/vendure.ts';
+import { startShopProxy } from '../../support/fakes/shop-proxy.ts';
+import { startVendureShop, type ShopFulfillment, type VendureShop } from '../../../standalone/demo/vendure-shop.ts';
 import type { Harness, ShopShipment, Wanted } from './harness.ts';
 
 type Opening = Parameters<Harness['open']>[0];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ChannelError, type Fault } from '../../../activities/channels/channel.ts';
-import { createVendureFactory } from '../../../activities/channels/vendure.ts';
+import { createVendureFactory } from '../../../activities/channels/vendure/vendure.ts';
 
 type Answering = { refuse?: string[]; code?: string };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { walkOn, type Walk } from '../../../activities/channels/vendure-walk.ts';
+import { walkOn, type Walk } from '../../../activities/channels/vendure/walk.ts';
 import { walk } from './harness.ts';
 
 type Item = { id: string; at: string };

@@ -1,0 +1,23 @@
+import { listPendingCancels } from '../../../db/orders/cancels.ts';
+import type { Cancellation, Page } from '../channel.ts';
+import { asMerchant, connectionOf, type PortalTools } from './tools.ts';
+
+const pageSize = 100;
+
+/**
+ * What the merchant asks to cancel and has not shipped, by dropship. Nothing over a paused connection: a cancel is
+ * something new that crosses.
+ */
+export async function listCancelled(tools: PortalTools, after: string | null): Promise<Page<Cancellation>> {
+  const { status } = await connectionOf(tools);
+  if (status !== 'active') return { items: [], next: after ?? '', more: false };
+  const pending = await asMerchant(tools, (db) =>
+    listPendingCancels(db, tools.connectionId, { after, limit: pageSize }),
+  );
+  const items = pending.map(({ dropshipId, units }) => ({
+    remoteOrderId: dropshipId,
+    whole: false,
+    units: units.map(({ lineId, quantity }) => ({ remoteLineId: lineId, quantity })),
+  }));
+  return { items, next: items.at(-1)?.remoteOrderId ?? after ?? '', more: items.length === pageSize };
+}

@@ -1,0 +1,93 @@
+import { whatCrosses, type CrossingOrder } from '../../../domain/dropships/crossing.ts';
+import { isLive } from '../../../domain/dropships/dropship.ts';
+import { listWaitingSides, readMerchantSide, requireDropship } from '../../../db/dropships/dropships.ts';
+import { findSupplierByConnection } from '../../../db/accounts/suppliers.ts';
+import { ChannelError, type Access, type Channel, type Page, type RemoteOrder } from '../channel.ts';
+import { listProducts } from './products.ts';
+import { listCancelled } from './cancels.ts';
+import { correctUpstream, pushUpstream, voidUpstream } from './shipments.ts';
+import { writeInventory } from './stock.ts';
+import { asMerchant, connectionOf, type PortalTools } from './tools.ts';
+
+const pageSize = 100;
+
+/**
+ * A supplier's channel whose other end is the merchant's account. It reads as the merchant, maps the crossing list, and
+ * returns; the caller writes as the supplier (law 2). Shipments go upstream as a message to the one writer (law 3).
+ */
+export function openPortal(tools: PortalTools): Channel {
+  return {
+    kind: 'portal',
+    traits: {
+      orders: 'released',
+      catalogue: 'complete',
+      stock: 'available',
+      lookup: 'reference',
+      correct: 'in_place',
+      void: 'any',
+    },
+    describeAccess: () => describeAccess(tools),
+    importOrders: (after) => listWaitingOrders(tools, after),
+    getOrder: (dropshipId) => getOrder(tools, dropshipId),
+    pushShipment: (push) => pushUpstream(tools, push),
+    correctTracking: (push) => correctUpstream(tools, push),
+    voidShipment: (push) => voidUpstream(tools, push),
+    importProducts: (after) => listProducts(tools, after),
+    writeInventory: (batch) => writeInventory(tools, batch),
+    listCancelled: (after) => listCancelled(tools, after),
+    verifyWebhook() {
+      throw new ChannelError({ kind: 'invalid', field: 'signature', code: 'not_offered' });
+    },
+  };
+}
+
+async function describeAccess(tools: PortalTools): Promise<Access> {
+  const { status, merchantAccountId } = await connectionOf(tools);
+  const supplier = await asMerchant(tools, (db) => findSupplierByConnection(db, tools.connectionId));
+  const missing = [...(status === 'active' ? [] : ['active_connection']), ...(supplier ? [] : ['supplier_entry'])];
+  return { account: merchantAccountId, missing, unproven: [], locations: [] };
+}
+
+async function listWaitingOrders(tools: PortalTools, after: string | null): Promise<Page<RemoteOrder>> {
+  const { status } = await connectionOf(tools);
+  if (status !== 'active') return { items: [], next: after ?? '', more: false };
+  const sides = await asMerchant(tools, (db) => listWaitingSides(db, tools.connectionId, { after, limit: pageSize }));
+  const items = sides.map((side) => toRemoteOrder(whatCrosses(side)));
+  return { items, next: items.at(-1)?.remoteId ?? after ?? '', more: items.length === pageSize };
+}
+
+const getOrder = (tools: PortalTools, dropshipId: string) =>
+  asMerchant(tools, async (db) => {
+    const dropship = await requireDropship(db, dropshipId);
+    const isGone = !isLive(dropship.status) || dropship.connectionId !== tools.connectionId;
+    if (isGone) throw new ChannelError({ kind: 'gone', what: 'order' });
+    return toRemoteOrder(whatCrosses(await readMerchantSide(db, dropshipId)));
+  });
+
+function toRemoteOrder(order: CrossingOrder): RemoteOrder {
+  return {
+    remoteId: order.dropshipId,
+    number: order.number,
+    placedAt: order.placedAt,
+    currency: order.currency,
+    state: 'ready',
+    shipTo: order.shipTo,
+    ...(order.billTo && { billTo: order.billTo }),
+    ...(order.notes && { notes: order.notes }),
+    ...(order.tags && { tags: order.tags }),
+    shippingMethod: order.shippingMethod,
+    lines: order.lines.map((line) => ({
+      remoteLineId: line.lineId,
+      remoteProductId: null,
+      sku: line.sku,
+      name: line.name,
+      ordered: line.quantity,
+      cancelled: 0,
+      shipped: 0,
+      priceMinor: line.unitPriceMinor ?? null,
+      ...(line.costMinor !== undefined && { costMinor: line.costMinor }),
+    })),
+    shipments: [],
+    origin: { dropshipId: order.dropshipId, merchantName: order.merchantName, via: order.via },
+  };
+}

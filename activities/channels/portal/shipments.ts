@@ -1,0 +1,79 @@
+import { listDropshipStarts, type DropshipStart } from '../../../db/dropships/dropships.ts';
+import { findShipment, requireShipment } from '../../../db/shipments/shipments.ts';
+import { withAccount } from '../../../db/engine/with-account.ts';
+import type { RecordShipmentInput } from '../../../workflows/dropship/dropship.ts';
+import { ChannelError, type Push, type Pushed } from '../channel.ts';
+import { asMerchant, type MessageOutcome, type PortalTools } from './tools.ts';
+
+/**
+ * Shipments of a chain go one step up as messages to the one writer there (law 3). Answered when they are recorded with
+ * that merchant, not when its shop has them: no chain waits for its slowest shop.
+ */
+export async function pushUpstream(tools: PortalTools, push: Push): Promise<Pushed> {
+  const { remoteOrderId: dropshipId, shipmentId } = push;
+  const answer = await tools.messenger.recordShipment(dropshipId, toMessage(push, tools.accountId));
+  assertTaken(answer);
+  if (answer.outcome === 'closed') {
+    const known = await asMerchant(tools, (db) => findShipment(db, shipmentId));
+    if (!known) throw new ChannelError({ kind: 'gone', what: 'order' });
+  }
+  return { remoteIds: [shipmentId], found: answer.outcome === 'closed', order: null };
+}
+
+/** The row says it already: the message is a reason to read it. */
+export async function correctUpstream(tools: PortalTools, push: Push): Promise<Pushed> {
+  const { shipmentId, revision, tracking } = push;
+  const start = await startOf(tools, push);
+  assertTaken(
+    await tools.messenger.correctTracking(start, {
+      shipmentId,
+      revision,
+      carrier: tracking.carrier,
+      carrierName: tracking.carrierName,
+      trackingNumber: tracking.number,
+      ...(tracking.url !== undefined && { trackingUrl: tracking.url }),
+      by: tools.accountId,
+    }),
+  );
+  return { remoteIds: [shipmentId], found: true, order: null };
+}
+
+export async function voidUpstream(tools: PortalTools, push: Push): Promise<Pushed> {
+  const { shipmentId, revision } = push;
+  const start = await startOf(tools, push);
+  const { voidReason } = await withAccount(tools.pool, tools.accountId, (db) => requireShipment(db, shipmentId));
+  const reason = voidReason ?? 'other';
+  assertTaken(await tools.messenger.voidShipment(start, { shipmentId, revision, reason, by: tools.accountId }));
+  return { remoteIds: [shipmentId], found: true, order: null };
+}
+
+/** With what the workflow one step up runs again if it has closed. */
+async function startOf(tools: PortalTools, { remoteOrderId }: Push): Promise<DropshipStart> {
+  const [start] = await asMerchant(tools, (db) => listDropshipStarts(db, [remoteOrderId]));
+  if (!start) throw new ChannelError({ kind: 'gone', what: 'order' });
+  return start;
+}
+
+function assertTaken(answer: MessageOutcome): void {
+  if (answer.outcome !== 'refused') return;
+  const isCancelled = answer.code === 'order_cancelled';
+  throw new ChannelError({
+    kind: 'invalid',
+    field: isCancelled ? 'order' : 'shipment',
+    code: isCancelled ? 'cancelled' : answer.code,
+  });
+}
+
+function toMessage(push: Push, by: string): RecordShipmentInput {
+  const { shipmentId, units, tracking, shippedAt } = push;
+  return {
+    shipmentId,
+    lines: units.map(({ remoteLineId, quantity }) => ({ lineId: remoteLineId, quantity })),
+    carrier: tracking.carrier,
+    carrierName: tracking.carrierName,
+    trackingNumber: tracking.number,
+    ...(tracking.url !== undefined && { trackingUrl: tracking.url }),
+    shippedAt,
+    by,
+  };
+}

@@ -1,0 +1,45 @@
+import { listClaimedDropships } from '../../../db/dropships/dropships.ts';
+import { takeReported, type ReportOutcome } from '../../../db/stock/reported.ts';
+import { listReservedVersions, markReserved } from '../../../db/stock/of-orders.ts';
+import { withAccount } from '../../../db/engine/with-account.ts';
+import { published } from '../../../domain/stock.ts';
+import type { StockOutcome, StockWrite } from '../channel.ts';
+import { connectionOf, type PortalTools } from './tools.ts';
+
+/**
+ * Reports what lies in the supplier's own warehouses to the merchant, into the warehouse that is named after the
+ * supplier. The merchant's side compares versions, so what comes late or twice changes nothing. A merchant's product is
+ * known here by its id, the portal's remote product id.
+ * @returns no outcome at all while the connection is not active: nothing crosses, and nothing is settled
+ */
+export async function writeInventory(tools: PortalTools, batch: StockWrite[]): Promise<StockOutcome[]> {
+  const { status, merchantAccountId } = await connectionOf(tools);
+  if (status !== 'active') return [];
+  await acknowledgeImports(tools, merchantAccountId);
+  const figures = batch.map(({ remoteProductId, available, version }) => ({
+    productId: remoteProductId,
+    units: published(available),
+    version,
+  }));
+  const outcomes = await withAccount(tools.pool, merchantAccountId, (db) =>
+    takeReported(db, tools.connectionId, figures),
+  );
+  if (!outcomes) return [];
+  return batch.map(({ listingId, remoteProductId }) => ({ listingId, ...told(outcomes.get(remoteProductId)) }));
+}
+
+function told(outcome: ReportOutcome | undefined): Pick<StockOutcome, 'outcome' | 'fault'> {
+  if (outcome !== undefined && outcome !== 'unassigned') return { outcome };
+  return { outcome: 'failed', fault: { kind: 'gone', what: 'listing' } };
+}
+
+/**
+ * A crash between the two accounts' writes of an import leaves the merchant's line without its reserved version, while
+ * the figures contain it: it would count twice. So what was begun before these figures were read is noted first.
+ */
+async function acknowledgeImports({ pool, accountId, connectionId }: PortalTools, merchantId: string): Promise<void> {
+  const claimed = await withAccount(pool, merchantId, (db) => listClaimedDropships(db, connectionId));
+  if (claimed.length === 0) return;
+  const reserved = await withAccount(pool, accountId, (db) => listReservedVersions(db, claimed));
+  if (reserved.length > 0) await withAccount(pool, merchantId, (db) => markReserved(db, reserved));
+}

@@ -1,0 +1,29 @@
+import { requireConnection, type Connection } from '../../../db/accounts/connections.ts';
+import type { DropshipStart } from '../../../db/dropships/dropships.ts';
+import type { Pool } from '../../../db/engine/pool.ts';
+import { withAccount, type AccountDb } from '../../../db/engine/with-account.ts';
+import type { CorrectTrackingInput, VoidShipmentInput } from '../../../workflows/dropship/corrections.ts';
+import type { RecordShipmentInput } from '../../../workflows/dropship/dropship.ts';
+
+/** How a portal reaches the workflow that governs the merchant's order. */
+export type Messenger = {
+  recordShipment(dropshipId: string, input: RecordShipmentInput): Promise<MessageOutcome>;
+  /** Both open a dropship again that has closed. */
+  correctTracking(start: DropshipStart, input: CorrectTrackingInput): Promise<MessageOutcome>;
+  voidShipment(start: DropshipStart, input: VoidShipmentInput): Promise<MessageOutcome>;
+};
+/** `closed`: the workflow has ended, or was not started. */
+export type MessageOutcome = { outcome: 'recorded' } | { outcome: 'closed' } | { outcome: 'refused'; code: string };
+
+/** What a portal works with: opened as the supplier (`accountId`). */
+export type PortalTools = { pool: Pool; accountId: string; connectionId: string; messenger: Messenger };
+
+/** The connection as it is now; both parties read it. */
+export const connectionOf = ({ pool, accountId, connectionId }: PortalTools): Promise<Connection> =>
+  withAccount(pool, accountId, (db) => requireConnection(db, connectionId));
+
+/** Law 2: reads or writes as the other account, which the live connection names. */
+export async function asMerchant<T>(tools: PortalTools, read: (db: AccountDb) => Promise<T>): Promise<T> {
+  const { merchantAccountId } = await connectionOf(tools);
+  return withAccount(tools.pool, merchantAccountId, read);
+}

@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import { carrierCodes, carrierName } from '../../../domain/shipments/carriers.ts';
+import type { Address } from '../../../domain/orders/order.ts';
+import type { Cancellation, RemoteLine, RemoteOrder, RemoteShipment } from '../channel.ts';
+
+const addressSchema = z
+  .object({
+    fullName: z.string().nullish(),
+    company: z.string().nullish(),
+    streetLine1: z.string().nullish(),
+    streetLine2: z.string().nullish(),
+    city: z.string().nullish(),
+    province: z.string().nullish(),
+    postalCode: z.string().nullish(),
+    countryCode: z.string().nullish(),
+    phoneNumber: z.string().nullish(),
+  })
+  .nullish();
+const fulfillmentSchema = z.object({
+  id: z.string(),
+  state: z.string(),
+  method: z.string(),
+  trackingCode: z.string(),
+  lines: z.array(z.object({ orderLineId: z.string(), quantity: z.int() })),
+  customFields: z.object({ shipmentId: z.string().nullish(), trackingUrl: z.string().nullish() }).nullish(),
+});
+const lineSchema = z.object({
+  id: z.string(),
+  quantity: z.int(),
+  orderPlacedQuantity: z.int(),
+  unitPriceWithTax: z.number(),
+  productVariant: z.object({ id: z.string(), sku: z.string(), name: z.string() }),
+});
+/** An order as `orderSelection` asks for it. */
+export const orderSchema = z.object({
+  id: z.string(),
+  code: z.string(),
+  state: z.string(),
+  currencyCode: z.string(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  orderPlacedAt: z.iso.datetime().nullable(),
+  customer: z.object({ firstName: z.string(), lastName: z.string(), emailAddress: z.string() }).nullish(),
+  shippingAddress: addressSchema,
+  billingAddress: addressSchema,
+  lines: z.array(lineSchema),
+  fulfillments: z.array(fulfillmentSchema).nullish(),
+  shippingLines: z.array(z.object({ shippingMethod: z.object({ name: z.string() }) })).nullish(),
+});
+export type VendureOrder = z.infer<typeof orderSchema>;
+
+const addressFields =
+  'fullName company streetLine1 streetLine2 city province postalCode countryCode phoneNumber' as const;
+
+/** @param hasCompanion whether the shop knows the companion's fields */
+export function orderSelection(hasCompanion: boolean): string {
+  const reference = hasCompanion ? 'customFields { shipmentId trackingUrl }' : '';
+  return `id code state currencyCode createdAt updatedAt orderPlacedAt
+    customer { firstName lastName emailAddress }
+    shippingAddress { ${addressFields} } billingAddress { ${addressFields} }
+    lines { id quantity orderPlacedQuantity unitPriceWithTax productVariant { id sku name } }
+    fulfillments { id state method trackingCode lines { orderLineId quantity } ${reference} }
+    shippingLines { shippingMethod { name } }`;
+}
+
+/** States of orders that were placed and are not cancelled. */
+export const placedStates = [
+  'PaymentAuthorized',
+  'PaymentSettled',
+  'PartiallyShipped',
+  'Shipped',
+  'PartiallyDelivered',
+  'Delivered',
+] as const;
+
+/** Also those a clerk has under change, or they would be missed for good: the walk has gone on when they are placed again. */
+export const walkedStates = [...placedStates, 'Modifying', 'ArrangingAdditionalPayment'] as const;
+
+/** @param precision decimals of the shop's integer amounts, the same for every currency */
+export function toRemoteOrder(order: VendureOrder, precision: number): RemoteOrder {
+  const { customer } = order;
+  const name = customer ? `${customer.firstName} ${customer.lastName}`.trim() : '';
+  const shipments = (order.fulfillments ?? []).map(toShipment);
+  const billTo = toAddress(order.billingAddress, '');
+  return {
+    remoteId: order.id,
+    number: order.code,
+    placedAt: order.orderPlacedAt ?? order.createdAt,
+    currency: order.currencyCode,
+    state: stateOf(order.state),
+    shipTo: { ...toAddress(order.shippingAddress, name), ...optional('email', customer?.emailAddress) },
+    ...(billTo.address1 !== '' && { billTo }),
+    ...(customer && { customer: { name, ...optional('email', customer.emailAddress) } }),
+    shippingMethod: order.shippingLines?.[0]?.shippingMethod.name ?? null,
+    lines: order.lines.map((line) => toLine(line, { shipments, toMinor: minorUnits(order.currencyCode, precision) })),
+    shipments,
+  };
+}
+
+function stateOf(state: string): RemoteOrder['state'] {
+  if (state === 'Cancelled') return 'cancelled';
+  // Authorized is not paid; carts and orders under change by a clerk are not to be sent either.
+  return state !== 'PaymentAuthorized' && (placedStates as readonly string[]).includes(state) ? 'ready' : 'waiting';
+}
+
+type Line = z.infer<typeof lineSchema>;
+
+function toLine(line: Line, by: { shipments: RemoteShipment[]; toMinor: (amount: number) => number }): RemoteLine {
+  const { id, sku, name } = line.productVariant;
+  const shipped = by.shipments
+    .filter(({ state }) => state === 'shipped')
+    .flatMap(({ units }) => units)
+    .filter(({ remoteLineId }) => remoteLineId === line.id)
+    .reduce((sum, { quantity }) => sum + quantity, 0);
+  // An order changed by a clerk may hold more than was placed.
+  const ordered = Math.max(line.orderPlacedQuantity, line.quantity);
+  // Units that came back after shipping lower the quantity too; they were shipped, not cancelled.
+  const cancelled = Math.max(0, Math.min(ordered - line.quantity, ordered - shipped));
+  const priceMinor = by.toMinor(line.unitPriceWithTax);
+  return { remoteLineId: line.id, remoteProductId: id, sku, name, ordered, cancelled, shipped, priceMinor };
+}
+
+function toShipment(fulfillment: z.infer<typeof fulfillmentSchema>): RemoteShipment {
+  const { id, state, method, trackingCode, lines, customFields } = fulfillment;
+  const carrier = carrierCodes.find((code) => code !== 'other' && carrierName(code) === method) ?? 'other';
+  const tracking = {
+    carrier,
+    carrierName: method,
+    number: trackingCode,
+    ...optional('url', customFields?.trackingUrl),
+  };
+  return {
+    remoteId: id,
+    ...optional('shipmentId', customFields?.shipmentId),
+    state: state === 'Cancelled' ? 'voided' : state === 'Shipped' || state === 'Delivered' ? 'shipped' : 'pending',
+    units: lines.map(({ orderLineId, quantity }) => ({ remoteLineId: orderLineId, quantity })),
+    tracking: trackingCode === '' ? [] : [tracking],
+  };
+}
+
+function toAddress(address: z.infer<typeof addressSchema>, fallbackName: string): Address {
+  return {
+    name: address?.fullName || fallbackName,
+    ...optional('company', address?.company),
+    address1: address?.streetLine1 ?? '',
+    ...optional('address2', address?.streetLine2),
+    city: address?.city ?? '',
+    ...optional('province', address?.province),
+    postalCode: address?.postalCode ?? '',
+    country: address?.countryCode ?? '',
+    ...optional('phone', address?.phoneNumber),
+  };
+}
+
+/** Vendure says '' or null for what is not there; we leave it out. */
+function optional<Key extends string>(key: Key, value: string | null | undefined): { [K in Key]?: string } {
+  return value ? ({ [key]: value } as { [K in Key]?: string }) : {};
+}
+
+/**
+ * Vendure counts in units of its own precision (2 unless the shop changed it), whatever the currency: 1000 yen are
+ * 100000 there. @see MoneyStrategy.precision in Vendure's documentation
+ */
+function minorUnits(currency: string, precision: number): (amount: number) => number {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return (amount) => Math.round(amount * 10 ** (decimals - precision));
+}
+
+/** What was cancelled of an order so far, never a unit that shipped; undefined when nothing was. */
+export function toCancellation(order: RemoteOrder): Cancellation | undefined {
+  const units = order.lines
+    .filter(({ cancelled }) => cancelled > 0)
+    .map(({ remoteLineId, cancelled }) => ({ remoteLineId, quantity: cancelled }));
+  if (units.length === 0) return undefined;
+  return { remoteOrderId: order.remoteId, whole: order.state === 'cancelled', units };
+}

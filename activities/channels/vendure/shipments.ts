@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { normalTrackingNumber, sameUnits } from '../../../domain/shipments/shipment.ts';
+import { ChannelError, type Push, type Pushed, type RemoteOrder, type RemoteShipment, type Units } from '../channel.ts';
+import type { VendureApi } from './api.ts';
+
+/** What shipping needs of the shop. */
+export type ShipmentDesk = {
+  api: VendureApi;
+  hasCompanion: () => Promise<boolean>;
+  readOrder: (remoteId: string) => Promise<RemoteOrder>;
+};
+
+const refusalFields = '... on ErrorResult { errorCode }';
+const resultSchema = z.object({ id: z.string().optional(), errorCode: z.string().optional() });
+const createDocument = `mutation ($input: FulfillOrderInput!) {
+  result: addFulfillmentToOrder(input: $input) { __typename ... on Fulfillment { id } ${refusalFields} } }`;
+const transitionDocument = `mutation ($id: ID!, $state: String!) {
+  result: transitionFulfillmentToState(id: $id, state: $state) {
+    __typename ... on Fulfillment { id } ... on FulfillmentStateTransitionError { errorCode fromState } } }`;
+const transitionSchema = resultSchema.extend({ fromState: z.string().optional() });
+const correctDocument = `mutation ($input: CorrectFulfillmentTrackingInput!) {
+  result: correctFulfillmentTracking(input: $input) { id } }`;
+
+/** Creates the fulfillment, or finishes one that an earlier attempt left half done. */
+export async function pushShipment(desk: ShipmentDesk, push: Push): Promise<Pushed> {
+  const order = await desk.readOrder(push.remoteOrderId);
+  const ours = findOurs(order, push, await desk.hasCompanion());
+  if (ours?.state === 'voided') throw new ChannelError({ kind: 'gone', what: 'shipment' });
+  if (ours) return finish(desk, push, { shipment: ours, found: true });
+  assertFits(order, push.units);
+  return finish(desk, push, await create(desk, push));
+}
+
+/** In place where the companion is; else the old fulfillment makes room for a new one. */
+export async function correctTracking(desk: ShipmentDesk, push: Push): Promise<Pushed> {
+  const order = await desk.readOrder(push.remoteOrderId);
+  const hasCompanion = await desk.hasCompanion();
+  const ours = findOurs(order, push, hasCompanion);
+  if (hasCompanion && ours?.state === 'voided') throw new ChannelError({ kind: 'gone', what: 'shipment' });
+  if (!hasCompanion) return replace(desk, push, order);
+  if (!ours) return pushShipment(desk, push);
+  if (!hasTracking(ours, push)) await correctInPlace(desk, ours.remoteId, push);
+  return finish(desk, push, { shipment: ours, found: true });
+}
+
+/** Gives the units back. A shipment that never arrived, or is voided already, is no fault. */
+export async function voidShipment(desk: ShipmentDesk, push: Push): Promise<Pushed> {
+  const order = await desk.readOrder(push.remoteOrderId);
+  const ours = findOurs(order, push, await desk.hasCompanion());
+  if (!ours || ours.state === 'voided') return { remoteIds: ours ? [ours.remoteId] : [], found: !!ours, order };
+  await transition(desk.api, ours.remoteId, 'Cancelled');
+  return { remoteIds: [ours.remoteId], found: true, order: await desk.readOrder(push.remoteOrderId) };
+}
+
+/** By our reference; by the ids we were told; only in a shop that keeps no reference by number and units. */
+function findOurs(order: RemoteOrder, push: Push, hasCompanion: boolean): RemoteShipment | undefined {
+  const referenced = order.shipments.find(({ shipmentId }) => shipmentId === push.shipmentId);
+  if (referenced) return referenced;
+  const known = order.shipments.filter(({ remoteId }) => push.remoteIds.includes(remoteId));
+  const live = known.find(({ state }) => state !== 'voided');
+  if (live) return live;
+  return (hasCompanion ? undefined : findMatch(order, push)) ?? known.at(-1);
+}
+
+function findMatch(order: RemoteOrder, push: Push): RemoteShipment | undefined {
+  return order.shipments.find(
+    (shipment) =>
+      shipment.state !== 'voided' &&
+      !push.taken.includes(shipment.remoteId) &&
+      shipment.tracking.some(({ number }) => isSameNumber(number, push.tracking.number)) &&
+      sameUnits(toLines(shipment.units), toLines(push.units)),
+  );
+}
+
+const isSameNumber = (one: string, other: string) => normalTrackingNumber(one) === normalTrackingNumber(other);
+const toLines = (units: Units) => units.map(({ remoteLineId, quantity }) => ({ lineId: remoteLineId, quantity }));
+
+function hasTracking(shipment: RemoteShipment, { tracking }: Push): boolean {
+  return shipment.tracking.some(
+    ({ carrierName, number, url }) =>
+      carrierName === tracking.carrierName && number === tracking.number && url === tracking.url,
+  );
+}
+
+/** "Units left" is no guard against repeats, but it is one against shipping what is not there. */
+function assertFits(order: RemoteOrder, units: Units): void {
+  if (order.state === 'cancelled') throw refused('order', 'cancelled');
+  if (order.state === 'waiting') throw refused('order', 'not_paid');
+  for (const { remoteLineId, quantity } of units) {
+    const line = order.lines.find((candidate) => candidate.remoteLineId === remoteLineId);
+    if (!line) throw new ChannelError({ kind: 'gone', what: 'line' });
+    const taken = order.shipments
+      .filter(({ state }) => state !== 'voided')
+      .flatMap((shipment) => shipment.units)
+      .filter((unit) => unit.remoteLineId === remoteLineId)
+      .reduce((sum, unit) => sum + unit.quantity, 0);
+    if (quantity > line.ordered - taken) throw refused('units', 'too_many_units');
+    if (quantity > line.ordered - line.cancelled - taken) throw refused('order', 'cancelled');
+  }
+}
+
+const refused = (field: string, code: string) => new ChannelError({ kind: 'invalid', field, code });
+
+type Created = { shipment: Pick<RemoteShipment, 'remoteId' | 'state'>; found: boolean };
+
+async function create({ api, ...desk }: ShipmentDesk, push: Push): Promise<Created> {
+  const hasCompanion = await desk.hasCompanion();
+  const request = { document: createDocument, variables: { input: toInput(push, hasCompanion) } };
+  const attempt = await api.attempt({ ...request, answer: z.object({ result: resultSchema }), missing: 'line' });
+  const id = 'data' in attempt ? attempt.data.result.id : undefined;
+  if (id) return { shipment: { remoteId: id, state: 'pending' }, found: false };
+  // A twin sent at the same time took the reference or the units, and the shop rolled ours back: then its is ours.
+  const twin = findOurs(await desk.readOrder(push.remoteOrderId), push, hasCompanion);
+  if (twin && twin.state !== 'voided') return { shipment: twin, found: true };
+  if ('fault' in attempt) throw new ChannelError(attempt.fault);
+  throw refused('units', refusalCode(attempt.data.result.errorCode));
+}
+
+function toInput({ tracking, units, shipmentId }: Push, hasCompanion: boolean) {
+  const given = { method: tracking.carrierName, trackingCode: tracking.number };
+  const all = hasCompanion ? { ...given, trackingUrl: tracking.url ?? '', shipmentId } : given;
+  return {
+    lines: units.map(({ remoteLineId, quantity }) => ({ orderLineId: remoteLineId, quantity })),
+    handler: {
+      code: hasCompanion ? 'vendor-portals' : 'manual-fulfillment',
+      arguments: Object.entries(all).map(([name, value]) => ({ name, value })),
+    },
+  };
+}
+
+/** `ITEMS_ALREADY_FULFILLED_ERROR` is what Vendure says to more units than are open, whatever the cause. */
+function refusalCode(errorCode = 'unknown'): string {
+  if (errorCode === 'ITEMS_ALREADY_FULFILLED_ERROR') return 'too_many_units';
+  return errorCode.toLowerCase().replace(/_error$/, '');
+}
+
+async function finish(desk: ShipmentDesk, push: Push, { shipment, found }: Created): Promise<Pushed> {
+  if (shipment.state === 'pending') await transition(desk.api, shipment.remoteId, 'Shipped').catch(begun);
+  return { remoteIds: [shipment.remoteId], found, order: await desk.readOrder(push.remoteOrderId) };
+}
+
+/** Created, and not on its way: it is finished by the next try, or taken back. */
+function begun(error: unknown): never {
+  throw error instanceof ChannelError ? new ChannelError(error.fault, { isBegun: true }) : error;
+}
+
+async function transition(api: VendureApi, id: string, state: 'Shipped' | 'Cancelled'): Promise<void> {
+  const answer = z.object({ result: transitionSchema });
+  const variables = { id, state };
+  const { result } = await api.call({ document: transitionDocument, variables, answer, missing: 'shipment' });
+  const isThere = result.fromState === state || (state === 'Shipped' && result.fromState === 'Delivered');
+  if (result.errorCode && !isThere) throw refused('shipment', 'transition_refused');
+}
+
+async function correctInPlace({ api }: ShipmentDesk, id: string, { tracking }: Push): Promise<void> {
+  const { carrierName: method, number: trackingCode, url } = tracking;
+  const variables = { input: { id, method, trackingCode, trackingUrl: url ?? null } };
+  await api.call({ document: correctDocument, variables, answer: z.unknown(), missing: 'shipment' });
+}
+
+/** Repeatable: the new one is recognised by its number and units, and whatever is left of the old goes first. */
+async function replace(desk: ShipmentDesk, push: Push, order: RemoteOrder): Promise<Pushed> {
+  const renewed = findMatch(order, push);
+  const old = order.shipments.filter(
+    ({ remoteId, state }) => push.remoteIds.includes(remoteId) && state !== 'voided' && remoteId !== renewed?.remoteId,
+  );
+  for (const { remoteId } of old) await transition(desk.api, remoteId, 'Cancelled');
+  if (renewed) return finish(desk, push, { shipment: renewed, found: true });
+  assertFits(await desk.readOrder(push.remoteOrderId), push.units);
+  return finish(desk, push, await create(desk, { ...push, remoteIds: [] }));
+}

@@ -1,0 +1,273 @@
+import { z } from 'zod';
+import {
+  ChannelError,
+  type Access,
+  type Channel,
+  type ChannelFactory,
+  type ChannelTools,
+  type RemoteProduct,
+} from '../channel.ts';
+import { createVendureApi, type Login, type Sessions, type VendureApi } from './api.ts';
+import { importPage } from './import.ts';
+import {
+  orderSchema,
+  orderSelection,
+  toCancellation,
+  toRemoteOrder,
+  walkedStates,
+  type VendureOrder,
+} from './orders.ts';
+import { correctTracking, pushShipment, voidShipment } from './shipments.ts';
+import { listLocations, writeInventory } from './stock.ts';
+import { walkOn, type Walk } from './walk.ts';
+import { verifyWebhook } from './webhook.ts';
+
+/** `url`: the shop, or its admin API where that has another path than usual. `importFrom`: orders placed since then are imported too, not only those from now on. */
+export const vendureSettingsSchema = z.object({
+  url: z.url(),
+  stockLocationId: z.string().optional(),
+  importFrom: z.iso.datetime().optional(),
+});
+const secretsSchema = z.object({ webhookSecret: z.string().optional(), previousWebhookSecret: z.string().optional() });
+export const vendureCredentialsSchema = z.union([
+  secretsSchema.extend({ username: z.string(), password: z.string() }),
+  secretsSchema.extend({ apiKey: z.string() }),
+]);
+type Settings = z.infer<typeof vendureSettingsSchema>;
+/** `startOfOrders`: by the shop's clock, known after its first answer. */
+type Shop = { api: VendureApi; settings: Settings; about: () => Promise<About>; startOfOrders: () => Date };
+type About = { hasCompanion: boolean; precision: number; tracksByDefault: boolean };
+
+/** Sessions are kept per process, so a channel that is opened for each activity logs in once. */
+export const openVendure: ChannelFactory = createVendureFactory(new Map());
+
+export function createVendureFactory(sessions: Sessions): ChannelFactory {
+  return (givenSettings, givenCredentials, tools) => {
+    const settings = parse(vendureSettingsSchema, givenSettings, 'settings');
+    const credentials = parse(vendureCredentialsSchema, givenCredentials, 'credentials');
+    const api = createVendureApi({ url: adminUrl(settings.url), login: credentials, sessions }, tools);
+    const { about, known } = createAbout(api);
+    const shop = { api, settings, about, startOfOrders: () => startOfOrders({ api, settings }, tools) };
+    const secrets = [credentials.webhookSecret, credentials.previousWebhookSecret].filter(
+      (secret) => secret !== undefined,
+    );
+    return {
+      kind: 'vendure',
+      /** Until the shop was asked for the companion plugin they say what every Vendure can do. */
+      get traits() {
+        return known()?.hasCompanion ? withCompanion : withoutCompanion;
+      },
+      describeAccess: async () => describeAccess(shop, credentials),
+      ...orderCalls(shop),
+      ...stockCalls(shop),
+      verifyWebhook: (rawBody, headers) => verifyWebhook({ rawBody, headers }, secrets, tools.now()),
+    };
+  };
+}
+
+function adminUrl(url: string): string {
+  const given = new URL(url);
+  return given.pathname === '/' ? new URL('/admin-api', given).href : url;
+}
+
+const withoutCompanion = {
+  orders: 'stored',
+  catalogue: 'changes',
+  stock: 'on_hand',
+  lookup: 'match',
+  correct: 'replace',
+  void: 'any',
+} as const satisfies Channel['traits'];
+const withCompanion = { ...withoutCompanion, lookup: 'reference', correct: 'in_place' } as const;
+
+function parse<Data>(schema: z.ZodType<Data>, given: unknown, field: string): Data {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const path = parsed.error.issues[0]?.path.join('.') ?? '';
+  throw new ChannelError({ kind: 'invalid', field: path === '' ? field : path, code: 'malformed' });
+}
+
+const globalFields = 'globalSettings { trackInventory serverConfig { moneyStrategyPrecision } }';
+const globalSchema = z.object({
+  globalSettings: z.object({
+    trackInventory: z.boolean(),
+    serverConfig: z.object({ moneyStrategyPrecision: z.int() }),
+  }),
+});
+
+/** What is asked of a shop once per channel: a query that an ordinary Vendure does not know tells the companion. */
+function createAbout(api: VendureApi) {
+  let known: About | undefined;
+  let asking: Promise<About> | undefined;
+  const ask = async (): Promise<About> => {
+    const document = `query { ${globalFields} vendorPortalsCompanion { version } }`;
+    const attempt = await api.attempt({ document, answer: globalSchema });
+    const isUnknown = 'fault' in attempt && attempt.fault.kind === 'invalid';
+    if ('fault' in attempt && !isUnknown) throw new ChannelError(attempt.fault);
+    const data = 'data' in attempt ? attempt.data : undefined;
+    const answered = data ?? (await api.call({ document: `query { ${globalFields} }`, answer: globalSchema }));
+    const { trackInventory, serverConfig } = answered.globalSettings;
+    known = {
+      hasCompanion: !isUnknown,
+      precision: serverConfig.moneyStrategyPrecision,
+      tracksByDefault: trackInventory,
+    };
+    return known;
+  };
+  return { about: () => (asking ??= ask()), known: () => known };
+}
+
+/** Orders are stamped by the shop's clock, the connection by ours; without the difference the first orders could be missed. */
+function startOfOrders({ api, settings }: Pick<Shop, 'api' | 'settings'>, { now, connectedAt }: ChannelTools): Date {
+  if (settings.importFrom) return new Date(settings.importFrom);
+  const skewMs = api.shopNow().getTime() - now().getTime();
+  // The shop tells whole seconds.
+  return Math.abs(skewMs) < 2000 ? connectedAt : new Date(connectedAt.getTime() + skewMs);
+}
+
+/** On SQLite a change is stamped with its second alone, which may seem to lie before the start. */
+const wholeSecond = (moment: Date): Date => new Date(Math.floor(moment.getTime() / 1000) * 1000);
+
+function orderCalls({ api, about, startOfOrders }: Shop) {
+  const readOrder = async (remoteId: string) => {
+    const { hasCompanion, precision } = await about();
+    const document = `query ($id: ID!) { order(id: $id) { ${orderSelection(hasCompanion)} } }`;
+    const answer = z.object({ order: orderSchema.nullable() });
+    const { order } = await api.call({ document, variables: { id: remoteId }, answer, missing: 'order' });
+    if (!order) throw new ChannelError({ kind: 'gone', what: 'order' });
+    return toRemoteOrder(order, precision);
+  };
+  const orderWalk = async (by: 'orderPlacedAt' | 'updatedAt', filter: object) => {
+    const { hasCompanion, precision } = await about();
+    const selection = orderSelection(hasCompanion);
+    const walk = listWalk(
+      { api, name: 'orders', selection, item: orderSchema, by, filter },
+      by === 'updatedAt' ? wholeSecond(startOfOrders()) : startOfOrders(),
+    );
+    return { walk, toRemote: (order: VendureOrder) => toRemoteOrder(order, precision) };
+  };
+  const desk = { api, readOrder, hasCompanion: async () => (await about()).hasCompanion };
+  return {
+    getOrder: readOrder,
+    importOrders: async (after: string | null) => {
+      const state = { in: walkedStates };
+      const { walk: placed, toRemote } = await orderWalk('orderPlacedAt', { state });
+      const orderPlacedAt = { after: startOfOrders().toISOString() };
+      // Also cancelled ones: what was edited before is no question any more.
+      const changes = { state: { in: [...walkedStates, 'Cancelled'] }, orderPlacedAt };
+      const { walk: changed } = await orderWalk('updatedAt', changes);
+      const { items, ...page } = await importPage({ placed, changed, now: () => api.shopNow() }, after);
+      return { ...page, items: items.map(toRemote) };
+    },
+    listCancelled: async (after: string | null) => {
+      // Carts are orders too, and change all the time.
+      const { walk, toRemote } = await orderWalk('updatedAt', { orderPlacedAt: { isNull: false } });
+      const { items, ...page } = await walkOn(walk, after);
+      return { ...page, items: items.flatMap((order) => toCancellation(toRemote(order)) ?? []) };
+    },
+    pushShipment: async (push: Parameters<Channel['pushShipment']>[0]) => pushShipment(desk, push),
+    correctTracking: async (push: Parameters<Channel['correctTracking']>[0]) => correctTracking(desk, push),
+    voidShipment: async (push: Parameters<Channel['voidShipment']>[0]) => voidShipment(desk, push),
+  };
+}
+
+type List<Item> = {
+  api: VendureApi;
+  name: 'orders' | 'productVariants';
+  selection: string;
+  item: z.ZodType<Item>;
+  by: 'orderPlacedAt' | 'updatedAt';
+  filter: object;
+};
+
+function listWalk<Item extends { id: string; updatedAt: string; orderPlacedAt?: string | null }>(
+  { api, name, selection, item, by, filter }: List<Item>,
+  from: Date,
+): Walk<Item> {
+  const type = name === 'orders' ? 'OrderListOptions' : 'ProductVariantListOptions';
+  const document = `query ($options: ${type}) { list: ${name}(options: $options) { items { ${selection} } } }`;
+  const answer = z.object({ list: z.object({ items: z.array(item) }) });
+  return {
+    from,
+    read: async ({ after, notIn, take }) => {
+      const excluded = notIn.length > 0 ? { id: { notIn } } : {};
+      const options = { filter: { ...filter, [by]: { after }, ...excluded }, sort: { [by]: 'ASC' }, take };
+      return (await api.call({ document, variables: { options }, answer })).list.items;
+    },
+    idOf: ({ id }) => id,
+    timeOf: (one) => one[by] ?? one.updatedAt,
+  };
+}
+
+const variantSchema = z.object({
+  id: z.string(),
+  sku: z.string(),
+  name: z.string(),
+  enabled: z.boolean(),
+  updatedAt: z.iso.datetime(),
+  trackInventory: z.enum(['TRUE', 'FALSE', 'INHERIT']),
+  product: z.object({ enabled: z.boolean() }),
+});
+const variantSelection = 'id sku name enabled updatedAt trackInventory product { enabled }';
+
+function stockCalls({ api, settings, about }: Shop) {
+  const tracksByDefault = async () => (await about()).tracksByDefault;
+  return {
+    importProducts: async (after: string | null) => {
+      const inherited = await tracksByDefault();
+      const list = { api, name: 'productVariants', selection: variantSelection, item: variantSchema } as const;
+      const walk = listWalk({ ...list, by: 'updatedAt', filter: {} }, new Date(0));
+      const { items, ...page } = await walkOn(walk, after);
+      const toProduct = ({ id, sku, name, enabled, product, trackInventory }: z.infer<typeof variantSchema>) =>
+        ({
+          remoteId: id,
+          sku,
+          name,
+          active: enabled && product.enabled,
+          tracksStock: trackInventory === 'TRUE' || (trackInventory === 'INHERIT' && inherited),
+        }) satisfies RemoteProduct;
+      return { ...page, items: items.map(toProduct) };
+    },
+    writeInventory: async (batch: Parameters<Channel['writeInventory']>[0]) =>
+      writeInventory({ api, locationId: settings.stockLocationId, tracksByDefault }, batch),
+  };
+}
+
+/** Any one of a group will do. */
+const reads = [['ReadOrder'], ['ReadCatalog', 'ReadProduct'], ['ReadStockLocation', 'ReadCatalog']] as const;
+const writes = [['UpdateOrder'], ['UpdateCatalog', 'UpdateProduct']] as const;
+const meSchema = z.object({
+  me: z.object({ identifier: z.string(), channels: z.array(z.object({ permissions: z.array(z.string()) })) }),
+});
+
+async function describeAccess({ api, about }: Shop, login: Login): Promise<Access> {
+  await about();
+  if ('apiKey' in login) return describeKey(api);
+  const { me } = await api.call({ document: 'query { me { identifier channels { permissions } } }', answer: meSchema });
+  const held = new Set(me.channels.flatMap(({ permissions }) => permissions));
+  const missing = [...reads, ...writes].filter((group) => !group.some((name) => held.has(name))).map(([name]) => name);
+  const locations = missing.includes('ReadStockLocation') ? [] : await listLocations(api);
+  return { account: me.identifier, missing, unproven: [], locations };
+}
+
+/** The shop does not tell a key its permissions: reads are tried, writes stay unproven. */
+async function describeKey(api: VendureApi): Promise<Access> {
+  const probe = async (field: string) => {
+    const document = `query { ${field}(options: { take: 1 }) { totalItems } }`;
+    return isAllowed(api.call({ document, answer: z.unknown() }));
+  };
+  const allowed = [await probe('orders'), await probe('productVariants'), await probe('stockLocations')];
+  const missing = reads.filter((_, index) => !allowed[index]).map(([name]) => name);
+  const locations = missing.includes('ReadStockLocation') ? [] : await listLocations(api);
+  return { account: 'API key', missing, unproven: writes.map(([name]) => name), locations };
+}
+
+async function isAllowed(call: Promise<unknown>): Promise<boolean> {
+  try {
+    await call;
+    return true;
+  } catch (error) {
+    if (error instanceof ChannelError && error.fault.kind === 'auth_failed') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,179 @@
+import type { Actor } from '../../domain/account.ts';
+import {
+  keptUnits,
+  shareUnits,
+  unitsAbove,
+  type CancelLeaf,
+  type CancelReason,
+  type Kept,
+} from '../../domain/orders/cancel.ts';
+import { unitsLeft } from '../../domain/orders/order.ts';
+import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
+import {
+  askForParts,
+  askReceived,
+  cancelParts,
+  findOrigin,
+  listKept,
+  lockLeaf,
+  lockReceivedLeaves,
+  type CancelCause,
+} from '../../db/orders/cancels.ts';
+import { cancelDropship, markCancelRequested, refreshDropshipStatus } from '../../db/dropships/dropships.ts';
+import { storeAnswer } from '../../db/engine/idempotency.ts';
+import { requireOrder } from '../../db/orders/view.ts';
+import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import type { RequestCancelInput } from '../../workflows/dropship/cancels.ts';
+import type { Deps } from '../deps.ts';
+import { assertNotReceived, isInstant } from './import.ts';
+import { createMessenger } from '../messenger.ts';
+import { partiesOf } from '../owners.ts';
+
+type DropshipId = { dropshipId: string };
+type Key = RequestCancelInput['key'];
+/** What the supplier gives up; without an actor the merchant's wish is done as it is. `orderId`: the leaf to answer with. */
+export type SupplierSettlement = DropshipId & {
+  lines: Kept[];
+  reason: CancelReason;
+  actor?: Actor;
+  noteId?: string;
+  orderId?: string;
+  key?: Key;
+};
+
+export const createCancelActivities = (deps: Deps) => ({
+  cancelBeforeImport: (input: RequestCancelInput & DropshipId) => cancelBeforeImport(deps, input),
+  noteCancelRequest: (input: RequestCancelInput & DropshipId) => noteCancelRequest(deps, input),
+  cancelAtSupplier: (input: SupplierSettlement) => cancelAtSupplier(deps, input),
+  relayCancel: (input: DropshipId & { lines: Kept[]; reason: CancelReason }) => relayCancel(deps, input),
+});
+
+/**
+ * Cancels units that the supplier has never seen; with the last one the dropship ends. Repeatable.
+ * @throws DomainError `dropship_transition_refused` when the supplier has the order after all; `line_not_found`
+ */
+async function cancelBeforeImport(
+  deps: Deps,
+  input: RequestCancelInput & DropshipId,
+): Promise<{ cancelled: boolean; ended: boolean }> {
+  const { pool } = deps;
+  const { dropshipId, lines: kept, reason, actor, key } = input;
+  const { dropship, merchantId, supplierId } = await partiesOf(pool, dropshipId);
+  const { orderId } = dropship;
+  await assertNotReceived(deps, supplierId, dropshipId);
+  const result = await withAccount(pool, merchantId, async (db) => {
+    const leaves = await lockLeaf(db, orderId);
+    const parts = shareUnits(leaves, unitsAbove(leaves, kept), unitsLeft);
+    await cancelParts(db, parts, causeOf(input, actor));
+    const { lines } = await requireOrder(db, orderId);
+    const ended = lines.every((line) => unitsLeft(line) === 0);
+    if (ended) await cancelDropship(db, dropshipId, actor);
+    await keepAnswer(db, orderId, key);
+    return { cancelled: parts.length > 0 || ended, ended };
+  });
+  await tellUpstream(deps, { accountId: merchantId, orderId, reason });
+  return result;
+}
+
+/**
+ * Notes on both sides which units the merchant asks to cancel. Repeatable.
+ * @returns whether the supplier's Cancel Orders wants it done at once
+ */
+async function noteCancelRequest(deps: Deps, input: RequestCancelInput & DropshipId): Promise<{ isInstant: boolean }> {
+  const { pool } = deps;
+  const { dropshipId, lines, actor, key } = input;
+  const parties = await partiesOf(pool, dropshipId);
+  const { dropship, merchantId, supplierId } = parties;
+  // First, with the request's key: one that is refused for its key leaves nothing at the supplier.
+  await withAccount(pool, merchantId, async (db) => {
+    const leaves = await lockLeaf(db, dropship.orderId);
+    const parts = shareUnits(leaves, unitsAbove(leaves, lines), keptUnits);
+    await askForParts(db, leaves, { parts, cause: causeOf(input, actor) });
+    await markCancelRequested(db, dropshipId);
+    await keepAnswer(db, dropship.orderId, key);
+  });
+  deps.crashPoint('cancel.merchant-asked');
+  const { reason } = input;
+  await withAccount(pool, supplierId, (db) =>
+    askReceived(db, { dropshipId, lines, cause: { actor: { kind: 'merchant', id: merchantId }, reason } }),
+  );
+  return { isInstant: await isInstant(deps, parties, 'cancel_orders') };
+}
+
+/**
+ * Cancels units of the supplier's order. What the supplier has handed on itself is asked for one step down, and stays
+ * until it is cancelled there. Repeatable. @returns what the supplier keeps of these lines now
+ */
+async function cancelAtSupplier(deps: Deps, input: SupplierSettlement): Promise<{ lines: Kept[] }> {
+  const { pool } = deps;
+  const { dropshipId, lines, reason, orderId, key } = input;
+  const { merchantId, supplierId } = await partiesOf(pool, dropshipId);
+  const merchant: Actor = { kind: 'merchant', id: merchantId };
+  const handedOn = await withAccount(pool, supplierId, async (db) => {
+    const leaves = await lockReceivedLeaves(db, dropshipId);
+    const parts = shareUnits(leaves, unitsAbove(leaves, lines), unitsLeft);
+    const leafOf = (id: string) => leaves.find((leaf) => leaf.orderId === id)!;
+    const own = parts.filter((part) => leafOf(part.orderId).dropshipId === null);
+    await cancelParts(db, own, causeOf(input, input.actor ?? merchant));
+    if (orderId !== undefined) await keepAnswer(db, orderId, key);
+    return parts.flatMap((part) => downstream(leafOf(part.orderId), part.lines));
+  });
+  deps.crashPoint('cancel.supplier-committed');
+  const messenger = createMessenger(deps);
+  for (const below of handedOn)
+    await messenger.requestCancel(below.dropshipId, { lines: below.lines, reason, actor: merchant });
+  const kept = await withAccount(pool, supplierId, (db) => listKept(db, dropshipId));
+  return { lines: kept.filter(({ lineId }) => lines.some((line) => line.lineId === lineId)) };
+}
+
+/** Cancels at the merchant what its supplier has cancelled. Repeatable. */
+async function relayCancel(deps: Deps, input: DropshipId & { lines: Kept[]; reason: CancelReason }): Promise<void> {
+  const { pool } = deps;
+  const { dropshipId, lines, reason } = input;
+  const { dropship, merchantId } = await partiesOf(pool, dropshipId);
+  const { orderId, supplierId } = dropship;
+  await withAccount(pool, merchantId, async (db) => {
+    const leaves = await lockLeaf(db, orderId);
+    const parts = shareUnits(leaves, unitsAbove(leaves, lines), unitsLeft);
+    await cancelParts(db, parts, { actor: { kind: 'supplier', id: supplierId }, reason, dropshipId });
+    await refreshDropshipStatus(db, dropshipId);
+  });
+  deps.crashPoint('cancel.merchant-committed');
+  await tellUpstream(deps, { accountId: merchantId, orderId, reason });
+}
+
+type Told = DropshipId & { reason: CancelReason; noteId?: string };
+
+const causeOf = ({ dropshipId, reason, noteId }: Told, actor: Actor): CancelCause => ({
+  actor,
+  reason,
+  dropshipId,
+  ...(noteId !== undefined && { noteId }),
+});
+
+/** What a leaf's own supplier is asked for. */
+function downstream({ dropshipId, lines }: CancelLeaf, units: readonly ShipmentLine[]) {
+  if (dropshipId === null) return [];
+  const keep = ({ lineId, quantity }: ShipmentLine) =>
+    keptUnits(lines.find((line) => line.lineId === lineId)!) - quantity;
+  return [{ dropshipId, lines: units.map((unit) => ({ lineId: unit.lineId, keep: keep(unit) })) }];
+}
+
+/** The answer of the request, with its effect (law 1). */
+export async function keepAnswer(db: AccountDb, orderId: string, key: Key): Promise<void> {
+  if (key) await storeAnswer(db, { ...key, status: 200, answer: await requireOrder(db, orderId) });
+}
+
+/** Where the account got the order through a portal itself, the dropship one step upstream learns of what is cancelled. */
+export async function tellUpstream(
+  { pool, client, queues }: Deps,
+  cancelled: { accountId: string; orderId: string; reason: CancelReason },
+): Promise<void> {
+  const { accountId, orderId, reason } = cancelled;
+  const told = await withAccount(pool, accountId, async (db) => {
+    const dropshipId = await findOrigin(db, orderId);
+    return dropshipId === undefined ? undefined : { dropshipId, lines: await listKept(db, dropshipId) };
+  });
+  if (told)
+    await createMessenger({ client, queues }).cancelledDownstream(told.dropshipId, { lines: told.lines, reason });
+}

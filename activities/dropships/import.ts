@@ -1,0 +1,143 @@
+import { assertConnectionCarries } from '../../domain/connection.ts';
+import type { LifeLine } from '../../domain/dropships/state.ts';
+import type { Standing } from '../../domain/dropships/recovery.ts';
+import { isLive } from '../../domain/dropships/dropship.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { intervalOfMs } from '../../domain/intervals.ts';
+import type { TaskType } from '../../domain/task.ts';
+import { settleAndTell } from '../../db/attentions.ts';
+import { findPortal } from '../../db/channels/channels.ts';
+import { cancelDropship, claimImport, confirmStarted, markImported } from '../../db/dropships/dropships.ts';
+import { findReceivedOrder } from '../../db/orders/orders.ts';
+import { takeIn } from '../../db/orders/store-order.ts';
+import { listReservedVersions, markReserved } from '../../db/stock/of-orders.ts';
+import { ensureTwins } from '../../db/catalogue/twins.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
+import { workflowIds } from '../../workflows/names.ts';
+import type { RemoteOrder } from '../channels/channel.ts';
+import type { Deps } from '../deps.ts';
+import { toIncomingOrder } from '../tasks/incoming-order.ts';
+import { withChannel } from '../open-channel.ts';
+import { partiesOf, type Parties } from '../owners.ts';
+import { describeSchedule } from '../schedules.ts';
+import { finishNotes, readStanding } from './recovery.ts';
+import { startDropships } from '../starts.ts';
+
+type DropshipId = { dropshipId: string };
+/**
+ * `released`: the portal is instant, nothing to wait for. `ended`: the row has ended already, as after a closed workflow
+ * whose id was forgotten. `standing`: how far it is, where the supplier has the order.
+ */
+type Opened = { released: boolean; ended: boolean; standing?: Standing };
+
+export function createDropshipActivities(deps: Deps) {
+  const { pool, crashPoint } = deps;
+
+  return {
+    openDropship: ({ dropshipId }: DropshipId) => openDropship(deps, dropshipId),
+
+    /**
+     * Makes the supplier's order of a dropship: reads as the merchant, writes as the supplier, notes it with the
+     * merchant. Each part is repeatable. @returns `lines: null` while the connection is paused
+     */
+    async importDropship({ dropshipId }: DropshipId): Promise<{ lines: LifeLine[] | null }> {
+      const parties = await partiesOf(pool, dropshipId);
+      // What the supplier has already is finished, whatever became of the connection.
+      const received = await withAccount(pool, parties.supplierId, (db) => findReceivedOrder(db, dropshipId));
+      if (received === undefined) {
+        if (parties.connection.status === 'paused') return { lines: null };
+        assertConnectionCarries(parties.connection.status);
+      }
+      const channelId = await portalOf(deps, parties);
+      await withAccount(pool, parties.merchantId, (db) => claimImport(db, parties.dropship));
+      const remote = await withChannel(deps, { accountId: parties.supplierId, channelId }, (portal) =>
+        portal.getOrder(dropshipId),
+      );
+      crashPoint('copy.read-done');
+      const taken = await takeInAsSupplier(deps, { parties, channelId, remote });
+      crashPoint('supplier-order.committed');
+      await startDropships(deps, parties.supplierId, taken.dropshipIds);
+      const reserved = await withAccount(pool, parties.supplierId, (db) => listReservedVersions(db, [dropshipId]));
+      await withAccount(pool, parties.merchantId, async (db) => {
+        await markImported(db, dropshipId, taken.orderId);
+        await markReserved(db, reserved);
+      });
+      return { lines: remote.lines.map(toLifeLine) };
+    },
+
+    /**
+     * Takes an order back that the supplier does not have; its units await fulfillment again.
+     * @throws DomainError `dropship_transition_refused` when the supplier has it after all: an import whose answer was
+     *   lost looks like one that failed
+     */
+    async cancelDropship({ dropshipId }: DropshipId): Promise<void> {
+      const { merchantId, supplierId } = await partiesOf(pool, dropshipId);
+      await assertNotReceived(deps, supplierId, dropshipId);
+      await withAccount(pool, merchantId, (db) => cancelDropship(db, dropshipId, { kind: 'merchant', id: merchantId }));
+    },
+  };
+}
+
+/** The workflow has begun: the sweep may forget it, and nothing waits that a run before it has left parked. */
+async function openDropship(deps: Deps, dropshipId: string): Promise<Opened> {
+  const parties = await partiesOf(deps.pool, dropshipId);
+  const workflowId = workflowIds.dropship(dropshipId);
+  await withAccount(deps.pool, parties.merchantId, async (db) => {
+    await confirmStarted(db, dropshipId);
+    await settleAndTell(db, { workflowId, action: 'retry', actor: { kind: 'system', id: workflowId } });
+  });
+  const { status } = parties.dropship;
+  if (!isLive(status)) return { released: false, ended: true };
+  if (status === 'requested') return { released: await isInstant(deps, parties, 'import_orders'), ended: false };
+  await finishNotes(deps, parties);
+  return { released: true, ended: false, standing: await readStanding(deps, parties) };
+}
+
+const toLifeLine = (line: RemoteOrder['lines'][number]): LifeLine => ({
+  lineId: line.remoteLineId,
+  quantity: line.ordered,
+  shipped: 0,
+  cancelled: 0,
+});
+
+/** @throws DomainError `dropship_transition_refused` when the supplier has the order already */
+export async function assertNotReceived({ pool }: Deps, supplierId: string, dropshipId: string): Promise<void> {
+  const received = await withAccount(pool, supplierId, (db) => findReceivedOrder(db, dropshipId));
+  if (received === undefined) return;
+  throw new DomainError('dropship_transition_refused', 'The supplier has the order already.');
+}
+
+/** Whether the supplier's portal does a task at once, instead of when its next run comes. */
+export async function isInstant(
+  { client, pool }: Deps,
+  { supplierId, connection }: Parties,
+  task: TaskType,
+): Promise<boolean> {
+  if (connection.status !== 'active') return false;
+  const portal = await withAccount(pool, supplierId, (db) => findPortal(db, connection.id));
+  if (!portal) return false;
+  const schedule = await describeSchedule(client, task, portal.id);
+  return schedule !== null && !schedule.paused && intervalOfMs(schedule.everyMs) === 'instant';
+}
+
+/** The portal is made when the connection is set up; until then the import tries again. */
+async function portalOf({ pool }: Deps, { supplierId, connection }: Parties): Promise<string> {
+  const portal = await withAccount(pool, supplierId, (db) => findPortal(db, connection.id));
+  if (!portal) throw new Error('The connection is not set up yet.');
+  return portal.id;
+}
+
+function takeInAsSupplier({ pool }: Deps, facts: { parties: Parties; channelId: string; remote: RemoteOrder }) {
+  const { parties, channelId, remote } = facts;
+  const { origin } = remote;
+  if (!origin) throw new DomainError('dropship_not_found', 'A portal gives orders with their origin.');
+  return withAccount(pool, parties.supplierId, async (db) => {
+    await ensureTwins(db, channelId, remote.lines);
+    return takeIn(db, {
+      channelId,
+      order: toIncomingOrder(remote),
+      origin,
+      actor: { kind: 'merchant', id: parties.merchantId },
+    });
+  });
+}

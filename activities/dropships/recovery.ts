@@ -1,0 +1,94 @@
+import { keptUnits, wantedUnits, type CancelReason, type Kept } from '../../domain/orders/cancel.ts';
+import type { RejectReason } from '../../domain/orders/supplier-response.ts';
+import type { LifeParcel, SupplierReject } from '../../domain/dropships/state.ts';
+import { notAskedYet, standingOf, type Standing } from '../../domain/dropships/recovery.ts';
+import { askReceived, lockLeaf } from '../../db/orders/cancels.ts';
+import { acceptDropship } from '../../db/dropships/supplier-response.ts';
+import { childOf, listSplitLeaves } from '../../db/orders/splits.ts';
+import {
+  findPromise,
+  findReason,
+  findReceivedReason,
+  listBroughtParcels,
+  listReceivedLines,
+  listReceivedParcels,
+  type BroughtParcel,
+} from '../../db/dropships/recovery.ts';
+import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import type { Deps } from '../deps.ts';
+import type { Parties } from '../owners.ts';
+
+/**
+ * Does the second half of what nobody refuses, where the run before ended between the two: the supplier learns what its
+ * merchant asks to cancel, the merchant what its supplier has promised. Repeatable.
+ */
+export async function finishNotes({ pool }: Deps, { dropship, merchantId, supplierId }: Parties): Promise<void> {
+  const { id: dropshipId, orderId } = dropship;
+  const asked = await withAccount(pool, merchantId, async (db) => ({
+    reason: await findReason<CancelReason>(db, orderId, { type: 'cancel_requested', by: dropshipId }),
+    lines: (await linesOf(db, orderId)).map((line) => ({ lineId: line.lineId, keep: wantedUnits(line) })),
+  }));
+  const promise = await withAccount(pool, supplierId, async (db) => {
+    const { reason } = asked;
+    if (reason !== null) {
+      const lines = notAskedYet(await listReceivedLines(db, dropshipId), asked.lines);
+      await askReceived(db, { dropshipId, lines, cause: { actor: { kind: 'merchant', id: merchantId }, reason } });
+    }
+    return findPromise(db, dropshipId);
+  });
+  if (!promise) return;
+  await withAccount(pool, merchantId, (db) =>
+    acceptDropship(db, { dropshipId, ...promise }, { kind: 'supplier', id: dropship.supplierId }),
+  );
+}
+
+/** How far a dropship is, as the rows of both sides say. What the merchant lacks of it joins the backlog. */
+export async function readStanding({ pool }: Deps, { dropship, merchantId, supplierId }: Parties): Promise<Standing> {
+  const { id, orderId } = dropship;
+  const { brought, kept } = await withAccount(pool, merchantId, async (db) => ({
+    brought: await listBroughtParcels(db, id),
+    kept: (await linesOf(db, orderId)).map((line): Kept => ({ lineId: line.lineId, keep: keptUnits(line) })),
+  }));
+  return withAccount(pool, supplierId, async (db) => {
+    const { parcels, open } = parcelsOf(await listReceivedParcels(db, id), brought);
+    const isSplit = (await listSplitLeaves(db, id)).length > 0;
+    const supplier = {
+      lines: await listReceivedLines(db, id),
+      parcels,
+      isSplit,
+      rejected: await findRejection(db, id, isSplit),
+      cancelledFor: await findReceivedReason<CancelReason>(db, id, { type: 'order_cancelled' }),
+      cancelReason: await findReceivedReason<CancelReason>(db, id, { type: 'cancel_requested', by: id }),
+    };
+    return standingOf(supplier, { kept, open });
+  });
+}
+
+const linesOf = async (db: AccountDb, orderId: string) => (await lockLeaf(db, orderId)).flatMap(({ lines }) => lines);
+
+function parcelsOf(received: Awaited<ReturnType<typeof listReceivedParcels>>, brought: readonly BroughtParcel[]) {
+  const broughtOf = ({ shipmentId }: LifeParcel) => brought.find((parcel) => parcel.shipmentId === shipmentId);
+  // As it is at the supplier now: what was corrected or voided since is to be brought anew.
+  const upToDate = (parcel: LifeParcel) => {
+    const copy = broughtOf(parcel);
+    return copy?.revision === parcel.revision ? copy : undefined;
+  };
+  // What comes from further down is told by a message, which comes again if it has not been heard.
+  const told = received.filter((parcel) => parcel.isOwn || broughtOf(parcel));
+  const open = told.filter((parcel) => !upToDate(parcel)?.isShown);
+  return {
+    parcels: told.map(({ isOwn: _, ...parcel }) => parcel),
+    open: open.map((parcel) => ({ shipmentId: parcel.shipmentId, orderId: upToDate(parcel)?.orderId ?? null })),
+  };
+}
+
+/** A part is rejected with the split that divides it: the second leaf's dropship never came to be. */
+async function findRejection(
+  db: AccountDb,
+  dropshipId: string,
+  isPart: boolean,
+): Promise<Pick<SupplierReject, 'reason' | 'isPart'> | null> {
+  const by = isPart ? childOf(dropshipId, 2).dropshipId : dropshipId;
+  const reason = await findReceivedReason<RejectReason>(db, by, { type: 'order_rejected', by });
+  return reason === null ? null : { reason, isPart };
+}

@@ -1,0 +1,188 @@
+import type { Actor } from '../../domain/account.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { corrected, type ParcelTracking } from '../../domain/shipments/corrections.ts';
+import { assertTakesShipments } from '../../domain/shipments/route.ts';
+import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
+import { refreshDropshipStatus } from '../../db/dropships/dropships.ts';
+import { findAnswer, storeAnswer } from '../../db/engine/idempotency.ts';
+import { insertOrderEvent } from '../../db/orders/events.ts';
+import { requireOrder } from '../../db/orders/view.ts';
+import { lockOrder } from '../../db/orders/orders.ts';
+import { correctShipment, voidShipment } from '../../db/shipments/corrections.ts';
+import {
+  findShipment,
+  insertShipment,
+  listRemoteUnits,
+  markRelayed,
+  requireShipment,
+  resolveRemoteLines,
+  type Shipment,
+} from '../../db/shipments/shipments.ts';
+import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import type { RecordShipmentInput } from '../../workflows/dropship/dropship.ts';
+import type { CorrectTrackingInput, VoidShipmentInput } from '../../workflows/dropship/corrections.ts';
+import type { Deps } from '../deps.ts';
+import { partiesOf } from '../owners.ts';
+import { pushShipment } from '../push-shipment.ts';
+
+/** The supplier's shipment as recorded: ids, quantities, carrier and tracking. */
+export type RecordedShipment = Shipment;
+
+export const createShipmentActivities = (deps: Deps) => ({
+  recordShipment: (input: RecordShipmentInput & { dropshipId: string }) => recordShipment(deps, input),
+  correctShipment: (input: CorrectTrackingInput & { dropshipId: string }) => correctAtSupplier(deps, input),
+  voidShipment: (input: VoidShipmentInput & { dropshipId: string }) => voidAtSupplier(deps, input),
+  relayShipment: (input: { dropshipId: string; shipmentId: string }) => relayShipment(deps, input),
+  pushShipment: (input: { orderId: string; shipmentId: string }) => pushShipment(deps, input),
+});
+
+/** Writes a supplier's shipment into its account, with the request's key. A known shipment changes nothing. */
+async function recordShipment(
+  deps: Deps,
+  input: RecordShipmentInput & { dropshipId: string },
+): Promise<RecordedShipment> {
+  const { pool, crashPoint } = deps;
+  const { supplierId } = await partiesOf(pool, input.dropshipId);
+  const recorded = await withAccount(pool, supplierId, async (db) => {
+    if (!(await findShipment(db, input.shipmentId))) {
+      const orderId = requireOrderId(input);
+      await lockOrder(db, orderId);
+      // Its account may have handed it on, or split it, since the message was sent.
+      assertTakesShipments(await requireOrder(db, orderId));
+      const lines = await resolveRemoteLines(db, orderId, input.lines);
+      await insertShipment(db, { ...input, id: input.shipmentId, orderId, lines }, { kind: 'account', id: input.by });
+    }
+    const shipment = await requireShipment(db, input.shipmentId);
+    if (input.key) await storeAnswer(db, { ...input.key, status: 201, answer: shipment });
+    return shipment;
+  });
+  crashPoint('shipment.supplier-committed');
+  return recorded;
+}
+
+type Change = { dropshipId: string; shipmentId: string; by: string; key?: { key: string; fingerprint: string } };
+
+/** @returns the shipment as it is now; a repeat under the same key changes nothing */
+async function correctAtSupplier(
+  deps: Deps,
+  input: CorrectTrackingInput & { dropshipId: string },
+): Promise<RecordedShipment> {
+  const changed = await changeAtSupplier(deps, input, (db, shipment, actor) =>
+    correctShipment(db, shipment, { tracking: corrected(shipment, input), actor }),
+  );
+  deps.crashPoint('shipment.supplier-committed');
+  return changed;
+}
+
+/** Its units are open again at the supplier. @returns the shipment as it is now */
+async function voidAtSupplier(
+  deps: Deps,
+  input: VoidShipmentInput & { dropshipId: string },
+): Promise<RecordedShipment> {
+  const { reason, noteId } = input;
+  const changed = await changeAtSupplier(deps, input, (db, shipment, actor) =>
+    voidShipment(db, shipment, { reason, actor, noteId }),
+  );
+  deps.crashPoint('void.committed');
+  return changed;
+}
+
+/**
+ * Changes a supplier's own shipment, once: a repeat finds the answer of its key, or the row as it is to be. One that
+ * came from further down is changed there, and its row says so already.
+ */
+async function changeAtSupplier(
+  { pool }: Deps,
+  { dropshipId, shipmentId, by, key }: Change,
+  change: (db: AccountDb, shipment: Shipment, actor: Actor) => Promise<void>,
+): Promise<RecordedShipment> {
+  const { supplierId } = await partiesOf(pool, dropshipId);
+  return withAccount(pool, supplierId, async (db) => {
+    await lockOrder(db, (await requireShipment(db, shipmentId)).orderId);
+    const answered = key && (await findAnswer(db, key.key));
+    if (answered && answered.fingerprint === key.fingerprint) return answered.answer as RecordedShipment;
+    const shipment = await requireShipment(db, shipmentId);
+    const isOwn = shipment.dropshipId === null || shipment.dropshipId === dropshipId;
+    if (isOwn && shipment.status === 'recorded') await change(db, shipment, { kind: 'account', id: by });
+    const changed = await requireShipment(db, shipmentId);
+    if (key) await storeAnswer(db, { ...key, status: 200, answer: changed });
+    return changed;
+  });
+}
+
+/**
+ * Makes the merchant's copy of a supplier's shipment as the supplier's own is now, under the same id.
+ * @returns the merchant's leaf; null for one that was voided before the merchant had it
+ */
+async function relayShipment(
+  deps: Deps,
+  { dropshipId, shipmentId }: { dropshipId: string; shipmentId: string },
+): Promise<{ orderId: string | null }> {
+  const { pool, crashPoint } = deps;
+  const { dropship, merchantId, supplierId } = await partiesOf(pool, dropshipId);
+  const told = await withAccount(pool, supplierId, async (db) => ({
+    shipment: await requireShipment(db, shipmentId),
+    units: await listRemoteUnits(db, shipmentId),
+  }));
+  const { orderId } = dropship;
+  const isThere = await withAccount(pool, merchantId, async (db) => {
+    await lockOrder(db, orderId);
+    const isCopied = await copyShipment(db, told, {
+      orderId,
+      dropshipId,
+      actor: { kind: 'supplier', id: dropship.supplierId },
+    });
+    await refreshDropshipStatus(db, dropshipId);
+    return isCopied;
+  });
+  crashPoint('shipment.merchant-committed');
+  await withAccount(pool, supplierId, async (db) => {
+    if (!(await markRelayed(db, told.shipment))) return;
+    await insertOrderEvent(db, {
+      orderId: told.shipment.orderId,
+      type: 'shipment_relayed',
+      actor: { kind: 'system', id: dropshipId },
+      data: { shipmentId, ...(told.shipment.revision > 1 && { revision: told.shipment.revision }) },
+    });
+  });
+  return { orderId: isThere ? orderId : null };
+}
+
+type Told = { shipment: Shipment; units: ShipmentLine[] };
+
+/** @returns whether the merchant has the shipment */
+async function copyShipment(
+  db: AccountDb,
+  { shipment, units }: Told,
+  copy: { orderId: string; dropshipId: string; actor: Actor },
+): Promise<boolean> {
+  const { actor, ...place } = copy;
+  const { revision, voidReason } = shipment;
+  const known = await findShipment(db, shipment.id);
+  if (!known && shipment.status === 'voided') return false;
+  if (!known) await insertShipment(db, { ...copyOf(shipment), ...place, revision, lines: units }, actor);
+  else if (known.revision < revision && shipment.status === 'voided')
+    await voidShipment(db, known, { reason: voidReason ?? 'other', actor, revision });
+  else if (known.revision < revision)
+    await correctShipment(db, known, { tracking: trackingOf(shipment), actor, revision });
+  return true;
+}
+
+function requireOrderId({ orderId, shipmentId }: RecordShipmentInput): string {
+  if (orderId === undefined) throw new DomainError('shipment_not_found', `Shipment ${shipmentId} is not recorded.`);
+  return orderId;
+}
+
+/** Field by field: what is not named here does not cross back to the merchant. */
+function copyOf(shipment: Shipment) {
+  const { id, carrier, carrierName, trackingNumber, trackingUrl, service, shippedAt } = shipment;
+  return { id, carrier, carrierName, trackingNumber, trackingUrl, service, shippedAt };
+}
+
+const trackingOf = ({ carrier, carrierName, trackingNumber, trackingUrl, service }: Shipment): ParcelTracking => ({
+  carrier,
+  carrierName,
+  trackingNumber,
+  trackingUrl,
+  service,
+});

@@ -1,0 +1,28 @@
+import type { Actor } from '../../domain/account.ts';
+import { listMapped, requireDecidable } from '../../db/attentions.ts';
+import { lockOrder } from '../../db/orders/orders.ts';
+import { decideRoute } from '../../db/orders/reroute.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
+import type { Deps } from '../deps.ts';
+import { eachOf } from '../each-of.ts';
+import { startDropships } from '../starts.ts';
+
+/** Orders of one account at a time; the next round goes on. */
+const routedAtOnce = 100;
+const byMapping: Actor = { kind: 'system', id: 'sku_mapped' };
+
+/** Routes the orders that waited for a SKU, once it is a product or a listing means one. Each by itself; repeatable. */
+export async function routeMapped(deps: Deps, accountId: string): Promise<void> {
+  const { pool } = deps;
+  const mapped = await withAccount(pool, accountId, (db) => listMapped(db, routedAtOnce));
+  await eachOf(mapped, async ({ id, orderId }) => {
+    const dropshipIds = await withAccount(pool, accountId, async (db) => {
+      await lockOrder(db, orderId);
+      const { attention, decision } = await requireDecidable(db, id);
+      // Somebody was quicker.
+      if (decision) return [];
+      return decideRoute(db, attention, { action: 'retry', actor: byMapping });
+    });
+    await startDropships(deps, accountId, dropshipIds);
+  });
+}

@@ -1,0 +1,168 @@
+import { WorkflowNotFoundError, type Client, type ScheduleDescription, type ScheduleSummary } from '@temporalio/client';
+import {
+  listScheduledChannels,
+  recordSeen,
+  type LastSeen,
+  type ScheduledChannel,
+  type SeenSchedule,
+} from '../../db/channels/schedules.ts';
+import { withAccount, withSystem } from '../../db/engine/with-account.ts';
+import { isOverdue, shortestWindowMs } from '../../domain/intervals.ts';
+import { taskTypes, type TaskType } from '../../domain/task.ts';
+import { taskOfScheduleId, workflowIds } from '../../workflows/names.ts';
+import type { Round } from '../../workflows/reconcile.ts';
+import { everyMsOf, rhythmAgain, taskSchedule } from '../../workflows/schedules.ts';
+import type { Deps } from '../deps.ts';
+import { eachOf } from '../each-of.ts';
+import { findOwnerOfChannel } from '../owners.ts';
+import { createScheduleOnce, deleteSchedule, findSchedule } from '../schedules.ts';
+
+/** Each pass lists every Schedule, so it is seldomer than the sweep: with the sweep's default, once a minute. */
+const sweepsPerPass = 4;
+
+type Expected = { accountId: string; channelId: string; task: TaskType; lastSeen: LastSeen | undefined };
+type Place = { channelId: string; task: TaskType };
+/** What a pass found, and what it has to do about it. */
+type Findings = {
+  seen: (SeenSchedule & { accountId: string; isFirst: boolean })[];
+  missing: Expected[];
+  strays: (Place & { taskQueue: unknown })[];
+  overdue: (Place & { since: number })[];
+};
+/** What one pass did, in Schedules; a pass after it does nothing. */
+export type PassResult = Round & { recorded: number; made: number; removed: number; triggered: number };
+
+export function createReconcileActivities(deps: Deps) {
+  return {
+    /**
+     * One look at all Schedules of ours: adopts what ops changed, makes what is missing, removes what is left over, and
+     * runs what was missed. Never sets one back. Two at once, and repeats, are harmless.
+     */
+    async reconcileSchedules(): Promise<PassResult> {
+      const { seen, missing, strays, overdue } = await look(deps);
+      const done = { recorded: 0, made: 0, removed: 0, triggered: 0 };
+      const parts = [
+        async () => void (done.recorded = await record(deps, seen)),
+        () => eachOf(missing, async (one) => void (done.made += Number(await make(deps, one)))),
+        () => eachOf(strays, async (one) => void (done.removed += Number(await removeStray(deps, one)))),
+        () => eachOf(overdue, async (one) => void (done.triggered += Number(await catchUp(deps, one)))),
+      ];
+      await eachOf(parts, (part) => part());
+      return { ...done, intervalMs: sweepsPerPass * deps.sweepIntervalMs };
+    },
+  };
+}
+
+async function look({ pool, client, queues, now }: Deps): Promise<Findings> {
+  const missing = expectedOf(await withSystem(pool, (db) => listScheduledChannels(db)));
+  const findings: Findings = { seen: [], missing: [], strays: [], overdue: [] };
+  for await (const summary of client.schedule.list({ pageSize: 1_000 })) {
+    const place = taskOfScheduleId(summary.scheduleId);
+    if (!place) continue;
+    const expected = missing.get(summary.scheduleId);
+    // Those of the first release do not say their queue in the list.
+    const taskQueue = summary.memo?.['taskQueue'];
+    if (expected) compare(summary, expected, { findings, now: now().getTime() });
+    else if (taskQueue === undefined || taskQueue === queues.tasks) findings.strays.push({ ...place, taskQueue });
+    missing.delete(summary.scheduleId);
+  }
+  findings.missing.push(...missing.values());
+  return findings;
+}
+
+async function record(deps: Deps, seen: Findings['seen']): Promise<number> {
+  const byAccount = new Map<string, SeenSchedule[]>();
+  await eachOf(seen, async ({ accountId, ...told }) => {
+    const one = told.isFirst ? told : await asItIsNow(deps, told);
+    if (one) byAccount.set(accountId, [...(byAccount.get(accountId) ?? []), one]);
+  });
+  let recorded = 0;
+  await eachOf([...byAccount], async ([accountId, own]) => {
+    recorded += await withAccount(deps.pool, accountId, (db) => recordSeen(db, own));
+  });
+  return recorded;
+}
+
+/** The list lags: it may say what was before the API's change, which is stored by now. @returns null for one that is gone */
+async function asItIsNow({ client }: Deps, { channelId, task }: Place): Promise<SeenSchedule | null> {
+  const schedule = await findSchedule(client, task, channelId);
+  return schedule && { channelId, task, everyMs: everyMsOf(schedule.spec), paused: schedule.state.paused };
+}
+
+/** The list lags: one that is there all the same stays as it is. @returns whether it was missing */
+async function make({ client, queues }: Deps, { channelId, task, lastSeen }: Expected): Promise<boolean> {
+  return createScheduleOnce(client, taskSchedule(task, channelId, { ...rhythmAgain(task, lastSeen), queues }));
+}
+
+/** Of a channel that is deleted or was never here. The list lags, so the row is read again. @returns whether it went */
+async function removeStray({ pool, client, queues }: Deps, stray: Findings['strays'][number]): Promise<boolean> {
+  const { channelId, task } = stray;
+  if ((await findOwnerOfChannel(pool, channelId)) !== undefined) return false;
+  const taskQueue = stray.taskQueue ?? (await findSchedule(client, task, channelId))?.action.taskQueue;
+  if (taskQueue !== queues.tasks) return false;
+  await deleteSchedule(client, task, channelId);
+  return true;
+}
+
+/** The list lags, and would run twice what has run by now: what Temporal says of it decides. @returns whether it runs */
+async function catchUp(
+  { client, now }: Deps,
+  { channelId, task, since }: Findings['overdue'][number],
+): Promise<boolean> {
+  const schedule = await findSchedule(client, task, channelId);
+  if (!schedule || schedule.state.paused || schedule.info.runningActions.length > 0) return false;
+  const { createdAt, lastUpdatedAt = createdAt } = schedule.info;
+  // A run in the way is another reason why none began: it is not made up for.
+  const settledAt = Math.max(since, lastUpdatedAt.getTime(), await endOfLastRun(client, schedule));
+  const { catchupWindow: windowMs } = schedule.policies;
+  if (!isLate(schedule, { windowMs, since: settledAt, now: now().getTime() })) return false;
+  await client.schedule.getHandle(workflowIds.task(task, channelId)).trigger('SKIP');
+  return true;
+}
+
+/** @returns 0 where there was none, or nobody remembers it */
+async function endOfLastRun(client: Client, { info }: ScheduleDescription): Promise<number> {
+  const last = info.recentActions.at(-1);
+  if (!last) return 0;
+  try {
+    const { closeTime } = await client.workflow.getHandle(last.action.workflow.workflowId).describe();
+    return closeTime?.getTime() ?? 0;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 0;
+    throw error;
+  }
+}
+
+function expectedOf(channels: readonly ScheduledChannel[]): Map<string, Expected> {
+  return new Map(
+    channels.flatMap(({ accountId, channelId, lastSeen }) =>
+      taskTypes.map((task) => [
+        workflowIds.task(task, channelId),
+        { accountId, channelId, task, lastSeen: lastSeen.find((one) => one.task === task) },
+      ]),
+    ),
+  );
+}
+
+function compare(
+  summary: ScheduleSummary,
+  { lastSeen, ...place }: Expected,
+  { findings, now }: { findings: Findings; now: number },
+): void {
+  // A Schedule that was made or changed this moment may have no spec in the list yet.
+  if (!summary.spec) return;
+  const rhythm = { everyMs: everyMsOf(summary.spec), paused: summary.state.paused };
+  const isSame = lastSeen?.everyMs === rhythm.everyMs && lastSeen.paused === rhythm.paused;
+  if (!isSame) findings.seen.push({ ...place, ...rhythm, isFirst: lastSeen === undefined });
+  else if (!rhythm.paused && isLate(summary, { windowMs: shortestWindowMs, since: lastSeen.seenAt, now })) {
+    findings.overdue.push({ ...place, since: lastSeen.seenAt });
+  }
+}
+
+function isLate(
+  { spec, info }: Pick<ScheduleSummary, 'spec' | 'info'>,
+  facts: { windowMs: number; since: number; now: number },
+): boolean {
+  const lastRunAt = info.recentActions.at(-1)?.takenAt.getTime() ?? 0;
+  return isOverdue({ ...facts, lastRunAt, everyMs: everyMsOf(spec), offsetMs: spec?.intervals?.[0]?.offset ?? 0 });
+}

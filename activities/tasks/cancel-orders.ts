@@ -1,0 +1,236 @@
+import { cancelled, sleep } from '@temporalio/activity';
+import {
+  keptUnits,
+  shareUnits,
+  unitsAsked,
+  type CancelLeaf,
+  type CancelLine,
+  type Kept,
+} from '../../domain/orders/cancel.ts';
+import { DomainError, isErrorCode } from '../../domain/errors.ts';
+import { unitsLeft } from '../../domain/orders/order.ts';
+import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
+import { addCounts, noCounts, type TaskCounts, type TaskFailure } from '../../domain/task.ts';
+import { cancelParts, countCancels, listOrderedUnits, lockRemoteLeaves } from '../../db/orders/cancels.ts';
+import { readCursor, saveCursor } from '../../db/channels/cursors.ts';
+import { tellAgain } from '../../db/stock/of-orders.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
+import type { CancelOutcome } from '../../workflows/dropship/cancels.ts';
+import type { Cancellation, Channel } from '../channels/channel.ts';
+import type { Deps } from '../deps.ts';
+import { stopsAll } from './import-orders.ts';
+import { createMessenger } from '../messenger.ts';
+import { withChannel } from '../open-channel.ts';
+import { ownerOfChannel, partiesOf } from '../owners.ts';
+import { startDropships } from '../starts.ts';
+
+/** What one page did; `asked`: dropships told to settle what their merchant asks for. `next`: ids only. */
+export type CancelPage = {
+  counts: TaskCounts;
+  failures: TaskFailure[];
+  asked: string[];
+  more: boolean;
+  next: string | null;
+};
+type PageInput = { channelId: string; after: string | null };
+type Place = { accountId: string; channelId: string };
+
+const task = 'cancel_orders';
+
+export const createCancelOrderActivities = (deps: Deps) => ({
+  cancelOrderPage: (input: PageInput) => cancelOrderPage(deps, input),
+  awaitCancelled: (input: { channelId: string; dropshipIds: string[] }) => awaitCancelled(deps, input),
+});
+
+/** The next page of cancels; a shop's cursor moves when every item is done or noted as failing. */
+async function cancelOrderPage(deps: Deps, { channelId, after }: PageInput): Promise<CancelPage> {
+  const { pool } = deps;
+  const place = { accountId: await ownerOfChannel(pool, channelId), channelId };
+  return withChannel(deps, place, async (channel) => {
+    if (channel.traits.orders === 'released') return settlePage(deps, channel, after);
+    const cursor = await withAccount(pool, place.accountId, (db) => readCursor(db, channelId, task));
+    const { items, next, more } = await channel.listCancelled(cursor);
+    const page = await cancelEach(deps, place, items);
+    await withAccount(pool, place.accountId, (db) => saveCursor(db, { channelId, task }, next));
+    return { ...page, asked: [], more, next: null };
+  });
+}
+
+/** A portal's cancels are requests that wait in workflows: they are told that it is time. */
+async function settlePage({ client, queues }: Deps, channel: Channel, after: string | null): Promise<CancelPage> {
+  const { items, next, more } = await channel.listCancelled(after);
+  const asked = items.map((item) => item.remoteOrderId);
+  const messenger = createMessenger({ client, queues });
+  await Promise.all(asked.map((dropshipId) => messenger.cancelledUpstream(dropshipId)));
+  return { counts: { ...noCounts(), seen: asked.length }, failures: [], asked, more, next };
+}
+
+/**
+ * Waits for what was told as long as something happens, so that the task counts what was really cancelled. What its
+ * supplier has handed on waits for the next supplier, and is counted as waiting; shipped first is unchanged.
+ */
+async function awaitCancelled(
+  deps: Deps,
+  { dropshipIds }: { channelId: string; dropshipIds: string[] },
+): Promise<Pick<CancelPage, 'counts' | 'failures'>> {
+  const { merchantId } = await partiesOf(deps.pool, dropshipIds[0]!);
+  const began = deps.now().getTime();
+  let last = { pending: dropshipIds.length, at: began };
+  for (;;) {
+    const { pending, cancelled: done } = await withAccount(deps.pool, merchantId, (db) =>
+      countCancels(db, dropshipIds),
+    );
+    const now = deps.now().getTime();
+    if (pending < last.pending) last = { pending, at: now };
+    if (pending === 0 || now - last.at > quietMs || now - began > longestWaitMs) {
+      const unchanged = dropshipIds.length - pending - done;
+      return { counts: { ...noCounts(), cancelled: done, waiting: pending, unchanged }, failures: [] };
+    }
+    await Promise.race([sleep(100), cancelled()]);
+  }
+}
+
+const quietMs = 3_000;
+const longestWaitMs = 20_000;
+
+type Outcome = { counts: Partial<TaskCounts>; code?: string };
+/** What the house did of a cancellation, and what its suppliers are to be asked for. */
+type Begun = { isCancelled: boolean; handedOn: { dropshipId: string; lines: Kept[] }[] };
+
+/** One bad item never stops the others; a database or Temporal that does not answer stops them all. */
+async function cancelEach(
+  deps: Deps,
+  place: Place,
+  items: readonly Cancellation[],
+): Promise<Pick<CancelPage, 'counts' | 'failures'>> {
+  const begun: (Begun | Outcome)[] = [];
+  for (const item of items) begun.push(await orFailure(deps, item, () => cancelOwn(deps, place, item)));
+  // At the same time: dropships that are slow to answer do not add up.
+  const finish = async (one: Begun | Outcome, index: number) =>
+    'handedOn' in one
+      ? orFailure(deps, items[index]!, () => askAll(deps, place, { item: items[index]!, begun: one }))
+      : one;
+  const outcomes: Outcome[] = await Promise.all(begun.map(finish));
+  return {
+    counts: outcomes.reduce((sum, { counts }) => addCounts(sum, counts), { ...noCounts(), seen: items.length }),
+    failures: outcomes.flatMap(({ code }, index) =>
+      code === undefined ? [] : [{ item: items[index]!.remoteOrderId, code }],
+    ),
+  };
+}
+
+async function orFailure<T>(deps: Deps, item: Cancellation, work: () => Promise<T>): Promise<T | Outcome> {
+  try {
+    return await work();
+  } catch (error) {
+    if (stopsAll(error)) throw error;
+    const code = error instanceof DomainError ? error.code : 'unexpected';
+    // The name alone: a message may quote the order.
+    if (code === 'unexpected')
+      deps.log.error({ remoteId: item.remoteOrderId, cause: (error as Error).name }, 'cancel not done');
+    return { counts: { failed: 1 }, code };
+  }
+}
+
+/**
+ * Cancels what is in-house of an order that was cancelled in the shop. The shop tells totals, so that seeing them again
+ * changes nothing; an order that is not here is none of our affair, and units that have shipped stay shipped. The shop
+ * sells all of them again already: it is told anew what there is.
+ */
+const cancelOwn = ({ pool }: Deps, { accountId, channelId }: Place, item: Cancellation): Promise<Begun> =>
+  withAccount(pool, accountId, async (db) => {
+    const leaves = await lockRemoteLeaves(db, channelId, item.remoteOrderId);
+    const ordered = await listOrderedUnits(db, channelId, item.remoteOrderId);
+    const toGo = unitsToGo(leaves, ordered, item);
+    const sellsAgain = leaves.flatMap(({ lines }) => lines).filter(({ key }) => (toGo.get(key) ?? 0) > 0);
+    await tellAgain(
+      db,
+      sellsAgain.map(({ lineId }) => lineId),
+    );
+    const parts = shareUnits(leaves, toGo, stillToAsk);
+    const leafOf = (orderId: string) => leaves.find((leaf) => leaf.orderId === orderId)!;
+    const own = parts.filter(({ orderId }) => leafOf(orderId).dropshipId === null);
+    await cancelParts(db, own, { actor: { kind: 'channel', id: channelId }, reason });
+    return {
+      isCancelled: own.length > 0,
+      handedOn: parts.flatMap(({ orderId, lines }) => requestOf(leafOf(orderId), lines)),
+    };
+  });
+
+/** Shops tell no reason that we could rely on. */
+const reason = 'other';
+
+const stillToAsk = (line: CancelLine): number => unitsLeft(line) - unitsAsked(line);
+
+/** Units by remote line that the shop cancelled, less those that were cancelled or asked for here. */
+function unitsToGo(
+  leaves: readonly CancelLeaf[],
+  ordered: ReadonlyMap<string, number>,
+  { units }: Cancellation,
+): Map<string, number> {
+  const lines = leaves.flatMap((leaf) => leaf.lines);
+  const kept = (remoteLineId: string) =>
+    lines
+      .filter((line) => line.key === remoteLineId)
+      .reduce((sum, line) => sum + line.quantity - line.cancelled - unitsAsked(line), 0);
+  const toKeep = (remoteLineId: string, cancelledInShop: number) => (ordered.get(remoteLineId) ?? 0) - cancelledInShop;
+  return new Map(
+    units.map(({ remoteLineId, quantity }) => [remoteLineId, kept(remoteLineId) - toKeep(remoteLineId, quantity)]),
+  );
+}
+
+function requestOf({ dropshipId, lines }: CancelLeaf, units: readonly ShipmentLine[]): Begun['handedOn'] {
+  if (dropshipId === null) return [];
+  const lineOf = (lineId: string) => lines.find((line) => line.lineId === lineId)!;
+  const keep = (line: CancelLine, quantity: number) => keptUnits(line) - unitsAsked(line) - quantity;
+  return [
+    { dropshipId, lines: units.map(({ lineId, quantity }) => ({ lineId, keep: keep(lineOf(lineId), quantity) })) },
+  ];
+}
+
+/** A dropship that was split, or ended, since its order was looked at: what holds its units now is asked instead. */
+async function askAll(
+  deps: Deps,
+  place: Place,
+  { item, begun, tries = 3 }: { item: Cancellation; begun: Begun; tries?: number },
+): Promise<Outcome> {
+  const answers = await Promise.all(begun.handedOn.map((wish) => ask(deps, place, wish)));
+  if (tries > 0 && answers.includes('ended')) {
+    const again = await cancelOwn(deps, place, item);
+    const isCancelled = begun.isCancelled || again.isCancelled;
+    return askAll(deps, place, { item, begun: { ...again, isCancelled }, tries: tries - 1 });
+  }
+  return outcomeOf(begun, answers);
+}
+
+function outcomeOf({ isCancelled }: Begun, answers: readonly Answer[]): Outcome {
+  if (isCancelled || answers.includes('cancelled')) return { counts: { cancelled: 1 } };
+  const waits = answers.includes('requested') || answers.includes('unanswered');
+  return { counts: waits ? { waiting: 1 } : { unchanged: 1 } };
+}
+
+/** Units that have shipped meanwhile, or are cancelled, are nobody's any more. */
+const nothingToCancel: readonly string[] = ['already_shipped', 'order_cancelled'];
+/** They are somebody else's: of the leaves it was split into, or of the merchant again. */
+const inOtherHands: readonly string[] = ['order_is_split', 'dropship_not_open'];
+type Answer = CancelOutcome | 'unanswered' | 'ended';
+
+async function ask(
+  deps: Deps,
+  { accountId, channelId }: Place,
+  { dropshipId, lines }: Begun['handedOn'][number],
+): Promise<Answer> {
+  const messenger = createMessenger(deps);
+  const send = () => messenger.requestCancel(dropshipId, { lines, reason, actor: { kind: 'channel', id: channelId } });
+  let answer = await send();
+  if (answer.outcome === 'closed') {
+    // Its start may have been lost; one that has ended stays ended.
+    await startDropships(deps, accountId, [dropshipId]);
+    answer = await send();
+  }
+  if (answer.outcome === 'closed') return 'ended';
+  if (answer.outcome !== 'refused') return answer.outcome;
+  if (inOtherHands.includes(answer.code)) return 'ended';
+  if (nothingToCancel.includes(answer.code)) return 'unchanged';
+  throw new DomainError(isErrorCode(answer.code) ? answer.code : 'unexpected', 'The dropship refused the cancel.');
+}

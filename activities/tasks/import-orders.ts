@@ -1,0 +1,240 @@
+import { isGrpcServiceError } from '@temporalio/client';
+import { TemporalFailure } from '@temporalio/common';
+import { cancelled, sleep } from '@temporalio/activity';
+import { DatabaseError } from '../../db/engine/database-error.ts';
+import { awaitOrder, listAwaited, readCursor, saveCursor, stopAwaiting } from '../../db/channels/cursors.ts';
+import { countImported, listDropshipStarts } from '../../db/dropships/dropships.ts';
+import { listOpenWebhooks, markWebhooksProcessed } from '../../db/channels/inbound-webhooks.ts';
+import { forgetEdit, noteEdit } from '../../db/orders/edits.ts';
+import { takeIn } from '../../db/orders/store-order.ts';
+import type { Pool } from '../../db/engine/pool.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { addCounts, noCounts, type TaskCounts, type TaskFailure } from '../../domain/task.ts';
+import { ChannelError, type Channel, type RemoteOrder } from '../channels/channel.ts';
+import type { Deps } from '../deps.ts';
+import { toIncomingOrder } from './incoming-order.ts';
+import { withChannel } from '../open-channel.ts';
+import { ownerOfChannel, partiesOf } from '../owners.ts';
+import { releaseDropship, startDropships } from '../starts.ts';
+
+/** What one page did; `released`: dropships told to go on. `next`: where the run goes on, remote ids only. */
+export type OrderPage = {
+  counts: TaskCounts;
+  failures: TaskFailure[];
+  released: string[];
+  more: boolean;
+  next: string | null;
+};
+type PageInput = { channelId: string; after: string | null };
+type Place = { accountId: string; channelId: string };
+
+const pageSize = 50;
+const task = 'import_orders';
+/** A page of single look-ups ends well below its activity's limit, so that a slow shop gets on all the same. */
+const lookUpMs = 20_000;
+
+export const createImportOrderActivities = (deps: Deps) => ({
+  importNamedOrders: (input: { channelId: string }) => importNamedOrders(deps, input),
+  importOrderPage: (input: PageInput) => importOrderPage(deps, input),
+  importAwaitedOrders: (input: PageInput) => importAwaitedOrders(deps, input),
+  awaitImported: (input: { channelId: string; dropshipIds: string[] }) => awaitImported(deps, input),
+});
+
+const placeOf = async (pool: Pool, channelId: string): Promise<Place> => ({
+  accountId: await ownerOfChannel(pool, channelId),
+  channelId,
+});
+
+/** The orders that webhooks named, fetched anew: a webhook is a hint, the shop's answer is the truth. */
+async function importNamedOrders(deps: Deps, { channelId }: { channelId: string }): Promise<OrderPage> {
+  const { pool } = deps;
+  const place = await placeOf(pool, channelId);
+  const webhooks = await withAccount(pool, place.accountId, (db) =>
+    listOpenWebhooks(db, { channelId, task, limit: pageSize }),
+  );
+  const remoteIds = [...new Set(webhooks.flatMap((webhook) => webhook.remoteOrderIds))];
+  const { asked, page } = await fetchEach(deps, place, remoteIds);
+  await withAccount(pool, place.accountId, async (db) => {
+    for (const remoteId of remoteIds.slice(asked)) await awaitOrder(db, channelId, remoteId);
+    await markWebhooksProcessed(
+      db,
+      webhooks.map((webhook) => webhook.id),
+    );
+  });
+  return { ...page, more: webhooks.length === pageSize };
+}
+
+/** The next page of what is new; the cursor moves when every item is stored or noted as failing. */
+async function importOrderPage(deps: Deps, { channelId, after }: PageInput): Promise<OrderPage> {
+  const { pool, crashPoint } = deps;
+  const place = await placeOf(pool, channelId);
+  return withChannel(deps, place, async (channel) => {
+    if (channel.traits.orders === 'released') return releasePage(deps, channel, after);
+    const cursor = await withAccount(pool, place.accountId, (db) => readCursor(db, channelId, task));
+    const { items, next, more } = await channel.importOrders(cursor);
+    const page = await storeEach(deps, place, items);
+    crashPoint('import.mid-page');
+    await withAccount(pool, place.accountId, (db) => saveCursor(db, { channelId, task }, next));
+    return { ...page, more };
+  });
+}
+
+/** Orders that were not paid when they were seen: "updated since" cursors miss the payment. */
+async function importAwaitedOrders(deps: Deps, { channelId, after }: PageInput): Promise<OrderPage> {
+  const { pool } = deps;
+  const place = await placeOf(pool, channelId);
+  const remoteIds = await withAccount(pool, place.accountId, (db) =>
+    listAwaited(db, channelId, { after: after ?? '', limit: pageSize }),
+  );
+  const { asked, page } = await fetchEach(deps, place, remoteIds);
+  const { counts } = page;
+  // Orders that wait were counted when they were first seen.
+  return {
+    ...page,
+    counts: { ...counts, seen: counts.seen - counts.waiting, waiting: 0 },
+    more: asked < remoteIds.length || remoteIds.length === pageSize,
+    next: remoteIds[asked - 1] ?? null,
+  };
+}
+
+/** Waits briefly for the released dropships, so that the task counts what was really imported. */
+async function awaitImported(
+  deps: Deps,
+  {
+    dropshipIds,
+  }: {
+    channelId: string;
+    dropshipIds: string[];
+  },
+): Promise<Pick<OrderPage, 'counts' | 'failures'>> {
+  const { pool } = deps;
+  const { merchantId } = await partiesOf(pool, dropshipIds[0]!);
+  const deadline = deps.now().getTime() + briefWaitMs;
+  for (;;) {
+    const created = await withAccount(pool, merchantId, (db) => countImported(db, dropshipIds));
+    if (created === dropshipIds.length || deps.now().getTime() > deadline) {
+      return { counts: { ...noCounts(), created, waiting: dropshipIds.length - created }, failures: [] };
+    }
+    await Promise.race([sleep(100), cancelled()]);
+  }
+}
+
+const briefWaitMs = 20_000;
+
+const emptyPage = (): OrderPage => ({ counts: noCounts(), failures: [], released: [], more: false, next: null });
+
+/** A portal's orders are waiting workflows: they are told to go on, and import themselves. */
+async function releasePage(deps: Deps, channel: Channel, after: string | null): Promise<OrderPage> {
+  const { items, next, more } = await channel.importOrders(after);
+  const released = items.map((item) => item.remoteId);
+  if (released.length === 0) return emptyPage();
+  const { merchantId } = await partiesOf(deps.pool, released[0]!);
+  const starts = await withAccount(deps.pool, merchantId, (db) => listDropshipStarts(db, released));
+  await Promise.all(starts.map((start) => releaseDropship(deps, start)));
+  return { counts: { ...noCounts(), seen: released.length }, failures: [], released, more, next };
+}
+
+/** Asks for orders one by one. @returns how many were asked for: fewer than given where the shop is slow, but one at least */
+async function fetchEach(
+  deps: Deps,
+  place: Place,
+  remoteIds: readonly string[],
+): Promise<{ asked: number; page: OrderPage }> {
+  const page = emptyPage();
+  if (remoteIds.length === 0) return { asked: 0, page };
+  const deadline = deps.now().getTime() + lookUpMs;
+  return withChannel(deps, place, async (channel) => {
+    let asked = 0;
+    for (const remoteId of remoteIds) {
+      if (asked > 0 && deps.now().getTime() > deadline) break;
+      add(page, remoteId, await itemOutcome(deps, { place, remoteId }, () => channel.getOrder(remoteId)));
+      asked += 1;
+    }
+    return { asked, page };
+  });
+}
+
+async function storeEach(deps: Deps, place: Place, orders: readonly RemoteOrder[]): Promise<OrderPage> {
+  const page = emptyPage();
+  for (const order of orders) {
+    const { remoteId } = order;
+    add(page, remoteId, await itemOutcome(deps, { place, remoteId }, async () => order));
+  }
+  return page;
+}
+
+type Outcome = { counts: Partial<TaskCounts>; code?: string };
+
+function add(page: OrderPage, item: string, { counts, code }: Outcome): void {
+  page.counts = addCounts(page.counts, { seen: 1, ...counts });
+  if (code !== undefined) page.failures.push({ item, code });
+}
+
+/**
+ * One bad item never stops the others; a channel or database that does not answer stops them all. An order that could
+ * not be stored is asked for again on each run: neither the cursor nor its webhook comes back to it.
+ */
+async function itemOutcome(
+  deps: Deps,
+  { place, remoteId }: { place: Place; remoteId: string },
+  read: () => Promise<RemoteOrder>,
+): Promise<Outcome> {
+  const { accountId, channelId } = place;
+  try {
+    return { counts: await storeOne(deps, place, await read()) };
+  } catch (error) {
+    if (stopsAll(error)) throw error;
+    if (error instanceof ChannelError) {
+      if (error.fault.kind !== 'gone') return { counts: { failed: 1 }, code: 'channel_refused' };
+      await withAccount(deps.pool, accountId, (db) => stopAwaiting(db, channelId, remoteId));
+      return { counts: { unchanged: 1 } };
+    }
+    const code = error instanceof DomainError ? error.code : 'unexpected';
+    // The name alone: a message may quote the order.
+    if (code === 'unexpected') deps.log.error({ remoteId, cause: (error as Error).name }, 'order not stored');
+    await withAccount(deps.pool, accountId, (db) => awaitOrder(db, channelId, remoteId));
+    return { counts: { failed: 1 }, code };
+  }
+}
+
+/** What says nothing of the item: the next try may fare better. A shop that is gone as a whole has not lost its order. */
+export function stopsAll(error: unknown): boolean {
+  if (error instanceof ChannelError) {
+    const { fault } = error;
+    return fault.kind === 'gone' ? fault.what !== 'order' : fault.kind !== 'invalid';
+  }
+  if (error instanceof DatabaseError) return error.isPassing;
+  if (error instanceof TemporalFailure || (error as Error).name === 'AbortError') return true;
+  return isGrpcServiceError(error) || isGrpcServiceError((error as Error).cause);
+}
+
+async function storeOne(deps: Deps, { accountId, channelId }: Place, order: RemoteOrder): Promise<Partial<TaskCounts>> {
+  const { pool } = deps;
+  const actor = { kind: 'channel', id: channelId } as const;
+  if (order.state === 'waiting') {
+    await withAccount(pool, accountId, (db) => awaitOrder(db, channelId, order.remoteId));
+    return { waiting: 1 };
+  }
+  if (order.state === 'cancelled') {
+    await withAccount(pool, accountId, async (db) => {
+      await stopAwaiting(db, channelId, order.remoteId);
+      await forgetEdit(db, { channelId, remoteId: order.remoteId, actor });
+    });
+    return { unchanged: 1 };
+  }
+  const incoming = toIncomingOrder(order);
+  const intake = await withAccount(pool, accountId, async (db) => {
+    await stopAwaiting(db, channelId, order.remoteId);
+    const taken = await takeIn(db, { channelId, order: incoming, actor });
+    const { orderId, isNew } = taken;
+    const isEdited = !isNew && (await noteEdit(db, { orderId, order: incoming, actor, at: deps.now() })).isNew;
+    deps.crashPoint('intake.before-commit');
+    return { ...taken, isEdited };
+  });
+  deps.crashPoint('intake.committed');
+  await startDropships(deps, accountId, intake.dropshipIds);
+  deps.crashPoint('intake.started');
+  if (intake.isNew) return { created: 1 };
+  return intake.isEdited ? { updated: 1 } : { unchanged: 1 };
+}

@@ -1,0 +1,130 @@
+import { readCursor, saveCursor } from '../../db/channels/cursors.ts';
+import {
+  delistUnnamed,
+  listUnlinked,
+  storeListings,
+  type NamedProduct,
+  type Span,
+  type StoredPage,
+} from '../../db/catalogue/listing-page.ts';
+import { ensureTwins } from '../../db/catalogue/twins.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
+import { addCounts, listedFailures, noCounts, type TaskCounts, type TaskFailure } from '../../domain/task.ts';
+import { ChannelError, type Channel, type ProductPage, type RemoteProduct } from '../channels/channel.ts';
+import type { Deps } from '../deps.ts';
+import { withChannel } from '../open-channel.ts';
+import { ownerOfChannel } from '../owners.ts';
+
+/** What one part of a run did. `next`: where a complete catalogue goes on, a remote id. */
+export type CataloguePart = { counts: TaskCounts; failures: TaskFailure[]; more: boolean; next: string | null };
+type Input = { channelId: string; after: string | null };
+type Place = { accountId: string; channelId: string };
+
+const task = 'import_products';
+/** A part reads for that long, so that a large catalogue leaves a short history; it ends well below its limit. */
+const partMs = 20_000;
+/** Products stored at once; shops give smaller pages. */
+const batchSize = 500;
+
+export const createImportProductActivities = (deps: Deps) => ({
+  importProductPage: (input: Input) => importProductPage(deps, input),
+});
+
+/**
+ * The next part of a catalogue, batch by batch; each is stored before the next is read. A shop names what changed since
+ * the cursor, which is kept in our rows and moves with each batch; a complete catalogue goes on from `after`.
+ */
+async function importProductPage(deps: Deps, { channelId, after }: Input): Promise<CataloguePart> {
+  const place = { accountId: await ownerOfChannel(deps.pool, channelId), channelId };
+  const deadline = deps.now().getTime() + partMs;
+  const isOver = () => deps.now().getTime() >= deadline;
+  return withChannel(deps, place, async (channel) => {
+    const isComplete = channel.traits.catalogue === 'complete';
+    const part: CataloguePart = { counts: noCounts(), failures: [], more: true, next: null };
+    let cursor = isComplete ? after : await inAccount(deps, place, (db) => readCursor(db, channelId, task));
+    do {
+      const page = await readBatch(channel, cursor, isOver);
+      await importBatch(deps, { place, channel, part }, { page, after: cursor });
+      deps.crashPoint('import.mid-page');
+      cursor = page.next;
+      if (!isComplete) await inAccount(deps, place, (db) => saveCursor(db, { channelId, task }, page.next));
+      part.more = page.more;
+    } while (part.more && !isOver());
+    return { ...part, next: isComplete && part.more ? cursor : null };
+  });
+}
+
+const inAccount = <T>({ pool }: Deps, { accountId }: Place, work: Parameters<typeof withAccount<T>>[2]) =>
+  withAccount(pool, accountId, work);
+
+/** As many pages as are stored at once, as one. What a tired shop gave is kept: the next batch begins with its refusal. */
+async function readBatch(channel: Channel, cursor: string | null, isOver: () => boolean): Promise<ProductPage> {
+  let batch = await channel.importProducts(cursor);
+  while (batch.more && batch.items.length < batchSize && !isOver()) {
+    const page = await channel.importProducts(batch.next).catch(onlyRefusals);
+    if (page === null) break;
+    const { covers, ...rest } = page;
+    batch = { ...rest, items: [...batch.items, ...page.items], covers: batch.covers === true && covers === true };
+  }
+  return batch;
+}
+
+function onlyRefusals(error: unknown): null {
+  if (error instanceof ChannelError) return null;
+  throw error;
+}
+
+async function importBatch(
+  deps: Deps,
+  { place, channel, part }: { place: Place; channel: Channel; part: CataloguePart },
+  { page, after }: { page: ProductPage; after: string | null },
+): Promise<void> {
+  const named = toNamed(page.items);
+  add(part, await store(deps, place, named));
+  if (channel.traits.catalogue !== 'complete' || !page.covers) return;
+  const upTo = page.more ? page.next : null;
+  const delisted = await delist(deps, place, { after, upTo, named: named.map(({ remoteId }) => remoteId) });
+  part.counts = addCounts(part.counts, { seen: delisted, updated: delisted });
+}
+
+/** A channel cannot be refused: text is cut to what rows hold. What comes twice counts as it came last. */
+function toNamed(products: readonly RemoteProduct[]): NamedProduct[] {
+  const named = products.map(({ remoteId, sku, name }) => {
+    const kept = storable(sku, 200);
+    return { remoteId: storable(remoteId, 500), sku: kept, name: storable(name, 500) || kept };
+  });
+  return [...new Map(named.map((one) => [one.remoteId, one])).values()];
+}
+
+/** Postgres holds no zero byte and no half of a character, which a cut may leave; blank text says nothing. */
+function storable(text: string, length: number): string {
+  const kept = Buffer.from(text.replaceAll('\0', '').slice(0, length)).toString();
+  return kept.trim() === '' ? '' : kept;
+}
+
+async function store(deps: Deps, place: Place, named: readonly NamedProduct[]): Promise<StoredPage> {
+  const { channelId } = place;
+  if (named.length === 0) return { created: 0, updated: 0, unchanged: 0, withoutSku: [] };
+  await inAccount(deps, place, async (db) => {
+    const unlinked = await listUnlinked(db, channelId, named);
+    if (unlinked.length > 0) await ensureTwins(db, channelId, unlinked);
+  });
+  return inAccount(deps, place, (db) => storeListings(db, channelId, named));
+}
+
+async function delist(deps: Deps, place: Place, span: Span & { named: readonly string[] }): Promise<number> {
+  let count = 0;
+  for (;;) {
+    const { delisted, more } = await inAccount(deps, place, (db) => delistUnnamed(db, place.channelId, span));
+    count += delisted;
+    if (!more) return count;
+  }
+}
+
+function add(part: CataloguePart, { withoutSku, ...stored }: StoredPage): void {
+  const seen = stored.created + stored.updated + stored.unchanged + withoutSku.length;
+  part.counts = addCounts(part.counts, { ...stored, seen, failed: withoutSku.length });
+  const failures = withoutSku.map((item) => ({ item, code: 'sku_missing' }));
+  // A result is part of a history: it lists no more than the task's row will.
+  part.failures = [...part.failures, ...failures].slice(0, listedFailures);
+}

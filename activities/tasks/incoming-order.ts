@@ -1,0 +1,42 @@
+import { maximumQuantity, type IncomingLine, type IncomingOrder } from '../../domain/orders/order.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { RemoteLine, RemoteOrder } from '../channels/channel.ts';
+
+/**
+ * A shop's order in our words. A shop cannot be refused, so text is cut to what rows hold and lines without units are
+ * left out; only what has no meaning at all is a failing item.
+ * @throws DomainError `invalid_request` for an order without a line, or a quantity beyond all reason
+ */
+export function toIncomingOrder(remote: RemoteOrder): IncomingOrder {
+  const lines = remote.lines.filter((line) => line.ordered > 0).map(toIncomingLine);
+  if (lines.length === 0) throw new DomainError('invalid_request', `Order ${remote.remoteId} has no line.`);
+  return {
+    remoteId: remote.remoteId,
+    number: remote.number.slice(0, 100),
+    placedAt: remote.placedAt,
+    currency: remote.currency,
+    shipTo: remote.shipTo,
+    ...(remote.billTo && { billTo: remote.billTo }),
+    ...(remote.customer && { customer: remote.customer }),
+    ...(remote.notes && { notes: remote.notes }),
+    ...(remote.tags && { tags: remote.tags }),
+    shippingMethod: remote.shippingMethod,
+    lines,
+  };
+}
+
+function toIncomingLine(line: RemoteLine): IncomingLine {
+  if (!Number.isInteger(line.ordered) || line.ordered > maximumQuantity) {
+    throw new DomainError('invalid_request', `Line ${line.remoteLineId} has no acceptable quantity.`);
+  }
+  return {
+    remoteLineId: line.remoteLineId,
+    sku: line.sku.slice(0, 200),
+    name: line.name.slice(0, 500),
+    quantity: line.ordered,
+    cancelled: line.cancelled,
+    shipped: line.shipped,
+    unitPriceMinor: line.priceMinor,
+    ...(line.costMinor !== undefined && { unitCostMinor: line.costMinor }),
+  };
+}

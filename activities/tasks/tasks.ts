@@ -1,0 +1,75 @@
+import { dueAt } from '../../domain/intervals.ts';
+import type { TaskCounts, TaskFailure, TaskType } from '../../domain/task.ts';
+import { listOpenWebhooks } from '../../db/channels/inbound-webhooks.ts';
+import { findMerchantOfPortal } from '../../db/accounts/connections.ts';
+import { finishTask, insertTask } from '../../db/channels/tasks.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
+import type { Deps } from '../deps.ts';
+import { findOwnerOfChannel, ownerOfFormerChannel } from '../owners.ts';
+import { deleteSchedule, describeSchedule, type ScheduleFacts } from '../schedules.ts';
+import { announceStock } from '../stock-news.ts';
+
+type Start = { channelId: string; type: TaskType; workflowId: string; runId: string; scheduledAt: string | null };
+type Finish = {
+  channelId: string;
+  taskId: string;
+  counts: TaskCounts;
+  failures: TaskFailure[];
+  cause: string | null;
+  nextRunAt: string | null;
+};
+
+/** The end of a task waits no longer for Temporal. */
+const announceMs = 3_000;
+
+export function createTaskActivities(deps: Deps) {
+  const { pool, client } = deps;
+  return {
+    /** The task's row, from the moment its run starts. @returns null for a deleted channel, whose Schedule goes too */
+    async startTask({
+      channelId,
+      type,
+      workflowId,
+      runId,
+      scheduledAt,
+    }: Start): Promise<{ taskId: string; nextRunAt: string | null } | null> {
+      const accountId = await findOwnerOfChannel(pool, channelId);
+      if (accountId === undefined) return deleteSchedule(client, type, channelId);
+      const schedule = await describeSchedule(client, type, channelId);
+      const taskId = await withAccount(pool, accountId, async (db) => {
+        const [webhook] = await listOpenWebhooks(db, { channelId, task: type, limit: 1 });
+        const trigger = isOnGrid(schedule, scheduledAt) ? 'schedule' : webhook ? 'webhook' : 'sync';
+        return insertTask(db, { channelId, type, trigger, workflowId, runId });
+      });
+      return { taskId, nextRunAt: schedule && !schedule.paused ? schedule.nextRunAt : null };
+    },
+
+    /** A task row always ends. What the run changed of anybody's stock goes on at once where that is wished. */
+    async finishTask({ channelId, taskId, counts, failures, cause, nextRunAt }: Finish): Promise<void> {
+      const accountId = await ownerOfFormerChannel(pool, channelId);
+      const merchantId = await withAccount(pool, accountId, async (db) => {
+        await finishTask(db, { id: taskId, counts, failures, cause, nextRunAt });
+        return counts.written > 0 ? findMerchantOfPortal(db, channelId) : undefined;
+      });
+      await announceQuietly(deps, [accountId, ...(merchantId === undefined ? [] : [merchantId])]);
+    },
+  };
+}
+
+/** What is not told now, the sweep tells. */
+async function announceQuietly(deps: Deps, accountIds: readonly string[]): Promise<void> {
+  const { client, log, now } = deps;
+  try {
+    await client.withDeadline(now().getTime() + announceMs, async () => {
+      for (const accountId of accountIds) await announceStock(deps, accountId, 'BUFFER_ONE');
+    });
+  } catch (error) {
+    log.warn({ cause: (error as Error).name }, 'write-back left to the sweep');
+  }
+}
+
+/** A run off the interval's grid was triggered by hand: Temporal says no more about it. */
+function isOnGrid(schedule: ScheduleFacts | null, scheduledAt: string | null): boolean {
+  if (!schedule || scheduledAt === null || schedule.everyMs === 0) return false;
+  return dueAt(Date.parse(scheduledAt), schedule) === Date.parse(scheduledAt);
+}

@@ -1,0 +1,54 @@
+import type { FastifyRequest } from 'fastify';
+import { listDropshipStarts, type DropshipStart } from '../../db/dropships/dropships.ts';
+import { handOn } from '../../db/orders/go-live.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { authorOf } from '../plugins/auth.ts';
+import { commandPart } from '../plugins/idempotency.ts';
+
+export type HandOnOutcome = { id: string } | { refusal: DomainError };
+
+/**
+ * Hands orders on to a supplier, each in a transaction of its own: two hundred in one would keep the products from
+ * everybody else's orders for seconds. A repeat under the same key goes on where the first attempt ended.
+ * @returns the dropship of each order, in their order; what is refused fails alone
+ */
+export async function handOnEach(
+  request: FastifyRequest,
+  wish: { supplierId: string; orderIds: readonly string[] },
+): Promise<HandOnOutcome[]> {
+  const starts: DropshipStart[] = [];
+  const outcomes: HandOnOutcome[] = [];
+  try {
+    for (const [number, orderId] of wish.orderIds.entries()) {
+      const isAgain = wish.orderIds.indexOf(orderId) < number;
+      outcomes.push(isAgain ? twice(orderId) : await handOnOne(request, { ...wish, number }, starts));
+    }
+  } finally {
+    // Also of those before one that the database did not answer.
+    await request.server.deps.workflows.startDropships(starts);
+  }
+  return outcomes;
+}
+
+const twice = (orderId: string) => ({
+  refusal: new DomainError('duplicate_in_batch', `The order ${orderId} comes twice.`),
+});
+
+/** The whole wish is what the part is recognized by: one that names other orders is another request. */
+async function handOnOne(
+  request: FastifyRequest,
+  { number, ...wish }: { supplierId: string; orderIds: readonly string[]; number: number },
+  starts: DropshipStart[],
+): Promise<HandOnOutcome> {
+  const { supplierId, orderIds } = wish;
+  const { actor } = authorOf(request);
+  const { result } = await commandPart(request, { number, content: wish }, async (db) => {
+    const outcome = await handOn(db, { orderId: orderIds[number]!, supplierId, actor });
+    return { outcome, starts: 'id' in outcome ? await listDropshipStarts(db, [outcome.id]) : [] };
+  });
+  // Starting again what a lost answer had started changes nothing.
+  starts.push(...result.starts);
+  if ('id' in result.outcome) return result.outcome;
+  const { code, message, faults } = result.outcome.refused;
+  return { refusal: new DomainError(code, message, faults) };
+}

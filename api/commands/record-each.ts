@@ -1,0 +1,148 @@
+import type { FastifyRequest } from 'fastify';
+import { listOrdersById, listOrdersByNumber, type NumberedOrder } from '../../db/orders/numbered-orders.ts';
+import { listOrdersByIds, type Order } from '../../db/orders/view.ts';
+import { orderNotFound } from '../../db/orders/orders.ts';
+import type { Shipment } from '../../db/shipments/shipments.ts';
+import { carrierName, findCarrier, suggestedCarrier, type CarrierCode } from '../../domain/shipments/carriers.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { leafMeant, unitsNamed, type NumberedLeaf } from '../../domain/shipments/matching.ts';
+import { normalTrackingNumber } from '../../domain/shipments/shipment.ts';
+import { isHandedOn } from '../../domain/shipments/route.ts';
+import { findPart } from '../plugins/idempotency.ts';
+import { logCause, toRefusal } from '../plugins/problems.ts';
+import { read } from '../request/reading.ts';
+import { knownShipments, parcelOf, recordShipment } from './record-shipment.ts';
+import type { ParcelItem } from '../schemas/shipment-batch.ts';
+
+export type RecordOutcome = { id: string } | { refusal: DomainError };
+
+/** Orders that are told of at the same time; what is told of one order is told one after the other. */
+const ordersAtOnce = 6;
+/** Most proxies wait a minute. */
+const longestMs = 50_000;
+
+type Batch = {
+  request: FastifyRequest;
+  items: readonly ParcelItem[];
+  leaves: readonly NumberedOrder[];
+  /** What all parts of the request are recognized by. */
+  content: unknown;
+  outcomes: RecordOutcome[];
+  endsAt: number;
+  /** Why nothing more is begun. */
+  stopped?: DomainError;
+};
+
+/**
+ * Records parcels, each by itself: those of the account's own orders in a transaction of theirs, those of a dropship by a
+ * message. A repeat under the same key goes on where the first attempt ended.
+ * @returns the shipment of each parcel, in their order; what is refused fails alone
+ */
+export async function recordEach(
+  request: FastifyRequest,
+  items: readonly ParcelItem[],
+  content: unknown,
+): Promise<RecordOutcome[]> {
+  const leaves = await read(request, async (db) => [
+    ...(await listOrdersByNumber(db, items.flatMap(({ number }) => number ?? []))),
+    ...(await listOrdersById(db, items.flatMap(({ orderId }) => orderId ?? []))),
+  ]); // prettier-ignore
+  const endsAt = request.server.deps.now().getTime() + longestMs;
+  const batch: Batch = { request, items, leaves, content, outcomes: [], endsAt };
+  const queue = queuesOf(batch);
+  const work = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      for (const index of next) batch.outcomes[index] = await outcomeOf(batch, index);
+    }
+  };
+  await Promise.all(Array.from({ length: ordersAtOnce }, work));
+  return batch.outcomes;
+}
+
+/** Whether asking again would change nothing: not so for what the database or Temporal did not answer. */
+export const isFinal = (outcome: RecordOutcome): boolean => 'id' in outcome || !passing.includes(outcome.refusal.code);
+
+const passing: readonly string[] = [
+  'temporal_unavailable',
+  'database_unavailable',
+  'request_in_progress',
+  'no_answer',
+  'unexpected',
+];
+
+const nameOf = ({ orderId, number }: ParcelItem): string => orderId ?? number!;
+
+/** Positions of items, those of one order together and in their order. */
+function queuesOf({ items, leaves }: Batch): number[][] {
+  const queues = new Map<string, number[]>();
+  for (const [index, item] of items.entries()) {
+    const root = leaves.find((leaf) => leaf.name === nameOf(item))?.root ?? nameOf(item);
+    queues.set(root, [...(queues.get(root) ?? []), index]);
+  }
+  return [...queues.values()];
+}
+
+async function outcomeOf(batch: Batch, index: number): Promise<RecordOutcome> {
+  const { request, endsAt } = batch;
+  if (request.server.deps.now().getTime() > endsAt) {
+    batch.stopped ??= new DomainError('no_answer', 'Not begun in time: send the same batch again, with the same key.');
+  }
+  if (batch.stopped) return { refusal: batch.stopped };
+  try {
+    return { id: await recordOne(batch, index) };
+  } catch (error) {
+    const refusal = toRefusal(error);
+    if (refusal.code === 'unexpected') logCause(error, request);
+    // Its content says that the whole batch is another one.
+    if (refusal.code === 'idempotency_key_reused') throw refusal;
+    if (refusal.code === 'temporal_unavailable' || refusal.code === 'database_unavailable') batch.stopped = refusal;
+    return { refusal };
+  }
+}
+
+async function recordOne({ request, items, leaves, content }: Batch, index: number): Promise<string> {
+  const item = items[index]!;
+  if (items.slice(0, index).some((other) => isTwin(item, other))) {
+    throw new DomainError('duplicate_in_batch', `The parcel ${item.trackingNumber} comes twice for one order.`);
+  }
+  // Not 0, which is the request's own key: that one keeps the answer.
+  const part = { number: index + 1, content };
+  const known = await findPart<Shipment>(request, part);
+  if (known) return known.id;
+  const ids = leaves.filter(({ name }) => name === nameOf(item)).map(({ id }) => id);
+  const orders = await read(request, (db) => listOrdersByIds(db, ids));
+  if (orders.length === 0) throw orderNotFound();
+  const leaf = leafMeant(orders.map(toLeaf), item);
+  const parcel = parcelOf({ ...item, ...carrierOf(item), lines: unitsNamed(leaf, item) }, request.server.deps.now());
+  const order = orders.find(({ id }) => id === leaf.id)!;
+  return (await recordShipment(request, { order, parcel, part })).id;
+}
+
+function isTwin(one: ParcelItem, other: ParcelItem): boolean {
+  const key = (item: ParcelItem) => [
+    nameOf(item),
+    normalTrackingNumber(item.trackingNumber),
+    (item.lines ?? []).map(({ lineId, sku, quantity }) => JSON.stringify([lineId, sku, quantity])).sort(),
+  ];
+  return JSON.stringify(key(one)) === JSON.stringify(key(other));
+}
+
+const toLeaf = (order: Order): NumberedLeaf => ({
+  id: order.id,
+  number: order.number,
+  root: `${order.channelId}/${order.remoteId}`,
+  status: order.status,
+  isHandedOn: isHandedOn(order),
+  lines: order.lines.map(({ id, ...line }) => ({ ...line, lineId: id })),
+  shipments: knownShipments(order),
+});
+
+/** @throws DomainError `invalid_request` with the carrier whose number it looks like */
+function carrierOf({ carrier, trackingNumber }: ParcelItem): { carrier: CarrierCode } {
+  const code = findCarrier(carrier);
+  if (code) return { carrier: code };
+  const likely = suggestedCarrier(trackingNumber);
+  const hint = likely ? `the number looks like one of ${carrierName(likely)} (${likely})` : 'see the list of codes';
+  const detail = `is no carrier we know; ${hint}, or send "other" with its name`;
+  throw new DomainError('invalid_request', `The carrier ${detail}.`, [{ pointer: '/carrier', detail }]);
+}

@@ -1,0 +1,23 @@
+import type { FastifyRequest } from 'fastify';
+import { derivedId } from '../../db/engine/ids.ts';
+import { insertOrderEvent } from '../../db/orders/events.ts';
+import type { AccountDb } from '../../db/engine/with-account.ts';
+import { authorOf } from '../plugins/auth.ts';
+
+/**
+ * Keeps the caller's words on the caller's timeline: no message carries them (law 8).
+ * @returns the entry's id, the same for the same request
+ */
+export async function keepNote(
+  db: AccountDb,
+  request: FastifyRequest,
+  told: { orderId: string; note: string | undefined },
+): Promise<string | undefined> {
+  if (told.note === undefined) return undefined;
+  const { actor, idempotencyKey } = request;
+  const id = derivedId('event', actor.accountId, idempotencyKey ?? request.id);
+  const { actor: author } = authorOf(request);
+  const data = { note: told.note };
+  await insertOrderEvent(db, { id, orderId: told.orderId, type: 'note_added', actor: author, data });
+  return id;
+}

@@ -1,0 +1,23 @@
+import type { FastifyRequest } from 'fastify';
+import { recordAudits } from '../../db/accounts/audit-events.ts';
+import { setLevels, type StockOutcome, type StockWish } from '../../db/stock/levels.ts';
+import type { AccountDb } from '../../db/engine/with-account.ts';
+import { authorOf } from '../plugins/auth.ts';
+
+/** Sets levels, and keeps of each that changed who changed it, from what to what, and why. */
+export async function writeStock(
+  db: AccountDb,
+  request: FastifyRequest,
+  wishes: readonly StockWish[],
+): Promise<StockOutcome[]> {
+  const outcomes = await setLevels(db, wishes);
+  const events = outcomes.flatMap((outcome, index) => {
+    if ('refusal' in outcome || !outcome.isChange) return [];
+    const { productId, warehouseId, before, after } = outcome;
+    const { level, reason } = wishes[index]!;
+    const data = { warehouseId, before, after, ...('adjustBy' in level && level), ...(reason && { reason }) };
+    return [{ action: 'stock.changed', subjectId: productId, data }];
+  });
+  await recordAudits(db, authorOf(request), events);
+  return outcomes;
+}

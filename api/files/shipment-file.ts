@@ -1,0 +1,170 @@
+import type { Readable } from 'node:stream';
+import { stringify } from 'csv-stringify/sync';
+import { DomainError } from '../../domain/errors.ts';
+import { normalTrackingNumber } from '../../domain/shipments/shipment.ts';
+import { readRows, readToEnd, type FileRow } from './csv-rows.ts';
+import { RequestFault } from '../plugins/validation.ts';
+import type { RecordOutcome } from '../commands/record-each.ts';
+import { parcelItem, parcelsAtOnce, type ParcelItem } from '../schemas/shipment-batch.ts';
+
+/** The rows that are one parcel, by their place in the file; refused where a row of it is not acceptable. */
+type FileParcel = { rows: number[] } & ({ item: ParcelItem } | { refusal: DomainError });
+export type ShipmentFile = {
+  rows: (FileRow & { order: string; tracking: string; isAgain: boolean })[];
+  parcels: FileParcel[];
+};
+
+const maximumRows = 20_000;
+const fields = {
+  order: 'number',
+  sku: 'sku',
+  quantity: 'quantity',
+  carrier: 'carrier',
+  carrier_name: 'carrierName',
+  tracking: 'trackingNumber',
+  url: 'trackingUrl',
+  service: 'service',
+  shipped_at: 'shippedAt',
+} as const;
+type Column = keyof typeof fields;
+const needed: readonly Column[] = ['order', 'carrier', 'tracking'];
+const otherNames: Readonly<Record<string, Column>> = {
+  order_number: 'order',
+  tracking_number: 'tracking',
+  tracking_url: 'url',
+};
+
+/**
+ * The parcels of a CSV file. It is read to its end: the rows of one parcel need not lie together.
+ * @throws DomainError `invalid_request` for its columns, `malformed_request`, `payload_too_large`
+ */
+export async function readShipmentFile(source: Readable): Promise<ShipmentFile> {
+  try {
+    const rows: FileRow[] = [];
+    for await (const row of readRows(source)) {
+      if (rows.push(row) > maximumRows) {
+        throw new DomainError('payload_too_large', `A file has at most ${maximumRows} rows.`);
+      }
+    }
+    return parcelsOf(rows);
+  } catch (error) {
+    await readToEnd(source);
+    throw error;
+  }
+}
+
+function parcelsOf([head, ...rows]: readonly FileRow[]): ShipmentFile {
+  const columns = columnsOf(head?.cells ?? []);
+  const cellOf = (row: FileRow, column: Column) => row.cells[columns.indexOf(column)] ?? '';
+  const seen = new Set<string>();
+  const told = rows.map((row) => {
+    const line = JSON.stringify(row.cells);
+    const isAgain = seen.has(line);
+    seen.add(line);
+    return { ...row, order: cellOf(row, 'order'), tracking: cellOf(row, 'tracking'), isAgain };
+  });
+  const groups = new Map<string, number[]>();
+  for (const [index, { order, tracking, isAgain }] of told.entries()) {
+    if (isAgain) continue;
+    const key = JSON.stringify([order, normalTrackingNumber(tracking)]);
+    groups.set(key, [...(groups.get(key) ?? []), index]);
+  }
+  if (groups.size > parcelsAtOnce) {
+    throw new DomainError('payload_too_large', `A file has at most ${parcelsAtOnce} parcels.`);
+  }
+  const parcels = [...groups.values()].map((own) => ({ rows: own, ...parcelOf(own.map((at) => told[at]!), columns) })); // prettier-ignore
+  return { rows: told, parcels };
+}
+
+function columnsOf(cells: readonly string[]): Column[] {
+  const names = cells.map((cell) => cell.toLowerCase().replace(/[\s-]+/g, '_'));
+  const columns = names.map((name) => otherNames[name] ?? (name as Column));
+  const isKnown = columns.every((column) => Object.hasOwn(fields, column));
+  const isOnce = new Set(columns).size === columns.length;
+  if (isKnown && isOnce && needed.every((column) => columns.includes(column))) return columns;
+  const rest = Object.keys(fields).filter((column) => !needed.includes(column as Column));
+  const detail = `${needed.join(',')}, and if wanted ${rest.join(',')}`;
+  throw new DomainError('invalid_request', `The first row names the columns: ${detail}.`);
+}
+
+type Cells = Partial<Record<Column, string>>;
+/** Told by each row of a parcel, and the same in all of them. */
+const shared = (Object.keys(fields) as Column[]).filter((column) => column !== 'sku' && column !== 'quantity');
+
+/** Whole or not at all: a parcel without one of its rows would be another parcel. */
+function parcelOf(rows: readonly FileRow[], columns: readonly Column[]) {
+  try {
+    return { item: itemOf(rows.map((row) => ({ row: row.row, cells: cellsOf(row, columns) }))) };
+  } catch (error) {
+    if (error instanceof DomainError) return { refusal: error };
+    throw error;
+  }
+}
+
+function cellsOf({ row, cells }: FileRow, columns: readonly Column[]): Cells {
+  if (cells.length !== columns.length) {
+    throw invalid(`Row ${row} has ${cells.length} cells, the first row has ${columns.length}.`);
+  }
+  const told = columns.map((name, index): [Column, string] => [name, cells[index]!]);
+  return Object.fromEntries(told.filter(([, cell]) => cell !== ''));
+}
+
+const invalid = (detail: string) => new DomainError('invalid_request', detail);
+
+function itemOf(rows: readonly { row: number; cells: Cells }[]): ParcelItem {
+  const [first] = rows;
+  for (const { row, cells } of rows) {
+    const other = shared.find((column) => column !== 'tracking' && cells[column] !== first!.cells[column]);
+    if (other) throw invalid(`Row ${row} tells another ${other} than row ${first!.row}, for one parcel.`);
+    if (cells.sku === undefined && (rows.length > 1 || cells.quantity !== undefined)) {
+      throw invalid(`Row ${row} has no SKU.`);
+    }
+  }
+  const told = shared.flatMap((column) => {
+    const cell = first!.cells[column];
+    return cell === undefined ? [] : [[fields[column], column === 'shipped_at' ? timeOf(cell) : cell]];
+  });
+  const lines = rows.flatMap(({ row, cells: { sku, quantity } }) =>
+    sku === undefined ? [] : [{ sku, ...(quantity !== undefined && { quantity: unitsOf(quantity, row) }) }],
+  );
+  const parsed = parcelItem.safeParse({ ...Object.fromEntries(told), ...(lines.length > 0 && { lines }) });
+  if (parsed.success) return parsed.data;
+  const [fault] = new RequestFault(parsed.error.issues).faults;
+  throw invalid(`${columnAt(fault!.pointer)}: ${fault!.detail}.`);
+}
+
+/** A day begins at midnight UTC. */
+const timeOf = (cell: string): string => (/^\d{4}-\d{2}-\d{2}$/.test(cell) ? `${cell}T00:00:00Z` : cell);
+
+function unitsOf(cell: string, row: number): number {
+  if (!/^\d{1,12}$/.test(cell)) throw invalid(`quantity: must be a whole number, in row ${row}.`);
+  return Number(cell);
+}
+
+/** As the file calls it: `/trackingNumber` is `tracking`, `/lines/0/sku` is `sku`. */
+function columnAt(pointer: string): string {
+  const field = pointer.split('/').at(-1);
+  return (Object.keys(fields) as Column[]).find((column) => fields[column] === field) ?? 'row';
+}
+
+/** The answer as CSV: each row has the outcome of its parcel. @param outcomes of the acceptable parcels, in their order */
+export function shipmentFileAnswer({ rows, parcels }: ShipmentFile, outcomes: readonly RecordOutcome[]): string {
+  const recorded = outcomes.values();
+  const byRow = new Map<number, RecordOutcome>();
+  for (const parcel of parcels) {
+    const outcome = 'item' in parcel ? recorded.next().value! : parcel;
+    for (const at of parcel.rows) byRow.set(at, outcome);
+  }
+  const again = new DomainError('duplicate_in_batch', 'The same row comes twice; the first one counts.');
+  const lines = rows.map(({ row, order, tracking }, at) => {
+    const outcome = byRow.get(at) ?? { refusal: again };
+    return 'id' in outcome
+      ? [row, order, tracking, 'ok', '', '', outcome.id]
+      : [row, order, tracking, 'failed', outcome.refusal.code, detailOf(outcome.refusal), ''];
+  });
+  return stringify([['row', 'order', 'tracking', 'status', 'code', 'detail', 'shipment_id'], ...lines]);
+}
+
+/** A line has no room for faults of their own. */
+const detailOf = ({ code, message, faults }: DomainError): string =>
+  code === 'order_ambiguous' ? `${message} (${faults.map((fault) => fault.detail).join('; ')})` : message;

@@ -1,0 +1,75 @@
+import type { StockWish } from '../../db/stock/levels.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { placeToSet, type Place } from '../../domain/stock.ts';
+import type { FileRow } from './csv-rows.ts';
+import { RequestFault } from '../plugins/validation.ts';
+import { newLevel, toWish } from '../schemas/stock.ts';
+
+/** What the cells of each row are, in the file's own order. */
+export type Columns = { names: string[]; isAdjustment: boolean };
+
+const amounts: Readonly<Record<string, string>> = { physical_on_hand: 'physicalOnHand', adjust_by: 'adjustBy' };
+const headers = [
+  ['sku', 'physical_on_hand'],
+  ['sku', 'adjust_by', 'reason'],
+];
+
+/** @param cells of the first row, if there is one. @throws DomainError `invalid_request` */
+export function columnsOf(cells: readonly string[] = []): Columns {
+  const names = cells.map((cell) => cell.toLowerCase());
+  const needed = names.filter((name) => name !== 'warehouse');
+  const isKnown = headers.some(
+    (header) => needed.length === header.length && header.every((name) => needed.includes(name)),
+  );
+  if (isKnown && names.length - needed.length <= 1) return { names, isAdjustment: names.includes('adjust_by') };
+  const wanted = 'sku,physical_on_hand or sku,adjust_by,reason, each with a column warehouse if you like';
+  throw new DomainError('invalid_request', `The first row names the columns: ${wanted}.`);
+}
+
+/**
+ * Ids of warehouses by what a file may call them: their id, or the name of an own one before that of a supplier's. An
+ * empty cell is the oldest own one.
+ */
+export const namedPlaces = (places: readonly Place[]): ReadonlyMap<string, string> =>
+  new Map([
+    ['', placeToSet(places, undefined).id],
+    ...places.filter(({ isOwn }) => !isOwn).map(({ id, name }) => [name, id] as const),
+    ...places.filter(({ isOwn }) => isOwn).map(({ id, name }) => [name, id] as const),
+    ...places.map(({ id }) => [id, id] as const),
+  ]);
+
+/**
+ * What a row asks for.
+ * @throws DomainError `invalid_request`, `warehouse_not_found`
+ */
+export function wishOf({ cells }: FileRow, { names }: Columns, places: ReadonlyMap<string, string>): StockWish {
+  if (cells.length !== names.length) {
+    throw invalid(`The row has ${cells.length} cells, the first row has ${names.length}.`);
+  }
+  const item = names.map((name, index): [string, unknown] => {
+    const cell = cells[index]!;
+    if (name === 'warehouse') return ['warehouseId', placeOf(cell, places)];
+    return name in amounts ? [amounts[name]!, unitsOf(cell, name)] : [name, cell];
+  });
+  const parsed = newLevel.safeParse(Object.fromEntries(item));
+  if (parsed.success) return toWish(parsed.data);
+  const [fault] = new RequestFault(parsed.error.issues).faults;
+  throw invalid(`${columnOf(fault!.pointer)}: ${fault!.detail}.`);
+}
+
+const invalid = (detail: string) => new DomainError('invalid_request', detail);
+
+function unitsOf(cell: string, column: string): number {
+  if (!/^[+-]?\d{1,12}$/.test(cell)) throw invalid(`${column}: must be a whole number.`);
+  return Number(cell);
+}
+
+function placeOf(cell: string, places: ReadonlyMap<string, string>): string {
+  const id = places.get(cell);
+  if (id === undefined) throw new DomainError('warehouse_not_found', 'No warehouse has this id or name.');
+  return id;
+}
+
+/** As the file calls it: `/physicalOnHand` is `physical_on_hand`. */
+const columnOf = (pointer: string): string =>
+  pointer.slice(1).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,0 +1,143 @@
+import type { Readable } from 'node:stream';
+import { stringify } from 'csv-stringify/sync';
+import type { FastifyRequest } from 'fastify';
+import type { StockWish } from '../../db/stock/levels.ts';
+import { listPlaces } from '../../db/stock/warehouses.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { announceStock } from '../commands/announce-stock.ts';
+import { readRows, readToEnd, type FileRow } from './csv-rows.ts';
+import { commandPart } from '../plugins/idempotency.ts';
+import { logCause, toRefusal } from '../plugins/problems.ts';
+import { read } from '../request/reading.ts';
+import { columnsOf, namedPlaces, wishOf, type Columns } from './stock-file.ts';
+import { writeStock } from '../commands/write-stock.ts';
+
+/** Rows that commit together. */
+const chunkSize = 1_000;
+const maximumRows = 100_000;
+
+/** Only codes and texts of ours: thousands of them are held until the file has been read. */
+type Refused = { code: string; detail: string };
+type RowOutcome = { row: number; sku: string; refused?: Refused };
+/** `stopped`: why the file was not read to its end, and the first row that was not written. */
+export type UploadReport = { outcomes: RowOutcome[]; stopped?: Refused & { row: number }; isReplay: boolean };
+
+type Upload = {
+  request: FastifyRequest;
+  columns: Columns;
+  places: ReadonlyMap<string, string>;
+  /** SKU and warehouse of the rows so far. */
+  seen: Set<string>;
+  report: UploadReport;
+};
+
+/**
+ * Writes a file of stock levels, in chunks that commit one by one while it comes in; an incomplete chunk of a file that
+ * breaks off is left out. A level may be set twice; what is adjusted has its effect once by the Idempotency-Key, of
+ * which each chunk has a part.
+ * @returns the outcome of each row. It is answered when the file is read: a sender that takes no answer before it has
+ *   sent everything would wait for us, and we for it
+ * @throws DomainError why nothing at all was written
+ */
+export async function receiveStockFile(request: FastifyRequest, source: Readable): Promise<UploadReport> {
+  const report: UploadReport = { outcomes: [], isReplay: true };
+  try {
+    await writeFile(request, source, report);
+  } catch (error) {
+    await readToEnd(source);
+    const isCutOff = source.destroyed && !source.readableEnded;
+    if (isCutOff) throw new DomainError('malformed_request', 'The file was cut off.');
+    if (report.outcomes.length === 0) throw error;
+    const { code, message } = toRefusal(error);
+    if (!(error instanceof DomainError)) logCause(error, request);
+    report.stopped = { row: report.outcomes.at(-1)!.row + 1, code, detail: message };
+  } finally {
+    if (report.outcomes.length > 0) announceStock(request);
+  }
+  return report;
+}
+
+async function writeFile(request: FastifyRequest, source: Readable, report: UploadReport): Promise<void> {
+  let upload: Upload | undefined;
+  let chunk: FileRow[] = [];
+  for await (const row of readRows(source)) {
+    if (!upload) {
+      upload = await open(request, row, report);
+      continue;
+    }
+    if (report.outcomes.length + chunk.length >= maximumRows) {
+      throw new DomainError('payload_too_large', `A file has at most ${maximumRows} rows.`);
+    }
+    chunk.push(row);
+    if (chunk.length === chunkSize) {
+      await writeChunk(upload, chunk);
+      chunk = [];
+    }
+  }
+  if (!upload) columnsOf();
+  else if (chunk.length > 0) await writeChunk(upload, chunk);
+}
+
+async function open(request: FastifyRequest, first: FileRow, report: UploadReport): Promise<Upload> {
+  const columns = columnsOf(first.cells);
+  if (columns.isAdjustment && request.idempotencyKey === undefined) throw keyMissing();
+  const places = namedPlaces(await read(request, listPlaces));
+  return { request, columns, places, seen: new Set(), report };
+}
+
+function keyMissing(): DomainError {
+  const detail = 'is missing: adjusting twice would count twice';
+  return new DomainError('invalid_request', `The Idempotency-Key ${detail}.`, [{ pointer: 'idempotency-key', detail }]);
+}
+
+async function writeChunk(upload: Upload, rows: readonly FileRow[]): Promise<void> {
+  const { request, columns, report } = upload;
+  const wishes = rows.map((row) => wishOrRefused(upload, row));
+  const chunk = {
+    number: report.outcomes.length / chunkSize,
+    content: [columns.names, rows.map(({ cells }) => cells)],
+  };
+  const { result, isReplay } = await commandPart(request, chunk, async (db) => {
+    const outcomes = await writeStock(db, request, wishes.filter(isWish));
+    return outcomes.map((outcome) => ('refusal' in outcome ? refused(outcome.refusal) : null));
+  });
+  report.isReplay &&= isReplay;
+  const skuAt = columns.names.indexOf('sku');
+  const written = result.values();
+  for (const [index, { row, cells }] of rows.entries()) {
+    const wish = wishes[index]!;
+    const refusal = isWish(wish) ? written.next().value : wish;
+    report.outcomes.push({ row, sku: cells[skuAt] ?? '', ...(refusal && { refused: refusal }) });
+  }
+}
+
+const isWish = (one: StockWish | Refused): one is StockWish => 'level' in one;
+const refused = ({ code, message }: DomainError): Refused => ({ code, detail: message });
+
+/** A level that comes twice counts the first time, however far apart the two are. */
+function wishOrRefused({ columns, places, seen }: Upload, row: FileRow): StockWish | Refused {
+  try {
+    const wish = wishOf(row, columns, places);
+    const level = JSON.stringify([wish.sku, wish.warehouseId ?? places.get('')]);
+    if (seen.has(level)) {
+      throw new DomainError('duplicate_in_batch', `The SKU ${wish.sku} comes twice for one warehouse.`);
+    }
+    seen.add(level);
+    return wish;
+  } catch (error) {
+    if (error instanceof DomainError) return refused(error);
+    throw error;
+  }
+}
+
+/** The answer as CSV, some rows at a time: as fast as it is taken. */
+export function* linesOf({ outcomes, stopped }: UploadReport): Generator<string> {
+  yield stringify([['row', 'sku', 'status', 'code', 'detail']]);
+  for (let first = 0; first < outcomes.length; first += chunkSize) {
+    yield stringify(outcomes.slice(first, first + chunkSize).map(lineOf));
+  }
+  if (stopped) yield stringify([[stopped.row, '', 'stopped', stopped.code, stopped.detail]]);
+}
+
+const lineOf = ({ row, sku, refused: refusal }: RowOutcome) =>
+  refusal ? [row, sku, 'failed', refusal.code, refusal.detail] : [row, sku, 'ok', '', ''];

@@ -1,0 +1,52 @@
+import scalar from '@scalar/fastify-api-reference';
+import type { App } from '../deps.ts';
+import { problemTable } from '../plugins/errors-table.ts';
+
+// The page starts itself with one inline script and styles itself; no other origin, no eval.
+const policy = [
+  `default-src 'none'`,
+  `script-src 'self' 'unsafe-inline'`,
+  `style-src 'self' 'unsafe-inline'`,
+  `img-src 'self' data: blob:`,
+  `font-src 'self' data:`,
+  `connect-src 'self'`,
+  `base-uri 'none'`,
+  `form-action 'none'`,
+  `frame-ancestors 'none'`,
+].join('; ');
+
+/** The rendered API reference at /docs, all of it from this process: nothing is loaded from elsewhere. */
+export async function docsPage(app: App): Promise<void> {
+  await app.register(async (docs) => {
+    docs.addHook('onSend', async (_request, reply, payload) => {
+      void reply.header('content-security-policy', policy);
+      return payload;
+    });
+    docs.get('/docs/errors', { schema: { hide: true } }, async (_request, reply) =>
+      reply.type('text/html').send(errorsPage),
+    );
+    await docs.register(scalar, {
+      routePrefix: '/docs',
+      logLevel: 'silent',
+      configuration: {
+        url: '/openapi.json',
+        telemetry: false,
+        withDefaultFonts: false,
+        hideClientButton: true,
+        // Each of these would send the reader, or the document, to somebody else's service.
+        showDeveloperTools: 'never',
+        agent: { disabled: true },
+        mcp: { disabled: true },
+        pageTitle: 'Vendor Portals API',
+      },
+    });
+  });
+}
+
+/** Where the `type` of a problem leads; docs/errors.md says what to do about each. */
+const errorsPage = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Vendor Portals: errors</title>
+<h1>Errors</h1><p>Decide by <code>code</code>; docs/errors.md says what to do about each.</p><dl>
+${Object.entries(problemTable)
+  .map(([code, { status, title }]) => `<dt id="${code}"><code>${code}</code></dt><dd>${status}. ${title}.</dd>`)
+  .join('\n')}
+</dl></html>`;

@@ -1,0 +1,48 @@
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import ipaddr from 'ipaddr.js';
+import { DomainError } from '../../domain/errors.ts';
+
+/** A name that does not resolve in this time is accepted: every call checks the address again. */
+const resolveMs = 1_000;
+
+/**
+ * Refuses, when it is saved, what would be refused when it is called: anything but https to a public address.
+ * @param given where the URL stands in the body, as a JSON pointer
+ * @param allowed `host:port` pairs that may be private, and plain http
+ * @throws DomainError `private_address_refused`
+ */
+export async function assertPublicUrl(
+  given: { url: string; pointer: string } | undefined,
+  allowed: readonly string[],
+): Promise<void> {
+  if (given === undefined) return;
+  const url = new URL(given.url);
+  const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  const hasLogin = url.username !== '' || url.password !== '';
+  if (isWeb && !hasLogin && allowed.includes(`${url.hostname}:${port}`)) return;
+  if (hasLogin || url.protocol !== 'https:' || url.port !== '' || !(await isPublicHost(url.hostname))) {
+    const detail = 'must be https, on its usual port, without a login, and lead to a public address';
+    throw new DomainError('private_address_refused', 'The URL is not one we call.', [
+      { pointer: given.pointer, detail },
+    ]);
+  }
+}
+
+async function isPublicHost(hostname: string): Promise<boolean> {
+  const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  if (isIP(host) !== 0) return isPublicAddress(host);
+  if (!host.includes('.') || /(^|\.)(localhost|local|internal|home\.arpa)$/i.test(host)) return false;
+  const found = await Promise.race([lookup(host, { all: true }).catch(() => []), wait(resolveMs, [], { ref: false })]);
+  return found.every(({ address }) => isPublicAddress(address));
+}
+
+// Today's global unicast IPv6; whatever lies outside (::a.b.c.d, site-local, translation prefixes) leads to no shop.
+const globalUnicast = ipaddr.parseCIDR('2000::/3');
+
+function isPublicAddress(address: string): boolean {
+  const ip = ipaddr.process(address);
+  return ip.range() === 'unicast' && (ip.kind() === 'ipv4' || ip.match(globalUnicast));
+}

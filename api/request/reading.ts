@@ -1,0 +1,17 @@
+import type { FastifyRequest } from 'fastify';
+import { withAccount, withSystem, type AccountDb, type SystemDb } from '../../db/engine/with-account.ts';
+
+/** One read in the caller's account. */
+export const read = <T>(request: FastifyRequest, work: (db: AccountDb) => Promise<T>): Promise<T> =>
+  withAccount(request.server.deps.pool, request.actor.accountId, work);
+
+/** A list that an account sees its part of, and the operator all of, through the columns the system role may read. */
+export const readAs = <T>(
+  request: FastifyRequest,
+  own: (db: AccountDb) => Promise<T>,
+  all: (db: SystemDb) => Promise<T>,
+): Promise<T> => (request.actor.kind === 'operator' ? withSystem(request.server.deps.pool, all) : read(request, own));
+
+/** A look that no account can take: whose row is this, is there such an account? */
+export const readSystem = <T>(request: FastifyRequest, work: (db: SystemDb) => Promise<T>): Promise<T> =>
+  withSystem(request.server.deps.pool, work);

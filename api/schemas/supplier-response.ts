@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { rejectReasons } from '../../domain/orders/supplier-response.ts';
+import { openUnits, ownNote, time } from './common.ts';
+
+export const acceptance = z.strictObject({
+  expectedShipAt: time.optional().describe('Left out: what was said before stays.'),
+});
+export type Acceptance = z.output<typeof acceptance>;
+
+export const rejection = z.strictObject({
+  reason: z.enum(rejectReasons),
+  note: ownNote,
+  lines: openUnits('all of them.'),
+});
+export type Rejection = z.output<typeof rejection>;

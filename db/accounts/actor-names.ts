@@ -1,0 +1,26 @@
+import type { Actor, ActorKind } from '../../domain/account.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+const tables: Partial<Record<ActorKind, string>> = { account: 'api_keys', supplier: 'suppliers', channel: 'channels' };
+
+/**
+ * What people call those who did something: the name of a key, a supplier or a channel, as the account knows it.
+ * @param known.merchantName of a supplier's order: an account knows no other account's name by its id
+ * @returns a function; it gives `undefined` for the rest
+ */
+export async function readActorNames(
+  db: AccountDb,
+  known: { actors: readonly Actor[]; merchantName: string | null },
+): Promise<(actor: Actor) => string | undefined> {
+  const { actors, merchantName } = known;
+  const names = new Map<string, string>();
+  for (const [kind, table] of Object.entries(tables)) {
+    const ids = new Set(actors.filter((actor) => actor.kind === kind).map((actor) => actor.id));
+    if (ids.size === 0) continue;
+    const rows = await db(table)
+      .whereIn('id', [...ids])
+      .select<{ id: string; name: string }[]>('id', 'name');
+    for (const { id, name } of rows) names.set(`${kind}/${id}`, name);
+  }
+  return ({ kind, id }) => (kind === 'merchant' ? (merchantName ?? undefined) : names.get(`${kind}/${id}`));
+}

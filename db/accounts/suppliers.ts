@@ -1,0 +1,120 @@
+import type { SharedField } from '../../domain/connection.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { newId } from '../engine/ids.ts';
+import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
+import { insertSupplierWarehouse } from '../stock/warehouses.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+/** The merchant's side of a connection. */
+export type SupplierRecord = {
+  id: string;
+  connectionId: string;
+  name: string;
+  warehouse: { id: string; name: string };
+  sharedFields: SharedField[];
+  /** From the merchant's shipping method to the supplier's. */
+  shippingMethods: Record<string, string>;
+  defaultShippingMethod: string | null;
+  createdAt: string;
+};
+
+export type SupplierChange = {
+  name?: string | undefined;
+  sharedFields?: readonly SharedField[] | undefined;
+  shippingMethods?: Readonly<Record<string, string>> | undefined;
+  defaultShippingMethod?: string | null | undefined;
+};
+
+type Row = {
+  id: string;
+  connection_id: string;
+  name: string;
+  warehouse_id: string;
+  warehouse_name: string;
+  shared_fields: SharedField[];
+  shipping_methods: Record<string, string>;
+  default_shipping_method: string | null;
+  created_at: Date;
+};
+
+const suppliers = (db: AccountDb) =>
+  db('suppliers as s').join('warehouses as w', 'w.supplier_id', 's.id').select({
+    id: 's.id',
+    connection_id: 's.connection_id',
+    name: 's.name',
+    warehouse_id: 'w.id',
+    warehouse_name: 'w.name',
+    shared_fields: 's.shared_fields',
+    shipping_methods: 's.shipping_methods',
+    default_shipping_method: 's.default_shipping_method',
+    created_at: 's.created_at',
+  });
+
+const toSupplier = (row: Row): SupplierRecord => ({
+  id: row.id,
+  connectionId: row.connection_id,
+  name: row.name,
+  warehouse: { id: row.warehouse_id, name: row.warehouse_name },
+  sharedFields: row.shared_fields,
+  shippingMethods: row.shipping_methods,
+  defaultShippingMethod: row.default_shipping_method,
+  createdAt: row.created_at.toISOString(),
+});
+
+/** @throws DomainError `supplier_not_found` */
+export async function requireSupplier(db: AccountDb, id: string): Promise<SupplierRecord> {
+  const row = await suppliers(db).where('s.id', id).first<Row | undefined>();
+  if (!row) throw new DomainError('supplier_not_found', `There is no supplier ${id}.`);
+  return toSupplier(row);
+}
+
+export async function findSupplierByConnection(
+  db: AccountDb,
+  connectionId: string,
+): Promise<SupplierRecord | undefined> {
+  const row = await suppliers(db).where('s.connection_id', connectionId).first<Row | undefined>();
+  return row && toSupplier(row);
+}
+
+export async function listSuppliers(db: AccountDb, request: PageRequest): Promise<Page<SupplierRecord>> {
+  const order = { column: 's.created_at', idColumn: 's.id' };
+  return readPage<Row, SupplierRecord>(suppliers(db), { ...request, ...order }, toSupplier);
+}
+
+/** Which of these are suppliers of the account. */
+export async function knownSuppliers(db: AccountDb, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db('suppliers')
+    .whereIn('id', [...new Set(ids)])
+    .select<{ id: string }[]>('id');
+  return new Set(rows.map((row) => row.id));
+}
+
+/**
+ * The merchant's entry of a connection, with the warehouse named after the supplier. A connection is set up again after
+ * a crash: the second time changes nothing, and two suppliers may bear one name.
+ */
+export async function insertSupplier(
+  db: AccountDb,
+  { connectionId, name }: { connectionId: string; name: string },
+): Promise<SupplierRecord> {
+  await db('suppliers')
+    .insert({ account_id: db.accountId, id: newId('supplier'), connection_id: connectionId, name })
+    .onConflict(['account_id', 'connection_id'])
+    .ignore();
+  const [row] = await db('suppliers').where({ connection_id: connectionId }).select<{ id: string }[]>('id');
+  await insertSupplierWarehouse(db, { supplierId: row!.id, name });
+  return requireSupplier(db, row!.id);
+}
+
+/** @throws DomainError `supplier_not_found` */
+export async function changeSupplier(db: AccountDb, id: string, change: SupplierChange): Promise<SupplierRecord> {
+  const row = {
+    ...(change.name !== undefined && { name: change.name }),
+    ...(change.sharedFields && { shared_fields: [...new Set(change.sharedFields)] }),
+    ...(change.shippingMethods && { shipping_methods: JSON.stringify(change.shippingMethods) }),
+    ...(change.defaultShippingMethod !== undefined && { default_shipping_method: change.defaultShippingMethod }),
+  };
+  if (Object.keys(row).length > 0) await db('suppliers').where({ id }).update(row);
+  return requireSupplier(db, id);
+}

@@ -1,0 +1,104 @@
+import type { LinkOrigin } from '../../domain/listing.ts';
+import { requireProduct } from './products.ts';
+import { bumpVersions, lockProducts } from '../stock/stock.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+/** Which products the listings of a channel mean. Locks are taken in this order: channel, products by SKU, listings. */
+
+/** From here on nobody else links or delists on this channel: an import and a person's word come one after the other. */
+export async function lockLinks(db: AccountDb, channelId: string): Promise<void> {
+  await db('channels').where({ id: channelId }).forNoKeyUpdate().first('id');
+}
+
+/** Those that are linked. */
+export const productsOf = (listings: readonly { productId: string | null }[]): string[] =>
+  listings.map((listing) => listing.productId).filter((id) => id !== null);
+
+/** `productId`: null for a listing whose SKU is gone. */
+export type Link = { listingId: string; productId: string | null };
+type Move = Link & { from: string | null; floor: number };
+
+/**
+ * Gives listings other products. What is written upstream says which version it is and only newer ones count (law 6),
+ * so a listing's version must not fall: the new product goes above all that was told of the old one. The caller has
+ * called `lockLinks`.
+ */
+export async function relink(
+  db: AccountDb,
+  { links, linkedBy }: { links: readonly Link[]; linkedBy: LinkOrigin },
+): Promise<void> {
+  const listingIds = links.map((link) => link.listingId);
+  const now = await listLinked(db, listingIds);
+  await lockProducts(db, productsOf([...links, ...now]));
+  const wanted = new Map(links.map((link) => [link.listingId, link.productId]));
+  const moves = (await listFloors(db, listingIds))
+    .map((move) => ({ ...move, productId: wanted.get(move.listingId)! }))
+    .filter((move) => move.productId !== move.from);
+  await raiseAbove(db, moves);
+  await write(db, moves);
+  await db('listings').whereIn('id', listingIds).whereNot({ linked_by: linkedBy }).update({ linked_by: linkedBy });
+}
+
+async function listLinked(db: AccountDb, listingIds: readonly string[]): Promise<{ productId: string | null }[]> {
+  return db('listings').whereIn('id', listingIds).select<{ productId: string | null }[]>({ productId: 'product_id' });
+}
+
+/** The highest version that anybody may have heard of each. */
+async function listFloors(db: AccountDb, listingIds: readonly string[]): Promise<Omit<Move, 'productId'>[]> {
+  const { rows } = await db.raw<{ rows: Omit<Move, 'productId'>[] }>(
+    `select l.id as "listingId", l.product_id as "from",
+            greatest(p.stock_version, l.stock_version, l.synced_version, l.sent_version) as floor
+     from listings l left join products p on p.id = l.product_id where l.id = any(:listingIds)`,
+    { listingIds },
+  );
+  return rows;
+}
+
+async function raiseAbove(db: AccountDb, moves: readonly Move[]): Promise<void> {
+  const linked = moves.filter((move): move is Move & { productId: string } => move.productId !== null);
+  if (linked.length === 0) return;
+  const productIds = linked.map((move) => move.productId);
+  await db.raw(
+    `update products p set stock_version = x.floor
+     from (select id, max(floor) as floor from unnest(:productIds::text[], :floors::int[]) as x(id, floor) group by id) x
+     where p.id = x.id and p.stock_version < x.floor`,
+    { productIds, floors: linked.map((move) => move.floor) },
+  );
+  await bumpVersions(db, productIds);
+}
+
+/** A listing without a product has nothing to tell; it keeps its version as the floor of the next link. */
+async function write(db: AccountDb, moves: readonly Move[]): Promise<void> {
+  await db.raw(
+    `update listings l set product_id = x.product_id,
+            stock_version = case when x.product_id is null then l.stock_version
+                                 when p.stock_set_at is null then 0 else p.stock_version end,
+            synced_version = case when x.product_id is null then l.stock_version else 0 end,
+            cause = case when x.product_id is null then 'sku_missing' end, failures = 0, suspended_at = null
+     from unnest(:listingIds::text[], :productIds::text[]) as x(id, product_id)
+     left join products p on p.id = x.product_id
+     where l.id = x.id`,
+    { listingIds: moves.map((move) => move.listingId), productIds: moves.map((move) => move.productId) },
+  );
+}
+
+/**
+ * A person's word about a listing, which no import overrules. Orders name SKUs, so the listings of the channel that
+ * bear the same SKU go along.
+ * @throws DomainError `product_not_found`
+ */
+export async function relinkByHand(
+  db: AccountDb,
+  listing: { id: string; channelId: string },
+  productId: string,
+): Promise<void> {
+  await requireProduct(db, productId);
+  await lockLinks(db, listing.channelId);
+  const { rows } = await db.raw<{ rows: { id: string }[] }>(
+    `select o.id from listings l
+     join listings o on o.id = l.id or (o.channel_id = l.channel_id and o.remote_sku = l.remote_sku and l.remote_sku <> '')
+     where l.id = :id`,
+    { id: listing.id },
+  );
+  await relink(db, { links: rows.map((row) => ({ listingId: row.id, productId })), linkedBy: 'hand' });
+}

@@ -1,0 +1,160 @@
+import { linkFor, type KnownListing } from '../../domain/listing.ts';
+import { newId } from '../engine/ids.ts';
+import { lockLinks, productsOf, relink } from './listing-links.ts';
+import { findLinked } from './listings.ts';
+import { lockProducts } from '../stock/stock.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+/** A product as its channel names it; `sku` is empty where the channel has none. */
+export type NamedProduct = { remoteId: string; sku: string; name: string };
+/** What became of the listings of a page; `withoutSku`: by remote id. */
+export type StoredPage = { created: number; updated: number; unchanged: number; withoutSku: string[] };
+
+type Known = KnownListing & { id: string; isDelisted: boolean };
+type Entry = NamedProduct & { known: Known | undefined; step: ReturnType<typeof linkFor> };
+
+/** Those whose SKU has to mean a product before `storeListings`; usually none. */
+export async function listUnlinked(
+  db: AccountDb,
+  channelId: string,
+  named: readonly NamedProduct[],
+): Promise<NamedProduct[]> {
+  return (await readEntries(db, channelId, named)).filter(({ step }) => step === 'link');
+}
+
+/**
+ * Makes the listings of a page what the channel says, in a fixed number of statements. Products are linked, never
+ * changed. Repeatable.
+ * @param named each remote id once; a SKU that has to mean a product does (`ensureTwins`, in a transaction of its own:
+ *   there the new products are locked in the order of SKUs, here those that exist)
+ */
+export async function storeListings(
+  db: AccountDb,
+  channelId: string,
+  named: readonly NamedProduct[],
+): Promise<StoredPage> {
+  await lockLinks(db, channelId);
+  const entries = await readEntries(db, channelId, named);
+  const linked = await link(db, channelId, entries);
+  const known = linked.filter((entry): entry is Linked & { known: Known } => entry.known !== undefined);
+  const moved = known.filter(({ step }) => step !== 'keep');
+  const revived = known.filter((entry) => entry.known.isDelisted);
+  const renamed = known.filter((entry) => entry.known.remoteSku !== entry.sku);
+  const fresh = linked.filter((entry) => entry.known === undefined);
+  const changed = [...fresh, ...moved, ...revived];
+  await lockProducts(db, productsOf([...changed, ...moved.map((entry) => entry.known)]));
+  if (moved.length > 0) {
+    const links = moved.map((entry) => ({ listingId: entry.known.id, productId: entry.productId }));
+    await relink(db, { links, linkedBy: 'sku' });
+  }
+  await rename(db, [...new Set([...revived, ...renamed])]);
+  await insert(db, channelId, fresh);
+  const isMissing = ({ sku, productId }: Linked) => sku === '' && productId === null;
+  const updated = new Set([...moved, ...revived].filter((entry) => !isMissing(entry))).size;
+  const withoutSku = linked.filter(isMissing).map(({ remoteId }) => remoteId);
+  const created = fresh.filter((entry) => !isMissing(entry)).length;
+  return { created, updated, unchanged: linked.length - created - updated - withoutSku.length, withoutSku };
+}
+
+async function readEntries(db: AccountDb, channelId: string, named: readonly NamedProduct[]): Promise<Entry[]> {
+  const { rows } = await db.raw<{ rows: (Known & { remoteId: string })[] }>(
+    `select id, remote_id as "remoteId", remote_sku as "remoteSku", product_id as "productId", linked_by as "linkedBy",
+            delisted_at is not null as "isDelisted"
+     from listings where channel_id = :channelId and remote_id = any(:remoteIds)`,
+    { channelId, remoteIds: named.map(({ remoteId }) => remoteId) },
+  );
+  const byRemoteId = new Map(rows.map(({ remoteId, ...known }) => [remoteId, known]));
+  return named.map((one) => {
+    const known = byRemoteId.get(one.remoteId);
+    return { ...one, known, step: linkFor(known, one.sku) };
+  });
+}
+
+type Linked = Entry & { productId: string | null };
+
+/** The product that each listing is to have. */
+async function link(db: AccountDb, channelId: string, entries: readonly Entry[]): Promise<Linked[]> {
+  const skus = entries.filter(({ step }) => step === 'link').map(({ sku }) => sku);
+  const bySku = skus.length === 0 ? new Map<string, string>() : await findLinked(db, channelId, skus);
+  return entries.map((entry) => {
+    if (entry.step === 'keep') return { ...entry, productId: entry.known!.productId };
+    if (entry.step === 'unlink') return { ...entry, productId: null };
+    const productId = bySku.get(entry.sku);
+    // It got another SKU a moment ago; the next try makes a product.
+    if (productId === undefined) throw new Error('A SKU of this page means no product any more.');
+    return { ...entry, productId };
+  });
+}
+
+/** What is listed again begins anew: whatever is known of its stock is told. */
+async function rename(db: AccountDb, entries: readonly (Entry & { known: Known })[]): Promise<void> {
+  if (entries.length === 0) return;
+  await db.raw(
+    `update listings l set remote_sku = x.sku, delisted_at = null,
+            synced_version = case when x.revived then 0 else l.synced_version end,
+            sent_version = case when x.revived then 0 else l.sent_version end,
+            failures = case when x.revived then 0 else l.failures end,
+            cause = case when x.revived then null else l.cause end,
+            suspended_at = case when x.revived then null else l.suspended_at end
+     from unnest(:ids::text[], :skus::text[], :revived::boolean[]) as x(id, sku, revived)
+     where l.id = x.id`,
+    {
+      ids: entries.map(({ known }) => known.id),
+      skus: entries.map(({ sku }) => sku),
+      revived: entries.map(({ known }) => known.isDelisted),
+    },
+  );
+}
+
+async function insert(db: AccountDb, channelId: string, entries: readonly Linked[]): Promise<void> {
+  if (entries.length === 0) return;
+  await db.raw(
+    `insert into listings (account_id, id, channel_id, product_id, remote_id, remote_sku, stock_version, cause)
+     select :accountId, x.id, :channelId, x.product_id, x.remote_id, x.sku,
+            case when p.stock_set_at is null then 0 else p.stock_version end,
+            case when x.product_id is null then 'sku_missing' end
+     from unnest(:ids::text[], :productIds::text[], :remoteIds::text[], :skus::text[]) as x(id, product_id, remote_id, sku)
+     left join products p on p.id = x.product_id`,
+    {
+      accountId: db.accountId,
+      channelId,
+      ids: entries.map(() => newId('listing')),
+      productIds: entries.map(({ productId }) => productId),
+      remoteIds: entries.map(({ remoteId }) => remoteId),
+      skus: entries.map(({ sku }) => sku),
+    },
+  );
+}
+
+/** Part of a complete feed, by remote ids: above `after`, up to and with `upTo`; null is no bound. */
+export type Span = { after: string | null; upTo: string | null };
+const mostAtOnce = 1_000;
+
+/**
+ * Delists what a complete feed does not name any more in a part of it.
+ * @returns how many; as many as one transaction takes where there may be more
+ */
+export async function delistUnnamed(
+  db: AccountDb,
+  channelId: string,
+  { after, upTo, named }: Span & { named: readonly string[] },
+): Promise<{ delisted: number; more: boolean }> {
+  await lockLinks(db, channelId);
+  const { rows } = await db.raw<{ rows: { id: string; productId: string | null }[] }>(
+    `select id, product_id as "productId" from listings
+     where channel_id = :channelId and delisted_at is null and remote_id > coalesce(:after, '')
+       and (:upTo::text is null or remote_id <= :upTo) and remote_id <> all(:named)
+     limit :limit`,
+    { channelId, after, upTo, named, limit: mostAtOnce },
+  );
+  if (rows.length === 0) return { delisted: 0, more: false };
+  // Whoever changes the stock of these products is about to write these very listings.
+  await lockProducts(db, productsOf(rows));
+  await db('listings')
+    .whereIn(
+      'id',
+      rows.map((row) => row.id),
+    )
+    .update({ delisted_at: db.fn.now() });
+  return { delisted: rows.length, more: rows.length === mostAtOnce };
+}

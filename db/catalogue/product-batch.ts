@@ -1,0 +1,51 @@
+import { DomainError } from '../../domain/errors.ts';
+import { assertSuppliersKnown, settledSuppliers, type ProductSupplier } from '../../domain/product.ts';
+import type { FulfillmentType } from '../../domain/orders/routing.ts';
+import { findProductsBySku, upsertProducts, type ProductContent } from './products.ts';
+import { knownSuppliers } from '../accounts/suppliers.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+export type BatchProduct = {
+  sku: string;
+  name: string;
+  fulfillmentType?: FulfillmentType | undefined;
+  suppliers?: readonly ProductSupplier[] | undefined;
+};
+export type BatchOutcome = { id: string } | { refusal: DomainError };
+
+/**
+ * Inserts or overwrites products by SKU; what is refused fails alone. A SKU that comes twice counts the first time.
+ * @returns one outcome per item, in their order
+ */
+export async function writeProductBatch(db: AccountDb, items: readonly BatchProduct[]): Promise<BatchOutcome[]> {
+  const existing = new Map((await findProductsBySku(db, skusOf(items))).map((product) => [product.sku, product]));
+  const known = await knownSuppliers(db, supplierIdsOf(items));
+  const seen = new Set<string>();
+  const settled = items.map((item): ProductContent | DomainError => {
+    if (seen.has(item.sku)) return new DomainError('duplicate_in_batch', `The SKU ${item.sku} comes twice.`);
+    seen.add(item.sku);
+    return orRefusal(() => {
+      const before = existing.get(item.sku);
+      const fulfillmentType = item.fulfillmentType ?? before?.fulfillmentType ?? 'in_house';
+      if (item.suppliers) assertSuppliersKnown(item.suppliers, known);
+      const suppliers = settledSuppliers(fulfillmentType, item.suppliers ?? before?.suppliers ?? []);
+      return { sku: item.sku, name: item.name, fulfillmentType, suppliers };
+    });
+  });
+  const contents = settled.filter((one): one is ProductContent => !(one instanceof DomainError));
+  const ids = await upsertProducts(db, contents);
+  return settled.map((one) => (one instanceof DomainError ? { refusal: one } : { id: ids.get(one.sku)! }));
+}
+
+function orRefusal<T>(work: () => T): T | DomainError {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+}
+
+const skusOf = (items: readonly BatchProduct[]) => items.map(({ sku }) => sku);
+const supplierIdsOf = (items: readonly BatchProduct[]) =>
+  items.flatMap(({ suppliers = [] }) => suppliers.map(({ supplierId }) => supplierId));

@@ -1,0 +1,208 @@
+import { DomainError } from '../../domain/errors.ts';
+import type { ProductSupplier } from '../../domain/product.ts';
+import type { FulfillmentType } from '../../domain/orders/routing.ts';
+import { newId } from '../engine/ids.ts';
+import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
+import { refusing } from '../engine/refusal.ts';
+import { withdrawStock } from '../stock/withdrawal.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+export type ProductRecord = {
+  id: string;
+  sku: string;
+  name: string;
+  fulfillmentType: FulfillmentType;
+  suppliers: ProductSupplier[];
+  createdAt: string;
+  updatedAt: string;
+};
+/** `suppliers` as domain/product.ts settled them. */
+export type ProductContent = Pick<ProductRecord, 'sku' | 'name' | 'fulfillmentType' | 'suppliers'>;
+
+type Row = {
+  id: string;
+  sku: string;
+  name: string;
+  fulfillment_type: FulfillmentType;
+  created_at: Date;
+  updated_at: Date;
+  suppliers: ProductSupplier[];
+};
+
+/** Numbers of jsonb: a bigint of its own would arrive as text. */
+const suppliersOf = `coalesce((
+  select jsonb_agg(jsonb_build_object('supplierId', ps.supplier_id, 'supplierSku', ps.supplier_sku, 'costMinor',
+           ps.cost_minor, 'costCurrency', ps.cost_currency, 'isDefault', ps.is_default) order by ps.supplier_id)
+  from product_suppliers ps where ps.account_id = p.account_id and ps.product_id = p.id), '[]') as suppliers`;
+
+const products = (db: AccountDb) =>
+  db('products as p').select(
+    'p.id',
+    'p.sku',
+    'p.name',
+    'p.fulfillment_type',
+    'p.created_at',
+    'p.updated_at',
+    db.raw(suppliersOf),
+  );
+
+const toProduct = (row: Row): ProductRecord => ({
+  id: row.id,
+  sku: row.sku,
+  name: row.name,
+  fulfillmentType: row.fulfillment_type,
+  suppliers: row.suppliers,
+  createdAt: row.created_at.toISOString(),
+  updatedAt: row.updated_at.toISOString(),
+});
+
+/** @throws DomainError `product_not_found` */
+export async function requireProduct(db: AccountDb, id: string): Promise<ProductRecord> {
+  const row = await products(db).where('p.id', id).first<Row | undefined>();
+  if (!row) throw new DomainError('product_not_found', `There is no product ${id}.`);
+  return toProduct(row);
+}
+
+/** Those of the SKUs that are products, in no order. */
+export async function findProductsBySku(db: AccountDb, skus: readonly string[]): Promise<ProductRecord[]> {
+  if (skus.length === 0) return [];
+  const rows = (await products(db).whereIn('p.sku', [...new Set(skus)])) as Row[];
+  return rows.map(toProduct);
+}
+
+/** @param filter.q part of the SKU or the name, whatever its case */
+export async function listProducts(
+  db: AccountDb,
+  request: PageRequest,
+  filter: { sku?: string | undefined; q?: string | undefined },
+): Promise<Page<ProductRecord>> {
+  const query = products(db);
+  if (filter.sku !== undefined) void query.where('p.sku', filter.sku);
+  if (filter.q !== undefined) {
+    const pattern = `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`;
+    void query.whereRaw('(p.sku ilike ? or p.name ilike ?)', [pattern, pattern]);
+  }
+  return readPage<Row, ProductRecord>(query, { ...request, column: 'p.created_at', idColumn: 'p.id' }, toProduct);
+}
+
+/** What a merchant has assigned to the supplier of a connection, by product id. `sku`: the supplier's, where it differs. */
+export async function listAssigned(
+  db: AccountDb,
+  connectionId: string,
+  page: { after: string; limit: number },
+): Promise<{ id: string; sku: string; name: string }[]> {
+  const { rows } = await db.raw<{ rows: { id: string; sku: string; name: string }[] }>(
+    `select p.id, coalesce(a.supplier_sku, p.sku) as sku, p.name
+     from product_suppliers a join products p on p.id = a.product_id
+     where a.supplier_id = (select id from suppliers where connection_id = :connectionId) and a.product_id > :after
+     order by a.product_id limit :limit`,
+    { connectionId, ...page },
+  );
+  return rows;
+}
+
+/** The account's products by id. `after`: the last id of the page before. */
+export async function listOwnProducts(
+  db: AccountDb,
+  { after, limit }: { after: string; limit: number },
+): Promise<{ id: string; sku: string; name: string }[]> {
+  return db('products')
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .select<{ id: string; sku: string; name: string }[]>('id', 'sku', 'name');
+}
+
+/** @throws DomainError `sku_taken` */
+export async function insertProduct(db: AccountDb, product: ProductContent): Promise<ProductRecord> {
+  const id = newId('product');
+  await refusing(
+    db('products').insert({ account_id: db.accountId, id, ...rowOf(product) }),
+    skuConstraint,
+    skuTaken(product),
+  );
+  await replaceSuppliers(db, [{ id, suppliers: product.suppliers }]);
+  return requireProduct(db, id);
+}
+
+/** Writes the whole product. @throws DomainError `sku_taken` */
+export async function changeProduct(db: AccountDb, id: string, product: ProductContent): Promise<ProductRecord> {
+  await refusing(
+    db('products')
+      .where({ id })
+      .update({ ...rowOf(product), updated_at: db.fn.now() }),
+    skuConstraint,
+    skuTaken(product),
+  );
+  await replaceSuppliers(db, [{ id, suppliers: product.suppliers }]);
+  return requireProduct(db, id);
+}
+
+/**
+ * Inserts or overwrites by SKU, all in three statements.
+ * @param contents each SKU once
+ * @returns the id of each SKU
+ */
+export async function upsertProducts(db: AccountDb, contents: readonly ProductContent[]): Promise<Map<string, string>> {
+  if (contents.length === 0) return new Map();
+  // One order for all: two batches at once wait for each other instead of deadlocking.
+  const sorted = [...contents].sort((one, other) => (one.sku < other.sku ? -1 : 1));
+  const written = await db('products')
+    .insert(sorted.map((product) => ({ account_id: db.accountId, id: newId('product'), ...rowOf(product) })))
+    .onConflict(['account_id', 'sku'])
+    .merge({
+      name: db.raw('excluded.name'),
+      fulfillment_type: db.raw('excluded.fulfillment_type'),
+      updated_at: db.fn.now(),
+    })
+    .returning<{ id: string; sku: string }[]>(['id', 'sku']);
+  const ids = new Map(written.map(({ id, sku }) => [sku, id]));
+  await replaceSuppliers(
+    db,
+    contents.map(({ sku, suppliers }) => ({ id: ids.get(sku)!, suppliers })),
+  );
+  return ids;
+}
+
+const skuConstraint = 'products_account_id_sku_key';
+const skuTaken = (product: ProductContent) => () =>
+  new DomainError('sku_taken', `Another product has the SKU ${product.sku}.`, [
+    { pointer: '/sku', detail: 'is taken' },
+  ]);
+
+const rowOf = ({ sku, name, fulfillmentType }: ProductContent) => ({ sku, name, fulfillment_type: fulfillmentType });
+
+/** Whoever is not assigned any more promises nothing of the product any more. */
+async function replaceSuppliers(
+  db: AccountDb,
+  changes: readonly { id: string; suppliers: readonly ProductSupplier[] }[],
+): Promise<void> {
+  const before = await db('product_suppliers')
+    .whereIn(
+      'product_id',
+      changes.map(({ id }) => id),
+    )
+    .del()
+    .returning<{ product_id: string; supplier_id: string }[]>(['product_id', 'supplier_id']);
+  const rows = changes.flatMap(({ id, suppliers }) =>
+    suppliers.map((supplier) => ({
+      account_id: db.accountId,
+      product_id: id,
+      supplier_id: supplier.supplierId,
+      supplier_sku: supplier.supplierSku,
+      cost_minor: supplier.costMinor,
+      cost_currency: supplier.costCurrency,
+      is_default: supplier.isDefault,
+    })),
+  );
+  // 65,535 bindings are the protocol's limit.
+  for (let index = 0; index < rows.length; index += 5_000) {
+    await db('product_suppliers').insert(rows.slice(index, index + 5_000));
+  }
+  const kept = new Set(rows.map((row) => `${row.product_id} ${row.supplier_id}`));
+  const dropped = before.filter((row) => !kept.has(`${row.product_id} ${row.supplier_id}`));
+  await withdrawStock(
+    db,
+    dropped.map((row) => ({ productId: row.product_id, supplierId: row.supplier_id })),
+  );
+}

@@ -1,0 +1,27 @@
+import { newId } from '../engine/ids.ts';
+import { findLinked } from './listings.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+/**
+ * Makes sure that a supplier has a product for each SKU that a portal names. A SKU that exists, or is listed on that
+ * portal, is left as it is; a new one becomes a twin, in-house and without stock (domain rules §6).
+ * @returns product ids by SKU
+ */
+export async function ensureTwins(
+  db: AccountDb,
+  channelId: string,
+  lines: readonly { sku: string; name: string }[],
+): Promise<Map<string, string>> {
+  const skus = lines.map((line) => line.sku);
+  const known = await findLinked(db, channelId, skus);
+  // One order of locks for all writers, so that two imports naming the same SKUs cannot wait for each other.
+  const sorted = [...new Map(lines.map((line) => [line.sku, line])).values()]
+    .filter((line) => !known.has(line.sku))
+    .sort((one, other) => (one.sku < other.sku ? -1 : 1));
+  if (sorted.length === 0) return known;
+  await db('products')
+    .insert(sorted.map(({ sku, name }) => ({ account_id: db.accountId, id: newId('product'), sku, name })))
+    .onConflict(['account_id', 'sku'])
+    .ignore();
+  return findLinked(db, channelId, skus);
+}

@@ -1,0 +1,101 @@
+import { failuresUntilSuspension } from '../../domain/stock.ts';
+import { availableAnywhere, availableInOwn } from '../stock/availability.ts';
+import { hasDueListing, isDue } from './due-listings.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+/** A listing that needs sync, with its product's units (below 0 when oversold) and version, of one moment. */
+export type DueListing = {
+  listingId: string;
+  remoteProductId: string;
+  sku: string;
+  available: number;
+  version: number;
+};
+
+// `= any(:ids)` besides a join keeps a batch from reading whole tables, whatever the planner thinks of their size.
+
+/**
+ * The next listings of a channel that need sync, by id, with figure and version in one statement, hence in one
+ * snapshot: the version contains all that the figure does.
+ * @param page.after the last id of the page before
+ * @param page.of whose stock is published: of `own` warehouses alone, or of `all`
+ */
+export async function listDue(
+  db: AccountDb,
+  channelId: string,
+  page: { after: string | null; limit: number; of: 'own' | 'all' },
+): Promise<DueListing[]> {
+  const { rows } = await db.raw<{ rows: DueListing[] }>(
+    `with due as materialized (
+       select l.product_id as id, l.id as listing_id, l.remote_id, l.remote_sku from listings l
+       where l.channel_id = :channelId and l.id > :after and l.product_id is not null and ${isDue}
+       order by l.id limit :limit)
+     select p.listing_id as "listingId", p.remote_id as "remoteProductId", p.remote_sku as sku,
+            (select stock_version from products where id = p.id) as version,
+            ${page.of === 'own' ? availableInOwn : availableAnywhere} as available
+     from due p order by p.listing_id`,
+    { channelId, after: page.after ?? '', limit: page.limit },
+  );
+  return rows;
+}
+
+/** Whether a channel has anything to write. */
+export async function hasDue(db: AccountDb, channelId: string): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: { due: boolean }[] }>(
+    `select ${hasDueListing(':channelId', 'l.product_id is not null')} as due`,
+    { channelId },
+  );
+  return rows[0]!.due;
+}
+
+type Sent = { listingId: string; version: number };
+
+/**
+ * Claims the right to send these versions: an older run that wakes up late must not write after a newer one. A listing
+ * that somebody changes at this moment is left out, as it needs sync again anyway; so no two batches wait for each other.
+ * @returns the listings that may be sent
+ */
+export async function fence(db: AccountDb, writes: readonly Sent[]): Promise<Set<string>> {
+  const { rows } = await db.raw<{ rows: { id: string }[] }>(
+    `with mine as materialized (
+       select l.id, x.version from unnest(:ids::text[], :versions::int[]) as x(id, version)
+       join listings l on l.id = x.id and l.sent_version <= x.version
+       for no key update of l skip locked)
+     update listings l set sent_version = mine.version from mine where l.id = mine.id returning l.id`,
+    { ids: writes.map(({ listingId }) => listingId), versions: writes.map(({ version }) => version) },
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/** What became of a listing's write. `cause`: a code where it failed; a `permanent` failure counts towards suspension. */
+export type Settlement = Sent & { cause: string | null; permanent: boolean };
+
+/**
+ * Notes what became of writes. What was written is synced as of the version that was read, so that a change during the
+ * write keeps it in the filter. Rows that are being changed are left out, as in `fence`: they are written again.
+ */
+export async function settle(db: AccountDb, settlements: readonly Settlement[]): Promise<void> {
+  if (settlements.length === 0) return;
+  await db.raw(
+    `with mine as materialized (
+       select l.id, x.version, x.cause, x.permanent
+       from unnest(:ids::text[], :versions::int[], :causes::text[], :permanent::boolean[])
+         as x(id, version, cause, permanent)
+       join listings l on l.id = x.id and l.id = any(:ids)
+       for no key update of l skip locked)
+     update listings l set
+       sent_version = greatest(l.sent_version, mine.version),
+       synced_version = case when mine.cause is null then greatest(l.synced_version, mine.version) else l.synced_version end,
+       failures = case when mine.cause is null then 0 else l.failures + mine.permanent::int end,
+       cause = mine.cause,
+       suspended_at = case when mine.permanent and l.failures + 1 >= :most then now() else l.suspended_at end
+     from mine where l.id = mine.id and l.id = any(:ids)`,
+    {
+      ids: settlements.map(({ listingId }) => listingId),
+      versions: settlements.map(({ version }) => version),
+      causes: settlements.map(({ cause }) => cause),
+      permanent: settlements.map(({ permanent }) => permanent),
+      most: failuresUntilSuspension,
+    },
+  );
+}

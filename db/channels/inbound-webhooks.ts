@@ -1,0 +1,63 @@
+import type { TaskType } from '../../domain/task.ts';
+import { newId } from '../engine/ids.ts';
+import type { AccountDb, SystemDb } from '../engine/with-account.ts';
+
+export type InboundWebhook = {
+  channelId: string;
+  deliveryId: string;
+  task: TaskType | null;
+  remoteOrderIds: readonly string[];
+};
+
+/** Stores what a shop told, once per delivery. @returns whether it was new */
+export async function insertInboundWebhook(db: AccountDb, webhook: InboundWebhook): Promise<boolean> {
+  const rows = await db('inbound_webhooks')
+    .insert({
+      account_id: db.accountId,
+      id: newId('webhook'),
+      channel_id: webhook.channelId,
+      delivery_id: webhook.deliveryId,
+      task: webhook.task,
+      remote_order_ids: webhook.remoteOrderIds as string[],
+      // Nothing to do is done at once, so that the sweep does not look at it.
+      ...(webhook.task === null && { processed_at: db.fn.now() }),
+    })
+    .onConflict(['account_id', 'channel_id', 'delivery_id'])
+    .ignore()
+    .returning<{ id: string }[]>('id');
+  return rows.length > 0;
+}
+
+/** What waits to be worked on, in the order it came. */
+export async function listOpenWebhooks(
+  db: AccountDb,
+  filter: { channelId: string; task: TaskType; limit: number },
+): Promise<{ id: string; remoteOrderIds: string[] }[]> {
+  const { channelId, task, limit } = filter;
+  const rows = await db('inbound_webhooks')
+    .where({ channel_id: channelId, task })
+    .whereNull('processed_at')
+    .orderBy('received_at')
+    .limit(limit)
+    .select<{ id: string; remote_order_ids: string[] }[]>('id', 'remote_order_ids');
+  return rows.map((row) => ({ id: row.id, remoteOrderIds: row.remote_order_ids }));
+}
+
+export async function markWebhooksProcessed(db: AccountDb, ids: readonly string[]): Promise<void> {
+  await db('inbound_webhooks').whereIn('id', ids).update({ processed_at: db.fn.now() });
+}
+
+/** Channels with webhooks that nobody took up for `seconds`, and when the latest of them came. */
+export async function listChannelsWithOpenWebhooks(
+  db: SystemDb,
+  filter: { seconds: number; limit: number },
+): Promise<{ channelId: string; task: TaskType; receivedAt: Date }[]> {
+  const rows: { channel_id: string; task: TaskType; received_at: Date }[] = await db('inbound_webhooks')
+    .whereNull('processed_at')
+    .whereNotNull('task')
+    .whereRaw(`received_at < now() - make_interval(secs => ?)`, [filter.seconds])
+    .groupBy('channel_id', 'task')
+    .limit(filter.limit)
+    .select('channel_id', 'task', db.raw('max(received_at) as received_at'));
+  return rows.map((row) => ({ channelId: row.channel_id, task: row.task, receivedAt: row.received_at }));
+}

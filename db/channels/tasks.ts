@@ -1,0 +1,147 @@
+import { DomainError } from '../../domain/errors.ts';
+import {
+  addCounts,
+  listedFailures,
+  noCounts,
+  outcomeOf,
+  type TaskCounts,
+  type TaskFailure,
+  type TaskStatus,
+  type TaskTrigger,
+  type TaskType,
+} from '../../domain/task.ts';
+import { derivedId } from '../engine/ids.ts';
+import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+/** One run of a task on a channel. `cause`: why the whole run failed. */
+export type Task = {
+  id: string;
+  channelId: string;
+  type: TaskType;
+  trigger: TaskTrigger;
+  status: TaskStatus;
+  counts: TaskCounts;
+  failures: TaskFailure[];
+  cause: string | null;
+  workflowId: string;
+  runId: string;
+  startedAt: string;
+  finishedAt: string | null;
+  nextRunAt: string | null;
+};
+type Row = {
+  id: string;
+  channel_id: string;
+  type: TaskType;
+  trigger: TaskTrigger;
+  status: TaskStatus;
+  counts: Partial<TaskCounts>;
+  failures: TaskFailure[];
+  cause: string | null;
+  workflow_id: string;
+  run_id: string;
+  started_at: Date;
+  finished_at: Date | null;
+  next_run_at: Date | null;
+};
+const columns = [
+  'id', 'channel_id', 'type', 'trigger', 'status', 'counts', 'failures', 'cause', 'workflow_id', 'run_id',
+  'started_at', 'finished_at', 'next_run_at',
+]; // prettier-ignore
+
+const toTask = (row: Row): Task => ({
+  id: row.id,
+  channelId: row.channel_id,
+  type: row.type,
+  trigger: row.trigger,
+  status: row.status,
+  counts: addCounts(noCounts(), row.counts),
+  failures: row.failures,
+  cause: row.cause,
+  workflowId: row.workflow_id,
+  runId: row.run_id,
+  startedAt: row.started_at.toISOString(),
+  finishedAt: row.finished_at?.toISOString() ?? null,
+  nextRunAt: row.next_run_at?.toISOString() ?? null,
+});
+
+/** The task of a workflow's run: known as soon as the run is. */
+export const taskIdOf = (runId: string): string => derivedId('task', runId);
+
+/** A row from the moment a task starts; repeatable by the run's id. */
+export async function insertTask(
+  db: AccountDb,
+  task: { channelId: string; type: TaskType; trigger: TaskTrigger; workflowId: string; runId: string },
+): Promise<string> {
+  const id = taskIdOf(task.runId);
+  // Runs never overlap, so an older one that is still open was ended from outside, and will not say so itself.
+  await db('tasks')
+    .where({ channel_id: task.channelId, type: task.type, status: 'running' })
+    .whereNot({ id })
+    .update({ status: 'failed', cause: 'no_answer', finished_at: db.fn.now() });
+  await db('tasks')
+    .insert({
+      account_id: db.accountId,
+      id,
+      channel_id: task.channelId,
+      type: task.type,
+      trigger: task.trigger,
+      status: 'running',
+      workflow_id: task.workflowId,
+      run_id: task.runId,
+    })
+    .onConflict(['account_id', 'id'])
+    .ignore();
+  return id;
+}
+
+/** Ends a task's row; repeatable. `cause`: a code, when the whole run failed. */
+export async function finishTask(
+  db: AccountDb,
+  end: {
+    id: string;
+    counts: TaskCounts;
+    failures: readonly TaskFailure[];
+    cause: string | null;
+    nextRunAt: string | null;
+  },
+): Promise<void> {
+  await db('tasks')
+    .where({ id: end.id, status: 'running' })
+    .update({
+      status: outcomeOf(end.counts, end.cause),
+      counts: JSON.stringify(end.counts),
+      failures: JSON.stringify(end.failures.slice(0, listedFailures)),
+      cause: end.cause,
+      finished_at: db.fn.now(),
+      next_run_at: end.nextRunAt,
+    });
+}
+
+/** @throws DomainError `task_not_found` */
+export async function requireTask(db: AccountDb, id: string): Promise<Task> {
+  const row = await db('tasks').where({ id }).first<Row | undefined>(columns);
+  if (!row) throw new DomainError('task_not_found', 'There is no task with this id.');
+  return toTask(row);
+}
+
+export async function findTask(db: AccountDb, id: string): Promise<Task | undefined> {
+  const row = await db('tasks').where({ id }).first<Row | undefined>(columns);
+  return row && toTask(row);
+}
+
+export type TaskFilter = {
+  channelId?: string | undefined;
+  type?: TaskType | undefined;
+  status?: TaskStatus | undefined;
+};
+
+/** Activity: the most recent tasks first. */
+export async function listTasks(db: AccountDb, filter: TaskFilter, page: PageRequest): Promise<Page<Task>> {
+  const query = db('tasks').select(columns);
+  if (filter.channelId !== undefined) void query.where({ channel_id: filter.channelId });
+  if (filter.type !== undefined) void query.where({ type: filter.type });
+  if (filter.status !== undefined) void query.where({ status: filter.status });
+  return readPage<Row, Task>(query, { ...page, column: 'started_at', idColumn: 'id' }, toTask);
+}

@@ -1,0 +1,301 @@
+import type { Actor } from '../../domain/account.ts';
+import type { ChannelKind } from '../../domain/channel.ts';
+import type { SharedField } from '../../domain/connection.ts';
+import type { MerchantSide } from '../../domain/dropships/crossing.ts';
+import { assertDropshipMayBecome, dropshipStatusOf, type DropshipStatus } from '../../domain/dropships/dropship.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { unitsLeft, type Address, type LineUnits } from '../../domain/orders/order.ts';
+import { newId } from '../engine/ids.ts';
+import { insertOrderEvent } from '../orders/events.ts';
+import { lockOrder, refreshStatus } from '../orders/orders.ts';
+import { bindLines } from '../stock/of-orders.ts';
+import type { AccountDb, SystemDb } from '../engine/with-account.ts';
+
+/** Hands a leaf on to a supplier: the row; its workflow is started after the commit. @returns the dropship's id */
+export async function insertDropship(
+  db: AccountDb,
+  dropship: { orderId: string; supplierId: string; actor: Actor },
+): Promise<string> {
+  const { orderId, supplierId, actor } = dropship;
+  const id = newId('dropship');
+  await db.raw(
+    `insert into dropships (account_id, id, order_id, supplier_id, connection_id, status)
+     select account_id, :id, :orderId, id, connection_id, 'requested' from suppliers where id = :supplierId`,
+    { id, orderId, supplierId },
+  );
+  await insertOrderEvent(db, { orderId, type: 'dropship_requested', actor, data: { dropshipId: id, supplierId } });
+  return id;
+}
+
+export type Dropship = {
+  id: string;
+  orderId: string;
+  supplierId: string;
+  connectionId: string;
+  status: DropshipStatus;
+  supplierOrderId: string | null;
+};
+type Row = {
+  id: string;
+  order_id: string;
+  supplier_id: string;
+  connection_id: string;
+  status: DropshipStatus;
+  supplier_order_id: string | null;
+};
+const columns = ['id', 'order_id', 'supplier_id', 'connection_id', 'status', 'supplier_order_id'];
+
+const toDropship = (row: Row): Dropship => ({
+  id: row.id,
+  orderId: row.order_id,
+  supplierId: row.supplier_id,
+  connectionId: row.connection_id,
+  status: row.status,
+  supplierOrderId: row.supplier_order_id,
+});
+
+/** @throws DomainError `dropship_not_found` */
+export async function requireDropship(db: AccountDb, id: string): Promise<Dropship> {
+  const row = await db('dropships').where({ id }).first<Row | undefined>(columns);
+  if (!row) throw new DomainError('dropship_not_found', 'There is no dropship with this id.');
+  return toDropship(row);
+}
+
+export async function listDropships(db: AccountDb, ids: readonly string[]): Promise<Dropship[]> {
+  const rows = await db('dropships').whereIn('id', ids).orderBy('id').select<Row[]>(columns);
+  return rows.map(toDropship);
+}
+
+/** What a workflow is started with, and support sees of it: opaque ids, the order's number and its channel's kind. */
+export type DropshipStart = {
+  dropshipId: string;
+  merchantId: string;
+  supplierId: string;
+  connectionId: string;
+  channelId: string;
+  channelKind: ChannelKind;
+  orderNumber: string;
+};
+
+/** `supplierId` here is the supplier's account, as support searches for it. */
+export async function listDropshipStarts(db: AccountDb, ids: readonly string[]): Promise<DropshipStart[]> {
+  if (ids.length === 0) return [];
+  return db('dropships as d')
+    .join('orders as o', 'o.id', 'd.order_id')
+    .join('channels as c', 'c.id', 'o.channel_id')
+    .join('connections as n', 'n.id', 'd.connection_id')
+    .whereIn('d.id', ids)
+    .select<DropshipStart[]>({
+      dropshipId: 'd.id',
+      merchantId: 'n.merchant_account_id',
+      supplierId: 'n.supplier_account_id',
+      connectionId: 'n.id',
+      channelId: 'c.id',
+      channelKind: 'c.kind',
+      orderNumber: 'o.number',
+    });
+}
+
+/** The workflow has begun: the sweep may forget it. */
+export async function confirmStarted(db: AccountDb, id: string): Promise<void> {
+  await db('dropships').where({ id }).whereNull('started_at').update({ started_at: db.fn.now() });
+}
+
+/** How many of these the supplier has by now. */
+export async function countImported(db: AccountDb, ids: readonly string[]): Promise<number> {
+  const [row] = await db('dropships')
+    .whereIn('id', ids)
+    .whereNot('status', 'requested')
+    .count<{ count: string }[]>('id');
+  return Number(row!.count);
+}
+
+type SideRow = {
+  id: string;
+  number: string;
+  placed_at: Date;
+  currency: string;
+  ship_to: Address;
+  bill_to: Address | null;
+  customer_note: string | null;
+  internal_note: string | null;
+  tags: string[];
+  shipping_method: string | null;
+  via: string[];
+  merchant_name: string;
+  shared_fields: SharedField[];
+  shipping_methods: Record<string, string>;
+  default_shipping_method: string | null;
+  lines: (Omit<MerchantSide['lines'][number], 'openUnits'> & LineUnits)[];
+};
+
+const sides = `
+  select d.id, o.number, o.placed_at, o.currency, o.ship_to, o.bill_to, o.customer_note, o.internal_note, o.tags,
+         o.shipping_method, o.via, a.name as merchant_name, s.shared_fields, s.shipping_methods, s.default_shipping_method,
+         (select json_agg(json_build_object('lineId', l.id, 'sku', l.sku, 'supplierSku', ps.supplier_sku, 'name', l.name,
+             'quantity', l.quantity, 'shipped', l.shipped, 'cancelled', l.cancelled,
+             'unitPriceMinor', l.unit_price_minor, 'costMinor', ps.cost_minor) order by l.position)
+          from order_lines l
+          left join product_suppliers ps on ps.product_id = l.product_id and ps.supplier_id = d.supplier_id
+          where l.order_id = o.id) as lines
+  from dropships d
+  join orders o on o.id = d.order_id
+  join suppliers s on s.id = d.supplier_id
+  join accounts a on a.account_id = d.account_id`;
+
+/** Everything of the merchant's that the crossing list may choose from; it stays in the activity that reads it. */
+export async function readMerchantSide(db: AccountDb, dropshipId: string): Promise<MerchantSide> {
+  const { rows } = await db.raw<{ rows: SideRow[] }>(`${sides} where d.id = :dropshipId`, { dropshipId });
+  if (!rows[0]) throw new DomainError('dropship_not_found', 'There is no dropship with this id.');
+  return toMerchantSide(rows[0], db.accountId);
+}
+
+/** Dropships of a connection that wait for Import Orders, by id; a parked one waits for a person instead. `after`: the last id of the page before. */
+export async function listWaitingSides(
+  db: AccountDb,
+  connectionId: string,
+  page: { after: string | null; limit: number },
+): Promise<MerchantSide[]> {
+  const { rows } = await db.raw<{ rows: SideRow[] }>(
+    `${sides} where d.connection_id = :connectionId and d.status = 'requested' and d.id > :after
+       and not exists (select from attentions a where a.dropship_id = d.id and a.resolved_at is null) order by d.id limit :limit`,
+    { connectionId, after: page.after ?? '', limit: page.limit },
+  );
+  return rows.map((row) => toMerchantSide(row, db.accountId));
+}
+
+/** The same by their ids alone, parked ones too. */
+export async function listWaiting(
+  db: AccountDb,
+  connectionId: string,
+  { after, limit }: { after: string; limit: number },
+): Promise<string[]> {
+  const waiting = db('dropships').where({ connection_id: connectionId, status: 'requested' }).where('id', '>', after);
+  return waiting.orderBy('id').limit(limit).pluck<string[]>('id');
+}
+
+function toMerchantSide(row: SideRow, merchantAccountId: string): MerchantSide {
+  return {
+    dropshipId: row.id,
+    merchantAccountId,
+    merchantName: row.merchant_name,
+    order: {
+      number: row.number,
+      placedAt: row.placed_at.toISOString(),
+      currency: row.currency,
+      shipTo: row.ship_to,
+      billTo: row.bill_to ?? undefined,
+      customerNote: row.customer_note ?? undefined,
+      internalNote: row.internal_note ?? undefined,
+      tags: row.tags,
+      shippingMethod: row.shipping_method,
+      via: row.via,
+    },
+    lines: row.lines.map((line) => ({ ...line, openUnits: unitsLeft(line) })),
+    shared: row.shared_fields,
+    shippingMethods: row.shipping_methods,
+    defaultShippingMethod: row.default_shipping_method,
+  };
+}
+
+/**
+ * From here on the order is as the supplier gets it: its row lock keeps out a change of the ship-to that the import
+ * would miss. Repeatable.
+ */
+export async function claimImport(db: AccountDb, { id, orderId }: Dropship): Promise<void> {
+  await lockOrder(db, orderId);
+  await db('dropships').where({ id }).whereNull('import_claimed_at').update({ import_claimed_at: db.fn.now() });
+}
+
+/** Dropships of a connection whose import has begun and is not noted here yet. */
+export async function listClaimedDropships(db: AccountDb, connectionId: string): Promise<string[]> {
+  const rows = await db('dropships')
+    .where({ connection_id: connectionId, status: 'requested' })
+    .whereNotNull('import_claimed_at')
+    .select<{ id: string }[]>('id');
+  return rows.map((row) => row.id);
+}
+
+/** An import that is parked has read nothing for good: the order may be corrected before the next try. */
+export async function freeImport(db: AccountDb, id: string): Promise<void> {
+  await db('dropships').where({ id, status: 'requested' }).update({ import_claimed_at: null });
+}
+
+/** The supplier has the order. Repeatable. */
+export async function markImported(db: AccountDb, dropshipId: string, supplierOrderId: string): Promise<void> {
+  const rows = await db('dropships')
+    .where({ id: dropshipId, status: 'requested' })
+    .update({ status: 'imported', supplier_order_id: supplierOrderId })
+    .returning<{ order_id: string }[]>('order_id');
+  if (!rows[0]) return;
+  await insertOrderEvent(db, {
+    orderId: rows[0].order_id,
+    type: 'dropship_imported',
+    actor: { kind: 'system', id: dropshipId },
+    data: { dropshipId },
+  });
+}
+
+/** Takes an order back before the supplier has it; the leaf awaits fulfillment again. Repeatable. */
+export async function cancelDropship(db: AccountDb, dropshipId: string, actor: Actor): Promise<void> {
+  const dropship = await requireDropship(db, dropshipId);
+  if (dropship.status === 'cancelled') return;
+  assertDropshipMayBecome('cancelled', dropship.status);
+  await lockOrder(db, dropship.orderId);
+  await db('dropships').where({ id: dropshipId }).update({ status: 'cancelled', ended_at: db.fn.now() });
+  await refreshStatus(db, dropship.orderId);
+  await bindLines(db, [dropship.orderId]);
+  await insertOrderEvent(db, { orderId: dropship.orderId, type: 'dropship_cancelled', actor, data: { dropshipId } });
+}
+
+/** The merchant asks its supplier to cancel units. Repeatable; the first time stays. */
+export async function markCancelRequested(db: AccountDb, id: string): Promise<void> {
+  await db('dropships').where({ id }).whereNull('cancel_requested_at').update({ cancel_requested_at: db.fn.now() });
+}
+
+/**
+ * Derives the dropship's status anew from its leaf's lines, after units shipped or were cancelled; units that the shop
+ * had shipped itself are not its own. @returns the status it has now
+ */
+export async function refreshDropshipStatus(db: AccountDb, dropshipId: string): Promise<DropshipStatus> {
+  const { status, orderId } = await requireDropship(db, dropshipId);
+  const { rows } = await db.raw<{ rows: LineUnits[] }>(
+    `select l.quantity - l.shipped + sent.units as quantity, sent.units as shipped, l.cancelled
+     from order_lines l
+     cross join lateral (
+       select coalesce(sum(u.quantity), 0)::int as units
+       from shipments s join shipment_lines u on u.shipment_id = s.id
+       where s.order_id = l.order_id and s.status = 'recorded' and u.line_id = l.id) sent
+     where l.order_id = :orderId`,
+    { orderId },
+  );
+  const { accepted_at: acceptedAt } = await db('dropships')
+    .where({ id: dropshipId })
+    .first<{ accepted_at: Date | null }>('accepted_at');
+  const next = dropshipStatusOf(rows, status, acceptedAt !== null);
+  assertDropshipMayBecome(next, status);
+  const isOver = next === 'shipped' || next === 'cancelled';
+  await db('dropships')
+    .where({ id: dropshipId })
+    .update({ status: next, ended_at: isOver ? db.raw('coalesce(ended_at, now())') : null });
+  return next;
+}
+
+export async function accountOfDropship(db: SystemDb, id: string): Promise<string | undefined> {
+  const row = await db('dropships').where({ id }).first<{ account_id: string } | undefined>('account_id');
+  return row?.account_id;
+}
+
+/** Dropships whose workflow a crash left unstarted: committed `seconds` ago and never taken up. */
+export async function listUnstartedDropships(
+  db: SystemDb,
+  filter: { seconds: number; limit: number },
+): Promise<{ accountId: string; dropshipId: string }[]> {
+  const rows = await db('dropships')
+    .whereNull('started_at')
+    .whereRaw(`created_at < now() - make_interval(secs => ?)`, [filter.seconds])
+    .orderBy('created_at')
+    .limit(filter.limit)
+    .select<{ account_id: string; id: string }[]>('account_id', 'id');
+  return rows.map((row) => ({ accountId: row.account_id, dropshipId: row.id }));
+}

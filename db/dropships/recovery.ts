@@ -1,0 +1,81 @@
+import type { LifeLine, LifeParcel } from '../../domain/dropships/state.ts';
+import { familyReceived, isTopOfRemote, leavesReceived } from '../orders/orders.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+/** The lines of a received order by the merchant's line ids, over all its leaves; what shipped is told by parcels. */
+export async function listReceivedLines(db: AccountDb, dropshipId: string): Promise<LifeLine[]> {
+  const { rows } = await db.raw<{ rows: LifeLine[] }>(
+    `select remote_line_id as "lineId", sum(quantity)::int as quantity, 0 as shipped, sum(cancelled)::int as cancelled,
+            sum(greatest(cancelled, cancel_requested))::int as "cancelRequested"
+     from order_lines where order_id in (${leavesReceived}) group by remote_line_id order by min(position), remote_line_id`,
+    { dropshipId },
+  );
+  return rows;
+}
+
+/** `isOwn`: recorded by the supplier itself; else it came from a supplier further down. */
+export type ReceivedParcel = LifeParcel & { isOwn: boolean };
+
+/** The parcels of a received order, lines by the merchant's line ids. */
+export async function listReceivedParcels(db: AccountDb, dropshipId: string): Promise<ReceivedParcel[]> {
+  const { rows } = await db.raw<{ rows: ReceivedParcel[] }>(
+    `select s.id as "shipmentId", s.tracking_number as "trackingNumber", s.revision, s.status = 'voided' as voided,
+            coalesce(s.dropship_id = :dropshipId, true) as "isOwn",
+            (select json_agg(json_build_object('lineId', l.remote_line_id, 'quantity', u.quantity) order by l.remote_line_id)
+             from shipment_lines u join order_lines l on l.id = u.line_id where u.shipment_id = s.id) as lines
+     from shipments s where s.order_id in (${leavesReceived}) order by s.created_at, s.id`,
+    { dropshipId },
+  );
+  return rows;
+}
+
+/** `isShown`: its channel shows this revision. */
+export type BroughtParcel = { shipmentId: string; orderId: string; revision: number; isShown: boolean };
+
+/** What a dropship brought the merchant: its parcels, and how far each is on its way to the channel. */
+export async function listBroughtParcels(db: AccountDb, dropshipId: string): Promise<BroughtParcel[]> {
+  const { rows } = await db.raw<{ rows: BroughtParcel[] }>(
+    `select id as "shipmentId", order_id as "orderId", revision, pushed_revision is not distinct from revision as "isShown"
+     from shipments where dropship_id = :dropshipId order by created_at, id`,
+    { dropshipId },
+  );
+  return rows;
+}
+
+/** What units were last taken off for, or are asked to be. `by`: the dropship it was done for; without, any. */
+type Cause = { type: 'cancel_requested' | 'order_cancelled' | 'order_rejected'; by?: string };
+
+/** Why the merchant's order was last dealt with so, as its timeline tells it. */
+export const findReason = <Reason>(db: AccountDb, orderId: string, cause: Cause): Promise<Reason | null> =>
+  lastReason(db, cause, { orders: ':orderId', orderId });
+
+/** The same of the supplier's order that came by a dropship, with its leaves. */
+export const findReceivedReason = <Reason>(db: AccountDb, dropshipId: string, cause: Cause): Promise<Reason | null> =>
+  lastReason(db, cause, { orders: familyReceived, dropshipId });
+
+async function lastReason<Reason>(
+  db: AccountDb,
+  { type, by }: Cause,
+  { orders, ...ids }: { orders: string; orderId?: string; dropshipId?: string },
+): Promise<Reason | null> {
+  const { rows } = await db.raw<{ rows: { reason: Reason }[] }>(
+    `select data->>'reason' as reason from order_events
+     where order_id in (${orders}) and type = :type and (:by::text is null or data->>'dropshipId' = :by)
+     order by position desc limit 1`,
+    { ...ids, type, by: by ?? null },
+  );
+  return rows[0]?.reason ?? null;
+}
+
+/** What the supplier has promised: nothing where it has not accepted the order that came by this dropship. */
+export async function findPromise(
+  db: AccountDb,
+  dropshipId: string,
+): Promise<{ expectedShipAt: string | undefined } | undefined> {
+  const row = await db('orders')
+    .where({ dropship_id: dropshipId })
+    .whereRaw(isTopOfRemote('orders'))
+    .whereNotNull('accepted_at')
+    .first<{ expected_ship_at: Date | null } | undefined>('expected_ship_at');
+  return row && { expectedShipAt: row.expected_ship_at?.toISOString() };
+}

@@ -1,0 +1,123 @@
+import type { Actor } from '../../domain/account.ts';
+import { unitsAsked, type CancelReason, type LeafUnits } from '../../domain/orders/cancel.ts';
+import type { RejectReason } from '../../domain/orders/supplier-response.ts';
+import { assertDropshipMayBecome } from '../../domain/dropships/dropship.ts';
+import { unitsLeft } from '../../domain/orders/order.ts';
+import { raiseAttention } from '../attentions.ts';
+import { cancelParts, lockLeaf, takeOff } from '../orders/cancels.ts';
+import { requireDropship } from './dropships.ts';
+import { insertOrderEvent } from '../orders/events.ts';
+import { refreshStatus } from '../orders/orders.ts';
+import { returnLines } from '../stock/of-orders.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+/** A promise to ship; without a time the one that was given before stays. */
+export type Promised = { dropshipId: string; expectedShipAt?: string | undefined };
+
+/** Notes on the supplier's order, on all leaves of it, that it will ship. Repeatable: what is known is not told again. */
+export async function acceptReceived(
+  db: AccountDb,
+  { dropshipId, expectedShipAt }: Promised,
+  told: { orderId: string; actor: Actor },
+): Promise<void> {
+  const isNew = await promise(db, 'orders', { place: { dropship_id: dropshipId }, expectedShipAt });
+  if (isNew) await tellAccepted(db, { ...told, dropshipId, expectedShipAt });
+}
+
+/** Shows the merchant that its supplier will ship. Repeatable. */
+export async function acceptDropship(
+  db: AccountDb,
+  { dropshipId, expectedShipAt }: Promised,
+  actor: Actor,
+): Promise<void> {
+  const { orderId } = await requireDropship(db, dropshipId);
+  const isNew = await promise(db, 'dropships', { place: { id: dropshipId }, expectedShipAt });
+  await db('dropships').where({ id: dropshipId, status: 'imported' }).update({ status: 'accepted' });
+  if (isNew) await tellAccepted(db, { orderId, actor, dropshipId, expectedShipAt });
+}
+
+/** @returns whether it says more than was known */
+async function promise(
+  db: AccountDb,
+  table: 'orders' | 'dropships',
+  { place, expectedShipAt }: { place: object; expectedShipAt: string | undefined },
+): Promise<boolean> {
+  const changed = await db(table)
+    .where(place)
+    .whereRaw('(accepted_at is null or expected_ship_at is distinct from coalesce(?::timestamptz, expected_ship_at))', [
+      expectedShipAt ?? null,
+    ])
+    .update({
+      accepted_at: db.raw('coalesce(accepted_at, now())'),
+      expected_ship_at: db.raw('coalesce(?::timestamptz, expected_ship_at)', [expectedShipAt ?? null]),
+    });
+  return changed > 0;
+}
+
+const tellAccepted = (db: AccountDb, told: Promised & { orderId: string; actor: Actor }): Promise<void> =>
+  insertOrderEvent(db, {
+    orderId: told.orderId,
+    type: 'order_accepted',
+    actor: told.actor,
+    data: {
+      dropshipId: told.dropshipId,
+      ...(told.expectedShipAt !== undefined && { expectedShipAt: told.expectedShipAt }),
+    },
+  });
+
+/** Why units go back, as the timeline tells it. `noteId`: the entry with the supplier's words. */
+export type RejectCause = { actor: Actor; dropshipId: string; reason: RejectReason; noteId?: string | undefined };
+
+/** Takes units off the supplier's order and lets go of their stock. The caller holds the leaves' locks. */
+export const rejectParts = (db: AccountDb, parts: readonly LeafUnits[], cause: RejectCause): Promise<void> =>
+  takeOff(db, parts, { type: 'order_rejected', cause });
+
+/** What the merchant had asked to cancel when its units came back, and why. */
+type Returned = RejectCause & { cancelReason: CancelReason | null };
+
+/**
+ * Gives the merchant its units back: the dropship is rejected, its leaf waits to be handed on anew, visibly. What the
+ * merchant had asked to cancel is cancelled, since nobody can ship it any more. Repeatable.
+ * @returns whether units were cancelled
+ * @throws DomainError `dropship_transition_refused` while the merchant shows a shipment of it
+ */
+export async function returnDropship(db: AccountDb, { cancelReason, ...cause }: Returned): Promise<void> {
+  const { dropshipId, actor, reason } = cause;
+  const { orderId, supplierId } = await requireDropship(db, dropshipId);
+  const [leaf] = await lockLeaf(db, orderId);
+  const { status } = await requireDropship(db, dropshipId);
+  if (status === 'rejected' || !leaf) return;
+  assertDropshipMayBecome('rejected', status);
+  const asked = leaf.lines.map((line) => ({ lineId: line.lineId, quantity: unitsAsked(line) })).filter(isSome);
+  if (asked.length > 0) {
+    const why = { actor, reason: cancelReason ?? 'other', dropshipId };
+    await cancelParts(db, [{ orderId, lines: asked }], why);
+  }
+  await db('dropships').where({ id: dropshipId }).update({ status: 'rejected', ended_at: db.fn.now() });
+  const back = leaf.lines
+    .map((line) => ({ lineId: line.lineId, quantity: unitsLeft(line) - unitsAsked(line) }))
+    .filter(isSome);
+  await insertOrderEvent(db, {
+    orderId,
+    type: 'order_rejected',
+    actor,
+    data: { dropshipId, supplierId, reason, lines: back },
+  });
+  await returnLines(db, orderId);
+  await refreshStatus(db, orderId);
+  if (back.length > 0) await askWhoShips(db, { orderId, dropshipId });
+}
+
+const isSome = ({ quantity }: { quantity: number }): boolean => quantity > 0;
+
+/** Nobody ships the leaf now: it is kept here until a person, or a changed product, says who does. */
+async function askWhoShips(db: AccountDb, { orderId, dropshipId }: { orderId: string; dropshipId: string }) {
+  const parked = { step: 'route', code: 'rejected_by_supplier' } as const;
+  const { id } = await raiseAttention(db, { orderId, dropshipId, workflowId: null, ...parked });
+  await insertOrderEvent(db, {
+    orderId,
+    type: 'attention_raised',
+    actor: { kind: 'system', id: dropshipId },
+    data: { attentionId: id, ...parked },
+  });
+}

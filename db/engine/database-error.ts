@@ -1,0 +1,83 @@
+import { types } from 'node:util';
+import { DomainError } from '../../domain/errors.ts';
+
+/** The Postgres codes we act on. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+export const pgCodes = {
+  uniqueViolation: '23505',
+  foreignKeyViolation: '23503',
+  checkViolation: '23514',
+  lockNotAvailable: '55P03',
+  queryCanceled: '57014',
+  serializationFailure: '40001',
+  deadlockDetected: '40P01',
+} as const;
+
+/** By class: wrong state of a transaction or server (25, 55), lost to another (40), resources (53), operator (57) and disk (58). */
+const passingClasses = /^(25|40|53|55|57|58)/;
+
+/** What may be known of a failed statement outside db/: pg's own errors quote row values in message and detail. */
+export class DatabaseError extends Error {
+  readonly code: string | undefined;
+  readonly constraint: string | undefined;
+  readonly table: string | undefined;
+  /** The database did not answer. A statement or COMMIT that was under way may have happened. */
+  readonly isAway: boolean;
+  /** The statement lost to another, or the database did not answer: the same work may go through the next time. */
+  readonly isPassing: boolean;
+
+  constructor(facts: {
+    code?: string | undefined;
+    constraint?: string | undefined;
+    table?: string | undefined;
+    isAway: boolean;
+  }) {
+    super(
+      facts.isAway
+        ? 'Postgres does not answer.'
+        : `Postgres refused: ${[facts.code, facts.constraint].filter(Boolean).join(' ')}`,
+    );
+    this.name = 'DatabaseError';
+    this.code = facts.code;
+    this.constraint = facts.constraint;
+    this.table = facts.table;
+    this.isAway = facts.isAway;
+    this.isPassing = facts.isAway || passingClasses.test(facts.code ?? '');
+  }
+}
+
+// A lost link has no code: "Connection terminated unexpectedly", "timeout expired" while connecting (pg), "Timeout
+// acquiring a connection" (knex, tarn).
+const awayTexts =
+  /connection terminated|timeout expired|timeout acquiring|timeout exceeded when trying to connect|connection ended|client has encountered a connection error|not queryable|pool is draining|the database system is/i;
+const awayCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOENT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08006',
+  '08001',
+  '08003',
+  '53300',
+  '25P03',
+]);
+
+type PgLike = Error & { code?: string; constraint?: string; table?: string; severity?: string; errors?: unknown[] };
+
+/** @returns a DatabaseError for what pg or knex threw, anything else as it is */
+export function toDatabaseError(error: unknown): unknown {
+  if (error instanceof DomainError || error instanceof DatabaseError || !types.isNativeError(error)) return error;
+  const { code, constraint, table, severity, message, name } = error as PgLike;
+  const isAway = (code !== undefined && awayCodes.has(code)) || awayTexts.test(message) || name === 'KnexTimeoutError';
+  if (!isAway && severity === undefined) return error;
+  return new DatabaseError({ code, constraint, table, isAway });
+}
+
+export const violates = (error: unknown, constraint: string): boolean =>
+  toDatabaseError(error) instanceof DatabaseError &&
+  (toDatabaseError(error) as DatabaseError).constraint === constraint;

@@ -1,0 +1,67 @@
+import type { Actor } from '../../domain/account.ts';
+import { assertStaysWithSupplier, unitsAfter, type EditChange } from '../../domain/orders/edit.ts';
+import { isLive } from '../../domain/dropships/dropship.ts';
+import { unitsLeft, type IncomingLine } from '../../domain/orders/order.ts';
+import { planAutomatic } from '../../domain/orders/routing.ts';
+import { listAttentionsOfOrders, settleRoute } from '../attentions.ts';
+import { insertLines, linkLines } from './store-order.ts';
+import type { Order } from './view.ts';
+import { refreshStatus } from './orders.ts';
+import { readRoute, routeAutomatically } from './routing.ts';
+import { bindLines, changeUnits } from '../stock/of-orders.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+type Edit = { order: Order; changes: readonly EditChange[]; told: readonly IncomingLine[]; actor: Actor };
+
+/**
+ * Gives an order's lines the units that its shop has, and settles anew who ships them and where they come from. The
+ * caller holds the order's lock, and has seen that nothing of it has crossed or shipped.
+ * @returns the dropships to start
+ * @throws DomainError `order_dropshipped`
+ */
+export async function applyEdit(db: AccountDb, edit: Edit): Promise<string[]> {
+  const { order, changes, told, actor } = edit;
+  const before = await readRoute(db, order.id);
+  await changeUnits(db, changedUnits(edit));
+  const added = changes.flatMap((one) => (one.kind === 'line_added' ? told.filter((line) => isOf(line, one)) : []));
+  await insertLines(db, { orderId: order.id, channelId: order.channelId, from: order.lines.length }, added);
+  const status = await refreshStatus(db, order.id);
+  if (order.dropship && isLive(order.dropship.status)) {
+    const { lines } = await readRoute(db, order.id);
+    const known = new Set(before.lines.map(({ lineId }) => lineId));
+    assertStaysWithSupplier(order.dropship.supplierId, lines.map((line) => ({ ...line, isNew: !known.has(line.lineId), supplierIds: line.fulfillmentType === 'in_house' ? [] : line.supplierIds }))); // prettier-ignore
+  } else if (status === 'cancelled') {
+    await settleRoute(db, { orderId: order.id, action: 'skip', actor });
+  } else if (await isToBeRouted(db, order, before.lines)) {
+    await settleRoute(db, { orderId: order.id, action: 'retry', actor });
+    await linkLines(db, order.id);
+    return (await routeAutomatically(db, order.id, actor)).dropshipIds;
+  }
+  await bindLines(db, [order.id]);
+  return [];
+}
+
+const isOf = (line: { remoteLineId: string }, one: { remoteLineId: string }) => line.remoteLineId === one.remoteLineId;
+
+function changedUnits({ order, changes, told }: Edit) {
+  return changes.flatMap((one) => {
+    if (one.kind !== 'quantity_changed' && one.kind !== 'line_removed') return [];
+    const line = order.lines.find((candidate) => candidate.id === one.lineId)!;
+    const after = unitsAfter(line, one.kind === 'line_removed' ? undefined : told.find((now) => isOf(now, one)));
+    const more = unitsLeft({ ...line, ...after }) - unitsLeft(line);
+    return [{ lineId: line.id, ...after, more }];
+  });
+}
+
+/**
+ * An order that waited because a SKU was unknown was meant to be routed. One that could go to a supplier and was not, as
+ * orders from before their products were assigned, is left to its merchant: accepting an edit sends nothing old.
+ */
+async function isToBeRouted(
+  db: AccountDb,
+  { id }: Order,
+  before: Parameters<typeof planAutomatic>[0],
+): Promise<boolean> {
+  const waited = (await listAttentionsOfOrders(db, [id])).some(({ code }) => code === 'unmapped_sku');
+  return waited || planAutomatic(before).every(({ supplierId }) => supplierId === null);
+}

@@ -1,0 +1,224 @@
+import type { Actor } from '../../domain/account.ts';
+import {
+  keptUnits,
+  shareUnits,
+  unitsAbove,
+  unitsAsked,
+  type CancelLeaf,
+  type CancelLine,
+  type CancelReason,
+  type Kept,
+  type LeafUnits,
+} from '../../domain/orders/cancel.ts';
+import { endedStatuses } from '../../domain/dropships/dropship.ts';
+import type { OrderEventType } from '../../domain/orders/event.ts';
+import { unitsLeft } from '../../domain/orders/order.ts';
+import { settleRoute } from '../attentions.ts';
+import { insertOrderEvent } from './events.ts';
+import { findReceivedOrder, isTopOfRemote, leavesReceived, refreshStatus } from './orders.ts';
+import { cancelUnits } from '../stock/of-orders.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+/** Why units are cancelled, as the timeline tells it. `noteId`: the entry with the caller's words. */
+export type CancelCause = {
+  actor: Actor;
+  reason: CancelReason;
+  dropshipId?: string | undefined;
+  noteId?: string | undefined;
+};
+
+type Place = { id: string } | { channel_id: string; remote_id: string };
+type LineRow = CancelLine & { orderId: string; remoteLineId: string };
+
+/** Takes the row locks of leaves, in one order for all writers: what follows in this transaction decides alone. */
+async function lockLeaves(db: AccountDb, place: Place, keyOf: (line: LineRow) => string): Promise<CancelLeaf[]> {
+  // First all there is, parents too: leaves of a split that had the lock before are seen by the next statement.
+  await db('orders').where(place).orderBy('id').forUpdate().select('id');
+  const orders = await db('orders')
+    .where(place)
+    .whereNot({ status: 'split' })
+    .orderBy('id')
+    .forUpdate()
+    .select<{ id: string; number: string }[]>('id', 'number');
+  const ids = orders.map(({ id }) => id);
+  const living = await db('dropships')
+    .whereIn('order_id', ids)
+    .whereNotIn('status', endedStatuses)
+    .select<{ id: string; order_id: string }[]>('id', 'order_id');
+  const lines = await readLines(db, ids);
+  return orders.map(({ id: orderId, number }) => ({
+    orderId,
+    number,
+    dropshipId: living.find((dropship) => dropship.order_id === orderId)?.id ?? null,
+    lines: lines.filter((line) => line.orderId === orderId).map((line) => ({ ...line, key: keyOf(line) })),
+  }));
+}
+
+async function readLines(db: AccountDb, orderIds: readonly string[]): Promise<LineRow[]> {
+  const { rows } = await db.raw<{ rows: LineRow[] }>(
+    `select l.order_id as "orderId", l.id as "lineId", l.remote_line_id as "remoteLineId", l.quantity, l.shipped,
+            l.cancelled, l.cancel_requested as "cancelRequested",
+            (l.shipped - coalesce((
+              select sum(u.quantity) from shipments s join shipment_lines u on u.shipment_id = s.id
+              where s.order_id = l.order_id and s.status = 'recorded' and u.line_id = l.id), 0))::int as "shippedBefore"
+     from order_lines l where l.order_id = any(:orderIds) order by l.order_id, l.position`,
+    { orderIds },
+  );
+  return rows;
+}
+
+/** A leaf, its lines keyed by their own ids; empty once it is split. */
+export const lockLeaf = (db: AccountDb, orderId: string): Promise<CancelLeaf[]> =>
+  lockLeaves(db, { id: orderId }, ({ lineId }) => lineId);
+
+/** The leaves of an order that came in from a channel, their lines keyed by remote id. */
+export const lockRemoteLeaves = (db: AccountDb, channelId: string, remoteId: string): Promise<CancelLeaf[]> =>
+  lockLeaves(db, { channel_id: channelId, remote_id: remoteId }, ({ remoteLineId }) => remoteLineId);
+
+/** The leaves of a supplier's order, their lines keyed by the merchant's line ids. */
+export async function lockReceivedLeaves(db: AccountDb, dropshipId: string): Promise<CancelLeaf[]> {
+  const orderId = await findReceivedOrder(db, dropshipId);
+  if (orderId === undefined) return [];
+  const { channel_id: channelId } = await db('orders')
+    .where({ id: orderId })
+    .first<{ channel_id: string }>('channel_id');
+  return lockRemoteLeaves(db, channelId, dropshipId);
+}
+
+/** Units of each line as the order came in, by remote line id; nothing where it has not come in. */
+export async function listOrderedUnits(
+  db: AccountDb,
+  channelId: string,
+  remoteId: string,
+): Promise<Map<string, number>> {
+  const rows = await db('order_lines as l')
+    .join('orders as o', 'o.id', 'l.order_id')
+    .where({ 'o.channel_id': channelId, 'o.remote_id': remoteId })
+    .whereRaw(isTopOfRemote('o'))
+    .select<{ remote_line_id: string; quantity: number }[]>('l.remote_line_id', 'l.quantity');
+  return new Map(rows.map((row) => [row.remote_line_id, row.quantity]));
+}
+
+/**
+ * Cancels units of leaves: lets go of their stock, derives their statuses, tells their timelines. The caller holds the
+ * leaves' locks and has checked the units; a CHECK refuses what slipped through.
+ */
+export const cancelParts = (db: AccountDb, parts: readonly LeafUnits[], cause: CancelCause): Promise<void> =>
+  takeOff(db, parts, { type: 'order_cancelled', cause });
+
+/** The same for units that are taken off for whatever reason, told as `type`. */
+export async function takeOff<Cause extends { actor: Actor }>(
+  db: AccountDb,
+  parts: readonly LeafUnits[],
+  { type, cause }: { type: OrderEventType; cause: Cause },
+): Promise<void> {
+  if (parts.length === 0) return;
+  await cancelUnits(
+    db,
+    parts.flatMap(({ lines }) => lines),
+  );
+  const { actor, ...why } = cause;
+  for (const { orderId, lines } of parts) {
+    const status = await refreshStatus(db, orderId);
+    await insertOrderEvent(db, { orderId, type, actor, data: { ...why, lines } });
+    // Who ships a cancelled order is no question any more.
+    if (status === 'cancelled') await settleRoute(db, { orderId, action: 'skip', actor });
+  }
+}
+
+/** Notes on leaves that units are asked to be cancelled. Repeatable; what is asked for already is not told again. */
+export async function askForParts(
+  db: AccountDb,
+  leaves: readonly CancelLeaf[],
+  { parts, cause }: { parts: readonly LeafUnits[]; cause: CancelCause },
+): Promise<void> {
+  const { actor, ...why } = cause;
+  for (const { orderId, lines } of parts) {
+    const known = leaves.find((leaf) => leaf.orderId === orderId)!.lines;
+    const lineOf = (lineId: string) => known.find((line) => line.lineId === lineId)!;
+    const wanted = lines.map(({ lineId, quantity }) => ({ lineId, requested: lineOf(lineId).cancelled + quantity }));
+    const { rowCount } = await db.raw<{ rowCount: number }>(
+      `update order_lines l set cancel_requested = x.requested
+       from jsonb_to_recordset(:wanted::jsonb) as x("lineId" text, requested int)
+       where l.id = x."lineId" and l.cancel_requested < x.requested`,
+      { wanted: JSON.stringify(wanted) },
+    );
+    if (rowCount === 0) continue;
+    const isFirst = known.every((line) => unitsAsked(line) === 0);
+    const since = isFirst ? db.fn.now() : db.raw('coalesce(cancel_requested_at, now())');
+    await db('orders').where({ id: orderId }).update({ cancel_requested_at: since });
+    const told = lines.map(({ lineId, quantity }) => ({
+      lineId,
+      quantity: Math.min(quantity, unitsLeft(lineOf(lineId))),
+    }));
+    await insertOrderEvent(db, { orderId, type: 'cancel_requested', actor, data: { ...why, lines: told } });
+  }
+}
+
+/** Notes on a supplier's order that its merchant wants to keep only so many units of these lines. Repeatable. */
+export async function askReceived(
+  db: AccountDb,
+  { dropshipId, lines, cause }: { dropshipId: string; lines: readonly Kept[] | null; cause: CancelCause },
+): Promise<void> {
+  const leaves = await lockReceivedLeaves(db, dropshipId);
+  const parts = shareUnits(leaves, unitsAbove(leaves, lines), keptUnits);
+  await askForParts(db, leaves, { parts, cause: { ...cause, dropshipId } });
+}
+
+/** The dropship that a supplier's order came by; undefined for an order that came from a shop. */
+export async function findOrigin(db: AccountDb, orderId: string): Promise<string | undefined> {
+  const row = await db('orders')
+    .where({ id: orderId })
+    .first<{ dropship_id: string | null } | undefined>('dropship_id');
+  return row?.dropship_id ?? undefined;
+}
+
+/** What a supplier keeps of a received order, by the merchant's line ids. */
+export async function listKept(db: AccountDb, dropshipId: string): Promise<Kept[]> {
+  const { rows } = await db.raw<{ rows: Kept[] }>(
+    `select l.remote_line_id as "lineId", sum(l.quantity - l.cancelled)::int as keep
+     from order_lines l where l.order_id in (${leavesReceived})
+     group by l.remote_line_id order by l.remote_line_id`,
+    { dropshipId },
+  );
+  return rows;
+}
+
+/** Units of a line that are asked to be cancelled and still may be. @see unitsAsked */
+const pending = 'greatest(0, least(l.cancel_requested, l.quantity - l.shipped) - l.cancelled)';
+
+export type PendingCancel = { dropshipId: string; units: { lineId: string; quantity: number }[] };
+
+/** The merchant's pending requests to one supplier, by dropship id. `after`: the last id of the page before. */
+export async function listPendingCancels(
+  db: AccountDb,
+  connectionId: string,
+  page: { after: string | null; limit: number },
+): Promise<PendingCancel[]> {
+  const { rows } = await db.raw<{ rows: PendingCancel[] }>(
+    `select d.id as "dropshipId", json_agg(json_build_object('lineId', l.id, 'quantity', ${pending}) order by l.position) as units
+     from order_lines l
+     join dropships d on d.order_id = l.order_id and d.status in ('imported', 'accepted', 'partially_shipped')
+     where l.cancel_requested > l.cancelled and l.shipped + l.cancelled < l.quantity and ${pending} > 0
+       and d.connection_id = :connectionId and d.cancel_requested_at is not null and d.id > :after
+     group by d.id order by d.id limit :limit`,
+    { connectionId, after: page.after ?? '', limit: page.limit },
+  );
+  return rows;
+}
+
+/** What became of requests: `pending` ones still wait; of the others units were cancelled, or all have shipped. */
+export async function countCancels(
+  db: AccountDb,
+  dropshipIds: readonly string[],
+): Promise<{ pending: number; cancelled: number }> {
+  const { rows } = await db.raw<{ rows: { pending: number; cancelled: number }[] }>(
+    `select count(*) filter (where asked > 0)::int as pending,
+            count(*) filter (where asked = 0 and cancelled > 0)::int as cancelled
+     from (select d.id, sum(${pending}) as asked, sum(least(l.cancelled, l.cancel_requested)) as cancelled
+           from dropships d join order_lines l on l.order_id = d.order_id
+           where d.id = any(:dropshipIds) group by d.id) x`,
+    { dropshipIds },
+  );
+  return rows[0]!;
+}

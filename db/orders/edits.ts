@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import type { Actor } from '../../domain/account.ts';
+import type { ResolutionReason } from '../../domain/attention.ts';
+import { isImported } from '../../domain/dropships/dropship.ts';
+import { DomainError } from '../../domain/errors.ts';
+import {
+  changesOf,
+  type EditChange,
+  type KeptOrder,
+  type PendingEdit,
+  type ShopFacts,
+  type ToldOrder,
+} from '../../domain/orders/edit.ts';
+import { assertEditable, type IncomingOrder } from '../../domain/orders/order.ts';
+import { applyEdit } from './apply-edit.ts';
+import { raiseAttention, settleStep } from '../attentions.ts';
+import { insertOrderEvent } from './events.ts';
+import { requireOrder } from './view.ts';
+import { isTopOfRemote, lockOrder } from './orders.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+type Row = {
+  ship_to: ShopFacts['shipTo'];
+  shipping_method: string | null;
+  shop_facts: ShopFacts | null;
+  pending_edit: PendingEdit | null;
+  dismissed_edit: string | null;
+};
+const columns = ['ship_to', 'shipping_method', 'shop_facts', 'pending_edit', 'dismissed_edit'];
+
+const readRow = (db: AccountDb, id: string): Promise<Row> => db('orders').where({ id }).first<Row>(columns);
+
+/**
+ * Notes that a shop tells an order otherwise than we keep it, or no longer does. Repeatable; an edit that was dismissed
+ * is not shown again. @returns whether anything is new
+ */
+export async function noteEdit(
+  db: AccountDb,
+  seen: { orderId: string; order: IncomingOrder; actor: Actor; at: Date },
+): Promise<{ isNew: boolean }> {
+  const { orderId, order, actor, at } = seen;
+  await lockOrder(db, orderId);
+  const row = await readRow(db, orderId);
+  const told: ToldOrder = { shipTo: order.shipTo, shippingMethod: order.shippingMethod, lines: order.lines };
+  const changes = changesOf(await readKept(db, orderId, row), told);
+  const id = idOf(changes);
+  if (changes.length === 0 || id === row.dismissed_edit) {
+    // Back where it was: should it be edited so again, that is news.
+    if (changes.length === 0 && row.dismissed_edit !== null) await change(db, orderId, { dismissed_edit: null });
+    return withdraw(db, { orderId, row, actor });
+  }
+  if (row.pending_edit?.id === id) return { isNew: false };
+  const edit: PendingEdit = { id, seenAt: at.toISOString(), changes, told };
+  await change(db, orderId, { pending_edit: JSON.stringify(edit) });
+  await raiseAttention(db, { orderId, workflowId: null, step: 'edit', code: 'order_edited' });
+  await insertOrderEvent(db, { orderId, type: 'order_edited', actor, data: { editId: id, changes: shown(changes) } });
+  return { isNew: true };
+}
+
+/** The shop's order is cancelled: what was edited before is no question any more. */
+export async function forgetEdit(
+  db: AccountDb,
+  { channelId, remoteId, actor }: { channelId: string; remoteId: string; actor: Actor },
+): Promise<void> {
+  const known = await db('orders')
+    .where({ channel_id: channelId, remote_id: remoteId })
+    .whereNotNull('pending_edit')
+    .first<{ id: string } | undefined>('id');
+  if (!known) return;
+  await lockOrder(db, known.id);
+  await withdraw(db, { orderId: known.id, row: await readRow(db, known.id), actor });
+}
+
+async function withdraw(
+  db: AccountDb,
+  { orderId, row, actor }: { orderId: string; row: Row; actor: Actor },
+): Promise<{ isNew: boolean }> {
+  if (!row.pending_edit) return { isNew: false };
+  await change(db, orderId, { pending_edit: null });
+  await settleStep(db, { orderId, step: 'edit', action: 'skip', actor });
+  const data = { editId: row.pending_edit.id };
+  await insertOrderEvent(db, { orderId, type: 'edit_withdrawn', actor, data });
+  return { isNew: true };
+}
+
+type Decision = { orderId: string; editId: string; actor: Actor };
+
+/**
+ * Makes the order what the shop has, while nothing of it has crossed or shipped.
+ * @returns the dropships to start
+ * @throws DomainError `no_edit_pending`, `order_already_imported`, `order_is_split`, `order_cancelled`, `order_shipped`,
+ *   `order_dropshipped`
+ */
+export async function acceptEdit(db: AccountDb, { orderId, editId, actor }: Decision): Promise<string[]> {
+  await lockOrder(db, orderId);
+  const { changes, told } = await requireEdit(db, orderId, editId);
+  const order = await requireOrder(db, orderId);
+  assertEditable(order.status, isImported(order));
+  if (order.lines.some((line) => line.shipped > 0)) {
+    throw new DomainError('order_shipped', 'Units of the order have shipped.');
+  }
+  const { shipTo, shippingMethod } = told;
+  const has = (kind: EditChange['kind']) => changes.some((one) => one.kind === kind);
+  await change(db, orderId, {
+    pending_edit: null,
+    shop_facts: JSON.stringify({ shipTo, shippingMethod }),
+    ...(has('ship_to_changed') && { ship_to: JSON.stringify(shipTo) }),
+    ...(has('shipping_method_changed') && { shipping_method: shippingMethod }),
+  });
+  await settleStep(db, { orderId, step: 'edit', action: 'retry', actor });
+  await insertOrderEvent(db, { orderId, type: 'edit_accepted', actor, data: { editId, changes: shown(changes) } });
+  return applyEdit(db, { order, changes, told: told.lines, actor });
+}
+
+/** Leaves the order as it is, whatever the shop says: until it is edited otherwise. @throws DomainError `no_edit_pending` */
+export async function dismissEdit(
+  db: AccountDb,
+  { orderId, editId, actor, ...why }: Decision & { reason: ResolutionReason; noteId?: string | undefined },
+): Promise<void> {
+  await lockOrder(db, orderId);
+  await requireEdit(db, orderId, editId);
+  await change(db, orderId, { pending_edit: null, dismissed_edit: editId });
+  await settleStep(db, { orderId, step: 'edit', action: 'skip', actor });
+  await insertOrderEvent(db, { orderId, type: 'edit_dismissed', actor, data: { editId, ...why } });
+}
+
+/** The same for the edit that waits now, whichever it is. */
+export async function dismissPending(
+  db: AccountDb,
+  decision: { orderId: string; reason: ResolutionReason; actor: Actor },
+): Promise<void> {
+  await lockOrder(db, decision.orderId);
+  const { pending_edit: edit } = await readRow(db, decision.orderId);
+  if (edit) await dismissEdit(db, { ...decision, editId: edit.id });
+}
+
+async function requireEdit(db: AccountDb, orderId: string, editId: string): Promise<PendingEdit> {
+  const { pending_edit: edit } = await readRow(db, orderId);
+  if (edit?.id === editId) return edit;
+  const detail = edit ? `The order was edited again: ${edit.id}.` : 'No edit of this order waits for a decision.';
+  throw new DomainError('no_edit_pending', detail);
+}
+
+const change = (db: AccountDb, id: string, columnsToSet: object) => db('orders').where({ id }).update(columnsToSet);
+
+async function readKept(db: AccountDb, orderId: string, row: Row): Promise<KeptOrder> {
+  const { rows: lines } = await db.raw<{ rows: KeptOrder['lines'] }>(
+    `select l.id as "lineId", l.remote_line_id as "remoteLineId", l.sku, l.quantity,
+            (select coalesce(sum(u.quantity - u.cancelled), 0)::int from orders leaf join order_lines u on u.order_id = leaf.id
+             where leaf.channel_id = o.channel_id and leaf.remote_id = o.remote_id and leaf.status <> 'split'
+               and u.remote_line_id = l.remote_line_id) as kept
+     from order_lines l join orders o on o.id = l.order_id
+     where o.id = :orderId and ${isTopOfRemote('o')} order by l.position`,
+    { orderId },
+  );
+  return { shipTo: row.ship_to, shippingMethod: row.shipping_method, shop: row.shop_facts, lines };
+}
+
+/** The same edit has the same id, whenever it is seen. */
+const idOf = (changes: readonly EditChange[]): string =>
+  createHash('sha256').update(JSON.stringify(changes)).digest('hex').slice(0, 16);
+
+/** As a timeline may tell it: without addresses and texts. */
+const shown = (changes: readonly EditChange[]) =>
+  changes.map((one) =>
+    'remoteLineId' in one
+      ? { kind: one.kind, remoteLineId: one.remoteLineId, sku: one.sku, from: one.from, to: one.to }
+      : { kind: one.kind },
+  );

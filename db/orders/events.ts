@@ -1,0 +1,74 @@
+import type { Actor, ActorKind } from '../../domain/account.ts';
+import type { OrderEventType } from '../../domain/orders/event.ts';
+import { newId } from '../engine/ids.ts';
+import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+export type OrderEvent = {
+  id: string;
+  orderId: string;
+  type: OrderEventType;
+  actor: { kind: ActorKind; id: string };
+  occurredAt: string;
+  data: Record<string, unknown>;
+};
+
+/**
+ * Adds a line to an order's timeline, in the transaction of what it tells. `data`: ids, numbers, codes. With an `id` it is
+ * repeatable.
+ */
+export async function insertOrderEvent(
+  db: AccountDb,
+  event: { id?: string; orderId: string; type: OrderEventType; actor: Actor; data?: Record<string, unknown> },
+): Promise<void> {
+  const row = {
+    account_id: db.accountId,
+    id: event.id ?? newId('event'),
+    order_id: event.orderId,
+    type: event.type,
+    actor_kind: event.actor.kind,
+    actor_id: event.actor.id,
+    // Not the transaction's time: what one transaction tells has an order too.
+    occurred_at: db.raw('clock_timestamp()'),
+    data: JSON.stringify(event.data ?? {}),
+  };
+  await db('order_events').insert(row).onConflict(['account_id', 'id']).ignore();
+}
+
+type Row = {
+  id: string;
+  order_id: string;
+  type: OrderEventType;
+  actor_kind: ActorKind;
+  actor_id: string;
+  occurred_at: Date;
+  data: Record<string, unknown>;
+};
+
+/** The timeline of an order: its own, that of what it was split from, and of what it was split into; newest first. */
+export async function listOrderEvents(db: AccountDb, orderId: string, page: PageRequest): Promise<Page<OrderEvent>> {
+  const family = db.raw(
+    `with recursive above as (
+       select id, parent_id from orders where id = :orderId
+       union all
+       select o.id, o.parent_id from above a join orders o on o.id = a.parent_id
+     ), below as (
+       select id from orders where id = :orderId
+       union all
+       select o.id from below b join orders o on o.parent_id = b.id
+     )
+     select id from above union select id from below`,
+    { orderId },
+  );
+  const query = db('order_events')
+    .whereIn('order_id', family as never)
+    .select('id', 'order_id', 'type', 'actor_kind', 'actor_id', 'occurred_at', 'data');
+  return readPage<Row, OrderEvent>(query, { ...page, column: 'occurred_at', idColumn: 'id' }, (row) => ({
+    id: row.id,
+    orderId: row.order_id,
+    type: row.type,
+    actor: { kind: row.actor_kind, id: row.actor_id },
+    occurredAt: row.occurred_at.toISOString(),
+    data: row.data,
+  }));
+}

@@ -1,0 +1,45 @@
+import type { Actor } from '../../domain/account.ts';
+import type { ResolutionAction } from '../../domain/attention.ts';
+import type { OrderStatus } from '../../domain/orders/order.ts';
+import { settleRoute, type Attention } from '../attentions.ts';
+import { linkLines } from './store-order.ts';
+import { lockOrder } from './orders.ts';
+import { routeAutomatically } from './routing.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+/**
+ * Decides about an order that waits without a workflow. `retry` links what has become a product and routes what no
+ * supplier has yet; what still cannot be routed waits anew.
+ * @returns the dropships to start
+ */
+export async function decideRoute(
+  db: AccountDb,
+  attention: Attention,
+  decision: { action: ResolutionAction; actor: Actor },
+): Promise<string[]> {
+  const { orderId } = attention;
+  const { action, actor } = decision;
+  await lockOrder(db, orderId);
+  await settleRoute(db, { orderId, action, actor });
+  return action === 'retry' ? reroute(db, orderId, actor) : [];
+}
+
+/** An order that was split keeps its leaves, however often: those still in-house are routed, one by one. */
+async function reroute(db: AccountDb, orderId: string, actor: Actor): Promise<string[]> {
+  const waiting: OrderStatus = 'awaiting_fulfillment';
+  const { rows: leaves } = await db.raw<{ rows: { id: string }[] }>(
+    `with recursive family as (
+       select id, number, status from orders where id = :orderId
+       union all
+       select o.id, o.number, o.status from family f join orders o on o.parent_id = f.id
+     )
+     select id from family where status = :waiting order by number`,
+    { orderId, waiting },
+  );
+  const dropshipIds: string[] = [];
+  for (const leaf of leaves) {
+    await linkLines(db, leaf.id);
+    dropshipIds.push(...(await routeAutomatically(db, leaf.id, actor)).dropshipIds);
+  }
+  return dropshipIds;
+}

@@ -1,0 +1,199 @@
+import type { Actor } from '../../domain/account.ts';
+import { assertConnectionCarries, type ConnectionStatus } from '../../domain/connection.ts';
+import { assertNoLoop } from '../../domain/dropships/dropship.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { assertSplittable, leafNumber, type OrderStatus } from '../../domain/orders/order.ts';
+import { planAutomatic, planManual, unmappedSkus, type Leaf, type RoutableLine } from '../../domain/orders/routing.ts';
+import { raiseAttention, settleRoute } from '../attentions.ts';
+import { insertDropship } from '../dropships/dropships.ts';
+import { newId } from '../engine/ids.ts';
+import { findLivingDropship, lockOrder, refreshStatus } from './orders.ts';
+import { becomeParent, insertLeaf } from './splits.ts';
+import { bindLines } from '../stock/of-orders.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+/** What routing made: the dropships to start, and the leaves that now stand for the order (itself when not split). */
+export type Routed = { dropshipIds: string[]; leafIds: string[] };
+
+type Route = { id: string; number: string; status: OrderStatus; via: string[]; lines: RoutableLine[] };
+
+/**
+ * Hands the lines of automatically dropshipped products to their suppliers, splitting the order where it must. What
+ * cannot be routed is kept and shown: an unknown SKU, a supplier that may not get it, or an order to split of which the
+ * shop has shipped a part, raises an attention.
+ */
+export async function routeAutomatically(db: AccountDb, orderId: string, actor: Actor): Promise<Routed> {
+  const routed = await handOn(db, orderId, actor);
+  await bindLines(db, routed.leafIds);
+  return routed;
+}
+
+async function handOn(db: AccountDb, orderId: string, actor: Actor): Promise<Routed> {
+  const route = await readRoute(db, orderId);
+  const unknown = unmappedSkus(route.lines);
+  if (unknown.length > 0) {
+    await park(db, orderId, 'unmapped_sku');
+    return { dropshipIds: [], leafIds: [orderId] };
+  }
+  const leaves: Leaf[] = [];
+  for (const leaf of planAutomatic(route.lines)) {
+    const refusal = leaf.supplierId === null ? null : await automaticRefusalOf(db, route, leaf.supplierId);
+    if (refusal) await park(db, orderId, refusal.code);
+    leaves.push(refusal ? { ...leaf, supplierId: null } : leaf);
+  }
+  // Units that the shop shipped itself belong to no leaf. It cannot be refused, so a person divides the order.
+  if (mergeInHouse(leaves).length > 1 && route.lines.some((line) => line.shipped > 0)) {
+    await park(db, orderId, 'order_shipped');
+    return { dropshipIds: [], leafIds: [orderId] };
+  }
+  return applyLeaves(db, { route, leaves, actor });
+}
+
+/**
+ * Hands lines to one supplier by hand; the rest is split off.
+ * @throws DomainError `lines_not_assigned` naming the SKUs, `dropship_loop`, `connection_not_active`,
+ *   `connection_paused`, `supplier_not_found`, or why the order cannot be handed on
+ */
+export async function routeManually(
+  db: AccountDb,
+  wish: { orderId: string; supplierId: string; lineIds?: readonly string[] | undefined; actor: Actor },
+): Promise<Routed> {
+  const { orderId, supplierId, lineIds, actor } = wish;
+  const route = await readRoute(db, orderId);
+  assertHandOn(route);
+  const dropshipId = await findLivingDropship(db, orderId);
+  if (dropshipId) throw new DomainError('order_dropshipped', `The order is handed on already, by ${dropshipId}.`);
+  assertLinesKnown(route, lineIds);
+  const refusal = await refusalOf(db, route, { supplierId, paused: 'refused' });
+  if (refusal) throw refusal;
+  const leaves = planManual(route.lines, supplierId, lineIds);
+  if (leaves.length === 0) {
+    const skus = route.lines.map((line) => line.sku);
+    const faults = skus.map((sku) => ({ pointer: '/supplierId', detail: `${sku} is not assigned to this supplier.` }));
+    throw new DomainError('lines_not_assigned', `Nothing is assigned to this supplier: ${skus.join(', ')}.`, faults);
+  }
+  const routed = await applyLeaves(db, { route, leaves, actor });
+  await bindLines(db, routed.leafIds);
+  // Somebody has said who ships it; lines that nobody knows yet go on waiting.
+  if (unmappedSkus(route.lines).length === 0) await settleRoute(db, { orderId, action: 'skip', actor });
+  return routed;
+}
+
+function assertHandOn({ status }: Route): void {
+  if (status === 'split') throw new DomainError('order_is_split', 'The order is split; hand on one of its leaves.');
+  if (status === 'cancelled') throw new DomainError('order_cancelled', 'The order is cancelled.');
+  if (status === 'shipped' || status === 'partially_shipped')
+    throw new DomainError('order_shipped', 'Units of the order have shipped.');
+}
+
+function assertLinesKnown({ lines }: Route, lineIds: readonly string[] | undefined): void {
+  const unknown = (lineIds ?? []).findIndex((id) => !lines.some((line) => line.lineId === id));
+  if (unknown < 0) return;
+  const detail = `Line ${lineIds![unknown]!} is not a line of this order.`;
+  throw new DomainError('line_not_found', detail, [{ pointer: `/lines/${unknown}`, detail }]);
+}
+
+/** A leaf with what decides about its routing; takes its row lock. */
+export async function readRoute(db: AccountDb, orderId: string): Promise<Route> {
+  await lockOrder(db, orderId);
+  const order = await db('orders').where({ id: orderId }).first<Omit<Route, 'lines'>>('id', 'number', 'status', 'via');
+  const { rows } = await db.raw<{ rows: (Omit<RoutableLine, 'supplierIds'> & { supplierIds: string[] | null })[] }>(
+    `select l.id as "lineId", l.sku, l.product_id as "productId", l.quantity, l.shipped, l.cancelled,
+            p.fulfillment_type as "fulfillmentType",
+            array_agg(s.supplier_id order by s.supplier_id) filter (where s.supplier_id is not null) as "supplierIds",
+            max(s.supplier_id) filter (where s.is_default) as "defaultSupplierId"
+     from order_lines l
+     left join products p on p.id = l.product_id
+     left join product_suppliers s on s.product_id = p.id
+     where l.order_id = :orderId
+     group by l.id, l.position, l.sku, l.product_id, l.quantity, l.shipped, l.cancelled, p.fulfillment_type
+     order by l.position`,
+    { orderId },
+  );
+  return {
+    ...order,
+    lines: rows.map((row) => ({ ...row, supplierIds: row.supplierIds ?? [] })),
+  };
+}
+
+/** What a supplier sent back goes to it again only by hand. */
+async function automaticRefusalOf(db: AccountDb, route: Route, supplierId: string): Promise<DomainError | null> {
+  const refusal = await refusalOf(db, route, { supplierId, paused: 'waits' });
+  if (refusal || !(await hasRejected(db, route.id, supplierId))) return refusal;
+  return new DomainError('rejected_by_supplier', 'The supplier has sent it back.');
+}
+
+/** Whether this supplier sent back the order, or one that it is a leaf of. */
+async function hasRejected(db: AccountDb, orderId: string, supplierId: string): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `with recursive line as (
+       select id, parent_id from orders where id = :orderId
+       union all
+       select o.id, o.parent_id from line join orders o on o.id = line.parent_id)
+     select 1 from dropships d join line on line.id = d.order_id
+     where d.supplier_id = :supplierId and d.status = 'rejected' limit 1`,
+    { orderId, supplierId },
+  );
+  return rows.length > 0;
+}
+
+/** Why this supplier may not get the order; a paused connection lets automatic dropships wait (domain rules §2). */
+async function refusalOf(
+  db: AccountDb,
+  { via }: Route,
+  { supplierId, paused }: { supplierId: string; paused: 'waits' | 'refused' },
+): Promise<DomainError | null> {
+  const connection = await db('suppliers as s')
+    .join('connections as c', 'c.id', 's.connection_id')
+    .where('s.id', supplierId)
+    .first<{ status: ConnectionStatus; supplier_account_id: string } | undefined>('c.status', 'c.supplier_account_id');
+  if (!connection) return new DomainError('supplier_not_found', 'There is no supplier with this id.');
+  try {
+    if (!(paused === 'waits' && connection.status === 'paused')) assertConnectionCarries(connection.status);
+    assertNoLoop([...via, db.accountId], connection.supplier_account_id);
+    return null;
+  } catch (refusal) {
+    if (refusal instanceof DomainError) return refusal;
+    throw refusal;
+  }
+}
+
+const park = (db: AccountDb, orderId: string, code: DomainError['code']) =>
+  raiseAttention(db, { orderId, workflowId: null, step: 'route', code });
+
+async function applyLeaves(
+  db: AccountDb,
+  { route, leaves, actor }: { route: Route; leaves: Leaf[]; actor: Actor },
+): Promise<Routed> {
+  const merged = mergeInHouse(leaves);
+  if (merged.length <= 1) {
+    const supplierId = merged[0]?.supplierId ?? null;
+    const dropshipIds = supplierId === null ? [] : [await insertDropship(db, { orderId: route.id, supplierId, actor })];
+    await refreshStatus(db, route.id);
+    return { dropshipIds, leafIds: [route.id] };
+  }
+  assertSplittable(
+    route.status,
+    route.lines,
+    merged.map((leaf) => leaf.lines),
+  );
+  const routed: Routed = { dropshipIds: [], leafIds: [] };
+  for (const [index, leaf] of merged.entries()) {
+    const orderId = newId('order');
+    const lines = leaf.lines.map((line) => ({ ...line, id: newId('line') }));
+    await insertLeaf(db, route.id, { id: orderId, number: leafNumber(route.number, index + 1), lines });
+    routed.leafIds.push(orderId);
+    if (leaf.supplierId !== null)
+      routed.dropshipIds.push(await insertDropship(db, { orderId, supplierId: leaf.supplierId, actor }));
+    await refreshStatus(db, orderId);
+  }
+  await becomeParent(db, { orderId: route.id, leafIds: routed.leafIds, actor });
+  return routed;
+}
+
+/** A leaf whose supplier was refused joins what stays in-house. */
+function mergeInHouse(leaves: readonly Leaf[]): Leaf[] {
+  const inHouse = leaves.filter((leaf) => leaf.supplierId === null).flatMap((leaf) => leaf.lines);
+  const supplied = leaves.filter((leaf) => leaf.supplierId !== null);
+  return inHouse.length > 0 ? [...supplied, { supplierId: null, lines: inHouse }] : supplied;
+}

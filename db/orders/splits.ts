@@ -1,0 +1,150 @@
+import type { Actor } from '../../domain/account.ts';
+import { assertDropshipMayBecome } from '../../domain/dropships/dropship.ts';
+import { leafNumber, type SplitGroup } from '../../domain/orders/order.ts';
+import { merged } from '../../domain/shipments/shipment.ts';
+import { requireDropship } from '../dropships/dropships.ts';
+import { derivedId, newId } from '../engine/ids.ts';
+import { insertOrderEvent } from './events.ts';
+import { findReceivedOrder, refreshStatus } from './orders.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+/**
+ * Units of a line of the parent. `id`: of the new line; `remoteLineId`: what the channel calls it, where that is not
+ * what it calls the parent's.
+ */
+export type LeafLine = { id: string; lineId: string; quantity: number; remoteLineId?: string };
+/** `dropshipId`: a portal's leaf that came by another dropship than its parent: it is another order to the channel. */
+export type NewLeaf = { id: string; number: string; dropshipId?: string; lines: readonly LeafLine[] };
+
+const copiedOfOrders =
+  'channel_id, placed_at, currency, ship_to, bill_to, customer, customer_note, internal_note, tags, shipping_method, content_hash, merchant_name, via, cancel_requested_at, accepted_at, expected_ship_at';
+const copiedOfLines =
+  'product_id, sku, name, unit_price_minor, unit_cost_minor, warehouse_id, reserved_version, supplier_reserved_version';
+
+/**
+ * A leaf copies its parent's facts and keeps the remote ids: trackings find their way back by them. Its lines hold their
+ * units where the parent's did, so that no stock changes once `becomeParent` lets go of those. What is asked to be
+ * cancelled of a line goes with it; the caller divides no such line.
+ */
+export async function insertLeaf(db: AccountDb, parentId: string, leaf: NewLeaf): Promise<void> {
+  const { id, number, dropshipId = null, lines } = leaf;
+  await db.raw(
+    `insert into orders (account_id, id, number, parent_id, status, remote_id, dropship_id, ${copiedOfOrders})
+     select account_id, :id, :number, id, 'awaiting_fulfillment', coalesce(:dropshipId::text, remote_id),
+            coalesce(:dropshipId::text, dropship_id), ${copiedOfOrders} from orders where id = :parentId`,
+    { id, number, dropshipId, parentId },
+  );
+  await db.raw(
+    `insert into order_lines (account_id, id, order_id, position, quantity, cancel_requested, remote_line_id, ${copiedOfLines})
+     select account_id, x."newId", :id, position, x.units, greatest(0, least(x.units, cancel_requested - cancelled)),
+            coalesce(x."newRemoteLineId", remote_line_id), ${copiedOfLines}
+     from jsonb_to_recordset(:lines::jsonb) as x("newId" text, "lineId" text, units int, "newRemoteLineId" text)
+     join order_lines l on l.id = x."lineId" and l.order_id = :parentId`,
+    {
+      id,
+      parentId,
+      lines: JSON.stringify(
+        lines.map((line) => ({
+          newId: line.id,
+          lineId: line.lineId,
+          units: line.quantity,
+          newRemoteLineId: line.remoteLineId,
+        })),
+      ),
+    },
+  );
+}
+
+/** The order is only looked at from here on; its leaves hold the units. */
+export async function becomeParent(
+  db: AccountDb,
+  split: { orderId: string; leafIds: readonly string[]; actor: Actor; dropshipId?: string },
+): Promise<void> {
+  const { orderId, leafIds, actor, dropshipId } = split;
+  await db('orders').where({ id: orderId }).update({ status: 'split' });
+  await db('order_lines').where({ order_id: orderId }).update({ warehouse_id: null });
+  const data = { orderIds: leafIds, ...(dropshipId !== undefined && { dropshipId }) };
+  await insertOrderEvent(db, { orderId, type: 'order_split', actor, data });
+}
+
+/**
+ * Splits a leaf that nobody else works from. The caller holds its row lock and has checked the groups.
+ * @returns the leaves, one per group
+ */
+export async function splitInHouse(
+  db: AccountDb,
+  split: { order: { id: string; number: string }; groups: readonly SplitGroup[]; actor: Actor },
+): Promise<string[]> {
+  const { order, groups, actor } = split;
+  const leaves = groups.map((group, index) => ({
+    id: newId('order'),
+    number: leafNumber(order.number, index + 1),
+    lines: merged(group).map((line) => ({ ...line, id: newId('line') })),
+  }));
+  for (const leaf of leaves) {
+    await insertLeaf(db, order.id, leaf);
+    await refreshStatus(db, leaf.id);
+  }
+  const leafIds = leaves.map(({ id }) => id);
+  await becomeParent(db, { orderId: order.id, leafIds, actor });
+  return leafIds;
+}
+
+/** One pair that the split of a dropship makes, and the dropship that it goes on by. */
+export type SplitChild = { dropshipId: string; merchantOrderId: string; supplierOrderId: string };
+
+/** The ids of the n-th child: derived, so that both accounts' halves agree and are found again (law 5). */
+export function childOf(dropshipId: string, position: number): SplitChild {
+  const part = `${position}`;
+  return {
+    dropshipId: derivedId('dropship', dropshipId, part),
+    merchantOrderId: derivedId('order', dropshipId, part, 'merchant'),
+    supplierOrderId: derivedId('order', dropshipId, part, 'supplier'),
+  };
+}
+
+/** What a line of the merchant's leaf is called on a child's. */
+export const lineOfChild = (child: SplitChild, side: 'merchant' | 'supplier', lineId: string): string =>
+  derivedId('line', child.dropshipId, side, lineId);
+
+/** Leaves of a supplier's order which came by dropships of their own, by number; `units` by remote line id. */
+export type SplitLeaf = { orderId: string; dropshipId: string; units: { lineId: string; quantity: number }[] };
+
+/** What the supplier's half of a split made; nothing where there was none. */
+export async function listSplitLeaves(db: AccountDb, dropshipId: string): Promise<SplitLeaf[]> {
+  const orderId = await findReceivedOrder(db, dropshipId);
+  if (orderId === undefined) return [];
+  const { rows } = await db.raw<{ rows: SplitLeaf[] }>(
+    `select o.id as "orderId", o.dropship_id as "dropshipId",
+            (select json_agg(json_build_object('lineId', l.remote_line_id, 'quantity', l.quantity) order by l.position)
+             from order_lines l where l.order_id = o.id) as units
+     from orders o where o.parent_id = :orderId and o.dropship_id <> :dropshipId
+     order by length(o.number), o.number`,
+    { orderId, dropshipId },
+  );
+  return rows;
+}
+
+/** The dropship of a leaf goes on as the dropship of one of the leaf's own leaves. */
+export async function insertChildDropship(
+  db: AccountDb,
+  child: { id: string; ofDropshipId: string; orderId: string; supplierOrderId: string | null },
+): Promise<void> {
+  const { id, ofDropshipId, orderId, supplierOrderId } = child;
+  await db.raw(
+    `insert into dropships (account_id, id, order_id, supplier_id, connection_id, status, supplier_order_id, import_claimed_at,
+                            accepted_at, expected_ship_at)
+     select account_id, :id, :orderId, supplier_id, connection_id, status, :supplierOrderId,
+            case when status <> 'requested' then import_claimed_at end, accepted_at, expected_ship_at
+     from dropships where id = :ofDropshipId`,
+    { id, orderId, supplierOrderId, ofDropshipId },
+  );
+  await refreshStatus(db, orderId);
+}
+
+/** The dropship has ended; others go on with its units. @throws DomainError `dropship_transition_refused` */
+export async function endAsSplit(db: AccountDb, dropshipId: string): Promise<void> {
+  const { status } = await requireDropship(db, dropshipId);
+  assertDropshipMayBecome('split', status);
+  await db('dropships').where({ id: dropshipId }).update({ status: 'split', ended_at: db.fn.now() });
+}

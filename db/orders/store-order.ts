@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import type { Actor } from '../../domain/account.ts';
+import { statusOf, type IncomingLine, type IncomingOrder } from '../../domain/orders/order.ts';
+import { newId } from '../engine/ids.ts';
+import { findLinked } from '../catalogue/listings.ts';
+import { insertOrderEvent } from './events.ts';
+import { routeAutomatically } from './routing.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+/** Where an order of a supplier came from. */
+export type Origin = { dropshipId: string; merchantName: string; via: string[] };
+
+/** `isSame`: an order seen before has the same content. `dropshipIds`: what routing handed on, to be started. */
+export type Intake = { orderId: string; isNew: boolean; isSame: boolean; dropshipIds: string[] };
+
+/**
+ * Takes an order into an account: stores it once, whatever repeats it, and routes it in the same transaction.
+ * The key is (channel, remote id). Lines find their products by SKU; unknown ones are kept unlinked.
+ */
+export async function takeIn(
+  db: AccountDb,
+  intake: { channelId: string; order: IncomingOrder; origin?: Origin; actor: Actor },
+): Promise<Intake> {
+  const { channelId, order, origin, actor } = intake;
+  const contentHash = hashOf(order);
+  const id = newId('order');
+  const rows = await db('orders')
+    .insert({ ...toRow(order, origin), account_id: db.accountId, id, channel_id: channelId, content_hash: contentHash })
+    .onConflict(db.raw('(account_id, channel_id, remote_id) where parent_id is null') as never)
+    .ignore()
+    .returning<{ id: string }[]>('id');
+  if (rows.length === 0) {
+    const known = await db('orders')
+      .where({ channel_id: channelId, remote_id: order.remoteId })
+      .whereNull('parent_id')
+      .first<{ id: string; content_hash: string }>('id', 'content_hash');
+    return { orderId: known.id, isNew: false, isSame: known.content_hash === contentHash, dropshipIds: [] };
+  }
+  await insertLines(db, { orderId: id, channelId, from: 0 }, order.lines);
+  await insertOrderEvent(db, {
+    orderId: id,
+    type: origin ? 'order_received' : 'order_imported',
+    actor,
+    data: { channelId, ...(origin && { dropshipId: origin.dropshipId }) },
+  });
+  const { dropshipIds } = await routeAutomatically(db, id, actor);
+  return { orderId: id, isNew: true, isSame: true, dropshipIds };
+}
+
+/** Two tellings of one order are the same when all they say is; the order of keys says nothing. */
+function hashOf(order: IncomingOrder): string {
+  const canonical = JSON.stringify(order, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );
+  return createHash('sha256').update(canonical).digest('hex');
+}
+
+function toRow(order: IncomingOrder, origin: Origin | undefined) {
+  const lines = order.lines.map((line) => ({
+    quantity: line.quantity,
+    shipped: line.shipped ?? 0,
+    cancelled: line.cancelled ?? 0,
+  }));
+  return {
+    remote_id: order.remoteId,
+    number: order.number,
+    status: statusOf(lines, false),
+    placed_at: order.placedAt,
+    currency: order.currency,
+    ship_to: JSON.stringify(order.shipTo),
+    bill_to: order.billTo ? JSON.stringify(order.billTo) : null,
+    customer: order.customer ? JSON.stringify(order.customer) : null,
+    customer_note: order.notes?.customer ?? null,
+    internal_note: order.notes?.internal ?? null,
+    tags: order.tags ?? [],
+    shipping_method: order.shippingMethod,
+    shop_facts: JSON.stringify({ shipTo: order.shipTo, shippingMethod: order.shippingMethod }),
+    dropship_id: origin?.dropshipId ?? null,
+    merchant_name: origin?.merchantName ?? null,
+    via: origin?.via ?? [],
+  };
+}
+
+/** Adds lines to an order, `from` a position on. SKUs that mean no product are kept unlinked. */
+export async function insertLines(
+  db: AccountDb,
+  { orderId, channelId, from }: { orderId: string; channelId: string; from: number },
+  lines: readonly IncomingLine[],
+): Promise<void> {
+  if (lines.length === 0) return;
+  const productIds = await findLinked(db, channelId, lines.map((line) => line.sku)); // prettier-ignore
+  await db('order_lines').insert(
+    lines.map((line, index) => ({
+      account_id: db.accountId,
+      id: newId('line'),
+      order_id: orderId,
+      position: from + index,
+      product_id: productIds.get(line.sku) ?? null,
+      remote_line_id: line.remoteLineId,
+      sku: line.sku,
+      name: line.name,
+      quantity: line.quantity,
+      shipped: line.shipped ?? 0,
+      cancelled: line.cancelled ?? 0,
+      unit_price_minor: line.unitPriceMinor,
+      unit_cost_minor: line.unitCostMinor ?? null,
+    })),
+  );
+}
+
+/** Links lines that came in with an unknown SKU to products that exist, or are listed, by now. @returns how many were linked */
+export async function linkLines(db: AccountDb, orderId: string): Promise<number> {
+  const lines = await db('order_lines as l')
+    .join('orders as o', 'o.id', 'l.order_id')
+    .where('l.order_id', orderId)
+    .whereNull('l.product_id')
+    .select<{ id: string; sku: string; channel_id: string }[]>('l.id', 'l.sku', 'o.channel_id');
+  if (!lines[0]) return 0;
+  const productIds = await findLinked(db, lines[0].channel_id, lines.map((line) => line.sku)); // prettier-ignore
+  const linked = lines.filter((line) => productIds.has(line.sku));
+  for (const { id, sku } of linked)
+    await db('order_lines')
+      .where({ id })
+      .update({ product_id: productIds.get(sku) });
+  return linked.length;
+}

@@ -1,0 +1,176 @@
+import { nextErrand, type PushErrand } from '../../domain/shipments/push.ts';
+import type { Tracking } from '../../domain/shipments/shipment.ts';
+import type { OrderEventType } from '../../domain/orders/event.ts';
+import { insertOrderEvent } from '../orders/events.ts';
+import { isTopOfRemote } from '../orders/orders.ts';
+import { markPushed, markPushStarted, requireShipment, type Shipment } from './shipments.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+/** A shipment on its way to the channel of its order. `units` by the channel's line ids. */
+export type PushJob = {
+  shipmentId: string;
+  dropshipId: string | null;
+  /** What is to be done now; null: the channel shows it as it is. */
+  errand: PushErrand | null;
+  /** Of the errand. */
+  revision: number;
+  /** What is to be done where the channel refuses what it is sent again: the row has moved on. */
+  instead: { kind: 'correct' | 'void'; revision: number; tracking: Tracking } | null;
+  channelId: string;
+  remoteOrderId: string;
+  units: { remoteLineId: string; quantity: number }[];
+  /** What the errand is to say. */
+  tracking: Tracking;
+  shippedAt: string;
+  remoteIds: string[];
+  taken: string[];
+};
+
+/** Longer than one push may take, so that a claim ends by itself only after its holder is gone. */
+const claimSeconds = 45;
+
+type Place = { channel_id: string; remote_id: string };
+
+const placeOf = (db: AccountDb, orderId: string) =>
+  db('orders').where({ id: orderId }).first<Place>('channel_id', 'remote_id');
+
+/**
+ * Claims the remote order for one push at a time: two at once could not tell their parcels apart at a shop that keeps
+ * no reference. What is about to be handed over is noted before it is. The holder may claim again.
+ * @returns `undefined` while another shipment of the same remote order is being pushed
+ */
+export async function claimPush(db: AccountDb, orderId: string, shipmentId: string): Promise<PushJob | undefined> {
+  const place = await placeOf(db, orderId);
+  const claimed = await db('orders')
+    .where(place)
+    .whereRaw(isTopOfRemote('orders'))
+    .whereRaw('(push_claimed_by is null or push_claimed_by = ? or push_claimed_until < now())', [shipmentId])
+    .update({
+      push_claimed_by: shipmentId,
+      push_claimed_until: db.raw('now() + make_interval(secs => ?)', [claimSeconds]),
+    });
+  if (claimed === 0) return undefined;
+  await markPushStarted(db, shipmentId);
+  return readJob(db, place, shipmentId);
+}
+
+type SentRow = { sent_revision: number | null; sent_tracking: Tracking | null; pushed_revision: number | null };
+
+async function readJob(db: AccountDb, place: Place, shipmentId: string): Promise<PushJob> {
+  const sent = await db('shipments')
+    .where({ id: shipmentId })
+    .forUpdate()
+    .first<SentRow>('sent_revision', 'sent_tracking', 'pushed_revision');
+  const shipment = await requireShipment(db, shipmentId);
+  const { sent_revision: sentRevision, pushed_revision: pushedRevision } = sent;
+  const errand = nextErrand({ ...shipment, sentRevision, pushedRevision });
+  // A void names what the shop has, which is what it was sent last.
+  const tellsWhatWasSent = errand !== null && (errand.again || errand.kind === 'void');
+  const tracking = (tellsWhatWasSent ? sent.sent_tracking : null) ?? trackingOf(shipment);
+  if (errand !== null && !tellsWhatWasSent) await noteSent(db, shipmentId, { revision: errand.revision, tracking });
+  return {
+    shipmentId,
+    dropshipId: shipment.dropshipId,
+    errand,
+    revision: errand?.revision ?? shipment.revision,
+    instead: insteadOf(errand, shipment, tracking),
+    channelId: place.channel_id,
+    remoteOrderId: place.remote_id,
+    ...(await readUnits(db, place, shipmentId)),
+    tracking,
+    shippedAt: shipment.shippedAt,
+    remoteIds: shipment.remoteIds,
+  };
+}
+
+function insteadOf(errand: PushErrand | null, shipment: Shipment, sent: Tracking): PushJob['instead'] {
+  const { revision, status } = shipment;
+  if (errand?.kind !== 'create' || revision === errand.revision) return null;
+  return status === 'voided'
+    ? { kind: 'void', revision, tracking: sent }
+    : { kind: 'correct', revision, tracking: trackingOf(shipment) };
+}
+
+const trackingOf = ({ carrier, carrierName, trackingNumber, trackingUrl }: Shipment): Tracking => ({
+  carrier,
+  carrierName,
+  number: trackingNumber,
+  ...(trackingUrl !== null && { url: trackingUrl }),
+});
+
+async function readUnits(db: AccountDb, place: Place, shipmentId: string): Promise<Pick<PushJob, 'units' | 'taken'>> {
+  const units = await db('shipment_lines as s')
+    .join('order_lines as l', 'l.id', 's.line_id')
+    .where('s.shipment_id', shipmentId)
+    .orderBy('l.position')
+    .select<{ remoteLineId: string; quantity: number }[]>({ remoteLineId: 'l.remote_line_id', quantity: 's.quantity' });
+  const sisters = await db('shipments as s')
+    .join('orders as o', 'o.id', 's.order_id')
+    .where({ 'o.channel_id': place.channel_id, 'o.remote_id': place.remote_id })
+    .whereNot('s.id', shipmentId)
+    .select<{ remote_ids: string[] }[]>('s.remote_ids');
+  return { units, taken: sisters.flatMap((sister) => sister.remote_ids) };
+}
+
+/** Before it is handed over: whether it arrived may never be known. */
+export async function noteSent(
+  db: AccountDb,
+  id: string,
+  { revision, tracking }: { revision: number; tracking: Tracking },
+): Promise<void> {
+  await db('shipments')
+    .where({ id })
+    .update({ sent_revision: revision, sent_tracking: JSON.stringify(tracking) });
+}
+
+/** What was to be sent for the first time did not arrive: the next try is a first one. */
+export async function forgetSent(db: AccountDb, id: string): Promise<void> {
+  await db('shipments').where({ id }).whereNull('pushed_revision').update({ sent_revision: null, sent_tracking: null });
+}
+
+/** How a push ended. `found`: the channel showed it already. */
+export type Confirmed = { orderId: string; remoteIds: readonly string[]; found: boolean };
+
+const eventOf = { create: 'shipment_pushed', correct: 'shipment_correction_pushed', void: 'shipment_void_pushed' } as const satisfies Record<PushErrand['kind'], OrderEventType>; // prettier-ignore
+
+/**
+ * The channel shows what the errand said. Repeatable. The claim ends unless the shipment was changed meanwhile.
+ * @returns whether it shows the shipment as it is now
+ */
+export async function confirmPush(
+  db: AccountDb,
+  { shipmentId, errand }: Pick<PushJob, 'shipmentId' | 'errand'>,
+  { orderId, remoteIds, found }: Confirmed,
+): Promise<boolean> {
+  const { revision, status } = await requireShipment(db, shipmentId);
+  const reached = errand?.revision ?? revision;
+  const isSent = errand !== null;
+  // Voided, and never sent: that is how the channel shows it.
+  if (!isSent && status !== 'voided') return endPush(db, orderId, shipmentId);
+  const isNew = await markPushed(db, { shipmentId, revision: reached, remoteIds, isSent });
+  if (isNew && isSent) {
+    const { channel_id: channelId } = await placeOf(db, orderId);
+    await insertOrderEvent(db, {
+      orderId,
+      type: eventOf[errand.kind],
+      actor: { kind: 'channel', id: channelId },
+      data: { shipmentId, remoteIds, found, ...(errand.kind !== 'create' && { revision: reached }) },
+    });
+  }
+  return revision > reached ? false : endPush(db, orderId, shipmentId);
+}
+
+async function endPush(db: AccountDb, orderId: string, shipmentId: string): Promise<true> {
+  await freePush(db, orderId, shipmentId);
+  return true;
+}
+
+/** Lets the next push of the same remote order go ahead. */
+export async function freePush(db: AccountDb, orderId: string, shipmentId: string): Promise<void> {
+  const place = await placeOf(db, orderId);
+  await db('orders')
+    .where(place)
+    .whereRaw(isTopOfRemote('orders'))
+    .where({ push_claimed_by: shipmentId })
+    .update({ push_claimed_by: null, push_claimed_until: null });
+}

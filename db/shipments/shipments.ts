@@ -1,0 +1,295 @@
+import { DomainError } from '../../domain/errors.ts';
+import type { Actor } from '../../domain/account.ts';
+import type { VoidReason } from '../../domain/shipments/corrections.ts';
+import { merged, type ShipmentLine, type ShipmentStatus } from '../../domain/shipments/shipment.ts';
+import { settleRoute } from '../attentions.ts';
+import { insertOrderEvent } from '../orders/events.ts';
+import { refreshStatus } from '../orders/orders.ts';
+import { bindLines, takeShipped } from '../stock/of-orders.ts';
+import type { AccountDb, SystemDb } from '../engine/with-account.ts';
+
+/**
+ * `relayedAt`: with the merchant; `pushedAt`: sent to the shop; `confirmedAt`: the shop is known to show it. All of
+ * them of the revision that it has now: a correction travels the way anew.
+ */
+export type Shipment = {
+  id: string;
+  orderId: string;
+  dropshipId: string | null;
+  carrier: string;
+  carrierName: string;
+  trackingNumber: string;
+  trackingUrl: string | null;
+  service: string | null;
+  shippedAt: string;
+  lines: ShipmentLine[];
+  status: ShipmentStatus;
+  revision: number;
+  voidReason: VoidReason | null;
+  remoteIds: string[];
+  relayedAt: string | null;
+  pushedAt: string | null;
+  confirmedAt: string | null;
+  createdAt: string;
+};
+
+/** A shipment as it is told; `lines` in ids of the order's own account, quantities in units. */
+export type NewShipment = {
+  id: string;
+  orderId: string;
+  dropshipId: string | null;
+  carrier: string;
+  carrierName: string;
+  trackingNumber: string;
+  trackingUrl?: string | null | undefined;
+  service?: string | null | undefined;
+  shippedAt: string;
+  labelCost?: { amount: number; currency: string } | undefined;
+  lines: readonly ShipmentLine[];
+  /** Left out: the first. */
+  revision?: number;
+};
+
+/**
+ * Records a shipment and moves its units from open to shipped, once: a repeat by id changes nothing. The caller holds
+ * the order's row lock (`lockOrder`) and has checked the quantities; a CHECK refuses what slipped through.
+ */
+export async function insertShipment(db: AccountDb, shipment: NewShipment, actor: Actor): Promise<{ isNew: boolean }> {
+  const rows = await db('shipments')
+    .insert({
+      account_id: db.accountId,
+      id: shipment.id,
+      order_id: shipment.orderId,
+      dropship_id: shipment.dropshipId,
+      carrier: shipment.carrier,
+      carrier_name: shipment.carrierName,
+      tracking_number: shipment.trackingNumber,
+      tracking_url: shipment.trackingUrl ?? null,
+      service: shipment.service ?? null,
+      shipped_at: shipment.shippedAt,
+      revision: shipment.revision ?? 1,
+      label_cost_minor: shipment.labelCost?.amount ?? null,
+      label_cost_currency: shipment.labelCost?.currency ?? null,
+    })
+    .onConflict(['account_id', 'id'])
+    .ignore()
+    .returning<{ id: string }[]>('id');
+  if (rows.length === 0) return { isNew: false };
+  // While its units still count as open: what its order promises from here, it takes from here.
+  await bindLines(db, [shipment.orderId], { inHouse: true });
+  await insertLines(db, shipment);
+  const status = await refreshStatus(db, shipment.orderId);
+  // Nobody asks any more who ships it.
+  if (status === 'shipped') await settleRoute(db, { orderId: shipment.orderId, action: 'skip', actor });
+  await takeFromStock(db, shipment);
+  await insertOrderEvent(db, {
+    orderId: shipment.orderId,
+    type: 'shipment_recorded',
+    actor,
+    data: {
+      shipmentId: shipment.id,
+      carrier: shipment.carrier,
+      trackingNumber: shipment.trackingNumber,
+      lines: shipment.lines,
+    },
+  });
+  return { isNew: true };
+}
+
+async function insertLines(db: AccountDb, { id, orderId, lines }: NewShipment): Promise<void> {
+  await db.raw(
+    `with sent as (select line_id, quantity from jsonb_to_recordset(:lines::jsonb) as x("lineId" text, quantity int), lateral (select "lineId" as line_id) n),
+          kept as (insert into shipment_lines (account_id, shipment_id, line_id, quantity) select :accountId, :id, line_id, quantity from sent)
+     update order_lines l set shipped = shipped + sent.quantity from sent where l.id = sent.line_id and l.order_id = :orderId`,
+    { lines: JSON.stringify(lines), accountId: db.accountId, id, orderId },
+  );
+}
+
+/** What this account ships itself leaves its shelves; units beyond the count are told on the timeline. */
+async function takeFromStock(db: AccountDb, { id, orderId, lines }: NewShipment): Promise<void> {
+  for (const { productId, units } of await takeShipped(db, lines)) {
+    await insertOrderEvent(db, {
+      orderId,
+      type: 'stock_shortfall',
+      actor: { kind: 'system', id },
+      data: { shipmentId: id, productId, units },
+    });
+  }
+}
+
+type Row = {
+  id: string;
+  order_id: string;
+  dropship_id: string | null;
+  carrier: string;
+  carrier_name: string;
+  tracking_number: string;
+  tracking_url: string | null;
+  service: string | null;
+  shipped_at: Date;
+  status: ShipmentStatus;
+  revision: number;
+  void_reason: VoidReason | null;
+  remote_ids: string[];
+  relayed_at: Date | null;
+  pushed_at: Date | null;
+  confirmed_at: Date | null;
+  created_at: Date;
+  lines: ShipmentLine[];
+};
+
+const columns = [
+  'id', 'order_id', 'dropship_id', 'carrier', 'carrier_name', 'tracking_number', 'tracking_url', 'service',
+  'shipped_at', 'status', 'revision', 'void_reason', 'remote_ids', 'relayed_at', 'pushed_at', 'confirmed_at', 'created_at',
+]; // prettier-ignore
+
+const shipmentsWithLines = (db: AccountDb) =>
+  db<Row>('shipments').select(columns).select<Row[]>(
+    db.raw(`(select coalesce(json_agg(json_build_object('lineId', l.line_id, 'quantity', l.quantity) order by l.line_id), '[]')
+             from shipment_lines l where l.shipment_id = shipments.id) as lines`),
+  ); // prettier-ignore
+
+const toShipment = (row: Row): Shipment => ({
+  id: row.id,
+  orderId: row.order_id,
+  dropshipId: row.dropship_id,
+  carrier: row.carrier,
+  carrierName: row.carrier_name,
+  trackingNumber: row.tracking_number,
+  trackingUrl: row.tracking_url,
+  service: row.service,
+  shippedAt: row.shipped_at.toISOString(),
+  lines: row.lines,
+  status: row.status,
+  revision: row.revision,
+  voidReason: row.void_reason,
+  remoteIds: row.remote_ids,
+  relayedAt: row.relayed_at?.toISOString() ?? null,
+  pushedAt: row.pushed_at?.toISOString() ?? null,
+  confirmedAt: row.confirmed_at?.toISOString() ?? null,
+  createdAt: row.created_at.toISOString(),
+});
+
+/** @throws DomainError `shipment_not_found` */
+export async function requireShipment(db: AccountDb, id: string): Promise<Shipment> {
+  const rows: Row[] = await shipmentsWithLines(db).where({ id });
+  if (!rows[0]) throw new DomainError('shipment_not_found', 'There is no shipment with this id.');
+  return toShipment(rows[0]);
+}
+
+export async function findShipment(db: AccountDb, id: string): Promise<Shipment | undefined> {
+  const rows: Row[] = await shipmentsWithLines(db).where({ id });
+  return rows[0] && toShipment(rows[0]);
+}
+
+export async function listShipmentsOfOrders(db: AccountDb, orderIds: readonly string[]): Promise<Shipment[]> {
+  const rows: Row[] = await shipmentsWithLines(db).whereIn('order_id', orderIds).orderBy('created_at');
+  return rows.map(toShipment);
+}
+
+/** The supplier sees that the merchant has it. Repeatable; the first time stays. @returns whether this was the first time */
+export async function markRelayed(db: AccountDb, { id, revision }: { id: string; revision: number }): Promise<boolean> {
+  const rows = await db('shipments')
+    .where({ id, revision })
+    .whereNull('relayed_at')
+    .update({ relayed_at: db.fn.now() });
+  return rows > 0;
+}
+
+/** The units of a shipment by remote line ids: on a supplier's order these are the merchant's line ids. */
+export async function listRemoteUnits(db: AccountDb, id: string): Promise<ShipmentLine[]> {
+  return db('shipment_lines as s')
+    .join('order_lines as l', 'l.id', 's.line_id')
+    .where('s.shipment_id', id)
+    .select<ShipmentLine[]>({ lineId: 'l.remote_line_id', quantity: 's.quantity' });
+}
+
+/** The same units by the order's own line ids, each line once. @throws DomainError `line_not_found` */
+export async function resolveRemoteLines(
+  db: AccountDb,
+  orderId: string,
+  units: readonly ShipmentLine[],
+): Promise<ShipmentLine[]> {
+  const lines = await db('order_lines')
+    .where({ order_id: orderId })
+    .select<{ id: string; remote_line_id: string }[]>('id', 'remote_line_id');
+  return merged(units).map(({ lineId, quantity }) => {
+    const line = lines.find((candidate) => candidate.remote_line_id === lineId);
+    if (!line) throw new DomainError('line_not_found', `Line ${lineId} is not a line of this order.`);
+    return { lineId: line.id, quantity };
+  });
+}
+
+/**
+ * A channel shows the shipment as this revision says. Repeatable; the first times stay.
+ * @param shown.isSent false where there was nothing to send: it was voided before
+ * @returns whether this was new
+ */
+export async function markPushed(
+  db: AccountDb,
+  shown: { shipmentId: string; revision: number; remoteIds: readonly string[]; isSent: boolean },
+): Promise<boolean> {
+  const { shipmentId: id, revision, remoteIds, isSent } = shown;
+  const now = db.raw('case when revision = ? then now() end', [revision]);
+  const change = { pushed_revision: revision, confirmed_at: now, ...(isSent && { pushed_at: now }) };
+  const isBehind = '(pushed_revision is null or pushed_revision < ?)';
+  return (
+    (await db('shipments')
+      .where({ id })
+      .where('revision', '>=', revision)
+      .whereRaw(isBehind, [revision])
+      .update({ ...change, remote_ids: remoteIds as string[] })) > 0
+  );
+}
+
+export async function markPushStarted(db: AccountDb, id: string): Promise<void> {
+  await db('shipments').where({ id }).whereNull('push_started_at').update({ push_started_at: db.fn.now() });
+}
+
+/** In-house shipments whose push workflow a crash left unstarted: committed `seconds` ago and never taken up. */
+export async function listUnstartedPushes(
+  db: SystemDb,
+  filter: { seconds: number; limit: number },
+): Promise<{ orderId: string; shipmentId: string }[]> {
+  const rows = await db('shipments')
+    .whereNull('push_started_at')
+    .whereNull('dropship_id')
+    .whereRaw(`created_at < now() - make_interval(secs => ?)`, [filter.seconds])
+    .orderBy('created_at')
+    .limit(filter.limit)
+    .select<{ id: string; order_id: string }[]>('id', 'order_id');
+  return rows.map((row) => ({ orderId: row.order_id, shipmentId: row.id }));
+}
+
+/** What the push workflow of an in-house shipment is started with. */
+export type PushStart = {
+  orderId: string;
+  shipmentId: string;
+  accountId: string;
+  channelId: string;
+  orderNumber: string;
+  /** Of the shipment; above 1 it was corrected or voided. */
+  revision: number;
+};
+
+/** @throws DomainError `shipment_not_found` */
+export async function requirePushStart(db: AccountDb, shipmentId: string): Promise<PushStart> {
+  const row = await db('shipments as s')
+    .join('orders as o', 'o.id', 's.order_id')
+    .where('s.id', shipmentId)
+    .first<{ order_id: string; channel_id: string; number: string; revision: number } | undefined>(
+      's.order_id',
+      'o.channel_id',
+      'o.number',
+      's.revision',
+    );
+  if (!row) throw new DomainError('shipment_not_found', 'There is no shipment with this id.');
+  return {
+    orderId: row.order_id,
+    shipmentId,
+    accountId: db.accountId,
+    channelId: row.channel_id,
+    orderNumber: row.number,
+    revision: row.revision,
+  };
+}

@@ -1,0 +1,195 @@
+import { DomainError } from '../../domain/errors.ts';
+import { onHandAfter, placeToSet, type LevelWish, type Place, type StockReason } from '../../domain/stock.ts';
+import { availableInWarehouse } from './availability.ts';
+import { decodeKeys, encodeKeys, type Page, type PageRequest } from '../engine/paging.ts';
+import { bumpVersions } from './stock.ts';
+import { listPlaces } from './warehouses.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+/**
+ * Units of a product in a warehouse. In a supplier's, `physicalOnHand` is what the supplier reported at
+ * `appliedVersion`, and `committed` are the own units that this number does not contain yet (domain rules §6).
+ */
+export type StockLevel = {
+  sku: string;
+  productId: string;
+  warehouseId: string;
+  warehouseName: string;
+  physicalOnHand: number;
+  committed: number;
+  appliedVersion: number | null;
+  /** Of the product, over all its warehouses. */
+  version: number;
+};
+
+/** Where product `p` is shown: the warehouses that hold it, and suppliers' from which it was sold before any report. */
+const places = `
+  select warehouse_id as id from stock where product_id = p.id
+  union all
+  select sw.id from product_suppliers a join warehouses sw on sw.supplier_id = a.supplier_id
+  where a.product_id = p.id
+    and exists (select from order_lines l where l.product_id = p.id and l.warehouse_id = sw.id and l.cancelled < l.quantity)
+    and not exists (select from stock x where x.product_id = p.id and x.warehouse_id = sw.id)`;
+/** Where there is none of these, with zeros. */
+const oldestOwn = '(select id from warehouses where supplier_id is null order by created_at, id limit 1)';
+
+/** The rows of some products, one at least of each. @param products a query that selects them from `products p` */
+const levelsOf = (products: string) => `
+  with chosen as materialized (select p.id, p.sku, p.stock_version from products p ${products})
+  select p.sku, p.id as "productId", w.id as "warehouseId", w.name as "warehouseName",
+         coalesce(s.physical_on_hand, 0) as "physicalOnHand",
+         (coalesce(s.physical_on_hand, 0) - ${availableInWarehouse})::float8 as committed,
+         s.applied_version as "appliedVersion", p.stock_version as version
+  from chosen p
+  left join lateral (${places}) place on true
+  join warehouses w on w.id = coalesce(place.id, ${oldestOwn})
+  left join stock s on s.product_id = p.id and s.warehouse_id = w.id`;
+
+type Filter = { sku?: string | undefined; warehouseId?: string | undefined };
+
+/** One row per product and warehouse, by SKU. */
+export async function listLevels(
+  db: AccountDb,
+  filter: Filter,
+  { limit, cursor }: PageRequest,
+): Promise<Page<StockLevel>> {
+  const [afterSku, afterId] = cursor === undefined ? [null, null] : decodeKeys(cursor);
+  const ofProduct = [
+    ...(filter.sku === undefined ? [] : ['p.sku = :sku']),
+    ...(afterSku === null ? [] : ['p.sku >= :afterSku']),
+    ...(filter.warehouseId === undefined
+      ? []
+      : [`(:warehouseId in (${places}) or (:warehouseId = ${oldestOwn} and not exists (${places})))`]),
+  ];
+  const ofRow = [
+    ...(filter.warehouseId === undefined ? [] : ['w.id = :warehouseId']),
+    ...(afterSku === null ? [] : ['(p.sku, w.id) > (:afterSku, :afterId)']),
+  ];
+  // As each product has a row, these are enough for the page, one more, and a product that the cursor is done with.
+  const products = `where ${allOf(ofProduct)} order by p.sku limit :limit + 1`;
+  const { rows } = await db.raw<{ rows: StockLevel[] }>(
+    `${levelsOf(products)} where ${allOf(ofRow)} order by p.sku, w.id limit :limit`,
+    { sku: filter.sku ?? null, warehouseId: filter.warehouseId ?? null, afterSku, afterId, limit: limit + 1 },
+  );
+  const data = rows.slice(0, limit);
+  const last = data.at(-1);
+  return { data, nextCursor: rows.length > limit && last ? encodeKeys([last.sku, last.warehouseId]) : null };
+}
+
+const allOf = (conditions: readonly string[]): string => ['true', ...conditions].join(' and ');
+
+/** A row that was just written. */
+export async function requireLevel(
+  db: AccountDb,
+  row: { productId: string; warehouseId: string },
+): Promise<StockLevel> {
+  const { rows } = await db.raw<{ rows: StockLevel[] }>(
+    `${levelsOf('where p.id = :productId')} where w.id = :warehouseId`,
+    row,
+  );
+  return rows[0]!;
+}
+
+/** `warehouseId` is left out for the account's oldest own warehouse. */
+export type StockWish = {
+  sku: string;
+  warehouseId?: string | undefined;
+  level: LevelWish;
+  reason?: StockReason | undefined;
+};
+/** `isChange`: the number differs, or was counted for the first time. */
+export type StockOutcome =
+  | { productId: string; warehouseId: string; before: number; after: number; isChange: boolean }
+  | { refusal: DomainError };
+type Written = Exclude<StockOutcome, { refusal: DomainError }>;
+
+/**
+ * Sets or adjusts levels, in a fixed number of statements. What is refused fails alone; a product and warehouse named
+ * twice count the first time. What is as it was leaves its version alone, so that nothing is published for it.
+ * @returns one outcome per wish, in their order
+ */
+export async function setLevels(db: AccountDb, wishes: readonly StockWish[]): Promise<StockOutcome[]> {
+  const places = await listPlaces(db);
+  const products = await lockBySku(
+    db,
+    wishes.map((wish) => wish.sku),
+  );
+  const onHand = await readOnHand(
+    db,
+    [...products.values()].map((product) => product.id),
+  );
+  const seen = new Set<string>();
+  const outcomes = wishes.map((wish) => orRefusal(() => outcomeOf(wish, { places, products, onHand, seen })));
+  const changes = outcomes.filter((outcome): outcome is Written => 'isChange' in outcome && outcome.isChange);
+  await write(db, changes);
+  return outcomes;
+}
+
+type Product = { id: string; isCounted: boolean };
+
+/** The locks come first, in the order of all writers: what is read afterwards stays as it is. */
+async function lockBySku(db: AccountDb, skus: readonly string[]): Promise<Map<string, Product>> {
+  const { rows } = await db.raw<{ rows: (Product & { sku: string })[] }>(
+    `select id, sku, stock_set_at is not null as "isCounted" from products
+     where sku = any(:skus) order by sku collate "C" for no key update`,
+    { skus: [...new Set(skus)] },
+  );
+  return new Map(rows.map(({ sku, ...product }) => [sku, product]));
+}
+
+const keyOf = (row: { productId: string; warehouseId: string }): string => `${row.productId} ${row.warehouseId}`;
+
+async function readOnHand(db: AccountDb, productIds: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await db.raw<{ rows: { productId: string; warehouseId: string; units: number }[] }>(
+    `select product_id as "productId", warehouse_id as "warehouseId", physical_on_hand as units
+     from stock where product_id = any(:productIds)`,
+    { productIds },
+  );
+  return new Map(rows.map((row) => [keyOf(row), row.units]));
+}
+
+type Facts = {
+  places: readonly Place[];
+  products: ReadonlyMap<string, Product>;
+  onHand: ReadonlyMap<string, number>;
+  seen: Set<string>;
+};
+
+function outcomeOf(wish: StockWish, { places, products, onHand, seen }: Facts): Written {
+  const product = products.get(wish.sku);
+  if (!product) {
+    throw new DomainError('unknown_sku', `There is no product with the SKU ${wish.sku}.`, [
+      { pointer: '/sku', detail: 'is not one of your products' },
+    ]);
+  }
+  const row = { productId: product.id, warehouseId: placeToSet(places, wish.warehouseId).id };
+  if (seen.has(keyOf(row))) {
+    throw new DomainError('duplicate_in_batch', `The SKU ${wish.sku} comes twice for one warehouse.`);
+  }
+  seen.add(keyOf(row));
+  const before = onHand.get(keyOf(row)) ?? 0;
+  const after = onHandAfter(before, wish.level);
+  return { ...row, before, after, isChange: before !== after || !product.isCounted };
+}
+
+function orRefusal(work: () => Written): StockOutcome {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof DomainError) return { refusal: error };
+    throw error;
+  }
+}
+
+async function write(db: AccountDb, changes: readonly Written[]): Promise<void> {
+  if (changes.length === 0) return;
+  const productIds = changes.map((change) => change.productId);
+  await bumpVersions(db, productIds, { counted: true });
+  await db.raw(
+    `insert into stock (account_id, product_id, warehouse_id, physical_on_hand)
+     select :accountId, x."productId", x."warehouseId", x.after
+     from jsonb_to_recordset(:changes::jsonb) as x("productId" text, "warehouseId" text, after int)
+     on conflict (account_id, product_id, warehouse_id) do update set physical_on_hand = excluded.physical_on_hand`,
+    { accountId: db.accountId, changes: JSON.stringify(changes) },
+  );
+}

@@ -1,0 +1,266 @@
+import { warehouseFor } from '../../domain/stock.ts';
+import { unitsLeft, type LineUnits } from '../../domain/orders/order.ts';
+import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
+import { isTopOfRemote } from '../orders/orders.ts';
+import { bumpVersions, changeCommitted, listOwnLevels, type LevelChange, type OwnLevel } from './stock.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+/**
+ * What orders do to stock (domain rules §6). A line's units come from one warehouse: an own one, which then has them
+ * committed, or a supplier's, whose figure is reduced by the lines that it does not contain yet. Each function here is
+ * part of the transaction of its cause, under the order's row lock.
+ */
+
+type Line = LineUnits & { id: string; productId: string; warehouseId: string | null };
+/** The suppliers' warehouses that its living dropship, or else its product, says it ships from. */
+type BoundLine = Line & { isOwn: boolean; handedOnTo: string | null; assignedTo: string | null };
+
+/**
+ * Settles where the units of these leaves come from, after routing has decided who ships them. Repeatable.
+ * @param options.inHouse what is not handed on ships from here, whatever the products say
+ */
+export async function bindLines(
+  db: AccountDb,
+  orderIds: readonly string[],
+  { inHouse = false }: { inHouse?: boolean } = {},
+): Promise<void> {
+  const lines = (await readBinding(db, orderIds)).map((line) => ({
+    ...line,
+    suppliers: line.handedOnTo ?? (inHouse ? null : line.assignedTo),
+  }));
+  const moved = lines.filter(({ suppliers, ...line }) =>
+    suppliers === null ? !line.isOwn : line.warehouseId !== suppliers,
+  );
+  if (moved.length === 0) return;
+  const productIds = moved.map((line) => line.productId);
+  const versions = await bumpVersions(db, productIds);
+  const levels = await listOwnLevels(db, productIds);
+  const changes: LevelChange[] = [];
+  const bound = moved.map((line) => {
+    const { id, productId } = line;
+    const units = unitsLeft(line);
+    if (line.isOwn) changes.push({ productId, warehouseId: line.warehouseId!, committed: -units });
+    const warehouseId = line.suppliers ?? ownWarehouse(levels, line);
+    if (line.suppliers === null) changes.push({ productId, warehouseId, committed: units });
+    return { id, warehouseId, version: versions.get(productId)! };
+  });
+  await changeCommitted(db, changes);
+  // A line that went to another supplier is in nobody's figure yet.
+  await db.raw(
+    `update order_lines l set warehouse_id = x."warehouseId", reserved_version = coalesce(l.reserved_version, x.version),
+            supplier_reserved_version = null, shipped_before = l.shipped
+     from jsonb_to_recordset(:bound::jsonb) as x(id text, "warehouseId" text, version int) where l.id = x.id`,
+    { bound: JSON.stringify(bound) },
+  );
+}
+
+/**
+ * Units that a supplier sent back: its next figure promises them again, so that they count here again until somebody
+ * else's figure contains them. The caller has ended the dropship.
+ */
+export async function returnLines(db: AccountDb, orderId: string): Promise<void> {
+  const rows = await db('order_lines')
+    .where({ order_id: orderId })
+    .whereNotNull('supplier_reserved_version')
+    .select<{ id: string; product_id: string }[]>('id', 'product_id');
+  await bumpVersions(
+    db,
+    rows.map((row) => row.product_id),
+  );
+  await db('order_lines')
+    .whereIn(
+      'id',
+      rows.map((row) => row.id),
+    )
+    .update({ supplier_reserved_version: null });
+  await bindLines(db, [orderId]);
+}
+
+/** Chooses, and holds the units in `levels`, so that the next line sees them gone. */
+function ownWarehouse(levels: readonly OwnLevel[], line: Line): string {
+  const ofProduct = levels.filter((level) => level.productId === line.productId);
+  const warehouseId = warehouseFor(ofProduct, unitsLeft(line));
+  const chosen = ofProduct.find((level) => level.warehouseId === warehouseId)!;
+  chosen.committed += unitsLeft(line);
+  return warehouseId;
+}
+
+async function readBinding(db: AccountDb, orderIds: readonly string[]): Promise<BoundLine[]> {
+  const { rows } = await db.raw<{ rows: BoundLine[] }>(
+    `select l.id, l.product_id as "productId", l.quantity, l.shipped, l.cancelled, l.warehouse_id as "warehouseId",
+            cw.id is not null and cw.supplier_id is null as "isOwn", dw.id as "handedOnTo",
+            case when p.fulfillment_type <> 'in_house' and l.shipped = 0 then pw.id end as "assignedTo"
+     from order_lines l
+     join orders o on o.id = l.order_id and o.status <> 'split'
+     join products p on p.id = l.product_id
+     left join warehouses cw on cw.id = l.warehouse_id
+     left join dropships d on d.order_id = o.id and d.status not in ('cancelled', 'rejected', 'split')
+     left join warehouses dw on dw.supplier_id = d.supplier_id
+     left join product_suppliers ps on ps.product_id = p.id and ps.is_default
+     left join warehouses pw on pw.supplier_id = ps.supplier_id
+     where l.order_id = any(:orderIds)
+     order by l.order_id, l.position`,
+    { orderIds },
+  );
+  return rows;
+}
+
+/**
+ * Units that left: from an own warehouse they are off the shelf and off the orders, so that what is available stays.
+ * A shelf never goes below 0. @returns the units that were shipped beyond the count, by product
+ */
+export async function takeShipped(
+  db: AccountDb,
+  lines: readonly ShipmentLine[],
+): Promise<{ productId: string; units: number }[]> {
+  const own = await listOwnUnits(db, lines);
+  await bumpVersions(
+    db,
+    own.map((line) => line.productId),
+  );
+  const { rows } = await db.raw<{ rows: { productId: string; units: number }[] }>(
+    `with sent as (select "productId" as product_id, "warehouseId" as warehouse_id, sum(units)::int as units
+                   from jsonb_to_recordset(:own::jsonb) as x("productId" text, "warehouseId" text, units int) group by 1, 2),
+          held as (select s.product_id, s.warehouse_id, s.physical_on_hand from stock s join sent using (product_id, warehouse_id)),
+          taken as (update stock s set physical_on_hand = greatest(0, s.physical_on_hand - sent.units), committed = s.committed - sent.units
+                    from sent where s.product_id = sent.product_id and s.warehouse_id = sent.warehouse_id)
+     select product_id as "productId", sent.units - held.physical_on_hand as units
+     from sent join held using (product_id, warehouse_id) where sent.units > held.physical_on_hand`,
+    { own: JSON.stringify(own) },
+  );
+  return rows;
+}
+
+/** Units of a voided shipment: back on the shelf, and open again. */
+export async function returnShipped(db: AccountDb, lines: readonly ShipmentLine[]): Promise<void> {
+  const own = await listOwnUnits(db, lines);
+  await bumpVersions(
+    db,
+    own.map((line) => line.productId),
+  );
+  await db.raw(
+    `insert into stock as s (account_id, product_id, warehouse_id, physical_on_hand, committed)
+     select :accountId, "productId", "warehouseId", sum(units)::int, sum(units)::int
+     from jsonb_to_recordset(:own::jsonb) as x("productId" text, "warehouseId" text, units int) group by 2, 3
+     on conflict (account_id, product_id, warehouse_id) do update
+     set physical_on_hand = s.physical_on_hand + excluded.physical_on_hand, committed = s.committed + excluded.committed`,
+    { accountId: db.accountId, own: JSON.stringify(own) },
+  );
+}
+
+/**
+ * Cancels units of lines and lets go of what was held for them. In a supplier's warehouse the line simply counts less.
+ * @param lines open units, checked by the caller; a CHECK refuses what slipped through
+ */
+export async function cancelUnits(db: AccountDb, lines: readonly ShipmentLine[]): Promise<void> {
+  await db.raw(
+    `update order_lines l set cancelled = l.cancelled + x.quantity
+     from jsonb_to_recordset(:lines::jsonb) as x("lineId" text, quantity int) where l.id = x."lineId"`,
+    { lines: JSON.stringify(lines) },
+  );
+  const bound = await listUnits(db, lines);
+  await bumpVersions(
+    db,
+    bound.map((line) => line.productId),
+  );
+  await changeCommitted(
+    db,
+    bound.filter((line) => line.isOwn).map((line) => ({ ...line, committed: -line.units })),
+  );
+}
+
+/**
+ * Gives lines other units, and their stock with them: `more` open ones than before, or less. Nothing of them has shipped.
+ */
+export async function changeUnits(
+  db: AccountDb,
+  lines: readonly { lineId: string; quantity: number; cancelled: number; more: number }[],
+): Promise<void> {
+  await db.raw(
+    `update order_lines l set quantity = x.quantity, cancelled = x.cancelled,
+            cancel_requested = least(l.cancel_requested, x.quantity)
+     from jsonb_to_recordset(:lines::jsonb) as x("lineId" text, quantity int, cancelled int) where l.id = x."lineId"`,
+    { lines: JSON.stringify(lines) },
+  );
+  const bound = await listUnits(
+    db,
+    lines.map(({ lineId, more }) => ({ lineId, quantity: more })),
+  );
+  await bumpVersions(
+    db,
+    bound.map((line) => line.productId),
+  );
+  await changeCommitted(
+    db,
+    bound.filter((line) => line.isOwn).map((line) => ({ ...line, committed: line.units })),
+  );
+}
+
+/**
+ * Units that a shop sells again by itself, whatever becomes of them here: it no longer shows what it was told, so that
+ * the products of these lines need sync anew.
+ */
+export async function tellAgain(db: AccountDb, lineIds: readonly string[]): Promise<void> {
+  const rows = await db('order_lines')
+    .whereIn('id', lineIds)
+    .whereNotNull('product_id')
+    .select<{ product_id: string }[]>('product_id');
+  await bumpVersions(
+    db,
+    rows.map((row) => row.product_id),
+  );
+}
+
+/** The supplier's figure contains these lines from that version on. By the merchant's own line ids. Repeatable. */
+export async function markReserved(
+  db: AccountDb,
+  lines: readonly { lineId: string; version: number }[],
+): Promise<void> {
+  const { rows } = await db.raw<{ rows: { productId: string }[] }>(
+    `with told as (update order_lines l set supplier_reserved_version = x.version
+                   from jsonb_to_recordset(:lines::jsonb) as x("lineId" text, version int)
+                   where l.id = x."lineId" and l.supplier_reserved_version is null
+                   returning l.product_id, l.warehouse_id, x.version)
+     select distinct told.product_id as "productId" from told
+     join stock s on s.product_id = told.product_id and s.warehouse_id = told.warehouse_id
+     where s.applied_version >= told.version`,
+    { lines: JSON.stringify(lines) },
+  );
+  // Where that figure is here already, the line stops counting now: what is available has changed.
+  await bumpVersions(
+    db,
+    rows.map((row) => row.productId),
+  );
+}
+
+/** The versions that contain the lines of a received order, by remote line id, on whichever leaf they are now. */
+export async function listReservedVersions(
+  db: AccountDb,
+  dropshipIds: readonly string[],
+): Promise<{ lineId: string; version: number }[]> {
+  const { rows } = await db.raw<{ rows: { lineId: string; version: number }[] }>(
+    `select l.remote_line_id as "lineId", max(l.reserved_version) as version
+     from orders root
+     join orders o on o.channel_id = root.channel_id and o.remote_id = root.remote_id
+     join order_lines l on l.order_id = o.id and l.reserved_version is not null
+     where root.dropship_id = any(:dropshipIds) and ${isTopOfRemote('root')}
+     group by root.dropship_id, l.remote_line_id`,
+    { dropshipIds },
+  );
+  return rows;
+}
+
+type BoundUnits = { productId: string; warehouseId: string; units: number; isOwn: boolean };
+
+async function listUnits(db: AccountDb, lines: readonly ShipmentLine[]): Promise<BoundUnits[]> {
+  const { rows } = await db.raw<{ rows: BoundUnits[] }>(
+    `select l.product_id as "productId", l.warehouse_id as "warehouseId", x.quantity as units, w.supplier_id is null as "isOwn"
+     from jsonb_to_recordset(:lines::jsonb) as x("lineId" text, quantity int)
+     join order_lines l on l.id = x."lineId" join warehouses w on w.id = l.warehouse_id`,
+    { lines: JSON.stringify(lines) },
+  );
+  return rows;
+}
+
+const listOwnUnits = async (db: AccountDb, lines: readonly ShipmentLine[]): Promise<BoundUnits[]> =>
+  (await listUnits(db, lines)).filter((line) => line.isOwn);

@@ -1,0 +1,141 @@
+import { cancelReasons, notAsked, nothingLeft, unitsAsked, type CancelReason, type Kept } from '../orders/cancel.ts';
+import { assertNotEnded, type DropshipLife, type LifeLine, type SupplierCancel } from './state.ts';
+import { DomainError } from '../errors.ts';
+import type { ShipmentLine } from '../shipments/shipment.ts';
+
+/** Who says so and why; what a cancel must say besides its lines. */
+export type ToldCancel = { reason: CancelReason; actor: { kind: string; id: string } };
+export type CancelRequest = ToldCancel & { lines: readonly Kept[] | null };
+export type CancelAcceptance = ToldCancel & { lines: readonly ShipmentLine[] | null };
+
+/**
+ * Whether the merchant may ask to cancel units: before the supplier has the order, and as long as some can be kept from
+ * leaving. Asking again for what is asked for already is harmless. Typed by hand like shipments.
+ * @throws DomainError `dropship_not_open`, `order_is_split`, `line_not_found`, `already_shipped`, `order_cancelled`,
+ *   `invalid_request`
+ */
+export function assertRequestable(life: DropshipLife, request: CancelRequest): void {
+  assertTold(request, 'keep');
+  assertNotEnded(life);
+  if (life.cancelled) throw new DomainError('dropship_not_open', 'The dropship has ended.');
+  if (life.lines === null) return;
+  for (const [index, { lineId }] of (request.lines ?? []).entries())
+    if (!life.lines.some((line) => line.lineId === lineId)) throw lineNotFound(lineId, index);
+  const wanted = requestedLines(life.lines, request.lines);
+  if (wanted.every((line) => unitsAsked(line) === 0)) throw nothingLeft(wanted);
+}
+
+/** Notes what the merchant asks for. @returns whether it asks for anything that it had not asked for before */
+export function request(life: DropshipLife, { lines, reason }: CancelRequest): boolean {
+  const wanted = requestedLines(life.lines!, lines);
+  const isNew = wanted.some((line) => line.cancelRequested !== find(life.lines!, line.lineId).cancelRequested);
+  life.lines = life.lines!.map((line) => wanted.find(({ lineId }) => lineId === line.lineId) ?? line);
+  if (isNew) life.cancelReason = reason;
+  return isNew;
+}
+
+/** What the lines of a request become by it, without changing them. */
+export function requestedLines(lines: readonly LifeLine[], wanted: readonly Kept[] | null): LifeLine[] {
+  const keepOf = ({ lineId }: LifeLine) => (wanted ? wanted.find((line) => line.lineId === lineId)?.keep : 0);
+  return lines.flatMap((line) => {
+    const keep = keepOf(line);
+    if (keep === undefined) return [];
+    return { ...line, cancelRequested: Math.max(line.cancelRequested ?? 0, line.quantity - keep) };
+  });
+}
+
+/** The shape alone, while a request is still being noted. @throws DomainError `invalid_request` */
+export const assertAcceptanceTold = (acceptance: CancelAcceptance): void => assertTold(acceptance, 'quantity');
+
+/**
+ * Whether the supplier may give up units now.
+ * @throws DomainError `no_cancel_requested`, `order_is_split`, `dropship_not_open`, `invalid_request`
+ */
+export function assertAcceptable(life: DropshipLife, acceptance: CancelAcceptance): void {
+  assertTold(acceptance, 'quantity');
+  assertNotEnded(life);
+  if (toGiveUp(life, acceptance.lines).length === 0) throw notAsked();
+}
+
+/** Units that were asked for and are cancelled now; `keep`: what is left of the line then. */
+export type GivenUp = Kept & { quantity: number };
+
+/**
+ * Takes units that are asked for out of what is open, before anything is awaited: no shipment gets them any more.
+ * @param accepted of each line at most so many; without, all that is asked for
+ */
+export function giveUp(life: DropshipLife, accepted: readonly ShipmentLine[] | null): GivenUp[] {
+  return toGiveUp(life, accepted).map(({ lineId, quantity }) => {
+    const line = find(life.lines!, lineId);
+    line.cancelled += quantity;
+    return { lineId, quantity, keep: line.quantity - line.cancelled };
+  });
+}
+
+/**
+ * Makes units open again which the supplier keeps after all: it has handed them on, or it could not write them.
+ * @param kept what the supplier has now; without, all that was given up
+ * @returns whether anything stays given up
+ */
+export function takeBack(life: DropshipLife, givenUp: readonly GivenUp[], kept?: readonly Kept[]): boolean {
+  const returned = givenUp.map(({ lineId, quantity, keep }) => {
+    const has = kept ? (kept.find((line) => line.lineId === lineId)?.keep ?? keep) : keep + quantity;
+    const units = Math.max(0, Math.min(quantity, has - keep));
+    find(life.lines!, lineId).cancelled -= units;
+    return units === quantity;
+  });
+  return !returned.every(Boolean);
+}
+
+/** Signals are never refused: one that does not fit is left alone. */
+export const isCancelTold = (told: Partial<SupplierCancel> | undefined): told is SupplierCancel =>
+  cancelReasons.some((known) => known === told?.reason) && areLines(told?.lines, 'keep');
+
+/** Follows what was cancelled further down a chain. @returns the lines of which more is cancelled than was known */
+export function follow(life: DropshipLife, kept: readonly Kept[]): Kept[] {
+  return kept.filter(({ lineId, keep }) => {
+    const line = life.lines?.find((candidate) => candidate.lineId === lineId);
+    const cancelled = line && Math.min(line.quantity - keep, line.quantity - line.shipped);
+    if (!line || cancelled === undefined || cancelled <= line.cancelled) return false;
+    line.cancelled = cancelled;
+    return true;
+  });
+}
+
+function toGiveUp({ lines }: DropshipLife, accepted: readonly ShipmentLine[] | null): ShipmentLine[] {
+  const most = ({ lineId }: LifeLine) =>
+    accepted ? (accepted.find((line) => line.lineId === lineId)?.quantity ?? 0) : Infinity;
+  return (lines ?? [])
+    .map((line) => ({ lineId: line.lineId, quantity: Math.min(unitsAsked(line), most(line)) }))
+    .filter(({ quantity }) => quantity > 0);
+}
+
+const find = (lines: readonly LifeLine[], lineId: string): LifeLine => lines.find((line) => line.lineId === lineId)!;
+
+function lineNotFound(lineId: string, index: number): DomainError {
+  const detail = `Line ${lineId} is not a line of this order.`;
+  return new DomainError('line_not_found', detail, [{ pointer: `/lines/${index}/lineId`, detail }]);
+}
+
+/** Support types messages by hand: what would break a handler must be refused here. */
+function assertTold({ reason, actor, lines }: ToldCancel & { lines: unknown }, units: 'keep' | 'quantity'): void {
+  const told = actor as Partial<ToldCancel['actor']> | undefined;
+  const faults = [
+    ...(cancelReasons.includes(reason)
+      ? []
+      : [{ pointer: '/reason', detail: `is none of ${cancelReasons.join(', ')}` }]),
+    ...(isText(told?.kind) && isText(told?.id) ? [] : [{ pointer: '/actor', detail: 'must have a kind and an id' }]),
+    ...(lines === null || areLines(lines, units)
+      ? []
+      : [{ pointer: '/lines', detail: `must be null, or a list of lines, each with lineId and ${units}` }]),
+  ];
+  if (faults.length > 0) throw new DomainError('invalid_request', 'A cancel says what, why and who.', faults);
+}
+
+const isText = (text: unknown) => typeof text === 'string' && text !== '';
+
+function areLines(lines: unknown, units: 'keep' | 'quantity'): boolean {
+  const isUnits = (count: unknown) => Number.isInteger(count) && (count as number) >= 0;
+  const isLine = (line: Partial<Record<string, unknown>> | null) => isText(line?.['lineId']) && isUnits(line?.[units]);
+  return Array.isArray(lines) && lines.every(isLine);
+}

@@ -1,0 +1,83 @@
+import { DomainError } from '../errors.ts';
+import { statusOf, type LineUnits } from '../orders/order.ts';
+
+export const dropshipStatuses = [
+  'requested',
+  'imported',
+  'accepted',
+  'partially_shipped',
+  'shipped',
+  'cancelled',
+  'rejected',
+  'split',
+] as const;
+export type DropshipStatus = (typeof dropshipStatuses)[number];
+
+const nextStatuses: Record<DropshipStatus, readonly DropshipStatus[]> = {
+  requested: ['imported', 'cancelled', 'split'],
+  imported: ['accepted', 'partially_shipped', 'shipped', 'cancelled', 'rejected', 'split'],
+  accepted: ['partially_shipped', 'shipped', 'cancelled', 'rejected', 'split'],
+  // Imported again: the only shipment was voided.
+  partially_shipped: ['shipped', 'imported', 'accepted'],
+  shipped: ['partially_shipped', 'imported', 'accepted'],
+  cancelled: [],
+  rejected: [],
+  split: [],
+};
+
+export function assertDropshipMayBecome(next: DropshipStatus, current: DropshipStatus): void {
+  if (next === current || nextStatuses[current].includes(next)) return;
+  throw new DomainError('dropship_transition_refused', `A dropship that is ${current} cannot become ${next}.`);
+}
+
+/** Statuses in which the dropship has ended without the units having shipped: the leaf may get another one. */
+export const endedStatuses = ['cancelled', 'rejected', 'split'] as const satisfies readonly DropshipStatus[];
+
+export const isLive = (status: DropshipStatus): boolean => !(endedStatuses as readonly string[]).includes(status);
+
+/** Someone else works from the order: its supplier has it, or it is a supplier's copy itself. */
+export const isImported = (order: {
+  originDropshipId: string | null;
+  dropship: { status: DropshipStatus; isImporting: boolean } | null;
+}): boolean =>
+  order.originDropshipId !== null ||
+  (order.dropship !== null &&
+    isLive(order.dropship.status) &&
+    (order.dropship.status !== 'requested' || order.dropship.isImporting));
+
+/**
+ * @param lines of the leaf, `shipped` by this dropship
+ * @param isAccepted whether the supplier has said that it will ship
+ * @returns the status after units shipped, or came back by a void: derived from the lines, like the order's
+ */
+export function dropshipStatusOf(
+  lines: readonly LineUnits[],
+  current: DropshipStatus,
+  isAccepted: boolean,
+): DropshipStatus {
+  const status = statusOf(lines, true);
+  if (status === 'shipped' || status === 'partially_shipped' || status === 'cancelled') return status;
+  if (current !== 'shipped' && current !== 'partially_shipped') return current;
+  return isAccepted ? 'accepted' : 'imported';
+}
+
+/** How long a chain of dropships may be, counted in hand-overs. */
+export const maximumHops = 5;
+
+/**
+ * A supplier that dropships what it got through a portal must not send it back to an account it came through.
+ * @param via opaque ids of the accounts the order came through, first merchant first
+ * @throws DomainError `dropship_loop`
+ */
+export function assertNoLoop(via: readonly string[], supplierAccountId: string): void {
+  if (via.includes(supplierAccountId)) {
+    throw new DomainError('dropship_loop', 'The order came through this supplier already.');
+  }
+  if (via.length > maximumHops) {
+    throw new DomainError('dropship_loop', `The order was handed on ${maximumHops} times already.`);
+  }
+}
+
+/** What a dropship's workflow waits for or does; support reads it as the search attribute `Stage`. */
+export const stages = ['awaiting_release', 'import', 'awaiting_shipment', 'relay', 'push', 'closed'] as const;
+export type Stage = (typeof stages)[number];

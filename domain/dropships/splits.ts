@@ -1,0 +1,93 @@
+import { unitsAsked, type AskedUnits } from '../orders/cancel.ts';
+import { assertNotEnded, isUndecided, type DropshipLife } from './state.ts';
+import { isLive, type DropshipStatus } from './dropship.ts';
+import { DomainError } from '../errors.ts';
+import { assertSplittable, statusOf, type OrderStatus, type SplitGroup } from '../orders/order.ts';
+
+/** What decides how a split of an order is done. */
+export type SplitPlace = {
+  /** The dropship a supplier's order came by. */
+  originDropshipId: string | null;
+  /** The order stands for what came by that dropship: it is no leaf that the supplier made of it by itself. */
+  isWholeOrigin: boolean;
+  /** The dropship the order was handed on by. */
+  dropship: { id: string; status: DropshipStatus } | null;
+};
+
+/**
+ * `own`: the account's own affair, one transaction splits it. Else the order is one side of a dropship, whose workflow
+ * is the only one to write it (law 3): the merchant splits it before the supplier has it, the supplier later.
+ */
+export type SplitRoute = { via: 'own' } | { via: 'message'; side: SplitSide; dropshipId: string };
+export type SplitSide = 'merchant' | 'supplier';
+
+/** Which way a split of this order goes; whether it may go at all is `assertDivisible`. */
+export function splitRoute({ originDropshipId, isWholeOrigin, dropship }: SplitPlace): SplitRoute {
+  const handedOnBy = dropship !== null && isLive(dropship.status) ? dropship.id : null;
+  if (originDropshipId === null)
+    return handedOnBy === null ? { via: 'own' } : { via: 'message', side: 'merchant', dropshipId: handedOnBy };
+  if (handedOnBy !== null || !isWholeOrigin) return { via: 'own' };
+  return { via: 'message', side: 'supplier', dropshipId: originDropshipId };
+}
+
+/** A split of what was handed on is its supplier's. @throws DomainError `order_dropshipped` */
+export function assertInHouse({ dropship }: Pick<SplitPlace, 'dropship'>): void {
+  if (dropship === null || !isLive(dropship.status)) return;
+  throw new DomainError('order_dropshipped', 'The order is handed on: only its supplier can split it.');
+}
+
+/**
+ * Whether these groups may become the leaves of an order.
+ * @throws DomainError as `assertSplittable`; `cancel_pending`: a request for some units could not be shared out
+ */
+export function assertDivisible(
+  order: { status: OrderStatus; lines: readonly (AskedUnits & { lineId: string })[] },
+  groups: readonly SplitGroup[],
+): void {
+  assertSplittable(order.status, order.lines, groups);
+  if (order.lines.some((line) => unitsAsked(line) > 0))
+    throw new DomainError('cancel_pending', 'Units of the order are asked to be cancelled.');
+}
+
+/** What a split is told with; groups by the merchant's line ids. */
+export type ToldSplit = { side: SplitSide; groups: readonly SplitGroup[]; actor: { kind: string; id: string } };
+
+/**
+ * Whether a dropship may be split now. While nobody can say yet what the supplier has, only what was told is judged: the
+ * handler waits and asks again.
+ * @throws DomainError `dropship_not_open`, `order_already_imported`, `invalid_request`, and as `assertDivisible`
+ */
+export function assertSplit(life: DropshipLife, split: ToldSplit): void {
+  assertTold(split);
+  assertNotEnded(life);
+  if (life.cancelled) throw new DomainError('dropship_not_open', 'The dropship has ended.');
+  if (isUndecided(life)) return;
+  const { lines } = life;
+  if (split.side === 'merchant') {
+    if (lines !== null) throw new DomainError('order_already_imported', 'The supplier has the order already.');
+    return;
+  }
+  if (lines === null) throw new DomainError('dropship_not_open', 'The supplier does not have the order yet.');
+  assertDivisible({ status: statusOf(lines, true), lines }, split.groups);
+}
+
+/** Support types messages by hand: what would break a handler must be refused here. */
+function assertTold({ side, groups, actor }: ToldSplit): void {
+  const told = actor as Partial<ToldSplit['actor']> | undefined;
+  const faults = [
+    ...(side === 'merchant' || side === 'supplier' ? [] : [{ pointer: '/side', detail: 'is merchant or supplier' }]),
+    ...(isText(told?.kind) && isText(told?.id) ? [] : [{ pointer: '/actor', detail: 'must have a kind and an id' }]),
+    ...(Array.isArray(groups) && groups.every(isGroup)
+      ? []
+      : [{ pointer: '/groups', detail: 'must be a list of lists of lines, each with lineId and quantity' }]),
+  ];
+  if (faults.length > 0) throw new DomainError('invalid_request', 'A split says who splits what.', faults);
+}
+
+const isText = (text: unknown) => typeof text === 'string' && text !== '';
+
+function isGroup(group: unknown): boolean {
+  const isPart = (part: Partial<Record<string, unknown>> | null) =>
+    isText(part?.['lineId']) && typeof part?.['quantity'] === 'number';
+  return Array.isArray(group) && group.every(isPart);
+}

@@ -1,0 +1,94 @@
+import { rejectReasons, type RejectReason } from '../orders/supplier-response.ts';
+import { assertNotEnded, isUndecided, type DropshipLife, type LifeLine } from './state.ts';
+import { DomainError, type Fault } from '../errors.ts';
+import { unitsLeft } from '../orders/order.ts';
+import { linesToShip, type ShipmentLine } from '../shipments/shipment.ts';
+
+type Teller = { actor: { kind: string; id: string }; orderId: string };
+export type ToldAcceptance = Teller & { expectedShipAt?: string };
+/** `lines` by the merchant's line ids; null: all that is open. */
+export type ToldRejection = Teller & { reason: RejectReason; lines: readonly ShipmentLine[] | null };
+
+/**
+ * Whether the supplier may say that it will ship; again with another time, as often as it likes. While nobody knows what
+ * it has, only the shape counts. Typed by hand like shipments.
+ * @throws DomainError `dropship_not_open`, `order_is_split`, `order_cancelled`, `order_shipped`, `invalid_request`
+ */
+export function assertAcceptance(life: DropshipLife, told: ToldAcceptance): void {
+  const time = told.expectedShipAt;
+  const isTime = time === undefined || (isText(time) && !Number.isNaN(Date.parse(time)));
+  assertTold(told, isTime ? [] : [{ pointer: '/expectedShipAt', detail: 'is no time' }]);
+  if (!isUndecided(life)) openLines(life);
+}
+
+/**
+ * Whether the supplier may send units back: only while none has shipped.
+ * @throws DomainError `line_not_found`, `quantity_exceeds_open`, and as `assertAcceptance`
+ */
+export function assertRejection(life: DropshipLife, told: ToldRejection): void {
+  const isReason = rejectReasons.includes(told.reason);
+  const isList = told.lines === null || Array.isArray(told.lines);
+  assertTold(told, [
+    ...(isReason ? [] : [{ pointer: '/reason', detail: `is none of ${rejectReasons.join(', ')}` }]),
+    ...(isList ? [] : [{ pointer: '/lines', detail: 'must be null, or a list of lines' }]),
+  ]);
+  if (isUndecided(life)) return;
+  const lines = openLines(life);
+  if (told.lines !== null) linesToShip(lines, told.lines);
+}
+
+/**
+ * What stays with the supplier and what goes back, as the groups of a split.
+ * @returns null when all that is open goes back: nothing is to be split then
+ */
+export function groupsOf(
+  life: DropshipLife,
+  rejected: readonly ShipmentLine[] | null,
+): { kept: ShipmentLine[]; rejected: ShipmentLine[] } | null {
+  if (rejected === null) return null;
+  const lines = openLines(life);
+  const back = linesToShip(lines, rejected);
+  const backOf = (lineId: string) => back.find((line) => line.lineId === lineId)?.quantity ?? 0;
+  const kept = lines
+    .map((line) => ({ lineId: line.lineId, quantity: unitsLeft(line) - backOf(line.lineId) }))
+    .filter(({ quantity }) => quantity > 0);
+  return kept.length === 0 ? null : { kept, rejected: back };
+}
+
+/**
+ * Takes all open units out of this dropship's hands: no shipment and no cancel gets them.
+ * @param ended rejected, or split where some units stay with the supplier
+ * @returns how to give them back, where the supplier could not be written
+ */
+export function takeAway(life: DropshipLife, ended: 'rejected' | 'split'): () => void {
+  const taken = life.lines!.map((line) => ({ line, units: unitsLeft(line) }));
+  for (const { line, units } of taken) line.cancelled += units;
+  life.ended = ended;
+  return () => {
+    for (const { line, units } of taken) line.cancelled -= units;
+    life.ended = null;
+  };
+}
+
+function openLines(life: DropshipLife): LifeLine[] {
+  assertNotEnded(life);
+  if (life.lines === null) throw new DomainError('dropship_not_open', 'The supplier does not have the order.');
+  if (life.lines.some((line) => line.shipped > 0))
+    throw new DomainError('order_shipped', 'Units of the order have shipped already.');
+  if (life.lines.every((line) => unitsLeft(line) === 0))
+    throw new DomainError('order_cancelled', 'The order is cancelled.');
+  return life.lines;
+}
+
+/** Support types messages by hand: what would break a handler must be refused here. */
+function assertTold({ actor, orderId }: Teller, faults: readonly Fault[]): void {
+  const by = actor as Partial<Teller['actor']> | undefined;
+  const all = [
+    ...faults,
+    ...(isText(by?.kind) && isText(by?.id) ? [] : [{ pointer: '/actor', detail: 'must have a kind and an id' }]),
+    ...(isText(orderId) ? [] : [{ pointer: '/orderId', detail: 'is missing' }]),
+  ];
+  if (all.length > 0) throw new DomainError('invalid_request', 'A decision says what and who.', all);
+}
+
+const isText = (text: unknown): text is string => typeof text === 'string' && text !== '';

@@ -1,0 +1,137 @@
+import { DomainError } from '../errors.ts';
+
+export const orderStatuses = [
+  'awaiting_fulfillment',
+  'dropship_requested',
+  'partially_shipped',
+  'shipped',
+  'cancelled',
+  'split',
+] as const;
+export type OrderStatus = (typeof orderStatuses)[number];
+
+/** `country` is ISO 3166-1 alpha-2. */
+export type Address = {
+  name: string;
+  company?: string;
+  address1: string;
+  address2?: string;
+  city: string;
+  province?: string;
+  postalCode: string;
+  country: string;
+  phone?: string;
+  email?: string;
+};
+export type Customer = { name: string; email?: string; phone?: string };
+
+/** Integer minor units of `currency` (ISO 4217). */
+export type Money = { amount: number; currency: string };
+
+export const maximumQuantity = 1_000_000;
+
+/** An order as it comes in, from a shop, by REST or through a portal. Quantities are units, prices minor units. */
+export type IncomingOrder = {
+  remoteId: string;
+  number: string;
+  placedAt: string;
+  currency: string;
+  shipTo: Address;
+  billTo?: Address;
+  customer?: Customer;
+  shippingMethod: string | null;
+  notes?: { customer?: string; internal?: string };
+  tags?: string[];
+  lines: IncomingLine[];
+};
+export type IncomingLine = {
+  remoteLineId: string;
+  sku: string;
+  name: string;
+  quantity: number;
+  /** Units that the shop had cancelled, or shipped by itself, before the order came in. */
+  cancelled?: number;
+  shipped?: number;
+  unitPriceMinor: number | null;
+  /** What the supplier agreed to be paid, where the merchant shows it. */
+  unitCostMinor?: number;
+};
+
+/** Units of one line. Always `0 <= shipped + cancelled <= quantity`. */
+export type LineUnits = { quantity: number; shipped: number; cancelled: number };
+
+export const unitsLeft = ({ quantity, shipped, cancelled }: LineUnits): number => quantity - shipped - cancelled;
+
+/**
+ * The status of a leaf follows from its lines alone, and from whether a dropship of it is alive.
+ * @see domain rules §4
+ */
+export function statusOf(lines: readonly LineUnits[], hasLiveDropship: boolean): Exclude<OrderStatus, 'split'> {
+  const shipped = lines.some((line) => line.shipped > 0);
+  if (lines.every((line) => unitsLeft(line) === 0)) return shipped ? 'shipped' : 'cancelled';
+  if (shipped) return 'partially_shipped';
+  return hasLiveDropship ? 'dropship_requested' : 'awaiting_fulfillment';
+}
+
+/** A parent is as far as its leaves are together. */
+export function overallStatusOf(leaves: readonly OrderStatus[]): OrderStatus {
+  const living = leaves.filter((status) => status !== 'cancelled');
+  if (living.length === 0) return 'cancelled';
+  if (living.every((status) => status === 'shipped')) return 'shipped';
+  if (living.some((status) => status === 'shipped' || status === 'partially_shipped')) return 'partially_shipped';
+  return living.some((status) => status === 'dropship_requested') ? 'dropship_requested' : 'awaiting_fulfillment';
+}
+
+/** The number of the n-th leaf; the suffix never leaves the system. */
+export const leafNumber = (number: string, position: number): string => `${number}-${position}`;
+
+export type SplitGroup = readonly { lineId: string; quantity: number }[];
+
+/**
+ * Checks that the groups use up every open unit of a leaf exactly once.
+ * @throws DomainError `order_is_split`, `order_cancelled`, `order_shipped`, `line_not_found`, `split_refused` naming the
+ *   line
+ * @see domain rules §4: at least two groups, none empty, all quantities used, nothing shipped, not cancelled
+ */
+export function assertSplittable(
+  status: OrderStatus,
+  lines: readonly (LineUnits & { lineId: string })[],
+  groups: readonly SplitGroup[],
+): void {
+  if (status === 'split')
+    throw new DomainError('order_is_split', 'The order is split already; split one of its leaves.');
+  if (status === 'cancelled') throw new DomainError('order_cancelled', 'The order is cancelled.');
+  if (lines.some((line) => line.shipped > 0))
+    throw new DomainError('order_shipped', 'Units of the order have shipped.');
+  if (groups.length < 2 || groups.some((group) => group.length === 0)) {
+    throw new DomainError('split_refused', 'A split has at least two groups, none of them empty.');
+  }
+  const known = new Set(lines.map((line) => line.lineId));
+  for (const [index, group] of groups.entries()) {
+    const at = group.findIndex((part) => !known.has(part.lineId));
+    if (at >= 0) throw lineNotFound(group[at]!.lineId, `/groups/${index}/lines/${at}/lineId`);
+  }
+  for (const line of lines) {
+    const used = groups.flat().filter((part) => part.lineId === line.lineId);
+    const units = used.reduce((sum, part) => sum + part.quantity, 0);
+    if (units !== unitsLeft(line) || used.some((part) => !Number.isInteger(part.quantity) || part.quantity < 1)) {
+      throw new DomainError(
+        'split_refused',
+        `Line ${line.lineId} has ${unitsLeft(line)} open units, the groups use ${units}.`,
+      );
+    }
+  }
+}
+
+function lineNotFound(lineId: string, pointer: string): DomainError {
+  const detail = `Line ${lineId} is not a line of this order.`;
+  return new DomainError('line_not_found', detail, [{ pointer, detail }]);
+}
+
+/** @throws DomainError: ship-to and notes are free until the supplier has the order (domain rules §5). */
+export function assertEditable(status: OrderStatus, isImported: boolean): void {
+  if (isImported) throw new DomainError('order_already_imported', 'The supplier has the order already.');
+  if (status === 'split') throw new DomainError('order_is_split', 'The order is split; change its leaves.');
+  if (status === 'cancelled') throw new DomainError('order_cancelled', 'The order is cancelled.');
+  if (status === 'shipped') throw new DomainError('order_shipped', 'The order has shipped.');
+}

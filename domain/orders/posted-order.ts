@@ -1,0 +1,61 @@
+import type { ChannelKind } from '../channel.ts';
+import { DomainError, type Fault } from '../errors.ts';
+import type { Money } from './order.ts';
+
+/** What is checked of an order that comes in by REST, where it can be refused (domain rules §9). */
+export type PostedOrder = {
+  currency: string;
+  lines: readonly { remoteLineId: string; sku: string; unitPrice: Money }[];
+};
+
+/** Shops and portals are read, never posted to. @throws DomainError `channel_not_for_posting` */
+export function assertTakesPosts(kind: ChannelKind): void {
+  if (kind === 'api') return;
+  const detail = `is a channel of the kind ${kind}, whose orders are imported`;
+  throw new DomainError('channel_not_for_posting', 'Orders are posted to api channels only.', [
+    { pointer: '/channelId', detail },
+  ]);
+}
+
+/** @throws DomainError `currency_differs`, or `invalid_request` for a remote line id told twice; naming each line */
+export function assertConsistent({ currency, lines }: PostedOrder): void {
+  const others = faults(lines, (line) =>
+    line.unitPrice.currency === currency
+      ? null
+      : { field: 'unitPrice/currency', detail: `is ${line.unitPrice.currency}, the order is in ${currency}` },
+  );
+  if (others.length > 0) throw new DomainError('currency_differs', 'An order has one currency.', others);
+  const ids = lines.map((line) => line.remoteLineId);
+  const repeated = faults(lines, (line, index) =>
+    ids.indexOf(line.remoteLineId) === index
+      ? null
+      : { field: 'remoteLineId', detail: 'is the id of another line of this order' },
+  );
+  if (repeated.length > 0) throw new DomainError('invalid_request', 'Each line has an id of its own.', repeated);
+}
+
+/** @throws DomainError `unknown_sku` naming each line whose SKU is no product */
+export function assertSkusKnown({ lines }: PostedOrder, known: ReadonlySet<string>): void {
+  const unknown = faults(lines, (line) =>
+    known.has(line.sku) ? null : { field: 'sku', detail: `${line.sku} is not the SKU of a product` },
+  );
+  if (unknown.length > 0) throw new DomainError('unknown_sku', 'Create these products first; see errors.', unknown);
+}
+
+type Line = PostedOrder['lines'][number];
+
+function faults(
+  lines: readonly Line[],
+  faultOf: (line: Line, index: number) => { field: string; detail: string } | null,
+): Fault[] {
+  return lines.flatMap((line, index) => {
+    const fault = faultOf(line, index);
+    return fault ? [{ pointer: `/lines/${index}/${fault.field}`, detail: fault.detail }] : [];
+  });
+}
+
+/** An order seen before is answered as it is, unless it is told differently. @throws DomainError `remote_id_taken` */
+export function assertSameOrder(intake: { orderId: string; isSame: boolean }): void {
+  if (intake.isSame) return;
+  throw new DomainError('remote_id_taken', `Order ${intake.orderId} has this remote id and other content.`);
+}

@@ -1,0 +1,48 @@
+import { isLive, type DropshipStatus } from '../dropships/dropship.ts';
+import { DomainError } from '../errors.ts';
+import type { LineUnits, OrderStatus } from './order.ts';
+
+/** Why a supplier does not ship units that it was sent. */
+export const rejectReasons = ['out_of_stock', 'discontinued', 'cannot_ship_there', 'price_wrong', 'other'] as const;
+export type RejectReason = (typeof rejectReasons)[number];
+
+/** What decides whether an order may be accepted or rejected. */
+export type DecisionPlace = {
+  status: OrderStatus;
+  /** The dropship a supplier's order came by. */
+  originDropshipId: string | null;
+  /** The dropship the order was handed on by. */
+  dropship: { status: DropshipStatus } | null;
+  lines: readonly LineUnits[];
+};
+
+/**
+ * A supplier promises to ship what it was sent, before any of it has shipped.
+ * @returns the dropship that the order came by
+ * @throws DomainError `order_not_received`, `order_is_split`, `order_cancelled`, `order_shipped`
+ */
+export function assertMayAccept({ status, originDropshipId, lines }: DecisionPlace): string {
+  if (originDropshipId === null)
+    throw new DomainError('order_not_received', 'The order did not come from a merchant; there is nobody to tell.');
+  if (status === 'split') throw new DomainError('order_is_split', 'The order is split; decide about its leaves.');
+  if (status === 'cancelled') throw new DomainError('order_cancelled', 'The order is cancelled.');
+  if (lines.some((line) => line.shipped > 0))
+    throw new DomainError('order_shipped', 'Units of the order have shipped already.');
+  return originDropshipId;
+}
+
+/**
+ * A supplier sends back what it was sent; what it has handed on itself, its own supplier decides about first.
+ * @returns the dropship that the order came by
+ * @throws DomainError `order_dropshipped`, and as `assertMayAccept`
+ */
+export function assertMayReject(order: DecisionPlace): string {
+  // What a supplier has divided by itself it rejects as a whole: a leaf of that is not one of the merchant's.
+  const dropshipId = assertMayAccept({
+    ...order,
+    status: order.status === 'split' ? 'awaiting_fulfillment' : order.status,
+  });
+  if (order.dropship !== null && isLive(order.dropship.status))
+    throw new DomainError('order_dropshipped', 'The order is handed on: cancel it there, then reject it.');
+  return dropshipId;
+}

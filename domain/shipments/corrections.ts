@@ -1,0 +1,111 @@
+import { carrierName, trackingUrl, type CarrierCode } from './carriers.ts';
+import { DomainError } from '../errors.ts';
+import {
+  assertNotRecorded,
+  normalTrackingNumber,
+  type KnownShipment,
+  type ShipmentLine,
+  type ShipmentStatus,
+} from './shipment.ts';
+
+export const voidReasons = ['not_sent', 'wrong_order', 'duplicate', 'other'] as const;
+export type VoidReason = (typeof voidReasons)[number];
+
+/** What may be corrected of a shipment; what is left out stays. */
+export type TrackingChange = {
+  carrier?: string | undefined;
+  carrierName?: string | undefined;
+  trackingNumber?: string | undefined;
+  trackingUrl?: string | undefined;
+  service?: string | undefined;
+};
+
+/** What a shipment says of its parcel, as its row keeps it. */
+export type ParcelTracking = {
+  carrier: string;
+  carrierName: string;
+  trackingNumber: string;
+  trackingUrl: string | null;
+  service: string | null;
+};
+
+type Known = ParcelTracking & { id: string; status: ShipmentStatus; lines: readonly ShipmentLine[] };
+type Sister = { id: string; status: ShipmentStatus; trackingNumber: string; lines: readonly ShipmentLine[] };
+
+/**
+ * A shipment's tracking after a correction. A page of the carrier that followed from the old number follows the new one.
+ * @throws DomainError `carrier_name_missing`
+ */
+export function corrected(current: ParcelTracking, change: TrackingChange): ParcelTracking {
+  const code = (change.carrier ?? current.carrier) as CarrierCode;
+  const trackingNumber = change.trackingNumber ?? current.trackingNumber;
+  const givenName = change.carrierName ?? (code === current.carrier ? current.carrierName : undefined);
+  const isMoved = code !== current.carrier || trackingNumber !== current.trackingNumber;
+  return {
+    carrier: code,
+    carrierName: carrierName(code, givenName),
+    trackingNumber,
+    trackingUrl: change.trackingUrl ?? (isMoved ? (trackingUrl(code, trackingNumber) ?? null) : current.trackingUrl),
+    service: change.service ?? current.service,
+  };
+}
+
+export const isSameTracking = (one: ParcelTracking, other: ParcelTracking): boolean =>
+  one.carrier === other.carrier &&
+  one.carrierName === other.carrierName &&
+  one.trackingNumber === other.trackingNumber &&
+  one.trackingUrl === other.trackingUrl &&
+  one.service === other.service;
+
+/**
+ * @param sisters all shipments of its order
+ * @returns the tracking as it will be
+ * @throws DomainError `shipment_voided`, `carrier_name_missing`, `tracking_already_recorded`
+ */
+export function correctionOf(shipment: Known, change: TrackingChange, sisters: readonly Sister[]): ParcelTracking {
+  assertNotVoided(shipment);
+  const next = corrected(shipment, change);
+  const others = sisters
+    .filter(({ id, status }) => id !== shipment.id && status === 'recorded')
+    .map((sister): KnownShipment => ({ ...sister, shipmentId: sister.id }));
+  assertRenumbered(others, { trackingNumber: shipment.trackingNumber, lines: shipment.lines }, next.trackingNumber);
+  return next;
+}
+
+/**
+ * A new number must not make a parcel another one's twin.
+ * @param others recorded shipments of the same order
+ * @throws DomainError `tracking_already_recorded`
+ */
+export function assertRenumbered(
+  others: readonly KnownShipment[],
+  parcel: { trackingNumber: string; lines: readonly ShipmentLine[] },
+  trackingNumber: string,
+): void {
+  if (normalTrackingNumber(trackingNumber) === normalTrackingNumber(parcel.trackingNumber)) return;
+  assertNotRecorded(others, trackingNumber, parcel.lines);
+}
+
+/** A voided shipment stays as it was. @throws DomainError `shipment_voided` */
+export function assertNotVoided({ status }: { status: ShipmentStatus }): void {
+  if (status === 'voided') throw voidedAlready();
+}
+
+export const voidedAlready = () => new DomainError('shipment_voided', 'The shipment is voided; record a new one.');
+
+/** What decides who changes a shipment. */
+export type ChangePlace = { originDropshipId: string | null };
+
+/** `message`: its units are a dropship's, whose workflow writes them. `own`: they are the account's alone. */
+export type ChangeRoute = { via: 'message'; dropshipId: string } | { via: 'own' };
+
+/**
+ * Whoever recorded a shipment corrects and voids it.
+ * @throws DomainError `order_dropshipped` for one that came from a supplier
+ */
+export function changeRoute(shipment: { dropshipId: string | null }, order: ChangePlace): ChangeRoute {
+  const { dropshipId } = shipment;
+  if (dropshipId === null) return { via: 'own' };
+  if (dropshipId === order.originDropshipId) return { via: 'message', dropshipId };
+  throw new DomainError('order_dropshipped', 'The shipment is the supplier’s, which corrects or voids it.');
+}

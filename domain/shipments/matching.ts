@@ -1,0 +1,142 @@
+import { DomainError } from '../errors.ts';
+import { unitsLeft, type OrderStatus } from '../orders/order.ts';
+import { normalTrackingNumber, type KnownShipment, type OpenLine, type ShipmentLine } from './shipment.ts';
+
+/** Units as people name them: by line or by SKU; without a quantity, all that is left of it. */
+export type NamedUnits = { lineId?: string | undefined; sku?: string | undefined; quantity?: number | undefined };
+
+/** What a parcel says of its order besides the order's number. */
+export type NamedParcel = { trackingNumber: string; lines?: readonly NamedUnits[] | undefined };
+
+/** A leaf that bears a number, or whose root does. `root`: the same for leaves of one order. */
+export type NumberedLeaf = {
+  id: string;
+  number: string;
+  root: string;
+  status: OrderStatus;
+  isHandedOn: boolean;
+  lines: readonly (OpenLine & { sku: string })[];
+  shipments: readonly KnownShipment[];
+};
+
+type Line = NumberedLeaf['lines'][number];
+
+const isNamed = ({ lineId, sku }: NamedUnits, line: Line): boolean =>
+  lineId === undefined ? line.sku === sku : line.lineId === lineId;
+
+const hasEach = (leaf: NumberedLeaf, named: readonly NamedUnits[], isMeant: (line: Line) => boolean): boolean =>
+  named.every((wish) => leaf.lines.some((line) => isNamed(wish, line) && isMeant(line)));
+
+const carries = ({ lines, shipments }: NumberedLeaf, { trackingNumber, lines: named = [] }: NamedParcel): boolean =>
+  shipments
+    .filter((shipment) => isSameNumber(shipment, trackingNumber))
+    .some((shipment) =>
+      named.every((wish) =>
+        lines.some((line) => isNamed(wish, line) && shipment.lines.some((sent) => sent.lineId === line.lineId)),
+      ),
+    );
+
+const isSameNumber = (shipment: KnownShipment, number: string): boolean =>
+  normalTrackingNumber(shipment.trackingNumber) === normalTrackingNumber(number);
+
+/**
+ * The leaf that a number means. A parcel that was told before is the one it was; else what has shipped whole or is handed
+ * on is not meant, nor what lacks a named line. Of leaves of one order, the one that has open units of all that is named;
+ * between two orders nobody guesses.
+ * @param leaves that bear the number, at least one
+ * @throws DomainError `order_ambiguous` naming the candidates
+ */
+export function leafMeant(leaves: readonly NumberedLeaf[], parcel: NamedParcel): NumberedLeaf {
+  const named = parcel.lines ?? [];
+  const told = leaves.filter((leaf) => carries(leaf, parcel));
+  if (told.length === 1) return told[0]!;
+  const possible = leaves.filter(
+    (leaf) => leaf.status !== 'shipped' && !leaf.isHandedOn && hasEach(leaf, named, () => true),
+  );
+  if (possible.length === 1) return possible[0]!;
+  const isOneOrder = new Set(possible.map((leaf) => leaf.root)).size === 1;
+  const open = isOneOrder ? possible.filter((leaf) => hasEach(leaf, named, (line) => unitsLeft(line) > 0)) : [];
+  const living = open.filter((leaf) => leaf.status !== 'cancelled');
+  if (living.length === 1) return living[0]!;
+  const candidates = possible.length > 0 ? possible : leaves;
+  // What refuses the only one there is says more.
+  if (candidates.length === 1) return candidates[0]!;
+  throw new DomainError(
+    'order_ambiguous',
+    'Several orders bear this number; name one by its id, or a leaf by its own number.',
+    candidates.map(({ id, number }) => ({ pointer: '/number', detail: `${id}, number ${number}` })),
+  );
+}
+
+/**
+ * The units that a parcel names, by line; a SKU on several lines takes them in their order.
+ * @returns undefined for all that is left of the order
+ * @throws DomainError `line_not_found`, `quantity_exceeds_open`, `nothing_left_to_ship`, `tracking_already_recorded`,
+ *   or `invalid_request` for a line that comes twice
+ */
+export function unitsNamed(
+  leaf: Pick<NumberedLeaf, 'lines' | 'shipments'>,
+  { trackingNumber, lines: named }: NamedParcel,
+): ShipmentLine[] | undefined {
+  if (!named) return undefined;
+  assertEachOnce(leaf.lines, named);
+  const known = leaf.shipments.filter((shipment) => isSameNumber(shipment, trackingNumber));
+  const twin = known.find((shipment) => isSame(shipment, leaf.lines, named));
+  if (twin) {
+    throw new DomainError(
+      'tracking_already_recorded',
+      `Shipment ${twin.shipmentId} has this tracking number and these lines.`,
+    );
+  }
+  return named.flatMap((wish, index) => taken(leaf.lines, wish, index));
+}
+
+function assertEachOnce(lines: readonly Line[], named: readonly NamedUnits[]): void {
+  for (const [index, wish] of named.entries()) {
+    const pointer = `/lines/${index}/${wish.lineId === undefined ? 'sku' : 'lineId'}`;
+    const detail = `${wish.lineId ?? wish.sku} is not on this order.`;
+    const own = lines.filter((line) => isNamed(wish, line));
+    if (own.length === 0) throw new DomainError('line_not_found', detail, [{ pointer, detail }]);
+    const isAgain = named.slice(0, index).some((other) => own.some((line) => isNamed(other, line)));
+    if (isAgain) {
+      const fault = { pointer, detail: 'is on another line of this parcel' };
+      throw new DomainError('invalid_request', 'A parcel names each line once.', [fault]);
+    }
+  }
+}
+
+/** Compared as they were named: a repeat finds less left, on other lines. */
+function isSame(shipment: KnownShipment, lines: readonly Line[], named: readonly NamedUnits[]): boolean {
+  const sentOf = (own: readonly Line[]) =>
+    shipment.lines
+      .filter((sent) => own.some((line) => line.lineId === sent.lineId))
+      .reduce((sum, { quantity }) => sum + quantity, 0);
+  const everySent = shipment.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  const sent = named.map((wish) => sentOf(lines.filter((line) => isNamed(wish, line))));
+  const isAsNamed = named.every((wish, index) => {
+    const left = lines.filter((line) => isNamed(wish, line)).reduce((sum, line) => sum + unitsLeft(line), 0);
+    return wish.quantity === undefined ? sent[index]! > 0 && left === 0 : sent[index] === wish.quantity;
+  });
+  return isAsNamed && sent.reduce((sum, units) => sum + units, 0) === everySent;
+}
+
+function taken(lines: readonly Line[], wish: NamedUnits, index: number): ShipmentLine[] {
+  const own = lines.filter((line) => isNamed(wish, line));
+  const left = own.reduce((sum, line) => sum + unitsLeft(line), 0);
+  const name = wish.lineId ?? wish.sku;
+  const pointer = `/lines/${index}/quantity`;
+  if (left === 0 && wish.quantity === undefined) {
+    const detail = `Every unit of ${name} has shipped or is cancelled.`;
+    throw new DomainError('nothing_left_to_ship', detail, [{ pointer, detail }]);
+  }
+  let missing = wish.quantity ?? left;
+  if (missing > left) {
+    const detail = `${name} has ${left} units left, ${missing} were sent.`;
+    throw new DomainError('quantity_exceeds_open', detail, [{ pointer, detail }]);
+  }
+  return own.flatMap((line) => {
+    const quantity = Math.min(missing, unitsLeft(line));
+    missing -= quantity;
+    return quantity > 0 ? [{ lineId: line.lineId, quantity }] : [];
+  });
+}

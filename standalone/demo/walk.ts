@@ -1,0 +1,110 @@
+import { merchantName, ownProduct, soon, suppliedProducts, supplierName, type DemoAccounts } from './accounts.ts';
+import { openBook, shareStock, type StockBook } from './stock.ts';
+import type { Rest } from '../rest.ts';
+import type { VendureShop } from './vendure-shop.ts';
+
+type Order = {
+  id: string;
+  number: string;
+  status: string;
+  childIds: string[];
+  dropship: { id: string; status: string } | null;
+  origin: { dropshipId: string } | null;
+  lines: { sku: string; quantity: number }[];
+  shipments: { id: string; trackingNumber: string; confirmedAt: string | null }[];
+};
+
+/** What the walk leaves behind, for the next steps of a reader. */
+export type Walked = { orderId: string; supplierOrderId: string; dropshipId: string };
+
+/**
+ * The supplier's stock on its way to the shop, then one order from the customer's payment to the shop's order marked
+ * shipped, told with times, and what everybody's numbers were meanwhile. Only the public REST API and the shop's own
+ * APIs are used.
+ */
+export async function walk(accounts: DemoAccounts, shop: VendureShop, say: (line: string) => void): Promise<Walked> {
+  const book = openBook(accounts, shop);
+  say("\nThe supplier counts its stock, and the merchant's shop sells what there is.\n");
+  await shareStock(accounts, { book, tell: stopwatch(say) });
+  say("\nA customer buys three products; two are a supplier's, one is the merchant's own.\n");
+  const walked = await followOrder(accounts, shop, { book, say });
+  await book.writeBack();
+  say(`\nWhat everybody's numbers of ${suppliedProducts[0].sku} were:\n\n${book.table()}`);
+  return walked;
+}
+
+async function followOrder(
+  accounts: DemoAccounts,
+  shop: VendureShop,
+  { book, say }: { book: StockBook; say: (line: string) => void },
+): Promise<Walked> {
+  const { merchant, supplier, portalId } = accounts;
+  const [mug, tee] = suppliedProducts;
+  const ordered = await shop.placeOrder({
+    lines: [{ sku: mug.sku, quantity: 2 }, { sku: tee.sku, quantity: 1 }, { sku: ownProduct.sku, quantity: 1 }],
+  }); // prettier-ignore
+  const tell = stopwatch(say);
+  tell('paid', `${ordered.code}: 2 × ${mug.sku}, 1 × ${tee.sku}, 1 × ${ownProduct.sku} in the Vendure shop`);
+
+  const imported = await soon(async () => (await orders(merchant, `?number=${ordered.code}`))[0], 'the import');
+  tell('imported', `into ${merchantName}'s account, by the shop's signed webhook`);
+  const leaves = await soon(async () => {
+    const { childIds } = await order(merchant, imported.id);
+    return childIds.length > 0 && Promise.all(childIds.map((id) => order(merchant, id)));
+  }, 'the split');
+  const handedOn = leaves.find((leaf) => leaf.dropship)!;
+  const inHouse = leaves.find((leaf) => !leaf.dropship)!;
+  tell('split', `${handedOn.number} (${skus(handedOn)}) and ${inHouse.number} (${skus(inHouse)})`);
+  const dropshipId = handedOn.dropship!.id;
+  tell('dropshipped', `${handedOn.number} to ${supplierName}; it waits for Import Orders`);
+  await book.note('bought 2');
+
+  await supplier.post(`/channels/${portalId}/sync`, { tasks: ['import_orders'] });
+  const received = await soon(
+    async () => (await orders(supplier, '?limit=200')).find((candidate) => candidate.origin?.dropshipId === dropshipId),
+    'Sync',
+  );
+  tell('received', `in ${supplierName}'s account after Sync, as ${received.number}: ${skus(received)}`);
+  await book.note('imported');
+  await book.writeBack();
+  tell('written back', `the 2 are out of ${supplierName}'s number now; the shop still sells ${await book.inShop()}`);
+
+  const parcel = await ship(supplier, received.id, { carrier: 'ups', trackingNumber: '1Z999AA10123456784' });
+  tell('shipped', `${supplierName} entered UPS ${parcel.trackingNumber}`);
+  await soon(async () => (await order(merchant, handedOn.id)).shipments[0], 'the relay');
+  tell('tracking back', `${parcel.trackingNumber} is with ${merchantName}`);
+  await soon(
+    async () =>
+      (await shop.order(ordered.id)).fulfillments.some(({ trackingCode }) => trackingCode === parcel.trackingNumber),
+    'the push',
+  );
+  tell('in the shop', `the shop's order has ${parcel.trackingNumber}; state ${(await shop.order(ordered.id)).state}`);
+
+  const own = await ship(merchant, inHouse.id, { carrier: 'usps', trackingNumber: '9400100000000000000000' });
+  tell('shipped', `${merchantName} entered USPS ${own.trackingNumber} for its own line`);
+  const done = await soon(async () => {
+    const now = await shop.order(ordered.id);
+    return now.state === 'Shipped' && now;
+  }, 'the shop');
+  tell('done', `the shop's order is ${done.state}, with ${done.fulfillments.length} fulfillments`);
+  await book.note('shipped');
+  return { orderId: imported.id, supplierOrderId: received.id, dropshipId };
+}
+
+const order = (rest: Rest, id: string) => rest.get<Order>(`/orders/${id}`);
+const orders = async (rest: Rest, query: string) => (await rest.get<{ data: Order[] }>(`/orders${query}`)).data;
+const skus = ({ lines }: Order) => lines.map((line) => `${line.quantity} × ${line.sku}`).join(', ');
+const ship = (rest: Rest, orderId: string, { carrier, trackingNumber }: { carrier: string; trackingNumber: string }) =>
+  rest.post<{ id: string; trackingNumber: string }>(
+    `/orders/${orderId}/shipments`,
+    { carrier, trackingNumber },
+    `demo-${orderId}`,
+  );
+
+function stopwatch(say: (line: string) => void) {
+  const start = performance.now();
+  return (stage: string, what: string) => {
+    const seconds = ((performance.now() - start) / 1000).toFixed(2);
+    say(`  ${seconds.padStart(6)} s  ${stage.padEnd(13)} ${what}`);
+  };
+}

@@ -1,0 +1,44 @@
+import { createServer } from 'node:net';
+import { StartError } from '../start-error.ts';
+
+/** A port of 127.0.0.1 that nobody listens on now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(false);
+      else if (error.code === 'EACCES') reject(new StartError(`This user may not listen on port ${port}.`));
+      else reject(error);
+    });
+    server.listen(port, host, () => server.close(() => resolve(true)));
+  });
+}
+
+export interface WantedPort {
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** The environment variable that changes it. */
+  readonly variable: string;
+  readonly what: string;
+  readonly host?: string;
+}
+
+/** @throws StartError saying how to choose another one. */
+export async function claimPort({ port, variable, what, host }: WantedPort): Promise<number> {
+  if (port === 0) return freePort();
+  if (await isPortFree(port, host)) return port;
+  throw new StartError(
+    `Port ${port}, wanted for ${what}, is taken by another program. ` +
+      `End that program, or choose another port: ${variable}=${await freePort()} npm start`,
+  );
+}

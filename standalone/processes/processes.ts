@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { rotated, tailOf } from './log-files.ts';
+import { endProcess, identityOf, isAlive, signalProcess } from './pids.ts';
+import { StartError, type Log } from '../start-error.ts';
+import { readStored, writeStored } from '../stored.ts';
+
+export interface ChildOptions {
+  /** Unique in its data folder: its log is `<dataDir>/logs/<name>.log`. */
+  readonly name: string;
+  /** Below the repository: a `.ts` file, run through tsx, or a built `.js` one. */
+  readonly entry: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly dataDir: string;
+  /** Answers 200 once it is ready; without one, it counts as ready when it runs. */
+  readonly readyUrl?: string;
+  readonly readyTimeoutMs?: number;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface Child {
+  readonly name: string;
+  readonly pid: number;
+  readonly logPath: string;
+  readonly exited: Promise<Exit>;
+  /** SIGTERM, and SIGKILL when that is not heard within the time a worker may take. */
+  readonly stop: () => Promise<Exit>;
+  readonly kill: (signal?: NodeJS.Signals) => Promise<Exit>;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** @throws StartError with the end of its log, if it dies or does not become ready */
+export async function startChild(options: ChildOptions): Promise<Child> {
+  const { name, dataDir, readyUrl, readyTimeoutMs = 60_000 } = options;
+  const logPath = join(dataDir, 'logs', `${name}.log`);
+  const child = await spawnChild(options, logPath);
+  if (readyUrl === undefined) return child;
+  let ended: Exit | undefined;
+  void child.exited.then((exit) => (ended = exit));
+  const deadline = performance.now() + readyTimeoutMs;
+  while (!(await isReady(readyUrl))) {
+    if (ended !== undefined)
+      throw new StartError(`${name} ${describeExit(ended)} before it was ready:\n${tailOf(logPath)}`);
+    if (performance.now() > deadline) {
+      await child.kill();
+      throw new StartError(`${name} was not ready within ${readyTimeoutMs / 1000} s:\n${tailOf(logPath)}`);
+    }
+    await delay(50);
+  }
+  return child;
+}
+
+export const describeExit = ({ code, signal }: Exit): string =>
+  signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+
+/** Ends children that an earlier start, killed by force, left behind in this folder. */
+export async function endChildren(dataDir: string, log: Log): Promise<void> {
+  const folder = childrenFolder(dataDir);
+  if (!existsSync(folder)) return;
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  await Promise.all(
+    files.map(async (file) => {
+      const left = readStored<{ pid: number; identity: string }>(join(folder, file));
+      if (left !== undefined && left.identity !== '' && identityOf(left.pid) === left.identity) {
+        log(`ending ${file.replace('.json', '')}, which an earlier start left (pid ${left.pid})`);
+        await endProcess(left.pid, [
+          ['SIGTERM', 3_000],
+          ['SIGKILL', 5_000],
+        ]);
+      }
+      rmSync(join(folder, file), { force: true });
+    }),
+  );
+}
+
+const childrenFolder = (dataDir: string) => join(dataDir, 'children');
+
+/** In a session of its own, so that Ctrl-C in a terminal reaches us alone and we end things in order. */
+async function spawnChild({ name, entry, env, dataDir }: ChildOptions, logPath: string): Promise<Child> {
+  const output = openSync(rotated(logPath), 'a', 0o600);
+  const loader = entry.endsWith('.ts') ? ['--import', 'tsx'] : [];
+  // The owner's URL opens every account's rows; only migrations hold it.
+  const { DATABASE_OWNER_URL: _owner, ...passed } = env;
+  const child = spawn(process.execPath, [...loader, resolve(root, entry)], {
+    cwd: root,
+    env: passed,
+    detached: true,
+    stdio: ['ignore', output, output],
+  });
+  closeSync(output);
+  const exited = new Promise<Exit>((settle) => child.once('exit', (code, signal) => settle({ code, signal })));
+  const pid = await new Promise<number>((settle, reject) => {
+    child.once('error', reject);
+    child.once('spawn', () => settle(child.pid ?? 0));
+  });
+  const record = join(childrenFolder(dataDir), `${name}.json`);
+  writeStored(record, { pid, identity: identityOf(pid) });
+  void exited.then(() => rmSync(record, { force: true }));
+  return {
+    name,
+    pid,
+    logPath,
+    exited,
+    stop: async () => {
+      // A worker lets activities end for 25 s before it drops them.
+      if (isAlive(pid))
+        await endProcess(pid, [
+          ['SIGTERM', 30_000],
+          ['SIGKILL', 5_000],
+        ]);
+      return exited;
+    },
+    kill: async (signal = 'SIGKILL') => {
+      signalProcess(pid, signal);
+      return exited;
+    },
+  };
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    await response.arrayBuffer();
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,71 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { tailOf } from './log-files.ts';
+import { describeExit, startChild, type Child, type ChildOptions, type Exit } from './processes.ts';
+import type { Log } from '../start-error.ts';
+
+export interface Supervised {
+  readonly name: string;
+  readonly logPath: string;
+  /** Of the process that runs now. */
+  pid(): number;
+  stop(): Promise<void>;
+}
+
+export interface Supervision {
+  readonly report: Log;
+  /** Before the first restart; doubles with each one that follows soon, up to 30 s. */
+  readonly firstDelayMs?: number;
+}
+
+const longestDelayMs = 30_000;
+/** A child that lived this long has earned a quick restart again. */
+const healthyMs = 60_000;
+
+/** Keeps one child running until it is stopped. No death goes unreported. */
+export async function supervise(
+  options: ChildOptions,
+  { report, firstDelayMs = 1_000 }: Supervision,
+): Promise<Supervised> {
+  const stopping = new AbortController();
+  let child = await startChild(options);
+  const watch = async () => {
+    let wait = firstDelayMs;
+    while (!stopping.signal.aborted) {
+      const began = performance.now();
+      const exit = await child.exited;
+      if (stopping.signal.aborted) return;
+      if (performance.now() - began > healthyMs) wait = firstDelayMs;
+      report(obituary(child, exit, wait));
+      await delay(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
+      wait = Math.min(wait * 2, longestDelayMs);
+      if (!stopping.signal.aborted) child = await restart(options, child, report);
+    }
+  };
+  const watching = watch();
+  return {
+    name: options.name,
+    logPath: child.logPath,
+    pid: () => child.pid,
+    stop: async () => {
+      stopping.abort();
+      await child.stop();
+      await watching;
+      // One that was being restarted when we were told to stop.
+      await child.stop();
+    },
+  };
+}
+
+async function restart(options: ChildOptions, dead: Child, report: Log): Promise<Child> {
+  try {
+    const child = await startChild(options);
+    report(`${options.name} runs again (pid ${child.pid})`);
+    return child;
+  } catch (error) {
+    report(error instanceof Error ? error.message : String(error));
+    return dead;
+  }
+}
+
+const obituary = ({ name, pid, logPath }: Child, exit: Exit, wait: number) =>
+  `${name} (pid ${pid}) ${describeExit(exit)}; starting it again in ${wait / 1000} s. The end of ${logPath}:\n${tailOf(logPath)}`;

@@ -1,0 +1,176 @@
+import { execFile, spawn } from 'node:child_process';
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { searchAttributeTypes } from '../../workflows/names.ts';
+import { rotated, tailOf } from '../processes/log-files.ts';
+import { commandLine, endProcess, isAlive } from '../processes/pids.ts';
+import { claimPort, freePort } from '../processes/ports.ts';
+import { StartError, type Log } from '../start-error.ts';
+import { makeFolder, readStored, writeStored } from '../stored.ts';
+import { findTemporalBinary } from './binary.ts';
+
+export interface TemporalOptions {
+  /** An absolute path; holds the database file, the log and the state. */
+  readonly dataDir: string;
+  /** Where a downloaded binary is kept; several data folders may share it. */
+  readonly binDir: string;
+  readonly cliPath?: string | undefined;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** 0 takes a free one, null starts no UI. */
+  readonly uiPort: number | null;
+  readonly namespaces: readonly string[];
+  /** True keeps nothing, and is never adopted. */
+  readonly inMemory: boolean;
+  readonly log: Log;
+}
+
+export interface Temporal {
+  readonly address: string;
+  readonly uiUrl: string | undefined;
+  readonly pid: number;
+  readonly adopted: boolean;
+  /** The binary it runs by, for tests and tools that want its command line. */
+  readonly binary: string;
+  stop(): Promise<void>;
+}
+
+interface Running {
+  readonly pid: number;
+  readonly port: number;
+  readonly uiPort: number | null;
+  readonly httpPort: number;
+  readonly binary: string;
+}
+
+const ending = [
+  ['SIGTERM', 10_000],
+  ['SIGKILL', 5_000],
+] as const;
+
+/** Starts a server on this data, or adopts the one that a crash of ours left running on it. */
+export async function startTemporal(options: TemporalOptions): Promise<Temporal> {
+  const { dataDir, log, inMemory, port, uiPort } = options;
+  makeFolder(dataDir);
+  const left = findRunning(dataDir);
+  if (left !== undefined) {
+    const suits = (port === 0 || left.port === port) && (uiPort === 0 || left.uiPort === uiPort);
+    if (!inMemory && suits && (await answers(left, options.namespaces))) return handleOf(left, dataDir, true);
+    log(`ending a Temporal that an earlier start left (pid ${left.pid})`);
+    await endProcess(left.pid, ending);
+  }
+  const binary = await findTemporalBinary(options);
+  const settled = {
+    port: await claimPort({ port, variable: 'TEMPORAL_PORT', what: 'Temporal' }),
+    uiPort:
+      uiPort === null ? null : await claimPort({ port: uiPort, variable: 'TEMPORAL_UI_PORT', what: 'the Temporal UI' }),
+    httpPort: await freePort(),
+    binary,
+  };
+  const running = { ...settled, pid: await spawnServer(options, settled) };
+  writeStored(statePath(dataDir), running);
+  await untilReady(options, running);
+  if (!inMemory) await raiseRetention(running, options.namespaces);
+  return handleOf(running, dataDir, false);
+}
+
+/** Ends the server on this data if one runs, whoever started it. */
+export async function endTemporal(dataDir: string): Promise<void> {
+  const running = findRunning(dataDir);
+  if (running !== undefined) await endProcess(running.pid, ending);
+  rmSync(statePath(dataDir), { force: true });
+}
+
+function handleOf(running: Running, dataDir: string, adopted: boolean): Temporal {
+  return {
+    address: `127.0.0.1:${running.port}`,
+    uiUrl: running.uiPort === null ? undefined : `http://127.0.0.1:${running.uiPort}`,
+    pid: running.pid,
+    adopted,
+    binary: running.binary,
+    stop: async () => {
+      if (isAlive(running.pid)) await endProcess(running.pid, ending);
+      rmSync(statePath(dataDir), { force: true });
+    },
+  };
+}
+
+const statePath = (dataDir: string) => join(dataDir, 'server.json');
+
+/** By the state file, if that process is still a Temporal on the port we gave it. */
+function findRunning(dataDir: string): Running | undefined {
+  const state = readStored<Running>(statePath(dataDir));
+  if (state === undefined) return undefined;
+  const isOurs = commandLine(state.pid).includes(`server start-dev --ip 127.0.0.1 --port ${state.port} `);
+  return isOurs ? state : undefined;
+}
+
+/** Over its HTTP API, which is served by the same frontend as gRPC, one namespace after the other. */
+async function answers({ httpPort }: Running, namespaces: readonly string[]): Promise<boolean> {
+  for (const namespace of namespaces) {
+    const url = `http://127.0.0.1:${httpPort}/api/v1/namespaces/${namespace}`;
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+      await response.arrayBuffer();
+      if (!response.ok) return false;
+    } catch {
+      return false;
+    }
+  }
+  return true;
+}
+
+async function untilReady({ dataDir, namespaces }: TemporalOptions, running: Running): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while (!(await answers(running, namespaces))) {
+    if (!isAlive(running.pid)) throw new StartError(`Temporal could not start:\n${tailOf(logPath(dataDir))}`);
+    if (performance.now() > deadline) {
+      await endProcess(running.pid, ending);
+      throw new StartError(`Temporal did not answer within 60 s:\n${tailOf(logPath(dataDir))}`);
+    }
+    await delay(30);
+  }
+}
+
+const logPath = (dataDir: string) => join(dataDir, 'temporal.log');
+
+/** In a session of its own: Ctrl-C must reach the processes that use it first, and only then it. */
+function spawnServer(options: TemporalOptions, settled: Omit<Running, 'pid'>): Promise<number> {
+  const output = openSync(rotated(logPath(options.dataDir)), 'a', 0o600);
+  const child = spawn(settled.binary, serverFlags(options, settled), {
+    cwd: options.dataDir,
+    detached: true,
+    stdio: ['ignore', output, output],
+  });
+  closeSync(output);
+  child.unref();
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => reject(new StartError(`${settled.binary} cannot be run: ${error.message}`)));
+    child.once('spawn', () => resolve(child.pid ?? 0));
+  });
+}
+
+function serverFlags({ dataDir, namespaces, inMemory }: TemporalOptions, settled: Omit<Running, 'pid'>): string[] {
+  const ports = ['--port', String(settled.port), '--http-port', String(settled.httpPort)];
+  const ui =
+    settled.uiPort === null ? ['--headless'] : ['--ui-port', String(settled.uiPort), '--ui-disable-news-fetch'];
+  // Without these two the file costs more than half of the speed; NORMAL still survives any crash of the process.
+  const pragmas = ['journal_mode=WAL', 'synchronous=NORMAL'].flatMap((pragma) => ['--sqlite-pragma', pragma]);
+  return [
+    ...['server', 'start-dev', '--ip', '127.0.0.1', ...ports, ...ui],
+    ...(inMemory ? [] : ['--db-filename', join(dataDir, 'temporal.db'), ...pragmas]),
+    ...namespaces.flatMap((namespace) => ['--namespace', namespace]),
+    ...Object.entries(searchAttributeTypes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+    ...['--log-level', 'warn'],
+  ];
+}
+
+/** The dev server forgets closed runs after a day; then links to them die and their ids may start again. */
+async function raiseRetention({ binary, port }: Running, namespaces: readonly string[]): Promise<void> {
+  for (const namespace of namespaces) {
+    const update = ['operator', 'namespace', 'update', '--namespace', namespace, '--retention', '30d'];
+    await promisify(execFile)(binary, [...update, '--address', `127.0.0.1:${port}`], { timeout: 20_000 });
+  }
+}

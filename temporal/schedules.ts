@@ -1,0 +1,210 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
+  type Client,
+  type ScheduleDescription,
+  type ScheduleExecutionResult,
+  type ScheduleHandle,
+  type ScheduleUpdateOptions,
+} from '@temporalio/client';
+import type { FastifyBaseLogger } from 'fastify';
+import { DomainError } from '../domain/errors.ts';
+import { intervalMs, intervalOfMs, type Interval } from '../domain/intervals.ts';
+import type { TaskType } from '../domain/task.ts';
+import { workflowIds, type Queues } from '../workflows/names.ts';
+import { everyMsOf, rhythmAgain, spacing, taskSchedule, type Rhythm } from '../workflows/schedules.ts';
+import { answerMs, fromTemporal, quickMs } from './errors.ts';
+
+/** `interval` is null for a rhythm that ops made by hand and that is not one of those offered. */
+export type Schedule = { task: TaskType; interval: Interval | null; paused: boolean; nextRuns: string[] };
+/** `lastSeen`: how a Schedule that is missing is made again. */
+export type ScheduleChange = {
+  interval?: Interval | undefined;
+  paused?: boolean | undefined;
+  by: string;
+  lastSeen?: Rhythm | undefined;
+};
+/** A run of a task, known as soon as it has begun. */
+export type TaskRun = {
+  task: TaskType;
+  workflowId: string;
+  runId: string;
+  startedAt: string;
+  nextRunAt: string | null;
+};
+
+type Place = { channelId: string; task: TaskType };
+
+/** The Schedule is the only truth about a task's interval and pause; ops may edit it anywhere (design §7). */
+export type Schedules = {
+  /** @returns null when there is none (yet). @throws DomainError `temporal_unavailable` */
+  findSchedule(place: Place): Promise<Schedule | null>;
+  /**
+   * Changes the interval, the pause or both, and nothing else that ops made different; a Schedule that is missing is made
+   * again first.
+   * @throws DomainError `temporal_unavailable`
+   */
+  changeSchedule(place: Place, change: ScheduleChange): Promise<Schedule>;
+  /**
+   * Runs a task now, also while it is paused; one that runs already is answered instead.
+   * @throws DomainError `schedule_not_found`, `temporal_unavailable`
+   */
+  sync(place: Place): Promise<TaskRun>;
+  /**
+   * Runs a task soon unless it is paused. Never throws: the sweep does it again.
+   * @param wish.onlyInstant leaves alone what runs by the clock only, and makes a run that is under way be followed by
+   *   one more: it may have passed by what changed just now
+   */
+  nudge(place: Place, wish?: { onlyInstant: boolean }): Promise<void>;
+};
+
+type Tools = { client: Client; queues: Queues; log: FastifyBaseLogger };
+
+export function schedules({ client, queues, log }: Tools): Schedules {
+  const handleOf = ({ task, channelId }: Place) => client.schedule.getHandle(workflowIds.task(task, channelId));
+  const within = <T>(work: () => Promise<T>, ms = quickMs) => answered(client, work, ms);
+  const find = (place: Place) => orNull(handleOf(place).describe());
+
+  return {
+    findSchedule: (place) =>
+      within(async () => {
+        const description = await find(place);
+        return description && toSchedule(place.task, description);
+      }),
+
+    changeSchedule: async (place, change) => {
+      const isMissing = (await within(() => find(place))) === null;
+      return within(async () => {
+        if (isMissing) await create(client, queues, { ...place, lastSeen: change.lastSeen });
+        await handleOf(place).update((current) => changed(current, change));
+        return toSchedule(place.task, await handleOf(place).describe());
+      }, answerMs);
+    },
+
+    sync: async (place) => {
+      const before = await within(() => find(place));
+      if (!before) throw new DomainError('schedule_not_found', 'The channel is still being set up; ask again.');
+      return within(() => runOf(place.task, before, handleOf(place)), answerMs);
+    },
+
+    nudge: async (place, { onlyInstant } = { onlyInstant: false }) => {
+      try {
+        await within(async () => {
+          const description = await find(place);
+          if (!description || description.state.paused) return;
+          if (onlyInstant && intervalOf(description) !== 'instant') return;
+          await handleOf(place).trigger(onlyInstant ? 'BUFFER_ONE' : 'SKIP');
+        });
+      } catch (error) {
+        log.warn({ ...place, cause: (error as Error).name }, 'run left to the sweep');
+      }
+    },
+  };
+}
+
+/**
+ * One deadline for what `work` asks of a Schedule: short for the first look, which tells whether Temporal is away;
+ * longer once it has answered, since a busy server is not a missing one.
+ */
+async function answered<T>(client: Client, work: () => Promise<T>, ms: number): Promise<T> {
+  try {
+    return await client.withDeadline(Date.now() + ms, work);
+  } catch (error) {
+    throw error instanceof DomainError ? error : fromTemporal(error);
+  }
+}
+
+async function orNull(description: Promise<ScheduleDescription>): Promise<ScheduleDescription | null> {
+  try {
+    return await description;
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return null;
+    throw error;
+  }
+}
+
+/** Another request, or the channel's set-up, may make it at the same moment. */
+async function create(
+  client: Client,
+  queues: Queues,
+  { task, channelId, lastSeen }: Place & { lastSeen: Rhythm | undefined },
+): Promise<void> {
+  try {
+    await client.schedule.create(taskSchedule(task, channelId, { ...rhythmAgain(task, lastSeen), queues }));
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+  }
+}
+
+/** When it runs, the catch-up that follows the interval, and the pause with its note; all else stays as it is. */
+function changed(current: ScheduleDescription, { interval, paused, by }: ScheduleChange): ScheduleUpdateOptions {
+  const next: ScheduleUpdateOptions = { ...current };
+  if (interval !== undefined && interval !== intervalOf(current)) {
+    const { spec, policies } = spacing(current.scheduleId, intervalMs(interval));
+    next.spec = { ...current.spec, calendars: [], intervals: [...spec.intervals] };
+    next.policies = { ...current.policies, catchupWindow: policies.catchupWindow };
+  }
+  if (paused !== undefined && paused !== current.state.paused) {
+    next.state = { ...current.state, paused, note: `${paused ? 'Paused' : 'Resumed'} by ${by}` };
+  }
+  return next;
+}
+
+/** Offered lengths are told by their length; anything else is made by hand. */
+const intervalOf = ({ spec }: ScheduleDescription): Interval | null => intervalOfMs(everyMsOf(spec)) ?? null;
+
+function toSchedule(task: TaskType, description: ScheduleDescription): Schedule {
+  const { state, info } = description;
+  return {
+    task,
+    interval: intervalOf(description),
+    paused: state.paused,
+    nextRuns: state.paused ? [] : info.nextActionTimes.slice(0, 5).map((time) => time.toISOString()),
+  };
+}
+
+const runIdOf = ({ action }: ScheduleExecutionResult): string => action.workflow.firstExecutionRunId;
+/** Looks, some ten milliseconds apart, after which a run in the way counts as the reason why there is no new one. */
+const patientLooks = 4;
+
+/**
+ * Triggers a Schedule and finds the run it made, or the one that was in its way: `trigger` itself returns nothing.
+ * A trigger can be lost to another of the same moment, or to a run that is just ending; it is repeated, which SKIP makes
+ * harmless. The caller's deadline ends the search.
+ */
+async function runOf(task: TaskType, before: ScheduleDescription, handle: ScheduleHandle): Promise<TaskRun> {
+  const known = new Set(before.info.recentActions.map(runIdOf));
+  for (let looks = 0; ; looks += 1) {
+    if (looks % (3 * patientLooks) === 0) await handle.trigger('SKIP');
+    const description = await handle.describe();
+    const run = runIn(description, { known, before, isPatient: looks > patientLooks });
+    if (run) return toRun(task, run, description);
+    await wait(25);
+  }
+}
+
+type Looking = { known: ReadonlySet<string>; before: ScheduleDescription; isPatient: boolean };
+
+function runIn(
+  { info }: ScheduleDescription,
+  { known, before, isPatient }: Looking,
+): ScheduleExecutionResult | undefined {
+  const made = info.recentActions.filter((recent) => !known.has(runIdOf(recent))).at(-1);
+  // Skips of one moment are counted once, so a run that stays in the way tells as much.
+  const isSkipped = isPatient || info.numActionsSkippedOverlap > before.info.numActionsSkippedOverlap;
+  const running = info.runningActions.map((action) => action.workflow.firstExecutionRunId);
+  const inTheWay = info.recentActions.filter((recent) => running.includes(runIdOf(recent))).at(-1);
+  return made ?? (isSkipped ? inTheWay : undefined);
+}
+
+function toRun(
+  task: TaskType,
+  { action, takenAt }: ScheduleExecutionResult,
+  description: ScheduleDescription,
+): TaskRun {
+  const { workflowId, firstExecutionRunId: runId } = action.workflow;
+  const { info, state } = description;
+  const nextRunAt = state.paused ? null : (info.nextActionTimes[0]?.toISOString() ?? null);
+  return { task, workflowId, runId, startedAt: takenAt.toISOString(), nextRunAt };
+}

@@ -1,0 +1,69 @@
+import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowStartOptions } from '@temporalio/client';
+import type { FastifyBaseLogger } from 'fastify';
+import type { DropshipStart } from '../db/dropships/dropships.ts';
+import type { PushStart } from '../db/shipments/shipments.ts';
+import type { Queues } from '../workflows/names.ts';
+import {
+  channelResume,
+  changedPush,
+  channelSetUp,
+  connectionEnd,
+  connectionSetUp,
+  dropshipStart,
+  pushStart,
+} from '../workflows/starts.ts';
+import { quickMs } from './errors.ts';
+
+/**
+ * The second half of intake: called after the commit, safe to repeat, never throws. What could not be started is
+ * logged, and the sweep starts it (law 1).
+ */
+export type Starts = {
+  startDropships(dropships: readonly DropshipStart[]): Promise<void>;
+  startPush(push: PushStart): Promise<void>;
+  /** A shipment of the account's own was corrected or voided. */
+  pushAgain(push: PushStart, by: string): Promise<void>;
+  setUpConnection(connectionId: string): Promise<void>;
+  endConnection(connectionId: string): Promise<void>;
+  setUpChannel(channelId: string): Promise<void>;
+  resumeChannel(channelId: string): Promise<void>;
+};
+
+type Tools = { client: Client; queues: Queues; log: FastifyBaseLogger };
+
+export function starts(tools: Tools): Starts {
+  const { queues } = tools;
+  const start = (type: string, options: WorkflowStartOptions) => startQuietly(tools, type, options);
+  return {
+    startDropships: async (dropships) => {
+      await Promise.all(dropships.map((dropship) => start('dropship', dropshipStart(dropship, queues))));
+    },
+    startPush: (push) => start('pushShipment', pushStart(push, queues)),
+    pushAgain: (push, by) => pushQuietly(tools, push, by),
+    setUpConnection: (connectionId) => start('setUpConnection', connectionSetUp(connectionId, queues)),
+    endConnection: (connectionId) => start('endConnection', connectionEnd(connectionId, queues)),
+    setUpChannel: (channelId) => start('setUpChannel', channelSetUp(channelId, queues)),
+    resumeChannel: (channelId) => start('resumeChannel', channelResume(channelId, queues)),
+  };
+}
+
+const startQuietly = (tools: Tools, type: string, options: WorkflowStartOptions): Promise<void> =>
+  quietly(tools, options.workflowId, ({ workflow }) => workflow.start(type, options));
+
+function pushQuietly(tools: Tools, push: PushStart, by: string): Promise<void> {
+  const options = changedPush(push, by, tools.queues);
+  return quietly(tools, options.workflowId, ({ workflow }) => workflow.signalWithStart('pushShipment', options));
+}
+
+async function quietly(
+  { client, log }: Tools,
+  workflowId: string,
+  send: (client: Client) => Promise<unknown>,
+): Promise<void> {
+  try {
+    await client.withDeadline(Date.now() + quickMs, () => send(client));
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return;
+    log.warn({ workflowId, cause: (error as Error).name }, 'start left to the sweep');
+  }
+}

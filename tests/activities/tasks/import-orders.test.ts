@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { asyncLocalStorage, type Context } from '@temporalio/activity';
+import { pino } from 'pino';
+import type { Deps } from '../../../activities/deps.ts';
+import { createImportOrderActivities } from '../../../activities/tasks/import-orders.ts';
+import { listAttentions } from '../../../db/attentions.ts';
+import { awaitOrder, listAwaited } from '../../../db/channels/cursors.ts';
+import { insertChannel } from '../../../db/channels/channels.ts';
+import { insertInboundWebhook, listOpenWebhooks } from '../../../db/channels/inbound-webhooks.ts';
+import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import { createSealer } from '../../../db/engine/sealing.ts';
+import { withAccount } from '../../../db/engine/with-account.ts';
+import { anAccount } from '../../support/trade/database-trade.ts';
+import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
+
+let database: ClonedDatabase;
+let pool: Pool;
+beforeAll(async () => {
+  database = await cloneDatabase();
+  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 5 });
+});
+afterAll(async () => {
+  await pool.destroy();
+  await database.drop();
+});
+
+const sealer = createSealer(randomBytes(32).toString('base64'));
+const settings = { globalSettings: { trackInventory: true, serverConfig: { moneyStrategyPrecision: 2 } } };
+const json = (body: object) => Response.json(body);
+type Shop = (document: string, variables: { id?: string }) => Response;
+
+/** An order as a shop tells it; a zero byte is a text that no row holds. */
+const order = (id: string, name = 'Mug') => ({
+  id,
+  code: `C${id}`,
+  state: 'PaymentSettled',
+  currencyCode: 'USD',
+  createdAt: '2026-11-22T10:00:00.000Z',
+  updatedAt: '2026-11-22T10:00:00.000Z',
+  orderPlacedAt: '2026-11-22T10:00:00.000Z',
+  shippingAddress: { fullName: 'A Buyer', streetLine1: 'Street 1', city: 'Town', postalCode: '1', countryCode: 'DE' },
+  lines: [
+    {
+      id: `${id}-1`,
+      quantity: 1,
+      orderPlacedQuantity: 1,
+      unitPriceWithTax: 100,
+      productVariant: { id: 'v1', sku: 'MUG', name },
+    },
+  ],
+});
+
+async function aShop(shop: Shop, now: () => Date = () => new Date()) {
+  const accountId = await anAccount(pool);
+  const { id: channelId } = await withAccount(pool, accountId, (db) =>
+    insertChannel(db, sealer, {
+      kind: 'vendure',
+      name: 'Shop',
+      settings: { url: 'https://shop.example' },
+      credentials: { apiKey: 'k' },
+    }),
+  );
+  const fetch = async (_url: unknown, init?: { body?: unknown }) => {
+    const { query, variables } = JSON.parse(String(init?.body)) as { query: string; variables: { id?: string } };
+    return shop(query, variables);
+  };
+  const deps = { pool, sealer, fetch, now, log: pino({ level: 'silent' }), crashPoint: () => undefined };
+  const activities = createImportOrderActivities(deps as unknown as Deps);
+  const inside = { cancellationSignal: new AbortController().signal } as Context;
+  const account = <T>(work: Parameters<typeof withAccount<T>>[2]) => withAccount(pool, accountId, work);
+  return {
+    named: () => asyncLocalStorage.run(inside, () => activities.importNamedOrders({ channelId })),
+    awaited: () => asyncLocalStorage.run(inside, () => activities.importAwaitedOrders({ channelId, after: null })),
+    wait: (remoteId: string) => account((db) => awaitOrder(db, channelId, remoteId)),
+    waiting: () => account((db) => listAwaited(db, channelId, { after: '', limit: 50 })),
+    hook: (...remoteOrderIds: string[]) =>
+      account((db) =>
+        insertInboundWebhook(db, {
+          channelId,
+          deliveryId: remoteOrderIds.join(),
+          task: 'import_orders',
+          remoteOrderIds,
+        }),
+      ),
+    edits: async () => (await account((db) => listAttentions(db, { code: 'order_edited' }, { limit: 10 }))).data,
+    openHooks: () => account((db) => listOpenWebhooks(db, { channelId, task: 'import_orders', limit: 10 })),
+  };
+}
+
+const answering =
+  (orders: Record<string, object>): Shop =>
+  (document, { id }) =>
+    document.includes('globalSettings') ? json({ data: settings }) : json({ data: { order: orders[id!] ?? null } });
+
+describe('orders asked for one by one', () => {
+  it('are not forgotten while the shop as a whole answers 404', async () => {
+    const shop = await aShop(() => new Response('no such page', { status: 404 }));
+    await shop.wait('7');
+    await shop.hook('8');
+
+    await expect(shop.awaited()).rejects.toMatchObject({ type: 'gone_at_channel' });
+    await expect(shop.named()).rejects.toMatchObject({ type: 'gone_at_channel' });
+
+    expect(await shop.waiting()).toEqual(['7']);
+    expect(await shop.openHooks()).toHaveLength(1);
+  });
+
+  it('are forgotten when the shop has them no more', async () => {
+    const shop = await aShop(answering({}));
+    await shop.wait('7');
+
+    expect((await shop.awaited()).counts).toMatchObject({ seen: 1, unchanged: 1, failed: 0 });
+    expect(await shop.waiting()).toEqual([]);
+  });
+
+  it('that cannot be stored stop no other, and are asked for again', async () => {
+    const shop = await aShop(answering({ 7: order('7', 'Mug\u0000'), 8: order('8') }));
+    await shop.hook('7', '8');
+
+    expect(await shop.named()).toMatchObject({
+      counts: { seen: 2, created: 1, failed: 1 },
+      failures: [{ item: '7', code: 'unexpected' }],
+    });
+    expect(await shop.waiting()).toEqual(['7']);
+    expect(await shop.openHooks()).toEqual([]);
+  });
+
+  it('are put off, not lost, where a slow shop leaves no time for all of them', async () => {
+    let time = 0;
+    const answer = answering({ 7: order('7'), 8: order('8'), 9: order('9') });
+    const shop = await aShop(
+      (document, variables) => {
+        time += 15_000;
+        return answer(document, variables);
+      },
+      () => new Date(time),
+    );
+    await shop.hook('7', '8', '9');
+
+    expect((await shop.named()).counts.created).toBe(1);
+    expect(await shop.waiting()).toEqual(['8', '9']);
+    expect(await shop.openHooks()).toEqual([]);
+    expect(await shop.awaited()).toMatchObject({ counts: { created: 1 }, more: true, next: '8' });
+    expect(await shop.waiting()).toEqual(['9']);
+  });
+});
+
+describe('an order that is seen again', () => {
+  const edited = (quantity: number, rest: object = {}) => {
+    const one = order('7');
+    const [line] = one.lines;
+    return { ...one, ...rest, lines: [{ ...line!, quantity, orderPlacedQuantity: line!.orderPlacedQuantity }] };
+  };
+
+  it('is counted as updated when it was edited in the shop, and forgotten when it is as it was or cancelled', async () => {
+    const told: Record<string, object> = { 7: order('7') };
+    const shop = await aShop(answering(told));
+    const see = async (now: object) => {
+      told['7'] = now;
+      await shop.wait('7');
+      const { counts } = await shop.awaited();
+      return [counts.created, counts.updated, counts.unchanged, (await shop.edits()).length];
+    };
+
+    expect(await see(order('7'))).toEqual([1, 0, 0, 0]);
+    expect(await see({ ...order('7'), updatedAt: '2026-11-22T11:00:00.000Z', state: 'Shipped' })).toEqual([0, 0, 1, 0]);
+    expect(await see(edited(3))).toEqual([0, 1, 0, 1]);
+    expect(await see(edited(3))).toEqual([0, 0, 1, 1]);
+    expect(await see(order('7'))).toEqual([0, 1, 0, 0]);
+    expect(await see(edited(4))).toEqual([0, 1, 0, 1]);
+    expect(await see(edited(4, { state: 'Modifying' }))).toEqual([0, 0, 0, 1]);
+    expect(await see(edited(0, { state: 'Cancelled' }))).toEqual([0, 0, 1, 0]);
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from '@jest/globals';
+import { leafMeant, unitsNamed, type NumberedLeaf } from '../../../domain/shipments/matching.ts';
+import { refusalOf } from '../../support/engine/refusal.ts';
+
+type Units = { sku: string; quantity?: number; shipped?: number; cancelled?: number };
+
+function aLeaf(id: string, units: Units[], rest: Partial<NumberedLeaf> = {}): NumberedLeaf {
+  const lines = units.map(({ sku, quantity = 2, shipped = 0, cancelled = 0 }, index) => ({
+    lineId: `${id}-${index}`,
+    sku,
+    quantity,
+    shipped,
+    cancelled,
+  }));
+  const left = lines.reduce((sum, line) => sum + line.quantity - line.shipped - line.cancelled, 0);
+  const status = left > 0 ? 'awaiting_fulfillment' : 'shipped';
+  return { id, number: `N-${id}`, root: 'order', status, isHandedOn: false, lines, shipments: [], ...rest };
+}
+
+const aShipment = (trackingNumber: string, lineId: string, quantity = 2) => ({
+  shipmentId: `shp_${trackingNumber}`,
+  trackingNumber,
+  lines: [{ lineId, quantity }],
+});
+const meant = (leaves: NumberedLeaf[], skus?: string[], trackingNumber = 'T1') =>
+  leafMeant(leaves, { trackingNumber, lines: skus?.map((sku) => ({ sku })) }).id;
+
+describe('the leaf that a number means', () => {
+  it('is the one that has not shipped', () => {
+    expect(meant([aLeaf('a', [{ sku: 'X', shipped: 2 }]), aLeaf('b', [{ sku: 'X' }])])).toBe('b');
+  });
+
+  it('is the one with open units of the named SKUs', () => {
+    const leaves = [aLeaf('a', [{ sku: 'X' }]), aLeaf('b', [{ sku: 'Y' }])];
+
+    expect(meant(leaves, ['Y'])).toBe('b');
+    const half = aLeaf('c', [{ sku: 'Y', shipped: 2 }, { sku: 'X' }]);
+    expect(meant([half, leaves[1]!], ['Y'])).toBe('b');
+  });
+
+  it('is the one whose supplier is the account itself', () => {
+    expect(meant([aLeaf('a', [{ sku: 'X' }], { isHandedOn: true }), aLeaf('b', [{ sku: 'X' }])])).toBe('b');
+  });
+
+  it('is the one a parcel was recorded on, when the parcel is told again', () => {
+    const told = aLeaf('a', [{ sku: 'X', shipped: 2 }], { shipments: [aShipment('t-1', 'a-0')] });
+
+    expect(meant([told, aLeaf('b', [{ sku: 'X' }])], ['X'], 'T1')).toBe('a');
+    // One box may hold what two leaves say.
+    expect(meant([told, aLeaf('b', [{ sku: 'Y' }])], ['Y'], 'T1')).toBe('b');
+  });
+
+  it.each([
+    ['two leaves that are open', [aLeaf('a', [{ sku: 'X' }]), aLeaf('b', [{ sku: 'Y' }])], undefined],
+    ['two leaves with the SKU', [aLeaf('a', [{ sku: 'X' }]), aLeaf('b', [{ sku: 'X' }])], ['X']],
+    [
+      'another order, also a cancelled one',
+      [
+        aLeaf('a', [{ sku: 'X', cancelled: 2 }], { status: 'cancelled' }),
+        aLeaf('b', [{ sku: 'X' }], { root: 'other' }),
+      ],
+      ['X'],
+    ],
+  ])('is not guessed between %s', (_case, leaves, skus) => {
+    const refusal = refusalOf(() => meant(leaves, skus));
+
+    expect(refusal).toMatchObject({ code: 'order_ambiguous', pointers: ['/number', '/number'] });
+  });
+
+  it('is the only one there is, whatever refuses the parcel there', () => {
+    expect(meant([aLeaf('a', [{ sku: 'X', shipped: 2 }])], ['Y'])).toBe('a');
+  });
+});
+
+describe('the units that a parcel names', () => {
+  const leaf = aLeaf('a', [{ sku: 'X', shipped: 1 }, { sku: 'Y' }, { sku: 'X', quantity: 3 }]);
+  const named = (lines: object[], trackingNumber = 'T1') => unitsNamed(leaf, { trackingNumber, lines });
+
+  it('are taken from the lines of a SKU in their order', () => {
+    expect(named([{ sku: 'X', quantity: 3 }])).toEqual([
+      { lineId: 'a-0', quantity: 1 },
+      { lineId: 'a-2', quantity: 2 },
+    ]);
+    expect(named([{ lineId: 'a-2', quantity: 1 }, { sku: 'Y' }])).toEqual([
+      { lineId: 'a-2', quantity: 1 },
+      { lineId: 'a-1', quantity: 2 },
+    ]);
+  });
+
+  it('are all that is left, without a name', () => {
+    expect(unitsNamed(leaf, { trackingNumber: 'T1' })).toBeUndefined();
+  });
+
+  it.each([
+    [[{ sku: 'Z' }], 'line_not_found', '/lines/0/sku'],
+    [[{ sku: 'X', quantity: 5 }], 'quantity_exceeds_open', '/lines/0/quantity'],
+    [[{ sku: 'Y' }, { sku: 'Y' }], 'invalid_request', '/lines/1/sku'],
+    [[{ sku: 'X' }, { lineId: 'a-2' }], 'invalid_request', '/lines/1/lineId'],
+  ])('are refused for %j as %s', (lines, code, pointer) => {
+    expect(refusalOf(() => named(lines))).toMatchObject({ code, pointers: [pointer] });
+  });
+
+  it('are recognized when they are told again, though less is left, on other lines', () => {
+    const shipments = [aShipment('t 1', 'a-0', 1)];
+    const told = (lines: object[]) => unitsNamed({ ...leaf, shipments }, { trackingNumber: 'T1', lines });
+
+    expect(refusalOf(() => told([{ sku: 'X', quantity: 1 }]))).toMatchObject({ code: 'tracking_already_recorded' });
+    expect(told([{ sku: 'X', quantity: 2 }])).toEqual([
+      { lineId: 'a-0', quantity: 1 },
+      { lineId: 'a-2', quantity: 1 },
+    ]);
+    const all = aLeaf('b', [{ sku: 'X', shipped: 2 }, { sku: 'Y' }], { shipments: [aShipment('T1', 'b-0')] });
+    const again = (sku: string) => refusalOf(() => unitsNamed(all, { trackingNumber: 'T1', lines: [{ sku }] }));
+    expect(again('X')).toMatchObject({ code: 'tracking_already_recorded' });
+  });
+});

@@ -1,0 +1,338 @@
+import { randomBytes } from 'node:crypto';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import {
+  Client,
+  Connection,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  type WorkflowHandle,
+} from '@temporalio/client';
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import { NativeConnection } from '@temporalio/worker';
+import { pino } from 'pino';
+import type { Activities } from '../../../activities/index.ts';
+import { createWorkers } from '../../../workers/create-workers.ts';
+import { noCounts } from '../../../domain/task.ts';
+import type { Resolution } from '../../../workflows/attention.ts';
+import type { RecordShipmentInput } from '../../../workflows/dropship/dropship.ts';
+import { queuesFor, searchAttributes, workflowIds } from '../../../workflows/names.ts';
+import { dropshipReopening, dropshipStart, pushStart } from '../../../workflows/starts.ts';
+import { facts, ownNamespace } from './facts.ts';
+import { quietRuntime } from './quiet-runtime.ts';
+import { waitUntil } from './wait-until.ts';
+
+/** What the activities of one workflow do in a test; those left out do what they do when all goes well. */
+export type Fakes = { [Name in keyof Activities]?: (...input: Parameters<Activities[Name]>) => unknown };
+export type Call = { activity: keyof Activities; input: Record<string, unknown> };
+
+export type Rig = Awaited<ReturnType<typeof startRig>>;
+export type Talk = ReturnType<typeof talk>;
+
+export const emptyPage = { counts: noCounts(), failures: [], released: [], more: false, next: null };
+
+const wellDone: Fakes = {
+  openDropship: () => ({ released: false, ended: false }),
+  importDropship: () => ({ lines: [{ lineId: 'L1', quantity: 3, shipped: 0, cancelled: 0 }] }),
+  recordShipment: ({ shipmentId, lines, trackingNumber }) => ({ id: shipmentId, lines, trackingNumber }),
+  correctShipment: ({ shipmentId, trackingNumber }) => ({
+    id: shipmentId,
+    trackingNumber,
+    revision: 2,
+    status: 'recorded',
+  }),
+  voidShipment: ({ shipmentId }) => ({ id: shipmentId, trackingNumber: 'T', revision: 2, status: 'voided' }),
+  relayShipment: () => ({ orderId: 'ord_merchant' }),
+  pushShipment: () => ({ remoteIds: ['f1'] }),
+  cancelDropship: () => undefined,
+  cancelBeforeImport: () => ({ cancelled: true, ended: true }),
+  noteCancelRequest: () => ({ isInstant: false }),
+  cancelAtSupplier: ({ lines }) => ({ lines }),
+  relayCancel: () => undefined,
+  splitBeforeImport: () => undefined,
+  splitAtSupplier: () => undefined,
+  relaySplit: () => undefined,
+  acceptOrder: () => undefined,
+  rejectOrder: () => undefined,
+  rejectUnits: () => undefined,
+  relayReject: () => undefined,
+  cancelOrderPage: () => ({ ...emptyPage, asked: [] }),
+  awaitCancelled: () => ({ counts: noCounts(), failures: [] }),
+  raiseAttention: () => undefined,
+  settleAttention: () => undefined,
+  startTask: () => ({ taskId: 'task_1', nextRunAt: null }),
+  finishTask: () => undefined,
+  importNamedOrders: () => emptyPage,
+  importOrderPage: () => emptyPage,
+  importAwaitedOrders: () => emptyPage,
+  awaitImported: () => ({ counts: noCounts(), failures: [] }),
+  importProductPage: () => emptyPage,
+  planWriteBack: () => ({ plan: 'write' }),
+  writeInventoryPage: () => emptyPage,
+  withdrawStock: () => ({ more: false }),
+  releaseWaiting: () => ({ last: null }),
+  setUpConnection: () => ({ channelId: 'chan_of_the_portal' }),
+  ensureSchedules: () => undefined,
+  confirmConnectionSetUp: () => undefined,
+  resumeBehindCredentials: () => ({ more: false }),
+  checkChannel: () => ({ missing: [], unproven: [], locations: [] }),
+  sweep: () => undefined,
+  reconcileSchedules: () => undefined,
+};
+
+/** Real server and workers, on queues of their own; each workflow has activities and a ledger of its own. */
+export async function startRig() {
+  const { temporal, workflowBundle } = facts();
+  const namespace = ownNamespace();
+  const queues = queuesFor(`-${randomBytes(4).toString('hex')}`);
+  const connection = await Connection.connect({ address: temporal.address });
+  quietRuntime();
+  const native = await NativeConnection.connect({ address: temporal.address });
+  const client = new Client({ connection, namespace });
+  const lives = new Map<string, { fakes: Fakes; calls: Call[] }>();
+  const activities = Object.fromEntries(
+    Object.keys(wellDone).map((name) => [
+      name,
+      (input: Call['input']) => answer(lives, name as Call['activity'], input),
+    ]),
+  ) as unknown as Activities;
+  const begin = async () => {
+    const workers = await createWorkers(
+      {
+        connection: native,
+        namespace,
+        queues,
+        activities,
+        bundle: { codePath: workflowBundle },
+        poolSize: 40,
+        log: pino({ level: 'silent' }),
+      },
+      // A bug in workflow code fails the test instead of hanging it.
+      { shutdownGraceTime: 0, shutdownForceTime: '2s', workflowFailureErrorTypes: { '*': ['Error'] } },
+    );
+    return { workers, runs: workers.map((worker) => worker.run()) };
+  };
+  let crew = await begin();
+  const dismiss = async () => {
+    for (const worker of crew.workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await Promise.allSettled(crew.runs);
+  };
+
+  /** Names a life of its own; `start` begins it as the API does. */
+  function life(fakes: Fakes = {}) {
+    const id = randomBytes(6).toString('hex');
+    const calls: Call[] = [];
+    const dropshipId = `drop_${id}`;
+    const shipmentId = `shp_${id}`;
+    lives.set(id, { fakes, calls });
+    const seen = { merchantId: 'acct_m', channelId: 'chan_1', orderNumber: '1001' };
+    return {
+      ...talk(client.workflow.getHandle(workflowIds.dropship(dropshipId)), calls),
+      dropshipId,
+      fakes,
+      calls,
+      /** The n-th shipment of this life: one unit of its line `L1`. */
+      shipment: (n: number, change: ShipmentChange = {}) => aShipment(`shp_${id}_${n}`, change),
+      start: () =>
+        client.workflow.start(
+          'dropship',
+          dropshipStart(
+            { ...seen, dropshipId, supplierId: 'acct_s', connectionId: 'conn_1', channelKind: 'api' },
+            queues,
+          ),
+        ),
+      /** Says it to a run of this life that may have closed: then it runs again. */
+      late: (name: 'correctTracking' | 'voidShipment', input: object) =>
+        refusalOrAnswer(
+          client.workflow.executeUpdateWithStart(name, {
+            args: [{ by: 'key_1', ...input }],
+            startWorkflowOperation: new WithStartWorkflowOperation(
+              'dropship',
+              dropshipReopening(
+                { ...seen, dropshipId, supplierId: 'acct_s', connectionId: 'conn_1', channelKind: 'api' },
+                queues,
+              ),
+            ),
+          }),
+        ),
+      channelId: `chan_${id}`,
+      /** Another workflow of the house, about this life's channel or connection. */
+      async begin(type: string, input: object) {
+        const handle = await client.workflow.start(type, {
+          workflowId: `${type}/${id}`,
+          taskQueue: type === 'dropship' ? queues.dropships : queues.tasks,
+          args: [input],
+        });
+        return talk(handle, calls);
+      },
+      async startPush() {
+        const handle = await client.workflow.start(
+          'pushShipment',
+          pushStart({ ...seen, orderId: `ord_${id}`, shipmentId, accountId: 'acct_m' }, queues),
+        );
+        return talk(handle, calls);
+      },
+    };
+  }
+
+  return {
+    client,
+    life,
+    /** What is said meanwhile, and what activities answer, fresh workers hear all at once. */
+    async whileAway(happens: () => void) {
+      const gone = dismiss();
+      const takesNoMore = () => crew.workers.every((worker) => !['RUNNING', 'STOPPING'].includes(worker.getState()));
+      await waitUntil(takesNoMore, { what: 'workers that take no more tasks' });
+      happens();
+      await gone;
+      crew = await begin();
+    },
+    async stop() {
+      await dismiss();
+      await connection.close();
+      await native.close();
+    },
+  };
+}
+
+async function answer(
+  lives: ReadonlyMap<string, { fakes: Fakes; calls: Call[] }>,
+  activity: Call['activity'],
+  input: Call['input'],
+): Promise<unknown> {
+  const named = input && (input['dropshipId'] ?? input['shipmentId'] ?? input['channelId'] ?? input['connectionId']);
+  const [id = ''] = /[0-9a-f]{12}/.exec(String(named)) ?? [];
+  const life = lives.get(id);
+  // Some name nothing: they are nobody's.
+  if (!life && wellDone[activity] && id === '') return undefined;
+  if (!life) throw new Error(`Whose ${activity} is this?`);
+  life.calls.push({ activity, input });
+  const act = (life.fakes[activity] ?? wellDone[activity]) as (given: unknown) => unknown;
+  return await act(input);
+}
+
+/** A history's JSON with its payloads as text. */
+export const readable = (history: string): string =>
+  history.replace(/"data": ?"([A-Za-z0-9+/=]*)"/g, (_whole, data: string) => Buffer.from(data, 'base64').toString());
+
+/** A cause that no retry heals, as activities report it. */
+export const permanently = (code: string) => (): never => {
+  throw ApplicationFailure.nonRetryable('refused', code);
+};
+
+/** Holds an activity back until the test lets it go. */
+export function aGate() {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open: () => open() };
+}
+
+/** Fails the first times, then does as told. */
+export function first<T, E = never>(times: number, fails: () => E, then: () => T): () => T | E {
+  let left = times;
+  return () => {
+    left -= 1;
+    return left >= 0 ? fails() : then();
+  };
+}
+
+/** Also what support may type by hand. */
+type ShipmentChange = { [Field in keyof RecordShipmentInput]?: unknown };
+
+const aShipment = (shipmentId: string, change: ShipmentChange = {}) =>
+  ({
+    shipmentId,
+    orderId: 'ord_supplier',
+    lines: [{ lineId: 'L1', quantity: 1 }],
+    carrier: 'ups',
+    carrierName: 'UPS',
+    trackingNumber: `T-${shipmentId}`,
+    shippedAt: '2026-11-22T10:00:00.000Z',
+    by: 'key_1',
+    ...change,
+  }) as RecordShipmentInput;
+
+const aCancel = { lines: null, reason: 'customer_request', actor: { kind: 'account', id: 'key_1' } };
+
+const aDecision = { orderId: 'ord_supplier', actor: { kind: 'account', id: 'key_1' } };
+
+const aSplit = {
+  side: 'supplier',
+  groups: [[{ lineId: 'L1', quantity: 2 }], [{ lineId: 'L1', quantity: 1 }]],
+  actor: aCancel.actor,
+};
+
+/** Everything that people and other rooms say to a workflow and see of it. */
+function talk(handle: WorkflowHandle, calls: readonly Call[]) {
+  const view = async () => {
+    const { typedSearchAttributes: seen } = await handle.describe();
+    const { needsAttention, attentionCode, stage } = searchAttributes;
+    return { needsAttention: seen.get(needsAttention), code: seen.get(attentionCode), stage: seen.get(stage) };
+  };
+  const callsOf = (activity: Call['activity']) => calls.filter((call) => call.activity === activity);
+  const details = async () =>
+    (await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata')).currentDetails ?? '';
+  const update = (name: string, input: object) => refusalOrAnswer(handle.executeUpdate(name, { args: [input] }));
+  return {
+    handle,
+    view,
+    callsOf,
+    names: () => calls.map(({ activity }) => activity),
+    release: () => handle.signal('importReleased'),
+    record: (input: RecordShipmentInput, updateId = randomBytes(6).toString('hex')) =>
+      refusalOrAnswer(handle.executeUpdate('recordShipment', { args: [input], updateId })),
+    /** As the supplier, of a shipment of this life. */
+    correct: (shipmentId: string, change: object = {}) =>
+      update('correctTracking', { shipmentId, trackingNumber: 'T-RIGHT', by: 'key_1', ...change }),
+    takeBack: (shipmentId: string, change: object = {}) =>
+      update('voidShipment', { shipmentId, reason: 'not_sent', by: 'key_1', ...change }),
+    /** As the merchant: everything, or what `change` says. */
+    requestCancel: (change: object = {}) => update('requestCancel', { ...aCancel, ...change }),
+    /** As the supplier. */
+    acceptCancel: (change: object = {}) => update('acceptCancel', { ...aCancel, orderId: 'ord_supplier', ...change }),
+    /** As the supplier. */
+    accept: (change: object = {}) => update('acceptOrder', { ...aDecision, ...change }),
+    reject: (change: object = {}) =>
+      update('rejectOrder', { ...aDecision, reason: 'out_of_stock', lines: null, ...change }),
+    /** As the supplier: two units of its line `L1`, and one, or what `change` says. */
+    split: (change: object = {}) => update('splitOrder', { ...aSplit, ...change }),
+    resolve: (resolution: unknown) => refusalOrAnswer(handle.executeUpdate('resolveAttention', { args: [resolution] })),
+    decide: (resolution: unknown) => handle.signal('attentionResolved', resolution),
+    details,
+    /**
+     * The server suggests a new run at 4 MB of history as well as at 4,096 events; this is quicker. Each signal is
+     * worked on before the next comes, since a worker takes no task above 4 MB.
+     */
+    async untilFreshRun() {
+      const { runId } = await handle.describe();
+      for (let times = 0; times < 11; times += 1) {
+        await handle.signal('importReleased', 'x'.repeat(400_000));
+        await details();
+      }
+      await waitUntil(async () => (await handle.describe()).runId !== runId, { what: 'a new run' });
+    },
+    parked: () => waitUntil(async () => (await view()).needsAttention === true, { what: 'a parked step' }),
+    untilStage: (stage: string) => waitUntil(async () => (await view()).stage === stage, { what: `stage ${stage}` }),
+    untilCalled: (activity: Call['activity'], times = 1) =>
+      waitUntil(() => callsOf(activity).length >= times, { what: `${times} × ${activity}` }),
+    history: async () => historyToJSON(await handle.fetchHistory()),
+  };
+}
+
+/** What an Update came to: its answer, or the code of its refusal. */
+async function refusalOrAnswer(update: Promise<unknown>): Promise<unknown> {
+  try {
+    return (await update) ?? 'done';
+  } catch (error) {
+    // As the API says it: the workflow may close before it hears a message.
+    if (error instanceof WorkflowNotFoundError) return { refused: 'dropship_not_open' };
+    if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+    const { cause } = error;
+    const root = cause instanceof ActivityFailure ? cause.cause : cause;
+    return { refused: root instanceof ApplicationFailure ? root.type : 'Error' };
+  }
+}
+
+export const retry: Resolution = { action: 'retry', by: 'ops' };
+export const skip: Resolution = { action: 'skip', by: 'ops' };
+export const cancel: Resolution = { action: 'cancel', by: 'ops' };

@@ -1,0 +1,114 @@
+import {
+  delistUnnamed,
+  listUnlinked,
+  storeListings,
+  type NamedProduct,
+  type StoredPage,
+} from '../../../db/catalogue/listing-page.ts';
+import type { Pool } from '../../../db/engine/pool.ts';
+import { bumpVersions } from '../../../db/stock/stock.ts';
+import { ensureTwins } from '../../../db/catalogue/twins.ts';
+import { withAccount } from '../../../db/engine/with-account.ts';
+import type { LinkOrigin } from '../../../domain/listing.ts';
+
+/** A listing as its row is, but for what differs from run to run; `product`: the SKU of the linked one. */
+export type ListingRow = {
+  remoteId: string;
+  remoteSku: string;
+  product: string | null;
+  linkedBy: LinkOrigin;
+  stockVersion: number;
+  syncedVersion: number;
+  sentVersion: number;
+  failures: number;
+  cause: string | null;
+  isSuspended: boolean;
+  isDelisted: boolean;
+};
+export type ProductRow = { sku: string; name: string; type: string; version: number; isCounted: boolean };
+
+/** Everything that an import may change in an account, without random ids and times. */
+export async function catalogueOf(
+  pool: Pool,
+  accountId: string,
+): Promise<{ products: ProductRow[]; listings: ListingRow[] }> {
+  return withAccount(pool, accountId, async (db) => {
+    const products = await db.raw<{ rows: ProductRow[] }>(
+      `select sku, name, fulfillment_type as type, stock_version as version, stock_set_at is not null as "isCounted"
+       from products order by sku`,
+    );
+    const listings = await db.raw<{ rows: ListingRow[] }>(
+      `select l.remote_id as "remoteId", l.remote_sku as "remoteSku", p.sku as product, l.linked_by as "linkedBy",
+              l.stock_version as "stockVersion", l.synced_version as "syncedVersion", l.sent_version as "sentVersion",
+              l.failures, l.cause, l.suspended_at is not null as "isSuspended", l.delisted_at is not null as "isDelisted"
+       from listings l left join products p on p.id = l.product_id order by l.channel_id, l.remote_id`,
+    );
+    return { products: products.rows, listings: listings.rows };
+  });
+}
+
+type Place = { accountId: string; channelId: string };
+
+/** One page as Import Products stores it. */
+export async function storePage(
+  pool: Pool,
+  { accountId, channelId }: Place,
+  named: readonly NamedProduct[],
+): Promise<StoredPage> {
+  await withAccount(pool, accountId, async (db) => {
+    await ensureTwins(db, channelId, await listUnlinked(db, channelId, named));
+  });
+  return withAccount(pool, accountId, (db) => storeListings(db, channelId, named));
+}
+
+export const delist = (
+  pool: Pool,
+  { accountId, channelId }: Place,
+  span: { after: string | null; upTo: string | null; named: readonly string[] },
+) => withAccount(pool, accountId, (db) => delistUnnamed(db, channelId, span));
+
+/** A product as a channel names it. */
+export const named = (remoteId: string, sku: string): NamedProduct => ({ remoteId, sku, name: `Name of ${sku}` });
+
+/** Counts a product's stock, as often as is said: its version and its listings' grow by one each time. */
+export async function countStock(
+  pool: Pool,
+  { accountId, sku, times = 1 }: { accountId: string; sku: string; times?: number | undefined },
+): Promise<void> {
+  await withAccount(pool, accountId, async (db) => {
+    const { id } = (await db('products').where({ sku }).first<{ id: string } | undefined>('id'))!;
+    for (let time = 0; time < times; time += 1) await bumpVersions(db, [id], { counted: true });
+  });
+}
+
+/** What Write Inventory Back leaves of a listing. */
+export async function setListing(
+  pool: Pool,
+  { accountId, channelId }: Place,
+  { remoteId, ...change }: { remoteId: string; synced?: number; sent?: number; failures?: number; suspended?: boolean },
+): Promise<void> {
+  await withAccount(pool, accountId, (db) =>
+    db('listings')
+      .where({ channel_id: channelId, remote_id: remoteId })
+      .update({
+        ...(change.synced !== undefined && { synced_version: change.synced }),
+        ...(change.sent !== undefined && { sent_version: change.sent }),
+        ...(change.failures !== undefined && { failures: change.failures }),
+        ...(change.suspended && { suspended_at: db.fn.now(), cause: 'gone_at_channel' }),
+      }),
+  );
+}
+
+export async function listingIdOf(pool: Pool, { accountId, channelId }: Place, remoteId: string): Promise<string> {
+  const find = withAccount(pool, accountId, (db) =>
+    db('listings').where({ channel_id: channelId, remote_id: remoteId }).first<{ id: string } | undefined>('id'),
+  );
+  return (await find)!.id;
+}
+
+export async function productIdOf(pool: Pool, accountId: string, sku: string): Promise<string> {
+  const find = withAccount(pool, accountId, (db) =>
+    db('products').where({ sku }).first<{ id: string } | undefined>('id'),
+  );
+  return (await find)!.id;
+}

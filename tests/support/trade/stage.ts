@@ -1,0 +1,107 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { restClient, RestError, type Rest } from '../../../standalone/rest.ts';
+import { cloneDatabase } from '../engine/database.ts';
+import { facts, ownNamespace } from '../engine/facts.ts';
+import { processEnvironment, startProcess, type RealProcess } from '../engine/processes.ts';
+import { waitUntil } from '../engine/wait-until.ts';
+
+/** The service as real processes, on a database and queues of its own; each may be killed and started again. */
+export type Stage = Awaited<ReturnType<typeof startStage>>;
+
+export type Crash = { at: string; mark: string };
+
+/** Where a process shall die; the mark proves that it did. */
+export const crashAt = (name: string, pass = 1): Crash => ({
+  at: `${name}:${pass}`,
+  mark: join(facts().runDir, `mark-${randomBytes(6).toString('hex')}`),
+});
+
+/**
+ * The points at which a process dies in this run: the suite takes those between two effects, to keep its time;
+ * CRASH_POINTS=all, before a release, the others too.
+ */
+export const crashPoints = <T extends string>({
+  always,
+  besides,
+}: {
+  always: readonly T[];
+  besides: readonly T[];
+}): T[] => (process.env['CRASH_POINTS'] === 'all' ? [...always, ...besides] : [...always]);
+
+export const wasHit = ({ mark }: Crash): boolean => existsSync(mark) && readFileSync(mark, 'utf8').length > 0;
+
+/** @param options.allowedHosts `host:port` of local shops that the worker may reach */
+export async function startStage(options: { allowedHosts: string[] }) {
+  const database = await cloneDatabase();
+  const env = processEnvironment(database, {
+    ALLOWED_PRIVATE_HOSTS: options.allowedHosts.join(','),
+    SWEEP_INTERVAL_MS: '500',
+    LOG_LEVEL: 'warn',
+  });
+  const running = new Set<RealProcess>();
+
+  async function start(
+    entry: 'api/main.ts' | 'workers/main.ts',
+    extra: Record<string, string> = {},
+  ): Promise<RealProcess> {
+    const child = await startProcess({ entry, env: { ...env, ...extra } });
+    running.add(child);
+    void child.exited.then(() => running.delete(child));
+    return child;
+  }
+  const withCrash = (crash: Crash | undefined) =>
+    crash ? { CRASH_AT: crash.at, CRASH_MARK: crash.mark, ALLOW_CRASH_POINTS: 'yes' } : {};
+
+  let api = await start('api/main.ts');
+  const port = new URL(api.url).port;
+  return {
+    namespace: ownNamespace(),
+    env,
+    /** Stays the same over restarts. */
+    url: api.url,
+    operator: restClient(api.url, env['OPERATOR_KEY']!),
+    as: (key: string): Rest => restClient(api.url, key),
+    startWorker: (crash?: Crash) => start('workers/main.ts', withCrash(crash)),
+    /** One more, at a URL of its own, beside the first. */
+    startApi: () => start('api/main.ts'),
+    async restartApi(crash?: Crash) {
+      await api.kill();
+      api = await start('api/main.ts', { PORT: port, ...withCrash(crash) });
+    },
+    apiExited: () => api.exited,
+    /** Whatever a test left running must not do the next one's work. */
+    async killWorkers() {
+      await Promise.all([...running].filter((child) => child.pid !== api.pid).map((child) => child.kill()));
+    },
+    async stop() {
+      await Promise.all([...running].map((child) => child.kill()));
+      await database.drop();
+    },
+  };
+}
+
+/** The same request is still running; a channel is still being set up. */
+const asksToWait = ['request_in_progress', 'schedule_not_found'];
+
+/** Asks again with the same key while the service is away, as a good client does; refusals come through. */
+export async function persistently<T>(call: () => Promise<T>, timeoutMs = 60_000): Promise<T> {
+  let refusal: RestError | undefined;
+  const answer = await waitUntil(
+    async () => {
+      try {
+        return { value: await call() };
+      } catch (error) {
+        if (error instanceof RestError && error.status !== 503 && !asksToWait.includes(error.problem.code)) {
+          refusal = error;
+          return { value: undefined };
+        }
+        throw error;
+      }
+    },
+    { timeoutMs, everyMs: 200, what: 'an answer of the API' },
+  );
+  if (refusal) throw refusal;
+  return answer.value as T;
+}

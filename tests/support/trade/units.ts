@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import type { LineUnits } from '../../../domain/orders/order.ts';
+
+export type UnitLine = LineUnits & { lineId: string };
+
+/** A line with units as it could be: `0 <= shipped + cancelled <= quantity`. */
+export const someUnits: fc.Arbitrary<LineUnits> = fc
+  .tuple(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 30 }))
+  .map(([quantity, one, other]) => {
+    const shipped = one % (quantity + 1);
+    return { quantity, shipped, cancelled: other % (quantity - shipped + 1) };
+  });
+
+/** Lines `L0`, `L1`, … of one order. */
+export const someLines = (units: fc.Arbitrary<LineUnits> = someUnits): fc.Arbitrary<UnitLine[]> =>
+  fc
+    .array(units, { minLength: 1, maxLength: 6 })
+    .map((all) => all.map((one, index) => ({ lineId: `L${index}`, ...one })));
+
+/** Units of each line that nothing has shipped of. */
+export const unshippedUnits: fc.Arbitrary<LineUnits> = someUnits.map((units) => ({ ...units, shipped: 0 }));
+
+export const aLine = (lineId: string, quantity: number, units: Partial<LineUnits> = {}): UnitLine => ({
+  lineId,
+  quantity,
+  shipped: 0,
+  cancelled: 0,
+  ...units,
+});
+
+/** Units by line of any list of parts. */
+export function sumByLine(parts: readonly { lineId: string; quantity: number }[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { lineId, quantity } of parts) sums[lineId] = (sums[lineId] ?? 0) + quantity;
+  return sums;
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from '@temporalio/client';
+import { NativeConnection, type Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import { createSafeFetch } from '../../../activities/channels/safe-fetch.ts';
+import { createActivities } from '../../../activities/index.ts';
+import { buildApp } from '../../../api/app.ts';
+import { temporalWorkflows } from '../../../temporal/client.ts';
+import { connectTemporal } from '../../../temporal/connection.ts';
+import type { CrashPoint } from '../../../db/engine/crash-point.ts';
+import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import { createSealer, derivePepper } from '../../../db/engine/sealing.ts';
+import { restClient, type Rest } from '../../../standalone/rest.ts';
+import { createWorkers } from '../../../workers/create-workers.ts';
+import { startReconcile } from '../../../workers/reconcile.ts';
+import { queuesFor, type Queues } from '../../../workflows/names.ts';
+import { cloneDatabase } from '../engine/database.ts';
+import { facts, ownNamespace } from '../engine/facts.ts';
+import { quietRuntime } from '../engine/quiet-runtime.ts';
+
+/** The whole service in this process, on a database, queues and ids of its own: real Postgres, real Temporal. */
+export type World = {
+  url: string;
+  operator: Rest;
+  client: Client;
+  pool: Pool;
+  queues: Queues;
+  as: (key: string) => Rest;
+  stop(): Promise<void>;
+};
+
+/**
+ * @param options.allowedHosts `host:port` of local shops; `sweepMs`: how often lost starts are looked for; `crashPoint`:
+ *   an activity fails where it throws
+ */
+export async function startWorld(
+  options: { allowedHosts?: string[]; sweepMs?: number; crashPoint?: CrashPoint } = {},
+): Promise<World> {
+  const database = await cloneDatabase();
+  const { temporal, workflowBundle } = facts();
+  const pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'world', size: 12 });
+  const encryptionKey = randomBytes(32).toString('base64');
+  const operatorKey = `vp_op_${randomBytes(16).toString('hex')}`;
+  const queues = queuesFor(`-${randomBytes(4).toString('hex')}`);
+  const log = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
+  const allowedPrivateHosts = options.allowedHosts ?? [];
+  const sweepIntervalMs = options.sweepMs ?? 1_000;
+  const sealer = createSealer(encryptionKey);
+  const namespace = ownNamespace();
+
+  const { connection, close } = connectTemporal(temporal.address);
+  const client = new Client({ connection, namespace });
+  quietRuntime();
+  const native = await NativeConnection.connect({ address: temporal.address });
+  const activities = createActivities({
+    pool,
+    client,
+    queues,
+    log,
+    sealer,
+    fetch: createSafeFetch({ allowedPrivateHosts }),
+    now: () => new Date(),
+    crashPoint: options.crashPoint ?? (() => undefined),
+    sweepIntervalMs,
+  });
+  const workers = await createWorkers(
+    { connection: native, namespace, queues, activities, bundle: { codePath: workflowBundle }, poolSize: 10, log },
+    // A bug in workflow code fails the test instead of hanging it.
+    { shutdownGraceTime: 0, shutdownForceTime: '2s', workflowFailureErrorTypes: { '*': ['Error'] } },
+  );
+  const runs = workers.map((worker) => worker.run());
+  await startReconcile(client, queues, sweepIntervalMs);
+  const app = await buildApp({
+    pool,
+    workflows: temporalWorkflows(client, queues, log),
+    sealer,
+    keyPepper: derivePepper(encryptionKey),
+    operatorKey,
+    allowedPrivateHosts,
+    temporalUiUrl: 'http://temporal.test',
+    logger: log,
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+
+  return {
+    url,
+    client,
+    pool,
+    queues,
+    operator: restClient(url, operatorKey),
+    as: (key) => restClient(url, key),
+    async stop() {
+      await app.close();
+      await endAll(workers, runs);
+      await close();
+      await native.close();
+      await pool.destroy();
+      await database.drop();
+    },
+  };
+}
+
+async function endAll(workers: readonly Worker[], runs: readonly Promise<void>[]): Promise<void> {
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  await Promise.allSettled(runs);
+}

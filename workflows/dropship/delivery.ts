@@ -1,0 +1,36 @@
+import { ActivityFailure, isCancellation } from '@temporalio/workflow';
+import { changedBy, type Command, type DropshipLife, type Parcel } from '../../domain/dropships/state.ts';
+import { rows } from '../activities.ts';
+import type { Step } from '../attention.ts';
+
+/**
+ * To the merchant at once, whatever the shop does with an earlier parcel: a parked push must not hold up a tracking.
+ * What is refused for good is left to the main loop, where it parks.
+ */
+export async function relay(dropshipId: string, shipmentId: string): Promise<Parcel> {
+  try {
+    const { orderId } = await rows.relayShipment({ dropshipId, shipmentId });
+    return { shipmentId, orderId };
+  } catch (error) {
+    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    return { shipmentId, orderId: null };
+  }
+}
+
+/**
+ * Brings a parcel to the merchant, where it is not there yet, and to its channel. Where it parks, it gives way to what
+ * its supplier has changed of it since.
+ */
+export async function carry(
+  step: Step,
+  { dropshipId, life }: { dropshipId: string; life: DropshipLife },
+  command: Parcel & Command,
+): Promise<void> {
+  const { shipmentId } = command;
+  const traits = { givesWayTo: () => changedBy(life, command), about: `shipment \`${shipmentId}\`` };
+  const push = (orderId: string) =>
+    step('push', (activities) => activities.pushShipment({ orderId, shipmentId }), traits);
+  if (command.orderId !== null) return void (await push(command.orderId));
+  const relayed = await step('relay', (activities) => activities.relayShipment({ dropshipId, shipmentId }), traits);
+  if (relayed.outcome === 'done' && relayed.value.orderId !== null) await push(relayed.value.orderId);
+}

@@ -1,0 +1,37 @@
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { unitsAsked } from '../../domain/orders/cancel.ts';
+import type { DropshipLife } from '../../domain/dropships/state.ts';
+import type { Stage } from '../../domain/dropships/dropship.ts';
+import { searchAttributes } from '../names.ts';
+
+const stageNow = (): string | undefined => workflowInfo().typedSearchAttributes.get(searchAttributes.stage);
+
+/** Tells support where a dropship stands. A step that parked has shown its own stage; where none did, nothing is written twice. */
+export function show(stage: Stage, details: string): void {
+  if (stageNow() !== stage) upsertSearchAttributes([{ key: searchAttributes.stage, value: stage }]);
+  setCurrentDetails(`**${stage}**: ${details}`);
+}
+
+const asked = 'The merchant asks to cancel units. Waits for the supplier to accept, or to ship.';
+
+/** What an order waits for that its supplier has. @param standing what to say of one of which no cancel is asked for */
+export function showWaiting(
+  { lines }: DropshipLife,
+  standing = 'The supplier has the order. Waits for its shipments.',
+): void {
+  show('awaiting_shipment', lines?.some((line) => unitsAsked(line) > 0) ? asked : standing);
+}
+
+/** Says so anew. A parcel that is under way says itself how it fares. */
+export function refreshWaiting(life: DropshipLife, standing?: string): void {
+  if (stageNow() === 'awaiting_shipment' && life.backlog.length === 0) showWaiting(life, standing);
+}
+
+export function showClosed({ ended }: Pick<DropshipLife, 'ended'>): void {
+  show('closed', ended === null ? 'Every unit has shipped or is cancelled.' : endings[ended]);
+}
+
+const endings = {
+  split: 'Split: its parts go on as dropships of their own.',
+  rejected: 'The supplier sent the order back. It awaits fulfillment at the merchant again.',
+} as const;

@@ -1,0 +1,73 @@
+import { ActivityFailure, condition, defineUpdate, isCancellation, setHandler } from '@temporalio/workflow';
+import type { Actor } from '../../domain/account.ts';
+import type { RejectReason } from '../../domain/orders/supplier-response.ts';
+import { assertAcceptance, assertRejection, groupsOf, takeAway } from '../../domain/dropships/supplier-response.ts';
+import { isUndecided, type SupplierReject } from '../../domain/dropships/state.ts';
+import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
+import { rows } from '../activities.ts';
+import { inTurn, type Dropship } from './cancels.ts';
+import { refusing } from '../failures.ts';
+import { refreshWaiting } from './stage.ts';
+
+/** `orderId`: the supplier's leaf that it was said of. `key`: the request's Idempotency-Key, stored with the effect (law 1). */
+type Told = { orderId: string; actor: Actor; key?: { key: string; fingerprint: string } };
+/** The supplier will ship; `expectedShipAt`: an ISO time. */
+export type AcceptOrderInput = Told & { expectedShipAt?: string };
+/**
+ * The supplier will not ship. `lines` by the merchant's line ids; null: all that is open. `noteId`: the timeline entry
+ * that holds the supplier's words.
+ */
+export type RejectOrderInput = Told & { reason: RejectReason; lines: ShipmentLine[] | null; noteId?: string };
+
+export const acceptOrder = defineUpdate<void, [AcceptOrderInput]>('acceptOrder');
+export const rejectOrder = defineUpdate<void, [RejectOrderInput]>('rejectOrder');
+
+export function listenToDecisions(dropship: Dropship): void {
+  const { life } = dropship;
+  setHandler(acceptOrder, (input) => decided(dropship, () => accept(dropship, input)), {
+    validator: (input: AcceptOrderInput) => refusing(() => assertAcceptance(life, input)),
+  });
+  setHandler(rejectOrder, (input) => decided(dropship, () => reject(dropship, input)), {
+    validator: (input: RejectOrderInput) => refusing(() => assertRejection(life, input)),
+  });
+}
+
+/** The supplier sees its order a moment before this workflow knows that the import is done. */
+async function decided(dropship: Dropship, work: () => Promise<void>): Promise<void> {
+  const { life } = dropship;
+  if (isUndecided(life)) await condition(() => !isUndecided(life));
+  await inTurn(dropship, work);
+}
+
+async function accept({ dropshipId, life }: Dropship, input: AcceptOrderInput): Promise<void> {
+  refusing(() => assertAcceptance(life, input));
+  await rows.acceptOrder({ ...input, dropshipId });
+  refreshWaiting(life, 'The supplier has accepted the order. Waits for its shipments.');
+}
+
+/** The units are out of reach for other messages before anything is awaited. */
+async function reject(dropship: Dropship, input: RejectOrderInput): Promise<void> {
+  const { dropshipId, life } = dropship;
+  const { lines, ...told } = input;
+  refusing(() => assertRejection(life, input));
+  const groups = refusing(() => groupsOf(life, lines));
+  const giveBack = takeAway(life, groups === null ? 'rejected' : 'split');
+  try {
+    if (groups === null) await rows.rejectOrder({ ...told, dropshipId });
+    else await rows.rejectUnits({ ...told, ...groups, dropshipId });
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
+  await relayReject(dropship, { reason: input.reason, cancelReason: life.cancelReason, isPart: groups !== null });
+}
+
+/** To the merchant at once; what is refused for good is left to the main loop, where it parks. */
+async function relayReject({ dropshipId, life }: Dropship, back: SupplierReject): Promise<void> {
+  try {
+    await rows.relayReject({ dropshipId, ...back });
+  } catch (error) {
+    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    life.backlog.push({ kind: 'reject', ...back });
+  }
+}

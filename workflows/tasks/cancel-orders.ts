@@ -1,0 +1,23 @@
+import { channelWork } from '../activities.ts';
+import { addPage, eachPage, runTask, type TaskInput, type TaskRun } from './task-run.ts';
+
+/** Dropships that a run waits for, to count what was really cancelled. */
+const mostAwaited = 300;
+
+/** One run of Cancel Orders on one channel: on a portal what its merchant asks for, on a shop what was cancelled there. */
+export function cancelOrders(input: TaskInput): Promise<TaskRun> {
+  return runTask('cancel_orders', input, (run) => cancelEverything(input.channelId, run));
+}
+
+async function cancelEverything(channelId: string, run: TaskRun): Promise<void> {
+  const asked: string[] = [];
+  await eachPage(run, async (after) => {
+    const page = await channelWork.cancelOrderPage({ channelId, after });
+    asked.push(...page.asked);
+    return page;
+  });
+  if (asked.length === 0) return;
+  // Thousands are counted as waiting: a history holds no long lists.
+  addPage(run, { counts: { waiting: Math.max(0, asked.length - mostAwaited) }, failures: [] });
+  addPage(run, await channelWork.awaitCancelled({ channelId, dropshipIds: asked.slice(0, mostAwaited) }));
+}

@@ -1,0 +1,61 @@
+import { ActivityFailure, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import {
+  addCounts,
+  listedFailures,
+  noCounts,
+  type TaskCounts,
+  type TaskFailure,
+  type TaskType,
+} from '../../domain/task.ts';
+import { localRows } from '../activities.ts';
+import { codeOf } from '../failures.ts';
+
+export type TaskInput = { channelId: string };
+/** What one run of a task did; `cause`: why the whole run failed. */
+export type TaskRun = { counts: TaskCounts; failures: TaskFailure[]; cause: string | null };
+/** What one page of a run did. `next`: where the run goes on, ids only. */
+export type TaskPage = { counts: Partial<TaskCounts>; failures: TaskFailure[]; more: boolean; next: string | null };
+
+/** Set by the server on runs of a Schedule. */
+const scheduledStart = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');
+
+/**
+ * One run of a task on one channel. It always ends its task's row; a channel that does not answer ends it as failed, and
+ * the next interval tries again.
+ */
+export async function runTask(
+  type: TaskType,
+  { channelId }: TaskInput,
+  work: (run: TaskRun) => Promise<void>,
+): Promise<TaskRun> {
+  const { workflowId, firstExecutionRunId: runId, typedSearchAttributes } = workflowInfo();
+  const scheduledAt = typedSearchAttributes.get(scheduledStart)?.toISOString() ?? null;
+  const task = await localRows.startTask({ channelId, type, workflowId, runId, scheduledAt });
+  const run: TaskRun = { counts: noCounts(), failures: [], cause: null };
+  if (task === null) return { ...run, cause: 'channel_not_found' };
+  try {
+    await work(run);
+  } catch (error) {
+    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    run.cause = codeOf(error);
+  }
+  await localRows.finishTask({ channelId, ...task, ...run });
+  return run;
+}
+
+/** Reads page after page, until one says that it was the last. */
+export async function eachPage(run: TaskRun, read: (after: string | null) => Promise<TaskPage>): Promise<void> {
+  let after: string | null = null;
+  for (;;) {
+    const page: TaskPage = await read(after);
+    addPage(run, page);
+    if (!page.more) return;
+    after = page.next;
+  }
+}
+
+export function addPage(run: TaskRun, { counts, failures }: Pick<TaskPage, 'counts' | 'failures'>): void {
+  run.counts = addCounts(run.counts, counts);
+  run.failures = [...run.failures, ...failures].slice(0, listedFailures);
+}

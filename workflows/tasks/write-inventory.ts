@@ -1,0 +1,18 @@
+import { noCounts } from '../../domain/task.ts';
+import { channelWork, localRows } from '../activities.ts';
+import { importUntilNow } from './import-orders.ts';
+import { eachPage, runTask, type TaskInput, type TaskRun } from './task-run.ts';
+
+/** One run of Write Inventory Back on one channel: each listing that needs sync is passed once. */
+export function writeInventory(input: TaskInput): Promise<TaskRun> {
+  return runTask('write_inventory', input, (run) => writeEverything(input.channelId, run));
+}
+
+async function writeEverything(channelId: string, run: TaskRun): Promise<void> {
+  const { plan } = await localRows.planWriteBack({ channelId });
+  if (plan === 'import_paused') run.cause = 'import_orders_paused';
+  if (plan === 'nothing' || plan === 'import_paused') return;
+  // What was imported on the way is no part of what this run wrote.
+  if (plan === 'import_and_write') await importUntilNow(channelId, { counts: noCounts(), failures: [], cause: null });
+  await eachPage(run, (after) => channelWork.writeInventoryPage({ channelId, after }));
+}
