@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import fc from 'fast-check';
 import { pino } from 'pino';
@@ -10,25 +10,19 @@ import { insertChannel } from '../../db/channels/channels.ts';
 import { newId } from '../../db/engine/ids.ts';
 import { requireOrder } from '../../db/orders/view.ts';
 import { lockOrder } from '../../db/orders/orders.ts';
-import { createPool, type Pool } from '../../db/engine/pool.ts';
+import type { Pool } from '../../db/engine/pool.ts';
 import { createSealer } from '../../db/engine/sealing.ts';
 import { correctShipment, voidShipment } from '../../db/shipments/corrections.ts';
 import { insertShipment, requireShipment, resolveRemoteLines } from '../../db/shipments/shipments.ts';
 import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { queuesFor } from '../../workflows/names.ts';
 import { anAccount, anIncomingOrder, aSku, takeInOrder } from '../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
+import { onDatabase } from '../support/engine/database.ts';
 import { anEndpoint, aVendure, type CallMode, type LedgerShop } from '../support/fakes/ledger-shops.ts';
 
-let database: ClonedDatabase;
 let pool: Pool;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 5 });
-});
-afterAll(async () => {
-  await pool.destroy();
-  await database.drop();
+onDatabase(5, (opened) => {
+  pool = opened;
 });
 
 const sealer = createSealer(randomBytes(32).toString('base64'));

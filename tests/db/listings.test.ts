@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { relinkByHand } from '../../db/catalogue/listing-links.ts';
 import { findLinked, requireListing } from '../../db/catalogue/listings.ts';
-import { createPool, type Pool } from '../../db/engine/pool.ts';
+import type { Pool } from '../../db/engine/pool.ts';
 import { upsertProducts } from '../../db/catalogue/products.ts';
 import { bumpVersions } from '../../db/stock/stock.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
@@ -16,17 +16,11 @@ import {
   setListing,
   storePage,
 } from '../support/trade/database-catalogue.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
+import { onDatabase } from '../support/engine/database.ts';
 
-let database: ClonedDatabase;
 let pool: Pool;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 10 });
-});
-afterAll(async () => {
-  await pool.destroy();
-  await database.drop();
+onDatabase(10, (opened) => {
+  pool = opened;
 });
 
 /** A supplier's portal. */

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { listDropshipStarts } from '../../db/dropships/dropships.ts';
 import { listOrderEvents } from '../../db/orders/events.ts';
 import { listOrders, requireOrder, type Order } from '../../db/orders/view.ts';
-import { createPool, type Pool } from '../../db/engine/pool.ts';
+import type { Pool } from '../../db/engine/pool.ts';
 import { routeManually } from '../../db/orders/routing.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import { DomainError } from '../../domain/errors.ts';
@@ -16,17 +16,11 @@ import {
   takeInOrder,
   type Merchant,
 } from '../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
+import { onDatabase } from '../support/engine/database.ts';
 
-let database: ClonedDatabase;
 let pool: Pool;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 10 });
-});
-afterAll(async () => {
-  await pool.destroy();
-  await database.drop();
+onDatabase(10, (opened) => {
+  pool = opened;
 });
 
 const orderOf = ({ accountId }: Merchant, id: string) => withAccount(pool, accountId, (db) => requireOrder(db, id));

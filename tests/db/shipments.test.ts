@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { refreshDropshipStatus, markImported } from '../../db/dropships/dropships.ts';
 import { newId } from '../../db/engine/ids.ts';
 import { requireOrder } from '../../db/orders/view.ts';
 import { lockOrder } from '../../db/orders/orders.ts';
-import { createPool, type Pool } from '../../db/engine/pool.ts';
+import type { Pool } from '../../db/engine/pool.ts';
 import { claimPush, confirmPush, freePush } from '../../db/shipments/pushes.ts';
 import { insertShipment, requireShipment, resolveRemoteLines } from '../../db/shipments/shipments.ts';
 import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
@@ -16,17 +16,11 @@ import {
   takeInOrder,
   type Merchant,
 } from '../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
+import { onDatabase } from '../support/engine/database.ts';
 
-let database: ClonedDatabase;
 let pool: Pool;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 10 });
-});
-afterAll(async () => {
-  await pool.destroy();
-  await database.drop();
+onDatabase(10, (opened) => {
+  pool = opened;
 });
 
 const inside = <T>({ accountId }: Merchant, work: (db: AccountDb) => Promise<T>) => withAccount(pool, accountId, work);

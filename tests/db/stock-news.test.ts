@@ -1,24 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { recordSeen } from '../../db/channels/schedules.ts';
-import { createPool, type Pool } from '../../db/engine/pool.ts';
+import type { Pool } from '../../db/engine/pool.ts';
 import { listAccountsWithDueStock, listChannelsWithNews } from '../../db/stock/news.ts';
 import { finishTask, insertTask } from '../../db/channels/tasks.ts';
 import { withAccount, withSystem, type AccountDb } from '../../db/engine/with-account.ts';
 import { settle } from '../../db/catalogue/write-back.ts';
 import { noCounts } from '../../domain/task.ts';
 import { aLink, aMerchant, changeLink, type Merchant } from '../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
+import { onDatabase } from '../support/engine/database.ts';
 import { aCountedShop, setUnits, supplied } from '../support/trade/listed.ts';
 
-let database: ClonedDatabase;
 let pool: Pool;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 10 });
-});
-afterAll(async () => {
-  await pool.destroy();
-  await database.drop();
+onDatabase(10, (opened) => {
+  pool = opened;
 });
 
 const inside = <T>({ accountId }: { accountId: string }, work: (db: AccountDb) => Promise<T>) =>

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { availableAnywhere } from '../../db/stock/availability.ts';
 import { newId } from '../../db/engine/ids.ts';
 import { lockOrder } from '../../db/orders/orders.ts';
-import { createPool, type Pool } from '../../db/engine/pool.ts';
+import type { Pool } from '../../db/engine/pool.ts';
 import { insertShipment, requireShipment, resolveRemoteLines } from '../../db/shipments/shipments.ts';
 import { bumpVersions } from '../../db/stock/stock.ts';
 import { listReservedVersions, returnShipped } from '../../db/stock/of-orders.ts';
@@ -15,18 +15,12 @@ import {
   takeInOrder,
   type Merchant,
 } from '../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
+import { onDatabase } from '../support/engine/database.ts';
 import { waitUntil } from '../support/engine/wait-until.ts';
 
-let database: ClonedDatabase;
 let pool: Pool;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 10 });
-});
-afterAll(async () => {
-  await pool.destroy();
-  await database.drop();
+onDatabase(10, (opened) => {
+  pool = opened;
 });
 
 const inside = <T>({ accountId }: Merchant, work: (db: AccountDb) => Promise<T>) => withAccount(pool, accountId, work);

@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { describe, expect, it } from '@jest/globals';
+import type { Pool } from '../../db/engine/pool.ts';
 import { changeProduct, requireProduct, upsertProducts, type ProductContent } from '../../db/catalogue/products.ts';
 import { takeReported } from '../../db/stock/reported.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import { aLink, aMerchant, aSku, type Link } from '../support/trade/database-trade.ts';
 import { countStock, productIdOf } from '../support/trade/database-catalogue.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
+import { onDatabase } from '../support/engine/database.ts';
 
-let database: ClonedDatabase;
 let pool: Pool;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 6 });
-});
-afterAll(async () => {
-  await pool.destroy();
-  await database.drop();
+onDatabase(6, (opened) => {
+  pool = opened;
 });
 
 const assigned = ({ supplierId }: Link, isDefault = false) => ({

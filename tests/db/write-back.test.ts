@@ -1,22 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { describe, expect, it } from '@jest/globals';
+import type { Pool } from '../../db/engine/pool.ts';
 import { takeReported } from '../../db/stock/reported.ts';
 import { bumpVersions } from '../../db/stock/stock.ts';
 import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { fence, hasDue, listDue, settle } from '../../db/catalogue/write-back.ts';
 import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder } from '../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
+import { onDatabase } from '../support/engine/database.ts';
 import { aCountedShop, listOn, productIdOf, setUnits, supplied, type CountedShop } from '../support/trade/listed.ts';
 
-let database: ClonedDatabase;
 let pool: Pool;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 10 });
-});
-afterAll(async () => {
-  await pool.destroy();
-  await database.drop();
+onDatabase(10, (opened) => {
+  pool = opened;
 });
 
 const inside = <T>({ accountId }: { accountId: string }, work: (db: AccountDb) => Promise<T>) =>

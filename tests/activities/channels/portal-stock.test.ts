@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { writeInventory } from '../../../activities/channels/portal/stock.ts';
 import type { Messenger } from '../../../activities/channels/portal/tools.ts';
 import { claimImport, requireDropship } from '../../../db/dropships/dropships.ts';
-import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import type { Pool } from '../../../db/engine/pool.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { listDue } from '../../../db/catalogue/write-back.ts';
 import {
@@ -13,18 +13,12 @@ import {
   takeInOrder,
   type Link,
 } from '../../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
+import { onDatabase } from '../../support/engine/database.ts';
 import { setUnits, stockSeen, supplied } from '../../support/trade/listed.ts';
 
-let database: ClonedDatabase;
 let pool: Pool;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 12 });
-});
-afterAll(async () => {
-  await pool.destroy();
-  await database.drop();
+onDatabase(12, (opened) => {
+  pool = opened;
 });
 
 const toolsOf = ({ supplierAccountId, connectionId }: Link) => ({

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ScheduleNotFoundError } from '@temporalio/client';
 import { createCancelActivities } from '../../../activities/dropships/cancels.ts';
 import type { Deps } from '../../../activities/deps.ts';
@@ -7,21 +7,15 @@ import { requireDropship, markImported } from '../../../db/dropships/dropships.t
 import { newId } from '../../../db/engine/ids.ts';
 import { listOrderEvents } from '../../../db/orders/events.ts';
 import { requireOrder } from '../../../db/orders/view.ts';
-import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import type { Pool } from '../../../db/engine/pool.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import type { OrderEventType } from '../../../domain/orders/event.ts';
 import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder } from '../../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
+import { onDatabase } from '../../support/engine/database.ts';
 
-let database: ClonedDatabase;
 let pool: Pool;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 5 });
-});
-afterAll(async () => {
-  await pool.destroy();
-  await database.drop();
+onDatabase(5, (opened) => {
+  pool = opened;
 });
 
 type Units = { quantity: number; shipped?: number; cancelled?: number };

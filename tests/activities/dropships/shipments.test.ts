@@ -1,23 +1,17 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { Deps } from '../../../activities/deps.ts';
 import { createShipmentActivities } from '../../../activities/dropships/shipments.ts';
 import { newId } from '../../../db/engine/ids.ts';
 import { requireOrder } from '../../../db/orders/view.ts';
-import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import type { Pool } from '../../../db/engine/pool.ts';
 import { routeManually } from '../../../db/orders/routing.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder } from '../../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
+import { onDatabase } from '../../support/engine/database.ts';
 
-let database: ClonedDatabase;
 let pool: Pool;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 5 });
-});
-afterAll(async () => {
-  await pool.destroy();
-  await database.drop();
+onDatabase(5, (opened) => {
+  pool = opened;
 });
 
 it('a shipment that comes after its supplier has handed the order on is refused, and nothing of it stays', async () => {

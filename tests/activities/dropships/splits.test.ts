@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Deps } from '../../../activities/deps.ts';
 import {
   createSplitActivities,
@@ -12,7 +12,7 @@ import { newId } from '../../../db/engine/ids.ts';
 import { listOrderEvents } from '../../../db/orders/events.ts';
 import { requireOrder, type Order } from '../../../db/orders/view.ts';
 import { lockOrder } from '../../../db/orders/orders.ts';
-import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import type { Pool } from '../../../db/engine/pool.ts';
 import { routeManually } from '../../../db/orders/routing.ts';
 import { insertShipment } from '../../../db/shipments/shipments.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
@@ -27,17 +27,11 @@ import {
   takeInOrder,
   type LineWish,
 } from '../../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
+import { onDatabase } from '../../support/engine/database.ts';
 
-let database: ClonedDatabase;
 let pool: Pool;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 5 });
-});
-afterAll(async () => {
-  await pool.destroy();
-  await database.drop();
+onDatabase(5, (opened) => {
+  pool = opened;
 });
 
 class Cut extends Error {}

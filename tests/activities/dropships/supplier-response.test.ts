@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createCancelActivities } from '../../../activities/dropships/cancels.ts';
 import { createDecisionActivities } from '../../../activities/dropships/supplier-response.ts';
 import type { Deps } from '../../../activities/deps.ts';
@@ -6,21 +6,15 @@ import { childOf } from '../../../db/orders/splits.ts';
 import { markImported, requireDropship } from '../../../db/dropships/dropships.ts';
 import { listOrderEvents } from '../../../db/orders/events.ts';
 import { requireOrder } from '../../../db/orders/view.ts';
-import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import type { Pool } from '../../../db/engine/pool.ts';
 import { markReserved } from '../../../db/stock/of-orders.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder } from '../../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
+import { onDatabase } from '../../support/engine/database.ts';
 
-let database: ClonedDatabase;
 let pool: Pool;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 5 });
-});
-afterAll(async () => {
-  await pool.destroy();
-  await database.drop();
+onDatabase(5, (opened) => {
+  pool = opened;
 });
 
 const actor = { kind: 'account', id: 'key_1' } as const;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { ScheduleNotFoundError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
@@ -14,7 +14,7 @@ import { markImported } from '../../../db/dropships/dropships.ts';
 import { listOrderEvents } from '../../../db/orders/events.ts';
 import { listOrders, requireOrder } from '../../../db/orders/view.ts';
 import { lockOrder } from '../../../db/orders/orders.ts';
-import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import type { Pool } from '../../../db/engine/pool.ts';
 import { createSealer } from '../../../db/engine/sealing.ts';
 import { insertShipment } from '../../../db/shipments/shipments.ts';
 import { withAccount, type AccountDb } from '../../../db/engine/with-account.ts';
@@ -28,17 +28,11 @@ import {
   takeInOrder,
   type LineWish,
 } from '../../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
+import { onDatabase } from '../../support/engine/database.ts';
 
-let database: ClonedDatabase;
 let pool: Pool;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 5 });
-});
-afterAll(async () => {
-  await pool.destroy();
-  await database.drop();
+onDatabase(5, (opened) => {
+  pool = opened;
 });
 
 const sealer = createSealer(randomBytes(32).toString('base64'));

@@ -1,24 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { openPortal } from '../../../activities/channels/portal/portal.ts';
 import type { PortalTools } from '../../../activities/channels/portal/tools.ts';
-import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import type { Pool } from '../../../db/engine/pool.ts';
 import { upsertProducts } from '../../../db/catalogue/products.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { noCounts } from '../../../domain/task.ts';
 import { dyingAt, runImport, type Instead } from '../../support/trade/catalogue-run.ts';
 import { catalogueOf, productIdOf } from '../../support/trade/database-catalogue.ts';
 import { aLink, aMerchant, aSku, changeLink, type Link } from '../../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
+import { onDatabase } from '../../support/engine/database.ts';
 
-let database: ClonedDatabase;
 let pool: Pool;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 5 });
-});
-afterAll(async () => {
-  await pool.destroy();
-  await database.drop();
+onDatabase(5, (opened) => {
+  pool = opened;
 });
 
 async function assign(merchantId: string, supplierId: string, skus: readonly string[]): Promise<void> {

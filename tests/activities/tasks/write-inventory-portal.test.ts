@@ -1,24 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { insertChannel } from '../../../db/channels/channels.ts';
-import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import type { Pool } from '../../../db/engine/pool.ts';
 import { createSealer } from '../../../db/engine/sealing.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import type { ShopKind } from '../../../domain/channel.ts';
 import { aLink, aMerchant, anAccount, aSku, changeLink } from '../../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
+import { onDatabase } from '../../support/engine/database.ts';
 import { listOn, setUnits, stockSeen, supplied } from '../../support/trade/listed.ts';
 import { writeAll, writingActivities, type Importing } from '../../support/models/stock-run.ts';
 
-let database: ClonedDatabase;
 let pool: Pool;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 10 });
-});
-afterAll(async () => {
-  await pool.destroy();
-  await database.drop();
+onDatabase(10, (opened) => {
+  pool = opened;
 });
 
 const sealer = createSealer(randomBytes(32).toString('base64'));

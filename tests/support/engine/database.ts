@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll } from '@jest/globals';
 import pg from 'pg';
+import { createPool, type Pool } from '../../../db/engine/pool.ts';
 import { facts } from './facts.ts';
 
 export interface ClonedDatabase {
@@ -23,6 +25,21 @@ export async function cloneDatabase(): Promise<ClonedDatabase> {
     systemUrl: inDatabase(systemUrl, name),
     drop: () => asSuperuser(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
+}
+
+/** Gives a test file a database and a pool of its own before its first test, and removes both after its last. */
+export function onDatabase(size: number, begin: (pool: Pool) => void): void {
+  let close: () => Promise<void>;
+  beforeAll(async () => {
+    const database = await cloneDatabase();
+    const pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size });
+    close = async () => {
+      await pool.destroy();
+      await database.drop();
+    };
+    begin(pool);
+  });
+  afterAll(() => close());
 }
 
 function inDatabase(url: string, name: string): string {
