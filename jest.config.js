@@ -14,8 +14,8 @@ export default {
   },
   transformIgnorePatterns: ['/node_modules/(?!(cookie)/)'],
   extensionsToTreatAsEsm: [],
-  globalSetup: '<rootDir>/tests/support/global-setup.ts',
-  globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
+  globalSetup: '<rootDir>/tests/support/engine/global-setup.ts',
+  globalTeardown: '<rootDir>/tests/support/engine/global-teardown.ts',
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.vendor-portals', '<rootDir>/shops'],
   testTimeout: 60_000,
   // One more than the cores that CI has: crash tests wait for time limits most of their time.

@@ -27,7 +27,7 @@ describe('the bundle of the workflows', () => {
   );
 
   it.each(['db', 'activities', 'api', 'workers', 'standalone'])('has no module of %s/', (room) => {
-    expect(bundle.includes('./domain/order.ts')).toBe(true);
+    expect(bundle.includes('./domain/orders/order.ts')).toBe(true);
     expect(bundle.includes(`"./${room}/`)).toBe(false);
   });
 

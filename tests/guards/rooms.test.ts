@@ -16,13 +16,20 @@ const rooms: { file: string; may: string[]; mayNot: string[] }[] = [
   {
     file: 'domain/made-up.ts',
     may: ['./order.ts'],
-    mayNot: ['../db/orders.ts', '../workflows/names.ts', '../config.ts', 'zod', 'node:crypto', '@temporalio/common'],
+    mayNot: [
+      '../db/orders/orders.ts',
+      '../workflows/names.ts',
+      '../config.ts',
+      'zod',
+      'node:crypto',
+      '@temporalio/common',
+    ],
   },
   {
     file: 'workflows/made-up.ts',
-    may: ['../domain/order.ts', '@temporalio/workflow', '@temporalio/common', './names.ts'],
+    may: ['../domain/orders/order.ts', '@temporalio/workflow', '@temporalio/common', './names.ts'],
     mayNot: [
-      '../db/orders.ts',
+      '../db/orders/orders.ts',
       '../activities/index.ts',
       '../api/app.ts',
       '../config.ts',
@@ -34,7 +41,7 @@ const rooms: { file: string; may: string[]; mayNot: string[] }[] = [
   },
   {
     file: 'db/made-up.ts',
-    may: ['../domain/order.ts', 'knex', 'pg', 'node:crypto', './orders.ts'],
+    may: ['../domain/orders/order.ts', 'knex', 'pg', 'node:crypto', './orders.ts'],
     mayNot: [
       '../workflows/names.ts',
       '../activities/index.ts',
@@ -47,8 +54,8 @@ const rooms: { file: string; may: string[]; mayNot: string[] }[] = [
   {
     file: 'activities/made-up.ts',
     may: [
-      '../domain/order.ts',
-      '../db/orders.ts',
+      '../domain/orders/order.ts',
+      '../db/orders/orders.ts',
       '../workflows/names.ts',
       './channels/channel.ts',
       '@temporalio/activity',
@@ -67,14 +74,20 @@ const rooms: { file: string; may: string[]; mayNot: string[] }[] = [
   },
   {
     file: 'workers/made-up.ts',
-    may: ['../activities/index.ts', '../db/pool.ts', '../workflows/names.ts', '../config.ts', '@temporalio/worker'],
+    may: [
+      '../activities/index.ts',
+      '../db/engine/pool.ts',
+      '../workflows/names.ts',
+      '../config.ts',
+      '@temporalio/worker',
+    ],
     mayNot: ['../api/app.ts', '../standalone/engine.ts', 'knex', 'fastify', 'zod'],
   },
   {
     file: 'api/made-up.ts',
     may: [
-      '../domain/order.ts',
-      '../db/orders.ts',
+      '../domain/orders/order.ts',
+      '../db/orders/orders.ts',
       '../temporal/errors.ts',
       '../workflows/names.ts',
       'fastify',
