@@ -5,9 +5,9 @@ import { freeImport } from '../db/dropships/dropships.ts';
 import { insertOrderEvent } from '../db/orders/events.ts';
 import { channelOfOrder, findReceivedOrder } from '../db/orders/orders.ts';
 import { withAccount } from '../db/engine/with-account.ts';
-import type { Subject } from '../workflows/attention.ts';
 import type { Deps } from './deps.ts';
 import { ownerOfOrder, partiesOf } from './owners.ts';
+import type { Subject } from '../workflows/messages.ts';
 
 type Raise = Subject & { workflowId: string; step: ParkingStep; code: ErrorCode; credentialsVersion?: number };
 type Settle = Subject & { workflowId: string; action: ResolutionAction; by: string };

@@ -1,11 +1,10 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { listAtWork, listBehindCredentials, settleAttention, type Behind } from '../db/attentions.ts';
 import { withAccount } from '../db/engine/with-account.ts';
-import type { Resolution } from '../workflows/attention.ts';
-import type { ResumeProgress } from '../workflows/channel.ts';
 import type { Deps } from './deps.ts';
 import { withChannel } from './open-channel.ts';
 import { findOwnerOfChannel, ownerOfChannel } from './owners.ts';
+import { attentionResolved, type Resolution, type ResumeProgress } from '../workflows/messages.ts';
 
 /** Permissions by the shop's names, stock locations by its ids. */
 export type ChannelCheck = { missing: string[]; unproven: string[]; locations: { id: string; name: string }[] };
@@ -65,7 +64,7 @@ async function resumeBehindCredentials(
 async function resume({ pool, client }: Deps, accountId: string, { workflowId }: Behind): Promise<void> {
   const retry: Resolution = { action: 'retry', by: 'credentials' };
   try {
-    await client.workflow.getHandle(workflowId).signal('attentionResolved', retry);
+    await client.workflow.getHandle(workflowId).signal(attentionResolved, retry);
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     // Somebody ended the workflow: nothing waits any more, whatever the row says.

@@ -6,15 +6,24 @@ import {
   WithStartWorkflowOperation,
   type Client,
 } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
 import type { DropshipStart } from '../db/dropships/dropships.ts';
 import type { SupplierCancel } from '../domain/dropships/state.ts';
-import type { RecordShipmentInput } from '../workflows/dropship/dropship.ts';
-import type { CorrectTrackingInput, VoidShipmentInput } from '../workflows/dropship/corrections.ts';
-import type { CancelOutcome, RequestCancelInput } from '../workflows/dropship/cancels.ts';
 import { workflowIds, type Queues } from '../workflows/names.ts';
 import { dropshipReopening } from '../workflows/starts.ts';
 import type { Messenger } from './channels/portal/tools.ts';
+import {
+  cancelledDownstream,
+  cancelledUpstream,
+  type CancelOutcome,
+  correctTracking,
+  type RecordedShipment,
+  recordShipment,
+  type RecordShipmentInput,
+  requestCancel,
+  type RequestCancelInput,
+  voidShipment,
+} from '../workflows/messages.ts';
 
 /** What a message came to. `closed`: the workflow has ended, or was not started. */
 type Refusal = { outcome: 'closed' } | { outcome: 'refused'; code: string };
@@ -37,36 +46,39 @@ export type DropshipMessenger = Messenger & {
 export function createMessenger({ client, queues }: { client: Client; queues: Queues }): DropshipMessenger {
   const handleOf = (dropshipId: string) => client.workflow.getHandle(workflowIds.dropship(dropshipId));
   // Without an update id: told again, a revision that is known changes nothing.
-  const change = async (name: string, start: DropshipStart, input: CorrectTrackingInput | VoidShipmentInput) => {
+  const change = async <Input>(
+    message: UpdateDefinition<RecordedShipment, [Input]>,
+    start: DropshipStart,
+    input: Input,
+  ) => {
     const startWorkflowOperation = new WithStartWorkflowOperation('dropship', dropshipReopening(start, queues));
-    const update = client.workflow.executeUpdateWithStart(name, { args: [input], startWorkflowOperation });
+    const update = client.workflow.executeUpdateWithStart(message, { args: [input], startWorkflowOperation });
     const answer = await refusalOr(update.then(() => ({ outcome: 'recorded' as const })));
     // It closed just then, and opens again for the next try.
-    if (answer.outcome === 'closed') throw new Error(`The dropship closed before ${name}.`);
+    if (answer.outcome === 'closed') throw new Error(`The dropship closed before ${message.name}.`);
     return answer;
   };
   return {
     // Without an update id: Temporal would give a refusal again after its cause is gone. The shipment's id is the key.
     async recordShipment(dropshipId: string, input: RecordShipmentInput) {
-      const update = handleOf(dropshipId).executeUpdate('recordShipment', { args: [input] });
+      const update = handleOf(dropshipId).executeUpdate(recordShipment, { args: [input] });
       return refusalOr(update.then(() => ({ outcome: 'recorded' as const })));
     },
 
-    correctTracking: (start, input) => change('correctTracking', start, input),
-    voidShipment: (start, input) => change('voidShipment', start, input),
+    correctTracking: (start, input) => change(correctTracking, start, input),
+    voidShipment: (start, input) => change(voidShipment, start, input),
 
     // Without an update id too: so many units kept is the same however often it is told.
     async requestCancel(dropshipId, input) {
       const send = () =>
-        handleOf(dropshipId).executeUpdate<{ outcome: CancelOutcome }, [RequestCancelInput]>('requestCancel', {
+        handleOf(dropshipId).executeUpdate(requestCancel, {
           args: [input],
         });
       return refusalOr(client.withDeadline(Date.now() + answerMs, send).catch(unanswered));
     },
 
-    cancelledUpstream: (dropshipId) => unlessClosed(handleOf(dropshipId).signal('cancelledUpstream')),
-    cancelledDownstream: (dropshipId, cancel) =>
-      unlessClosed(handleOf(dropshipId).signal('cancelledDownstream', cancel)),
+    cancelledUpstream: (dropshipId) => unlessClosed(handleOf(dropshipId).signal(cancelledUpstream)),
+    cancelledDownstream: (dropshipId, cancel) => unlessClosed(handleOf(dropshipId).signal(cancelledDownstream, cancel)),
   };
 }
 

@@ -3,6 +3,7 @@ import { listDropshipStarts, type DropshipStart } from '../db/dropships/dropship
 import type { Pool } from '../db/engine/pool.ts';
 import { withAccount } from '../db/engine/with-account.ts';
 import type { Queues } from '../workflows/names.ts';
+import { importReleased } from '../workflows/messages.ts';
 import { dropshipStart } from '../workflows/starts.ts';
 
 type Starter = { client: Client; queues: Queues; pool: Pool };
@@ -36,7 +37,7 @@ export async function releaseDropship({ client, queues }: Starter, start: Dropsh
   try {
     await client.workflow.signalWithStart('dropship', {
       ...dropshipStart(start, queues),
-      signal: 'importReleased',
+      signal: importReleased,
       signalArgs: [],
     });
   } catch (error) {

@@ -2,15 +2,15 @@ import type { Client } from '@temporalio/client';
 import type { DropshipStart } from '../db/dropships/dropships.ts';
 import type { Shipment } from '../db/shipments/shipments.ts';
 import { DomainError } from '../domain/errors.ts';
-import {
-  correctTracking,
-  voidShipment,
-  type CorrectTrackingInput,
-  type VoidShipmentInput,
-} from '../workflows/dropship/corrections.ts';
 import type { Queues } from '../workflows/names.ts';
 import { dropshipReopening } from '../workflows/starts.ts';
 import { ask, type Question } from './ask.ts';
+import {
+  correctTracking,
+  type CorrectTrackingInput,
+  voidShipment,
+  type VoidShipmentInput,
+} from '../workflows/messages.ts';
 
 /** Late words about a supplier's shipment: a dropship that has closed runs again for them. */
 export type Corrections = {

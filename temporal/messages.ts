@@ -2,25 +2,26 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import type { Shipment } from '../db/shipments/shipments.ts';
 import { DomainError } from '../domain/errors.ts';
-import { resolveAttention, type Resolution } from '../workflows/attention.ts';
-import { recordShipment, type RecordShipmentInput } from '../workflows/dropship/dropship.ts';
-import {
-  acceptCancel,
-  requestCancel,
-  type AcceptCancelInput,
-  type RequestCancelInput,
-} from '../workflows/dropship/cancels.ts';
-import {
-  acceptOrder,
-  rejectOrder,
-  type AcceptOrderInput,
-  type RejectOrderInput,
-} from '../workflows/dropship/supplier-response.ts';
-import { splitOrder, type SplitOrderInput } from '../workflows/dropship/splits.ts';
 import { workflowIds } from '../workflows/names.ts';
 import { ask } from './ask.ts';
 import { answerMs, fromTemporal } from './errors.ts';
 import { whileReachable } from './reachable.ts';
+import {
+  acceptCancel,
+  type AcceptCancelInput,
+  acceptOrder,
+  type AcceptOrderInput,
+  recordShipment,
+  type RecordShipmentInput,
+  rejectOrder,
+  type RejectOrderInput,
+  requestCancel,
+  type RequestCancelInput,
+  type Resolution,
+  resolveAttention,
+  splitOrder,
+  type SplitOrderInput,
+} from '../workflows/messages.ts';
 
 export type Messages = {
   /**

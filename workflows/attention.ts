@@ -2,8 +2,6 @@ import {
   ActivityFailure,
   ApplicationFailure,
   condition,
-  defineSignal,
-  defineUpdate,
   isCancellation,
   setCurrentDetails,
   setHandler,
@@ -23,11 +21,8 @@ import type { ErrorCode } from '../domain/errors.ts';
 import { patient, quick, rows } from './activities.ts';
 import { codeOf } from './failures.ts';
 import { searchAttributes } from './names.ts';
+import { attentionResolved, type Resolution, resolveAttention, type Subject } from './messages.ts';
 
-/** A decision about a parked step. `by`: an opaque id of who decided, a key's id or a word such as `ops`. */
-export type Resolution = { action: ResolutionAction; by: string };
-/** What the attention is about; the rows are found by it. */
-export type Subject = { orderId?: string; dropshipId?: string; shipmentId?: string };
 /** `gave_way`: a message wants to decide about the same thing. */
 export type StepResult<T> = { outcome: 'done'; value: T } | { outcome: 'skip' | 'cancel' | 'gave_way' };
 /** `givesWayTo`: who makes the step give way once it is parked, if anybody does. `about`: what it does, for people. */
@@ -37,10 +32,6 @@ export type Step = <T>(
   run: (activities: typeof quick) => Promise<T>,
   traits?: StepTraits,
 ) => Promise<StepResult<T>>;
-
-export const resolveAttention = defineUpdate<void, [Resolution]>('resolveAttention');
-/** For batches from the Temporal UI and CLI, which know Signals only; decides like the Update. */
-export const attentionResolved = defineSignal<[Resolution]>('attentionResolved');
 
 type Parked = { stage: ParkingStep; resolution?: Resolution };
 /** How a parked step goes over to a fresh run. `resumed`: what the run before has handed over. */

@@ -1,17 +1,13 @@
 import type { ChannelCheck } from '../activities/channel-check.ts';
 import { continueAsNew, sleep, workflowInfo } from '@temporalio/workflow';
 import { channelWork, rows } from './activities.ts';
+import type { ResumeProgress } from './messages.ts';
 
 /** Tries the credentials of a channel and says which permissions are missing. */
 export async function checkChannel({ channelId }: { channelId: string }): Promise<ChannelCheck> {
   return channelWork.checkChannel({ channelId });
 }
 
-/**
- * How far a channel has resumed. `after`: the last attention that was told to go on; `atWork`: those whose push may not
- * have ended yet.
- */
-export type ResumeProgress = { after: string | null; atWork: { attentionId: string; resumedAt: string }[] };
 export type ResumeInput = { channelId: string; progress?: ResumeProgress };
 
 /** Longest history before a fresh run takes over. */

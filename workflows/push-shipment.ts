@@ -1,11 +1,9 @@
-import { defineSignal, setHandler } from '@temporalio/workflow';
+import { setHandler } from '@temporalio/workflow';
 import { createStep, type StepResult } from './attention.ts';
+import { shipmentChanged } from './messages.ts';
 
 export type PushShipmentInput = { orderId: string; shipmentId: string };
 export type PushShipmentResult = { outcome: StepResult<unknown>['outcome'] };
-
-/** The shipment was corrected or voided. `by`: who did it; a push of it that is parked gives way to them. */
-export const shipmentChanged = defineSignal<[{ by: string }]>('shipmentChanged');
 
 /** A merchant's own shipment on its way to the shop: the same step as the last one of a dropship. */
 export async function pushShipment(input: PushShipmentInput): Promise<PushShipmentResult> {

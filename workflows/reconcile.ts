@@ -1,9 +1,8 @@
 import { ActivityFailure, continueAsNew, isCancellation, sleep } from '@temporalio/workflow';
 import { passes, rows } from './activities.ts';
+import type { Round } from './messages.ts';
 
 export type ReconcileInput = { intervalMs: number };
-/** The worker's own interval at that moment, so that a changed one holds from the next round. */
-export type Round = { intervalMs: number };
 
 const roundsPerRun = 500;
 

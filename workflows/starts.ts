@@ -3,6 +3,7 @@ import type { WorkflowStartOptions } from '@temporalio/client';
 import type { DropshipStart } from '../db/dropships/dropships.ts';
 import type { PushStart } from '../db/shipments/shipments.ts';
 import { searchAttributes, workflowIds, type Queues } from './names.ts';
+import { shipmentChanged } from './messages.ts';
 
 /**
  * How workflows are started, by the API at intake and by activities that repair what a crash left unstarted: with the
@@ -46,7 +47,7 @@ export const changedPush = (start: PushStart, by: string, queues: Queues) =>
   ({
     ...pushStart(start, queues),
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    signal: 'shipmentChanged',
+    signal: shipmentChanged,
     signalArgs: [{ by }] as [{ by: string }],
   }) as const;
 

@@ -23,23 +23,14 @@ import { cancelDropship, markCancelRequested, refreshDropshipStatus } from '../.
 import { storeAnswer } from '../../db/engine/idempotency.ts';
 import { requireOrder } from '../../db/orders/view.ts';
 import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
-import type { RequestCancelInput } from '../../workflows/dropship/cancels.ts';
 import type { Deps } from '../deps.ts';
 import { assertNotReceived, isInstant } from './import.ts';
 import { createMessenger } from '../messenger.ts';
 import { partiesOf } from '../owners.ts';
+import type { RequestCancelInput, SupplierSettlement } from '../../workflows/messages.ts';
 
 type DropshipId = { dropshipId: string };
 type Key = RequestCancelInput['key'];
-/** What the supplier gives up; without an actor the merchant's wish is done as it is. `orderId`: the leaf to answer with. */
-export type SupplierSettlement = DropshipId & {
-  lines: Kept[];
-  reason: CancelReason;
-  actor?: Actor;
-  noteId?: string;
-  orderId?: string;
-  key?: Key;
-};
 
 export const createCancelActivities = (deps: Deps) => ({
   cancelBeforeImport: (input: RequestCancelInput & DropshipId) => cancelBeforeImport(deps, input),

@@ -19,14 +19,15 @@ import {
   type Shipment,
 } from '../../db/shipments/shipments.ts';
 import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
-import type { RecordShipmentInput } from '../../workflows/dropship/dropship.ts';
-import type { CorrectTrackingInput, VoidShipmentInput } from '../../workflows/dropship/corrections.ts';
 import type { Deps } from '../deps.ts';
 import { partiesOf } from '../owners.ts';
 import { pushShipment } from '../push-shipment.ts';
-
-/** The supplier's shipment as recorded: ids, quantities, carrier and tracking. */
-export type RecordedShipment = Shipment;
+import type {
+  CorrectTrackingInput,
+  RecordedShipment,
+  RecordShipmentInput,
+  VoidShipmentInput,
+} from '../../workflows/messages.ts';
 
 export const createShipmentActivities = (deps: Deps) => ({
   recordShipment: (input: RecordShipmentInput & { dropshipId: string }) => recordShipment(deps, input),

@@ -20,11 +20,11 @@ import {
   type SplitLeaf,
 } from '../../db/orders/splits.ts';
 import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
-import type { SplitOrderInput } from '../../workflows/dropship/splits.ts';
 import type { Deps } from '../deps.ts';
 import { assertNotReceived } from './import.ts';
 import { partiesOf, type Parties } from '../owners.ts';
 import { startDropships } from '../starts.ts';
+import type { SplitOrderInput } from '../../workflows/messages.ts';
 
 type DropshipId = { dropshipId: string };
 /** `groups` by the merchant's line ids: all open units, each in one group. */

@@ -9,11 +9,11 @@ import { acceptDropship, acceptReceived, rejectParts, returnDropship } from '../
 import { requireOrder } from '../../db/orders/view.ts';
 import { orderNotFound } from '../../db/orders/orders.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
-import type { AcceptOrderInput, RejectOrderInput } from '../../workflows/dropship/supplier-response.ts';
 import { keepAnswer, tellUpstream } from './cancels.ts';
 import type { Deps } from '../deps.ts';
 import { partiesOf } from '../owners.ts';
 import { relaySplit, splitAtSupplier } from './splits.ts';
+import type { AcceptOrderInput, RejectOrderInput } from '../../workflows/messages.ts';
 
 type DropshipId = { dropshipId: string };
 type Rejection = Omit<RejectOrderInput, 'lines'> & DropshipId;

@@ -10,12 +10,12 @@ import { withAccount, withSystem } from '../../db/engine/with-account.ts';
 import { isOverdue, shortestWindowMs } from '../../domain/intervals.ts';
 import { taskTypes, type TaskType } from '../../domain/task.ts';
 import { taskOfScheduleId, workflowIds } from '../../workflows/names.ts';
-import type { Round } from '../../workflows/reconcile.ts';
 import { everyMsOf, rhythmAgain, taskSchedule } from '../../workflows/schedules.ts';
 import type { Deps } from '../deps.ts';
 import { eachOf } from '../each-of.ts';
 import { findOwnerOfChannel } from '../owners.ts';
 import { createScheduleOnce, deleteSchedule, findSchedule } from '../schedules.ts';
+import type { Round } from '../../workflows/messages.ts';
 
 /** Each pass lists every Schedule, so it is seldomer than the sweep: with the sweep's default, once a minute. */
 const sweepsPerPass = 4;

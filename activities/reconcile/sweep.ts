@@ -7,7 +7,6 @@ import { listUnstartedPushes, requirePushStart } from '../../db/shipments/shipme
 import { listAccountsWithDueStock } from '../../db/stock/news.ts';
 import { withAccount, withSystem, type SystemDb } from '../../db/engine/with-account.ts';
 import { workflowIds } from '../../workflows/names.ts';
-import type { Round } from '../../workflows/reconcile.ts';
 import {
   changedPush,
   channelResume,
@@ -23,6 +22,7 @@ import { ownerOfOrder } from '../owners.ts';
 import { describeSchedule } from '../schedules.ts';
 import { startDropships, startOnce } from '../starts.ts';
 import { announceStock } from '../stock-news.ts';
+import type { Round } from '../../workflows/messages.ts';
 
 /** Young rows are left to whoever has just committed them; a sweep takes what is older. */
 const olderThan = { seconds: 5, limit: 200 };

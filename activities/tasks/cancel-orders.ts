@@ -15,7 +15,6 @@ import { cancelParts, countCancels, listOrderedUnits, lockRemoteLeaves } from '.
 import { readCursor, saveCursor } from '../../db/channels/cursors.ts';
 import { tellAgain } from '../../db/stock/of-orders.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
-import type { CancelOutcome } from '../../workflows/dropship/cancels.ts';
 import type { Cancellation, Channel } from '../channels/channel.ts';
 import type { Deps } from '../deps.ts';
 import { stopsAll } from './import-orders.ts';
@@ -23,6 +22,7 @@ import { createMessenger } from '../messenger.ts';
 import { withChannel } from '../open-channel.ts';
 import { ownerOfChannel, partiesOf } from '../owners.ts';
 import { startDropships } from '../starts.ts';
+import type { CancelOutcome } from '../../workflows/messages.ts';
 
 /** What one page did; `asked`: dropships told to settle what their merchant asks for. `next`: ids only. */
 export type CancelPage = {

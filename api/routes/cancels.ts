@@ -11,7 +11,6 @@ import {
   type CancelRoute,
 } from '../../domain/orders/cancel.ts';
 import { DomainError } from '../../domain/errors.ts';
-import type { RequestCancelInput } from '../../workflows/dropship/cancels.ts';
 import type { App } from '../deps.ts';
 import { keepNote } from '../commands/store-note.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
@@ -21,6 +20,7 @@ import { newCancel, type NewCancel } from '../schemas/cancels.ts';
 import { answers, idParams } from '../schemas/common.ts';
 import { order as orderAnswer, toOrder } from '../schemas/orders.ts';
 import type { Workflows } from '../../temporal/client.ts';
+import type { RequestCancelInput } from '../../workflows/messages.ts';
 
 const status = 200;
 

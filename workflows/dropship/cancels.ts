@@ -1,13 +1,5 @@
-import {
-  ActivityFailure,
-  condition,
-  defineSignal,
-  defineUpdate,
-  isCancellation,
-  setHandler,
-} from '@temporalio/workflow';
-import type { Actor } from '../../domain/account.ts';
-import type { CancelReason, Kept } from '../../domain/orders/cancel.ts';
+import { ActivityFailure, condition, isCancellation, setHandler } from '@temporalio/workflow';
+import type { Kept } from '../../domain/orders/cancel.ts';
 import {
   assertAcceptable,
   assertAcceptanceTold,
@@ -20,35 +12,19 @@ import {
   takeBack,
 } from '../../domain/dropships/cancels.ts';
 import { isImporting, type DropshipLife, type SupplierCancel } from '../../domain/dropships/state.ts';
-import type { SupplierSettlement } from '../../activities/dropships/cancels.ts';
 import { rows } from '../activities.ts';
 import { codeOf, refusing } from '../failures.ts';
 import { refreshWaiting } from './stage.ts';
-
-/**
- * What a cancel is told with. `lines` by the merchant's line ids; null: all of them. `noteId`: the timeline entry that
- * holds the caller's words. `key`: the request's Idempotency-Key, stored with the effect (law 1).
- */
-type Told<Line> = {
-  lines: Line[] | null;
-  reason: CancelReason;
-  actor: Actor;
-  noteId?: string;
-  key?: { key: string; fingerprint: string };
-};
-/** The merchant's wish: of each line only so many units shall stay ordered. */
-export type RequestCancelInput = Told<Kept>;
-/** The supplier's consent to what is requested, or to some units of it. `orderId`: the leaf it was given for. */
-export type AcceptCancelInput = Told<{ lineId: string; quantity: number }> & { orderId: string };
-/** `cancelled`: the supplier never had these units; `requested`: it is asked; `unchanged`: it was asked for before. */
-export type CancelOutcome = 'cancelled' | 'requested' | 'unchanged';
-
-export const requestCancel = defineUpdate<{ outcome: CancelOutcome }, [RequestCancelInput]>('requestCancel');
-export const acceptCancel = defineUpdate<void, [AcceptCancelInput]>('acceptCancel');
-/** The Cancel Orders task of the supplier's portal has come by: what the merchant asks for happens. */
-export const cancelledUpstream = defineSignal('cancelledUpstream');
-/** What the supplier had handed on further is cancelled there, and so on its own order. */
-export const cancelledDownstream = defineSignal<[{ lines: Kept[]; reason: CancelReason }]>('cancelledDownstream');
+import {
+  acceptCancel,
+  type AcceptCancelInput,
+  cancelledDownstream,
+  cancelledUpstream,
+  type CancelOutcome,
+  requestCancel,
+  type RequestCancelInput,
+  type SupplierSettlement,
+} from '../messages.ts';
 
 /** One dropship as its workflow works on it. */
 export type Dropship = { dropshipId: string; life: DropshipLife; desk: Desk };

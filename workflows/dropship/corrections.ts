@@ -1,25 +1,18 @@
-import { condition, defineUpdate, setHandler } from '@temporalio/workflow';
-import type { RecordedShipment } from '../../activities/dropships/shipments.ts';
+import { condition, setHandler } from '@temporalio/workflow';
 import { assertCorrectable, assertVoidable, followParcel } from '../../domain/dropships/corrections.ts';
 import { isUndecided } from '../../domain/dropships/state.ts';
-import type { TrackingChange, VoidReason } from '../../domain/shipments/corrections.ts';
 import { rows } from '../activities.ts';
 import { inTurn, type Dropship } from './cancels.ts';
 import { relay } from './delivery.ts';
 import { refusing } from '../failures.ts';
-
-/**
- * What changes a shipment. `revision`: of one from further down, whose rows say it already; left out, the supplier's own
- * gets its next one. `key`: the request's Idempotency-Key, stored with the effect (law 1).
- */
-type Told = { shipmentId: string; revision?: number; by: string; key?: { key: string; fingerprint: string } };
-/** What is left out stays as it is. */
-export type CorrectTrackingInput = Told & TrackingChange;
-/** `noteId`: the timeline entry that holds the caller's words. */
-export type VoidShipmentInput = Told & { reason: VoidReason; noteId?: string };
-
-export const correctTracking = defineUpdate<RecordedShipment, [CorrectTrackingInput]>('correctTracking');
-export const voidShipment = defineUpdate<RecordedShipment, [VoidShipmentInput]>('voidShipment');
+import {
+  correctTracking,
+  type ShipmentChange,
+  type CorrectTrackingInput,
+  type RecordedShipment,
+  voidShipment,
+  type VoidShipmentInput,
+} from '../messages.ts';
 
 export function listenToCorrections(dropship: Dropship): void {
   const { dropshipId, life, desk } = dropship;
@@ -53,7 +46,7 @@ export function listenToCorrections(dropship: Dropship): void {
  */
 async function change(
   dropship: Dropship,
-  { shipmentId, by, revision: toldRevision }: Told,
+  { shipmentId, by, revision: toldRevision }: ShipmentChange,
   { check, write }: { check: () => void; write: () => Promise<RecordedShipment> },
 ): Promise<RecordedShipment> {
   const { dropshipId, life } = dropship;

@@ -3,13 +3,10 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
-  defineSignal,
-  defineUpdate,
   patched,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { RecordedShipment } from '../../activities/dropships/shipments.ts';
 import {
   assertReceivable,
   assertShippable,
@@ -33,32 +30,10 @@ import { carry, relay } from './delivery.ts';
 import { listenToSplits } from './splits.ts';
 import { codeOf, refusing } from '../failures.ts';
 import { show, showClosed, showWaiting } from './stage.ts';
+import { importReleased, recordShipment, type RecordShipmentInput } from '../messages.ts';
 
 export type DropshipInput = { dropshipId: string; life?: CarriedLife };
 export type DropshipResult = { status: 'settled' | 'cancelled' | 'ended_before' };
-
-/**
- * A shipment of the supplier. `lines` by the merchant's line ids, quantities in units; `orderId`: the leaf in the
- * supplier's account, absent where that account has recorded the shipment already (a chain). `key`: the request's Idempotency-Key, stored with the effect (law 1).
- */
-export type RecordShipmentInput = {
-  shipmentId: string;
-  orderId?: string;
-  lines: { lineId: string; quantity: number }[];
-  carrier: string;
-  carrierName: string;
-  trackingNumber: string;
-  trackingUrl?: string;
-  service?: string;
-  shippedAt: string;
-  labelCost?: { amount: number; currency: string };
-  by: string;
-  key?: { key: string; fingerprint: string };
-};
-
-export const recordShipment = defineUpdate<RecordedShipment, [RecordShipmentInput]>('recordShipment');
-/** The Import Orders task of the supplier's portal has come by. */
-export const importReleased = defineSignal('importReleased');
 
 /** Longest history before a fresh run takes over; the server suggests it earlier when payloads are large. */
 const longHistory = 5_000;

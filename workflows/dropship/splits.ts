@@ -1,25 +1,11 @@
-import { ActivityFailure, condition, defineUpdate, isCancellation, setHandler } from '@temporalio/workflow';
-import type { Actor } from '../../domain/account.ts';
+import { ActivityFailure, condition, isCancellation, setHandler } from '@temporalio/workflow';
 import { isImporting, isUndecided } from '../../domain/dropships/state.ts';
-import { assertSplit, type SplitSide } from '../../domain/dropships/splits.ts';
+import { assertSplit } from '../../domain/dropships/splits.ts';
 import { DomainError } from '../../domain/errors.ts';
-import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
 import { rows } from '../activities.ts';
 import { inTurn, type Dropship } from './cancels.ts';
 import { codeOf, refusing } from '../failures.ts';
-
-/**
- * Who splits: the merchant, before the supplier has its order, or the supplier. `groups` by the merchant's line ids, all
- * open units. `key`: the request's Idempotency-Key, stored with the effect (law 1).
- */
-export type SplitOrderInput = {
-  side: SplitSide;
-  groups: ShipmentLine[][];
-  actor: Actor;
-  key?: { key: string; fingerprint: string };
-};
-
-export const splitOrder = defineUpdate<void, [SplitOrderInput]>('splitOrder');
+import { splitOrder, type SplitOrderInput } from '../messages.ts';
 
 /** Before the first await the units are out of reach for every other message; they come back when nothing was written. */
 export function listenToSplits(dropship: Dropship): void {

@@ -1,26 +1,11 @@
-import { ActivityFailure, condition, defineUpdate, isCancellation, setHandler } from '@temporalio/workflow';
-import type { Actor } from '../../domain/account.ts';
-import type { RejectReason } from '../../domain/orders/supplier-response.ts';
+import { ActivityFailure, condition, isCancellation, setHandler } from '@temporalio/workflow';
 import { assertAcceptance, assertRejection, groupsOf, takeAway } from '../../domain/dropships/supplier-response.ts';
 import { isUndecided, type SupplierReject } from '../../domain/dropships/state.ts';
-import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
 import { rows } from '../activities.ts';
 import { inTurn, type Dropship } from './cancels.ts';
 import { refusing } from '../failures.ts';
 import { refreshWaiting } from './stage.ts';
-
-/** `orderId`: the supplier's leaf that it was said of. `key`: the request's Idempotency-Key, stored with the effect (law 1). */
-type Told = { orderId: string; actor: Actor; key?: { key: string; fingerprint: string } };
-/** The supplier will ship; `expectedShipAt`: an ISO time. */
-export type AcceptOrderInput = Told & { expectedShipAt?: string };
-/**
- * The supplier will not ship. `lines` by the merchant's line ids; null: all that is open. `noteId`: the timeline entry
- * that holds the supplier's words.
- */
-export type RejectOrderInput = Told & { reason: RejectReason; lines: ShipmentLine[] | null; noteId?: string };
-
-export const acceptOrder = defineUpdate<void, [AcceptOrderInput]>('acceptOrder');
-export const rejectOrder = defineUpdate<void, [RejectOrderInput]>('rejectOrder');
+import { acceptOrder, type AcceptOrderInput, rejectOrder, type RejectOrderInput } from '../messages.ts';
 
 export function listenToDecisions(dropship: Dropship): void {
   const { life } = dropship;

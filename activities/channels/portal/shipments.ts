@@ -1,9 +1,9 @@
 import { listDropshipStarts, type DropshipStart } from '../../../db/dropships/dropships.ts';
 import { findShipment, requireShipment } from '../../../db/shipments/shipments.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
-import type { RecordShipmentInput } from '../../../workflows/dropship/dropship.ts';
 import { ChannelError, type Push, type Pushed } from '../channel.ts';
 import { asMerchant, type MessageOutcome, type PortalTools } from './tools.ts';
+import type { RecordShipmentInput } from '../../../workflows/messages.ts';
 
 /**
  * Shipments of a chain go one step up as messages to the one writer there (law 3). Answered when they are recorded with

@@ -2,8 +2,7 @@ import { requireConnection, type Connection } from '../../../db/accounts/connect
 import type { DropshipStart } from '../../../db/dropships/dropships.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { withAccount, type AccountDb } from '../../../db/engine/with-account.ts';
-import type { CorrectTrackingInput, VoidShipmentInput } from '../../../workflows/dropship/corrections.ts';
-import type { RecordShipmentInput } from '../../../workflows/dropship/dropship.ts';
+import type { CorrectTrackingInput, RecordShipmentInput, VoidShipmentInput } from '../../../workflows/messages.ts';
 
 /** How a portal reaches the workflow that governs the merchant's order. */
 export type Messenger = {

@@ -19,7 +19,6 @@ import { createSealer } from '../../../db/engine/sealing.ts';
 import { insertShipment } from '../../../db/shipments/shipments.ts';
 import { withAccount, type AccountDb } from '../../../db/engine/with-account.ts';
 import { queuesFor } from '../../../workflows/names.ts';
-import type { RequestCancelInput } from '../../../workflows/dropship/cancels.ts';
 import {
   aLink,
   anAccount,
@@ -29,6 +28,7 @@ import {
   type LineWish,
 } from '../../support/trade/database-trade.ts';
 import { onDatabase } from '../../support/engine/database.ts';
+import type { RequestCancelInput } from '../../../workflows/messages.ts';
 
 let pool: Pool;
 onDatabase(5, (opened) => {

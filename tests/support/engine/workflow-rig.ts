@@ -14,13 +14,12 @@ import { pino } from 'pino';
 import type { Activities } from '../../../activities/index.ts';
 import { createWorkers } from '../../../workers/create-workers.ts';
 import { noCounts } from '../../../domain/task.ts';
-import type { Resolution } from '../../../workflows/attention.ts';
-import type { RecordShipmentInput } from '../../../workflows/dropship/dropship.ts';
 import { queuesFor, searchAttributes, workflowIds } from '../../../workflows/names.ts';
 import { dropshipReopening, dropshipStart, pushStart } from '../../../workflows/starts.ts';
 import { facts, ownNamespace } from './facts.ts';
 import { quietRuntime } from './quiet-runtime.ts';
 import { waitUntil } from './wait-until.ts';
+import type { RecordShipmentInput, Resolution } from '../../../workflows/messages.ts';
 
 /** What the activities of one workflow do in a test; those left out do what they do when all goes well. */
 export type Fakes = { [Name in keyof Activities]?: (...input: Parameters<Activities[Name]>) => unknown };
