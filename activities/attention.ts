@@ -14,7 +14,7 @@ type Settle = Subject & { workflowId: string; action: ResolutionAction; by: stri
 
 export const createAttentionActivities = (deps: Deps) => ({
   raiseAttention: (raise: Raise) => sayParked(deps, raise),
-  settleAttention: (settle: Settle) => saySettled(deps, settle),
+  closeAttention: (settle: Settle) => saySettled(deps, settle),
 });
 
 /** An attention belongs to the merchant: it is the merchant's order that does not go on. */

@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { listAtWork, listBehindCredentials, settleAttention, type Behind } from '../db/attentions.ts';
+import { listAtWork, listBehindCredentials, closeAttention, type Behind } from '../db/attentions.ts';
 import { withAccount } from '../db/engine/with-account.ts';
 import type { Deps } from './deps.ts';
 import { withChannel } from './open-channel.ts';
@@ -69,6 +69,6 @@ async function resume({ pool, client }: Deps, accountId: string, { workflowId }:
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     // Somebody ended the workflow: nothing waits any more, whatever the row says.
     const gone = { workflowId, action: 'cancel', by: 'workflow_gone' } as const;
-    await withAccount(pool, accountId, (db) => settleAttention(db, gone));
+    await withAccount(pool, accountId, (db) => closeAttention(db, gone));
   }
 }

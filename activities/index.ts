@@ -3,7 +3,7 @@ import { createCancelOrderActivities } from './tasks/cancel-orders.ts';
 import { createCancelActivities } from './dropships/cancels.ts';
 import { createChannelActivities } from './channel-check.ts';
 import type { Deps } from './deps.ts';
-import { createDecisionActivities } from './dropships/supplier-response.ts';
+import { createSupplierResponseActivities } from './dropships/supplier-response.ts';
 import { createDropshipActivities } from './dropships/import.ts';
 import { createImportOrderActivities } from './tasks/import-orders.ts';
 import { createImportProductActivities } from './tasks/import-products.ts';
@@ -22,7 +22,7 @@ export const createActivities = (deps: Deps) => ({
   ...createCancelOrderActivities(deps),
   ...createCancelActivities(deps),
   ...createChannelActivities(deps),
-  ...createDecisionActivities(deps),
+  ...createSupplierResponseActivities(deps),
   ...createDropshipActivities(deps),
   ...createImportOrderActivities(deps),
   ...createImportProductActivities(deps),

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { DomainError } from '../domain/errors.ts';
-import type { PushErrand } from '../domain/shipments/push.ts';
+import type { PushAction } from '../domain/shipments/push.ts';
 import { claimPush, confirmPush, forgetSent, freePush, noteSent, type PushJob } from '../db/shipments/pushes.ts';
 import { insertOrderEvent } from '../db/orders/events.ts';
 import { markPushed, requireShipment } from '../db/shipments/shipments.ts';
@@ -35,15 +35,15 @@ async function pushOnce(
   const { pool, crashPoint } = deps;
   const job = await withAccount(pool, accountId, (db) => claimPush(db, orderId, shipmentId));
   if (!job) throw busy();
-  const pushed = job.errand
-    ? await carryOut(deps, { accountId, orderId, job, errand: job.errand })
+  const pushed = job.pushAction
+    ? await carryOut(deps, { accountId, orderId, job, pushAction: job.pushAction })
     : { remoteIds: job.remoteIds, found: true, told: null };
   crashPoint('push.read-back');
   const { remoteIds, found, told } = pushed;
   const isShown = await withAccount(pool, accountId, (db) =>
-    confirmPush(db, { shipmentId, errand: told }, { orderId, remoteIds, found }),
+    confirmPush(db, { shipmentId, pushAction: told }, { orderId, remoteIds, found }),
   );
-  return { job: { ...job, errand: told }, remoteIds, isShown };
+  return { job: { ...job, pushAction: told }, remoteIds, isShown };
 }
 
 const busy = () =>
@@ -54,17 +54,17 @@ const busy = () =>
     category: 'BENIGN',
   });
 
-type Errand = { accountId: string; orderId: string; job: PushJob; errand: PushErrand };
-type Told = { remoteIds: string[]; found: boolean; told: PushErrand };
+type PushWork = { accountId: string; orderId: string; job: PushJob; pushAction: PushAction };
+type Told = { remoteIds: string[]; found: boolean; told: PushAction };
 
-async function carryOut(deps: Deps, { accountId, orderId, job, errand }: Errand): Promise<Told> {
+async function carryOut(deps: Deps, { accountId, orderId, job, pushAction }: PushWork): Promise<Told> {
   const { channelId, shipmentId } = job;
   let isUnsent = true;
   try {
     deps.crashPoint('push.looked-up');
     const told = await withChannel(deps, { accountId, channelId }, async (channel) => {
       isUnsent = false;
-      return tell(deps, channel, { accountId, orderId, job, errand }).catch((error: unknown) => {
+      return tell(deps, channel, { accountId, orderId, job, pushAction }).catch((error: unknown) => {
         isUnsent = isNothingDone(error);
         throw error;
       });
@@ -72,7 +72,7 @@ async function carryOut(deps: Deps, { accountId, orderId, job, errand }: Errand)
     deps.crashPoint('push.sent');
     return told;
   } catch (error) {
-    const isForgotten = isUnsent && errand.kind === 'create' && !errand.again;
+    const isForgotten = isUnsent && pushAction.kind === 'create' && !pushAction.again;
     await withAccount(deps.pool, accountId, async (db) => {
       if (isForgotten) await forgetSent(db, shipmentId);
       await freePush(db, orderId, shipmentId);
@@ -81,14 +81,14 @@ async function carryOut(deps: Deps, { accountId, orderId, job, errand }: Errand)
   }
 }
 
-async function tell(deps: Deps, channel: Channel, { accountId, job, errand }: Errand): Promise<Told> {
+async function tell(deps: Deps, channel: Channel, { accountId, job, pushAction }: PushWork): Promise<Told> {
   const { shipmentId, instead } = job;
   const inAccount = <T>(work: Parameters<typeof withAccount<T>>[2]) => withAccount(deps.pool, accountId, work);
   try {
-    const { remoteIds, found } = await ask(channel, errand.kind, { ...job, notifyBuyer: true });
-    return { remoteIds, found, told: errand };
+    const { remoteIds, found } = await ask(channel, pushAction.kind, { ...job, notifyBuyer: true });
+    return { remoteIds, found, told: pushAction };
   } catch (error) {
-    if (!errand.again || !instead || !isRefusal(error)) throw error;
+    if (!pushAction.again || !instead || !isRefusal(error)) throw error;
     // It may have arrived all the same, by the try before this one: so the channel is told what became of it.
     const { kind, revision, tracking } = instead;
     if (kind === 'correct') await inAccount((db) => noteSent(db, shipmentId, instead));
@@ -98,11 +98,11 @@ async function tell(deps: Deps, channel: Channel, { accountId, job, errand }: Er
 }
 
 /**
- * What a channel is asked for an errand, as far as its kind can.
+ * What a channel is asked for a push action, as far as its kind can.
  * @throws DomainError `correction_not_possible`, `void_not_possible` where this channel leaves it to a person;
  *   ChannelError
  */
-export async function ask(channel: Channel, kind: PushErrand['kind'], push: Push): Promise<Pushed> {
+export async function ask(channel: Channel, kind: PushAction['kind'], push: Push): Promise<Pushed> {
   if (kind === 'create') return channel.pushShipment(push);
   if (kind === 'correct') {
     if (channel.traits.correct !== 'none') return channel.correctTracking(push);
@@ -130,12 +130,12 @@ const isRefusal = (error: unknown): boolean =>
 /** The supplier sees how far its parcel travelled. */
 async function tellSupplier(
   { pool }: Deps,
-  { shipmentId, errand, revision }: PushJob,
+  { shipmentId, pushAction, revision }: PushJob,
   { dropshipId, remoteIds }: { dropshipId: string; remoteIds: string[] },
 ): Promise<void> {
   const { supplierId, merchantId } = await partiesOf(pool, dropshipId);
   await withAccount(pool, supplierId, async (db) => {
-    const shown = { shipmentId, revision: errand?.revision ?? revision, remoteIds, isSent: remoteIds.length > 0 };
+    const shown = { shipmentId, revision: pushAction?.revision ?? revision, remoteIds, isSent: remoteIds.length > 0 };
     if (!(await markPushed(db, shown)) || !shown.isSent) return;
     const { orderId, status } = await requireShipment(db, shipmentId);
     const isFirst = shown.revision === 1;

@@ -4,7 +4,7 @@ import { attentionRoutes } from './routes/attentions.ts';
 import { cancelRoutes } from './routes/cancels.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { connectionRoutes } from './routes/connections.ts';
-import { decisionRoutes } from './routes/supplier-response.ts';
+import { supplierResponseRoutes } from './routes/supplier-response.ts';
 import { goLiveRoutes } from './routes/go-live.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -42,7 +42,7 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   orderEditRoutes,
   cancelRoutes,
   splitRoutes,
-  decisionRoutes,
+  supplierResponseRoutes,
   shipmentRoutes,
   shipmentChangeRoutes,
   shipmentBatchRoutes,

@@ -89,7 +89,7 @@ export async function raiseAttention(db: AccountDb, attention: NewAttention): Pr
 }
 
 /** Says that what waited goes on. Repeatable. */
-export async function settleAttention(
+export async function closeAttention(
   db: AccountDb,
   settled: { workflowId: string | null; orderId?: string; step?: ParkingStep; action: ResolutionAction; by: string },
 ): Promise<{ id: string; orderId: string }[]> {
@@ -115,10 +115,10 @@ export const settleStep = (db: AccountDb, settled: Settled & { step: ParkingStep
 /** Says that a decision was made, and tells the timelines of its orders. Repeatable. */
 export async function settleAndTell(
   db: AccountDb,
-  { actor, ...settled }: Omit<Parameters<typeof settleAttention>[1], 'by'> & { actor: Actor },
+  { actor, ...settled }: Omit<Parameters<typeof closeAttention>[1], 'by'> & { actor: Actor },
 ): Promise<void> {
   const { action } = settled;
-  for (const { id, orderId } of await settleAttention(db, { ...settled, by: actor.id }))
+  for (const { id, orderId } of await closeAttention(db, { ...settled, by: actor.id }))
     await insertOrderEvent(db, { orderId, type: 'attention_resolved', actor, data: { attentionId: id, action } });
 }
 

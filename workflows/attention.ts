@@ -168,7 +168,7 @@ async function park(
   };
   const outcome = parked.resolution ? resolution.action : 'gave_way';
   delete waiting.parked;
-  await noted(() => rows.settleAttention({ ...subject, workflowId, ...resolution }));
+  await noted(() => rows.closeAttention({ ...subject, workflowId, ...resolution }));
   upsertSearchAttributes([
     { key: searchAttributes.needsAttention, value: false },
     { key: searchAttributes.attentionCode, value: null },

@@ -72,7 +72,7 @@ export const requestCancel = defineUpdate<{ outcome: CancelOutcome }, [RequestCa
 export const acceptCancel = defineUpdate<void, [AcceptCancelInput]>('acceptCancel');
 
 /** What the supplier gives up. Without an actor the merchant's whole wish is granted. `orderId`: the leaf to answer with. */
-export type SupplierSettlement = {
+export type GivenUpAtSupplier = {
   dropshipId: string;
   lines: Kept[];
   reason: CancelReason;

@@ -27,7 +27,7 @@ import type { Deps } from '../deps.ts';
 import { assertNotReceived, isInstant } from './import.ts';
 import { createMessenger } from '../messenger.ts';
 import { partiesOf } from '../owners.ts';
-import type { RequestCancelInput, SupplierSettlement } from '../../workflows/messages.ts';
+import type { RequestCancelInput, GivenUpAtSupplier } from '../../workflows/messages.ts';
 
 type DropshipId = { dropshipId: string };
 type Key = RequestCancelInput['key'];
@@ -35,7 +35,7 @@ type Key = RequestCancelInput['key'];
 export const createCancelActivities = (deps: Deps) => ({
   cancelBeforeImport: (input: RequestCancelInput & DropshipId) => cancelBeforeImport(deps, input),
   noteCancelRequest: (input: RequestCancelInput & DropshipId) => noteCancelRequest(deps, input),
-  cancelAtSupplier: (input: SupplierSettlement) => cancelAtSupplier(deps, input),
+  cancelAtSupplier: (input: GivenUpAtSupplier) => cancelAtSupplier(deps, input),
   relayCancel: (input: DropshipId & { lines: Kept[]; reason: CancelReason }) => relayCancel(deps, input),
 });
 
@@ -59,7 +59,7 @@ async function cancelBeforeImport(
     const { lines } = await requireOrder(db, orderId);
     const ended = lines.every((line) => unitsLeft(line) === 0);
     if (ended) await cancelDropship(db, dropshipId, actor);
-    await keepAnswer(db, orderId, key);
+    await storeAnswerOfKey(db, orderId, key);
     return { cancelled: parts.length > 0 || ended, ended };
   });
   await tellUpstream(deps, { accountId: merchantId, orderId, reason });
@@ -81,7 +81,7 @@ async function noteCancelRequest(deps: Deps, input: RequestCancelInput & Dropshi
     const parts = shareUnits(leaves, unitsAbove(leaves, lines), keptUnits);
     await askForParts(db, leaves, { parts, cause: causeOf(input, actor) });
     await markCancelRequested(db, dropshipId);
-    await keepAnswer(db, dropship.orderId, key);
+    await storeAnswerOfKey(db, dropship.orderId, key);
   });
   deps.crashPoint('cancel.merchant-asked');
   const { reason } = input;
@@ -95,7 +95,7 @@ async function noteCancelRequest(deps: Deps, input: RequestCancelInput & Dropshi
  * Cancels units of the supplier's order. What the supplier has handed on itself is asked for one step down, and stays
  * until it is cancelled there. Repeatable. @returns what the supplier keeps of these lines now
  */
-async function cancelAtSupplier(deps: Deps, input: SupplierSettlement): Promise<{ lines: Kept[] }> {
+async function cancelAtSupplier(deps: Deps, input: GivenUpAtSupplier): Promise<{ lines: Kept[] }> {
   const { pool } = deps;
   const { dropshipId, lines, reason, orderId, key } = input;
   const { merchantId, supplierId } = await partiesOf(pool, dropshipId);
@@ -106,7 +106,7 @@ async function cancelAtSupplier(deps: Deps, input: SupplierSettlement): Promise<
     const leafOf = (id: string) => leaves.find((leaf) => leaf.orderId === id)!;
     const own = parts.filter((part) => leafOf(part.orderId).dropshipId === null);
     await cancelParts(db, own, causeOf(input, input.actor ?? merchant));
-    if (orderId !== undefined) await keepAnswer(db, orderId, key);
+    if (orderId !== undefined) await storeAnswerOfKey(db, orderId, key);
     return parts.flatMap((part) => downstream(leafOf(part.orderId), part.lines));
   });
   deps.crashPoint('cancel.supplier-committed');
@@ -151,7 +151,7 @@ function downstream({ dropshipId, lines }: CancelLeaf, units: readonly ShipmentL
 }
 
 /** The answer of the request, with its effect (law 1). */
-export async function keepAnswer(db: AccountDb, orderId: string, key: Key): Promise<void> {
+export async function storeAnswerOfKey(db: AccountDb, orderId: string, key: Key): Promise<void> {
   if (key) await storeAnswer(db, { ...key, status: 200, answer: await requireOrder(db, orderId) });
 }
 

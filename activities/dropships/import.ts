@@ -1,6 +1,6 @@
 import { assertConnectionCarries } from '../../domain/connection.ts';
-import type { LifeLine } from '../../domain/dropships/state.ts';
-import type { Standing } from '../../domain/dropships/recovery.ts';
+import type { StateLine } from '../../domain/dropships/state.ts';
+import type { RecoveredState } from '../../domain/dropships/recovery.ts';
 import { isLive } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { intervalOfMs } from '../../domain/intervals.ts';
@@ -11,7 +11,7 @@ import { cancelDropship, claimImport, confirmStarted, markImported } from '../..
 import { findReceivedOrder } from '../../db/orders/orders.ts';
 import { takeIn } from '../../db/orders/store-order.ts';
 import { listReservedVersions, markReserved } from '../../db/stock/of-orders.ts';
-import { ensureTwins } from '../../db/catalogue/twins.ts';
+import { ensureMirrorProducts } from '../../db/catalogue/mirror-products.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import { workflowIds } from '../../workflows/names.ts';
 import type { RemoteOrder } from '../channels/channel.ts';
@@ -20,7 +20,7 @@ import { toIncomingOrder } from '../tasks/incoming-order.ts';
 import { withChannel } from '../open-channel.ts';
 import { partiesOf, type Parties } from '../owners.ts';
 import { describeSchedule } from '../schedules.ts';
-import { finishNotes, readStanding } from './recovery.ts';
+import { finishNotes, recoverState } from './recovery.ts';
 import { startDropships } from '../starts.ts';
 
 type DropshipId = { dropshipId: string };
@@ -28,7 +28,7 @@ type DropshipId = { dropshipId: string };
  * `released`: the portal is instant, nothing to wait for. `ended`: the row has ended already, as after a closed workflow
  * whose id was forgotten. `standing`: how far it is, where the supplier has the order.
  */
-type Opened = { released: boolean; ended: boolean; standing?: Standing };
+type Opened = { released: boolean; ended: boolean; standing?: RecoveredState };
 
 export function createDropshipActivities(deps: Deps) {
   const { pool, crashPoint } = deps;
@@ -40,7 +40,7 @@ export function createDropshipActivities(deps: Deps) {
      * Makes the supplier's order of a dropship: reads as the merchant, writes as the supplier, notes it with the
      * merchant. Each part is repeatable. @returns `lines: null` while the connection is paused
      */
-    async importDropship({ dropshipId }: DropshipId): Promise<{ lines: LifeLine[] | null }> {
+    async importDropship({ dropshipId }: DropshipId): Promise<{ lines: StateLine[] | null }> {
       const parties = await partiesOf(pool, dropshipId);
       // What the supplier has already is finished, whatever became of the connection.
       const received = await withAccount(pool, parties.supplierId, (db) => findReceivedOrder(db, dropshipId));
@@ -90,10 +90,10 @@ async function openDropship(deps: Deps, dropshipId: string): Promise<Opened> {
   if (!isLive(status)) return { released: false, ended: true };
   if (status === 'requested') return { released: await isInstant(deps, parties, 'import_orders'), ended: false };
   await finishNotes(deps, parties);
-  return { released: true, ended: false, standing: await readStanding(deps, parties) };
+  return { released: true, ended: false, standing: await recoverState(deps, parties) };
 }
 
-const toLifeLine = (line: RemoteOrder['lines'][number]): LifeLine => ({
+const toLifeLine = (line: RemoteOrder['lines'][number]): StateLine => ({
   lineId: line.remoteLineId,
   quantity: line.ordered,
   shipped: 0,
@@ -132,7 +132,7 @@ function takeInAsSupplier({ pool }: Deps, facts: { parties: Parties; channelId: 
   const { origin } = remote;
   if (!origin) throw new DomainError('dropship_not_found', 'A portal gives orders with their origin.');
   return withAccount(pool, parties.supplierId, async (db) => {
-    await ensureTwins(db, channelId, remote.lines);
+    await ensureMirrorProducts(db, channelId, remote.lines);
     return takeIn(db, {
       channelId,
       order: toIncomingOrder(remote),

@@ -1,7 +1,7 @@
 import { keptUnits, wantedUnits, type CancelReason, type Kept } from '../../domain/orders/cancel.ts';
 import type { RejectReason } from '../../domain/orders/supplier-response.ts';
-import type { LifeParcel, SupplierReject } from '../../domain/dropships/state.ts';
-import { notAskedYet, standingOf, type Standing } from '../../domain/dropships/recovery.ts';
+import type { StateShipment, SupplierReject } from '../../domain/dropships/state.ts';
+import { notAskedYet, recoveredStateOf, type RecoveredState } from '../../domain/dropships/recovery.ts';
 import { askReceived, lockLeaf } from '../../db/orders/cancels.ts';
 import { acceptDropship } from '../../db/dropships/supplier-response.ts';
 import { childOf, listSplitLeaves } from '../../db/orders/splits.ts';
@@ -43,7 +43,10 @@ export async function finishNotes({ pool }: Deps, { dropship, merchantId, suppli
 }
 
 /** How far a dropship is, as the rows of both sides say. What the merchant lacks of it joins the backlog. */
-export async function readStanding({ pool }: Deps, { dropship, merchantId, supplierId }: Parties): Promise<Standing> {
+export async function recoverState(
+  { pool }: Deps,
+  { dropship, merchantId, supplierId }: Parties,
+): Promise<RecoveredState> {
   const { id, orderId } = dropship;
   const { brought, kept } = await withAccount(pool, merchantId, async (db) => ({
     brought: await listBroughtParcels(db, id),
@@ -60,16 +63,16 @@ export async function readStanding({ pool }: Deps, { dropship, merchantId, suppl
       cancelledFor: await findReceivedReason<CancelReason>(db, id, { type: 'order_cancelled' }),
       cancelReason: await findReceivedReason<CancelReason>(db, id, { type: 'cancel_requested', by: id }),
     };
-    return standingOf(supplier, { kept, open });
+    return recoveredStateOf(supplier, { kept, open });
   });
 }
 
 const linesOf = async (db: AccountDb, orderId: string) => (await lockLeaf(db, orderId)).flatMap(({ lines }) => lines);
 
 function parcelsOf(received: Awaited<ReturnType<typeof listReceivedParcels>>, brought: readonly BroughtParcel[]) {
-  const broughtOf = ({ shipmentId }: LifeParcel) => brought.find((parcel) => parcel.shipmentId === shipmentId);
+  const broughtOf = ({ shipmentId }: StateShipment) => brought.find((parcel) => parcel.shipmentId === shipmentId);
   // As it is at the supplier now: what was corrected or voided since is to be brought anew.
-  const upToDate = (parcel: LifeParcel) => {
+  const upToDate = (parcel: StateShipment) => {
     const copy = broughtOf(parcel);
     return copy?.revision === parcel.revision ? copy : undefined;
   };

@@ -9,7 +9,7 @@ import { acceptDropship, acceptReceived, rejectParts, returnDropship } from '../
 import { requireOrder } from '../../db/orders/view.ts';
 import { orderNotFound } from '../../db/orders/orders.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
-import { keepAnswer, tellUpstream } from './cancels.ts';
+import { storeAnswerOfKey, tellUpstream } from './cancels.ts';
 import type { Deps } from '../deps.ts';
 import { partiesOf } from '../owners.ts';
 import { relaySplit, splitAtSupplier } from './splits.ts';
@@ -20,7 +20,7 @@ type Rejection = Omit<RejectOrderInput, 'lines'> & DropshipId;
 type Groups = { kept: ShipmentLine[]; rejected: ShipmentLine[] };
 type Return = DropshipId & SupplierReject;
 
-export const createDecisionActivities = (deps: Deps) => ({
+export const createSupplierResponseActivities = (deps: Deps) => ({
   acceptOrder: (input: AcceptOrderInput & DropshipId) => acceptOrder(deps, input),
   rejectOrder: (input: Rejection) => rejectOrder(deps, input),
   rejectUnits: (input: Rejection & Groups) => rejectUnits(deps, input),
@@ -35,7 +35,7 @@ async function acceptOrder({ pool, crashPoint }: Deps, input: AcceptOrderInput &
     const order = await requireOrder(db, orderId);
     if (order.originDropshipId !== promised.dropshipId) throw orderNotFound();
     await acceptReceived(db, promised, { orderId, actor });
-    await keepAnswer(db, orderId, key);
+    await storeAnswerOfKey(db, orderId, key);
   });
   crashPoint('accept.supplier-committed');
   const bySupplier: Actor = { kind: 'supplier', id: dropship.supplierId };
@@ -52,7 +52,7 @@ async function rejectOrder({ pool, crashPoint }: Deps, input: Rejection): Promis
   await withAccount(pool, supplierId, async (db) => {
     const leaves = await lockReceivedLeaves(db, dropshipId);
     await rejectParts(db, openParts(leaves), { dropshipId, reason, actor, noteId });
-    await keepAnswer(db, orderId, key);
+    await storeAnswerOfKey(db, orderId, key);
   });
   crashPoint('reject.supplier-committed');
 }
@@ -82,7 +82,7 @@ async function rejectUnits(deps: Deps, input: Rejection & Groups): Promise<void>
     const child = children[1]!;
     const leaves = await lockLeaf(db, child.supplierOrderId);
     await rejectParts(db, openParts(leaves), { dropshipId: child.dropshipId, reason, actor, noteId });
-    await keepAnswer(db, orderId, key);
+    await storeAnswerOfKey(db, orderId, key);
   });
   deps.crashPoint('reject.supplier-committed');
 }

@@ -21,7 +21,7 @@ import { routeMapped } from './mapped-orders.ts';
 import { ownerOfOrder } from '../owners.ts';
 import { describeSchedule } from '../schedules.ts';
 import { startDropships, startOnce } from '../starts.ts';
-import { announceStock } from '../stock-news.ts';
+import { triggerWriteBack } from '../trigger-write-back.ts';
 import type { Round } from '../../workflows/messages.ts';
 
 /** Young rows are left to whoever has just committed them; a sweep takes what is older. */
@@ -56,7 +56,7 @@ export function createSweepActivities(deps: Deps) {
 
   async function announceDueStock(): Promise<void> {
     const accountIds = await withSystem(pool, (db) => listAccountsWithDueStock(db, olderThan.limit));
-    await eachOf(accountIds, (accountId) => announceStock(deps, accountId, 'SKIP'));
+    await eachOf(accountIds, (accountId) => triggerWriteBack(deps, accountId, 'SKIP'));
   }
 
   return {

@@ -7,7 +7,7 @@ import { withAccount } from '../../db/engine/with-account.ts';
 import type { Deps } from '../deps.ts';
 import { findOwnerOfChannel, ownerOfFormerChannel } from '../owners.ts';
 import { deleteSchedule, describeSchedule, type ScheduleFacts } from '../schedules.ts';
-import { announceStock } from '../stock-news.ts';
+import { triggerWriteBack } from '../trigger-write-back.ts';
 
 type Start = { channelId: string; type: TaskType; workflowId: string; runId: string; scheduledAt: string | null };
 type Finish = {
@@ -61,7 +61,7 @@ async function announceQuietly(deps: Deps, accountIds: readonly string[]): Promi
   const { client, log, now } = deps;
   try {
     await client.withDeadline(now().getTime() + announceMs, async () => {
-      for (const accountId of accountIds) await announceStock(deps, accountId, 'BUFFER_ONE');
+      for (const accountId of accountIds) await triggerWriteBack(deps, accountId, 'BUFFER_ONE');
     });
   } catch (error) {
     log.warn({ cause: (error as Error).name }, 'write-back left to the sweep');

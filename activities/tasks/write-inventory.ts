@@ -1,4 +1,11 @@
-import { fence, hasDue, listDue, settle, type DueListing, type Settlement } from '../../db/catalogue/write-back.ts';
+import {
+  claimVersions,
+  hasDue,
+  listDue,
+  settle,
+  type DueListing,
+  type Settlement,
+} from '../../db/catalogue/write-back.ts';
 import { requireChannel } from '../../db/channels/channels.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import type { ChannelKind } from '../../domain/channel.ts';
@@ -113,7 +120,7 @@ async function write(writing: Writing, batch: readonly DueListing[]): Promise<St
 /** The other end of a portal compares versions itself; at a shop an older figure would stay. */
 async function claim({ deps, accountId, channel }: Writing, batch: readonly DueListing[]): Promise<DueListing[]> {
   if (channel.kind === 'portal') return [...batch];
-  const mine = await withAccount(deps.pool, accountId, (db) => fence(db, batch));
+  const mine = await withAccount(deps.pool, accountId, (db) => claimVersions(db, batch));
   return batch.filter(({ listingId }) => mine.has(listingId));
 }
 

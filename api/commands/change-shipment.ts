@@ -9,7 +9,7 @@ import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { isLive } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { assertNotVoided, changeRoute, correctionOf } from '../../domain/shipments/corrections.ts';
-import { keepNote } from './store-note.ts';
+import { storeNote } from './store-note.ts';
 import { authorOf } from '../plugins/auth.ts';
 import { command, findReplay, message, type Ticket } from '../plugins/idempotency.ts';
 import { read } from '../request/reading.ts';
@@ -47,12 +47,12 @@ export const voidOf = (request: FastifyRequest, id: string, { reason, note }: Ne
       assertNotVoided(shipment);
       if (order.dropship && isLive(order.dropship.status))
         throw new DomainError('order_dropshipped', 'The order is handed on: its supplier would not have these units.');
-      const noteId = await keepNote(db, request, { orderId: order.id, note });
+      const noteId = await storeNote(db, request, { orderId: order.id, note });
       await voidShipment(db, shipment, { reason, actor: authorOf(request).actor, noteId });
     },
     send: async ({ shipment, order }) => {
       assertNotVoided(shipment);
-      const noteId = await read(request, (db) => keepNote(db, request, { orderId: order.id, note }));
+      const noteId = await read(request, (db) => storeNote(db, request, { orderId: order.id, note }));
       const said = { reason, ...(noteId !== undefined && { noteId }) };
       return (workflows, { start, told, updateId }) => workflows.voidShipment(start, { ...told, ...said }, updateId);
     },

@@ -12,7 +12,7 @@ export type HandOnOutcome = { id: string } | { refusal: DomainError };
  * everybody else's orders for seconds. A repeat under the same key goes on where the first attempt ended.
  * @returns the dropship of each order, in their order; what is refused fails alone
  */
-export async function handOnEach(
+export async function dropshipEach(
   request: FastifyRequest,
   wish: { supplierId: string; orderIds: readonly string[] },
 ): Promise<HandOnOutcome[]> {

@@ -8,7 +8,7 @@ import { authorOf } from '../plugins/auth.ts';
  * Keeps the caller's words on the caller's timeline: no message carries them (law 8).
  * @returns the entry's id, the same for the same request
  */
-export async function keepNote(
+export async function storeNote(
   db: AccountDb,
   request: FastifyRequest,
   told: { orderId: string; note: string | undefined },

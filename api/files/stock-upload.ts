@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { StockWish } from '../../db/stock/levels.ts';
 import { listPlaces } from '../../db/stock/warehouses.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { announceStock } from '../commands/announce-stock.ts';
+import { triggerWriteBack } from '../commands/trigger-write-back.ts';
 import { readRows, readToEnd, type FileRow } from './csv-rows.ts';
 import { commandPart } from '../plugins/idempotency.ts';
 import { logCause, toRefusal } from '../plugins/problems.ts';
@@ -52,7 +52,7 @@ export async function receiveStockFile(request: FastifyRequest, source: Readable
     if (!(error instanceof DomainError)) logCause(error, request);
     report.stopped = { row: report.outcomes.at(-1)!.row + 1, code, detail: message };
   } finally {
-    if (report.outcomes.length > 0) announceStock(request);
+    if (report.outcomes.length > 0) triggerWriteBack(request);
   }
   return report;
 }

@@ -12,7 +12,7 @@ import {
 } from '../../domain/orders/cancel.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
-import { keepNote } from '../commands/store-note.ts';
+import { storeNote } from '../commands/store-note.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command, findReplay, message, type Ticket } from '../plugins/idempotency.ts';
 import { read } from '../request/reading.ts';
@@ -70,7 +70,7 @@ const cancelOwn = (request: FastifyRequest, orderId: string, body: NewCancel): P
       throw new DomainError('order_dropshipped', 'The order was handed on just now.');
     const lines = linesToCancel(openLines(order), body.lines);
     const { actor } = authorOf(request);
-    const noteId = await keepNote(db, request, { orderId, note: body.note });
+    const noteId = await storeNote(db, request, { orderId, note: body.note });
     await cancelParts(db, [{ orderId, lines }], { actor, reason: body.reason, noteId });
     return requireOrder(db, orderId);
   });
@@ -82,7 +82,7 @@ async function tell(request: FastifyRequest, { order, route, body }: Telling): P
   return message(request, { status }, async ({ updateId, idempotency: key }: Ticket) => {
     assertCancellable(order.status);
     const send = route.via === 'request' ? requestFor(order, body) : acceptanceFor(order, body);
-    const noteId = await read(request, (db) => keepNote(db, request, { orderId: order.id, note: body.note }));
+    const noteId = await read(request, (db) => storeNote(db, request, { orderId: order.id, note: body.note }));
     const { actor } = authorOf(request);
     const told = { reason: body.reason, actor, ...(noteId !== undefined && { noteId }), ...(key && { key }) };
     await send(request.server.deps.workflows, { dropshipId: route.dropshipId, told, updateId });

@@ -2,7 +2,7 @@ import { listCandidates } from '../../db/orders/go-live.ts';
 import { requireSupplier } from '../../db/accounts/suppliers.ts';
 import { resultsOf } from '../request/batch-results.ts';
 import type { App } from '../deps.ts';
-import { handOnEach } from '../commands/dropship-each.ts';
+import { dropshipEach } from '../commands/dropship-each.ts';
 import { forAccount } from '../plugins/auth.ts';
 import { read } from '../request/reading.ts';
 import { answers, batchResults, idParams, pageOf } from '../schemas/common.ts';
@@ -45,7 +45,7 @@ export function goLiveRoutes(app: App): void {
     },
     async (request) => {
       const { id: supplierId } = await read(request, (db) => requireSupplier(db, request.params.id));
-      return resultsOf(await handOnEach(request, { supplierId, ...request.body }), request);
+      return resultsOf(await dropshipEach(request, { supplierId, ...request.body }), request);
     },
   );
 }

@@ -1,7 +1,7 @@
 import { recordAudit } from '../../db/accounts/audit-events.ts';
 import { relinkByHand } from '../../db/catalogue/listing-links.ts';
 import { listListings, requireListing, resumeListing } from '../../db/catalogue/listings.ts';
-import { announceStock } from '../commands/announce-stock.ts';
+import { triggerWriteBack } from '../commands/trigger-write-back.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
@@ -52,7 +52,7 @@ function changingRoutes(app: App): void {
         await recordAudit(db, authorOf(request), { action: 'listing.relinked', subjectId: id, data: { productId } });
         return requireListing(db, id);
       });
-      announceStock(request);
+      triggerWriteBack(request);
       return relinked;
     },
   );

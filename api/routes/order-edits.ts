@@ -4,7 +4,7 @@ import { acceptEdit, dismissEdit } from '../../db/orders/edits.ts';
 import { requireOrder } from '../../db/orders/view.ts';
 import type { App } from '../deps.ts';
 import { intake } from '../commands/store-order.ts';
-import { keepNote } from '../commands/store-note.ts';
+import { storeNote } from '../commands/store-note.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
 import { answers, idParams } from '../schemas/common.ts';
@@ -49,7 +49,7 @@ export function orderEditRoutes(app: App): void {
         const { id: orderId } = request.params;
         const { note, ...decision } = request.body;
         await requireOrder(db, orderId);
-        const noteId = await keepNote(db, request, { orderId, note });
+        const noteId = await storeNote(db, request, { orderId, note });
         await dismissEdit(db, { orderId, ...decision, noteId, actor: authorOf(request).actor });
         return toOrder(await requireOrder(db, orderId));
       }),

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { listLevels, requireLevel } from '../../db/stock/levels.ts';
-import { announceStock } from '../commands/announce-stock.ts';
+import { triggerWriteBack } from '../commands/trigger-write-back.ts';
 import { resultsOf } from '../request/batch-results.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
@@ -100,7 +100,7 @@ async function setAll(request: FastifyRequest, { items }: LevelBatch) {
       request,
     );
   });
-  announceStock(request);
+  triggerWriteBack(request);
   return results;
 }
 
@@ -110,6 +110,6 @@ async function set(request: FastifyRequest, body: NewLevel) {
     if ('refusal' in outcome!) throw outcome.refusal;
     return toLevel(await requireLevel(db, outcome!));
   });
-  announceStock(request);
+  triggerWriteBack(request);
   return level;
 }

@@ -4,7 +4,7 @@ import { assertMayAccept, assertMayReject } from '../../domain/orders/supplier-r
 import { DomainError } from '../../domain/errors.ts';
 import { linesToShip, type ShipmentLine } from '../../domain/shipments/shipment.ts';
 import type { App } from '../deps.ts';
-import { keepNote } from '../commands/store-note.ts';
+import { storeNote } from '../commands/store-note.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { findReplay, message, type Ticket } from '../plugins/idempotency.ts';
 import { read } from '../request/reading.ts';
@@ -16,7 +16,7 @@ const tags = ['orders'];
 const config = { access: forAccount('write') };
 const response = answers({ 200: orderAnswer });
 
-export function decisionRoutes(app: App): void {
+export function supplierResponseRoutes(app: App): void {
   app.post(
     '/orders/:id/accept',
     {
@@ -84,7 +84,7 @@ function reject(request: FastifyRequest, order: Order, { reason, note, lines }: 
   const dropshipId = assertMayReject(order);
   const units = unitsToReject(order, lines);
   return async ({ updateId, idempotency: key }) => {
-    const noteId = await read(request, (db) => keepNote(db, request, { orderId: order.id, note }));
+    const noteId = await read(request, (db) => storeNote(db, request, { orderId: order.id, note }));
     const told = {
       orderId: order.id,
       reason,

@@ -55,7 +55,7 @@ type Sent = { listingId: string; version: number };
  * that somebody changes at this moment is left out, as it needs sync again anyway; so no two batches wait for each other.
  * @returns the listings that may be sent
  */
-export async function fence(db: AccountDb, writes: readonly Sent[]): Promise<Set<string>> {
+export async function claimVersions(db: AccountDb, writes: readonly Sent[]): Promise<Set<string>> {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
     `with mine as materialized (
        select l.id, x.version from unnest(:ids::text[], :versions::int[]) as x(id, version)

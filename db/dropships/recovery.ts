@@ -1,10 +1,10 @@
-import type { LifeLine, LifeParcel } from '../../domain/dropships/state.ts';
+import type { StateLine, StateShipment } from '../../domain/dropships/state.ts';
 import { familyReceived, isTopOfRemote, leavesReceived } from '../orders/orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /** The lines of a received order by the merchant's line ids, over all its leaves; what shipped is told by parcels. */
-export async function listReceivedLines(db: AccountDb, dropshipId: string): Promise<LifeLine[]> {
-  const { rows } = await db.raw<{ rows: LifeLine[] }>(
+export async function listReceivedLines(db: AccountDb, dropshipId: string): Promise<StateLine[]> {
+  const { rows } = await db.raw<{ rows: StateLine[] }>(
     `select remote_line_id as "lineId", sum(quantity)::int as quantity, 0 as shipped, sum(cancelled)::int as cancelled,
             sum(greatest(cancelled, cancel_requested))::int as "cancelRequested"
      from order_lines where order_id in (${leavesReceived}) group by remote_line_id order by min(position), remote_line_id`,
@@ -14,7 +14,7 @@ export async function listReceivedLines(db: AccountDb, dropshipId: string): Prom
 }
 
 /** `isOwn`: recorded by the supplier itself; else it came from a supplier further down. */
-export type ReceivedParcel = LifeParcel & { isOwn: boolean };
+export type ReceivedParcel = StateShipment & { isOwn: boolean };
 
 /** The parcels of a received order, lines by the merchant's line ids. */
 export async function listReceivedParcels(db: AccountDb, dropshipId: string): Promise<ReceivedParcel[]> {

@@ -1,4 +1,4 @@
-import { nextErrand, type PushErrand } from '../../domain/shipments/push.ts';
+import { nextPushAction, type PushAction } from '../../domain/shipments/push.ts';
 import type { Tracking } from '../../domain/shipments/shipment.ts';
 import type { OrderEventType } from '../../domain/orders/event.ts';
 import { insertOrderEvent } from '../orders/events.ts';
@@ -11,15 +11,15 @@ export type PushJob = {
   shipmentId: string;
   dropshipId: string | null;
   /** What is to be done now; null: the channel shows it as it is. */
-  errand: PushErrand | null;
-  /** Of the errand. */
+  pushAction: PushAction | null;
+  /** Of the push action. */
   revision: number;
   /** What is to be done where the channel refuses what it is sent again: the row has moved on. */
   instead: { kind: 'correct' | 'void'; revision: number; tracking: Tracking } | null;
   channelId: string;
   remoteOrderId: string;
   units: { remoteLineId: string; quantity: number }[];
-  /** What the errand is to say. */
+  /** What the channel shall show. */
   tracking: Tracking;
   shippedAt: string;
   remoteIds: string[];
@@ -63,17 +63,18 @@ async function readJob(db: AccountDb, place: Place, shipmentId: string): Promise
     .first<SentRow>('sent_revision', 'sent_tracking', 'pushed_revision');
   const shipment = await requireShipment(db, shipmentId);
   const { sent_revision: sentRevision, pushed_revision: pushedRevision } = sent;
-  const errand = nextErrand({ ...shipment, sentRevision, pushedRevision });
+  const pushAction = nextPushAction({ ...shipment, sentRevision, pushedRevision });
   // A void names what the shop has, which is what it was sent last.
-  const tellsWhatWasSent = errand !== null && (errand.again || errand.kind === 'void');
+  const tellsWhatWasSent = pushAction !== null && (pushAction.again || pushAction.kind === 'void');
   const tracking = (tellsWhatWasSent ? sent.sent_tracking : null) ?? trackingOf(shipment);
-  if (errand !== null && !tellsWhatWasSent) await noteSent(db, shipmentId, { revision: errand.revision, tracking });
+  if (pushAction !== null && !tellsWhatWasSent)
+    await noteSent(db, shipmentId, { revision: pushAction.revision, tracking });
   return {
     shipmentId,
     dropshipId: shipment.dropshipId,
-    errand,
-    revision: errand?.revision ?? shipment.revision,
-    instead: insteadOf(errand, shipment, tracking),
+    pushAction,
+    revision: pushAction?.revision ?? shipment.revision,
+    instead: insteadOf(pushAction, shipment, tracking),
     channelId: place.channel_id,
     remoteOrderId: place.remote_id,
     ...(await readUnits(db, place, shipmentId)),
@@ -83,9 +84,9 @@ async function readJob(db: AccountDb, place: Place, shipmentId: string): Promise
   };
 }
 
-function insteadOf(errand: PushErrand | null, shipment: Shipment, sent: Tracking): PushJob['instead'] {
+function insteadOf(pushAction: PushAction | null, shipment: Shipment, sent: Tracking): PushJob['instead'] {
   const { revision, status } = shipment;
-  if (errand?.kind !== 'create' || revision === errand.revision) return null;
+  if (pushAction?.kind !== 'create' || revision === pushAction.revision) return null;
   return status === 'voided'
     ? { kind: 'void', revision, tracking: sent }
     : { kind: 'correct', revision, tracking: trackingOf(shipment) };
@@ -131,20 +132,20 @@ export async function forgetSent(db: AccountDb, id: string): Promise<void> {
 /** How a push ended. `found`: the channel showed it already. */
 export type Confirmed = { orderId: string; remoteIds: readonly string[]; found: boolean };
 
-const eventOf = { create: 'shipment_pushed', correct: 'shipment_correction_pushed', void: 'shipment_void_pushed' } as const satisfies Record<PushErrand['kind'], OrderEventType>; // prettier-ignore
+const eventOf = { create: 'shipment_pushed', correct: 'shipment_correction_pushed', void: 'shipment_void_pushed' } as const satisfies Record<PushAction['kind'], OrderEventType>; // prettier-ignore
 
 /**
- * The channel shows what the errand said. Repeatable. The claim ends unless the shipment was changed meanwhile.
+ * The channel shows what the push action said. Idempotent. The claim ends unless the shipment was changed meanwhile.
  * @returns whether it shows the shipment as it is now
  */
 export async function confirmPush(
   db: AccountDb,
-  { shipmentId, errand }: Pick<PushJob, 'shipmentId' | 'errand'>,
+  { shipmentId, pushAction }: Pick<PushJob, 'shipmentId' | 'pushAction'>,
   { orderId, remoteIds, found }: Confirmed,
 ): Promise<boolean> {
   const { revision, status } = await requireShipment(db, shipmentId);
-  const reached = errand?.revision ?? revision;
-  const isSent = errand !== null;
+  const reached = pushAction?.revision ?? revision;
+  const isSent = pushAction !== null;
   // Voided, and never sent: that is how the channel shows it.
   if (!isSent && status !== 'voided') return endPush(db, orderId, shipmentId);
   const isNew = await markPushed(db, { shipmentId, revision: reached, remoteIds, isSent });
@@ -152,9 +153,9 @@ export async function confirmPush(
     const { channel_id: channelId } = await placeOf(db, orderId);
     await insertOrderEvent(db, {
       orderId,
-      type: eventOf[errand.kind],
+      type: eventOf[pushAction.kind],
       actor: { kind: 'channel', id: channelId },
-      data: { shipmentId, remoteIds, found, ...(errand.kind !== 'create' && { revision: reached }) },
+      data: { shipmentId, remoteIds, found, ...(pushAction.kind !== 'create' && { revision: reached }) },
     });
   }
   return revision > reached ? false : endPush(db, orderId, shipmentId);

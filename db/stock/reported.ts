@@ -18,7 +18,7 @@ export type ReportOutcome = 'written' | 'unchanged' | 'stale' | 'unassigned';
  * supply each other with one product would else tell each other of it for ever.
  * @returns outcomes by product; null while the connection is not active, when nothing may cross
  */
-export async function takeReported(
+export async function storeReported(
   db: AccountDb,
   connectionId: string,
   figures: readonly Reported[],

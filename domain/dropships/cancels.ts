@@ -1,5 +1,5 @@
 import { cancelReasons, notAsked, nothingLeft, unitsAsked, type CancelReason, type Kept } from '../orders/cancel.ts';
-import { assertNotEnded, type DropshipLife, type LifeLine, type SupplierCancel } from './state.ts';
+import { assertNotEnded, type DropshipState, type StateLine, type SupplierCancel } from './state.ts';
 import { DomainError } from '../errors.ts';
 import type { ShipmentLine } from '../shipments/shipment.ts';
 
@@ -14,29 +14,29 @@ export type CancelAcceptance = ToldCancel & { lines: readonly ShipmentLine[] | n
  * @throws DomainError `dropship_not_open`, `order_is_split`, `line_not_found`, `already_shipped`, `order_cancelled`,
  *   `invalid_request`
  */
-export function assertRequestable(life: DropshipLife, request: CancelRequest): void {
+export function assertRequestable(state: DropshipState, request: CancelRequest): void {
   assertTold(request, 'keep');
-  assertNotEnded(life);
-  if (life.cancelled) throw new DomainError('dropship_not_open', 'The dropship has ended.');
-  if (life.lines === null) return;
+  assertNotEnded(state);
+  if (state.cancelled) throw new DomainError('dropship_not_open', 'The dropship has ended.');
+  if (state.lines === null) return;
   for (const [index, { lineId }] of (request.lines ?? []).entries())
-    if (!life.lines.some((line) => line.lineId === lineId)) throw lineNotFound(lineId, index);
-  const wanted = requestedLines(life.lines, request.lines);
+    if (!state.lines.some((line) => line.lineId === lineId)) throw lineNotFound(lineId, index);
+  const wanted = requestedLines(state.lines, request.lines);
   if (wanted.every((line) => unitsAsked(line) === 0)) throw nothingLeft(wanted);
 }
 
 /** Notes what the merchant asks for. @returns whether it asks for anything that it had not asked for before */
-export function request(life: DropshipLife, { lines, reason }: CancelRequest): boolean {
-  const wanted = requestedLines(life.lines!, lines);
-  const isNew = wanted.some((line) => line.cancelRequested !== find(life.lines!, line.lineId).cancelRequested);
-  life.lines = life.lines!.map((line) => wanted.find(({ lineId }) => lineId === line.lineId) ?? line);
-  if (isNew) life.cancelReason = reason;
+export function request(state: DropshipState, { lines, reason }: CancelRequest): boolean {
+  const wanted = requestedLines(state.lines!, lines);
+  const isNew = wanted.some((line) => line.cancelRequested !== find(state.lines!, line.lineId).cancelRequested);
+  state.lines = state.lines!.map((line) => wanted.find(({ lineId }) => lineId === line.lineId) ?? line);
+  if (isNew) state.cancelReason = reason;
   return isNew;
 }
 
 /** What the lines of a request become by it, without changing them. */
-export function requestedLines(lines: readonly LifeLine[], wanted: readonly Kept[] | null): LifeLine[] {
-  const keepOf = ({ lineId }: LifeLine) => (wanted ? wanted.find((line) => line.lineId === lineId)?.keep : 0);
+export function requestedLines(lines: readonly StateLine[], wanted: readonly Kept[] | null): StateLine[] {
+  const keepOf = ({ lineId }: StateLine) => (wanted ? wanted.find((line) => line.lineId === lineId)?.keep : 0);
   return lines.flatMap((line) => {
     const keep = keepOf(line);
     if (keep === undefined) return [];
@@ -51,10 +51,10 @@ export const assertAcceptanceTold = (acceptance: CancelAcceptance): void => asse
  * Whether the supplier may give up units now.
  * @throws DomainError `no_cancel_requested`, `order_is_split`, `dropship_not_open`, `invalid_request`
  */
-export function assertAcceptable(life: DropshipLife, acceptance: CancelAcceptance): void {
+export function assertAcceptable(state: DropshipState, acceptance: CancelAcceptance): void {
   assertTold(acceptance, 'quantity');
-  assertNotEnded(life);
-  if (toGiveUp(life, acceptance.lines).length === 0) throw notAsked();
+  assertNotEnded(state);
+  if (toGiveUp(state, acceptance.lines).length === 0) throw notAsked();
 }
 
 /** Units that were asked for and are cancelled now; `keep`: what is left of the line then. */
@@ -64,9 +64,9 @@ export type GivenUp = Kept & { quantity: number };
  * Takes units that are asked for out of what is open, before anything is awaited: no shipment gets them any more.
  * @param accepted of each line at most so many; without, all that is asked for
  */
-export function giveUp(life: DropshipLife, accepted: readonly ShipmentLine[] | null): GivenUp[] {
-  return toGiveUp(life, accepted).map(({ lineId, quantity }) => {
-    const line = find(life.lines!, lineId);
+export function giveUp(state: DropshipState, accepted: readonly ShipmentLine[] | null): GivenUp[] {
+  return toGiveUp(state, accepted).map(({ lineId, quantity }) => {
+    const line = find(state.lines!, lineId);
     line.cancelled += quantity;
     return { lineId, quantity, keep: line.quantity - line.cancelled };
   });
@@ -77,11 +77,11 @@ export function giveUp(life: DropshipLife, accepted: readonly ShipmentLine[] | n
  * @param kept what the supplier has now; without, all that was given up
  * @returns whether anything stays given up
  */
-export function takeBack(life: DropshipLife, givenUp: readonly GivenUp[], kept?: readonly Kept[]): boolean {
+export function takeBack(state: DropshipState, givenUp: readonly GivenUp[], kept?: readonly Kept[]): boolean {
   const returned = givenUp.map(({ lineId, quantity, keep }) => {
     const has = kept ? (kept.find((line) => line.lineId === lineId)?.keep ?? keep) : keep + quantity;
     const units = Math.max(0, Math.min(quantity, has - keep));
-    find(life.lines!, lineId).cancelled -= units;
+    find(state.lines!, lineId).cancelled -= units;
     return units === quantity;
   });
   return !returned.every(Boolean);
@@ -92,9 +92,9 @@ export const isCancelTold = (told: Partial<SupplierCancel> | undefined): told is
   cancelReasons.some((known) => known === told?.reason) && areLines(told?.lines, 'keep');
 
 /** Follows what was cancelled further down a chain. @returns the lines of which more is cancelled than was known */
-export function follow(life: DropshipLife, kept: readonly Kept[]): Kept[] {
+export function follow(state: DropshipState, kept: readonly Kept[]): Kept[] {
   return kept.filter(({ lineId, keep }) => {
-    const line = life.lines?.find((candidate) => candidate.lineId === lineId);
+    const line = state.lines?.find((candidate) => candidate.lineId === lineId);
     const cancelled = line && Math.min(line.quantity - keep, line.quantity - line.shipped);
     if (!line || cancelled === undefined || cancelled <= line.cancelled) return false;
     line.cancelled = cancelled;
@@ -102,15 +102,15 @@ export function follow(life: DropshipLife, kept: readonly Kept[]): Kept[] {
   });
 }
 
-function toGiveUp({ lines }: DropshipLife, accepted: readonly ShipmentLine[] | null): ShipmentLine[] {
-  const most = ({ lineId }: LifeLine) =>
+function toGiveUp({ lines }: DropshipState, accepted: readonly ShipmentLine[] | null): ShipmentLine[] {
+  const most = ({ lineId }: StateLine) =>
     accepted ? (accepted.find((line) => line.lineId === lineId)?.quantity ?? 0) : Infinity;
   return (lines ?? [])
     .map((line) => ({ lineId: line.lineId, quantity: Math.min(unitsAsked(line), most(line)) }))
     .filter(({ quantity }) => quantity > 0);
 }
 
-const find = (lines: readonly LifeLine[], lineId: string): LifeLine => lines.find((line) => line.lineId === lineId)!;
+const find = (lines: readonly StateLine[], lineId: string): StateLine => lines.find((line) => line.lineId === lineId)!;
 
 function lineNotFound(lineId: string, index: number): DomainError {
   const detail = `Line ${lineId} is not a line of this order.`;

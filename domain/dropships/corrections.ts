@@ -1,5 +1,5 @@
 import { DomainError } from '../errors.ts';
-import { isUndecided, recordedParcels, reopen, type DropshipLife, type LifeParcel } from './state.ts';
+import { isUndecided, recordedParcels, reopen, type DropshipState, type StateShipment } from './state.ts';
 import {
   assertRenumbered,
   voidedAlready,
@@ -18,52 +18,52 @@ export type ToldVoid = Told & { reason: VoidReason };
  * @throws DomainError `dropship_not_open`, `shipment_not_found`, `shipment_voided`, `tracking_already_recorded`,
  *   `invalid_request`
  */
-export function assertCorrectable(life: DropshipLife, told: ToldCorrection): void {
+export function assertCorrectable(state: DropshipState, told: ToldCorrection): void {
   assertTold(told, [...changeFaults(told)]);
-  if (isUndecided(life)) return;
-  const parcel = requireParcel(life, told.shipmentId);
+  if (isUndecided(state)) return;
+  const parcel = requireParcel(state, told.shipmentId);
   if (isKnownRevision(parcel, told)) return;
   if (parcel.voided) throw voidedAlready();
-  const others = recordedParcels(life).filter((other) => other !== parcel);
+  const others = recordedParcels(state).filter((other) => other !== parcel);
   assertRenumbered(others, parcel, told.trackingNumber ?? parcel.trackingNumber);
 }
 
 /** @throws DomainError `dropship_not_open`, `shipment_not_found`, `shipment_voided`, `invalid_request` */
-export function assertVoidable(life: DropshipLife, told: ToldVoid): void {
+export function assertVoidable(state: DropshipState, told: ToldVoid): void {
   const isReason = voidReasons.some((known) => known === told.reason);
   assertTold(told, isReason ? [] : [{ pointer: '/reason', detail: `is none of ${voidReasons.join(', ')}` }]);
-  if (isUndecided(life)) return;
+  if (isUndecided(state)) return;
   // One from further down that never came here has nothing to void.
-  if (told.revision !== undefined && !findParcel(life, told)) return;
-  const parcel = requireParcel(life, told.shipmentId);
+  if (told.revision !== undefined && !findParcel(state, told)) return;
+  const parcel = requireParcel(state, told.shipmentId);
   if (parcel.voided && !isKnownRevision(parcel, told)) throw voidedAlready();
 }
 
 /** Follows what the rows say of a parcel now. A void gives its units back, once. @returns whether anything was new */
 export function followParcel(
-  life: DropshipLife,
+  state: DropshipState,
   now: { shipmentId: string; revision: number; trackingNumber: string; voided: boolean },
 ): boolean {
-  const parcel = findParcel(life, now);
+  const parcel = findParcel(state, now);
   if (!parcel || now.revision <= parcel.revision) return false;
   parcel.revision = now.revision;
   parcel.trackingNumber = now.trackingNumber;
   if (now.voided && !parcel.voided) {
     parcel.voided = true;
-    reopen(life, parcel);
+    reopen(state, parcel);
   }
   return true;
 }
 
-const isKnownRevision = (parcel: LifeParcel, { revision }: Told): boolean =>
+const isKnownRevision = (parcel: StateShipment, { revision }: Told): boolean =>
   revision !== undefined && revision <= parcel.revision;
 
-const findParcel = (life: DropshipLife, { shipmentId }: { shipmentId: string }): LifeParcel | undefined =>
-  life.shipments.find((known) => known.shipmentId === shipmentId);
+const findParcel = (state: DropshipState, { shipmentId }: { shipmentId: string }): StateShipment | undefined =>
+  state.shipments.find((known) => known.shipmentId === shipmentId);
 
-function requireParcel(life: DropshipLife, shipmentId: string): LifeParcel {
-  if (life.lines === null) throw new DomainError('dropship_not_open', 'The supplier does not have the order.');
-  const parcel = findParcel(life, { shipmentId });
+function requireParcel(state: DropshipState, shipmentId: string): StateShipment {
+  if (state.lines === null) throw new DomainError('dropship_not_open', 'The supplier does not have the order.');
+  const parcel = findParcel(state, { shipmentId });
   if (!parcel) throw new DomainError('shipment_not_found', 'The dropship has no shipment with this id.');
   return parcel;
 }

@@ -1,19 +1,19 @@
 import type { CancelReason, Kept } from '../orders/cancel.ts';
-import type { Command, DropshipLife, LifeLine, LifeParcel, Parcel, SupplierReject } from './state.ts';
+import type { Command, DropshipState, StateLine, StateShipment, Parcel, SupplierReject } from './state.ts';
 import { merged } from '../shipments/shipment.ts';
 
 /**
  * What a run finds that begins where another ended: after a split, for a correction, or in place of one that support
  * has terminated, maybe between the two sides' halves of something.
  */
-export type Standing = Pick<DropshipLife, 'lines' | 'cancelReason' | 'shipments' | 'backlog' | 'ended'>;
+export type RecoveredState = Pick<DropshipState, 'lines' | 'cancelReason' | 'shipments' | 'backlog' | 'ended'>;
 
 /** What the supplier's rows say. */
 export type SupplierSide = {
   /** Of its order, nothing shipped. */
-  lines: readonly LifeLine[];
+  lines: readonly StateLine[];
   /** All that this dropship has been told of. */
-  parcels: readonly LifeParcel[];
+  parcels: readonly StateShipment[];
   /** Its order has been split into leaves that came by dropships of their own. */
   isSplit: boolean;
   /** It has sent back all of it, or what the split divided from the rest. */
@@ -28,7 +28,7 @@ export type SupplierSide = {
 export type MerchantSide = { kept: readonly Kept[]; open: readonly Parcel[] };
 
 /** Only a dropship that has not ended for its merchant begins anew: what has ended it at the supplier is still to be told. */
-export function standingOf(supplier: SupplierSide, { kept, open }: MerchantSide): Standing {
+export function recoveredStateOf(supplier: SupplierSide, { kept, open }: MerchantSide): RecoveredState {
   const { parcels, cancelReason } = supplier;
   const sent = merged(parcels.filter(({ voided }) => !voided).flatMap((parcel) => parcel.lines));
   const shippedOf = (lineId: string) => sent.find((unit) => unit.lineId === lineId)?.quantity ?? 0;
@@ -45,7 +45,7 @@ export function standingOf(supplier: SupplierSide, { kept, open }: MerchantSide)
   };
 }
 
-function endOf({ isSplit, rejected }: SupplierSide): DropshipLife['ended'] {
+function endOf({ isSplit, rejected }: SupplierSide): DropshipState['ended'] {
   if (isSplit) return 'split';
   return rejected ? 'rejected' : null;
 }
@@ -66,7 +66,7 @@ function halfDone(supplier: SupplierSide, kept: readonly Kept[]): Command[] {
  * What the supplier is still to be asked to cancel.
  * @param wanted what the merchant wants to keep, of each line
  */
-export function notAskedYet(lines: readonly LifeLine[], wanted: readonly Kept[]): Kept[] {
+export function notAskedYet(lines: readonly StateLine[], wanted: readonly Kept[]): Kept[] {
   return wanted.filter(({ lineId, keep }) => {
     const line = lines.find((candidate) => candidate.lineId === lineId);
     return line !== undefined && keep < line.quantity - Math.max(line.cancelled, line.cancelRequested ?? 0);

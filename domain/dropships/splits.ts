@@ -1,5 +1,5 @@
 import { unitsAsked, type AskedUnits } from '../orders/cancel.ts';
-import { assertNotEnded, isUndecided, type DropshipLife } from './state.ts';
+import { assertNotEnded, isUndecided, type DropshipState } from './state.ts';
 import { isLive, type DropshipStatus } from './dropship.ts';
 import { DomainError } from '../errors.ts';
 import { assertSplittable, statusOf, type OrderStatus, type SplitGroup } from '../orders/order.ts';
@@ -57,12 +57,12 @@ export type ToldSplit = { side: SplitSide; groups: readonly SplitGroup[]; actor:
  * handler waits and asks again.
  * @throws DomainError `dropship_not_open`, `order_already_imported`, `invalid_request`, and as `assertDivisible`
  */
-export function assertSplit(life: DropshipLife, split: ToldSplit): void {
+export function assertSplit(state: DropshipState, split: ToldSplit): void {
   assertTold(split);
-  assertNotEnded(life);
-  if (life.cancelled) throw new DomainError('dropship_not_open', 'The dropship has ended.');
-  if (isUndecided(life)) return;
-  const { lines } = life;
+  assertNotEnded(state);
+  if (state.cancelled) throw new DomainError('dropship_not_open', 'The dropship has ended.');
+  if (isUndecided(state)) return;
+  const { lines } = state;
   if (split.side === 'merchant') {
     if (lines !== null) throw new DomainError('order_already_imported', 'The supplier has the order already.');
     return;

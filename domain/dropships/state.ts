@@ -6,10 +6,10 @@ import { unitsLeft } from '../orders/order.ts';
 import { assertNotRecorded, linesToShip, type KnownShipment } from '../shipments/shipment.ts';
 
 /** Units of a dropship, by the merchant's line ids: the ids that both sides know. */
-export type LifeLine = AskedUnits & { lineId: string };
+export type StateLine = AskedUnits & { lineId: string };
 
-/** A shipment as the life knows it. A voided one keeps its id, its units are open again. */
-export type LifeParcel = KnownShipment & { revision: number; voided: boolean };
+/** A shipment as the state knows it. A voided shipment keeps its id; its units are open again. */
+export type StateShipment = KnownShipment & { revision: number; voided: boolean };
 
 /**
  * A shipment that is recorded, corrected or voided. `orderId`: the merchant's leaf, once it is there as it is now; from
@@ -33,16 +33,16 @@ export type Command =
   | { kind: 'split' };
 
 /** What a dropship's workflow knows, as plain JSON: it travels over continue-as-new. */
-export type DropshipLife = {
+export type DropshipState = {
   opened: boolean;
   released: boolean;
   /** Taken back before the supplier had it. */
   cancelled: boolean;
   /** There once the supplier has the order. */
-  lines: LifeLine[] | null;
+  lines: StateLine[] | null;
   /** Why the merchant asks to cancel units, once it did. */
   cancelReason: CancelReason | null;
-  shipments: LifeParcel[];
+  shipments: StateShipment[];
   backlog: Command[];
   /** Its units have gone to other hands: to the dropships that its split made, or back to the merchant. */
   ended: 'split' | 'rejected' | null;
@@ -50,7 +50,7 @@ export type DropshipLife = {
   parked: ParkedStep | null;
 };
 
-export const newLife = (): DropshipLife => ({
+export const newState = (): DropshipState => ({
   opened: false,
   released: false,
   cancelled: false,
@@ -63,19 +63,19 @@ export const newLife = (): DropshipLife => ({
 });
 
 /** As a run of earlier code handed it on: without cancels, its backlog all parcels, its shipments never corrected. */
-export type CarriedLife = Omit<DropshipLife, 'backlog' | 'cancelReason' | 'shipments' | 'ended' | 'parked'> & {
+export type CarriedState = Omit<DropshipState, 'backlog' | 'cancelReason' | 'shipments' | 'ended' | 'parked'> & {
   cancelReason?: CancelReason | null;
   backlog: (Command | Parcel)[];
-  shipments: (KnownShipment & Partial<LifeParcel>)[];
-  ended?: DropshipLife['ended'];
+  shipments: (KnownShipment & Partial<StateShipment>)[];
+  ended?: DropshipState['ended'];
   parked?: ParkedStep | null;
 };
 
-export const carriedOn = (life: CarriedLife): DropshipLife => ({
-  ...newLife(),
-  ...life,
-  shipments: life.shipments.map((shipment) => ({ revision: 1, voided: false, ...shipment })),
-  backlog: life.backlog.map((command) => ('kind' in command ? command : { kind: 'parcel', ...command })),
+export const carriedOn = (state: CarriedState): DropshipState => ({
+  ...newState(),
+  ...state,
+  shipments: state.shipments.map((shipment) => ({ revision: 1, voided: false, ...shipment })),
+  backlog: state.backlog.map((command) => ('kind' in command ? command : { kind: 'parcel', ...command })),
 });
 
 export type LifeShipment = KnownShipment & { lines: readonly { lineId: string; quantity: number }[] };
@@ -88,9 +88,9 @@ export type ToldShipment = LifeShipment & Record<(typeof toldTexts)[number], str
  * Whether a shipment may come in: at once, or while the import is still under way, then it waits for the end of that.
  * @throws DomainError as `assertShippable`
  */
-export function assertReceivable(life: DropshipLife, shipment: ToldShipment): void {
-  if (isUndecided(life)) assertTold(shipment);
-  else assertShippable(life, shipment);
+export function assertReceivable(state: DropshipState, shipment: ToldShipment): void {
+  if (isUndecided(state)) assertTold(shipment);
+  else assertShippable(state, shipment);
 }
 
 /**
@@ -99,15 +99,15 @@ export function assertReceivable(life: DropshipLife, shipment: ToldShipment): vo
  * @throws DomainError `dropship_not_open`, `order_is_split`, `order_cancelled`, `line_not_found`,
  *   `quantity_exceeds_open`, `tracking_already_recorded`, `invalid_request` naming what is missing
  */
-export function assertShippable(life: DropshipLife, shipment: ToldShipment): void {
-  if (isKnown(life, shipment.shipmentId)) return;
+export function assertShippable(state: DropshipState, shipment: ToldShipment): void {
+  if (isKnown(state, shipment.shipmentId)) return;
   assertTold(shipment);
-  assertNotEnded(life);
-  if (life.lines === null) throw new DomainError('dropship_not_open', 'The supplier does not have the order yet.');
-  if (isCancelled(life.lines)) throw nothingLeft(life.lines);
+  assertNotEnded(state);
+  if (state.lines === null) throw new DomainError('dropship_not_open', 'The supplier does not have the order yet.');
+  if (isCancelled(state.lines)) throw nothingLeft(state.lines);
   // First, since the units of a parcel told twice are gone already: that would be the wrong reason.
-  assertNotRecorded(recordedParcels(life), shipment.trackingNumber, shipment.lines);
-  linesToShip(life.lines, shipment.lines);
+  assertNotRecorded(recordedParcels(state), shipment.trackingNumber, shipment.lines);
+  linesToShip(state.lines, shipment.lines);
 }
 
 function assertTold(shipment: ToldShipment): void {
@@ -120,55 +120,57 @@ function assertTold(shipment: ToldShipment): void {
 }
 
 /** Nobody can say yet what the supplier has: messages that need to know wait. */
-export const isUndecided = (life: DropshipLife): boolean => !life.opened || isImporting(life);
+export const isUndecided = (state: DropshipState): boolean => !state.opened || isImporting(state);
 
 /** Released, and the supplier may see its order already; over a paused connection it goes back to waiting. */
-export const isImporting = (life: DropshipLife): boolean => life.lines === null && life.released && !life.cancelled;
+export const isImporting = (state: DropshipState): boolean =>
+  state.lines === null && state.released && !state.cancelled;
 
-export const recordedParcels = ({ shipments }: DropshipLife): LifeParcel[] => shipments.filter(({ voided }) => !voided);
+export const recordedParcels = ({ shipments }: DropshipState): StateShipment[] =>
+  shipments.filter(({ voided }) => !voided);
 
 /** Who changed a parcel again while an earlier word about it waits to be told. */
-export function changedBy({ backlog }: DropshipLife, current: Command): string | undefined {
+export function changedBy({ backlog }: DropshipState, current: Command): string | undefined {
   if (current.kind !== 'parcel') return undefined;
   const isLater = (command: Command): command is Command & Parcel =>
     command !== current && command.kind === 'parcel' && command.shipmentId === current.shipmentId;
   return backlog.find(isLater)?.by;
 }
 
-export const isKnown = (life: DropshipLife, shipmentId: string): boolean =>
-  life.shipments.some((shipment) => shipment.shipmentId === shipmentId);
+export const isKnown = (state: DropshipState, shipmentId: string): boolean =>
+  state.shipments.some((shipment) => shipment.shipmentId === shipmentId);
 
 /** Takes the units out of what is open, before anything is awaited: the next message sees them gone. */
-export function reserve(life: DropshipLife, shipment: LifeShipment): void {
-  move(life, shipment, 1);
-  life.shipments.push({ ...shipment, revision: 1, voided: false });
+export function reserve(state: DropshipState, shipment: LifeShipment): void {
+  move(state, shipment, 1);
+  state.shipments.push({ ...shipment, revision: 1, voided: false });
 }
 
 /** Gives the units back when recording failed for good. */
-export function unreserve(life: DropshipLife, shipment: LifeShipment): void {
-  reopen(life, shipment);
-  life.shipments = life.shipments.filter((known) => known.shipmentId !== shipment.shipmentId);
+export function unreserve(state: DropshipState, shipment: LifeShipment): void {
+  reopen(state, shipment);
+  state.shipments = state.shipments.filter((known) => known.shipmentId !== shipment.shipmentId);
 }
 
 /** Units of a shipment that is none are open again. */
-export const reopen = (life: DropshipLife, shipment: LifeShipment): void => move(life, shipment, -1);
+export const reopen = (state: DropshipState, shipment: LifeShipment): void => move(state, shipment, -1);
 
-function move(life: DropshipLife, { lines }: LifeShipment, sign: 1 | -1): void {
+function move(state: DropshipState, { lines }: LifeShipment, sign: 1 | -1): void {
   for (const { lineId, quantity } of lines) {
-    const line = life.lines?.find((candidate) => candidate.lineId === lineId);
+    const line = state.lines?.find((candidate) => candidate.lineId === lineId);
     if (line) line.shipped += sign * quantity;
   }
 }
 
 /** Units that went to other hands are no longer this dropship's. @throws DomainError `order_is_split`, `dropship_not_open` */
-export function assertNotEnded({ ended }: DropshipLife): void {
+export function assertNotEnded({ ended }: DropshipState): void {
   if (ended === 'split') throw new DomainError('order_is_split', 'The order is split; act on its leaves.');
   if (ended !== null) throw new DomainError('dropship_not_open', 'The dropship has ended.');
 }
 
-const isCancelled = (lines: readonly LifeLine[]): boolean =>
+const isCancelled = (lines: readonly StateLine[]): boolean =>
   lines.length > 0 && lines.every((line) => line.cancelled === line.quantity);
 
 /** Every unit has shipped or is cancelled, or they are in other hands. */
-export const isSettled = ({ lines, ended }: DropshipLife): boolean =>
+export const isSettled = ({ lines, ended }: DropshipState): boolean =>
   ended !== null || (lines !== null && lines.every((line) => unitsLeft(line) === 0));

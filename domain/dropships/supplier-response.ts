@@ -1,5 +1,5 @@
 import { rejectReasons, type RejectReason } from '../orders/supplier-response.ts';
-import { assertNotEnded, isUndecided, type DropshipLife, type LifeLine } from './state.ts';
+import { assertNotEnded, isUndecided, type DropshipState, type StateLine } from './state.ts';
 import { DomainError, type Fault } from '../errors.ts';
 import { unitsLeft } from '../orders/order.ts';
 import { linesToShip, type ShipmentLine } from '../shipments/shipment.ts';
@@ -14,26 +14,26 @@ export type ToldRejection = Teller & { reason: RejectReason; lines: readonly Shi
  * it has, only the shape counts. Typed by hand like shipments.
  * @throws DomainError `dropship_not_open`, `order_is_split`, `order_cancelled`, `order_shipped`, `invalid_request`
  */
-export function assertAcceptance(life: DropshipLife, told: ToldAcceptance): void {
+export function assertAcceptance(state: DropshipState, told: ToldAcceptance): void {
   const time = told.expectedShipAt;
   const isTime = time === undefined || (isText(time) && !Number.isNaN(Date.parse(time)));
   assertTold(told, isTime ? [] : [{ pointer: '/expectedShipAt', detail: 'is no time' }]);
-  if (!isUndecided(life)) openLines(life);
+  if (!isUndecided(state)) openLines(state);
 }
 
 /**
  * Whether the supplier may send units back: only while none has shipped.
  * @throws DomainError `line_not_found`, `quantity_exceeds_open`, and as `assertAcceptance`
  */
-export function assertRejection(life: DropshipLife, told: ToldRejection): void {
+export function assertRejection(state: DropshipState, told: ToldRejection): void {
   const isReason = rejectReasons.includes(told.reason);
   const isList = told.lines === null || Array.isArray(told.lines);
   assertTold(told, [
     ...(isReason ? [] : [{ pointer: '/reason', detail: `is none of ${rejectReasons.join(', ')}` }]),
     ...(isList ? [] : [{ pointer: '/lines', detail: 'must be null, or a list of lines' }]),
   ]);
-  if (isUndecided(life)) return;
-  const lines = openLines(life);
+  if (isUndecided(state)) return;
+  const lines = openLines(state);
   if (told.lines !== null) linesToShip(lines, told.lines);
 }
 
@@ -42,11 +42,11 @@ export function assertRejection(life: DropshipLife, told: ToldRejection): void {
  * @returns null when all that is open goes back: nothing is to be split then
  */
 export function groupsOf(
-  life: DropshipLife,
+  state: DropshipState,
   rejected: readonly ShipmentLine[] | null,
 ): { kept: ShipmentLine[]; rejected: ShipmentLine[] } | null {
   if (rejected === null) return null;
-  const lines = openLines(life);
+  const lines = openLines(state);
   const back = linesToShip(lines, rejected);
   const backOf = (lineId: string) => back.find((line) => line.lineId === lineId)?.quantity ?? 0;
   const kept = lines
@@ -60,24 +60,24 @@ export function groupsOf(
  * @param ended rejected, or split where some units stay with the supplier
  * @returns how to give them back, where the supplier could not be written
  */
-export function takeAway(life: DropshipLife, ended: 'rejected' | 'split'): () => void {
-  const taken = life.lines!.map((line) => ({ line, units: unitsLeft(line) }));
+export function takeAway(state: DropshipState, ended: 'rejected' | 'split'): () => void {
+  const taken = state.lines!.map((line) => ({ line, units: unitsLeft(line) }));
   for (const { line, units } of taken) line.cancelled += units;
-  life.ended = ended;
+  state.ended = ended;
   return () => {
     for (const { line, units } of taken) line.cancelled -= units;
-    life.ended = null;
+    state.ended = null;
   };
 }
 
-function openLines(life: DropshipLife): LifeLine[] {
-  assertNotEnded(life);
-  if (life.lines === null) throw new DomainError('dropship_not_open', 'The supplier does not have the order.');
-  if (life.lines.some((line) => line.shipped > 0))
+function openLines(state: DropshipState): StateLine[] {
+  assertNotEnded(state);
+  if (state.lines === null) throw new DomainError('dropship_not_open', 'The supplier does not have the order.');
+  if (state.lines.some((line) => line.shipped > 0))
     throw new DomainError('order_shipped', 'Units of the order have shipped already.');
-  if (life.lines.every((line) => unitsLeft(line) === 0))
+  if (state.lines.every((line) => unitsLeft(line) === 0))
     throw new DomainError('order_cancelled', 'The order is cancelled.');
-  return life.lines;
+  return state.lines;
 }
 
 /** Support types messages by hand: what would break a handler must be refused here. */

@@ -7,7 +7,7 @@ export const rejectReasons = ['out_of_stock', 'discontinued', 'cannot_ship_there
 export type RejectReason = (typeof rejectReasons)[number];
 
 /** What decides whether an order may be accepted or rejected. */
-export type DecisionPlace = {
+export type SupplierResponsePlace = {
   status: OrderStatus;
   /** The dropship a supplier's order came by. */
   originDropshipId: string | null;
@@ -21,7 +21,7 @@ export type DecisionPlace = {
  * @returns the dropship that the order came by
  * @throws DomainError `order_not_received`, `order_is_split`, `order_cancelled`, `order_shipped`
  */
-export function assertMayAccept({ status, originDropshipId, lines }: DecisionPlace): string {
+export function assertMayAccept({ status, originDropshipId, lines }: SupplierResponsePlace): string {
   if (originDropshipId === null)
     throw new DomainError('order_not_received', 'The order did not come from a merchant; there is nobody to tell.');
   if (status === 'split') throw new DomainError('order_is_split', 'The order is split; decide about its leaves.');
@@ -36,7 +36,7 @@ export function assertMayAccept({ status, originDropshipId, lines }: DecisionPla
  * @returns the dropship that the order came by
  * @throws DomainError `order_dropshipped`, and as `assertMayAccept`
  */
-export function assertMayReject(order: DecisionPlace): string {
+export function assertMayReject(order: SupplierResponsePlace): string {
   // What a supplier has divided by itself it rejects as a whole: a leaf of that is not one of the merchant's.
   const dropshipId = assertMayAccept({
     ...order,

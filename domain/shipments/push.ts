@@ -1,7 +1,7 @@
 import type { ShipmentStatus } from './shipment.ts';
 
 /** What our row says of a shipment, and how much of it the channel was told. */
-export type PushStanding = {
+export type PushProgress = {
   status: ShipmentStatus;
   /** Grows by one with each correction, and with the void. */
   revision: number;
@@ -12,14 +12,14 @@ export type PushStanding = {
 };
 
 /** `revision`: what the channel shows after it. `again`: it was handed over before, and may have arrived. */
-export type PushErrand = { kind: 'create' | 'correct' | 'void'; revision: number; again: boolean };
+export type PushAction = { kind: 'create' | 'correct' | 'void'; revision: number; again: boolean };
 
 /**
  * The next thing to do so that a channel shows a shipment as our row says. What was sent and never confirmed is sent
  * again as it was: a shop that keeps no reference finds it by that, and makes no second fulfilment of a correction.
  * @returns null when the channel shows all there is, which is nothing for a shipment voided before it was sent
  */
-export function nextErrand({ status, revision, sentRevision, pushedRevision }: PushStanding): PushErrand | null {
+export function nextPushAction({ status, revision, sentRevision, pushedRevision }: PushProgress): PushAction | null {
   const isVoided = status === 'voided';
   if (pushedRevision === null) {
     if (sentRevision === null) return isVoided ? null : { kind: 'create', revision, again: false };

@@ -16,7 +16,7 @@ import { correctShipment, voidShipment } from '../../db/shipments/corrections.ts
 import { insertShipment, requireShipment, resolveRemoteLines } from '../../db/shipments/shipments.ts';
 import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { queuesFor } from '../../workflows/names.ts';
-import { anAccount, anIncomingOrder, aSku, takeInOrder } from '../support/trade/database-trade.ts';
+import { anAccount, anIncomingOrder, aSku, storeOrderFor } from '../support/trade/database-trade.ts';
 import { onDatabase } from '../support/engine/database.ts';
 import { anEndpoint, aVendure, type CallMode, type LedgerShop } from '../support/fakes/ledger-shops.ts';
 
@@ -52,7 +52,7 @@ async function aParcel<Shop extends LedgerShop>(name: ShopName, shop: Shop) {
   );
   const sku = await aSku(pool, accountId);
   const incoming = anIncomingOrder([{ sku, quantity: 3 }], { remoteId: '1' });
-  const { orderId } = await takeInOrder(pool, { accountId, channelId }, incoming);
+  const { orderId } = await storeOrderFor(pool, { accountId, channelId }, incoming);
   const shipmentId = newId('shipment');
   await inside(async (db) => {
     const lines = await resolveRemoteLines(db, orderId, [{ lineId: 'r1', quantity: 2 }]);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { raiseAttention, settleAttention, type NewAttention } from '../../db/attentions.ts';
+import { raiseAttention, closeAttention, type NewAttention } from '../../db/attentions.ts';
 import { takeIn } from '../../db/orders/store-order.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import { DomainError } from '../../domain/errors.ts';
@@ -99,7 +99,7 @@ describe('deciding where a workflow waits', () => {
     await merchant.post(`/v1/attention/${id}/resolve`, decide, { 'idempotency-key': 'decide-1' });
     const { by } = asked().at(-1)!.args[1] as { by: string };
     await withAccount(api.pool, merchant.accountId, (db) =>
-      settleAttention(db, { workflowId: `push_shipment/${orderId}`, action: 'retry', by }),
+      closeAttention(db, { workflowId: `push_shipment/${orderId}`, action: 'retry', by }),
     );
     const before = asked().length;
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createDecisionActivities } from '../../activities/dropships/supplier-response.ts';
+import { createSupplierResponseActivities } from '../../activities/dropships/supplier-response.ts';
 import type { Deps } from '../../activities/deps.ts';
 import type { Workflows } from '../../temporal/client.ts';
 import type { Pool } from '../../db/engine/pool.ts';
@@ -14,7 +14,7 @@ let refusal: DomainError | undefined;
 
 /** What the dropship's workflow does to the rows, without its checks. */
 function dropships(pool: Pool): Partial<Workflows> {
-  const decisions = createDecisionActivities({ pool, crashPoint: () => undefined } as unknown as Deps);
+  const decisions = createSupplierResponseActivities({ pool, crashPoint: () => undefined } as unknown as Deps);
   return {
     async acceptOrder(dropshipId, input) {
       if (refusal) throw refusal;

@@ -3,7 +3,7 @@ import { markImported } from '../../db/dropships/dropships.ts';
 import { storeAnswer } from '../../db/engine/idempotency.ts';
 import type { Pool } from '../../db/engine/pool.ts';
 import { insertShipment, requireShipment, resolveRemoteLines, findShipment } from '../../db/shipments/shipments.ts';
-import { ensureTwins } from '../../db/catalogue/twins.ts';
+import { ensureMirrorProducts } from '../../db/catalogue/mirror-products.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import { lockOrder } from '../../db/orders/orders.ts';
 import type { Workflows } from '../../temporal/client.ts';
@@ -105,7 +105,7 @@ export async function imported(api: TestApi, trade: Handed, leaf: OrderJson): Pr
   }));
   const dropshipId = leaf.dropship!.id;
   const { orderId } = await withAccount(api.pool, trade.supplier.accountId, async (db) => {
-    await ensureTwins(db, trade.portalId, lines);
+    await ensureMirrorProducts(db, trade.portalId, lines);
     return takeIn(db, {
       channelId: trade.portalId,
       order: {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { takeReported } from '../../db/stock/reported.ts';
+import { storeReported } from '../../db/stock/reported.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import { aMerchant, anOrder, aPostedOrder, aProduct, aTrade } from './order-support.ts';
 import { auditsOf, aWarehouse, levelOf, levelsOf, someProducts, skusFrom } from './stock-support.ts';
@@ -231,7 +231,7 @@ describe('a supplier’s warehouse', () => {
     const { productId } = before[0]!;
 
     const reported = await withAccount(api.pool, merchant.accountId, (db) =>
-      takeReported(db, connectionId, [{ productId, units: 100, version: 4 }]),
+      storeReported(db, connectionId, [{ productId, units: 100, version: 4 }]),
     );
     const set = await merchant.put('/v1/stock', { sku: 'LAMP', warehouseId: warehouse.id, physicalOnHand: 5 });
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { listAttentions, listAttentionsOfOrders, raiseAttention, settleAttention } from '../../db/attentions.ts';
+import { listAttentions, listAttentionsOfOrders, raiseAttention, closeAttention } from '../../db/attentions.ts';
 import { listOrders } from '../../db/orders/view.ts';
 import type { Pool } from '../../db/engine/pool.ts';
 import { withAccount, withSystem, type AccountDb } from '../../db/engine/with-account.ts';
-import { aMerchant, anIncomingOrder, aSku, takeInOrder, type Merchant } from '../support/trade/database-trade.ts';
+import { aMerchant, anIncomingOrder, aSku, storeOrderFor, type Merchant } from '../support/trade/database-trade.ts';
 import { onDatabase } from '../support/engine/database.ts';
 
 let pool: Pool;
@@ -15,7 +15,7 @@ const inside = <T>({ accountId }: Merchant, work: (db: AccountDb) => Promise<T>)
 
 async function anOrder(merchant: Merchant): Promise<string> {
   const sku = await aSku(pool, merchant.accountId);
-  return (await takeInOrder(pool, merchant, anIncomingOrder([{ sku }]))).orderId;
+  return (await storeOrderFor(pool, merchant, anIncomingOrder([{ sku }]))).orderId;
 }
 
 describe('what is parked', () => {
@@ -64,7 +64,7 @@ describe('what is parked', () => {
     const about = { workflowId: 'dropship/1' };
     const raise = () =>
       inside(merchant, (db) => raiseAttention(db, { ...about, orderId, step: 'push', code: 'channel_refused' }));
-    const settle = () => inside(merchant, (db) => settleAttention(db, { ...about, action: 'retry', by: 'ops' }));
+    const settle = () => inside(merchant, (db) => closeAttention(db, { ...about, action: 'retry', by: 'ops' }));
     const { id } = await raise();
 
     const [settled, again] = [await settle(), await settle()];
@@ -93,7 +93,7 @@ describe('a walk through the pages of a list', () => {
     const merchant = await aMerchant(pool);
     const sku = await aSku(pool, merchant.accountId);
     // Several of one millisecond, and some of one instant: their transaction is the same.
-    const place = () => takeInOrder(pool, merchant, anIncomingOrder([{ sku }]));
+    const place = () => storeOrderFor(pool, merchant, anIncomingOrder([{ sku }]));
     const before = (await Promise.all(Array.from({ length: 25 }, place))).map(({ orderId }) => orderId);
     const seen: string[] = [];
 

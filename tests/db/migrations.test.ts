@@ -5,7 +5,7 @@ import { markImported } from '../../db/dropships/dropships.ts';
 import { bindOpenOrders } from '../../db/migrations/20261122100000_create_stock.ts';
 import { createPool, type Pool } from '../../db/engine/pool.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
-import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder } from '../support/trade/database-trade.ts';
+import { aLink, aMerchant, anIncomingOrder, aSku, storeOrderFor } from '../support/trade/database-trade.ts';
 import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
 
 let database: ClonedDatabase;
@@ -40,7 +40,7 @@ describe('orders from before stock was counted', () => {
       fulfillmentType: 'dropshippable',
     });
     const own = await aSku(pool, merchant.accountId);
-    const order = (wish: Parameters<typeof anIncomingOrder>[0]) => takeInOrder(pool, merchant, anIncomingOrder(wish));
+    const order = (wish: Parameters<typeof anIncomingOrder>[0]) => storeOrderFor(pool, merchant, anIncomingOrder(wish));
     const { dropshipIds } = await order([{ sku: supplied, quantity: 5 }]);
     await order([{ sku: byHand, quantity: 2 }]);
     await order([

@@ -4,7 +4,7 @@ import type { Pool } from '../../db/engine/pool.ts';
 import { routeManually } from '../../db/orders/routing.ts';
 import { insertShipment } from '../../db/shipments/shipments.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
-import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder } from '../support/trade/database-trade.ts';
+import { aLink, aMerchant, anIncomingOrder, aSku, storeOrderFor } from '../support/trade/database-trade.ts';
 import { onDatabase } from '../support/engine/database.ts';
 
 let pool: Pool;
@@ -21,7 +21,7 @@ it('an order that was split, and whose leaf was split again, is shipped when all
   const second = await aSku(pool, accountId, { supplierId: other.supplierId, fulfillmentType: byHand });
   const own = await aSku(pool, accountId);
   const order = anIncomingOrder([{ sku: first }, { sku: second }, { sku: own }]);
-  const { orderId: root } = await takeInOrder(pool, merchant, order);
+  const { orderId: root } = await storeOrderFor(pool, merchant, order);
   const actor = { kind: 'account', id: 'key_1' } as const;
   const handOn = (orderId: string, supplierId: string) =>
     withAccount(pool, accountId, (db) => routeManually(db, { orderId, supplierId, actor }));

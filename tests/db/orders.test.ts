@@ -13,7 +13,7 @@ import {
   anIncomingOrder,
   aSku,
   changeLink,
-  takeInOrder,
+  storeOrderFor,
   type Merchant,
 } from '../support/trade/database-trade.ts';
 import { onDatabase } from '../support/engine/database.ts';
@@ -43,7 +43,7 @@ describe('an order that comes in', () => {
     const merchant = await aMerchant(pool);
     const order = anIncomingOrder([{ sku: await aSku(pool, merchant.accountId) }]);
 
-    const intakes = await Promise.all(Array.from({ length: 20 }, () => takeInOrder(pool, merchant, order)));
+    const intakes = await Promise.all(Array.from({ length: 20 }, () => storeOrderFor(pool, merchant, order)));
 
     expect(new Set(intakes.map((intake) => intake.orderId)).size).toBe(1);
     expect(intakes.filter((intake) => intake.isNew)).toHaveLength(1);
@@ -57,7 +57,7 @@ describe('an order that comes in', () => {
     const { supplierId } = await aLink(pool, merchant.accountId);
     const order = anIncomingOrder([{ sku: await aSku(pool, merchant.accountId, { supplierId }) }]);
 
-    const intakes = await Promise.all(Array.from({ length: 20 }, () => takeInOrder(pool, merchant, order)));
+    const intakes = await Promise.all(Array.from({ length: 20 }, () => storeOrderFor(pool, merchant, order)));
 
     const [dropshipId, ...others] = intakes.flatMap((intake) => intake.dropshipIds);
     expect(others).toEqual([]);
@@ -67,17 +67,17 @@ describe('an order that comes in', () => {
   it('is the same order when its keys come in another order, and another when anything it says differs', async () => {
     const merchant = await aMerchant(pool);
     const order = anIncomingOrder([{ sku: await aSku(pool, merchant.accountId) }]);
-    const { orderId } = await takeInOrder(pool, merchant, order);
+    const { orderId } = await storeOrderFor(pool, merchant, order);
     const shuffled = Object.fromEntries(Object.entries(order).reverse()) as typeof order;
     const changed = { ...order, lines: [{ ...order.lines[0]!, quantity: 2 }] };
 
-    expect(await takeInOrder(pool, merchant, shuffled)).toEqual({
+    expect(await storeOrderFor(pool, merchant, shuffled)).toEqual({
       orderId,
       isNew: false,
       isSame: true,
       dropshipIds: [],
     });
-    expect(await takeInOrder(pool, merchant, changed)).toEqual({
+    expect(await storeOrderFor(pool, merchant, changed)).toEqual({
       orderId,
       isNew: false,
       isSame: false,
@@ -90,8 +90,8 @@ describe('an order that comes in', () => {
     const [one, other] = [await aMerchant(pool), await aMerchant(pool)];
     const order = anIncomingOrder([{ sku: await aSku(pool, one.accountId) }]);
 
-    const first = await takeInOrder(pool, one, order);
-    const second = await takeInOrder(pool, other, order);
+    const first = await storeOrderFor(pool, one, order);
+    const second = await storeOrderFor(pool, other, order);
 
     expect([first.isNew, second.isNew]).toEqual([true, true]);
     expect(await refusal(orderOf(other, first.orderId))).toBe('order_not_found');
@@ -101,8 +101,8 @@ describe('an order that comes in', () => {
     const merchant = await aMerchant(pool);
     const sku = await aSku(pool, merchant.accountId);
 
-    const over = await takeInOrder(pool, merchant, anIncomingOrder([{ sku, quantity: 2, shipped: 1, cancelled: 1 }]));
-    const open = await takeInOrder(pool, merchant, anIncomingOrder([{ sku, quantity: 2, cancelled: 1 }]));
+    const over = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku, quantity: 2, shipped: 1, cancelled: 1 }]));
+    const open = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku, quantity: 2, cancelled: 1 }]));
 
     expect((await orderOf(merchant, over.orderId)).status).toBe('shipped');
     expect((await orderOf(merchant, open.orderId)).status).toBe('awaiting_fulfillment');
@@ -117,7 +117,7 @@ describe('routing', () => {
     const second = await aSku(pool, merchant.accountId, { supplierId: other.supplierId });
     const own = await aSku(pool, merchant.accountId);
 
-    const { orderId, dropshipIds } = await takeInOrder(
+    const { orderId, dropshipIds } = await storeOrderFor(
       pool,
       merchant,
       anIncomingOrder([{ sku: own }, { sku: first, quantity: 3, cancelled: 1 }, { sku: second, quantity: 2 }]),
@@ -144,7 +144,7 @@ describe('routing', () => {
     const { supplierId, connectionId, supplierAccountId } = await aLink(pool, merchant.accountId);
     const sku = await aSku(pool, merchant.accountId, { supplierId });
 
-    const { orderId, dropshipIds } = await takeInOrder(pool, merchant, anIncomingOrder([{ sku }, { sku }]));
+    const { orderId, dropshipIds } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku }, { sku }]));
 
     expect(await orderOf(merchant, orderId)).toMatchObject({
       number: '1001',
@@ -169,7 +169,7 @@ describe('routing', () => {
     const { supplierId } = await aLink(pool, merchant.accountId);
     const known = await aSku(pool, merchant.accountId, { supplierId });
 
-    const { orderId, dropshipIds } = await takeInOrder(
+    const { orderId, dropshipIds } = await storeOrderFor(
       pool,
       merchant,
       anIncomingOrder([{ sku: known }, { sku: 'NOBODY-KNOWS', quantity: 2 }]),
@@ -188,7 +188,7 @@ describe('routing', () => {
     const sku = await aSku(pool, merchant.accountId, { supplierId: link.supplierId });
     await changeLink(pool, link, 'paused');
 
-    const { orderId } = await takeInOrder(pool, merchant, anIncomingOrder([{ sku }]));
+    const { orderId } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku }]));
 
     expect(await orderOf(merchant, orderId)).toMatchObject({ dropship: { status: 'requested' }, attention: null });
   });
@@ -200,7 +200,7 @@ describe('routing', () => {
     const goes = await aSku(pool, merchant.accountId, { supplierId: living.supplierId });
     await changeLink(pool, ended, 'ended');
 
-    const { orderId } = await takeInOrder(pool, merchant, anIncomingOrder([{ sku: stuck }, { sku: goes }]));
+    const { orderId } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku: stuck }, { sku: goes }]));
 
     expect((await orderOf(merchant, orderId)).attention).toMatchObject({
       step: 'route',
@@ -220,7 +220,7 @@ describe('routing', () => {
     const link = await aLink(pool, merchant.accountId, origin.via[0]);
     const sku = await aSku(pool, merchant.accountId, { supplierId: link.supplierId });
 
-    const { orderId, dropshipIds } = await takeInOrder(pool, { ...merchant, origin }, anIncomingOrder([{ sku }]));
+    const { orderId, dropshipIds } = await storeOrderFor(pool, { ...merchant, origin }, anIncomingOrder([{ sku }]));
 
     expect(dropshipIds).toEqual([]);
     expect((await orderOf(merchant, orderId)).attention?.code).toBe('dropship_loop');
@@ -232,7 +232,7 @@ describe('routing', () => {
     const supplied = await aSku(pool, merchant.accountId, { supplierId });
     const own = await aSku(pool, merchant.accountId);
 
-    const { orderId, dropshipIds } = await takeInOrder(
+    const { orderId, dropshipIds } = await storeOrderFor(
       pool,
       merchant,
       anIncomingOrder([{ sku: supplied }, { sku: own, quantity: 2, shipped: 1 }]),
@@ -258,7 +258,7 @@ describe('dropshipping by hand', () => {
     const sku = await aSku(pool, merchant.accountId, { supplierId: link.supplierId, fulfillmentType: 'dropshippable' });
     const own = await aSku(pool, merchant.accountId);
     const order = anIncomingOrder([{ sku, quantity: 2 }, ...(lines === 'two' ? [{ sku: own }] : [])]);
-    const { orderId } = await takeInOrder(pool, merchant, order);
+    const { orderId } = await storeOrderFor(pool, merchant, order);
     return { merchant, link, orderId, supplierId: link.supplierId };
   }
 

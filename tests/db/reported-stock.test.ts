@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Pool } from '../../db/engine/pool.ts';
-import { takeReported } from '../../db/stock/reported.ts';
+import { storeReported } from '../../db/stock/reported.ts';
 import { withdrawWarehouse } from '../../db/stock/withdrawal.ts';
 import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import {
@@ -9,7 +9,7 @@ import {
   anIncomingOrder,
   aSku,
   changeLink,
-  takeInOrder,
+  storeOrderFor,
   type Link,
 } from '../support/trade/database-trade.ts';
 import { onDatabase } from '../support/engine/database.ts';
@@ -34,7 +34,7 @@ type Trade = Awaited<ReturnType<typeof aTrade>>;
 
 const report = ({ merchant, link, productId }: Trade, units: number, version: number) =>
   inside(merchant, async (db) => {
-    const outcomes = await takeReported(db, link.connectionId, [{ productId, units, version }]);
+    const outcomes = await storeReported(db, link.connectionId, [{ productId, units, version }]);
     return outcomes?.get(productId) ?? null;
   });
 const reportedBy = async (trade: Trade, link: Link = trade.link) =>
@@ -113,7 +113,7 @@ describe('what a supplier reports', () => {
 
     const versions = [3, 8, 1, 6, 2, 7, 5, 4];
     await Promise.all(
-      versions.map((version) => inside(merchant, (db) => takeReported(db, link.connectionId, batch(version)))),
+      versions.map((version) => inside(merchant, (db) => storeReported(db, link.connectionId, batch(version)))),
     );
 
     for (const sku of skus) {
@@ -137,7 +137,7 @@ describe('what a supplier reports', () => {
     const trade = await aTrade();
     const { merchant } = trade;
     await report(trade, 100, 1);
-    const { orderId } = await takeInOrder(pool, merchant, anIncomingOrder([{ sku: trade.sku, quantity: 5 }]));
+    const { orderId } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku: trade.sku, quantity: 5 }]));
     await inside(merchant, (db) =>
       db('order_lines').where({ order_id: orderId }).update({ supplier_reserved_version: 2 }),
     );
@@ -192,7 +192,7 @@ describe('the stock of an ended connection', () => {
     const { merchant, link, sku } = trade;
     await setUnits(pool, merchant.accountId, { [sku]: 10 });
     await report(trade, 50, 1);
-    await takeInOrder(pool, merchant, anIncomingOrder([{ sku, quantity: 4 }]));
+    await storeOrderFor(pool, merchant, anIncomingOrder([{ sku, quantity: 4 }]));
     expect((await stockSeen(pool, merchant.accountId, sku)).available).toBe(56);
 
     await inside(merchant, (db) => withdrawWarehouse(db, link.supplierId, 10));

@@ -13,7 +13,7 @@ import {
   aMerchant,
   anIncomingOrder,
   aSku,
-  takeInOrder,
+  storeOrderFor,
   type Merchant,
 } from '../support/trade/database-trade.ts';
 import { onDatabase } from '../support/engine/database.ts';
@@ -47,7 +47,7 @@ async function anOrder(): Promise<{ merchant: Merchant; orderId: string }> {
     { sku, quantity: 3 },
     { sku, quantity: 2 },
   ]);
-  return { merchant, orderId: (await takeInOrder(pool, merchant, order)).orderId };
+  return { merchant, orderId: (await storeOrderFor(pool, merchant, order)).orderId };
 }
 
 describe('a shipment', () => {
@@ -132,7 +132,7 @@ describe('a dropship', () => {
     const merchant = await aMerchant(pool);
     const { supplierId } = await aLink(pool, merchant.accountId);
     const sku = await aSku(pool, merchant.accountId, { supplierId });
-    const { orderId, dropshipIds } = await takeInOrder(pool, merchant, anIncomingOrder([{ sku, quantity: 2 }]));
+    const { orderId, dropshipIds } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku, quantity: 2 }]));
     const dropshipId = dropshipIds[0]!;
     const refresh = () => inside(merchant, (db) => refreshDropshipStatus(db, dropshipId));
     await inside(merchant, (db) => markImported(db, dropshipId, 'ord_supplier'));
@@ -173,7 +173,11 @@ describe('the claim of a push', () => {
     const claim = (index: number, id: string) => inside(merchant, (db) => claimPush(db, leafIds[index]!, id));
 
     const job = await claim(0, one!.id);
-    expect(job).toMatchObject({ units: [{ remoteLineId: 'r1', quantity: 1 }], errand: { kind: 'create' }, taken: [] });
+    expect(job).toMatchObject({
+      units: [{ remoteLineId: 'r1', quantity: 1 }],
+      pushAction: { kind: 'create' },
+      taken: [],
+    });
     expect(await claim(1, other!.id)).toBeUndefined();
 
     await inside(merchant, (db) => confirmPush(db, job!, { orderId: leafIds[0]!, remoteIds: ['f1'], found: false }));
@@ -209,7 +213,7 @@ describe('the claim of a push', () => {
 
     expect([first.remoteIds, first.confirmedAt === null]).toEqual([['f1'], false]);
     expect(await inside(merchant, (db) => requireShipment(db, shipmentId))).toEqual(first);
-    expect(await claim()).toMatchObject({ errand: null });
+    expect(await claim()).toMatchObject({ pushAction: null });
   });
 });
 
@@ -218,6 +222,6 @@ async function aSplitOrder(): Promise<{ merchant: Merchant; leafIds: string[] }>
   const { supplierId } = await aLink(pool, merchant.accountId);
   const supplied = await aSku(pool, merchant.accountId, { supplierId });
   const own = await aSku(pool, merchant.accountId);
-  const { orderId } = await takeInOrder(pool, merchant, anIncomingOrder([{ sku: supplied }, { sku: own }]));
+  const { orderId } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku: supplied }, { sku: own }]));
   return { merchant, leafIds: (await orderOf(merchant, orderId)).childIds };
 }

@@ -12,7 +12,7 @@ import {
   aMerchant,
   anIncomingOrder,
   aSku,
-  takeInOrder,
+  storeOrderFor,
   type Merchant,
 } from '../support/trade/database-trade.ts';
 import { onDatabase } from '../support/engine/database.ts';
@@ -75,7 +75,7 @@ describe('a product of a supplier that is shipped from the own shelf', () => {
     const { supplierId } = await aLink(pool, merchant.accountId);
     const sku = await aSku(pool, merchant.accountId, { supplierId, fulfillmentType: 'dropshippable' });
     await shelve(merchant, sku, 10);
-    const { orderId } = await takeInOrder(pool, merchant, anIncomingOrder([{ sku, quantity: 5 }]));
+    const { orderId } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku, quantity: 5 }]));
     expect(await ownStock(merchant, sku)).toMatchObject({ onHand: 10, committed: 0 });
 
     await ship(merchant, orderId, { r1: 3 });
@@ -87,7 +87,7 @@ describe('a product of a supplier that is shipped from the own shelf', () => {
     const merchant = await aMerchant(pool);
     const { supplierId } = await aLink(pool, merchant.accountId);
     const sku = await aSku(pool, merchant.accountId, { supplierId, fulfillmentType: 'dropshippable' });
-    const { orderId } = await takeInOrder(pool, merchant, anIncomingOrder([{ sku, quantity: 5 }]));
+    const { orderId } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku, quantity: 5 }]));
 
     await ship(merchant, orderId, { r1: 5 });
 
@@ -101,7 +101,7 @@ describe('an order of which the shop has shipped a part itself', () => {
     const { supplierId } = await aLink(pool, merchant.accountId);
     const sku = await aSku(pool, merchant.accountId, { supplierId });
 
-    await takeInOrder(pool, merchant, anIncomingOrder([{ sku, quantity: 9, shipped: 4, cancelled: 2 }]));
+    await storeOrderFor(pool, merchant, anIncomingOrder([{ sku, quantity: 9, shipped: 4, cancelled: 2 }]));
 
     expect(await availableOf(merchant, sku)).toBe(-3);
   });
@@ -118,7 +118,7 @@ describe('orders of one product that come in at once', () => {
 
     await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        takeInOrder(pool, merchant, anIncomingOrder(index % 2 ? lines : [...lines].reverse())),
+        storeOrderFor(pool, merchant, anIncomingOrder(index % 2 ? lines : [...lines].reverse())),
       ),
     );
 
@@ -163,7 +163,7 @@ describe('what a supplier reserved of an order', () => {
     const next = await aLink(pool, supplier.accountId);
     const own = await aSku(pool, supplier.accountId);
     const handedOn = await aSku(pool, supplier.accountId, { supplierId: next.supplierId });
-    const handed = await takeInOrder(
+    const handed = await storeOrderFor(
       pool,
       merchant,
       anIncomingOrder([{ sku: await aSku(pool, merchant.accountId, link) }]),
@@ -171,7 +171,7 @@ describe('what a supplier reserved of an order', () => {
     const dropshipId = handed.dropshipIds[0]!;
     const origin = { dropshipId, merchantName: 'Merchant', via: [merchant.accountId] };
     const order = anIncomingOrder([{ sku: own }, { sku: handedOn }, { sku: own }], { remoteId: dropshipId });
-    await takeInOrder(pool, { ...supplier, origin }, order);
+    await storeOrderFor(pool, { ...supplier, origin }, order);
 
     const reserved = await inside(supplier, (db) => listReservedVersions(db, [dropshipId]));
 
@@ -185,7 +185,7 @@ describe('a voided shipment', () => {
   it('of a time before stock was counted puts its units back too', async () => {
     const merchant = await aMerchant(pool);
     const sku = await aSku(pool, merchant.accountId);
-    const { orderId } = await takeInOrder(pool, merchant, anIncomingOrder([{ sku, quantity: 2 }]));
+    const { orderId } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku, quantity: 2 }]));
     const id = await ship(merchant, orderId, { r1: 2 });
     await inside(merchant, (db) => db('stock').del());
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Pool } from '../../db/engine/pool.ts';
 import { changeProduct, requireProduct, upsertProducts, type ProductContent } from '../../db/catalogue/products.ts';
-import { takeReported } from '../../db/stock/reported.ts';
+import { storeReported } from '../../db/stock/reported.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import { aLink, aMerchant, aSku, type Link } from '../support/trade/database-trade.ts';
 import { countStock, productIdOf } from '../support/trade/database-catalogue.ts';
@@ -32,7 +32,7 @@ async function aSuppliedProduct() {
     one,
     other,
     report: (link: Link, units: number, version: number) =>
-      withAccount(pool, accountId, (db) => takeReported(db, link.connectionId, [{ productId, units, version }])),
+      withAccount(pool, accountId, (db) => storeReported(db, link.connectionId, [{ productId, units, version }])),
     /** By itself, as PATCH does. */
     assign: (...links: Link[]) =>
       withAccount(pool, accountId, (db) =>

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Pool } from '../../db/engine/pool.ts';
-import { takeReported } from '../../db/stock/reported.ts';
+import { storeReported } from '../../db/stock/reported.ts';
 import { bumpVersions } from '../../db/stock/stock.ts';
 import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
-import { fence, hasDue, listDue, settle } from '../../db/catalogue/write-back.ts';
-import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder } from '../support/trade/database-trade.ts';
+import { claimVersions, hasDue, listDue, settle } from '../../db/catalogue/write-back.ts';
+import { aLink, aMerchant, anIncomingOrder, aSku, storeOrderFor } from '../support/trade/database-trade.ts';
 import { onDatabase } from '../support/engine/database.ts';
 import { aCountedShop, listOn, productIdOf, setUnits, supplied, type CountedShop } from '../support/trade/listed.ts';
 
@@ -37,7 +37,7 @@ describe('listings that need sync', () => {
     const shop = await aCountedShop(pool, {});
     await aSku(pool, shop.accountId, { sku: 'UNCOUNTED' });
     await listOn(pool, shop, ['UNCOUNTED']);
-    await takeInOrder(pool, shop, anIncomingOrder([{ sku: 'UNCOUNTED', quantity: 2 }]));
+    await storeOrderFor(pool, shop, anIncomingOrder([{ sku: 'UNCOUNTED', quantity: 2 }]));
 
     expect(await shop.due()).toEqual([]);
     expect(await inside(shop, (db) => hasDue(db, shop.channelId))).toBe(false);
@@ -49,7 +49,7 @@ describe('listings that need sync', () => {
     const [sku] = await supplied(pool, { merchant, link });
     const productId = await productIdOf(pool, merchant.accountId, sku!);
     await setUnits(pool, merchant.accountId, { [sku!]: 10 });
-    await inside(merchant, (db) => takeReported(db, link.connectionId, [{ productId, units: 50, version: 1 }]));
+    await inside(merchant, (db) => storeReported(db, link.connectionId, [{ productId, units: 50, version: 1 }]));
     await listOn(pool, merchant, [sku!]);
     const read = (of: 'own' | 'all') =>
       inside(merchant, (db) => listDue(db, merchant.channelId, { after: null, limit: 5, of }));
@@ -65,7 +65,7 @@ describe('sending a version', () => {
     const [old] = await shop.due();
     await setUnits(pool, shop.accountId, { A: 2 });
     const [recent] = await shop.due();
-    const claim = (listing: typeof old) => inside(shop, async (db) => (await fence(db, [listing!])).size);
+    const claim = (listing: typeof old) => inside(shop, async (db) => (await claimVersions(db, [listing!])).size);
 
     expect(await claim(recent)).toBe(1);
     expect(await claim(old)).toBe(0);
@@ -79,7 +79,7 @@ describe('sending a version', () => {
 
     await inside(shop, async (db) => {
       await bumpVersions(db, [productId]);
-      const allowed = await inside(shop, (other) => fence(other, due));
+      const allowed = await inside(shop, (other) => claimVersions(other, due));
       expect([...allowed]).toEqual(due.filter(({ sku }) => sku === 'B').map(({ listingId }) => listingId));
     });
   });

@@ -75,8 +75,8 @@ describe.each(['update', 'signal'] as const)('a decision by %s', (way) => {
     await tell(push, retry);
 
     expect(await push.handle.result()).toEqual({ outcome: 'done' });
-    expect(push.names()).toEqual(['pushShipment', 'raiseAttention', 'settleAttention', 'pushShipment']);
-    expect(push.callsOf('settleAttention')[0]!.input).toMatchObject({ action: 'retry', by: 'ops' });
+    expect(push.names()).toEqual(['pushShipment', 'raiseAttention', 'closeAttention', 'pushShipment']);
+    expect(push.callsOf('closeAttention')[0]!.input).toMatchObject({ action: 'retry', by: 'ops' });
     expect(await push.view()).toMatchObject({ needsAttention: false, code: undefined });
   });
 
@@ -95,7 +95,7 @@ describe.each(['update', 'signal'] as const)('a decision by %s', (way) => {
     await tell(life, cancel);
 
     expect(await life.handle.result()).toEqual({ status: 'cancelled' });
-    expect(life.names().slice(-2)).toEqual(['settleAttention', 'cancelDropship']);
+    expect(life.names().slice(-2)).toEqual(['closeAttention', 'cancelDropship']);
     expect(await life.view()).toEqual({ needsAttention: false, code: undefined, stage: 'closed' });
   });
 
@@ -133,7 +133,7 @@ describe('a step that is parked for long', () => {
     expect(await life.resolve(retry)).toBe('done');
     expect(await life.handle.result()).toEqual({ status: 'settled' });
     expect(life.callsOf('pushShipment')).toHaveLength(3);
-    expect(life.callsOf('settleAttention')).toHaveLength(1);
+    expect(life.callsOf('closeAttention')).toHaveLength(1);
   });
 
   it('takes a decision as the first thing that the fresh run hears', async () => {
@@ -191,7 +191,7 @@ describe('a decision that does not fit', () => {
 
     await push.handle.result();
     expect(answers.filter((answer) => answer === 'done')).toHaveLength(1);
-    expect(push.callsOf('settleAttention')).toHaveLength(1);
+    expect(push.callsOf('closeAttention')).toHaveLength(1);
   });
 
   it('as a signal is ignored: the step stays parked, and the next good one decides', async () => {
@@ -202,7 +202,7 @@ describe('a decision that does not fit', () => {
     await push.decide(skip);
 
     expect(await push.handle.result()).toEqual({ outcome: 'skip' });
-    expect(push.names()).toEqual(['pushShipment', 'raiseAttention', 'settleAttention']);
+    expect(push.names()).toEqual(['pushShipment', 'raiseAttention', 'closeAttention']);
   });
 
   it('as a signal to a workflow that waits for nothing changes nothing, now or later', async () => {
@@ -214,7 +214,7 @@ describe('a decision that does not fit', () => {
     await life.release();
     await life.parked();
 
-    expect(life.callsOf('settleAttention')).toEqual([]);
+    expect(life.callsOf('closeAttention')).toEqual([]);
   });
 });
 

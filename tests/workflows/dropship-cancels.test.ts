@@ -130,7 +130,7 @@ describe('a request while the import is under way', () => {
     expect(await life.requestCancel()).toEqual({ outcome: 'cancelled' });
 
     expect(await life.handle.result()).toEqual({ status: 'cancelled' });
-    expect(life.callsOf('settleAttention')[0]!.input).toMatchObject({ action: 'cancel', by: 'key_1' });
+    expect(life.callsOf('closeAttention')[0]!.input).toMatchObject({ action: 'cancel', by: 'key_1' });
     expect(await life.view()).toEqual({ needsAttention: false, code: undefined, stage: 'closed' });
   });
 

@@ -61,9 +61,9 @@ describe('a correction', () => {
 
     await life.correct(life.shipment(1).shipmentId, { by: 'key_7' });
 
-    await life.untilCalled('settleAttention');
+    await life.untilCalled('closeAttention');
     await life.untilStage('awaiting_shipment');
-    expect(life.callsOf('settleAttention')[0]!.input).toMatchObject({ action: 'retry', by: 'key_7' });
+    expect(life.callsOf('closeAttention')[0]!.input).toMatchObject({ action: 'retry', by: 'key_7' });
     expect(life.callsOf('pushShipment')).toHaveLength(2);
     expect((await life.view()).needsAttention).toBe(false);
   });
@@ -78,7 +78,7 @@ describe('a correction', () => {
 
     await life.untilCalled('relayShipment', 3);
     expect((await life.view()).needsAttention).toBe(true);
-    expect(life.callsOf('settleAttention')).toEqual([]);
+    expect(life.callsOf('closeAttention')).toEqual([]);
   });
 
   it('is refused without a trace for a parcel that is not there, or with nothing in it', async () => {
@@ -179,7 +179,7 @@ describe('the push of a merchant’s own shipment', () => {
     await push.handle.signal('shipmentChanged', { by: 'key_7' });
 
     expect(await push.handle.result()).toEqual({ outcome: 'done' });
-    expect(push.callsOf('settleAttention')[0]!.input).toMatchObject({ action: 'retry', by: 'key_7' });
+    expect(push.callsOf('closeAttention')[0]!.input).toMatchObject({ action: 'retry', by: 'key_7' });
     expect(push.callsOf('pushShipment')).toHaveLength(2);
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { newId } from '../../db/engine/ids.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import { aTradedSku, timelineOf, type TradedSku } from '../support/trade/cancel-trade.ts';
-import { anIncomingOrder, takeInOrder } from '../support/trade/database-trade.ts';
+import { anIncomingOrder, storeOrderFor } from '../support/trade/database-trade.ts';
 import { aProduct, leavesOf, orderOf } from '../support/trade/trade.ts';
 import { waitUntil } from '../support/engine/wait-until.ts';
 import { startWorld, type World } from '../support/trade/world.ts';
@@ -20,7 +20,7 @@ afterAll(() => world?.stop());
 async function anUnmapped(skus: readonly string[]): Promise<string> {
   const { merchant, channelId } = traded;
   const order = anIncomingOrder(skus.map((sku) => ({ sku, quantity: 2 })));
-  const { orderId } = await takeInOrder(world.pool, { accountId: merchant.id, channelId }, order);
+  const { orderId } = await storeOrderFor(world.pool, { accountId: merchant.id, channelId }, order);
   expect(await orderOf(merchant, orderId)).toMatchObject({ attention: { code: 'unmapped_sku' } });
   return orderId;
 }

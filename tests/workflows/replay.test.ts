@@ -64,7 +64,7 @@ describe('a change that would break open orders', () => {
 
   it.each([
     ['relays a shipment by another activity', 'dropship-shipped', 'rows.relayShipment', 'rows.relayParcel'],
-    ['tells a parked step otherwise', 'dropship-push-parked', 'rows.raiseAttention', 'rows.settleAttention'],
+    ['tells a parked step otherwise', 'dropship-push-parked', 'rows.raiseAttention', 'rows.closeAttention'],
     ['imports in another order', 'import-orders', 'channelWork.importNamedOrders', 'channelWork.importAwaitedOrders'],
   ])('is seen: code that %s', async (...[, name, before, after]) => {
     const changed = code().replaceAll(before, after);

@@ -15,28 +15,28 @@ import {
 } from '../messages.ts';
 
 export function listenToCorrections(dropship: Dropship): void {
-  const { dropshipId, life, desk } = dropship;
+  const { dropshipId, state, inFlight } = dropship;
   setHandler(
     correctTracking,
     (input) =>
       change(dropship, input, {
-        check: () => assertCorrectable(life, input),
+        check: () => assertCorrectable(state, input),
         write: () => rows.correctShipment({ ...input, dropshipId }),
       }),
-    { validator: (input: CorrectTrackingInput) => refusing(() => assertCorrectable(life, input)) },
+    { validator: (input: CorrectTrackingInput) => refusing(() => assertCorrectable(state, input)) },
   );
   setHandler(
     voidShipment,
     async (input) => {
-      desk.voiding += 1;
+      inFlight.voiding += 1;
       try {
         const write = () => rows.voidShipment({ ...input, dropshipId });
-        return await change(dropship, input, { check: () => assertVoidable(life, input), write });
+        return await change(dropship, input, { check: () => assertVoidable(state, input), write });
       } finally {
-        desk.voiding -= 1;
+        inFlight.voiding -= 1;
       }
     },
-    { validator: (input: VoidShipmentInput) => refusing(() => assertVoidable(life, input)) },
+    { validator: (input: VoidShipmentInput) => refusing(() => assertVoidable(state, input)) },
   );
 }
 
@@ -49,17 +49,17 @@ async function change(
   { shipmentId, by, revision: toldRevision }: ShipmentChange,
   { check, write }: { check: () => void; write: () => Promise<RecordedShipment> },
 ): Promise<RecordedShipment> {
-  const { dropshipId, life } = dropship;
-  if (isUndecided(life)) await condition(() => !isUndecided(life));
+  const { dropshipId, state } = dropship;
+  if (isUndecided(state)) await condition(() => !isUndecided(state));
   return inTurn(dropship, async () => {
     // What came before it in turn may have voided the shipment.
     refusing(check);
     const now = await write();
     const { revision, trackingNumber, status } = now;
-    const isNew = followParcel(life, { shipmentId, revision, trackingNumber, voided: status === 'voided' });
+    const isNew = followParcel(state, { shipmentId, revision, trackingNumber, voided: status === 'voided' });
     // A run that has just begun may have read from the rows what it is told now from further down.
     if (!isNew && toldRevision === undefined) return now;
-    life.backlog.push({ kind: 'parcel', ...(await relay(dropshipId, shipmentId)), by });
+    state.backlog.push({ kind: 'parcel', ...(await relay(dropshipId, shipmentId)), by });
     return now;
   });
 }

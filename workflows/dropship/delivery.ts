@@ -1,5 +1,5 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
-import { changedBy, type Command, type DropshipLife, type Parcel } from '../../domain/dropships/state.ts';
+import { changedBy, type Command, type DropshipState, type Parcel } from '../../domain/dropships/state.ts';
 import { rows } from '../activities.ts';
 import type { Step } from '../attention.ts';
 
@@ -23,11 +23,11 @@ export async function relay(dropshipId: string, shipmentId: string): Promise<Par
  */
 export async function carry(
   step: Step,
-  { dropshipId, life }: { dropshipId: string; life: DropshipLife },
+  { dropshipId, state }: { dropshipId: string; state: DropshipState },
   command: Parcel & Command,
 ): Promise<void> {
   const { shipmentId } = command;
-  const traits = { givesWayTo: () => changedBy(life, command), about: `shipment \`${shipmentId}\`` };
+  const traits = { givesWayTo: () => changedBy(state, command), about: `shipment \`${shipmentId}\`` };
   const push = (orderId: string) =>
     step('push', (activities) => activities.pushShipment({ orderId, shipmentId }), traits);
   if (command.orderId !== null) return void (await push(command.orderId));

@@ -9,40 +9,40 @@ import { splitOrder, type SplitOrderInput } from '../messages.ts';
 
 /** Before the first await the units are out of reach for every other message; they come back when nothing was written. */
 export function listenToSplits(dropship: Dropship): void {
-  const { life } = dropship;
+  const { state } = dropship;
   const split = (input: SplitOrderInput) =>
     input.side === 'merchant' ? splitEarly(dropship, input) : splitImported(dropship, input);
   setHandler(splitOrder, split, {
-    validator: (input: SplitOrderInput) => refusing(() => assertSplit(life, input)),
+    validator: (input: SplitOrderInput) => refusing(() => assertSplit(state, input)),
   });
 }
 
 /** Before the import the order is the merchant's own affair: its leaves are handed on anew. */
 async function splitEarly(dropship: Dropship, input: SplitOrderInput): Promise<void> {
-  const { dropshipId, life, desk } = dropship;
+  const { dropshipId, state, inFlight } = dropship;
   await nothingUnderWay(dropship, input.actor.id);
-  refusing(() => assertSplit(life, input));
-  life.ended = 'split';
-  desk.deciding += 1;
+  refusing(() => assertSplit(state, input));
+  state.ended = 'split';
+  inFlight.deciding += 1;
   try {
     await rows.splitBeforeImport({ ...input, dropshipId });
-    life.cancelled = true;
+    state.cancelled = true;
   } catch (error) {
-    life.ended = null;
+    state.ended = null;
     if (!isTooLate(error)) throw error;
     // An import whose answer was lost: importing again finds what the supplier has.
-    life.released = true;
+    state.released = true;
     refusing(alreadyImported);
   } finally {
-    desk.deciding -= 1;
+    inFlight.deciding -= 1;
   }
 }
 
 /** Waits for the end of an import and of cancels. @param by who makes an import give way that is parked */
-async function nothingUnderWay({ life, desk }: Dropship, by: string): Promise<void> {
-  desk.asking.push(by);
-  await condition(() => life.opened && !isImporting(life) && desk.deciding === 0);
-  desk.asking.splice(desk.asking.indexOf(by), 1);
+async function nothingUnderWay({ state, inFlight }: Dropship, by: string): Promise<void> {
+  inFlight.asking.push(by);
+  await condition(() => state.opened && !isImporting(state) && inFlight.deciding === 0);
+  inFlight.asking.splice(inFlight.asking.indexOf(by), 1);
 }
 
 const isTooLate = (error: unknown): boolean =>
@@ -54,31 +54,31 @@ function alreadyImported(): never {
 
 /** At the supplier, then at the merchant. */
 async function splitImported(dropship: Dropship, input: SplitOrderInput): Promise<void> {
-  const { life } = dropship;
-  if (isUndecided(life)) await condition(() => !isUndecided(life));
+  const { state } = dropship;
+  if (isUndecided(state)) await condition(() => !isUndecided(state));
   await inTurn(dropship, async () => {
-    refusing(() => assertSplit(life, input));
-    life.ended = 'split';
+    refusing(() => assertSplit(state, input));
+    state.ended = 'split';
     await splitAtSupplier(dropship, input);
     await relaySplit(dropship);
   });
 }
 
-async function splitAtSupplier({ dropshipId, life }: Dropship, input: SplitOrderInput): Promise<void> {
+async function splitAtSupplier({ dropshipId, state }: Dropship, input: SplitOrderInput): Promise<void> {
   try {
     await rows.splitAtSupplier({ ...input, dropshipId });
   } catch (error) {
-    life.ended = null;
+    state.ended = null;
     throw error;
   }
 }
 
 /** To the merchant at once; what is refused for good is left to the main loop, where it parks. */
-async function relaySplit({ dropshipId, life }: Dropship): Promise<void> {
+async function relaySplit({ dropshipId, state }: Dropship): Promise<void> {
   try {
     await rows.relaySplit({ dropshipId });
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    life.backlog.push({ kind: 'split' });
+    state.backlog.push({ kind: 'split' });
   }
 }

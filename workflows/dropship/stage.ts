@@ -1,6 +1,6 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { unitsAsked } from '../../domain/orders/cancel.ts';
-import type { DropshipLife } from '../../domain/dropships/state.ts';
+import type { DropshipState } from '../../domain/dropships/state.ts';
 import type { Stage } from '../../domain/dropships/dropship.ts';
 import { searchAttributes } from '../names.ts';
 
@@ -16,18 +16,18 @@ const asked = 'The merchant asks to cancel units. Waits for the supplier to acce
 
 /** What an order waits for that its supplier has. @param standing what to say of one of which no cancel is asked for */
 export function showWaiting(
-  { lines }: DropshipLife,
+  { lines }: DropshipState,
   standing = 'The supplier has the order. Waits for its shipments.',
 ): void {
   show('awaiting_shipment', lines?.some((line) => unitsAsked(line) > 0) ? asked : standing);
 }
 
 /** Says so anew. A parcel that is under way says itself how it fares. */
-export function refreshWaiting(life: DropshipLife, standing?: string): void {
-  if (stageNow() === 'awaiting_shipment' && life.backlog.length === 0) showWaiting(life, standing);
+export function refreshWaiting(state: DropshipState, standing?: string): void {
+  if (stageNow() === 'awaiting_shipment' && state.backlog.length === 0) showWaiting(state, standing);
 }
 
-export function showClosed({ ended }: Pick<DropshipLife, 'ended'>): void {
+export function showClosed({ ended }: Pick<DropshipState, 'ended'>): void {
   show('closed', ended === null ? 'Every unit has shipped or is cancelled.' : endings[ended]);
 }
 

@@ -7,36 +7,36 @@ import { refusing } from '../failures.ts';
 import { refreshWaiting } from './stage.ts';
 import { acceptOrder, type AcceptOrderInput, rejectOrder, type RejectOrderInput } from '../messages.ts';
 
-export function listenToDecisions(dropship: Dropship): void {
-  const { life } = dropship;
+export function listenToSupplierResponses(dropship: Dropship): void {
+  const { state } = dropship;
   setHandler(acceptOrder, (input) => decided(dropship, () => accept(dropship, input)), {
-    validator: (input: AcceptOrderInput) => refusing(() => assertAcceptance(life, input)),
+    validator: (input: AcceptOrderInput) => refusing(() => assertAcceptance(state, input)),
   });
   setHandler(rejectOrder, (input) => decided(dropship, () => reject(dropship, input)), {
-    validator: (input: RejectOrderInput) => refusing(() => assertRejection(life, input)),
+    validator: (input: RejectOrderInput) => refusing(() => assertRejection(state, input)),
   });
 }
 
 /** The supplier sees its order a moment before this workflow knows that the import is done. */
 async function decided(dropship: Dropship, work: () => Promise<void>): Promise<void> {
-  const { life } = dropship;
-  if (isUndecided(life)) await condition(() => !isUndecided(life));
+  const { state } = dropship;
+  if (isUndecided(state)) await condition(() => !isUndecided(state));
   await inTurn(dropship, work);
 }
 
-async function accept({ dropshipId, life }: Dropship, input: AcceptOrderInput): Promise<void> {
-  refusing(() => assertAcceptance(life, input));
+async function accept({ dropshipId, state }: Dropship, input: AcceptOrderInput): Promise<void> {
+  refusing(() => assertAcceptance(state, input));
   await rows.acceptOrder({ ...input, dropshipId });
-  refreshWaiting(life, 'The supplier has accepted the order. Waits for its shipments.');
+  refreshWaiting(state, 'The supplier has accepted the order. Waits for its shipments.');
 }
 
 /** The units are out of reach for other messages before anything is awaited. */
 async function reject(dropship: Dropship, input: RejectOrderInput): Promise<void> {
-  const { dropshipId, life } = dropship;
+  const { dropshipId, state } = dropship;
   const { lines, ...told } = input;
-  refusing(() => assertRejection(life, input));
-  const groups = refusing(() => groupsOf(life, lines));
-  const giveBack = takeAway(life, groups === null ? 'rejected' : 'split');
+  refusing(() => assertRejection(state, input));
+  const groups = refusing(() => groupsOf(state, lines));
+  const giveBack = takeAway(state, groups === null ? 'rejected' : 'split');
   try {
     if (groups === null) await rows.rejectOrder({ ...told, dropshipId });
     else await rows.rejectUnits({ ...told, ...groups, dropshipId });
@@ -44,15 +44,15 @@ async function reject(dropship: Dropship, input: RejectOrderInput): Promise<void
     giveBack();
     throw error;
   }
-  await relayReject(dropship, { reason: input.reason, cancelReason: life.cancelReason, isPart: groups !== null });
+  await relayReject(dropship, { reason: input.reason, cancelReason: state.cancelReason, isPart: groups !== null });
 }
 
 /** To the merchant at once; what is refused for good is left to the main loop, where it parks. */
-async function relayReject({ dropshipId, life }: Dropship, back: SupplierReject): Promise<void> {
+async function relayReject({ dropshipId, state }: Dropship, back: SupplierReject): Promise<void> {
   try {
     await rows.relayReject({ dropshipId, ...back });
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    life.backlog.push({ kind: 'reject', ...back });
+    state.backlog.push({ kind: 'reject', ...back });
   }
 }

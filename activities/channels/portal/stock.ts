@@ -1,5 +1,5 @@
 import { listClaimedDropships } from '../../../db/dropships/dropships.ts';
-import { takeReported, type ReportOutcome } from '../../../db/stock/reported.ts';
+import { storeReported, type ReportOutcome } from '../../../db/stock/reported.ts';
 import { listReservedVersions, markReserved } from '../../../db/stock/of-orders.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { published } from '../../../domain/stock.ts';
@@ -22,7 +22,7 @@ export async function writeInventory(tools: PortalTools, batch: StockWrite[]): P
     version,
   }));
   const outcomes = await withAccount(tools.pool, merchantAccountId, (db) =>
-    takeReported(db, tools.connectionId, figures),
+    storeReported(db, tools.connectionId, figures),
   );
   if (!outcomes) return [];
   return batch.map(({ listingId, remoteProductId }) => ({ listingId, ...told(outcomes.get(remoteProductId)) }));

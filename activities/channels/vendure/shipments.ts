@@ -22,34 +22,34 @@ const correctDocument = `mutation ($input: CorrectFulfillmentTrackingInput!) {
   result: correctFulfillmentTracking(input: $input) { id } }`;
 
 /** Creates the fulfillment, or finishes one that an earlier attempt left half done. */
-export async function pushShipment(desk: ShipmentDesk, push: Push): Promise<Pushed> {
-  const order = await desk.readOrder(push.remoteOrderId);
-  const ours = findOurs(order, push, await desk.hasCompanion());
+export async function pushShipment(inFlight: ShipmentDesk, push: Push): Promise<Pushed> {
+  const order = await inFlight.readOrder(push.remoteOrderId);
+  const ours = findOurs(order, push, await inFlight.hasCompanion());
   if (ours?.state === 'voided') throw new ChannelError({ kind: 'gone', what: 'shipment' });
-  if (ours) return finish(desk, push, { shipment: ours, found: true });
+  if (ours) return finish(inFlight, push, { shipment: ours, found: true });
   assertFits(order, push.units);
-  return finish(desk, push, await create(desk, push));
+  return finish(inFlight, push, await create(inFlight, push));
 }
 
 /** In place where the companion is; else the old fulfillment makes room for a new one. */
-export async function correctTracking(desk: ShipmentDesk, push: Push): Promise<Pushed> {
-  const order = await desk.readOrder(push.remoteOrderId);
-  const hasCompanion = await desk.hasCompanion();
+export async function correctTracking(inFlight: ShipmentDesk, push: Push): Promise<Pushed> {
+  const order = await inFlight.readOrder(push.remoteOrderId);
+  const hasCompanion = await inFlight.hasCompanion();
   const ours = findOurs(order, push, hasCompanion);
   if (hasCompanion && ours?.state === 'voided') throw new ChannelError({ kind: 'gone', what: 'shipment' });
-  if (!hasCompanion) return replace(desk, push, order);
-  if (!ours) return pushShipment(desk, push);
-  if (!hasTracking(ours, push)) await correctInPlace(desk, ours.remoteId, push);
-  return finish(desk, push, { shipment: ours, found: true });
+  if (!hasCompanion) return replace(inFlight, push, order);
+  if (!ours) return pushShipment(inFlight, push);
+  if (!hasTracking(ours, push)) await correctInPlace(inFlight, ours.remoteId, push);
+  return finish(inFlight, push, { shipment: ours, found: true });
 }
 
 /** Gives the units back. A shipment that never arrived, or is voided already, is no fault. */
-export async function voidShipment(desk: ShipmentDesk, push: Push): Promise<Pushed> {
-  const order = await desk.readOrder(push.remoteOrderId);
-  const ours = findOurs(order, push, await desk.hasCompanion());
+export async function voidShipment(inFlight: ShipmentDesk, push: Push): Promise<Pushed> {
+  const order = await inFlight.readOrder(push.remoteOrderId);
+  const ours = findOurs(order, push, await inFlight.hasCompanion());
   if (!ours || ours.state === 'voided') return { remoteIds: ours ? [ours.remoteId] : [], found: !!ours, order };
-  await transition(desk.api, ours.remoteId, 'Cancelled');
-  return { remoteIds: [ours.remoteId], found: true, order: await desk.readOrder(push.remoteOrderId) };
+  await transition(inFlight.api, ours.remoteId, 'Cancelled');
+  return { remoteIds: [ours.remoteId], found: true, order: await inFlight.readOrder(push.remoteOrderId) };
 }
 
 /** By our reference; by the ids we were told; only in a shop that keeps no reference by number and units. */
@@ -103,14 +103,14 @@ const refused = (field: string, code: string) => new ChannelError({ kind: 'inval
 
 type Created = { shipment: Pick<RemoteShipment, 'remoteId' | 'state'>; found: boolean };
 
-async function create({ api, ...desk }: ShipmentDesk, push: Push): Promise<Created> {
-  const hasCompanion = await desk.hasCompanion();
+async function create({ api, ...inFlight }: ShipmentDesk, push: Push): Promise<Created> {
+  const hasCompanion = await inFlight.hasCompanion();
   const request = { document: createDocument, variables: { input: toInput(push, hasCompanion) } };
   const attempt = await api.attempt({ ...request, answer: z.object({ result: resultSchema }), missing: 'line' });
   const id = 'data' in attempt ? attempt.data.result.id : undefined;
   if (id) return { shipment: { remoteId: id, state: 'pending' }, found: false };
   // A twin sent at the same time took the reference or the units, and the shop rolled ours back: then its is ours.
-  const twin = findOurs(await desk.readOrder(push.remoteOrderId), push, hasCompanion);
+  const twin = findOurs(await inFlight.readOrder(push.remoteOrderId), push, hasCompanion);
   if (twin && twin.state !== 'voided') return { shipment: twin, found: true };
   if ('fault' in attempt) throw new ChannelError(attempt.fault);
   throw refused('units', refusalCode(attempt.data.result.errorCode));
@@ -134,9 +134,9 @@ function refusalCode(errorCode = 'unknown'): string {
   return errorCode.toLowerCase().replace(/_error$/, '');
 }
 
-async function finish(desk: ShipmentDesk, push: Push, { shipment, found }: Created): Promise<Pushed> {
-  if (shipment.state === 'pending') await transition(desk.api, shipment.remoteId, 'Shipped').catch(begun);
-  return { remoteIds: [shipment.remoteId], found, order: await desk.readOrder(push.remoteOrderId) };
+async function finish(inFlight: ShipmentDesk, push: Push, { shipment, found }: Created): Promise<Pushed> {
+  if (shipment.state === 'pending') await transition(inFlight.api, shipment.remoteId, 'Shipped').catch(begun);
+  return { remoteIds: [shipment.remoteId], found, order: await inFlight.readOrder(push.remoteOrderId) };
 }
 
 /** Created, and not on its way: it is finished by the next try, or taken back. */
@@ -159,13 +159,13 @@ async function correctInPlace({ api }: ShipmentDesk, id: string, { tracking }: P
 }
 
 /** Repeatable: the new one is recognised by its number and units, and whatever is left of the old goes first. */
-async function replace(desk: ShipmentDesk, push: Push, order: RemoteOrder): Promise<Pushed> {
+async function replace(inFlight: ShipmentDesk, push: Push, order: RemoteOrder): Promise<Pushed> {
   const renewed = findMatch(order, push);
   const old = order.shipments.filter(
     ({ remoteId, state }) => push.remoteIds.includes(remoteId) && state !== 'voided' && remoteId !== renewed?.remoteId,
   );
-  for (const { remoteId } of old) await transition(desk.api, remoteId, 'Cancelled');
-  if (renewed) return finish(desk, push, { shipment: renewed, found: true });
-  assertFits(await desk.readOrder(push.remoteOrderId), push.units);
-  return finish(desk, push, await create(desk, { ...push, remoteIds: [] }));
+  for (const { remoteId } of old) await transition(inFlight.api, remoteId, 'Cancelled');
+  if (renewed) return finish(inFlight, push, { shipment: renewed, found: true });
+  assertFits(await inFlight.readOrder(push.remoteOrderId), push.units);
+  return finish(inFlight, push, await create(inFlight, { ...push, remoteIds: [] }));
 }

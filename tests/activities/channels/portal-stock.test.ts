@@ -10,7 +10,7 @@ import {
   aMerchant,
   anIncomingOrder,
   changeLink,
-  takeInOrder,
+  storeOrderFor,
   type Link,
 } from '../../support/trade/database-trade.ts';
 import { onDatabase } from '../../support/engine/database.ts';
@@ -51,7 +51,7 @@ async function aTrade(count = 1) {
 
 /** The supplier’s half of an import, as far as it came before a crash: its order is there, the merchant knows nothing. */
 async function importHalf({ merchant, link, sku }: Awaited<ReturnType<typeof aTrade>>, quantity: number) {
-  const { orderId, dropshipIds } = await takeInOrder(pool, merchant, anIncomingOrder([{ sku, quantity }]));
+  const { orderId, dropshipIds } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku, quantity }]));
   const [dropshipId] = dropshipIds;
   const lines = await withAccount(pool, merchant.accountId, async (db) => {
     await claimImport(db, await requireDropship(db, dropshipId!));
@@ -60,7 +60,7 @@ async function importHalf({ merchant, link, sku }: Awaited<ReturnType<typeof aTr
   const order = anIncomingOrder([{ sku, quantity }], { remoteId: dropshipId! });
   order.lines[0]!.remoteLineId = lines[0]!.id;
   const portal = { accountId: link.supplierAccountId, channelId: link.portalId };
-  await takeInOrder(pool, { ...portal, origin: { dropshipId: dropshipId!, merchantName: 'M', via: [] } }, order);
+  await storeOrderFor(pool, { ...portal, origin: { dropshipId: dropshipId!, merchantName: 'M', via: [] } }, order);
 }
 
 describe('a portal’s stock', () => {

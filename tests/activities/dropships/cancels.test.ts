@@ -10,7 +10,7 @@ import { requireOrder } from '../../../db/orders/view.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import type { OrderEventType } from '../../../domain/orders/event.ts';
-import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder } from '../../support/trade/database-trade.ts';
+import { aLink, aMerchant, anIncomingOrder, aSku, storeOrderFor } from '../../support/trade/database-trade.ts';
 import { onDatabase } from '../../support/engine/database.ts';
 
 let pool: Pool;
@@ -25,7 +25,7 @@ async function aDropship(units: Units) {
   const merchant = await aMerchant(pool);
   const link = await aLink(pool, merchant.accountId);
   const sku = await aSku(pool, merchant.accountId, { supplierId: link.supplierId });
-  const { orderId, dropshipIds } = await takeInOrder(pool, merchant, anIncomingOrder([{ sku, ...units }]));
+  const { orderId, dropshipIds } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku, ...units }]));
   const dropshipId = dropshipIds[0]!;
   const merchantOrder = () => withAccount(pool, merchant.accountId, (db) => requireOrder(db, orderId));
   const lineId = (await merchantOrder()).lines[0]!.id;
@@ -34,7 +34,7 @@ async function aDropship(units: Units) {
   const crossing = units.quantity - (units.shipped ?? 0) - (units.cancelled ?? 0);
   const copy = anIncomingOrder([{ sku: await aSku(pool, supplier.accountId), quantity: crossing }], { remoteId: dropshipId }); // prettier-ignore
   copy.lines[0]!.remoteLineId = lineId;
-  const taken = await takeInOrder(pool, { ...supplier, origin }, copy);
+  const taken = await storeOrderFor(pool, { ...supplier, origin }, copy);
   await withAccount(pool, merchant.accountId, (db) => markImported(db, dropshipId, taken.orderId));
 
   const describeNone = () => Promise.reject(new ScheduleNotFoundError('none', 'none'));

@@ -8,7 +8,7 @@ import type { Pool } from '../../../db/engine/pool.ts';
 import { createSealer } from '../../../db/engine/sealing.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { isImported } from '../../../domain/dropships/dropship.ts';
-import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder } from '../../support/trade/database-trade.ts';
+import { aLink, aMerchant, anIncomingOrder, aSku, storeOrderFor } from '../../support/trade/database-trade.ts';
 import { onDatabase } from '../../support/engine/database.ts';
 
 let pool: Pool;
@@ -21,7 +21,7 @@ describe('an import that parks', () => {
     const merchant = await aMerchant(pool);
     const { supplierId } = await aLink(pool, merchant.accountId);
     const sku = await aSku(pool, merchant.accountId, { supplierId });
-    const { orderId, dropshipIds } = await takeInOrder(pool, merchant, anIncomingOrder([{ sku }]));
+    const { orderId, dropshipIds } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku }]));
     const subject = { orderId, dropshipId: dropshipIds[0]! };
     const crashPoint = (passed: string) => {
       if (passed === point) throw new Error('cut');

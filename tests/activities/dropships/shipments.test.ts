@@ -6,7 +6,7 @@ import { requireOrder } from '../../../db/orders/view.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { routeManually } from '../../../db/orders/routing.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
-import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder } from '../../support/trade/database-trade.ts';
+import { aLink, aMerchant, anIncomingOrder, aSku, storeOrderFor } from '../../support/trade/database-trade.ts';
 import { onDatabase } from '../../support/engine/database.ts';
 
 let pool: Pool;
@@ -17,7 +17,7 @@ onDatabase(5, (opened) => {
 it('a shipment that comes after its supplier has handed the order on is refused, and nothing of it stays', async () => {
   const merchant = await aMerchant(pool);
   const link = await aLink(pool, merchant.accountId);
-  const handed = await takeInOrder(
+  const handed = await storeOrderFor(
     pool,
     merchant,
     anIncomingOrder([{ sku: await aSku(pool, merchant.accountId, link) }]),
@@ -27,7 +27,7 @@ it('a shipment that comes after its supplier has handed the order on is refused,
   const next = await aLink(pool, supplier.accountId);
   const sku = await aSku(pool, supplier.accountId, { ...next, fulfillmentType: 'dropshippable' });
   const origin = { dropshipId, merchantName: 'Merchant', via: [merchant.accountId] };
-  const received = await takeInOrder(pool, { ...supplier, origin }, anIncomingOrder([{ sku }]));
+  const received = await storeOrderFor(pool, { ...supplier, origin }, anIncomingOrder([{ sku }]));
   const inside = <T>(work: Parameters<typeof withAccount<T>>[2]) => withAccount(pool, supplier.accountId, work);
   await inside((db) =>
     routeManually(db, {

@@ -24,7 +24,7 @@ import {
   aMerchant,
   anIncomingOrder,
   aSku,
-  takeInOrder,
+  storeOrderFor,
   type LineWish,
 } from '../../support/trade/database-trade.ts';
 import { onDatabase } from '../../support/engine/database.ts';
@@ -56,7 +56,7 @@ async function aDropship({ imported = true, lines = {} }: { imported?: boolean; 
   const link = await aLink(pool, merchant.accountId);
   const skus = [await aSku(pool, merchant.accountId, link), await aSku(pool, merchant.accountId, link)];
   const told = anIncomingOrder(skus.map((sku) => ({ sku, quantity: 5, ...lines })));
-  const { orderId, dropshipIds } = await takeInOrder(pool, merchant, told);
+  const { orderId, dropshipIds } = await storeOrderFor(pool, merchant, told);
   const dropshipId = dropshipIds[0]!;
   const asMerchant = (id = orderId) => withAccount(pool, merchant.accountId, (db) => requireOrder(db, id));
   const ordered = await asMerchant();
@@ -73,7 +73,7 @@ async function aDropship({ imported = true, lines = {} }: { imported?: boolean; 
   copy.lines.forEach((line, index) => (line.remoteLineId = ordered.lines[index]!.id));
   const place = { accountId: link.supplierAccountId, channelId: link.portalId, origin };
   const receive = async () => {
-    const taken = await takeInOrder(pool, place, copy);
+    const taken = await storeOrderFor(pool, place, copy);
     await withAccount(pool, merchant.accountId, async (db) => {
       await claimImport(db, await requireDropship(db, dropshipId));
       await markImported(db, dropshipId, taken.orderId);

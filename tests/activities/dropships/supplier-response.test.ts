@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createCancelActivities } from '../../../activities/dropships/cancels.ts';
-import { createDecisionActivities } from '../../../activities/dropships/supplier-response.ts';
+import { createSupplierResponseActivities } from '../../../activities/dropships/supplier-response.ts';
 import type { Deps } from '../../../activities/deps.ts';
 import { childOf } from '../../../db/orders/splits.ts';
 import { markImported, requireDropship } from '../../../db/dropships/dropships.ts';
@@ -9,7 +9,7 @@ import { requireOrder } from '../../../db/orders/view.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { markReserved } from '../../../db/stock/of-orders.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
-import { aLink, aMerchant, anIncomingOrder, aSku, takeInOrder } from '../../support/trade/database-trade.ts';
+import { aLink, aMerchant, anIncomingOrder, aSku, storeOrderFor } from '../../support/trade/database-trade.ts';
 import { onDatabase } from '../../support/engine/database.ts';
 
 let pool: Pool;
@@ -24,7 +24,7 @@ async function aDropship() {
   const merchant = await aMerchant(pool);
   const link = await aLink(pool, merchant.accountId);
   const sku = await aSku(pool, merchant.accountId, { supplierId: link.supplierId });
-  const { orderId, dropshipIds } = await takeInOrder(pool, merchant, anIncomingOrder([{ sku, quantity: 5 }]));
+  const { orderId, dropshipIds } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku, quantity: 5 }]));
   const dropshipId = dropshipIds[0]!;
   const asMerchant = <T>(work: Parameters<typeof withAccount<T>>[2]) => withAccount(pool, merchant.accountId, work);
   const asSupplier = <T>(work: Parameters<typeof withAccount<T>>[2]) => withAccount(pool, link.supplierAccountId, work);
@@ -33,7 +33,7 @@ async function aDropship() {
   const origin = { dropshipId, merchantName: 'Merchant', via: [merchant.accountId] };
   const copy = anIncomingOrder([{ sku: await aSku(pool, supplier.accountId), quantity: 5 }], { remoteId: dropshipId });
   copy.lines[0]!.remoteLineId = lineId;
-  const taken = await takeInOrder(pool, { ...supplier, origin }, copy);
+  const taken = await storeOrderFor(pool, { ...supplier, origin }, copy);
   await asMerchant(async (db) => {
     await markImported(db, dropshipId, taken.orderId);
     await markReserved(db, [{ lineId, version: 7 }]);
@@ -43,7 +43,7 @@ async function aDropship() {
   const client = { workflow: { start } };
   const deps = { pool, client, queues: { dropships: 'd', tasks: 't' }, crashPoint: () => undefined } as unknown as Deps;
   const told = { dropshipId, orderId: taken.orderId, actor };
-  const decisions = createDecisionActivities(deps);
+  const decisions = createSupplierResponseActivities(deps);
   const typesOf = async (accountId: string, id: string) =>
     (await withAccount(pool, accountId, (db) => listOrderEvents(db, id, { limit: 50 }))).data
       .map(({ type }) => type)
@@ -98,7 +98,7 @@ describe('an acceptance that is written twice', () => {
     const [one, other] = [await aDropship(), await aDropship()];
     const { id: orderId } = await other.supplierOrder();
 
-    const decisions = createDecisionActivities({ pool, crashPoint: () => undefined } as unknown as Deps);
+    const decisions = createSupplierResponseActivities({ pool, crashPoint: () => undefined } as unknown as Deps);
 
     await expect(decisions.acceptOrder({ dropshipId: one.dropshipId, orderId, actor })).rejects.toMatchObject({
       code: 'order_not_found',

@@ -24,7 +24,7 @@ import {
   anAccount,
   anIncomingOrder,
   aSku,
-  takeInOrder,
+  storeOrderFor,
   type LineWish,
 } from '../../support/trade/database-trade.ts';
 import { onDatabase } from '../../support/engine/database.ts';
@@ -96,7 +96,7 @@ async function aShop(answer: () => Answer | Promise<Answer> = () => ({ outcome: 
     /** Places an order that was taken in; `cancelled`: in the shop, by now. */
     async order(lines: LineWish[]) {
       const order = anIncomingOrder(lines, { remoteId: String(orders.size + 1) });
-      const intake = await takeInOrder(pool, { accountId, channelId }, order);
+      const intake = await storeOrderFor(pool, { accountId, channelId }, order);
       orders.set(order.remoteId, lines.map(({ quantity = 1, cancelled = 0 }) => ({ ordered: quantity, cancelled }))); // prettier-ignore
       return {
         ...intake,
@@ -244,7 +244,7 @@ describe('an order that a supplier has a part of', () => {
         const origin = { dropshipId, merchantName: 'Merchant', via: [shop.accountId] };
         const copy = anIncomingOrder([{ sku: await aSku(pool, accountId), quantity: 2 }], { remoteId: dropshipId });
         copy.lines[0]!.remoteLineId = handedOn.lines[0]!.id;
-        const { orderId } = await takeInOrder(pool, { accountId, channelId, origin }, copy);
+        const { orderId } = await storeOrderFor(pool, { accountId, channelId, origin }, copy);
         await shop.account((db) => markImported(db, dropshipId, orderId));
         return () => withAccount(pool, accountId, (db) => requireOrder(db, orderId));
       },

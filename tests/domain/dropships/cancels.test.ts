@@ -14,16 +14,16 @@ import {
   assertShippable,
   carriedOn,
   isSettled,
-  newLife,
+  newState,
   reserve,
-  type DropshipLife,
-  type LifeLine,
+  type DropshipState,
+  type StateLine,
 } from '../../../domain/dropships/state.ts';
 import { unitsLeft } from '../../../domain/orders/order.ts';
 import { codeOf } from '../../support/engine/refusal.ts';
 import { aLine } from '../../support/trade/units.ts';
 
-const aLife = (...lines: LifeLine[]): DropshipLife => ({ ...newLife(), opened: true, released: true, lines });
+const aLife = (...lines: StateLine[]): DropshipState => ({ ...newState(), opened: true, released: true, lines });
 const told = { reason: 'fraud', actor: { kind: 'account', id: 'key_1' } } as const;
 const aRequest = (...lines: { lineId: string; keep: number }[]): CancelRequest => ({
   ...told,
@@ -41,77 +41,77 @@ const aShipment = (id: string, lineId: string, quantity: number) => ({
 
 describe('a request', () => {
   it('keeps so many units, whatever else ships or is asked for', () => {
-    const life = aLife(aLine('A', 5), aLine('B', 2));
+    const state = aLife(aLine('A', 5), aLine('B', 2));
 
-    expect(request(life, aRequest({ lineId: 'A', keep: 3 }))).toBe(true);
-    expect(life.lines!.map(unitsAsked)).toEqual([2, 0]);
-    expect(request(life, aRequest({ lineId: 'A', keep: 4 }))).toBe(false);
-    reserve(life, aShipment('shp_1', 'A', 4));
-    expect(life.lines!.map(unitsAsked)).toEqual([1, 0]);
-    expect(request(life, aRequest())).toBe(true);
-    expect(life.lines!.map(unitsAsked)).toEqual([1, 2]);
-    expect(life.cancelReason).toBe('fraud');
+    expect(request(state, aRequest({ lineId: 'A', keep: 3 }))).toBe(true);
+    expect(state.lines!.map(unitsAsked)).toEqual([2, 0]);
+    expect(request(state, aRequest({ lineId: 'A', keep: 4 }))).toBe(false);
+    reserve(state, aShipment('shp_1', 'A', 4));
+    expect(state.lines!.map(unitsAsked)).toEqual([1, 0]);
+    expect(request(state, aRequest())).toBe(true);
+    expect(state.lines!.map(unitsAsked)).toEqual([1, 2]);
+    expect(state.cancelReason).toBe('fraud');
   });
 
-  it.each<[string, DropshipLife, CancelRequest]>([
-    ['dropship_not_open', { ...newLife(), cancelled: true }, aRequest()],
+  it.each<[string, DropshipState, CancelRequest]>([
+    ['dropship_not_open', { ...newState(), cancelled: true }, aRequest()],
     ['line_not_found', aLife(aLine('A', 1)), aRequest({ lineId: 'Z', keep: 0 })],
     ['already_shipped', aLife(aLine('A', 1, { shipped: 1 })), aRequest()],
     ['already_shipped', aLife(aLine('A', 2, { shipped: 2 }), aLine('B', 1)), aRequest({ lineId: 'A', keep: 1 })],
     ['order_cancelled', aLife(aLine('A', 1, { cancelled: 1 })), aRequest()],
-  ])('is refused as %s', (code, life, wish) => {
-    expect(codeOf(() => assertRequestable(life, wish))).toBe(code);
+  ])('is refused as %s', (code, state, wish) => {
+    expect(codeOf(() => assertRequestable(state, wish))).toBe(code);
   });
 
   it('is welcome before the supplier has the order, whatever it names', () => {
-    expect(codeOf(() => assertRequestable(newLife(), aRequest({ lineId: 'Z', keep: 0 })))).toBeNull();
+    expect(codeOf(() => assertRequestable(newState(), aRequest({ lineId: 'Z', keep: 0 })))).toBeNull();
   });
 });
 
 describe('units that the supplier gives up', () => {
   it('are those asked for, out of reach at once', () => {
-    const life = aLife(aLine('A', 3), aLine('B', 1));
-    request(life, aRequest({ lineId: 'A', keep: 1 }));
+    const state = aLife(aLine('A', 3), aLine('B', 1));
+    request(state, aRequest({ lineId: 'A', keep: 1 }));
 
-    expect(giveUp(life, null)).toEqual([{ lineId: 'A', quantity: 2, keep: 1 }]);
+    expect(giveUp(state, null)).toEqual([{ lineId: 'A', quantity: 2, keep: 1 }]);
 
-    expect(codeOf(() => assertShippable(life, aShipment('shp_1', 'A', 2)))).toBe('quantity_exceeds_open');
-    expect(codeOf(() => assertAcceptable(life, { ...told, lines: null }))).toBe('no_cancel_requested');
-    expect(isSettled(life)).toBe(false);
+    expect(codeOf(() => assertShippable(state, aShipment('shp_1', 'A', 2)))).toBe('quantity_exceeds_open');
+    expect(codeOf(() => assertAcceptable(state, { ...told, lines: null }))).toBe('no_cancel_requested');
+    expect(isSettled(state)).toBe(false);
   });
 
   it('are open again as far as they were handed on further', () => {
-    const life = aLife(aLine('A', 3), aLine('B', 2));
-    request(life, aRequest());
-    const givenUp = giveUp(life, null);
+    const state = aLife(aLine('A', 3), aLine('B', 2));
+    request(state, aRequest());
+    const givenUp = giveUp(state, null);
 
-    expect(takeBack(life, givenUp, [{ lineId: 'A', keep: 2 }, { lineId: 'B', keep: 0 }])).toBe(true); // prettier-ignore
+    expect(takeBack(state, givenUp, [{ lineId: 'A', keep: 2 }, { lineId: 'B', keep: 0 }])).toBe(true); // prettier-ignore
 
-    expect(life.lines!.map((line) => line.cancelled)).toEqual([1, 2]);
-    expect(life.lines!.map(unitsAsked)).toEqual([2, 0]);
-    expect(follow(life, [{ lineId: 'A', keep: 0 }, { lineId: 'B', keep: 0 }])).toEqual([{ lineId: 'A', keep: 0 }]); // prettier-ignore
-    expect(isSettled(life)).toBe(true);
+    expect(state.lines!.map((line) => line.cancelled)).toEqual([1, 2]);
+    expect(state.lines!.map(unitsAsked)).toEqual([2, 0]);
+    expect(follow(state, [{ lineId: 'A', keep: 0 }, { lineId: 'B', keep: 0 }])).toEqual([{ lineId: 'A', keep: 0 }]); // prettier-ignore
+    expect(isSettled(state)).toBe(true);
   });
 
   it('are all open again when nothing could be written', () => {
-    const life = aLife(aLine('A', 3));
-    request(life, aRequest());
-    const before = structuredClone(life);
+    const state = aLife(aLine('A', 3));
+    request(state, aRequest());
+    const before = structuredClone(state);
 
-    expect(takeBack(life, giveUp(life, null))).toBe(false);
+    expect(takeBack(state, giveUp(state, null))).toBe(false);
 
-    expect(life).toEqual(before);
+    expect(state).toEqual(before);
   });
 });
 
 describe('a life of earlier code', () => {
   it('goes on with its parcels, and knows of no cancel', () => {
-    const { cancelReason: _, ...earlier } = { ...newLife(), backlog: [{ shipmentId: 'shp_1', orderId: null }] };
+    const { cancelReason: _, ...earlier } = { ...newState(), backlog: [{ shipmentId: 'shp_1', orderId: null }] };
 
-    const life = carriedOn(earlier);
+    const state = carriedOn(earlier);
 
-    expect(life).toEqual({ ...newLife(), backlog: [{ kind: 'parcel', shipmentId: 'shp_1', orderId: null }] });
-    expect(carriedOn(JSON.parse(JSON.stringify(life)) as DropshipLife)).toEqual(life);
+    expect(state).toEqual({ ...newState(), backlog: [{ kind: 'parcel', shipmentId: 'shp_1', orderId: null }] });
+    expect(carriedOn(JSON.parse(JSON.stringify(state)) as DropshipState)).toEqual(state);
   });
 });
 
@@ -131,28 +131,28 @@ describe('any sequence of shipments, requests and consents', () => {
   it('never ships or cancels a unit twice, and cancels none that nobody asked for', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
-        const life = aLife(aLine('L0', 5), aLine('L1', 3), aLine('L2', 1));
+        const state = aLife(aLine('L0', 5), aLine('L1', 3), aLine('L2', 1));
         const wanted = new Map<string, number>();
 
         for (const [index, step] of commands.entries()) {
           const lineId = `L${step.line}`;
           if (step.do === 'ship') {
             const shipment = aShipment(`shp_${index}`, lineId, step.quantity);
-            if (codeOf(() => assertShippable(life, shipment)) === null) reserve(life, shipment);
+            if (codeOf(() => assertShippable(state, shipment)) === null) reserve(state, shipment);
           } else if (step.do === 'request') {
             const wish = aRequest({ lineId, keep: step.keep });
-            if (codeOf(() => assertRequestable(life, wish)) !== null) continue;
-            request(life, wish);
-            const quantity = life.lines!.find((known) => known.lineId === lineId)!.quantity;
+            if (codeOf(() => assertRequestable(state, wish)) !== null) continue;
+            request(state, wish);
+            const quantity = state.lines!.find((known) => known.lineId === lineId)!.quantity;
             wanted.set(lineId, Math.max(wanted.get(lineId) ?? 0, quantity - step.keep));
           } else {
-            const givenUp = giveUp(life, [{ lineId, quantity: step.quantity }]);
+            const givenUp = giveUp(state, [{ lineId, quantity: step.quantity }]);
             const kept = givenUp.map((one) => ({ lineId: one.lineId, keep: one.keep + step.keeps }));
-            takeBack(life, givenUp, kept);
+            takeBack(state, givenUp, kept);
           }
         }
 
-        for (const known of life.lines!) {
+        for (const known of state.lines!) {
           expect(unitsLeft(known)).toBeGreaterThanOrEqual(0);
           expect(known.cancelled).toBeGreaterThanOrEqual(0);
           expect(known.cancelled).toBeLessThanOrEqual(wanted.get(known.lineId) ?? 0);

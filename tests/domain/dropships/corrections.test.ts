@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { assertCorrectable, assertVoidable, followParcel } from '../../../domain/dropships/corrections.ts';
-import { changedBy, isSettled, newLife, type DropshipLife } from '../../../domain/dropships/state.ts';
+import { changedBy, isSettled, newState, type DropshipState } from '../../../domain/dropships/state.ts';
 import { codeOf, refusalOf } from '../../support/engine/refusal.ts';
 
 /** Three units of one line; two parcels of one unit each. */
-function aLife(): DropshipLife {
+function aLife(): DropshipState {
   const parcel = (n: number) => ({
     shipmentId: `shp_${n}`,
     trackingNumber: `T${n}`,
@@ -13,7 +13,7 @@ function aLife(): DropshipLife {
     voided: false,
   });
   const lines = [{ lineId: 'L1', quantity: 3, shipped: 2, cancelled: 0 }];
-  return { ...newLife(), opened: true, released: true, lines, shipments: [parcel(1), parcel(2)] };
+  return { ...newState(), opened: true, released: true, lines, shipments: [parcel(1), parcel(2)] };
 }
 const told = { shipmentId: 'shp_1', by: 'key_1' };
 const voidedParcel = { shipmentId: 'shp_1', revision: 2, trackingNumber: 'T1', voided: true };
@@ -44,33 +44,33 @@ describe('a correction of a dropship’s parcel', () => {
 
 describe('a void', () => {
   it('gives its units back once; the parcel’s number is free again', () => {
-    const life = aLife();
+    const state = aLife();
 
-    expect(followParcel(life, voidedParcel)).toBe(true);
-    expect(followParcel(life, voidedParcel)).toBe(false);
+    expect(followParcel(state, voidedParcel)).toBe(true);
+    expect(followParcel(state, voidedParcel)).toBe(false);
 
-    expect(life.lines![0]!.shipped).toBe(1);
-    expect(codeOf(() => assertVoidable(life, { ...told, reason: 'other' }))).toBe('shipment_voided');
-    expect(codeOf(() => assertCorrectable(life, { ...told, service: 'x' }))).toBe('shipment_voided');
-    expect(codeOf(() => assertCorrectable(life, { ...told, shipmentId: 'shp_2', trackingNumber: 'T1' }))).toBeNull();
-    expect(isSettled(life)).toBe(false);
+    expect(state.lines![0]!.shipped).toBe(1);
+    expect(codeOf(() => assertVoidable(state, { ...told, reason: 'other' }))).toBe('shipment_voided');
+    expect(codeOf(() => assertCorrectable(state, { ...told, service: 'x' }))).toBe('shipment_voided');
+    expect(codeOf(() => assertCorrectable(state, { ...told, shipmentId: 'shp_2', trackingNumber: 'T1' }))).toBeNull();
+    expect(isSettled(state)).toBe(false);
   });
 
   it('told again from further down is harmless, also of a parcel that never came', () => {
-    const life = aLife();
-    followParcel(life, voidedParcel);
+    const state = aLife();
+    followParcel(state, voidedParcel);
 
-    expect(codeOf(() => assertVoidable(life, { ...told, revision: 2, reason: 'other' }))).toBeNull();
+    expect(codeOf(() => assertVoidable(state, { ...told, revision: 2, reason: 'other' }))).toBeNull();
     expect(
-      codeOf(() => assertVoidable(life, { by: 'a', shipmentId: 'shp_9', revision: 2, reason: 'other' })),
+      codeOf(() => assertVoidable(state, { by: 'a', shipmentId: 'shp_9', revision: 2, reason: 'other' })),
     ).toBeNull();
-    expect(codeOf(() => assertVoidable(life, { ...told, reason: 'bored' as never }))).toBe('invalid_request');
-    expect(followParcel(life, { ...voidedParcel, shipmentId: 'shp_9' })).toBe(false);
+    expect(codeOf(() => assertVoidable(state, { ...told, reason: 'bored' as never }))).toBe('invalid_request');
+    expect(followParcel(state, { ...voidedParcel, shipmentId: 'shp_9' })).toBe(false);
   });
 });
 
 it('a parcel gives way to what was changed of it, and of no other', () => {
-  const life = aLife();
+  const state = aLife();
   const parcel = (shipmentId: string, by?: string) => ({
     kind: 'parcel' as const,
     shipmentId,
@@ -78,10 +78,10 @@ it('a parcel gives way to what was changed of it, and of no other', () => {
     ...(by && { by }),
   });
   const first = parcel('shp_1');
-  life.backlog = [first, parcel('shp_2', 'key_2')];
-  expect(changedBy(life, first)).toBeUndefined();
+  state.backlog = [first, parcel('shp_2', 'key_2')];
+  expect(changedBy(state, first)).toBeUndefined();
 
-  life.backlog.push(parcel('shp_1', 'key_1'));
+  state.backlog.push(parcel('shp_1', 'key_1'));
 
-  expect(changedBy(life, first)).toBe('key_1');
+  expect(changedBy(state, first)).toBe('key_1');
 });

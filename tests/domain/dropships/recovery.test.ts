@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { notAskedYet, standingOf, type SupplierSide } from '../../../domain/dropships/recovery.ts';
+import { notAskedYet, recoveredStateOf, type SupplierSide } from '../../../domain/dropships/recovery.ts';
 
 const line = { lineId: 'line_1', quantity: 5, shipped: 0, cancelled: 0, cancelRequested: 0 };
 const parcel = (shipmentId: string, change: object = {}) => ({
@@ -25,7 +25,7 @@ describe('how far a dropship is that begins anew', () => {
   it('is what its parcels say, without those that were voided', () => {
     const parcels = [parcel('shp_1'), parcel('shp_2', { voided: true, revision: 2 })];
 
-    const standing = standingOf(supplier({ parcels, cancelReason: 'fraud' }), { kept, open: [] });
+    const standing = recoveredStateOf(supplier({ parcels, cancelReason: 'fraud' }), { kept, open: [] });
 
     expect(standing).toEqual({
       lines: [{ ...line, shipped: 2 }],
@@ -40,7 +40,7 @@ describe('how far a dropship is that begins anew', () => {
     const whole = { reason: 'discontinued', isPart: false } as const;
     const part = { reason: 'out_of_stock', isPart: true } as const;
     const endOf = (change: Partial<SupplierSide>) => {
-      const { ended, backlog } = standingOf(supplier(change), { kept, open: [] });
+      const { ended, backlog } = recoveredStateOf(supplier(change), { kept, open: [] });
       return { ended, backlog };
     };
 
@@ -63,7 +63,7 @@ describe('how far a dropship is that begins anew', () => {
     ];
     const above = [3, 4, 4].map((keep, index) => ({ lineId: `line_${index + 1}`, keep }));
     const backlogOf = (keeps: typeof above) =>
-      standingOf(supplier({ lines, cancelledFor: 'fraud' }), { kept: keeps, open: [] }).backlog;
+      recoveredStateOf(supplier({ lines, cancelledFor: 'fraud' }), { kept: keeps, open: [] }).backlog;
 
     expect(backlogOf(above)).toEqual([]);
     expect(backlogOf(above.with(1, { lineId: 'line_2', keep: 5 }))).toEqual([
@@ -78,7 +78,7 @@ describe('how far a dropship is that begins anew', () => {
     ];
     const lines = [{ ...line, cancelled: 3 }];
 
-    const { backlog } = standingOf(supplier({ lines, cancelledFor: 'other' }), { kept, open });
+    const { backlog } = recoveredStateOf(supplier({ lines, cancelledFor: 'other' }), { kept, open });
 
     expect(backlog.map((command) => ('shipmentId' in command ? command.shipmentId : command.kind))).toEqual([
       'shp_2',

@@ -3,9 +3,9 @@ import { assertRequestable, assertAcceptable } from '../../../domain/dropships/c
 import {
   assertReceivable,
   isSettled,
-  newLife,
-  type DropshipLife,
-  type LifeLine,
+  newState,
+  type DropshipState,
+  type StateLine,
 } from '../../../domain/dropships/state.ts';
 import {
   assertDivisible,
@@ -20,7 +20,7 @@ import { codeOf } from '../../support/engine/refusal.ts';
 import { aLine } from '../../support/trade/units.ts';
 
 const actor = { kind: 'account', id: 'key_1' } as const;
-const aLife = (...lines: LifeLine[]): DropshipLife => ({ ...newLife(), opened: true, released: true, lines });
+const aLife = (...lines: StateLine[]): DropshipState => ({ ...newState(), opened: true, released: true, lines });
 const units = (lineId: string, quantity: number) => ({ lineId, quantity });
 const aSplit = (...groups: SplitGroup[]): ToldSplit => ({ side: 'supplier', groups, actor });
 const halves = aSplit([units('A', 2)], [units('A', 1), units('B', 2)]);
@@ -55,7 +55,7 @@ describe('a split', () => {
     expect(() => assertSplit(aLife(aLine('A', 4, { cancelled: 1 }), aLine('B', 2)), halves)).not.toThrow();
   });
 
-  it.each<[string, DropshipLife, ToldSplit]>([
+  it.each<[string, DropshipState, ToldSplit]>([
     ['order_shipped', aLife(aLine('A', 3, { shipped: 1 }), aLine('B', 2)), halves],
     ['order_cancelled', aLife(aLine('A', 3, { cancelled: 3 })), halves],
     ['cancel_pending', aLife({ ...aLine('A', 3), cancelRequested: 1 }, aLine('B', 2)), halves],
@@ -67,16 +67,16 @@ describe('a split', () => {
     ['split_refused', aLife(aLine('A', 3)), aSplit([units('A', 4)], [units('A', -1)])],
     ['line_not_found', aLife(aLine('A', 3)), halves],
     ['order_already_imported', aLife(aLine('A', 3), aLine('B', 2)), early],
-    ['dropship_not_open', { ...newLife(), opened: true }, halves],
-    ['dropship_not_open', { ...newLife(), opened: true, cancelled: true }, early],
+    ['dropship_not_open', { ...newState(), opened: true }, halves],
+    ['dropship_not_open', { ...newState(), opened: true, cancelled: true }, early],
     ['order_is_split', { ...aLife(aLine('A', 3)), ended: 'split' }, halves],
     ['dropship_not_open', { ...aLife(aLine('A', 3)), ended: 'rejected' }, halves],
     ['invalid_request', aLife(aLine('A', 3)), { ...halves, side: 'shop' as never }],
     ['invalid_request', aLife(aLine('A', 3)), { ...halves, actor: {} as never }],
     ['invalid_request', aLife(aLine('A', 3)), { ...halves, groups: [{ lines: [] }] as never }],
     ['invalid_request', aLife(aLine('A', 3)), { ...halves, groups: [[null]] as never }],
-  ])('is refused: %s', (code, life, split) => {
-    expect(codeOf(() => assertSplit(life, split))).toBe(code);
+  ])('is refused: %s', (code, state, split) => {
+    expect(codeOf(() => assertSplit(state, split))).toBe(code);
   });
 
   it('names the line that is unknown where the caller wrote it', () => {
@@ -87,25 +87,25 @@ describe('a split', () => {
     ); // prettier-ignore
   });
 
-  it.each<[string, DropshipLife]>([
-    ['the workflow has not read its rows yet', newLife()],
-    ['the import is under way', { ...newLife(), opened: true, released: true }],
-  ])('is not judged while nobody can say what the supplier has: %s', (...[, life]) => {
-    expect(() => assertSplit(life, halves)).not.toThrow();
-    expect(() => assertSplit(life, early)).not.toThrow();
+  it.each<[string, DropshipState]>([
+    ['the workflow has not read its rows yet', newState()],
+    ['the import is under way', { ...newState(), opened: true, released: true }],
+  ])('is not judged while nobody can say what the supplier has: %s', (...[, state]) => {
+    expect(() => assertSplit(state, halves)).not.toThrow();
+    expect(() => assertSplit(state, early)).not.toThrow();
   });
 
   it('is the merchant’s before the supplier has the order', () => {
-    expect(() => assertSplit({ ...newLife(), opened: true }, early)).not.toThrow();
+    expect(() => assertSplit({ ...newState(), opened: true }, early)).not.toThrow();
   });
 });
 
 describe('a dropship that was split', () => {
-  const life: DropshipLife = { ...aLife(aLine('A', 3)), ended: 'split' };
+  const state: DropshipState = { ...aLife(aLine('A', 3)), ended: 'split' };
   const cancel = { reason: 'fraud', actor, lines: null } as const;
 
   it('is settled: its units are its leaves’', () => {
-    expect(isSettled(life)).toBe(true);
+    expect(isSettled(state)).toBe(true);
   });
 
   it('takes no shipments and no cancels', () => {
@@ -119,8 +119,8 @@ describe('a dropship that was split', () => {
       by: 'key_1',
     };
 
-    expect(codeOf(() => assertReceivable(life, shipment))).toBe('order_is_split');
-    expect(codeOf(() => assertRequestable(life, cancel))).toBe('order_is_split');
-    expect(codeOf(() => assertAcceptable(life, cancel))).toBe('order_is_split');
+    expect(codeOf(() => assertReceivable(state, shipment))).toBe('order_is_split');
+    expect(codeOf(() => assertRequestable(state, cancel))).toBe('order_is_split');
+    expect(codeOf(() => assertAcceptable(state, cancel))).toBe('order_is_split');
   });
 });

@@ -5,17 +5,17 @@ import {
   assertShippable,
   isKnown,
   isSettled,
-  newLife,
+  newState,
   reserve,
   unreserve,
-  type DropshipLife,
-  type LifeLine,
+  type DropshipState,
+  type StateLine,
   type ToldShipment,
 } from '../../../domain/dropships/state.ts';
 import { codeOf, refusalOf } from '../../support/engine/refusal.ts';
 import { aLine } from '../../support/trade/units.ts';
 
-const aLife = (...lines: LifeLine[]): DropshipLife => ({ ...newLife(), opened: true, lines });
+const aLife = (...lines: StateLine[]): DropshipState => ({ ...newState(), opened: true, lines });
 const aShipment = (id: string, lineId: string, quantity: number): ToldShipment => ({
   shipmentId: id,
   trackingNumber: `T-${id}`,
@@ -28,13 +28,13 @@ const aShipment = (id: string, lineId: string, quantity: number): ToldShipment =
 
 describe('a dropship that takes shipments', () => {
   it('takes none before the supplier has the order', () => {
-    expect(codeOf(() => assertShippable(newLife(), aShipment('shp_1', 'A', 1)))).toBe('dropship_not_open');
+    expect(codeOf(() => assertShippable(newState(), aShipment('shp_1', 'A', 1)))).toBe('dropship_not_open');
   });
 
   it('receives one while the import is under way, when it is told whole', () => {
-    const importing = { ...newLife(), opened: true, released: true };
-    const receive = (life: DropshipLife, change: object = {}) =>
-      codeOf(() => assertReceivable(life, { ...aShipment('shp_1', 'A', 1), ...change }));
+    const importing = { ...newState(), opened: true, released: true };
+    const receive = (state: DropshipState, change: object = {}) =>
+      codeOf(() => assertReceivable(state, { ...aShipment('shp_1', 'A', 1), ...change }));
 
     expect(receive(importing)).toBeNull();
     expect(receive(importing, { carrier: '' })).toBe('invalid_request');
@@ -44,10 +44,10 @@ describe('a dropship that takes shipments', () => {
   });
 
   it('lets one that it knows pass, whatever it says now', () => {
-    const life = aLife(aLine('A', 1));
-    reserve(life, aShipment('shp_1', 'A', 1));
+    const state = aLife(aLine('A', 1));
+    reserve(state, aShipment('shp_1', 'A', 1));
 
-    expect(codeOf(() => assertShippable(life, aShipment('shp_1', 'nonsense', 99)))).toBeNull();
+    expect(codeOf(() => assertShippable(state, aShipment('shp_1', 'nonsense', 99)))).toBeNull();
   });
 
   it.each<[ToldShipment, string]>([
@@ -55,10 +55,10 @@ describe('a dropship that takes shipments', () => {
     [aShipment('shp_2', 'A', 3), 'quantity_exceeds_open'],
     [{ ...aShipment('shp_2', 'A', 1), trackingNumber: 't SHP_1' }, 'tracking_already_recorded'],
   ])('refuses %j as %s', (shipment, code) => {
-    const life = aLife(aLine('A', 3));
-    reserve(life, aShipment('shp_1', 'A', 1));
+    const state = aLife(aLine('A', 3));
+    reserve(state, aShipment('shp_1', 'A', 1));
 
-    expect(codeOf(() => assertShippable(life, shipment))).toBe(code);
+    expect(codeOf(() => assertShippable(state, shipment))).toBe(code);
   });
 
   // Support types JSON by hand: what is let in and breaks a handler would wedge the workflow.
@@ -87,31 +87,31 @@ describe('a dropship that takes shipments', () => {
   });
 
   it('is settled when every unit has shipped or is cancelled, not before', () => {
-    const life = aLife(aLine('A', 2), aLine('B', 1, { cancelled: 1 }));
-    expect(isSettled(newLife())).toBe(false);
+    const state = aLife(aLine('A', 2), aLine('B', 1, { cancelled: 1 }));
+    expect(isSettled(newState())).toBe(false);
 
-    reserve(life, aShipment('shp_1', 'A', 1));
-    expect(isSettled(life)).toBe(false);
+    reserve(state, aShipment('shp_1', 'A', 1));
+    expect(isSettled(state)).toBe(false);
 
-    reserve(life, aShipment('shp_2', 'A', 1));
-    expect(isSettled(life)).toBe(true);
+    reserve(state, aShipment('shp_2', 'A', 1));
+    expect(isSettled(state)).toBe(true);
   });
 
   it('is as before when a reservation is given back', () => {
-    const life = aLife(aLine('A', 2));
-    const before = structuredClone(life);
+    const state = aLife(aLine('A', 2));
+    const before = structuredClone(state);
 
-    reserve(life, aShipment('shp_1', 'A', 2));
-    unreserve(life, aShipment('shp_1', 'A', 2));
+    reserve(state, aShipment('shp_1', 'A', 2));
+    unreserve(state, aShipment('shp_1', 'A', 2));
 
-    expect(life).toEqual(before);
+    expect(state).toEqual(before);
   });
 
   it('stays plain JSON, so that it travels over continue-as-new', () => {
-    const life = aLife(aLine('A', 2));
-    reserve(life, aShipment('shp_1', 'A', 2));
+    const state = aLife(aLine('A', 2));
+    reserve(state, aShipment('shp_1', 'A', 2));
 
-    expect(JSON.parse(JSON.stringify(life))).toEqual(life);
+    expect(JSON.parse(JSON.stringify(state))).toEqual(state);
   });
 });
 
@@ -127,19 +127,19 @@ describe('any sequence of shipments, repeats and failures', () => {
   it('never ships more than was ordered, and counts exactly what it knows', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
-        const life = aLife(aLine('L0', 5), aLine('L1', 3, { cancelled: 1 }), aLine('L2', 1));
+        const state = aLife(aLine('L0', 5), aLine('L1', 3, { cancelled: 1 }), aLine('L2', 1));
         const kept = new Map<string, ToldShipment>();
 
         for (const { id, line, quantity, fails } of commands) {
           const shipment = aShipment(`shp_${id}`, `L${line}`, quantity);
-          if (codeOf(() => assertShippable(life, shipment)) !== null || isKnown(life, shipment.shipmentId)) continue;
-          reserve(life, shipment);
-          if (fails) unreserve(life, shipment);
+          if (codeOf(() => assertShippable(state, shipment)) !== null || isKnown(state, shipment.shipmentId)) continue;
+          reserve(state, shipment);
+          if (fails) unreserve(state, shipment);
           else kept.set(shipment.shipmentId, shipment);
         }
 
-        expect(life.shipments.map((known) => known.shipmentId)).toEqual([...kept.keys()]);
-        for (const line of life.lines!) {
+        expect(state.shipments.map((known) => known.shipmentId)).toEqual([...kept.keys()]);
+        for (const line of state.lines!) {
           const told = [...kept.values()]
             .flatMap((shipment) => shipment.lines)
             .filter((one) => one.lineId === line.lineId);

@@ -1,26 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { assertMayAccept, assertMayReject, type DecisionPlace } from '../../../domain/orders/supplier-response.ts';
+import {
+  assertMayAccept,
+  assertMayReject,
+  type SupplierResponsePlace,
+} from '../../../domain/orders/supplier-response.ts';
 import { assertAcceptance, assertRejection, groupsOf, takeAway } from '../../../domain/dropships/supplier-response.ts';
 import {
   assertShippable,
   isSettled,
-  newLife,
-  type DropshipLife,
-  type LifeLine,
+  newState,
+  type DropshipState,
+  type StateLine,
 } from '../../../domain/dropships/state.ts';
 import { unitsLeft } from '../../../domain/orders/order.ts';
 import { codeOf } from '../../support/engine/refusal.ts';
 
-const line = (lineId: string, quantity: number, rest: Partial<LifeLine> = {}): LifeLine => ({
+const line = (lineId: string, quantity: number, rest: Partial<StateLine> = {}): StateLine => ({
   lineId,
   quantity,
   shipped: 0,
   cancelled: 0,
   ...rest,
 });
-const life = (lines: LifeLine[] | null, rest: Partial<DropshipLife> = {}): DropshipLife => ({
-  ...newLife(),
+const state = (lines: StateLine[] | null, rest: Partial<DropshipState> = {}): DropshipState => ({
+  ...newState(),
   opened: true,
   released: lines !== null,
   lines,
@@ -34,7 +38,7 @@ const rejection = (lines: { lineId: string; quantity: number }[] | null = null) 
 });
 
 describe('an order that may be accepted or rejected', () => {
-  const place = (change: Partial<DecisionPlace> = {}): DecisionPlace => ({
+  const place = (change: Partial<SupplierResponsePlace> = {}): SupplierResponsePlace => ({
     status: 'awaiting_fulfillment',
     originDropshipId: 'drop_1',
     dropship: null,
@@ -42,7 +46,7 @@ describe('an order that may be accepted or rejected', () => {
     ...change,
   });
 
-  it.each<[string, Partial<DecisionPlace>, string | null, string | null]>([
+  it.each<[string, Partial<SupplierResponsePlace>, string | null, string | null]>([
     ['is open and came from a merchant', {}, null, null],
     ['not one of an own shop', { originDropshipId: null }, 'order_not_received', 'order_not_received'],
     ['not cancelled', { status: 'cancelled' }, 'order_cancelled', 'order_cancelled'],
@@ -59,15 +63,15 @@ describe('an order that may be accepted or rejected', () => {
 });
 
 describe('a dropship', () => {
-  it.each<[string, DropshipLife, string | null]>([
-    ['with open units takes a decision', life([line('L1', 2, { cancelled: 1 })]), null],
-    ['that nobody has opened yet takes it, and judges later', { ...newLife() }, null],
-    ['that is being imported too', life(null, { released: true }), null],
-    ['that waits for its import does not', life(null), 'dropship_not_open'],
-    ['of which units have shipped does not', life([line('L1', 2, { shipped: 1 })]), 'order_shipped'],
-    ['that is cancelled does not', life([line('L1', 2, { cancelled: 2 })]), 'order_cancelled'],
-    ['that was split does not', life([line('L1', 2)], { ended: 'split' }), 'order_is_split'],
-    ['that was rejected does not', life([line('L1', 2)], { ended: 'rejected' }), 'dropship_not_open'],
+  it.each<[string, DropshipState, string | null]>([
+    ['with open units takes a decision', state([line('L1', 2, { cancelled: 1 })]), null],
+    ['that nobody has opened yet takes it, and judges later', { ...newState() }, null],
+    ['that is being imported too', state(null, { released: true }), null],
+    ['that waits for its import does not', state(null), 'dropship_not_open'],
+    ['of which units have shipped does not', state([line('L1', 2, { shipped: 1 })]), 'order_shipped'],
+    ['that is cancelled does not', state([line('L1', 2, { cancelled: 2 })]), 'order_cancelled'],
+    ['that was split does not', state([line('L1', 2)], { ended: 'split' }), 'order_is_split'],
+    ['that was rejected does not', state([line('L1', 2)], { ended: 'rejected' }), 'dropship_not_open'],
   ])('%s', (...[, now, refusal]) => {
     expect(codeOf(() => assertAcceptance(now, told))).toBe(refusal);
     expect(codeOf(() => assertRejection(now, rejection()))).toBe(refusal);
@@ -80,7 +84,7 @@ describe('a dropship', () => {
     ['a time that is none', { expectedShipAt: 'soon' }],
     ['a time that is no text', { expectedShipAt: 4 }],
   ])('refuses an acceptance with %s', (_, change) => {
-    expect(codeOf(() => assertAcceptance(life(null, { opened: false }), { ...told, ...change }))).toBe('invalid_request'); // prettier-ignore
+    expect(codeOf(() => assertAcceptance(state(null, { opened: false }), { ...told, ...change }))).toBe('invalid_request'); // prettier-ignore
   });
 
   it.each<[string, object]>([
@@ -90,7 +94,7 @@ describe('a dropship', () => {
   ])('refuses a rejection with %s, whatever is known', (_, change) => {
     const wrong = { ...rejection(), ...change };
 
-    expect(codeOf(() => assertRejection(life(null, { opened: false }), wrong))).toBe('invalid_request');
+    expect(codeOf(() => assertRejection(state(null, { opened: false }), wrong))).toBe('invalid_request');
   });
 
   it.each<[string, { lineId: string; quantity: number }[], string]>([
@@ -100,7 +104,7 @@ describe('a dropship', () => {
     ['nothing', [], 'invalid_request'],
     ['what is no line', [null as never], 'invalid_request'],
   ])('refuses a rejection of %s', (_, lines, refusal) => {
-    expect(codeOf(() => assertRejection(life([line('L1', 3, { cancelled: 1 })]), rejection(lines)))).toBe(refusal);
+    expect(codeOf(() => assertRejection(state([line('L1', 3, { cancelled: 1 })]), rejection(lines)))).toBe(refusal);
   });
 });
 
@@ -111,7 +115,7 @@ describe('rejected units', () => {
       .filter(({ quantity, cancelled, back }) => cancelled < quantity && back <= quantity - cancelled);
     fc.assert(
       fc.property(fc.array(anyLine, { minLength: 1, maxLength: 4 }), (lines) => {
-        const now = life(lines.map(({ quantity, cancelled }, index) => line(`L${index}`, quantity, { cancelled })));
+        const now = state(lines.map(({ quantity, cancelled }, index) => line(`L${index}`, quantity, { cancelled })));
         const back = lines.map((one, index) => ({ lineId: `L${index}`, quantity: one.back })).filter((one) => one.quantity > 0); // prettier-ignore
         fc.pre(back.length > 0);
 
@@ -128,11 +132,11 @@ describe('rejected units', () => {
   });
 
   it('are all units where none are named', () => {
-    expect(groupsOf(life([line('L1', 3)]), null)).toBeNull();
+    expect(groupsOf(state([line('L1', 3)]), null)).toBeNull();
   });
 
   it('are out of reach at once, and come back where the supplier could not be written', () => {
-    const now = life([line('L1', 3, { cancelled: 1 }), line('L2', 1)]);
+    const now = state([line('L1', 3, { cancelled: 1 }), line('L2', 1)]);
     const before = structuredClone(now);
     const parcel = {
       shipmentId: 'shp_1',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { nextErrand, type PushStanding } from '../../../domain/shipments/push.ts';
+import { nextPushAction, type PushProgress } from '../../../domain/shipments/push.ts';
 
-const standing = (change: Partial<PushStanding>): PushStanding => ({
+const standing = (change: Partial<PushProgress>): PushProgress => ({
   status: 'recorded',
   revision: 1,
   sentRevision: null,
@@ -23,7 +23,7 @@ describe('what a channel is to be told next', () => {
     ['a void', { status: voided, revision: 2, sentRevision: 1, pushedRevision: 1 }, { kind: 'void', revision: 2, again: false }],
     ['a void after a correction in doubt', { status: voided, revision: 3, sentRevision: 2, pushedRevision: 1 }, { kind: 'void', revision: 3, again: false }],
     ['a void that is shown: nothing', { status: voided, revision: 2, sentRevision: 1, pushedRevision: 2 }, null],
-  ] as const)('%s', (_what, change, errand) => {
-    expect(nextErrand(standing(change))).toEqual(errand);
+  ] as const)('%s', (_what, change, pushAction) => {
+    expect(nextPushAction(standing(change))).toEqual(pushAction);
   }); // prettier-ignore
 });

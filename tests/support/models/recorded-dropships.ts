@@ -1,4 +1,4 @@
-import { newLife } from '../../../domain/dropships/state.ts';
+import { newState } from '../../../domain/dropships/state.ts';
 import {
   rest,
   threeUnits,
@@ -85,14 +85,14 @@ export const dropshipRecordings: Record<string, (rig: Rig) => Promise<Talk>> = {
     const told = life.shipment(1);
     const known = { shipmentId: told.shipmentId, trackingNumber: told.trackingNumber, lines: told.lines };
     const carried = {
-      ...newLife(),
+      ...newState(),
       opened: true,
       released: true,
       lines,
       shipments: [known],
       backlog: [{ shipmentId: told.shipmentId, orderId: null }],
     };
-    const run = await life.begin('dropship', { dropshipId: life.dropshipId, life: carried });
+    const run = await life.begin('dropship', { dropshipId: life.dropshipId, state: carried });
     await run.untilCalled('pushShipment');
     await run.record(life.shipment(2, rest));
     return ended(run);

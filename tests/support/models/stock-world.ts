@@ -8,7 +8,7 @@ import { storeListings } from '../../../db/catalogue/listing-page.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { upsertProducts } from '../../../db/catalogue/products.ts';
 import { setLevels, type StockWish } from '../../../db/stock/levels.ts';
-import { ensureTwins } from '../../../db/catalogue/twins.ts';
+import { ensureMirrorProducts } from '../../../db/catalogue/mirror-products.ts';
 import { withAccount, type AccountDb } from '../../../db/engine/with-account.ts';
 import { listDue, settle } from '../../../db/catalogue/write-back.ts';
 import type { FulfillmentType } from '../../../domain/orders/routing.ts';
@@ -110,7 +110,7 @@ async function assign(world: StockWorld, merchant: Index, runs: readonly Skus[])
 
 async function list(db: AccountDb, channelId: string, ids: ReadonlyMap<string, string>): Promise<void> {
   const named = [...ids].map(([sku, remoteId]) => ({ sku, remoteId, name: sku }));
-  await ensureTwins(db, channelId, named);
+  await ensureMirrorProducts(db, channelId, named);
   await storeListings(db, channelId, named);
 }
 

@@ -98,7 +98,11 @@ export function anIncomingOrder(lines: readonly LineWish[], change: Partial<Inco
 }
 
 /** `from.origin`: a portal's order, that came to this account by a dropship. */
-export const takeInOrder = (pool: Pool, from: Merchant & { origin?: Origin }, order: IncomingOrder): Promise<Intake> =>
+export const storeOrderFor = (
+  pool: Pool,
+  from: Merchant & { origin?: Origin },
+  order: IncomingOrder,
+): Promise<Intake> =>
   withAccount(pool, from.accountId, (db) =>
     takeIn(db, {
       channelId: from.channelId,

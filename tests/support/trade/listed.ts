@@ -5,7 +5,7 @@ import { requireListing } from '../../../db/catalogue/listings.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { findProductsBySku } from '../../../db/catalogue/products.ts';
 import { setLevels } from '../../../db/stock/levels.ts';
-import { ensureTwins } from '../../../db/catalogue/twins.ts';
+import { ensureMirrorProducts } from '../../../db/catalogue/mirror-products.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { listDue } from '../../../db/catalogue/write-back.ts';
 import { aMerchant, aSku, type Link, type Merchant } from './database-trade.ts';
@@ -62,7 +62,7 @@ export async function listOnPortal(
 ): Promise<void> {
   const products = await withAccount(pool, merchant.accountId, (db) => findProductsBySku(db, skus));
   const portal = { accountId: link.supplierAccountId, channelId: link.portalId };
-  await withAccount(pool, portal.accountId, (db) => ensureTwins(db, portal.channelId, products));
+  await withAccount(pool, portal.accountId, (db) => ensureMirrorProducts(db, portal.channelId, products));
   const remoteIds = Object.fromEntries(products.map(({ sku, id }) => [sku, id]));
   await listOn(pool, { ...portal, remoteIds }, skus);
 }

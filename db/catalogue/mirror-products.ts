@@ -7,7 +7,7 @@ import type { AccountDb } from '../engine/with-account.ts';
  * portal, is left as it is; a new one becomes a twin, in-house and without stock (domain rules §6).
  * @returns product ids by SKU
  */
-export async function ensureTwins(
+export async function ensureMirrorProducts(
   db: AccountDb,
   channelId: string,
   lines: readonly { sku: string; name: string }[],

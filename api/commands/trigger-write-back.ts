@@ -13,7 +13,7 @@ const news = { limit: 50, quietSeconds: 5 * 60 };
  * Nobody waits for it and it never fails: every other run of the task does the same. A burst of changes is told once
  * while the first is being told, and once after it.
  */
-export function announceStock({ server: { deps }, actor: { accountId }, log }: FastifyRequest): void {
+export function triggerWriteBack({ server: { deps }, actor: { accountId }, log }: FastifyRequest): void {
   const accounts = telling.get(deps) ?? new Map<string, { again: boolean }>();
   telling.set(deps, accounts);
   const current = accounts.get(accountId);

@@ -16,7 +16,7 @@ const task = 'write_inventory';
 export type Overlap = 'SKIP' | 'BUFFER_ONE';
 
 /** Runs Write Inventory Back on those instant channels of an account that have something new to tell. Repeatable. */
-export async function announceStock(deps: Pick<Deps, 'pool' | 'client'>, accountId: string, overlap: Overlap) {
+export async function triggerWriteBack(deps: Pick<Deps, 'pool' | 'client'>, accountId: string, overlap: Overlap) {
   const channelIds = await withAccount(deps.pool, accountId, (db) =>
     listChannelsWithNews(db, { quietSeconds, limit: atOnce }),
   );
