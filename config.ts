@@ -9,8 +9,8 @@ const list = z.string().transform((text) =>
 );
 
 /**
- * Every environment variable a process of ours reads. The README's table and docker-compose.yml are checked against
- * these keys by tests/guards.
+ * Every environment variable a process of ours reads. tests/guards check docs/configuration.md and docker-compose.yml
+ * against these keys.
  */
 export const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -86,7 +86,7 @@ function load<S extends z.ZodObject>(schema: S, env: NodeJS.ProcessEnv): Readonl
   const faults = parsed.error.issues.map(
     ({ path, message }) => `  ${path.join('.')}: ${known[String(path[0])] === undefined ? 'is missing' : message}`,
   );
-  throw new ConfigError(`The environment is not complete:\n${faults.join('\n')}\nSee "Configuration" in the README.`);
+  throw new ConfigError(`The environment is not complete:\n${faults.join('\n')}\nSee docs/configuration.md.`);
 }
 
 /** @throws ConfigError naming every fault. */

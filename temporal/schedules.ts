@@ -36,7 +36,7 @@ export type TaskRun = {
 
 type Place = { channelId: string; task: TaskType };
 
-/** The Schedule is the only truth about a task's interval and pause; ops may edit it anywhere (design §7). */
+/** The Schedule is the only truth about a task's interval and pause; ops may edit it anywhere (law 7). */
 export type Schedules = {
   /** @returns null when there is none (yet). @throws DomainError `temporal_unavailable` */
   findSchedule(place: Place): Promise<Schedule | null>;
