@@ -10,7 +10,7 @@ import type { ShipmentLine } from '../domain/shipments/shipment.ts';
 
 /**
  * Every Update and Signal that a workflow takes, with its input, and what activities and workflows give each other.
- * The API and the activities import this file, `names.ts`, `starts.ts` and `schedules.ts`, and nothing else of workflows/.
+ * Other rooms import this file, `names.ts`, `starts.ts` and `schedules.ts`, and nothing else of workflows/.
  */
 
 /** The request's Idempotency-Key and the fingerprint of its body. They are stored with the effect (law 1). */

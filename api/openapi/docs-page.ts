@@ -36,7 +36,6 @@ export async function docsPage(app: App): Promise<void> {
         // Each of these would send the reader, or the document, to somebody else's service.
         showDeveloperTools: 'never',
         agent: { disabled: true },
-        mcp: { disabled: true },
         pageTitle: 'Vendor Portals API',
       },
     });
