@@ -9,13 +9,44 @@ const description = `Connects merchants and their dropship suppliers: orders cro
 
 Every POST takes an \`Idempotency-Key\`; every list takes \`limit\` and \`cursor\`; every error is a problem with a \`code\`.`;
 
+const tags = [
+  { name: 'accounts', description: 'An account is a company that uses the service. All its rows are its own.' },
+  { name: 'keys', description: 'A key opens the API for one account, with the scopes that it was given.' },
+  {
+    name: 'connections',
+    description: 'A connection links a merchant and a supplier. One side proposes, the other accepts.',
+  },
+  { name: 'suppliers', description: 'A supplier is the merchant’s entry about a connected account that ships for it.' },
+  { name: 'warehouses', description: 'A warehouse holds stock: an own one, or one for each supplier.' },
+  { name: 'channels', description: 'A channel is where orders come from: a shop, or the portal of a merchant.' },
+  { name: 'products', description: 'A product has a SKU, and says which supplier ships it.' },
+  {
+    name: 'listings',
+    description: 'A listing is a product on a channel. It needs sync while its number there is old.',
+  },
+  { name: 'stock', description: 'A level is how many units of a product a warehouse has.' },
+  {
+    name: 'orders',
+    description: 'An order is dropshipped, split, cancelled, accepted or rejected as a whole or by units.',
+  },
+  { name: 'shipments', description: 'A shipment is one parcel. It has the same id in each account that it reaches.' },
+  { name: 'schedules', description: 'A schedule says when a task runs on a channel. Sync runs it now.' },
+  { name: 'tasks', description: 'A task is one run of an import, of Write Inventory Back or of Cancel Orders.' },
+  {
+    name: 'attention',
+    description: 'An attention is the record of a parked step: its cause, and what may be decided.',
+  },
+  { name: 'hooks', description: 'Signed messages that a shop sends to its channel.' },
+];
+
 /** Before the routes: the document collects them as they are added. */
 export async function setUpOpenApi(app: App): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Vendor Portals', version: '1', description },
+      info: { title: 'Vendor Portals', version: '1', description, license: { name: 'MIT', identifier: 'MIT' } },
       servers: [{ url: '/' }],
+      tags,
       components: {
         securitySchemes: { key: { type: 'http', scheme: 'bearer', description: '`vp_…`, or the operator key' } },
       },

@@ -20,6 +20,7 @@ const keyHeader = z.looseObject({
 export const noBody = z.strictObject({}).nullish();
 
 /**
+ * Generated clients name their functions by the operationId.
  * A status without a response schema would send whatever the handler returned, and a route without declared access
  * would serve strangers: neither boots. What every POST has (key, strict body) is added here.
  */
@@ -27,6 +28,7 @@ export function setUpRouteGuard(app: App): void {
   app.addHook('onRoute', (route) => {
     const name = `${String(route.method)} ${route.url}`;
     if (route.config?.access === undefined) throw new Error(`${name} does not declare who may call it.`);
+    if (!route.schema?.hide && !route.schema?.operationId) throw new Error(`${name} has no operationId.`);
     const statuses = Object.keys(route.schema?.response ?? {});
     if (!statuses.some((status) => /^2\d\d$/.test(status))) throw new Error(`${name} declares no success status.`);
     for (const needed of ['4xx', '5xx']) {

@@ -14,9 +14,53 @@ const tags = ['accounts'];
 const config = { access: forOperator };
 
 export function accountRoutes(app: App): void {
+  app.get(
+    '/accounts',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'listAccounts',
+        summary: 'All companies',
+        querystring: pageQuery,
+        response: answers({ 200: pageOf(account) }),
+      },
+    },
+    (request) => readSystem(request, (db) => listAccounts(db, request.query)),
+  );
+  app.get(
+    '/accounts/:id',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'getAccount',
+        summary: 'A company',
+        params: idParams,
+        response: answers({ 200: account }),
+      },
+    },
+    async (request) => {
+      const found = await readSystem(request, (db) => findAccount(db, request.params.id));
+      return found ?? Promise.reject(new DomainError('account_not_found', `There is no account ${request.params.id}.`));
+    },
+  );
+  creatingRoute(app);
+}
+
+function creatingRoute(app: App): void {
   app.post(
     '/accounts',
-    { config, schema: { tags, summary: 'Adds a company', body: newAccount, response: answers({ 201: account }) } },
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'createAccount',
+        summary: 'Adds a company',
+        body: newAccount,
+        response: answers({ 201: account }),
+      },
+    },
     (request) =>
       command(request, { status: 201 }, (operatorDb) =>
         actingIn(operatorDb, newId('account'), async (db) => {
@@ -25,21 +69,5 @@ export function accountRoutes(app: App): void {
           return created;
         }),
       ),
-  );
-  app.get(
-    '/accounts',
-    {
-      config,
-      schema: { tags, summary: 'All companies', querystring: pageQuery, response: answers({ 200: pageOf(account) }) },
-    },
-    (request) => readSystem(request, (db) => listAccounts(db, request.query)),
-  );
-  app.get(
-    '/accounts/:id',
-    { config, schema: { tags, summary: 'A company', params: idParams, response: answers({ 200: account }) } },
-    async (request) => {
-      const found = await readSystem(request, (db) => findAccount(db, request.params.id));
-      return found ?? Promise.reject(new DomainError('account_not_found', `There is no account ${request.params.id}.`));
-    },
   );
 }

@@ -37,6 +37,7 @@ export function attentionRoutes(app: App): void {
       config: { access: forBoth('read') },
       schema: {
         tags,
+        operationId: 'listAttentions',
         summary: 'What is parked, and what to do about it',
         querystring: attentionQuery,
         response: answers({ 200: pageOf(attention) }),
@@ -55,6 +56,7 @@ export function attentionRoutes(app: App): void {
       config: { access: forBoth('read') },
       schema: {
         tags,
+        operationId: 'summarizeAttentions',
         summary: 'What is parked, by cause and channel',
         querystring: summaryQuery,
         response: answers({ 200: attentionSummary }),
@@ -75,6 +77,7 @@ function resolvingRoutes(app: App): void {
       config: writes,
       schema: {
         tags,
+        operationId: 'resolveAttention',
         summary: 'Decides about one',
         params: idParams,
         body: resolution,
@@ -93,6 +96,7 @@ function resolvingRoutes(app: App): void {
       config: writes,
       schema: {
         tags,
+        operationId: 'resolveAttentions',
         summary: `Decides about all that match, the longest waiting first, ${resolvedAtOnce} at once`,
         body: resolutionByFilter,
         response: answers({ 200: resolvedByFilter }),

@@ -31,6 +31,7 @@ export function cancelRoutes(app: App): void {
       config: { access: forAccount('write') },
       schema: {
         tags: ['orders'],
+        operationId: 'cancelOrder',
         summary:
           'Cancels open units; what a supplier has is requested, and given up by the supplier with the same call',
         params: idParams,

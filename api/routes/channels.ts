@@ -47,6 +47,7 @@ function readingRoutes(app: App): void {
       config: reads,
       schema: {
         tags,
+        operationId: 'listChannels',
         summary: 'Shops and portals',
         querystring: pageQuery,
         response: answers({ 200: pageOf(channel) }),
@@ -56,7 +57,7 @@ function readingRoutes(app: App): void {
   );
   app.get(
     '/channels/:id',
-    { config: reads, schema: { tags, summary: 'A channel', params: idParams, response } },
+    { config: reads, schema: { tags, operationId: 'getChannel', summary: 'A channel', params: idParams, response } },
     (request) => read(request, (db) => requireChannel(db, request.params.id)),
   );
 }
@@ -67,7 +68,13 @@ function changingRoutes(app: App): void {
     '/channels',
     {
       config: manages,
-      schema: { tags, summary: 'Adds a shop', body: newChannel, response: answers({ 201: channel }) },
+      schema: {
+        tags,
+        operationId: 'createChannel',
+        summary: 'Adds a shop',
+        body: newChannel,
+        response: answers({ 201: channel }),
+      },
     },
     async (request) => {
       const created = await add(request, request.body);
@@ -81,6 +88,7 @@ function changingRoutes(app: App): void {
       config: manages,
       schema: {
         tags,
+        operationId: 'updateChannel',
         summary: 'Renames, moves, gives new credentials',
         params: idParams,
         body: channelChange,
@@ -100,7 +108,13 @@ function endingRoutes(app: App): void {
     '/channels/:id',
     {
       config: manages,
-      schema: { tags, summary: 'Removes a shop', params: idParams, response: answers({ 204: nothing }) },
+      schema: {
+        tags,
+        operationId: 'deleteChannel',
+        summary: 'Removes a shop',
+        params: idParams,
+        response: answers({ 204: nothing }),
+      },
     },
     (request) =>
       command(request, { status: 204 }, async (db) => {
@@ -115,7 +129,13 @@ function endingRoutes(app: App): void {
     '/channels/:id/check',
     {
       config: { access: forAccount('write') },
-      schema: { tags, summary: 'Tries the credentials', params: idParams, response: answers({ 200: channelCheck }) },
+      schema: {
+        tags,
+        operationId: 'checkChannel',
+        summary: 'Tries the credentials',
+        params: idParams,
+        response: answers({ 200: channelCheck }),
+      },
     },
     async (request) => {
       const { id } = await read(request, (db) => requireChannel(db, request.params.id));

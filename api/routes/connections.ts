@@ -34,26 +34,49 @@ function changingRoutes(app: App): void {
     '/connections',
     {
       config: changes,
-      schema: { tags, summary: 'Proposes a connection', body: newConnection, response: answers({ 201: connection }) },
+      schema: {
+        tags,
+        operationId: 'createConnection',
+        summary: 'Proposes a connection',
+        body: newConnection,
+        response: answers({ 201: connection }),
+      },
     },
     async (request) => follow(app, await propose(request, request.body)),
   );
+  decidingRoutes(app);
+}
+
+function decidingRoutes(app: App): void {
   app.patch(
     '/connections/:id',
     {
       config: changes,
-      schema: { tags, summary: 'Pauses, resumes or ends', params: idParams, body: connectionChange, response },
+      schema: {
+        tags,
+        operationId: 'updateConnection',
+        summary: 'Pauses, resumes or ends',
+        params: idParams,
+        body: connectionChange,
+        response,
+      },
     },
     async (request) => follow(app, await change(request, request.params.id, request.body.status)),
   );
   app.post(
     '/connections/:id/accept',
-    { config: decides, schema: { tags, summary: 'Accepts a proposal', params: idParams, response } },
+    {
+      config: decides,
+      schema: { tags, operationId: 'acceptConnection', summary: 'Accepts a proposal', params: idParams, response },
+    },
     async (request) => follow(app, await change(request, request.params.id, 'active')),
   );
   app.post(
     '/connections/:id/decline',
-    { config: decides, schema: { tags, summary: 'Declines a proposal', params: idParams, response } },
+    {
+      config: decides,
+      schema: { tags, operationId: 'declineConnection', summary: 'Declines a proposal', params: idParams, response },
+    },
     (request) => change(request, request.params.id, 'declined'),
   );
 }
@@ -63,7 +86,13 @@ function readingRoutes(app: App): void {
     '/connections',
     {
       config: reads,
-      schema: { tags, summary: 'Connections', querystring: pageQuery, response: answers({ 200: pageOf(connection) }) },
+      schema: {
+        tags,
+        operationId: 'listConnections',
+        summary: 'Connections',
+        querystring: pageQuery,
+        response: answers({ 200: pageOf(connection) }),
+      },
     },
     (request) => {
       const list = (db: Parameters<typeof listConnections>[0]) => listConnections(db, request.query);
@@ -72,7 +101,10 @@ function readingRoutes(app: App): void {
   );
   app.get(
     '/connections/:id',
-    { config: reads, schema: { tags, summary: 'A connection', params: idParams, response } },
+    {
+      config: reads,
+      schema: { tags, operationId: 'getConnection', summary: 'A connection', params: idParams, response },
+    },
     (request) => requireVisible(request, request.params.id),
   );
 }

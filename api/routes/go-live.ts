@@ -18,6 +18,7 @@ export function goLiveRoutes(app: App): void {
       config: { access: forAccount('read') },
       schema: {
         tags,
+        operationId: 'listGoLiveOrders',
         summary: 'Existing orders that would cross to the supplier if you named them: a dry run',
         params: idParams,
         querystring: candidateQuery,
@@ -37,6 +38,7 @@ export function goLiveRoutes(app: App): void {
       config: { access: forAccount('write') },
       schema: {
         tags,
+        operationId: 'goLive',
         summary: 'Hands up to 200 existing orders on to the supplier, those that are named and no others',
         params: idParams,
         body: goLive,

@@ -20,6 +20,7 @@ export async function hookRoutes(app: App): Promise<void> {
         config: { access: 'public', readsRawBody: true },
         schema: {
           tags: ['hooks'],
+          operationId: 'receiveWebhook',
           summary: 'Signed messages of a shop (Standard Webhooks)',
           security: [],
           params: hookParams,

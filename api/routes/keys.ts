@@ -21,7 +21,16 @@ const config = { access: forBoth('admin') };
 export function keyRoutes(app: App): void {
   app.post(
     '/keys',
-    { config, schema: { tags, summary: 'Makes an API key', body: newKey, response: answers({ 201: issuedKey }) } },
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'createKey',
+        summary: 'Makes an API key',
+        body: newKey,
+        response: answers({ 201: issuedKey }),
+      },
+    },
     (request) => {
       const accountId = accountFor(request.actor, request.body.accountId);
       const issue = (db: AccountDb) => issueKey(db, request, request.body);
@@ -30,7 +39,16 @@ export function keyRoutes(app: App): void {
   );
   app.get(
     '/keys',
-    { config, schema: { tags, summary: 'Keys', querystring: pageQuery, response: answers({ 200: pageOf(key) }) } },
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'listKeys',
+        summary: 'Keys',
+        querystring: pageQuery,
+        response: answers({ 200: pageOf(key) }),
+      },
+    },
     (request) =>
       readAs(
         request,
@@ -38,9 +56,22 @@ export function keyRoutes(app: App): void {
         (db) => listAllKeys(db, request.query),
       ),
   );
+  revokingRoute(app);
+}
+
+function revokingRoute(app: App): void {
   app.delete(
     '/keys/:id',
-    { config, schema: { tags, summary: 'Revokes a key', params: idParams, response: answers({ 204: nothing }) } },
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'revokeKey',
+        summary: 'Revokes a key',
+        params: idParams,
+        response: answers({ 204: nothing }),
+      },
+    },
     async (request) => {
       const { id } = request.params;
       const owner = await readSystem(request, (db) => accountOfKey(db, id));

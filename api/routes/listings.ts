@@ -25,6 +25,7 @@ function readingRoutes(app: App): void {
       config: { access: forAccount('read') },
       schema: {
         tags,
+        operationId: 'listListings',
         summary: 'Your products on your channels',
         description:
           'Newest first; with `needsSync` or `suspended` by channel and id. What is not listed any more is left out.',
@@ -43,7 +44,17 @@ function readingRoutes(app: App): void {
 function changingRoutes(app: App): void {
   app.patch(
     '/listings/:id',
-    { config, schema: { tags, summary: 'Relinks a listing', params: idParams, body: listingChange, response } },
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'updateListing',
+        summary: 'Relinks a listing',
+        params: idParams,
+        body: listingChange,
+        response,
+      },
+    },
     async (request) => {
       const relinked = await command(request, { status: 200 }, async (db) => {
         const { id } = request.params;
@@ -56,9 +67,22 @@ function changingRoutes(app: App): void {
       return relinked;
     },
   );
+  resumingRoute(app);
+}
+
+function resumingRoute(app: App): void {
   app.post(
     '/listings/:id/resume',
-    { config, schema: { tags, summary: 'Tries a suspended listing again', params: idParams, response } },
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'resumeListing',
+        summary: 'Tries a suspended listing again',
+        params: idParams,
+        response,
+      },
+    },
     (request) =>
       command(request, { status: 200 }, async (db) => {
         const { id } = request.params;

@@ -24,6 +24,7 @@ export function orderEditRoutes(app: App): void {
       config,
       schema: {
         tags,
+        operationId: 'acceptOrderEdit',
         summary: 'Makes the order what its shop has, while nothing of it has crossed or shipped',
         params: idParams,
         body: editAcceptance,
@@ -38,6 +39,7 @@ export function orderEditRoutes(app: App): void {
       config,
       schema: {
         tags,
+        operationId: 'dismissOrderEdit',
         summary: 'Leaves the order as it is; the edit is not shown again',
         params: idParams,
         body: editDismissal,

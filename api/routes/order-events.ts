@@ -14,6 +14,7 @@ export function orderEventRoutes(app: App): void {
       config: { access: forAccount('read') },
       schema: {
         tags: ['orders'],
+        operationId: 'listOrderEvents',
         summary: 'Its timeline, with that of its parent and leaves',
         params: idParams,
         querystring: pageQuery,

@@ -50,6 +50,7 @@ export function orderRoutes(app: App): void {
       config: writes,
       schema: {
         tags,
+        operationId: 'createOrder',
         summary: 'Posts an order of an api channel; the same order again is answered 200',
         body: newOrder,
         response: answers({ 200: order, 201: order }),
@@ -63,6 +64,7 @@ export function orderRoutes(app: App): void {
       config: writes,
       schema: {
         tags,
+        operationId: 'updateOrder',
         summary: 'Changes ship-to and notes, until imported',
         params: idParams,
         body: orderChange,
@@ -81,6 +83,7 @@ function handOnRoute(app: App): void {
       config: writes,
       schema: {
         tags,
+        operationId: 'dropshipOrder',
         summary: 'Hands lines on to a supplier; the rest is split off',
         params: idParams,
         body: newDropship,
@@ -96,7 +99,13 @@ function readingRoutes(app: App): void {
     '/orders',
     {
       config: reads,
-      schema: { tags, summary: 'Orders', querystring: orderQuery, response: answers({ 200: pageOf(order) }) },
+      schema: {
+        tags,
+        operationId: 'listOrders',
+        summary: 'Orders',
+        querystring: orderQuery,
+        response: answers({ 200: pageOf(order) }),
+      },
     },
     (request) =>
       read(request, async (db) => {
@@ -107,7 +116,7 @@ function readingRoutes(app: App): void {
   );
   app.get(
     '/orders/:id',
-    { config: reads, schema: { tags, summary: 'An order', params: idParams, response } },
+    { config: reads, schema: { tags, operationId: 'getOrder', summary: 'An order', params: idParams, response } },
     (request) => read(request, async (db) => toOrder(await requireOrder(db, request.params.id))),
   );
 }

@@ -45,7 +45,13 @@ function readingRoutes(app: App): void {
     '/products',
     {
       config: reads,
-      schema: { tags, summary: 'Products', querystring: productQuery, response: answers({ 200: pageOf(product) }) },
+      schema: {
+        tags,
+        operationId: 'listProducts',
+        summary: 'Products',
+        querystring: productQuery,
+        response: answers({ 200: pageOf(product) }),
+      },
     },
     async (request) => {
       const page = await read(request, (db) => listProducts(db, request.query, request.query));
@@ -54,7 +60,7 @@ function readingRoutes(app: App): void {
   );
   app.get(
     '/products/:id',
-    { config: reads, schema: { tags, summary: 'A product', params: idParams, response } },
+    { config: reads, schema: { tags, operationId: 'getProduct', summary: 'A product', params: idParams, response } },
     async (request) => productOut(await read(request, (db) => requireProduct(db, request.params.id))),
   );
 }
@@ -64,7 +70,13 @@ function writingRoutes(app: App): void {
     '/products',
     {
       config: writes,
-      schema: { tags, summary: 'Adds a product', body: newProduct, response: answers({ 201: product }) },
+      schema: {
+        tags,
+        operationId: 'createProduct',
+        summary: 'Adds a product',
+        body: newProduct,
+        response: answers({ 201: product }),
+      },
     },
     (request) =>
       command(request, { status: 201 }, async (db) => {
@@ -72,9 +84,23 @@ function writingRoutes(app: App): void {
         return audited(db, request, await insertProduct(db, await settled(db, content)));
       }),
   );
+  changingRoutes(app);
+}
+
+function changingRoutes(app: App): void {
   app.patch(
     '/products/:id',
-    { config: writes, schema: { tags, summary: 'Changes a product', params: idParams, body: productChange, response } },
+    {
+      config: writes,
+      schema: {
+        tags,
+        operationId: 'updateProduct',
+        summary: 'Changes a product',
+        params: idParams,
+        body: productChange,
+        response,
+      },
+    },
     (request) => command(request, { status: 200 }, (db) => change(db, request, request.body)),
   );
   app.post(
@@ -83,6 +109,7 @@ function writingRoutes(app: App): void {
       config: writes,
       schema: {
         tags,
+        operationId: 'upsertProducts',
         summary: 'Adds or changes up to 1,000 by SKU',
         body: productBatch,
         response: answers({ 200: batchResults }),

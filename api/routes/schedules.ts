@@ -25,6 +25,7 @@ export function scheduleRoutes(app: App): void {
       config: { access: forBoth('read') },
       schema: {
         tags,
+        operationId: 'listSchedules',
         summary: 'When its tasks run',
         params: idParams,
         querystring: pageQuery,
@@ -50,6 +51,7 @@ function changeRoute(app: App): void {
       config: { access: forBoth('write') },
       schema: {
         tags,
+        operationId: 'updateSchedule',
         summary: 'Changes the interval, pauses, resumes',
         params: scheduleParams,
         body: scheduleChange,
@@ -76,6 +78,7 @@ function syncRoute(app: App): void {
       config: { access: forAccount('write') },
       schema: {
         tags,
+        operationId: 'syncChannel',
         summary: 'Runs tasks now, also while they are paused',
         params: idParams,
         body: syncRequest,

@@ -26,6 +26,7 @@ function batchRoute(app: App): void {
       validatorCompiler: jsonOrFile,
       schema: {
         tags: ['shipments'],
+        operationId: 'createShipments',
         summary: 'Records up to 500 shipments, or those of a CSV file',
         description:
           'Each is recorded by itself, what is refused fails alone. A repeat with the same Idempotency-Key gets the same ' +

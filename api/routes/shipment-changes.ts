@@ -13,6 +13,7 @@ export function shipmentChangeRoutes(app: App): void {
       config: { access: forAccount('write'), takesKey: true },
       schema: {
         tags,
+        operationId: 'correctShipment',
         summary: 'Corrects the tracking, also of what the shop has: its fulfilment is updated, never created again',
         params: idParams,
         body: correction,
@@ -27,6 +28,7 @@ export function shipmentChangeRoutes(app: App): void {
       config: { access: forAccount('write') },
       schema: {
         tags,
+        operationId: 'voidShipment',
         summary: 'Takes a shipment back: its units are open again, the shop’s fulfilment is cancelled',
         params: idParams,
         body: newVoid,

@@ -17,6 +17,7 @@ export function shipmentRoutes(app: App): void {
       config: { access: forAccount('write') },
       schema: {
         tags,
+        operationId: 'createShipment',
         summary: 'Records a shipment; its tracking travels to the merchant and its shop',
         params: idParams,
         body: newShipment,
@@ -34,7 +35,13 @@ export function shipmentRoutes(app: App): void {
     '/shipments/:id',
     {
       config: { access: forAccount('read') },
-      schema: { tags, summary: 'How far it travelled', params: idParams, response: answers({ 200: shipment }) },
+      schema: {
+        tags,
+        operationId: 'getShipment',
+        summary: 'How far it travelled',
+        params: idParams,
+        response: answers({ 200: shipment }),
+      },
     },
     (request) =>
       read(request, async (db) => {

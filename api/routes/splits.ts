@@ -25,6 +25,7 @@ export function splitRoutes(app: App): void {
       config: { access: forAccount('write') },
       schema: {
         tags: ['orders'],
+        operationId: 'splitOrder',
         summary: 'Splits an order of which nothing has shipped; a split by the supplier is mirrored at its merchant',
         params: idParams,
         body: newSplit,

@@ -34,6 +34,7 @@ export async function stockRoutes(app: App): Promise<void> {
       config: { access: forAccount('read') },
       schema: {
         tags,
+        operationId: 'listStock',
         summary: 'Stock by product and warehouse, in the order of the SKUs',
         querystring: stockQuery,
         response: answers({ 200: pageOf(stockLevel) }),
@@ -50,6 +51,7 @@ export async function stockRoutes(app: App): Promise<void> {
       config: writes,
       schema: {
         tags,
+        operationId: 'setStock',
         summary: 'Sets or adjusts one level',
         description:
           'A PUT takes no Idempotency-Key: an adjustment that is sent again counts again. Where an answer may get lost, ' +
@@ -74,6 +76,7 @@ function batchRoute(app: App): void {
       validatorCompiler: jsonOrFile,
       schema: {
         tags,
+        operationId: 'setStockBatch',
         summary: 'Sets or adjusts up to 1,000 levels, or those of a CSV file',
         description:
           'What is refused fails alone. All the rest of a JSON body is written at once, that of a file in chunks of 1,000 ' +

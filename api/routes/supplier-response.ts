@@ -23,6 +23,7 @@ export function supplierResponseRoutes(app: App): void {
       config,
       schema: {
         tags,
+        operationId: 'acceptOrder',
         summary: 'Tells the merchant that its order will ship, and by when; again with another time',
         params: idParams,
         body: acceptance,
@@ -37,6 +38,7 @@ export function supplierResponseRoutes(app: App): void {
       config,
       schema: {
         tags,
+        operationId: 'rejectOrder',
         summary: 'Sends the merchant its order back, or units of it, before any has shipped',
         params: idParams,
         body: rejection,

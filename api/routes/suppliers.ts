@@ -17,20 +17,37 @@ export function supplierRoutes(app: App): void {
     '/suppliers',
     {
       config: reads,
-      schema: { tags, summary: 'Your suppliers', querystring: pageQuery, response: answers({ 200: pageOf(supplier) }) },
+      schema: {
+        tags,
+        operationId: 'listSuppliers',
+        summary: 'Your suppliers',
+        querystring: pageQuery,
+        response: answers({ 200: pageOf(supplier) }),
+      },
     },
     (request) => read(request, (db) => listSuppliers(db, request.query)),
   );
   app.get(
     '/suppliers/:id',
-    { config: reads, schema: { tags, summary: 'A supplier', params: idParams, response } },
+    { config: reads, schema: { tags, operationId: 'getSupplier', summary: 'A supplier', params: idParams, response } },
     (request) => read(request, (db) => requireSupplier(db, request.params.id)),
   );
+  changingRoute(app);
+}
+
+function changingRoute(app: App): void {
   app.patch(
     '/suppliers/:id',
     {
       config: changes,
-      schema: { tags, summary: 'What you share, how they ship', params: idParams, body: supplierChange, response },
+      schema: {
+        tags,
+        operationId: 'updateSupplier',
+        summary: 'What you share, how they ship',
+        params: idParams,
+        body: supplierChange,
+        response,
+      },
     },
     (request) =>
       command(request, { status: 200 }, async (db) => {

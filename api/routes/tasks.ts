@@ -11,7 +11,16 @@ const config = { access: forAccount('read') };
 export function taskRoutes(app: App): void {
   app.get(
     '/tasks',
-    { config, schema: { tags, summary: 'Activity', querystring: taskQuery, response: answers({ 200: pageOf(task) }) } },
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'listTasks',
+        summary: 'Activity',
+        querystring: taskQuery,
+        response: answers({ 200: pageOf(task) }),
+      },
+    },
     (request) =>
       read(request, (db) => {
         const { limit, cursor, ...filter } = request.query;
@@ -20,7 +29,10 @@ export function taskRoutes(app: App): void {
   );
   app.get(
     '/tasks/:id',
-    { config, schema: { tags, summary: 'A task', params: idParams, response: answers({ 200: task }) } },
+    {
+      config,
+      schema: { tags, operationId: 'getTask', summary: 'A task', params: idParams, response: answers({ 200: task }) },
+    },
     (request) => read(request, (db) => requireTask(db, request.params.id)),
   );
 }

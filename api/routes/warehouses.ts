@@ -14,7 +14,13 @@ export function warehouseRoutes(app: App): void {
     '/warehouses',
     {
       config: { access: forAccount('read') },
-      schema: { tags, summary: 'Warehouses', querystring: pageQuery, response: answers({ 200: pageOf(warehouse) }) },
+      schema: {
+        tags,
+        operationId: 'listWarehouses',
+        summary: 'Warehouses',
+        querystring: pageQuery,
+        response: answers({ 200: pageOf(warehouse) }),
+      },
     },
     (request) => read(request, (db) => listWarehouses(db, request.query)),
   );
@@ -22,7 +28,13 @@ export function warehouseRoutes(app: App): void {
     '/warehouses',
     {
       config: { access: forAccount('write') },
-      schema: { tags, summary: 'Adds a warehouse', body: newWarehouse, response: answers({ 201: warehouse }) },
+      schema: {
+        tags,
+        operationId: 'createWarehouse',
+        summary: 'Adds a warehouse',
+        body: newWarehouse,
+        response: answers({ 201: warehouse }),
+      },
     },
     (request) =>
       command(request, { status: 201 }, async (db) => {

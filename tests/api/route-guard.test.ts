@@ -14,6 +14,7 @@ import { recordedActions } from './audit.ts';
 import { callerOf, openApi, type TestApi } from './support.ts';
 
 const config = { access: 'public' } as const;
+const operationId = 'getX';
 const response = answers({ 200: z.object({ id: z.string() }) });
 
 function guarded(): App {
@@ -26,18 +27,26 @@ function guarded(): App {
 
 describe('a route', () => {
   it('that does not say who may call it does not boot', () => {
-    expect(() => guarded().get('/x', { schema: { response } }, () => ({ id: '1' }))).toThrow('who may call it');
+    expect(() => guarded().get('/x', { schema: { operationId, response } }, () => ({ id: '1' }))).toThrow(
+      'who may call it',
+    );
+  });
+
+  it('without an operationId does not boot', () => {
+    expect(() => guarded().get('/x', { config, schema: { response } }, () => ({ id: '1' }))).toThrow('no operationId');
   });
 
   it('that does not describe what it sends does not boot', () => {
-    expect(() => guarded().get('/x', { config }, () => ({}))).toThrow('no success status');
+    expect(() => guarded().get('/x', { config, schema: { operationId } }, () => ({}))).toThrow('no success status');
     const bare = { 200: z.object({ id: z.string() }) };
-    expect(() => guarded().get('/x', { config, schema: { response: bare } }, () => ({ id: '1' }))).toThrow('no 4xx');
+    expect(() => guarded().get('/x', { config, schema: { operationId, response: bare } }, () => ({ id: '1' }))).toThrow(
+      'no 4xx',
+    );
   });
 
   it('sends the fields it describes and no others', async () => {
     const app = guarded();
-    app.get('/x', { config, schema: { response } }, () => ({ id: '1', secret: 'canary' }));
+    app.get('/x', { config, schema: { operationId, response } }, () => ({ id: '1', secret: 'canary' }));
 
     expect((await app.inject('/x')).json()).toEqual({ id: '1' });
   });
@@ -46,7 +55,7 @@ describe('a route', () => {
     const app = guarded();
     app.get(
       '/x',
-      { config, schema: { response } },
+      { config, schema: { operationId, response } },
       (_request, reply) => reply.code(201 as 200).send({ id: 'canary' }) as never,
     );
 
@@ -57,7 +66,7 @@ describe('a route', () => {
 
   it('without a body takes none', async () => {
     const app = guarded();
-    app.post('/x', { config, schema: { response } }, () => ({ id: '1' }));
+    app.post('/x', { config, schema: { operationId, response } }, () => ({ id: '1' }));
 
     expect((await app.inject({ method: 'POST', url: '/x' })).statusCode).toBe(200);
     expect((await app.inject({ method: 'POST', url: '/x', payload: { a: 1 } })).statusCode).toBe(422);
