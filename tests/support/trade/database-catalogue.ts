@@ -37,11 +37,13 @@ export async function catalogueOf(
       `select sku, name, fulfillment_type as type, stock_version as version, stock_set_at is not null as "isCounted"
        from products order by sku`,
     );
+    // By the whole key: without statistics Postgres would else compare each listing with each product.
     const listings = await db.raw<{ rows: ListingRow[] }>(
       `select l.remote_id as "remoteId", l.remote_sku as "remoteSku", p.sku as product, l.linked_by as "linkedBy",
               l.stock_version as "stockVersion", l.synced_version as "syncedVersion", l.sent_version as "sentVersion",
               l.failures, l.cause, l.suspended_at is not null as "isSuspended", l.delisted_at is not null as "isDelisted"
-       from listings l left join products p on p.id = l.product_id order by l.channel_id, l.remote_id`,
+       from listings l left join products p on p.account_id = l.account_id and p.id = l.product_id
+       order by l.channel_id, l.remote_id`,
     );
     return { products: products.rows, listings: listings.rows };
   });
