@@ -70,10 +70,7 @@ export function createMessenger({ client, queues }: { client: Client; queues: Qu
 
     // Without an update id too: so many units kept is the same however often it is told.
     async requestCancel(dropshipId, input) {
-      const send = () =>
-        handleOf(dropshipId).executeUpdate(requestCancel, {
-          args: [input],
-        });
+      const send = () => handleOf(dropshipId).executeUpdate(requestCancel, { args: [input] });
       return refusalOr(client.withDeadline(Date.now() + answerMs, send).catch(unanswered));
     },
 

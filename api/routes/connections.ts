@@ -44,10 +44,6 @@ function changingRoutes(app: App): void {
     },
     async (request) => follow(app, await propose(request, request.body)),
   );
-  decidingRoutes(app);
-}
-
-function decidingRoutes(app: App): void {
   app.patch(
     '/connections/:id',
     {
@@ -63,6 +59,10 @@ function decidingRoutes(app: App): void {
     },
     async (request) => follow(app, await change(request, request.params.id, request.body.status)),
   );
+  decidingRoutes(app);
+}
+
+function decidingRoutes(app: App): void {
   app.post(
     '/connections/:id/accept',
     {

@@ -4,7 +4,7 @@ import { ChannelError, type Push, type Pushed, type RemoteOrder, type RemoteShip
 import type { VendureApi } from './api.ts';
 
 /** What shipping needs of the shop. */
-export type ShipmentDesk = {
+export type ShipmentCalls = {
   api: VendureApi;
   hasCompanion: () => Promise<boolean>;
   readOrder: (remoteId: string) => Promise<RemoteOrder>;
@@ -22,34 +22,34 @@ const correctDocument = `mutation ($input: CorrectFulfillmentTrackingInput!) {
   result: correctFulfillmentTracking(input: $input) { id } }`;
 
 /** Creates the fulfillment, or finishes one that an earlier attempt left half done. */
-export async function pushShipment(inFlight: ShipmentDesk, push: Push): Promise<Pushed> {
-  const order = await inFlight.readOrder(push.remoteOrderId);
-  const ours = findOurs(order, push, await inFlight.hasCompanion());
+export async function pushShipment(calls: ShipmentCalls, push: Push): Promise<Pushed> {
+  const order = await calls.readOrder(push.remoteOrderId);
+  const ours = findOurs(order, push, await calls.hasCompanion());
   if (ours?.state === 'voided') throw new ChannelError({ kind: 'gone', what: 'shipment' });
-  if (ours) return finish(inFlight, push, { shipment: ours, found: true });
+  if (ours) return finish(calls, push, { shipment: ours, found: true });
   assertFits(order, push.units);
-  return finish(inFlight, push, await create(inFlight, push));
+  return finish(calls, push, await create(calls, push));
 }
 
 /** In place where the companion is; else the old fulfillment makes room for a new one. */
-export async function correctTracking(inFlight: ShipmentDesk, push: Push): Promise<Pushed> {
-  const order = await inFlight.readOrder(push.remoteOrderId);
-  const hasCompanion = await inFlight.hasCompanion();
+export async function correctTracking(calls: ShipmentCalls, push: Push): Promise<Pushed> {
+  const order = await calls.readOrder(push.remoteOrderId);
+  const hasCompanion = await calls.hasCompanion();
   const ours = findOurs(order, push, hasCompanion);
   if (hasCompanion && ours?.state === 'voided') throw new ChannelError({ kind: 'gone', what: 'shipment' });
-  if (!hasCompanion) return replace(inFlight, push, order);
-  if (!ours) return pushShipment(inFlight, push);
-  if (!hasTracking(ours, push)) await correctInPlace(inFlight, ours.remoteId, push);
-  return finish(inFlight, push, { shipment: ours, found: true });
+  if (!hasCompanion) return replace(calls, push, order);
+  if (!ours) return pushShipment(calls, push);
+  if (!hasTracking(ours, push)) await correctInPlace(calls, ours.remoteId, push);
+  return finish(calls, push, { shipment: ours, found: true });
 }
 
 /** Gives the units back. A shipment that never arrived, or is voided already, is no fault. */
-export async function voidShipment(inFlight: ShipmentDesk, push: Push): Promise<Pushed> {
-  const order = await inFlight.readOrder(push.remoteOrderId);
-  const ours = findOurs(order, push, await inFlight.hasCompanion());
+export async function voidShipment(calls: ShipmentCalls, push: Push): Promise<Pushed> {
+  const order = await calls.readOrder(push.remoteOrderId);
+  const ours = findOurs(order, push, await calls.hasCompanion());
   if (!ours || ours.state === 'voided') return { remoteIds: ours ? [ours.remoteId] : [], found: !!ours, order };
-  await transition(inFlight.api, ours.remoteId, 'Cancelled');
-  return { remoteIds: [ours.remoteId], found: true, order: await inFlight.readOrder(push.remoteOrderId) };
+  await transition(calls.api, ours.remoteId, 'Cancelled');
+  return { remoteIds: [ours.remoteId], found: true, order: await calls.readOrder(push.remoteOrderId) };
 }
 
 /** By our reference; by the ids we were told; only in a shop that keeps no reference by number and units. */
@@ -103,14 +103,14 @@ const refused = (field: string, code: string) => new ChannelError({ kind: 'inval
 
 type Created = { shipment: Pick<RemoteShipment, 'remoteId' | 'state'>; found: boolean };
 
-async function create({ api, ...inFlight }: ShipmentDesk, push: Push): Promise<Created> {
-  const hasCompanion = await inFlight.hasCompanion();
+async function create({ api, ...calls }: ShipmentCalls, push: Push): Promise<Created> {
+  const hasCompanion = await calls.hasCompanion();
   const request = { document: createDocument, variables: { input: toInput(push, hasCompanion) } };
   const attempt = await api.attempt({ ...request, answer: z.object({ result: resultSchema }), missing: 'line' });
   const id = 'data' in attempt ? attempt.data.result.id : undefined;
   if (id) return { shipment: { remoteId: id, state: 'pending' }, found: false };
   // A twin sent at the same time took the reference or the units, and the shop rolled ours back: then its is ours.
-  const twin = findOurs(await inFlight.readOrder(push.remoteOrderId), push, hasCompanion);
+  const twin = findOurs(await calls.readOrder(push.remoteOrderId), push, hasCompanion);
   if (twin && twin.state !== 'voided') return { shipment: twin, found: true };
   if ('fault' in attempt) throw new ChannelError(attempt.fault);
   throw refused('units', refusalCode(attempt.data.result.errorCode));
@@ -134,9 +134,9 @@ function refusalCode(errorCode = 'unknown'): string {
   return errorCode.toLowerCase().replace(/_error$/, '');
 }
 
-async function finish(inFlight: ShipmentDesk, push: Push, { shipment, found }: Created): Promise<Pushed> {
-  if (shipment.state === 'pending') await transition(inFlight.api, shipment.remoteId, 'Shipped').catch(begun);
-  return { remoteIds: [shipment.remoteId], found, order: await inFlight.readOrder(push.remoteOrderId) };
+async function finish(calls: ShipmentCalls, push: Push, { shipment, found }: Created): Promise<Pushed> {
+  if (shipment.state === 'pending') await transition(calls.api, shipment.remoteId, 'Shipped').catch(begun);
+  return { remoteIds: [shipment.remoteId], found, order: await calls.readOrder(push.remoteOrderId) };
 }
 
 /** Created, and not on its way: it is finished by the next try, or taken back. */
@@ -152,20 +152,20 @@ async function transition(api: VendureApi, id: string, state: 'Shipped' | 'Cance
   if (result.errorCode && !isThere) throw refused('shipment', 'transition_refused');
 }
 
-async function correctInPlace({ api }: ShipmentDesk, id: string, { tracking }: Push): Promise<void> {
+async function correctInPlace({ api }: ShipmentCalls, id: string, { tracking }: Push): Promise<void> {
   const { carrierName: method, number: trackingCode, url } = tracking;
   const variables = { input: { id, method, trackingCode, trackingUrl: url ?? null } };
   await api.call({ document: correctDocument, variables, answer: z.unknown(), missing: 'shipment' });
 }
 
 /** Repeatable: the new one is recognised by its number and units, and whatever is left of the old goes first. */
-async function replace(inFlight: ShipmentDesk, push: Push, order: RemoteOrder): Promise<Pushed> {
+async function replace(calls: ShipmentCalls, push: Push, order: RemoteOrder): Promise<Pushed> {
   const renewed = findMatch(order, push);
   const old = order.shipments.filter(
     ({ remoteId, state }) => push.remoteIds.includes(remoteId) && state !== 'voided' && remoteId !== renewed?.remoteId,
   );
-  for (const { remoteId } of old) await transition(inFlight.api, remoteId, 'Cancelled');
-  if (renewed) return finish(inFlight, push, { shipment: renewed, found: true });
-  assertFits(await inFlight.readOrder(push.remoteOrderId), push.units);
-  return finish(inFlight, push, await create(inFlight, { ...push, remoteIds: [] }));
+  for (const { remoteId } of old) await transition(calls.api, remoteId, 'Cancelled');
+  if (renewed) return finish(calls, push, { shipment: renewed, found: true });
+  assertFits(await calls.readOrder(push.remoteOrderId), push.units);
+  return finish(calls, push, await create(calls, { ...push, remoteIds: [] }));
 }

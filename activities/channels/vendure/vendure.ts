@@ -146,7 +146,7 @@ function orderCalls({ api, about, startOfOrders }: Shop) {
     );
     return { walk, toRemote: (order: VendureOrder) => toRemoteOrder(order, precision) };
   };
-  const inFlight = { api, readOrder, hasCompanion: async () => (await about()).hasCompanion };
+  const calls = { api, readOrder, hasCompanion: async () => (await about()).hasCompanion };
   return {
     getOrder: readOrder,
     importOrders: async (after: string | null) => {
@@ -165,9 +165,9 @@ function orderCalls({ api, about, startOfOrders }: Shop) {
       const { items, ...page } = await walkOn(walk, after);
       return { ...page, items: items.flatMap((order) => toCancellation(toRemote(order)) ?? []) };
     },
-    pushShipment: async (push: Parameters<Channel['pushShipment']>[0]) => pushShipment(inFlight, push),
-    correctTracking: async (push: Parameters<Channel['correctTracking']>[0]) => correctTracking(inFlight, push),
-    voidShipment: async (push: Parameters<Channel['voidShipment']>[0]) => voidShipment(inFlight, push),
+    pushShipment: async (push: Parameters<Channel['pushShipment']>[0]) => pushShipment(calls, push),
+    correctTracking: async (push: Parameters<Channel['correctTracking']>[0]) => correctTracking(calls, push),
+    voidShipment: async (push: Parameters<Channel['voidShipment']>[0]) => voidShipment(calls, push),
   };
 }
 
