@@ -36,7 +36,7 @@ export const createSplitActivities = (deps: Deps) => ({
   splitBeforeImport: (input: SplitOrderInput & DropshipId) => splitBeforeImport(deps, input),
   splitAtSupplier: async (input: SplitOrderInput & DropshipId) => {
     await splitAtSupplier(deps, input, (db, children) =>
-      storeAnswerOfKey(db, children.map(({ supplierOrderId }) => supplierOrderId), input.key),
+      storeAnswerOfSplit(db, children.map(({ supplierOrderId }) => supplierOrderId), input.key),
     ); // prettier-ignore
   },
   relaySplit: (input: DropshipId) => relaySplit(deps, input),
@@ -185,7 +185,7 @@ async function splitBeforeImport(deps: Deps, input: SplitOrderInput & DropshipId
     const pairs = children.map((child, index) => ({ child, units: merged(groups[index]!) }));
     await divide(db, { order, dropshipId, pairs, actor });
     for (const child of children) await tellRequested(db, child, { supplierId: dropship.supplierId, actor });
-    await storeAnswerOfKey(db, children.map(({ merchantOrderId }) => merchantOrderId), key); // prettier-ignore
+    await storeAnswerOfSplit(db, children.map(({ merchantOrderId }) => merchantOrderId), key); // prettier-ignore
   });
   deps.crashPoint('split.merchant-committed');
   await startDropships(deps, merchantId, children.map((child) => child.dropshipId)); // prettier-ignore
@@ -208,7 +208,7 @@ const tellRequested = (
 const unitsOf = ({ lines }: Pick<Order, 'lines'>) => lines.map(({ id, ...units }) => ({ ...units, lineId: id }));
 
 /** The answer of the request, with its effect (law 1): the new orders. */
-async function storeAnswerOfKey(
+async function storeAnswerOfSplit(
   db: AccountDb,
   orderIds: readonly string[],
   key: SplitOrderInput['key'],
