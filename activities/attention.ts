@@ -1,6 +1,6 @@
 import type { ParkingStep, ResolutionAction } from '../domain/attention.ts';
 import type { ErrorCode } from '../domain/errors.ts';
-import { raiseAttention, settleAndTell } from '../db/attentions.ts';
+import { raiseAttention, closeWithEvent } from '../db/attentions.ts';
 import { freeImport } from '../db/dropships/dropships.ts';
 import { insertOrderEvent } from '../db/orders/events.ts';
 import { channelOfOrder, findReceivedOrder } from '../db/orders/orders.ts';
@@ -10,11 +10,11 @@ import { ownerOfOrder, partiesOf } from './owners.ts';
 import type { Subject } from '../workflows/messages.ts';
 
 type Raise = Subject & { workflowId: string; step: ParkingStep; code: ErrorCode; credentialsVersion?: number };
-type Settle = Subject & { workflowId: string; action: ResolutionAction; by: string };
+type Closing = Subject & { workflowId: string; action: ResolutionAction; by: string };
 
 export const createAttentionActivities = (deps: Deps) => ({
   raiseAttention: (raise: Raise) => sayParked(deps, raise),
-  closeAttention: (settle: Settle) => saySettled(deps, settle),
+  closeAttention: (closing: Closing) => close(deps, closing),
 });
 
 /** An attention belongs to the merchant: it is the merchant's order that does not go on. */
@@ -65,9 +65,9 @@ async function isReceived({ pool }: Deps, dropshipId: string): Promise<boolean> 
 }
 
 /** A decision was made: the row is closed. Repeatable. */
-async function saySettled(deps: Deps, settle: Settle): Promise<void> {
-  const { accountId } = await placeOf(deps, settle);
-  const { workflowId, action, by } = settle;
+async function close(deps: Deps, closing: Closing): Promise<void> {
+  const { accountId } = await placeOf(deps, closing);
+  const { workflowId, action, by } = closing;
   const actor = { kind: 'account', id: by } as const;
-  await withAccount(deps.pool, accountId, (db) => settleAndTell(db, { workflowId, action, actor }));
+  await withAccount(deps.pool, accountId, (db) => closeWithEvent(db, { workflowId, action, actor }));
 }

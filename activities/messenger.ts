@@ -14,7 +14,7 @@ import { dropshipReopening } from '../workflows/starts.ts';
 import type { Messenger } from './channels/portal/tools.ts';
 import {
   cancelledDownstream,
-  cancelledUpstream,
+  cancelsReleased,
   type CancelOutcome,
   correctTracking,
   type RecordedShipment,
@@ -38,7 +38,7 @@ export type DropshipMessenger = Messenger & {
     input: RequestCancelInput,
   ): Promise<{ outcome: CancelOutcome | 'unanswered' } | Refusal>;
   /** The supplier's Cancel Orders task has come by. */
-  cancelledUpstream(dropshipId: string): Promise<void>;
+  cancelsReleased(dropshipId: string): Promise<void>;
   /** What a supplier had handed on further is cancelled there. */
   cancelledDownstream(dropshipId: string, cancel: SupplierCancel): Promise<void>;
 };
@@ -74,7 +74,7 @@ export function createMessenger({ client, queues }: { client: Client; queues: Qu
       return refusalOr(client.withDeadline(Date.now() + answerMs, send).catch(unanswered));
     },
 
-    cancelledUpstream: (dropshipId) => unlessClosed(handleOf(dropshipId).signal(cancelledUpstream)),
+    cancelsReleased: (dropshipId) => unlessClosed(handleOf(dropshipId).signal(cancelsReleased)),
     cancelledDownstream: (dropshipId, cancel) => unlessClosed(handleOf(dropshipId).signal(cancelledDownstream, cancel)),
   };
 }

@@ -21,7 +21,7 @@ export async function pushShipment(deps: Deps, place: Place): Promise<{ remoteId
   for (;;) {
     const { job, remoteIds, isShown } = await pushOnce(deps, accountId, place);
     if (!isShown) continue;
-    if (job.dropshipId !== null) await tellSupplier(deps, job, { ...job, remoteIds, dropshipId: job.dropshipId });
+    if (job.dropshipId !== null) await relayPushed(deps, job, { ...job, remoteIds, dropshipId: job.dropshipId });
     return { remoteIds };
   }
 }
@@ -37,13 +37,13 @@ async function pushOnce(
   if (!job) throw busy();
   const pushed = job.pushAction
     ? await carryOut(deps, { accountId, orderId, job, pushAction: job.pushAction })
-    : { remoteIds: job.remoteIds, found: true, told: null };
+    : { remoteIds: job.remoteIds, found: true, done: null };
   crashPoint('push.read-back');
-  const { remoteIds, found, told } = pushed;
+  const { remoteIds, found, done } = pushed;
   const isShown = await withAccount(pool, accountId, (db) =>
-    confirmPush(db, { shipmentId, pushAction: told }, { orderId, remoteIds, found }),
+    confirmPush(db, { shipmentId, pushAction: done }, { orderId, remoteIds, found }),
   );
-  return { job: { ...job, pushAction: told }, remoteIds, isShown };
+  return { job: { ...job, pushAction: done }, remoteIds, isShown };
 }
 
 const busy = () =>
@@ -55,22 +55,22 @@ const busy = () =>
   });
 
 type PushWork = { accountId: string; orderId: string; job: PushJob; pushAction: PushAction };
-type Told = { remoteIds: string[]; found: boolean; told: PushAction };
+type Done = { remoteIds: string[]; found: boolean; done: PushAction };
 
-async function carryOut(deps: Deps, { accountId, orderId, job, pushAction }: PushWork): Promise<Told> {
+async function carryOut(deps: Deps, { accountId, orderId, job, pushAction }: PushWork): Promise<Done> {
   const { channelId, shipmentId } = job;
   let isUnsent = true;
   try {
     deps.crashPoint('push.looked-up');
-    const told = await withChannel(deps, { accountId, channelId }, async (channel) => {
+    const done = await withChannel(deps, { accountId, channelId }, async (channel) => {
       isUnsent = false;
-      return tell(deps, channel, { accountId, orderId, job, pushAction }).catch((error: unknown) => {
+      return call(deps, channel, { accountId, orderId, job, pushAction }).catch((error: unknown) => {
         isUnsent = isNothingDone(error);
         throw error;
       });
     });
     deps.crashPoint('push.sent');
-    return told;
+    return done;
   } catch (error) {
     const isForgotten = isUnsent && pushAction.kind === 'create' && !pushAction.again;
     await withAccount(deps.pool, accountId, async (db) => {
@@ -81,19 +81,19 @@ async function carryOut(deps: Deps, { accountId, orderId, job, pushAction }: Pus
   }
 }
 
-async function tell(deps: Deps, channel: Channel, { accountId, job, pushAction }: PushWork): Promise<Told> {
+async function call(deps: Deps, channel: Channel, { accountId, job, pushAction }: PushWork): Promise<Done> {
   const { shipmentId, instead } = job;
   const inAccount = <T>(work: Parameters<typeof withAccount<T>>[2]) => withAccount(deps.pool, accountId, work);
   try {
     const { remoteIds, found } = await ask(channel, pushAction.kind, { ...job, notifyBuyer: true });
-    return { remoteIds, found, told: pushAction };
+    return { remoteIds, found, done: pushAction };
   } catch (error) {
     if (!pushAction.again || !instead || !isRefusal(error)) throw error;
     // It may have arrived all the same, by the try before this one: so the channel is told what became of it.
     const { kind, revision, tracking } = instead;
     if (kind === 'correct') await inAccount((db) => noteSent(db, shipmentId, instead));
     const { remoteIds, found } = await ask(channel, kind, { ...job, revision, tracking, notifyBuyer: true });
-    return { remoteIds, found, told: { kind, revision, again: false } };
+    return { remoteIds, found, done: { kind, revision, again: false } };
   }
 }
 
@@ -128,7 +128,7 @@ const isRefusal = (error: unknown): boolean =>
   isNothingDone(error) && ['invalid', 'gone'].includes((error as ChannelError).fault.kind);
 
 /** The supplier sees how far its parcel travelled. */
-async function tellSupplier(
+async function relayPushed(
   { pool }: Deps,
   { shipmentId, pushAction, revision }: PushJob,
   { dropshipId, remoteIds }: { dropshipId: string; remoteIds: string[] },

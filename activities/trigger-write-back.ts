@@ -1,4 +1,4 @@
-import { listChannelsWithNews } from '../db/stock/news.ts';
+import { listDueChannels } from '../db/stock/due-channels.ts';
 import { withAccount } from '../db/engine/with-account.ts';
 import { intervalOfMs } from '../domain/intervals.ts';
 import { workflowIds } from '../workflows/names.ts';
@@ -18,13 +18,13 @@ export type Overlap = 'SKIP' | 'BUFFER_ONE';
 /** Runs Write Inventory Back on those instant channels of an account that have something new to tell. Repeatable. */
 export async function triggerWriteBack(deps: Pick<Deps, 'pool' | 'client'>, accountId: string, overlap: Overlap) {
   const channelIds = await withAccount(deps.pool, accountId, (db) =>
-    listChannelsWithNews(db, { quietSeconds, limit: atOnce }),
+    listDueChannels(db, { quietSeconds, limit: atOnce }),
   );
-  await eachOf(channelIds, (channelId) => nudgeInstant(deps.client, channelId, overlap));
+  await eachOf(channelIds, (channelId) => triggerInstant(deps.client, channelId, overlap));
 }
 
 /** The rows say how the Schedule was last seen; the Schedule itself decides. */
-async function nudgeInstant(client: Deps['client'], channelId: string, overlap: Overlap): Promise<void> {
+async function triggerInstant(client: Deps['client'], channelId: string, overlap: Overlap): Promise<void> {
   const schedule = await describeSchedule(client, task, channelId);
   if (!schedule || schedule.paused || intervalOfMs(schedule.everyMs) !== 'instant') return;
   await client.schedule.getHandle(workflowIds.task(task, channelId)).trigger(overlap);

@@ -5,7 +5,7 @@
 const benchmarks: Readonly<Record<string, { takes: string; run: () => Promise<unknown> }>> = {
   orders: { takes: '[orders, 300]', run: () => import('./orders.ts') },
   inventory: { takes: '[listings…, 10000 100000 500000]', run: () => import('./inventory.ts') },
-  parcels: { takes: '[parcels, 500]', run: () => import('./parcels.ts') },
+  shipments: { takes: '[parcels, 500]', run: () => import('./parcels.ts') },
   support: { takes: '[pushes, 20]', run: () => import('./support.ts') },
   schedules: { takes: '[channels, 1000] [seconds, 300]', run: () => import('./schedules.ts') },
 };

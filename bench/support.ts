@@ -39,8 +39,8 @@ async function parkOne(merchant: Rest, channelId: string): Promise<Parked> {
   const lines = [{ remoteLineId: `${name}-1`, sku: 'SKU-1', name: 'One', quantity: 1, unitPrice }];
   const body = { channelId, remoteId: name, number: name, placedAt: '2026-11-20T10:00:00Z', currency: 'USD', shipTo, lines }; // prettier-ignore
   const order = await merchant.post<Order>('/orders', body);
-  const parcel = { carrier: 'ups', trackingNumber: `1Z${name}` };
-  const { id } = await merchant.post<{ id: string }>(`/orders/${order.id}/shipments`, parcel);
+  const shipment = { carrier: 'ups', trackingNumber: `1Z${name}` };
+  const { id } = await merchant.post<{ id: string }>(`/orders/${order.id}/shipments`, shipment);
   const attention = await until(async () => (await merchant.get<Order>(`/orders/${order.id}`)).attention, { everyMs });
   return { shipmentId: id, attentionId: attention.id };
 }
@@ -48,7 +48,7 @@ async function parkOne(merchant: Rest, channelId: string): Promise<Parked> {
 const confirmed = (merchant: Rest, { shipmentId }: Parked) =>
   until(async () => (await merchant.get<{ confirmedAt: string | null }>(`/shipments/${shipmentId}`)).confirmedAt, { everyMs }); // prettier-ignore
 
-const told = (seconds: readonly number[]): string => {
+const spread = (seconds: readonly number[]): string => {
   const sorted = [...seconds].sort((one, other) => one - other);
   return `median ${sorted[Math.floor(sorted.length / 2)]!.toFixed(2)} s, longest ${sorted.at(-1)!.toFixed(2)} s`;
 };
@@ -85,7 +85,7 @@ try {
       }),
     );
   }
-  console.log(`${count} parked pushes, decided one by one: ${told(decided)} (aim 2 s)`);
+  console.log(`${count} parked pushes, decided one by one: ${spread(decided)} (aim 2 s)`);
 
   shop.answer(401);
   const locked = await parkMany(merchant, channelId);
@@ -96,7 +96,7 @@ try {
     locked.map(async (parked) => confirmed(merchant, parked).then(() => (performance.now() - start) / 1000)),
   );
   console.log(
-    `${count} parked for credentials, given new ones: first ${Math.min(...resumed).toFixed(2)} s, ${told(resumed)}`,
+    `${count} parked for credentials, given new ones: first ${Math.min(...resumed).toFixed(2)} s, ${spread(resumed)}`,
   );
 } finally {
   await service.stop();

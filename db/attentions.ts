@@ -91,9 +91,9 @@ export async function raiseAttention(db: AccountDb, attention: NewAttention): Pr
 /** Says that what waited goes on. Repeatable. */
 export async function closeAttention(
   db: AccountDb,
-  settled: { workflowId: string | null; orderId?: string; step?: ParkingStep; action: ResolutionAction; by: string },
+  closing: { workflowId: string | null; orderId?: string; step?: ParkingStep; action: ResolutionAction; by: string },
 ): Promise<{ id: string; orderId: string }[]> {
-  const { workflowId, orderId, step, action, by } = settled;
+  const { workflowId, orderId, step, action, by } = closing;
   const rows = await db('attentions')
     .whereNull('resolved_at')
     .where({ workflow_id: workflowId, ...(orderId !== undefined && { order_id: orderId }), ...(step && { step }) })
@@ -102,23 +102,23 @@ export async function closeAttention(
   return rows.map((row) => ({ id: row.id, orderId: row.order_id }));
 }
 
-type Settled = { orderId: string; action: ResolutionAction; actor: Actor };
+type Closing = { orderId: string; action: ResolutionAction; actor: Actor };
 
 /** Says that nobody asks any more who ships an order, and tells its timeline. */
-export const settleRoute = (db: AccountDb, settled: Settled): Promise<void> =>
-  settleStep(db, { ...settled, step: 'route' });
+export const closeRouteAttention = (db: AccountDb, closing: Closing): Promise<void> =>
+  closeStepAttention(db, { ...closing, step: 'route' });
 
 /** The same for any step that waits without a workflow. */
-export const settleStep = (db: AccountDb, settled: Settled & { step: ParkingStep }): Promise<void> =>
-  settleAndTell(db, { ...settled, workflowId: null });
+export const closeStepAttention = (db: AccountDb, closing: Closing & { step: ParkingStep }): Promise<void> =>
+  closeWithEvent(db, { ...closing, workflowId: null });
 
 /** Says that a decision was made, and tells the timelines of its orders. Repeatable. */
-export async function settleAndTell(
+export async function closeWithEvent(
   db: AccountDb,
-  { actor, ...settled }: Omit<Parameters<typeof closeAttention>[1], 'by'> & { actor: Actor },
+  { actor, ...closing }: Omit<Parameters<typeof closeAttention>[1], 'by'> & { actor: Actor },
 ): Promise<void> {
-  const { action } = settled;
-  for (const { id, orderId } of await closeAttention(db, { ...settled, by: actor.id }))
+  const { action } = closing;
+  for (const { id, orderId } of await closeAttention(db, { ...closing, by: actor.id }))
     await insertOrderEvent(db, { orderId, type: 'attention_resolved', actor, data: { attentionId: id, action } });
 }
 

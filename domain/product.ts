@@ -14,7 +14,7 @@ export type ProductSupplier = {
  * The suppliers of a product as they are kept: the only one is the default.
  * @throws DomainError `invalid_request` for one supplier twice, `two_default_suppliers`, `default_supplier_missing`
  */
-export function settledSuppliers(
+export function suppliersOf(
   fulfillmentType: FulfillmentType,
   suppliers: readonly ProductSupplier[],
 ): ProductSupplier[] {

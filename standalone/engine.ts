@@ -43,8 +43,8 @@ export async function startEngine(config: StandaloneConfig, progress: Progress):
       startDatabase({ config, dataDir, given }, progress),
       startServer(config, dataDir, progress),
     ] as const;
-    const settled = await Promise.allSettled(starting);
-    const failed = settled.find((result) => result.status === 'rejected');
+    const chosen = await Promise.allSettled(starting);
+    const failed = chosen.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
     const [{ postgres, urls }, temporal] = await Promise.all(starting);
     return engineOf({ config, dataDir, lock, urls, postgres, temporal, progress });

@@ -65,18 +65,18 @@ export type Messages = {
 };
 
 export function messages(client: Client): Messages {
-  const tell =
+  const send =
     <R, Input extends object>(update: UpdateDefinition<R, [Input]>) =>
     (dropshipId: string, input: Input, updateId: string): Promise<R> =>
       ask(client, { workflowId: workflowIds.dropship(dropshipId), update, args: [input], updateId });
-  const request = tell(requestCancel);
+  const request = send(requestCancel);
   return {
-    recordShipment: tell(recordShipment),
-    requestCancel: async (...told) => void (await request(...told)),
-    acceptCancel: tell(acceptCancel),
-    acceptOrder: tell(acceptOrder),
-    rejectOrder: tell(rejectOrder),
-    splitOrder: tell(splitOrder),
+    recordShipment: send(recordShipment),
+    requestCancel: async (...given) => void (await request(...given)),
+    acceptCancel: send(acceptCancel),
+    acceptOrder: send(acceptOrder),
+    rejectOrder: send(rejectOrder),
+    splitOrder: send(splitOrder),
     resolveAttention: async (workflowId, resolution, updateId) => {
       try {
         await ask(client, { workflowId, update: resolveAttention, args: [resolution], updateId });

@@ -56,7 +56,7 @@ export type Schedules = {
    * @param wish.onlyInstant leaves alone what runs by the clock only, and makes a run that is under way be followed by
    *   one more: it may have passed by what changed just now
    */
-  nudge(place: Place, wish?: { onlyInstant: boolean }): Promise<void>;
+  triggerSoon(place: Place, wish?: { onlyInstant: boolean }): Promise<void>;
 };
 
 type Tools = { client: Client; queues: Queues; log: FastifyBaseLogger };
@@ -88,7 +88,7 @@ export function schedules({ client, queues, log }: Tools): Schedules {
       return within(() => runOf(place.task, before, handleOf(place)), answerMs);
     },
 
-    nudge: async (place, { onlyInstant } = { onlyInstant: false }) => {
+    triggerSoon: async (place, { onlyInstant } = { onlyInstant: false }) => {
       try {
         await within(async () => {
           const description = await find(place);

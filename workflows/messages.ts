@@ -3,7 +3,7 @@ import type { Shipment } from '../db/shipments/shipments.ts';
 import type { Actor } from '../domain/account.ts';
 import type { ResolutionAction } from '../domain/attention.ts';
 import type { SplitSide } from '../domain/dropships/splits.ts';
-import type { CancelReason, Kept } from '../domain/orders/cancel.ts';
+import type { CancelReason, Remaining } from '../domain/orders/cancel.ts';
 import type { RejectReason } from '../domain/orders/supplier-response.ts';
 import type { TrackingChange, VoidReason } from '../domain/shipments/corrections.ts';
 import type { ShipmentLine } from '../domain/shipments/shipment.ts';
@@ -63,7 +63,7 @@ type Cancel<Line> = {
   key?: RequestKey;
 };
 /** The merchant's wish: how many units of each line stay ordered. */
-export type RequestCancelInput = Cancel<Kept>;
+export type RequestCancelInput = Cancel<Remaining>;
 /** The supplier's consent to what is requested, or to some units of it. `orderId`: the leaf that it consents for. */
 export type AcceptCancelInput = Cancel<{ lineId: string; quantity: number }> & { orderId: string };
 /** `cancelled`: the supplier never had these units; `requested`: it is asked; `unchanged`: it was asked before. */
@@ -74,7 +74,7 @@ export const acceptCancel = defineUpdate<void, [AcceptCancelInput]>('acceptCance
 /** What the supplier gives up. Without an actor the merchant's whole wish is granted. `orderId`: the leaf to answer with. */
 export type GivenUpAtSupplier = {
   dropshipId: string;
-  lines: Kept[];
+  lines: Remaining[];
   reason: CancelReason;
   actor?: Actor;
   noteId?: string;
@@ -108,9 +108,9 @@ export const splitOrder = defineUpdate<void, [SplitOrderInput]>('splitOrder');
 /** The Import Orders task of the supplier's portal has reached this dropship. */
 export const importReleased = defineSignal('importReleased');
 /** The Cancel Orders task of the supplier's portal has reached this dropship: the requested units are cancelled. */
-export const cancelledUpstream = defineSignal('cancelledUpstream');
+export const cancelsReleased = defineSignal('cancelledUpstream');
 /** Units that the supplier had dropshipped further are cancelled there, and so on the supplier's own order. */
-export const cancelledDownstream = defineSignal<[{ lines: Kept[]; reason: CancelReason }]>('cancelledDownstream');
+export const cancelledDownstream = defineSignal<[{ lines: Remaining[]; reason: CancelReason }]>('cancelledDownstream');
 
 /** A shipment was corrected or voided. `by`: who did it. A parked push of this shipment gives way to them. */
 export const shipmentChanged = defineSignal<[{ by: string }]>('shipmentChanged');

@@ -8,7 +8,7 @@ export type PushShipmentResult = { outcome: StepResult<unknown>['outcome'] };
 /** A merchant's own shipment on its way to the shop: the same step as the last one of a dropship. */
 export async function pushShipment(input: PushShipmentInput): Promise<PushShipmentResult> {
   const changes: string[] = [];
-  setHandler(shipmentChanged, (told) => void changes.push(String(told?.by ?? 'unknown')));
+  setHandler(shipmentChanged, (pushed) => void changes.push(String(pushed?.by ?? 'unknown')));
   const step = createStep(input);
   for (;;) {
     const seen = changes.length;

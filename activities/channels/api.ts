@@ -33,7 +33,7 @@ const credentialsSchema = z.object({ callbackSecret: z.string().optional() });
  */
 export const openApi: ChannelFactory = (settings, credentials, tools) => {
   const post = endpoint(settings, credentials, tools);
-  const tell = (type: ShipmentMessage) => async (push: Push) => {
+  const callBack = (type: ShipmentMessage) => async (push: Push) => {
     await post?.(`${push.shipmentId}.${push.revision}`, toMessage(type, push));
     // The endpoint keeps its own records, so the remote id is ours and there is nothing to read back.
     return { remoteIds: [push.shipmentId], found: false, order: null } satisfies Pushed;
@@ -51,9 +51,9 @@ export const openApi: ChannelFactory = (settings, credentials, tools) => {
     describeAccess: async () => describeAccess(post),
     ...nothingToRead,
     importProducts: async (after) => (post ? listProducts(tools, after) : emptyPage(after)),
-    pushShipment: tell('shipment.pushed'),
-    correctTracking: tell('shipment.corrected'),
-    voidShipment: tell('shipment.voided'),
+    pushShipment: callBack('shipment.pushed'),
+    correctTracking: callBack('shipment.corrected'),
+    voidShipment: callBack('shipment.voided'),
     writeInventory: async (batch) => writeInventory(batch, post),
     verifyWebhook: () => {
       throw new ChannelError({ kind: 'invalid', field: 'signature', code: 'not_expected' });

@@ -1,11 +1,11 @@
 import type { Actor } from '../../domain/account.ts';
 import {
-  keptUnits,
+  remainingUnits,
   shareUnits,
   unitsAbove,
   type CancelLeaf,
   type CancelReason,
-  type Kept,
+  type Remaining,
 } from '../../domain/orders/cancel.ts';
 import { unitsLeft } from '../../domain/orders/order.ts';
 import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
@@ -14,7 +14,7 @@ import {
   askReceived,
   cancelParts,
   findOrigin,
-  listKept,
+  listRemaining,
   lockLeaf,
   lockReceivedLeaves,
   type CancelCause,
@@ -36,7 +36,7 @@ export const createCancelActivities = (deps: Deps) => ({
   cancelBeforeImport: (input: RequestCancelInput & DropshipId) => cancelBeforeImport(deps, input),
   noteCancelRequest: (input: RequestCancelInput & DropshipId) => noteCancelRequest(deps, input),
   cancelAtSupplier: (input: GivenUpAtSupplier) => cancelAtSupplier(deps, input),
-  relayCancel: (input: DropshipId & { lines: Kept[]; reason: CancelReason }) => relayCancel(deps, input),
+  relayCancel: (input: DropshipId & { lines: Remaining[]; reason: CancelReason }) => relayCancel(deps, input),
 });
 
 /**
@@ -48,13 +48,13 @@ async function cancelBeforeImport(
   input: RequestCancelInput & DropshipId,
 ): Promise<{ cancelled: boolean; ended: boolean }> {
   const { pool } = deps;
-  const { dropshipId, lines: kept, reason, actor, key } = input;
+  const { dropshipId, lines: remaining, reason, actor, key } = input;
   const { dropship, merchantId, supplierId } = await partiesOf(pool, dropshipId);
   const { orderId } = dropship;
   await assertNotReceived(deps, supplierId, dropshipId);
   const result = await withAccount(pool, merchantId, async (db) => {
     const leaves = await lockLeaf(db, orderId);
-    const parts = shareUnits(leaves, unitsAbove(leaves, kept), unitsLeft);
+    const parts = shareUnits(leaves, unitsAbove(leaves, remaining), unitsLeft);
     await cancelParts(db, parts, causeOf(input, actor));
     const { lines } = await requireOrder(db, orderId);
     const ended = lines.every((line) => unitsLeft(line) === 0);
@@ -62,7 +62,7 @@ async function cancelBeforeImport(
     await storeAnswerOfKey(db, orderId, key);
     return { cancelled: parts.length > 0 || ended, ended };
   });
-  await tellUpstream(deps, { accountId: merchantId, orderId, reason });
+  await sendUpstream(deps, { accountId: merchantId, orderId, reason });
   return result;
 }
 
@@ -78,7 +78,7 @@ async function noteCancelRequest(deps: Deps, input: RequestCancelInput & Dropshi
   // First, with the request's key: one that is refused for its key leaves nothing at the supplier.
   await withAccount(pool, merchantId, async (db) => {
     const leaves = await lockLeaf(db, dropship.orderId);
-    const parts = shareUnits(leaves, unitsAbove(leaves, lines), keptUnits);
+    const parts = shareUnits(leaves, unitsAbove(leaves, lines), remainingUnits);
     await askForParts(db, leaves, { parts, cause: causeOf(input, actor) });
     await markCancelRequested(db, dropshipId);
     await storeAnswerOfKey(db, dropship.orderId, key);
@@ -95,12 +95,12 @@ async function noteCancelRequest(deps: Deps, input: RequestCancelInput & Dropshi
  * Cancels units of the supplier's order. What the supplier has handed on itself is asked for one step down, and stays
  * until it is cancelled there. Repeatable. @returns what the supplier keeps of these lines now
  */
-async function cancelAtSupplier(deps: Deps, input: GivenUpAtSupplier): Promise<{ lines: Kept[] }> {
+async function cancelAtSupplier(deps: Deps, input: GivenUpAtSupplier): Promise<{ lines: Remaining[] }> {
   const { pool } = deps;
   const { dropshipId, lines, reason, orderId, key } = input;
   const { merchantId, supplierId } = await partiesOf(pool, dropshipId);
   const merchant: Actor = { kind: 'merchant', id: merchantId };
-  const handedOn = await withAccount(pool, supplierId, async (db) => {
+  const dropshipped = await withAccount(pool, supplierId, async (db) => {
     const leaves = await lockReceivedLeaves(db, dropshipId);
     const parts = shareUnits(leaves, unitsAbove(leaves, lines), unitsLeft);
     const leafOf = (id: string) => leaves.find((leaf) => leaf.orderId === id)!;
@@ -111,14 +111,17 @@ async function cancelAtSupplier(deps: Deps, input: GivenUpAtSupplier): Promise<{
   });
   deps.crashPoint('cancel.supplier-committed');
   const messenger = createMessenger(deps);
-  for (const below of handedOn)
+  for (const below of dropshipped)
     await messenger.requestCancel(below.dropshipId, { lines: below.lines, reason, actor: merchant });
-  const kept = await withAccount(pool, supplierId, (db) => listKept(db, dropshipId));
-  return { lines: kept.filter(({ lineId }) => lines.some((line) => line.lineId === lineId)) };
+  const remaining = await withAccount(pool, supplierId, (db) => listRemaining(db, dropshipId));
+  return { lines: remaining.filter(({ lineId }) => lines.some((line) => line.lineId === lineId)) };
 }
 
 /** Cancels at the merchant what its supplier has cancelled. Repeatable. */
-async function relayCancel(deps: Deps, input: DropshipId & { lines: Kept[]; reason: CancelReason }): Promise<void> {
+async function relayCancel(
+  deps: Deps,
+  input: DropshipId & { lines: Remaining[]; reason: CancelReason },
+): Promise<void> {
   const { pool } = deps;
   const { dropshipId, lines, reason } = input;
   const { dropship, merchantId } = await partiesOf(pool, dropshipId);
@@ -130,12 +133,12 @@ async function relayCancel(deps: Deps, input: DropshipId & { lines: Kept[]; reas
     await refreshDropshipStatus(db, dropshipId);
   });
   deps.crashPoint('cancel.merchant-committed');
-  await tellUpstream(deps, { accountId: merchantId, orderId, reason });
+  await sendUpstream(deps, { accountId: merchantId, orderId, reason });
 }
 
-type Told = DropshipId & { reason: CancelReason; noteId?: string };
+type CancelMessage = DropshipId & { reason: CancelReason; noteId?: string };
 
-const causeOf = ({ dropshipId, reason, noteId }: Told, actor: Actor): CancelCause => ({
+const causeOf = ({ dropshipId, reason, noteId }: CancelMessage, actor: Actor): CancelCause => ({
   actor,
   reason,
   dropshipId,
@@ -145,9 +148,9 @@ const causeOf = ({ dropshipId, reason, noteId }: Told, actor: Actor): CancelCaus
 /** What a leaf's own supplier is asked for. */
 function downstream({ dropshipId, lines }: CancelLeaf, units: readonly ShipmentLine[]) {
   if (dropshipId === null) return [];
-  const keep = ({ lineId, quantity }: ShipmentLine) =>
-    keptUnits(lines.find((line) => line.lineId === lineId)!) - quantity;
-  return [{ dropshipId, lines: units.map((unit) => ({ lineId: unit.lineId, keep: keep(unit) })) }];
+  const remaining = ({ lineId, quantity }: ShipmentLine) =>
+    remainingUnits(lines.find((line) => line.lineId === lineId)!) - quantity;
+  return [{ dropshipId, lines: units.map((unit) => ({ lineId: unit.lineId, remaining: remaining(unit) })) }];
 }
 
 /** The answer of the request, with its effect (law 1). */
@@ -156,15 +159,15 @@ export async function storeAnswerOfKey(db: AccountDb, orderId: string, key: Key)
 }
 
 /** Where the account got the order through a portal itself, the dropship one step upstream learns of what is cancelled. */
-export async function tellUpstream(
+export async function sendUpstream(
   { pool, client, queues }: Deps,
   cancelled: { accountId: string; orderId: string; reason: CancelReason },
 ): Promise<void> {
   const { accountId, orderId, reason } = cancelled;
-  const told = await withAccount(pool, accountId, async (db) => {
+  const cancels = await withAccount(pool, accountId, async (db) => {
     const dropshipId = await findOrigin(db, orderId);
-    return dropshipId === undefined ? undefined : { dropshipId, lines: await listKept(db, dropshipId) };
+    return dropshipId === undefined ? undefined : { dropshipId, lines: await listRemaining(db, dropshipId) };
   });
-  if (told)
-    await createMessenger({ client, queues }).cancelledDownstream(told.dropshipId, { lines: told.lines, reason });
+  if (cancels)
+    await createMessenger({ client, queues }).cancelledDownstream(cancels.dropshipId, { lines: cancels.lines, reason });
 }

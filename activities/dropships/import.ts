@@ -5,11 +5,11 @@ import { isLive } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { intervalOfMs } from '../../domain/intervals.ts';
 import type { TaskType } from '../../domain/task.ts';
-import { settleAndTell } from '../../db/attentions.ts';
+import { closeWithEvent } from '../../db/attentions.ts';
 import { findPortal } from '../../db/channels/channels.ts';
 import { cancelDropship, claimImport, confirmStarted, markImported } from '../../db/dropships/dropships.ts';
 import { findReceivedOrder } from '../../db/orders/orders.ts';
-import { takeIn } from '../../db/orders/store-order.ts';
+import { storeOrder } from '../../db/orders/store-order.ts';
 import { listReservedVersions, markReserved } from '../../db/stock/of-orders.ts';
 import { ensureMirrorProducts } from '../../db/catalogue/mirror-products.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
@@ -26,9 +26,9 @@ import { startDropships } from '../starts.ts';
 type DropshipId = { dropshipId: string };
 /**
  * `released`: the portal is instant, nothing to wait for. `ended`: the row has ended already, as after a closed workflow
- * whose id was forgotten. `standing`: how far it is, where the supplier has the order.
+ * whose id was forgotten. `recovered`: how far it is, where the supplier has the order.
  */
-type Opened = { released: boolean; ended: boolean; standing?: RecoveredState };
+type Opened = { released: boolean; ended: boolean; recovered?: RecoveredState };
 
 export function createDropshipActivities(deps: Deps) {
   const { pool, crashPoint } = deps;
@@ -54,7 +54,7 @@ export function createDropshipActivities(deps: Deps) {
         portal.getOrder(dropshipId),
       );
       crashPoint('copy.read-done');
-      const taken = await takeInAsSupplier(deps, { parties, channelId, remote });
+      const taken = await storeAsSupplier(deps, { parties, channelId, remote });
       crashPoint('supplier-order.committed');
       await startDropships(deps, parties.supplierId, taken.dropshipIds);
       const reserved = await withAccount(pool, parties.supplierId, (db) => listReservedVersions(db, [dropshipId]));
@@ -62,7 +62,7 @@ export function createDropshipActivities(deps: Deps) {
         await markImported(db, dropshipId, taken.orderId);
         await markReserved(db, reserved);
       });
-      return { lines: remote.lines.map(toLifeLine) };
+      return { lines: remote.lines.map(toStateLine) };
     },
 
     /**
@@ -84,16 +84,16 @@ async function openDropship(deps: Deps, dropshipId: string): Promise<Opened> {
   const workflowId = workflowIds.dropship(dropshipId);
   await withAccount(deps.pool, parties.merchantId, async (db) => {
     await confirmStarted(db, dropshipId);
-    await settleAndTell(db, { workflowId, action: 'retry', actor: { kind: 'system', id: workflowId } });
+    await closeWithEvent(db, { workflowId, action: 'retry', actor: { kind: 'system', id: workflowId } });
   });
   const { status } = parties.dropship;
   if (!isLive(status)) return { released: false, ended: true };
   if (status === 'requested') return { released: await isInstant(deps, parties, 'import_orders'), ended: false };
   await finishNotes(deps, parties);
-  return { released: true, ended: false, standing: await recoverState(deps, parties) };
+  return { released: true, ended: false, recovered: await recoverState(deps, parties) };
 }
 
-const toLifeLine = (line: RemoteOrder['lines'][number]): StateLine => ({
+const toStateLine = (line: RemoteOrder['lines'][number]): StateLine => ({
   lineId: line.remoteLineId,
   quantity: line.ordered,
   shipped: 0,
@@ -127,13 +127,13 @@ async function portalOf({ pool }: Deps, { supplierId, connection }: Parties): Pr
   return portal.id;
 }
 
-function takeInAsSupplier({ pool }: Deps, facts: { parties: Parties; channelId: string; remote: RemoteOrder }) {
+function storeAsSupplier({ pool }: Deps, facts: { parties: Parties; channelId: string; remote: RemoteOrder }) {
   const { parties, channelId, remote } = facts;
   const { origin } = remote;
   if (!origin) throw new DomainError('dropship_not_found', 'A portal gives orders with their origin.');
   return withAccount(pool, parties.supplierId, async (db) => {
     await ensureMirrorProducts(db, channelId, remote.lines);
-    return takeIn(db, {
+    return storeOrder(db, {
       channelId,
       order: toIncomingOrder(remote),
       origin,

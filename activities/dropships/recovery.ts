@@ -1,4 +1,4 @@
-import { keptUnits, wantedUnits, type CancelReason, type Kept } from '../../domain/orders/cancel.ts';
+import { remainingUnits, wantedUnits, type CancelReason, type Remaining } from '../../domain/orders/cancel.ts';
 import type { RejectReason } from '../../domain/orders/supplier-response.ts';
 import type { StateShipment, SupplierReject } from '../../domain/dropships/state.ts';
 import { notAskedYet, recoveredStateOf, type RecoveredState } from '../../domain/dropships/recovery.ts';
@@ -9,10 +9,10 @@ import {
   findPromise,
   findReason,
   findReceivedReason,
-  listBroughtParcels,
+  listRelayedShipments,
   listReceivedLines,
-  listReceivedParcels,
-  type BroughtParcel,
+  listReceivedShipments,
+  type RelayedShipment,
 } from '../../db/dropships/recovery.ts';
 import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import type { Deps } from '../deps.ts';
@@ -26,7 +26,7 @@ export async function finishNotes({ pool }: Deps, { dropship, merchantId, suppli
   const { id: dropshipId, orderId } = dropship;
   const asked = await withAccount(pool, merchantId, async (db) => ({
     reason: await findReason<CancelReason>(db, orderId, { type: 'cancel_requested', by: dropshipId }),
-    lines: (await linesOf(db, orderId)).map((line) => ({ lineId: line.lineId, keep: wantedUnits(line) })),
+    lines: (await linesOf(db, orderId)).map((line) => ({ lineId: line.lineId, remaining: wantedUnits(line) })),
   }));
   const promise = await withAccount(pool, supplierId, async (db) => {
     const { reason } = asked;
@@ -48,40 +48,43 @@ export async function recoverState(
   { dropship, merchantId, supplierId }: Parties,
 ): Promise<RecoveredState> {
   const { id, orderId } = dropship;
-  const { brought, kept } = await withAccount(pool, merchantId, async (db) => ({
-    brought: await listBroughtParcels(db, id),
-    kept: (await linesOf(db, orderId)).map((line): Kept => ({ lineId: line.lineId, keep: keptUnits(line) })),
+  const { relayed, remaining } = await withAccount(pool, merchantId, async (db) => ({
+    relayed: await listRelayedShipments(db, id),
+    remaining: (await linesOf(db, orderId)).map((line): Remaining => ({
+      lineId: line.lineId,
+      remaining: remainingUnits(line),
+    })),
   }));
   return withAccount(pool, supplierId, async (db) => {
-    const { parcels, open } = parcelsOf(await listReceivedParcels(db, id), brought);
+    const { shipments, open } = shipmentsOf(await listReceivedShipments(db, id), relayed);
     const isSplit = (await listSplitLeaves(db, id)).length > 0;
     const supplier = {
       lines: await listReceivedLines(db, id),
-      parcels,
+      shipments,
       isSplit,
       rejected: await findRejection(db, id, isSplit),
       cancelledFor: await findReceivedReason<CancelReason>(db, id, { type: 'order_cancelled' }),
       cancelReason: await findReceivedReason<CancelReason>(db, id, { type: 'cancel_requested', by: id }),
     };
-    return recoveredStateOf(supplier, { kept, open });
+    return recoveredStateOf(supplier, { remaining, open });
   });
 }
 
 const linesOf = async (db: AccountDb, orderId: string) => (await lockLeaf(db, orderId)).flatMap(({ lines }) => lines);
 
-function parcelsOf(received: Awaited<ReturnType<typeof listReceivedParcels>>, brought: readonly BroughtParcel[]) {
-  const broughtOf = ({ shipmentId }: StateShipment) => brought.find((parcel) => parcel.shipmentId === shipmentId);
+function shipmentsOf(received: Awaited<ReturnType<typeof listReceivedShipments>>, relayed: readonly RelayedShipment[]) {
+  const relayedOf = ({ shipmentId }: StateShipment) => relayed.find((shipment) => shipment.shipmentId === shipmentId);
   // As it is at the supplier now: what was corrected or voided since is to be brought anew.
-  const upToDate = (parcel: StateShipment) => {
-    const copy = broughtOf(parcel);
-    return copy?.revision === parcel.revision ? copy : undefined;
+  const upToDate = (shipment: StateShipment) => {
+    const copy = relayedOf(shipment);
+    return copy?.revision === shipment.revision ? copy : undefined;
   };
   // What comes from further down is told by a message, which comes again if it has not been heard.
-  const told = received.filter((parcel) => parcel.isOwn || broughtOf(parcel));
-  const open = told.filter((parcel) => !upToDate(parcel)?.isShown);
+  const counted = received.filter((shipment) => shipment.isOwn || relayedOf(shipment));
+  const open = counted.filter((shipment) => !upToDate(shipment)?.isShown);
   return {
-    parcels: told.map(({ isOwn: _, ...parcel }) => parcel),
-    open: open.map((parcel) => ({ shipmentId: parcel.shipmentId, orderId: upToDate(parcel)?.orderId ?? null })),
+    shipments: counted.map(({ isOwn: _, ...shipment }) => shipment),
+    open: open.map((shipment) => ({ shipmentId: shipment.shipmentId, orderId: upToDate(shipment)?.orderId ?? null })),
   };
 }
 

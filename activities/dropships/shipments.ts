@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/account.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { corrected, type ParcelTracking } from '../../domain/shipments/corrections.ts';
+import { corrected, type ShipmentTracking } from '../../domain/shipments/corrections.ts';
 import { assertTakesShipments } from '../../domain/shipments/route.ts';
 import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
 import { refreshDropshipStatus } from '../../db/dropships/dropships.ts';
@@ -121,14 +121,14 @@ async function relayShipment(
 ): Promise<{ orderId: string | null }> {
   const { pool, crashPoint } = deps;
   const { dropship, merchantId, supplierId } = await partiesOf(pool, dropshipId);
-  const told = await withAccount(pool, supplierId, async (db) => ({
+  const received = await withAccount(pool, supplierId, async (db) => ({
     shipment: await requireShipment(db, shipmentId),
     units: await listRemoteUnits(db, shipmentId),
   }));
   const { orderId } = dropship;
   const isThere = await withAccount(pool, merchantId, async (db) => {
     await lockOrder(db, orderId);
-    const isCopied = await copyShipment(db, told, {
+    const isCopied = await copyShipment(db, received, {
       orderId,
       dropshipId,
       actor: { kind: 'supplier', id: dropship.supplierId },
@@ -138,23 +138,23 @@ async function relayShipment(
   });
   crashPoint('shipment.merchant-committed');
   await withAccount(pool, supplierId, async (db) => {
-    if (!(await markRelayed(db, told.shipment))) return;
+    if (!(await markRelayed(db, received.shipment))) return;
     await insertOrderEvent(db, {
-      orderId: told.shipment.orderId,
+      orderId: received.shipment.orderId,
       type: 'shipment_relayed',
       actor: { kind: 'system', id: dropshipId },
-      data: { shipmentId, ...(told.shipment.revision > 1 && { revision: told.shipment.revision }) },
+      data: { shipmentId, ...(received.shipment.revision > 1 && { revision: received.shipment.revision }) },
     });
   });
   return { orderId: isThere ? orderId : null };
 }
 
-type Told = { shipment: Shipment; units: ShipmentLine[] };
+type Received = { shipment: Shipment; units: ShipmentLine[] };
 
 /** @returns whether the merchant has the shipment */
 async function copyShipment(
   db: AccountDb,
-  { shipment, units }: Told,
+  { shipment, units }: Received,
   copy: { orderId: string; dropshipId: string; actor: Actor },
 ): Promise<boolean> {
   const { actor, ...place } = copy;
@@ -180,7 +180,7 @@ function copyOf(shipment: Shipment) {
   return { id, carrier, carrierName, trackingNumber, trackingUrl, service, shippedAt };
 }
 
-const trackingOf = ({ carrier, carrierName, trackingNumber, trackingUrl, service }: Shipment): ParcelTracking => ({
+const trackingOf = ({ carrier, carrierName, trackingNumber, trackingUrl, service }: Shipment): ShipmentTracking => ({
   carrier,
   carrierName,
   trackingNumber,

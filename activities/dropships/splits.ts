@@ -184,7 +184,7 @@ async function splitBeforeImport(deps: Deps, input: SplitOrderInput & DropshipId
     assertDivisible({ status: order.status, lines: unitsOf(order) }, groups);
     const pairs = children.map((child, index) => ({ child, units: merged(groups[index]!) }));
     await divide(db, { order, dropshipId, pairs, actor });
-    for (const child of children) await tellRequested(db, child, { supplierId: dropship.supplierId, actor });
+    for (const child of children) await noteRequested(db, child, { supplierId: dropship.supplierId, actor });
     await storeAnswerOfSplit(db, children.map(({ merchantOrderId }) => merchantOrderId), key); // prettier-ignore
   });
   deps.crashPoint('split.merchant-committed');
@@ -199,7 +199,7 @@ function assertOwnWaiting(order: Order, dropshipId: string): void {
   throw new DomainError('dropship_not_open', 'The dropship does not wait for its import any more.');
 }
 
-const tellRequested = (
+const noteRequested = (
   db: AccountDb,
   { merchantOrderId: orderId, dropshipId }: SplitChild,
   { supplierId, actor }: { supplierId: string; actor: Actor },

@@ -9,7 +9,7 @@ import { acceptDropship, acceptReceived, rejectParts, returnDropship } from '../
 import { requireOrder } from '../../db/orders/view.ts';
 import { orderNotFound } from '../../db/orders/orders.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
-import { storeAnswerOfKey, tellUpstream } from './cancels.ts';
+import { storeAnswerOfKey, sendUpstream } from './cancels.ts';
 import type { Deps } from '../deps.ts';
 import { partiesOf } from '../owners.ts';
 import { relaySplit, splitAtSupplier } from './splits.ts';
@@ -17,7 +17,7 @@ import type { AcceptOrderInput, RejectOrderInput } from '../../workflows/message
 
 type DropshipId = { dropshipId: string };
 type Rejection = Omit<RejectOrderInput, 'lines'> & DropshipId;
-type Groups = { kept: ShipmentLine[]; rejected: ShipmentLine[] };
+type Groups = { remaining: ShipmentLine[]; rejected: ShipmentLine[] };
 type Return = DropshipId & SupplierReject;
 
 export const createSupplierResponseActivities = (deps: Deps) => ({
@@ -77,8 +77,8 @@ const toOpen = (line: CancelLeaf['lines'][number]): ShipmentLine => ({
  * @throws DomainError as `splitAtSupplier`
  */
 async function rejectUnits(deps: Deps, input: Rejection & Groups): Promise<void> {
-  const { dropshipId, orderId, reason, actor, noteId, key, kept, rejected } = input;
-  await splitAtSupplier(deps, { dropshipId, groups: [kept, rejected], actor }, async (db, children) => {
+  const { dropshipId, orderId, reason, actor, noteId, key, remaining, rejected } = input;
+  await splitAtSupplier(deps, { dropshipId, groups: [remaining, rejected], actor }, async (db, children) => {
     const child = children[1]!;
     const leaves = await lockLeaf(db, child.supplierOrderId);
     await rejectParts(db, openParts(leaves), { dropshipId: child.dropshipId, reason, actor, noteId });
@@ -91,13 +91,13 @@ async function rejectUnits(deps: Deps, input: Rejection & Groups): Promise<void>
 async function relayReject(deps: Deps, { dropshipId, reason, cancelReason, isPart }: Return): Promise<void> {
   const { dropship, merchantId } = await partiesOf(deps.pool, dropshipId);
   const { orderId, supplierId } = dropship;
-  const told = { reason, cancelReason, actor: { kind: 'supplier', id: supplierId } as const };
+  const response = { reason, cancelReason, actor: { kind: 'supplier', id: supplierId } as const };
   if (isPart)
     await relaySplit(deps, { dropshipId }, (db, children) =>
-      returnDropship(db, { ...told, dropshipId: children[1]!.dropshipId }),
+      returnDropship(db, { ...response, dropshipId: children[1]!.dropshipId }),
     );
-  else await withAccount(deps.pool, merchantId, (db) => returnDropship(db, { ...told, dropshipId }));
+  else await withAccount(deps.pool, merchantId, (db) => returnDropship(db, { ...response, dropshipId }));
   deps.crashPoint('reject.merchant-committed');
   // What the merchant had asked to cancel is cancelled with it, and so what its own merchant asks for.
-  if (cancelReason !== null) await tellUpstream(deps, { accountId: merchantId, orderId, reason: cancelReason });
+  if (cancelReason !== null) await sendUpstream(deps, { accountId: merchantId, orderId, reason: cancelReason });
 }

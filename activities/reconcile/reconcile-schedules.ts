@@ -72,8 +72,8 @@ async function look({ pool, client, queues, now }: Deps): Promise<Findings> {
 
 async function record(deps: Deps, seen: Findings['seen']): Promise<number> {
   const byAccount = new Map<string, SeenSchedule[]>();
-  await eachOf(seen, async ({ accountId, ...told }) => {
-    const one = told.isFirst ? told : await asItIsNow(deps, told);
+  await eachOf(seen, async ({ accountId, ...listed }) => {
+    const one = listed.isFirst ? listed : await asItIsNow(deps, listed);
     if (one) byAccount.set(accountId, [...(byAccount.get(accountId) ?? []), one]);
   });
   let recorded = 0;
@@ -113,9 +113,9 @@ async function catchUp(
   if (!schedule || schedule.state.paused || schedule.info.runningActions.length > 0) return false;
   const { createdAt, lastUpdatedAt = createdAt } = schedule.info;
   // A run in the way is another reason why none began: it is not made up for.
-  const settledAt = Math.max(since, lastUpdatedAt.getTime(), await endOfLastRun(client, schedule));
+  const idleSince = Math.max(since, lastUpdatedAt.getTime(), await endOfLastRun(client, schedule));
   const { catchupWindow: windowMs } = schedule.policies;
-  if (!isLate(schedule, { windowMs, since: settledAt, now: now().getTime() })) return false;
+  if (!isLate(schedule, { windowMs, since: idleSince, now: now().getTime() })) return false;
   await client.schedule.getHandle(workflowIds.task(task, channelId)).trigger('SKIP');
   return true;
 }

@@ -4,7 +4,7 @@ import { listConnectionsToSetUp, listConnectionsToWithdraw } from '../../db/acco
 import { listUnstartedDropships } from '../../db/dropships/dropships.ts';
 import { listChannelsWithOpenWebhooks } from '../../db/channels/inbound-webhooks.ts';
 import { listUnstartedPushes, requirePushStart } from '../../db/shipments/shipments.ts';
-import { listAccountsWithDueStock } from '../../db/stock/news.ts';
+import { listAccountsWithDueStock } from '../../db/stock/due-channels.ts';
 import { withAccount, withSystem, type SystemDb } from '../../db/engine/with-account.ts';
 import { workflowIds } from '../../workflows/names.ts';
 import {
@@ -54,7 +54,7 @@ export function createSweepActivities(deps: Deps) {
     });
   }
 
-  async function announceDueStock(): Promise<void> {
+  async function triggerDueWriteBacks(): Promise<void> {
     const accountIds = await withSystem(pool, (db) => listAccountsWithDueStock(db, olderThan.limit));
     await eachOf(accountIds, (accountId) => triggerWriteBack(deps, accountId, 'SKIP'));
   }
@@ -62,8 +62,9 @@ export function createSweepActivities(deps: Deps) {
   return {
     /** One round. What fails stops nothing else and fails the round at its end; the next one begins again. */
     async sweep(): Promise<Round> {
-      await eachOf([...lostStarts(deps), takeUpWebhooks, announceDueStock, resumeChannels, routeMappedOrders], (part) =>
-        part(),
+      await eachOf(
+        [...lostStarts(deps), takeUpWebhooks, triggerDueWriteBacks, resumeChannels, routeMappedOrders],
+        (part) => part(),
       );
       return { intervalMs: sweepIntervalMs };
     },

@@ -1,11 +1,11 @@
 import { cancelled, sleep } from '@temporalio/activity';
 import {
-  keptUnits,
+  remainingUnits,
   shareUnits,
   unitsAsked,
   type CancelLeaf,
   type CancelLine,
-  type Kept,
+  type Remaining,
 } from '../../domain/orders/cancel.ts';
 import { DomainError, isErrorCode } from '../../domain/errors.ts';
 import { unitsLeft } from '../../domain/orders/order.ts';
@@ -13,7 +13,7 @@ import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
 import { addCounts, noCounts, type TaskCounts, type TaskFailure } from '../../domain/task.ts';
 import { cancelParts, countCancels, listOrderedUnits, lockRemoteLeaves } from '../../db/orders/cancels.ts';
 import { readCursor, saveCursor } from '../../db/channels/cursors.ts';
-import { tellAgain } from '../../db/stock/of-orders.ts';
+import { leaveUncovered } from '../../db/stock/of-orders.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import type { Cancellation, Channel } from '../channels/channel.ts';
 import type { Deps } from '../deps.ts';
@@ -47,7 +47,7 @@ async function cancelOrderPage(deps: Deps, { channelId, after }: PageInput): Pro
   const { pool } = deps;
   const place = { accountId: await ownerOfChannel(pool, channelId), channelId };
   return withChannel(deps, place, async (channel) => {
-    if (channel.traits.orders === 'released') return settlePage(deps, channel, after);
+    if (channel.traits.orders === 'released') return applyRequestsPage(deps, channel, after);
     const cursor = await withAccount(pool, place.accountId, (db) => readCursor(db, channelId, task));
     const { items, next, more } = await channel.listCancelled(cursor);
     const page = await cancelEach(deps, place, items);
@@ -57,11 +57,15 @@ async function cancelOrderPage(deps: Deps, { channelId, after }: PageInput): Pro
 }
 
 /** A portal's cancels are requests that wait in workflows: they are told that it is time. */
-async function settlePage({ client, queues }: Deps, channel: Channel, after: string | null): Promise<CancelPage> {
+async function applyRequestsPage(
+  { client, queues }: Deps,
+  channel: Channel,
+  after: string | null,
+): Promise<CancelPage> {
   const { items, next, more } = await channel.listCancelled(after);
   const asked = items.map((item) => item.remoteOrderId);
   const messenger = createMessenger({ client, queues });
-  await Promise.all(asked.map((dropshipId) => messenger.cancelledUpstream(dropshipId)));
+  await Promise.all(asked.map((dropshipId) => messenger.cancelsReleased(dropshipId)));
   return { counts: { ...noCounts(), seen: asked.length }, failures: [], asked, more, next };
 }
 
@@ -95,7 +99,7 @@ const longestWaitMs = 20_000;
 
 type Outcome = { counts: Partial<TaskCounts>; code?: string };
 /** What the house did of a cancellation, and what its suppliers are to be asked for. */
-type Begun = { isCancelled: boolean; handedOn: { dropshipId: string; lines: Kept[] }[] };
+type Begun = { isCancelled: boolean; dropshipped: { dropshipId: string; lines: Remaining[] }[] };
 
 /** One bad item never stops the others; a database or Temporal that does not answer stops them all. */
 async function cancelEach(
@@ -107,7 +111,7 @@ async function cancelEach(
   for (const item of items) begun.push(await orFailure(deps, item, () => cancelOwn(deps, place, item)));
   // At the same time: dropships that are slow to answer do not add up.
   const finish = async (one: Begun | Outcome, index: number) =>
-    'handedOn' in one
+    'dropshipped' in one
       ? orFailure(deps, items[index]!, () => askAll(deps, place, { item: items[index]!, begun: one }))
       : one;
   const outcomes: Outcome[] = await Promise.all(begun.map(finish));
@@ -143,7 +147,7 @@ const cancelOwn = ({ pool }: Deps, { accountId, channelId }: Place, item: Cancel
     const ordered = await listOrderedUnits(db, channelId, item.remoteOrderId);
     const toGo = unitsToGo(leaves, ordered, item);
     const sellsAgain = leaves.flatMap(({ lines }) => lines).filter(({ key }) => (toGo.get(key) ?? 0) > 0);
-    await tellAgain(
+    await leaveUncovered(
       db,
       sellsAgain.map(({ lineId }) => lineId),
     );
@@ -153,7 +157,7 @@ const cancelOwn = ({ pool }: Deps, { accountId, channelId }: Place, item: Cancel
     await cancelParts(db, own, { actor: { kind: 'channel', id: channelId }, reason });
     return {
       isCancelled: own.length > 0,
-      handedOn: parts.flatMap(({ orderId, lines }) => requestOf(leafOf(orderId), lines)),
+      dropshipped: parts.flatMap(({ orderId, lines }) => requestOf(leafOf(orderId), lines)),
     };
   });
 
@@ -169,22 +173,29 @@ function unitsToGo(
   { units }: Cancellation,
 ): Map<string, number> {
   const lines = leaves.flatMap((leaf) => leaf.lines);
-  const kept = (remoteLineId: string) =>
+  const remaining = (remoteLineId: string) =>
     lines
       .filter((line) => line.key === remoteLineId)
       .reduce((sum, line) => sum + line.quantity - line.cancelled - unitsAsked(line), 0);
-  const toKeep = (remoteLineId: string, cancelledInShop: number) => (ordered.get(remoteLineId) ?? 0) - cancelledInShop;
+  const remainingInShop = (remoteLineId: string, cancelledInShop: number) =>
+    (ordered.get(remoteLineId) ?? 0) - cancelledInShop;
   return new Map(
-    units.map(({ remoteLineId, quantity }) => [remoteLineId, kept(remoteLineId) - toKeep(remoteLineId, quantity)]),
+    units.map(({ remoteLineId, quantity }) => [
+      remoteLineId,
+      remaining(remoteLineId) - remainingInShop(remoteLineId, quantity),
+    ]),
   );
 }
 
-function requestOf({ dropshipId, lines }: CancelLeaf, units: readonly ShipmentLine[]): Begun['handedOn'] {
+function requestOf({ dropshipId, lines }: CancelLeaf, units: readonly ShipmentLine[]): Begun['dropshipped'] {
   if (dropshipId === null) return [];
   const lineOf = (lineId: string) => lines.find((line) => line.lineId === lineId)!;
-  const keep = (line: CancelLine, quantity: number) => keptUnits(line) - unitsAsked(line) - quantity;
+  const remaining = (line: CancelLine, quantity: number) => remainingUnits(line) - unitsAsked(line) - quantity;
   return [
-    { dropshipId, lines: units.map(({ lineId, quantity }) => ({ lineId, keep: keep(lineOf(lineId), quantity) })) },
+    {
+      dropshipId,
+      lines: units.map(({ lineId, quantity }) => ({ lineId, remaining: remaining(lineOf(lineId), quantity) })),
+    },
   ];
 }
 
@@ -194,7 +205,7 @@ async function askAll(
   place: Place,
   { item, begun, tries = 3 }: { item: Cancellation; begun: Begun; tries?: number },
 ): Promise<Outcome> {
-  const answers = await Promise.all(begun.handedOn.map((wish) => ask(deps, place, wish)));
+  const answers = await Promise.all(begun.dropshipped.map((wish) => ask(deps, place, wish)));
   if (tries > 0 && answers.includes('ended')) {
     const again = await cancelOwn(deps, place, item);
     const isCancelled = begun.isCancelled || again.isCancelled;
@@ -218,7 +229,7 @@ type Answer = CancelOutcome | 'unanswered' | 'ended';
 async function ask(
   deps: Deps,
   { accountId, channelId }: Place,
-  { dropshipId, lines }: Begun['handedOn'][number],
+  { dropshipId, lines }: Begun['dropshipped'][number],
 ): Promise<Answer> {
   const messenger = createMessenger(deps);
   const send = () => messenger.requestCancel(dropshipId, { lines, reason, actor: { kind: 'channel', id: channelId } });

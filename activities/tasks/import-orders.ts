@@ -6,7 +6,7 @@ import { awaitOrder, listAwaited, readCursor, saveCursor, stopAwaiting } from '.
 import { countImported, listDropshipStarts } from '../../db/dropships/dropships.ts';
 import { listOpenWebhooks, markWebhooksProcessed } from '../../db/channels/inbound-webhooks.ts';
 import { forgetEdit, noteEdit } from '../../db/orders/edits.ts';
-import { takeIn } from '../../db/orders/store-order.ts';
+import { storeOrder } from '../../db/orders/store-order.ts';
 import type { Pool } from '../../db/engine/pool.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import { DomainError } from '../../domain/errors.ts';
@@ -224,17 +224,17 @@ async function storeOne(deps: Deps, { accountId, channelId }: Place, order: Remo
     return { unchanged: 1 };
   }
   const incoming = toIncomingOrder(order);
-  const intake = await withAccount(pool, accountId, async (db) => {
+  const stored = await withAccount(pool, accountId, async (db) => {
     await stopAwaiting(db, channelId, order.remoteId);
-    const taken = await takeIn(db, { channelId, order: incoming, actor });
+    const taken = await storeOrder(db, { channelId, order: incoming, actor });
     const { orderId, isNew } = taken;
     const isEdited = !isNew && (await noteEdit(db, { orderId, order: incoming, actor, at: deps.now() })).isNew;
-    deps.crashPoint('intake.before-commit');
+    deps.crashPoint('store-order.before-commit');
     return { ...taken, isEdited };
   });
-  deps.crashPoint('intake.committed');
-  await startDropships(deps, accountId, intake.dropshipIds);
-  deps.crashPoint('intake.started');
-  if (intake.isNew) return { created: 1 };
-  return intake.isEdited ? { updated: 1 } : { unchanged: 1 };
+  deps.crashPoint('store-order.committed');
+  await startDropships(deps, accountId, stored.dropshipIds);
+  deps.crashPoint('store-order.started');
+  if (stored.isNew) return { created: 1 };
+  return stored.isEdited ? { updated: 1 } : { unchanged: 1 };
 }

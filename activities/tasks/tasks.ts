@@ -20,7 +20,7 @@ type Finish = {
 };
 
 /** The end of a task waits no longer for Temporal. */
-const announceMs = 3_000;
+const triggerMs = 3_000;
 
 export function createTaskActivities(deps: Deps) {
   const { pool, client } = deps;
@@ -51,16 +51,16 @@ export function createTaskActivities(deps: Deps) {
         await finishTask(db, { id: taskId, counts, failures, cause, nextRunAt });
         return counts.written > 0 ? findMerchantOfPortal(db, channelId) : undefined;
       });
-      await announceQuietly(deps, [accountId, ...(merchantId === undefined ? [] : [merchantId])]);
+      await triggerQuietly(deps, [accountId, ...(merchantId === undefined ? [] : [merchantId])]);
     },
   };
 }
 
 /** What is not told now, the sweep tells. */
-async function announceQuietly(deps: Deps, accountIds: readonly string[]): Promise<void> {
+async function triggerQuietly(deps: Deps, accountIds: readonly string[]): Promise<void> {
   const { client, log, now } = deps;
   try {
-    await client.withDeadline(now().getTime() + announceMs, async () => {
+    await client.withDeadline(now().getTime() + triggerMs, async () => {
       for (const accountId of accountIds) await triggerWriteBack(deps, accountId, 'BUFFER_ONE');
     });
   } catch (error) {

@@ -2,9 +2,9 @@ import {
   claimVersions,
   hasDue,
   listDue,
-  settle,
+  recordSyncResults,
   type DueListing,
-  type Settlement,
+  type SyncResult,
 } from '../../db/catalogue/write-back.ts';
 import { requireChannel } from '../../db/channels/channels.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
@@ -111,8 +111,8 @@ async function write(writing: Writing, batch: readonly DueListing[]): Promise<St
   if (outcomes === 'refused') return outcomes;
   deps.crashPoint('stock.sent');
   const versions = new Map(mine.map(({ listingId, version }) => [listingId, version]));
-  const settlements = outcomes.map((outcome) => toSettlement(outcome, versions.get(outcome.listingId)!));
-  await withAccount(deps.pool, accountId, (db) => settle(db, settlements));
+  const results = outcomes.map((outcome) => toSyncResult(outcome, versions.get(outcome.listingId)!));
+  await withAccount(deps.pool, accountId, (db) => recordSyncResults(db, results));
   if (channel.kind === 'portal') return outcomes;
   return [...outcomes, ...overtaken.map(({ listingId }) => ({ listingId, outcome: 'stale' }) as const)];
 }
@@ -143,7 +143,7 @@ async function send(
       cause: codeOf(fault),
       permanent: false,
     }));
-    await withAccount(deps.pool, accountId, (db) => settle(db, causes));
+    await withAccount(deps.pool, accountId, (db) => recordSyncResults(db, causes));
     throw error;
   }
 }
@@ -157,7 +157,7 @@ const causeOf = ({ outcome, fault }: StockOutcome): ErrorCode | null => {
   return fault ? codeOf(fault) : 'unexpected';
 };
 
-function toSettlement(outcome: StockOutcome, version: number): Settlement {
+function toSyncResult(outcome: StockOutcome, version: number): SyncResult {
   const { listingId, fault } = outcome;
   const permanent = outcome.outcome === 'failed' && (fault?.kind === 'gone' || fault?.kind === 'invalid');
   return { listingId, version, cause: causeOf(outcome), permanent };

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { listDropshipStarts, type DropshipStart } from '../../db/dropships/dropships.ts';
-import { handOn } from '../../db/orders/go-live.ts';
+import { dropshipOrder } from '../../db/orders/go-live.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { authorOf } from '../plugins/auth.ts';
 import { commandPart } from '../plugins/idempotency.ts';
 
-export type HandOnOutcome = { id: string } | { refusal: DomainError };
+export type DropshipOutcome = { id: string } | { refusal: DomainError };
 
 /**
  * Hands orders on to a supplier, each in a transaction of its own: two hundred in one would keep the products from
@@ -15,13 +15,13 @@ export type HandOnOutcome = { id: string } | { refusal: DomainError };
 export async function dropshipEach(
   request: FastifyRequest,
   wish: { supplierId: string; orderIds: readonly string[] },
-): Promise<HandOnOutcome[]> {
+): Promise<DropshipOutcome[]> {
   const starts: DropshipStart[] = [];
-  const outcomes: HandOnOutcome[] = [];
+  const outcomes: DropshipOutcome[] = [];
   try {
     for (const [number, orderId] of wish.orderIds.entries()) {
       const isAgain = wish.orderIds.indexOf(orderId) < number;
-      outcomes.push(isAgain ? twice(orderId) : await handOnOne(request, { ...wish, number }, starts));
+      outcomes.push(isAgain ? twice(orderId) : await dropshipOne(request, { ...wish, number }, starts));
     }
   } finally {
     // Also of those before one that the database did not answer.
@@ -35,15 +35,15 @@ const twice = (orderId: string) => ({
 });
 
 /** The whole wish is what the part is recognized by: one that names other orders is another request. */
-async function handOnOne(
+async function dropshipOne(
   request: FastifyRequest,
   { number, ...wish }: { supplierId: string; orderIds: readonly string[]; number: number },
   starts: DropshipStart[],
-): Promise<HandOnOutcome> {
+): Promise<DropshipOutcome> {
   const { supplierId, orderIds } = wish;
   const { actor } = authorOf(request);
   const { result } = await commandPart(request, { number, content: wish }, async (db) => {
-    const outcome = await handOn(db, { orderId: orderIds[number]!, supplierId, actor });
+    const outcome = await dropshipOrder(db, { orderId: orderIds[number]!, supplierId, actor });
     return { outcome, starts: 'id' in outcome ? await listDropshipStarts(db, [outcome.id]) : [] };
   });
   // Starting again what a lost answer had started changes nothing.

@@ -7,12 +7,12 @@ import { carrierName, findCarrier, suggestedCarrier, type CarrierCode } from '..
 import { DomainError } from '../../domain/errors.ts';
 import { leafMeant, unitsNamed, type NumberedLeaf } from '../../domain/shipments/matching.ts';
 import { normalTrackingNumber } from '../../domain/shipments/shipment.ts';
-import { isHandedOn } from '../../domain/shipments/route.ts';
+import { isDropshipped } from '../../domain/shipments/route.ts';
 import { findPart } from '../plugins/idempotency.ts';
 import { logCause, toRefusal } from '../plugins/problems.ts';
 import { read } from '../request/reading.ts';
-import { knownShipments, parcelOf, recordShipment } from './record-shipment.ts';
-import type { ParcelItem } from '../schemas/shipment-batch.ts';
+import { knownShipments, shipmentContent, recordShipment } from './record-shipment.ts';
+import type { ShipmentItem } from '../schemas/shipment-batch.ts';
 
 export type RecordOutcome = { id: string } | { refusal: DomainError };
 
@@ -23,7 +23,7 @@ const longestMs = 50_000;
 
 type Batch = {
   request: FastifyRequest;
-  items: readonly ParcelItem[];
+  items: readonly ShipmentItem[];
   leaves: readonly NumberedOrder[];
   /** What all parts of the request are recognized by. */
   content: unknown;
@@ -40,7 +40,7 @@ type Batch = {
  */
 export async function recordEach(
   request: FastifyRequest,
-  items: readonly ParcelItem[],
+  items: readonly ShipmentItem[],
   content: unknown,
 ): Promise<RecordOutcome[]> {
   const leaves = await read(request, async (db) => [
@@ -70,7 +70,7 @@ const passing: readonly string[] = [
   'unexpected',
 ];
 
-const nameOf = ({ orderId, number }: ParcelItem): string => orderId ?? number!;
+const nameOf = ({ orderId, number }: ShipmentItem): string => orderId ?? number!;
 
 /** Positions of items, those of one order together and in their order. */
 function queuesOf({ items, leaves }: Batch): number[][] {
@@ -102,7 +102,7 @@ async function outcomeOf(batch: Batch, index: number): Promise<RecordOutcome> {
 
 async function recordOne({ request, items, leaves, content }: Batch, index: number): Promise<string> {
   const item = items[index]!;
-  if (items.slice(0, index).some((other) => isTwin(item, other))) {
+  if (items.slice(0, index).some((other) => isRepeated(item, other))) {
     throw new DomainError('duplicate_in_batch', `The parcel ${item.trackingNumber} comes twice for one order.`);
   }
   // Not 0, which is the request's own key: that one keeps the answer.
@@ -113,13 +113,16 @@ async function recordOne({ request, items, leaves, content }: Batch, index: numb
   const orders = await read(request, (db) => listOrdersByIds(db, ids));
   if (orders.length === 0) throw orderNotFound();
   const leaf = leafMeant(orders.map(toLeaf), item);
-  const parcel = parcelOf({ ...item, ...carrierOf(item), lines: unitsNamed(leaf, item) }, request.server.deps.now());
+  const shipment = shipmentContent(
+    { ...item, ...carrierOf(item), lines: unitsNamed(leaf, item) },
+    request.server.deps.now(),
+  );
   const order = orders.find(({ id }) => id === leaf.id)!;
-  return (await recordShipment(request, { order, parcel, part })).id;
+  return (await recordShipment(request, { order, content: shipment, part })).id;
 }
 
-function isTwin(one: ParcelItem, other: ParcelItem): boolean {
-  const key = (item: ParcelItem) => [
+function isRepeated(one: ShipmentItem, other: ShipmentItem): boolean {
+  const key = (item: ShipmentItem) => [
     nameOf(item),
     normalTrackingNumber(item.trackingNumber),
     (item.lines ?? []).map(({ lineId, sku, quantity }) => JSON.stringify([lineId, sku, quantity])).sort(),
@@ -132,13 +135,13 @@ const toLeaf = (order: Order): NumberedLeaf => ({
   number: order.number,
   root: `${order.channelId}/${order.remoteId}`,
   status: order.status,
-  isHandedOn: isHandedOn(order),
+  isDropshipped: isDropshipped(order),
   lines: order.lines.map(({ id, ...line }) => ({ ...line, lineId: id })),
   shipments: knownShipments(order),
 });
 
 /** @throws DomainError `invalid_request` with the carrier whose number it looks like */
-function carrierOf({ carrier, trackingNumber }: ParcelItem): { carrier: CarrierCode } {
+function carrierOf({ carrier, trackingNumber }: ShipmentItem): { carrier: CarrierCode } {
   const code = findCarrier(carrier);
   if (code) return { carrier: code };
   const likely = suggestedCarrier(trackingNumber);

@@ -11,7 +11,7 @@ import {
 } from '../../db/shipments/shipments.ts';
 import type { AccountDb } from '../../db/engine/with-account.ts';
 import { carrierName, trackingUrl } from '../../domain/shipments/carriers.ts';
-import { unitsOfParcel } from '../../domain/shipments/shipment.ts';
+import { unitsOfShipment } from '../../domain/shipments/shipment.ts';
 import { assertTakesShipments, shipmentRoute } from '../../domain/shipments/route.ts';
 import { authorOf } from '../plugins/auth.ts';
 import {
@@ -28,13 +28,13 @@ import type { NewShipmentBody } from '../schemas/shipments.ts';
 
 const status = 201;
 
-export type Parcel = ReturnType<typeof parcelOf>;
+export type ShipmentContent = ReturnType<typeof shipmentContent>;
 
 /** `part`: it is one of several that a request tells. */
-export type Telling = { order: Order; parcel: Parcel; part?: Part | undefined };
+export type Recording = { order: Order; content: ShipmentContent; part?: Part | undefined };
 
 /** The body with its defaults. @throws DomainError `carrier_name_missing` */
-export function parcelOf(body: NewShipmentBody, now: Date) {
+export function shipmentContent(body: NewShipmentBody, now: Date) {
   const { carrier, trackingNumber, service, labelCost, lines } = body;
   const url = body.trackingUrl ?? trackingUrl(carrier, trackingNumber);
   return {
@@ -54,17 +54,21 @@ export function parcelOf(body: NewShipmentBody, now: Date) {
  * @param telling.order as it was before the key is looked up: what a repeat sees shipped, its first request has stored
  *   with its answer
  */
-export function recordShipment(request: FastifyRequest, telling: Telling): Promise<Shipment> {
-  const route = shipmentRoute(telling.order);
-  return route.via === 'message' ? tell(request, telling, route.dropshipId) : record(request, telling);
+export function recordShipment(request: FastifyRequest, recording: Recording): Promise<Shipment> {
+  const route = shipmentRoute(recording.order);
+  return route.via === 'message' ? sendRecording(request, recording, route.dropshipId) : record(request, recording);
 }
 
 /** The units are a dropship's: its workflow decides and writes, in the order in which messages come. */
-async function tell(request: FastifyRequest, { order, parcel, part }: Telling, dropshipId: string): Promise<Shipment> {
+async function sendRecording(
+  request: FastifyRequest,
+  { order, content, part }: Recording,
+  dropshipId: string,
+): Promise<Shipment> {
   const send = async ({ updateId, idempotency: key }: Ticket) => {
     assertTakesShipments(order);
-    const { requested, ...tracking } = parcel;
-    const lines = unitsOfParcel(openLines(order), knownShipments(order), { ...tracking, requested });
+    const { requested, ...tracking } = content;
+    const lines = unitsOfShipment(openLines(order), knownShipments(order), { ...tracking, requested });
     const input = {
       ...tracking,
       ...(key && { key }),
@@ -82,14 +86,17 @@ async function tell(request: FastifyRequest, { order, parcel, part }: Telling, d
 }
 
 /** The units are the account's own: one transaction under the order's row lock, then the push to its channel. */
-async function record(request: FastifyRequest, { order: { id: orderId }, parcel, part }: Telling): Promise<Shipment> {
+async function record(
+  request: FastifyRequest,
+  { order: { id: orderId }, content, part }: Recording,
+): Promise<Shipment> {
   let push: PushStart | undefined;
   const work = async (db: AccountDb) => {
     await lockOrder(db, orderId);
     const order = await requireOrder(db, orderId);
     assertTakesShipments(order);
-    const { requested, ...tracking } = parcel;
-    const lines = unitsOfParcel(openLines(order), knownShipments(order), { ...tracking, requested });
+    const { requested, ...tracking } = content;
+    const lines = unitsOfShipment(openLines(order), knownShipments(order), { ...tracking, requested });
     const id = shipmentIdFor(request, part);
     await insertShipment(db, { ...tracking, id, orderId, dropshipId: null, lines }, authorOf(request).actor);
     push = await requirePushStart(db, id);

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { noteReason, requireDecidable, settleAndTell } from '../../db/attentions.ts';
+import { noteReason, requireDecidable, closeWithEvent } from '../../db/attentions.ts';
 import { listDropshipStarts, type DropshipStart } from '../../db/dropships/dropships.ts';
 import { dismissPending } from '../../db/orders/edits.ts';
 import { decideRoute } from '../../db/orders/reroute.ts';
@@ -24,19 +24,19 @@ export async function resolveOne(request: FastifyRequest, parked: Parked, body: 
   const { workflowId, starts } = await noteDecision(request, parked, body);
   if (workflowId !== null) {
     const outcome = await workflows.resolveAttention(workflowId, { action, by }, `${parked.id}/${action}/${by}`);
-    if (outcome === 'over') await settleLeftOver(request, parked, { workflowId, action });
+    if (outcome === 'over') await closeLeftOver(request, parked, { workflowId, action });
   }
   await workflows.startDropships(starts);
   return { id: parked.id, action, reason };
 }
 
 /** A run that was reset has gone past the step that the run before it had parked with, and has ended since. */
-const settleLeftOver = (
+const closeLeftOver = (
   request: FastifyRequest,
   { accountId }: Parked,
-  settled: { workflowId: string; action: ResolutionAction },
+  closing: { workflowId: string; action: ResolutionAction },
 ): Promise<void> =>
-  actIn(request, accountId, (db) => settleAndTell(db, { ...settled, actor: authorOf(request).actor }));
+  actIn(request, accountId, (db) => closeWithEvent(db, { ...closing, actor: authorOf(request).actor }));
 
 async function noteDecision(
   request: FastifyRequest,

@@ -11,13 +11,13 @@ import { authorOf } from '../plugins/auth.ts';
 export async function storeNote(
   db: AccountDb,
   request: FastifyRequest,
-  told: { orderId: string; note: string | undefined },
+  written: { orderId: string; note: string | undefined },
 ): Promise<string | undefined> {
-  if (told.note === undefined) return undefined;
+  if (written.note === undefined) return undefined;
   const { actor, idempotencyKey } = request;
   const id = derivedId('event', actor.accountId, idempotencyKey ?? request.id);
   const { actor: author } = authorOf(request);
-  const data = { note: told.note };
-  await insertOrderEvent(db, { id, orderId: told.orderId, type: 'note_added', actor: author, data });
+  const data = { note: written.note };
+  await insertOrderEvent(db, { id, orderId: written.orderId, type: 'note_added', actor: author, data });
   return id;
 }

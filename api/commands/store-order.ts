@@ -10,7 +10,7 @@ export type Taken<T> = { answer: T; starts: readonly DropshipStart[] };
  * Insert, then start by a derived id (law 1). A crash in between leaves the start to the sweep, so a start that fails
  * never fails the request.
  */
-export async function intake<T>(
+export async function storeAndStart<T>(
   request: FastifyRequest,
   options: CommandOptions<T>,
   work: (db: AccountDb) => Promise<Taken<T>>,
@@ -23,6 +23,6 @@ export async function intake<T>(
   });
   const { workflows, crashPoint } = request.server.deps;
   await workflows.startDropships(starts);
-  crashPoint('intake.started');
+  crashPoint('store-order.started');
   return answer;
 }

@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify';
-import { listChannelsWithNews } from '../../db/stock/news.ts';
+import { listDueChannels } from '../../db/stock/due-channels.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import type { AppDeps } from '../deps.ts';
 
 /** Accounts whose channels are being told, and whether their stock changed again meanwhile. */
 const telling = new WeakMap<AppDeps, Map<string, { again: boolean }>>();
 /** At once, and not to a channel whose last run failed as a whole less than that long ago: the sweep does the rest. */
-const news = { limit: 50, quietSeconds: 5 * 60 };
+const due = { limit: 50, quietSeconds: 5 * 60 };
 
 /**
  * Runs Write Inventory Back soon on those of the account's channels that are `instant` and have something to write.
@@ -21,21 +21,21 @@ export function triggerWriteBack({ server: { deps }, actor: { accountId }, log }
     current.again = true;
     return;
   }
-  tell(deps, accountId, accounts).catch((error: unknown) =>
+  triggerDue(deps, accountId, accounts).catch((error: unknown) =>
     log.warn({ accountId, cause: (error as Error).name }, 'write-back left to the sweep'),
   );
 }
 
-async function tell(deps: AppDeps, accountId: string, accounts: Map<string, { again: boolean }>): Promise<void> {
+async function triggerDue(deps: AppDeps, accountId: string, accounts: Map<string, { again: boolean }>): Promise<void> {
   const task = 'write_inventory';
   const turn = { again: false };
   accounts.set(accountId, turn);
   try {
     do {
       turn.again = false;
-      const channelIds = await withAccount(deps.pool, accountId, (db) => listChannelsWithNews(db, news));
+      const channelIds = await withAccount(deps.pool, accountId, (db) => listDueChannels(db, due));
       await Promise.all(
-        channelIds.map((channelId) => deps.workflows.nudge({ channelId, task }, { onlyInstant: true })),
+        channelIds.map((channelId) => deps.workflows.triggerSoon({ channelId, task }, { onlyInstant: true })),
       );
     } while (turn.again);
   } finally {

@@ -5,13 +5,13 @@ import { normalTrackingNumber } from '../../domain/shipments/shipment.ts';
 import { readRows, readToEnd, type FileRow } from './csv-rows.ts';
 import { RequestFault } from '../plugins/validation.ts';
 import type { RecordOutcome } from '../commands/record-each.ts';
-import { parcelItem, parcelsAtOnce, type ParcelItem } from '../schemas/shipment-batch.ts';
+import { shipmentItem, shipmentsAtOnce, type ShipmentItem } from '../schemas/shipment-batch.ts';
 
 /** The rows that are one parcel, by their place in the file; refused where a row of it is not acceptable. */
-type FileParcel = { rows: number[] } & ({ item: ParcelItem } | { refusal: DomainError });
+type FileShipment = { rows: number[] } & ({ item: ShipmentItem } | { refusal: DomainError });
 export type ShipmentFile = {
   rows: (FileRow & { order: string; tracking: string; isAgain: boolean })[];
-  parcels: FileParcel[];
+  shipments: FileShipment[];
 };
 
 const maximumRows = 20_000;
@@ -46,34 +46,34 @@ export async function readShipmentFile(source: Readable): Promise<ShipmentFile> 
         throw new DomainError('payload_too_large', `A file has at most ${maximumRows} rows.`);
       }
     }
-    return parcelsOf(rows);
+    return shipmentsOf(rows);
   } catch (error) {
     await readToEnd(source);
     throw error;
   }
 }
 
-function parcelsOf([head, ...rows]: readonly FileRow[]): ShipmentFile {
+function shipmentsOf([head, ...rows]: readonly FileRow[]): ShipmentFile {
   const columns = columnsOf(head?.cells ?? []);
   const cellOf = (row: FileRow, column: Column) => row.cells[columns.indexOf(column)] ?? '';
   const seen = new Set<string>();
-  const told = rows.map((row) => {
+  const read = rows.map((row) => {
     const line = JSON.stringify(row.cells);
     const isAgain = seen.has(line);
     seen.add(line);
     return { ...row, order: cellOf(row, 'order'), tracking: cellOf(row, 'tracking'), isAgain };
   });
   const groups = new Map<string, number[]>();
-  for (const [index, { order, tracking, isAgain }] of told.entries()) {
+  for (const [index, { order, tracking, isAgain }] of read.entries()) {
     if (isAgain) continue;
     const key = JSON.stringify([order, normalTrackingNumber(tracking)]);
     groups.set(key, [...(groups.get(key) ?? []), index]);
   }
-  if (groups.size > parcelsAtOnce) {
-    throw new DomainError('payload_too_large', `A file has at most ${parcelsAtOnce} parcels.`);
+  if (groups.size > shipmentsAtOnce) {
+    throw new DomainError('payload_too_large', `A file has at most ${shipmentsAtOnce} parcels.`);
   }
-  const parcels = [...groups.values()].map((own) => ({ rows: own, ...parcelOf(own.map((at) => told[at]!), columns) })); // prettier-ignore
-  return { rows: told, parcels };
+  const shipments = [...groups.values()].map((own) => ({ rows: own, ...toShipmentItem(own.map((at) => read[at]!), columns) })); // prettier-ignore
+  return { rows: read, shipments };
 }
 
 function columnsOf(cells: readonly string[]): Column[] {
@@ -92,7 +92,7 @@ type Cells = Partial<Record<Column, string>>;
 const shared = (Object.keys(fields) as Column[]).filter((column) => column !== 'sku' && column !== 'quantity');
 
 /** Whole or not at all: a parcel without one of its rows would be another parcel. */
-function parcelOf(rows: readonly FileRow[], columns: readonly Column[]) {
+function toShipmentItem(rows: readonly FileRow[], columns: readonly Column[]) {
   try {
     return { item: itemOf(rows.map((row) => ({ row: row.row, cells: cellsOf(row, columns) }))) };
   } catch (error) {
@@ -105,13 +105,13 @@ function cellsOf({ row, cells }: FileRow, columns: readonly Column[]): Cells {
   if (cells.length !== columns.length) {
     throw invalid(`Row ${row} has ${cells.length} cells, the first row has ${columns.length}.`);
   }
-  const told = columns.map((name, index): [Column, string] => [name, cells[index]!]);
-  return Object.fromEntries(told.filter(([, cell]) => cell !== ''));
+  const read = columns.map((name, index): [Column, string] => [name, cells[index]!]);
+  return Object.fromEntries(read.filter(([, cell]) => cell !== ''));
 }
 
 const invalid = (detail: string) => new DomainError('invalid_request', detail);
 
-function itemOf(rows: readonly { row: number; cells: Cells }[]): ParcelItem {
+function itemOf(rows: readonly { row: number; cells: Cells }[]): ShipmentItem {
   const [first] = rows;
   for (const { row, cells } of rows) {
     const other = shared.find((column) => column !== 'tracking' && cells[column] !== first!.cells[column]);
@@ -120,14 +120,14 @@ function itemOf(rows: readonly { row: number; cells: Cells }[]): ParcelItem {
       throw invalid(`Row ${row} has no SKU.`);
     }
   }
-  const told = shared.flatMap((column) => {
+  const read = shared.flatMap((column) => {
     const cell = first!.cells[column];
     return cell === undefined ? [] : [[fields[column], column === 'shipped_at' ? timeOf(cell) : cell]];
   });
   const lines = rows.flatMap(({ row, cells: { sku, quantity } }) =>
     sku === undefined ? [] : [{ sku, ...(quantity !== undefined && { quantity: unitsOf(quantity, row) }) }],
   );
-  const parsed = parcelItem.safeParse({ ...Object.fromEntries(told), ...(lines.length > 0 && { lines }) });
+  const parsed = shipmentItem.safeParse({ ...Object.fromEntries(read), ...(lines.length > 0 && { lines }) });
   if (parsed.success) return parsed.data;
   const [fault] = new RequestFault(parsed.error.issues).faults;
   throw invalid(`${columnAt(fault!.pointer)}: ${fault!.detail}.`);
@@ -148,12 +148,12 @@ function columnAt(pointer: string): string {
 }
 
 /** The answer as CSV: each row has the outcome of its parcel. @param outcomes of the acceptable parcels, in their order */
-export function shipmentFileAnswer({ rows, parcels }: ShipmentFile, outcomes: readonly RecordOutcome[]): string {
+export function shipmentFileAnswer({ rows, shipments }: ShipmentFile, outcomes: readonly RecordOutcome[]): string {
   const recorded = outcomes.values();
   const byRow = new Map<number, RecordOutcome>();
-  for (const parcel of parcels) {
-    const outcome = 'item' in parcel ? recorded.next().value! : parcel;
-    for (const at of parcel.rows) byRow.set(at, outcome);
+  for (const shipment of shipments) {
+    const outcome = 'item' in shipment ? recorded.next().value! : shipment;
+    for (const at of shipment.rows) byRow.set(at, outcome);
   }
   const again = new DomainError('duplicate_in_batch', 'The same row comes twice; the first one counts.');
   const lines = rows.map(({ row, order, tracking }, at) => {

@@ -115,10 +115,10 @@ async function once<T>(
     const result = await work(db);
     const kept = options.kept ? options.kept(result) : result;
     await storeAnswer(db, { key, fingerprint, status: statusOf(options, result), answer: kept });
-    crashPoint('intake.before-commit');
+    crashPoint('store-order.before-commit');
     return { result };
   });
-  crashPoint('intake.committed');
+  crashPoint('store-order.committed');
   return outcome;
 }
 

@@ -5,7 +5,7 @@ import { lockOrder } from '../../db/orders/orders.ts';
 import {
   assertCancellable,
   cancelRoute,
-  keptBesides,
+  remainingAfter,
   linesToCancel,
   linesToGiveUp,
   type CancelRoute,
@@ -103,8 +103,10 @@ type Send = (
 /** The merchant names units, or none: then nothing that is open shall leave. */
 function requestFor(order: Order, body: NewCancel): Send {
   const units = linesToCancel(openLines(order), body.lines);
-  const parcels = order.shipments.filter((shipment) => shipment.status === 'recorded').flatMap(({ lines }) => lines);
-  const lines = body.lines ? keptBesides(openLines(order), { units, parcels }) : null;
+  const ownShipments = order.shipments
+    .filter((shipment) => shipment.status === 'recorded')
+    .flatMap(({ lines }) => lines);
+  const lines = body.lines ? remainingAfter(openLines(order), { units, ownShipments }) : null;
   return (workflows, { dropshipId, told, updateId }) =>
     workflows.requestCancel(dropshipId, { ...told, lines }, updateId);
 }

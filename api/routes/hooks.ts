@@ -50,7 +50,7 @@ async function receive(request: FastifyRequest, channelId: string): Promise<void
     insertInboundWebhook(db, { channelId, deliveryId, task, remoteOrderIds: orderIds }),
   );
   crashPoint('webhook.inserted');
-  if (task !== null) await workflows.nudge({ channelId, task });
+  if (task !== null) await workflows.triggerSoon({ channelId, task });
 }
 
 const bodyOf = ({ body }: FastifyRequest): Buffer => (Buffer.isBuffer(body) ? body : Buffer.alloc(0));

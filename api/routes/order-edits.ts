@@ -3,7 +3,7 @@ import { listDropshipStarts } from '../../db/dropships/dropships.ts';
 import { acceptEdit, dismissEdit } from '../../db/orders/edits.ts';
 import { requireOrder } from '../../db/orders/view.ts';
 import type { App } from '../deps.ts';
-import { intake } from '../commands/store-order.ts';
+import { storeAndStart } from '../commands/store-order.ts';
 import { storeNote } from '../commands/store-note.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
@@ -59,7 +59,7 @@ export function orderEditRoutes(app: App): void {
 }
 
 const accept = (request: FastifyRequest, wish: { orderId: string; editId: string }) =>
-  intake(request, { status }, async (db) => {
+  storeAndStart(request, { status }, async (db) => {
     const dropshipIds = await acceptEdit(db, { ...wish, actor: authorOf(request).actor });
     return {
       answer: toOrder(await requireOrder(db, wish.orderId)),

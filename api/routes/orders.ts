@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { requireChannel } from '../../db/channels/channels.ts';
 import { listDropships, listDropshipStarts } from '../../db/dropships/dropships.ts';
 import { insertOrderEvent } from '../../db/orders/events.ts';
-import { takeIn } from '../../db/orders/store-order.ts';
+import { storeOrder } from '../../db/orders/store-order.ts';
 import { listOrders, listOrdersByIds, requireOrder } from '../../db/orders/view.ts';
 import { lockOrder, updateOrder } from '../../db/orders/orders.ts';
 import { findProductsBySku } from '../../db/catalogue/products.ts';
@@ -16,7 +16,7 @@ import {
   assertTakesPosts,
 } from '../../domain/orders/posted-order.ts';
 import type { App } from '../deps.ts';
-import { intake } from '../commands/store-order.ts';
+import { storeAndStart } from '../commands/store-order.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
 import { read } from '../request/reading.ts';
@@ -73,10 +73,10 @@ export function orderRoutes(app: App): void {
     },
     (request) => change(request, request.params.id, request.body),
   );
-  handOnRoute(app);
+  dropshipRoute(app);
 }
 
-function handOnRoute(app: App): void {
+function dropshipRoute(app: App): void {
   app.post(
     '/orders/:id/dropship',
     {
@@ -90,7 +90,7 @@ function handOnRoute(app: App): void {
         response: answers({ 201: dropshipsMade }),
       },
     },
-    (request) => handOn(request, { orderId: request.params.id, ...request.body }),
+    (request) => dropshipOrder(request, { orderId: request.params.id, ...request.body }),
   );
 }
 
@@ -124,7 +124,7 @@ function readingRoutes(app: App): void {
 async function post(request: FastifyRequest, body: NewOrder): Promise<OrderAnswer> {
   type Posted = { order: OrderAnswer; isNew: boolean };
   const status = ({ isNew }: Posted) => (isNew ? 201 : 200);
-  const posted = await intake<Posted>(request, { status }, async (db) => {
+  const posted = await storeAndStart<Posted>(request, { status }, async (db) => {
     const channel = await requireChannel(db, body.channelId);
     assertTakesPosts(channel.kind);
     assertConsistent(body);
@@ -134,7 +134,7 @@ async function post(request: FastifyRequest, body: NewOrder): Promise<OrderAnswe
     );
     assertSkusKnown(body, new Set(products.map((product) => product.sku)));
     const { actor } = authorOf(request);
-    const taken = await takeIn(db, { channelId: channel.id, order: toIncoming(body), actor });
+    const taken = await storeOrder(db, { channelId: channel.id, order: toIncoming(body), actor });
     assertSameOrder(taken);
     const answer = { order: toOrder(await requireOrder(db, taken.orderId)), isNew: taken.isNew };
     return { answer, starts: await listDropshipStarts(db, taken.dropshipIds) };
@@ -155,10 +155,10 @@ async function change(request: FastifyRequest, id: string, body: OrderChangeBody
   });
 }
 
-type HandOn = { orderId: string; supplierId: string; lines?: string[] | undefined };
+type DropshipWish = { orderId: string; supplierId: string; lines?: string[] | undefined };
 
-async function handOn(request: FastifyRequest, wish: HandOn): Promise<DropshipsMade> {
-  return intake(request, { status: 201 }, async (db) => {
+async function dropshipOrder(request: FastifyRequest, wish: DropshipWish): Promise<DropshipsMade> {
+  return storeAndStart(request, { status: 201 }, async (db) => {
     const { orderId, supplierId, lines: lineIds } = wish;
     const { actor } = authorOf(request);
     const { dropshipIds, leafIds } = await routeManually(db, { orderId, supplierId, lineIds, actor });

@@ -12,7 +12,7 @@ import {
 } from '../../db/catalogue/products.ts';
 import { knownSuppliers } from '../../db/accounts/suppliers.ts';
 import type { AccountDb } from '../../db/engine/with-account.ts';
-import { assertSuppliersKnown, settledSuppliers } from '../../domain/product.ts';
+import { assertSuppliersKnown, suppliersOf } from '../../domain/product.ts';
 import { resultsOf } from '../request/batch-results.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
@@ -81,7 +81,7 @@ function writingRoutes(app: App): void {
     (request) =>
       command(request, { status: 201 }, async (db) => {
         const content = { ...request.body, suppliers: suppliersIn(request.body.suppliers) };
-        return audited(db, request, await insertProduct(db, await settled(db, content)));
+        return audited(db, request, await insertProduct(db, await withSuppliers(db, content)));
       }),
   );
   changingRoutes(app);
@@ -120,16 +120,16 @@ function changingRoutes(app: App): void {
 }
 
 /** With known suppliers and one default. */
-async function settled(db: AccountDb, content: ProductContent): Promise<ProductContent> {
+async function withSuppliers(db: AccountDb, content: ProductContent): Promise<ProductContent> {
   const ids = content.suppliers.map(({ supplierId }) => supplierId);
   assertSuppliersKnown(content.suppliers, await knownSuppliers(db, ids));
-  return { ...content, suppliers: settledSuppliers(content.fulfillmentType, content.suppliers) };
+  return { ...content, suppliers: suppliersOf(content.fulfillmentType, content.suppliers) };
 }
 
 async function change(db: AccountDb, request: FastifyRequest, body: z.output<typeof productChange>) {
   const { id } = request.params as { id: string };
   const before = await requireProduct(db, id);
-  const content = await settled(db, {
+  const content = await withSuppliers(db, {
     sku: body.sku ?? before.sku,
     name: body.name ?? before.name,
     fulfillmentType: body.fulfillmentType ?? before.fulfillmentType,

@@ -8,7 +8,7 @@ import { jsonOrFile, takeCsv } from '../plugins/body-parsers.ts';
 import { fingerprintOf, inParts } from '../plugins/idempotency.ts';
 import { isFinal, recordEach, type RecordOutcome } from '../commands/record-each.ts';
 import type { batchResults } from '../schemas/common.ts';
-import { batchAnswers, fileColumns, parcelBatch, type ParcelItem } from '../schemas/shipment-batch.ts';
+import { batchAnswers, fileColumns, shipmentBatch, type ShipmentItem } from '../schemas/shipment-batch.ts';
 import { readShipmentFile, shipmentFileAnswer } from '../files/shipment-file.ts';
 
 export async function shipmentBatchRoutes(app: App): Promise<void> {
@@ -32,7 +32,7 @@ function batchRoute(app: App): void {
           'Each is recorded by itself, what is refused fails alone. A repeat with the same Idempotency-Key gets the same ' +
           'answer; what was not answered in time (`no_answer`, `temporal_unavailable`) is tried again by it. Without a key ' +
           'what was recorded before is refused as `tracking_already_recorded`.',
-        body: parcelBatch,
+        body: shipmentBatch,
         response: batchAnswers,
       },
     },
@@ -45,14 +45,14 @@ function batchRoute(app: App): void {
   );
 }
 
-const recordItems = (request: FastifyRequest, items: readonly ParcelItem[]) =>
+const recordItems = (request: FastifyRequest, items: readonly ShipmentItem[]) =>
   inAll<z.output<typeof batchResults>>(request, { items, content: request.body }, (outcomes) =>
     resultsOf(outcomes, request),
   );
 
 async function recordFile(request: FastifyRequest, source: Readable): Promise<string> {
   const file = await readShipmentFile(source);
-  const items = file.parcels.flatMap((parcel) => ('item' in parcel ? parcel.item : []));
+  const items = file.shipments.flatMap((shipment) => ('item' in shipment ? shipment.item : []));
   const content = file.rows.map(({ cells }) => cells);
   return inAll(request, { items, content }, (outcomes) => shipmentFileAnswer(file, outcomes));
 }
@@ -60,7 +60,7 @@ async function recordFile(request: FastifyRequest, source: Readable): Promise<st
 /** The parts of a batch are recognized by the whole of it: another one under its key is found out at once. */
 const inAll = <T>(
   request: FastifyRequest,
-  { items, content }: { items: readonly ParcelItem[]; content: unknown },
+  { items, content }: { items: readonly ShipmentItem[]; content: unknown },
   answerOf: (outcomes: readonly RecordOutcome[]) => T,
 ): Promise<T> =>
   inParts(request, content, async () => {

@@ -4,7 +4,7 @@ import { requireShipment } from '../../db/shipments/shipments.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
 import { read } from '../request/reading.ts';
-import { parcelOf, recordShipment } from '../commands/record-shipment.ts';
+import { shipmentContent, recordShipment } from '../commands/record-shipment.ts';
 import { answers, idParams } from '../schemas/common.ts';
 import { newShipment, shipment, toShipment } from '../schemas/shipments.ts';
 
@@ -27,8 +27,8 @@ export function shipmentRoutes(app: App): void {
     async (request) => {
       // Read before the key is looked up: what a repeat sees shipped, its first request has stored with its answer.
       const order = await read(request, (db) => requireOrder(db, request.params.id));
-      const parcel = parcelOf(request.body, app.deps.now());
-      return toShipment(await recordShipment(request, { order, parcel }));
+      const content = shipmentContent(request.body, app.deps.now());
+      return toShipment(await recordShipment(request, { order, content }));
     },
   );
   app.get(

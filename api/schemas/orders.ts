@@ -168,7 +168,7 @@ export function toOrder(row: Order): OrderAnswer {
       row.originDropshipId === null
         ? null
         : { dropshipId: row.originDropshipId, merchantName: row.merchantName ?? '', ...promiseOf(row) },
-    shipments: row.shipments.map((parcel) => toShipment(parcel, parcel.attention)),
+    shipments: row.shipments.map((one) => toShipment(one, one.attention)),
   };
 }
 

@@ -3,7 +3,7 @@ import { answers, batchResults, idOf, quantity, text } from './common.ts';
 import { newShipment } from './shipments.ts';
 
 /** As many as are recorded in one request. */
-export const parcelsAtOnce = 500;
+export const shipmentsAtOnce = 500;
 
 type Named = { orderId?: string | undefined; number?: string | undefined };
 type NamedLine = { lineId?: string | undefined; sku?: string | undefined };
@@ -28,7 +28,7 @@ function checkLine({ lineId, sku }: NamedLine, context: z.RefinementCtx): void {
 
 const { carrierName, trackingNumber, trackingUrl, service, shippedAt } = newShipment.shape;
 
-export const parcelItem = z
+export const shipmentItem = z
   .strictObject({
     orderId: idOf('ord').optional(),
     number: text(100)
@@ -56,15 +56,15 @@ export const parcelItem = z
       .describe('Left out: all that is left of the order.'),
   })
   .superRefine(checkOrder);
-export type ParcelItem = z.output<typeof parcelItem>;
+export type ShipmentItem = z.output<typeof shipmentItem>;
 
-export const parcelBatch = z.strictObject({ items: z.array(parcelItem).min(1).max(parcelsAtOnce) });
+export const shipmentBatch = z.strictObject({ items: z.array(shipmentItem).min(1).max(shipmentsAtOnce) });
 
 export const fileColumns =
   'The first row names the columns, in any order: `order` (its number), `carrier`, `tracking`, and if wanted `sku`, ' +
   '`quantity`, `carrier_name`, `url`, `service`, `shipped_at` (a day, or a time with its offset). Rows with one order and ' +
   'one tracking number are one parcel, recorded whole or not at all; without a SKU it is all that is left of the order, ' +
-  `without a quantity all that is left of the SKU. UTF-8, at most ${parcelsAtOnce} parcels. After a lost answer send the ` +
+  `without a quantity all that is left of the SKU. UTF-8, at most ${shipmentsAtOnce} parcels. After a lost answer send the ` +
   'same file with the same Idempotency-Key.';
 
 const fileAnswer = z

@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain/errors.ts';
-import { assertSuppliersKnown, settledSuppliers, type ProductSupplier } from '../../domain/product.ts';
+import { assertSuppliersKnown, suppliersOf, type ProductSupplier } from '../../domain/product.ts';
 import type { FulfillmentType } from '../../domain/orders/routing.ts';
 import { findProductsBySku, upsertProducts, type ProductContent } from './products.ts';
 import { knownSuppliers } from '../accounts/suppliers.ts';
@@ -21,20 +21,20 @@ export async function writeProductBatch(db: AccountDb, items: readonly BatchProd
   const existing = new Map((await findProductsBySku(db, skusOf(items))).map((product) => [product.sku, product]));
   const known = await knownSuppliers(db, supplierIdsOf(items));
   const seen = new Set<string>();
-  const settled = items.map((item): ProductContent | DomainError => {
+  const prepared = items.map((item): ProductContent | DomainError => {
     if (seen.has(item.sku)) return new DomainError('duplicate_in_batch', `The SKU ${item.sku} comes twice.`);
     seen.add(item.sku);
     return orRefusal(() => {
       const before = existing.get(item.sku);
       const fulfillmentType = item.fulfillmentType ?? before?.fulfillmentType ?? 'in_house';
       if (item.suppliers) assertSuppliersKnown(item.suppliers, known);
-      const suppliers = settledSuppliers(fulfillmentType, item.suppliers ?? before?.suppliers ?? []);
+      const suppliers = suppliersOf(fulfillmentType, item.suppliers ?? before?.suppliers ?? []);
       return { sku: item.sku, name: item.name, fulfillmentType, suppliers };
     });
   });
-  const contents = settled.filter((one): one is ProductContent => !(one instanceof DomainError));
+  const contents = prepared.filter((one): one is ProductContent => !(one instanceof DomainError));
   const ids = await upsertProducts(db, contents);
-  return settled.map((one) => (one instanceof DomainError ? { refusal: one } : { id: ids.get(one.sku)! }));
+  return prepared.map((one) => (one instanceof DomainError ? { refusal: one } : { id: ids.get(one.sku)! }));
 }
 
 function orRefusal<T>(work: () => T): T | DomainError {

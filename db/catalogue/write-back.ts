@@ -68,14 +68,14 @@ export async function claimVersions(db: AccountDb, writes: readonly Sent[]): Pro
 }
 
 /** What became of a listing's write. `cause`: a code where it failed; a `permanent` failure counts towards suspension. */
-export type Settlement = Sent & { cause: string | null; permanent: boolean };
+export type SyncResult = Sent & { cause: string | null; permanent: boolean };
 
 /**
  * Notes what became of writes. What was written is synced as of the version that was read, so that a change during the
  * write keeps it in the filter. Rows that are being changed are left out, as in `fence`: they are written again.
  */
-export async function settle(db: AccountDb, settlements: readonly Settlement[]): Promise<void> {
-  if (settlements.length === 0) return;
+export async function recordSyncResults(db: AccountDb, results: readonly SyncResult[]): Promise<void> {
+  if (results.length === 0) return;
   await db.raw(
     `with mine as materialized (
        select l.id, x.version, x.cause, x.permanent
@@ -91,10 +91,10 @@ export async function settle(db: AccountDb, settlements: readonly Settlement[]):
        suspended_at = case when mine.permanent and l.failures + 1 >= :most then now() else l.suspended_at end
      from mine where l.id = mine.id and l.id = any(:ids)`,
     {
-      ids: settlements.map(({ listingId }) => listingId),
-      versions: settlements.map(({ version }) => version),
-      causes: settlements.map(({ cause }) => cause),
-      permanent: settlements.map(({ permanent }) => permanent),
+      ids: results.map(({ listingId }) => listingId),
+      versions: results.map(({ version }) => version),
+      causes: results.map(({ cause }) => cause),
+      permanent: results.map(({ permanent }) => permanent),
       most: failuresUntilSuspension,
     },
   );

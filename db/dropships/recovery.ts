@@ -14,11 +14,11 @@ export async function listReceivedLines(db: AccountDb, dropshipId: string): Prom
 }
 
 /** `isOwn`: recorded by the supplier itself; else it came from a supplier further down. */
-export type ReceivedParcel = StateShipment & { isOwn: boolean };
+export type ReceivedShipment = StateShipment & { isOwn: boolean };
 
 /** The parcels of a received order, lines by the merchant's line ids. */
-export async function listReceivedParcels(db: AccountDb, dropshipId: string): Promise<ReceivedParcel[]> {
-  const { rows } = await db.raw<{ rows: ReceivedParcel[] }>(
+export async function listReceivedShipments(db: AccountDb, dropshipId: string): Promise<ReceivedShipment[]> {
+  const { rows } = await db.raw<{ rows: ReceivedShipment[] }>(
     `select s.id as "shipmentId", s.tracking_number as "trackingNumber", s.revision, s.status = 'voided' as voided,
             coalesce(s.dropship_id = :dropshipId, true) as "isOwn",
             (select json_agg(json_build_object('lineId', l.remote_line_id, 'quantity', u.quantity) order by l.remote_line_id)
@@ -30,11 +30,11 @@ export async function listReceivedParcels(db: AccountDb, dropshipId: string): Pr
 }
 
 /** `isShown`: its channel shows this revision. */
-export type BroughtParcel = { shipmentId: string; orderId: string; revision: number; isShown: boolean };
+export type RelayedShipment = { shipmentId: string; orderId: string; revision: number; isShown: boolean };
 
 /** What a dropship brought the merchant: its parcels, and how far each is on its way to the channel. */
-export async function listBroughtParcels(db: AccountDb, dropshipId: string): Promise<BroughtParcel[]> {
-  const { rows } = await db.raw<{ rows: BroughtParcel[] }>(
+export async function listRelayedShipments(db: AccountDb, dropshipId: string): Promise<RelayedShipment[]> {
+  const { rows } = await db.raw<{ rows: RelayedShipment[] }>(
     `select id as "shipmentId", order_id as "orderId", revision, pushed_revision is not distinct from revision as "isShown"
      from shipments where dropship_id = :dropshipId order by created_at, id`,
     { dropshipId },

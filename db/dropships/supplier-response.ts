@@ -18,10 +18,10 @@ export type Promised = { dropshipId: string; expectedShipAt?: string | undefined
 export async function acceptReceived(
   db: AccountDb,
   { dropshipId, expectedShipAt }: Promised,
-  told: { orderId: string; actor: Actor },
+  accepted: { orderId: string; actor: Actor },
 ): Promise<void> {
   const isNew = await promise(db, 'orders', { place: { dropship_id: dropshipId }, expectedShipAt });
-  if (isNew) await tellAccepted(db, { ...told, dropshipId, expectedShipAt });
+  if (isNew) await noteAccepted(db, { ...accepted, dropshipId, expectedShipAt });
 }
 
 /** Shows the merchant that its supplier will ship. Repeatable. */
@@ -33,7 +33,7 @@ export async function acceptDropship(
   const { orderId } = await requireDropship(db, dropshipId);
   const isNew = await promise(db, 'dropships', { place: { id: dropshipId }, expectedShipAt });
   await db('dropships').where({ id: dropshipId, status: 'imported' }).update({ status: 'accepted' });
-  if (isNew) await tellAccepted(db, { orderId, actor, dropshipId, expectedShipAt });
+  if (isNew) await noteAccepted(db, { orderId, actor, dropshipId, expectedShipAt });
 }
 
 /** @returns whether it says more than was known */
@@ -54,14 +54,14 @@ async function promise(
   return changed > 0;
 }
 
-const tellAccepted = (db: AccountDb, told: Promised & { orderId: string; actor: Actor }): Promise<void> =>
+const noteAccepted = (db: AccountDb, accepted: Promised & { orderId: string; actor: Actor }): Promise<void> =>
   insertOrderEvent(db, {
-    orderId: told.orderId,
+    orderId: accepted.orderId,
     type: 'order_accepted',
-    actor: told.actor,
+    actor: accepted.actor,
     data: {
-      dropshipId: told.dropshipId,
-      ...(told.expectedShipAt !== undefined && { expectedShipAt: told.expectedShipAt }),
+      dropshipId: accepted.dropshipId,
+      ...(accepted.expectedShipAt !== undefined && { expectedShipAt: accepted.expectedShipAt }),
     },
   });
 

@@ -2,9 +2,9 @@ import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 
 /** The instants at which a crash would hurt most. Never in workflow code, which replays. */
 export const crashPointNames = [
-  'intake.before-commit',
-  'intake.committed',
-  'intake.started',
+  'store-order.before-commit',
+  'store-order.committed',
+  'store-order.started',
   'webhook.inserted',
   'command.accepted',
   'import.mid-page',

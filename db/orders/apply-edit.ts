@@ -3,7 +3,7 @@ import { assertStaysWithSupplier, unitsAfter, type EditChange } from '../../doma
 import { isLive } from '../../domain/dropships/dropship.ts';
 import { unitsLeft, type IncomingLine } from '../../domain/orders/order.ts';
 import { planAutomatic } from '../../domain/orders/routing.ts';
-import { listAttentionsOfOrders, settleRoute } from '../attentions.ts';
+import { listAttentionsOfOrders, closeRouteAttention } from '../attentions.ts';
 import { insertLines, linkLines } from './store-order.ts';
 import type { Order } from './view.ts';
 import { refreshStatus } from './orders.ts';
@@ -11,7 +11,7 @@ import { readRoute, routeAutomatically } from './routing.ts';
 import { bindLines, changeUnits } from '../stock/of-orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-type Edit = { order: Order; changes: readonly EditChange[]; told: readonly IncomingLine[]; actor: Actor };
+type Edit = { order: Order; changes: readonly EditChange[]; inShop: readonly IncomingLine[]; actor: Actor };
 
 /**
  * Gives an order's lines the units that its shop has, and settles anew who ships them and where they come from. The
@@ -20,10 +20,10 @@ type Edit = { order: Order; changes: readonly EditChange[]; told: readonly Incom
  * @throws DomainError `order_dropshipped`
  */
 export async function applyEdit(db: AccountDb, edit: Edit): Promise<string[]> {
-  const { order, changes, told, actor } = edit;
+  const { order, changes, inShop, actor } = edit;
   const before = await readRoute(db, order.id);
   await changeUnits(db, changedUnits(edit));
-  const added = changes.flatMap((one) => (one.kind === 'line_added' ? told.filter((line) => isOf(line, one)) : []));
+  const added = changes.flatMap((one) => (one.kind === 'line_added' ? inShop.filter((line) => isOf(line, one)) : []));
   await insertLines(db, { orderId: order.id, channelId: order.channelId, from: order.lines.length }, added);
   const status = await refreshStatus(db, order.id);
   if (order.dropship && isLive(order.dropship.status)) {
@@ -31,9 +31,9 @@ export async function applyEdit(db: AccountDb, edit: Edit): Promise<string[]> {
     const known = new Set(before.lines.map(({ lineId }) => lineId));
     assertStaysWithSupplier(order.dropship.supplierId, lines.map((line) => ({ ...line, isNew: !known.has(line.lineId), supplierIds: line.fulfillmentType === 'in_house' ? [] : line.supplierIds }))); // prettier-ignore
   } else if (status === 'cancelled') {
-    await settleRoute(db, { orderId: order.id, action: 'skip', actor });
+    await closeRouteAttention(db, { orderId: order.id, action: 'skip', actor });
   } else if (await isToBeRouted(db, order, before.lines)) {
-    await settleRoute(db, { orderId: order.id, action: 'retry', actor });
+    await closeRouteAttention(db, { orderId: order.id, action: 'retry', actor });
     await linkLines(db, order.id);
     return (await routeAutomatically(db, order.id, actor)).dropshipIds;
   }
@@ -43,11 +43,11 @@ export async function applyEdit(db: AccountDb, edit: Edit): Promise<string[]> {
 
 const isOf = (line: { remoteLineId: string }, one: { remoteLineId: string }) => line.remoteLineId === one.remoteLineId;
 
-function changedUnits({ order, changes, told }: Edit) {
+function changedUnits({ order, changes, inShop }: Edit) {
   return changes.flatMap((one) => {
     if (one.kind !== 'quantity_changed' && one.kind !== 'line_removed') return [];
     const line = order.lines.find((candidate) => candidate.id === one.lineId)!;
-    const after = unitsAfter(line, one.kind === 'line_removed' ? undefined : told.find((now) => isOf(now, one)));
+    const after = unitsAfter(line, one.kind === 'line_removed' ? undefined : inShop.find((now) => isOf(now, one)));
     const more = unitsLeft({ ...line, ...after }) - unitsLeft(line);
     return [{ lineId: line.id, ...after, more }];
   });

@@ -1,19 +1,19 @@
 import type { Actor } from '../../domain/account.ts';
 import {
-  keptUnits,
+  remainingUnits,
   shareUnits,
   unitsAbove,
   unitsAsked,
   type CancelLeaf,
   type CancelLine,
   type CancelReason,
-  type Kept,
+  type Remaining,
   type LeafUnits,
 } from '../../domain/orders/cancel.ts';
 import { endedStatuses } from '../../domain/dropships/dropship.ts';
 import type { OrderEventType } from '../../domain/orders/event.ts';
 import { unitsLeft } from '../../domain/orders/order.ts';
-import { settleRoute } from '../attentions.ts';
+import { closeRouteAttention } from '../attentions.ts';
 import { insertOrderEvent } from './events.ts';
 import { findReceivedOrder, isTopOfRemote, leavesReceived, refreshStatus } from './orders.ts';
 import { cancelUnits } from '../stock/of-orders.ts';
@@ -122,7 +122,7 @@ export async function takeOff<Cause extends { actor: Actor }>(
     const status = await refreshStatus(db, orderId);
     await insertOrderEvent(db, { orderId, type, actor, data: { ...why, lines } });
     // Who ships a cancelled order is no question any more.
-    if (status === 'cancelled') await settleRoute(db, { orderId, action: 'skip', actor });
+    if (status === 'cancelled') await closeRouteAttention(db, { orderId, action: 'skip', actor });
   }
 }
 
@@ -147,21 +147,21 @@ export async function askForParts(
     const isFirst = known.every((line) => unitsAsked(line) === 0);
     const since = isFirst ? db.fn.now() : db.raw('coalesce(cancel_requested_at, now())');
     await db('orders').where({ id: orderId }).update({ cancel_requested_at: since });
-    const told = lines.map(({ lineId, quantity }) => ({
+    const askedLines = lines.map(({ lineId, quantity }) => ({
       lineId,
       quantity: Math.min(quantity, unitsLeft(lineOf(lineId))),
     }));
-    await insertOrderEvent(db, { orderId, type: 'cancel_requested', actor, data: { ...why, lines: told } });
+    await insertOrderEvent(db, { orderId, type: 'cancel_requested', actor, data: { ...why, lines: askedLines } });
   }
 }
 
 /** Notes on a supplier's order that its merchant wants to keep only so many units of these lines. Repeatable. */
 export async function askReceived(
   db: AccountDb,
-  { dropshipId, lines, cause }: { dropshipId: string; lines: readonly Kept[] | null; cause: CancelCause },
+  { dropshipId, lines, cause }: { dropshipId: string; lines: readonly Remaining[] | null; cause: CancelCause },
 ): Promise<void> {
   const leaves = await lockReceivedLeaves(db, dropshipId);
-  const parts = shareUnits(leaves, unitsAbove(leaves, lines), keptUnits);
+  const parts = shareUnits(leaves, unitsAbove(leaves, lines), remainingUnits);
   await askForParts(db, leaves, { parts, cause: { ...cause, dropshipId } });
 }
 
@@ -174,9 +174,9 @@ export async function findOrigin(db: AccountDb, orderId: string): Promise<string
 }
 
 /** What a supplier keeps of a received order, by the merchant's line ids. */
-export async function listKept(db: AccountDb, dropshipId: string): Promise<Kept[]> {
-  const { rows } = await db.raw<{ rows: Kept[] }>(
-    `select l.remote_line_id as "lineId", sum(l.quantity - l.cancelled)::int as keep
+export async function listRemaining(db: AccountDb, dropshipId: string): Promise<Remaining[]> {
+  const { rows } = await db.raw<{ rows: Remaining[] }>(
+    `select l.remote_line_id as "lineId", sum(l.quantity - l.cancelled)::int as remaining
      from order_lines l where l.order_id in (${leavesReceived})
      group by l.remote_line_id order by l.remote_line_id`,
     { dropshipId },

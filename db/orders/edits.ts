@@ -6,14 +6,14 @@ import { DomainError } from '../../domain/errors.ts';
 import {
   changesOf,
   type EditChange,
-  type KeptOrder,
+  type StoredOrder,
   type PendingEdit,
   type ShopFacts,
-  type ToldOrder,
+  type OrderInShop,
 } from '../../domain/orders/edit.ts';
 import { assertEditable, type IncomingOrder } from '../../domain/orders/order.ts';
 import { applyEdit } from './apply-edit.ts';
-import { raiseAttention, settleStep } from '../attentions.ts';
+import { raiseAttention, closeStepAttention } from '../attentions.ts';
 import { insertOrderEvent } from './events.ts';
 import { requireOrder } from './view.ts';
 import { isTopOfRemote, lockOrder } from './orders.ts';
@@ -41,8 +41,8 @@ export async function noteEdit(
   const { orderId, order, actor, at } = seen;
   await lockOrder(db, orderId);
   const row = await readRow(db, orderId);
-  const told: ToldOrder = { shipTo: order.shipTo, shippingMethod: order.shippingMethod, lines: order.lines };
-  const changes = changesOf(await readKept(db, orderId, row), told);
+  const inShop: OrderInShop = { shipTo: order.shipTo, shippingMethod: order.shippingMethod, lines: order.lines };
+  const changes = changesOf(await readStoredOrder(db, orderId, row), inShop);
   const id = idOf(changes);
   if (changes.length === 0 || id === row.dismissed_edit) {
     // Back where it was: should it be edited so again, that is news.
@@ -50,7 +50,7 @@ export async function noteEdit(
     return withdraw(db, { orderId, row, actor });
   }
   if (row.pending_edit?.id === id) return { isNew: false };
-  const edit: PendingEdit = { id, seenAt: at.toISOString(), changes, told };
+  const edit: PendingEdit = { id, seenAt: at.toISOString(), changes, inShop };
   await change(db, orderId, { pending_edit: JSON.stringify(edit) });
   await raiseAttention(db, { orderId, workflowId: null, step: 'edit', code: 'order_edited' });
   await insertOrderEvent(db, { orderId, type: 'order_edited', actor, data: { editId: id, changes: shown(changes) } });
@@ -77,7 +77,7 @@ async function withdraw(
 ): Promise<{ isNew: boolean }> {
   if (!row.pending_edit) return { isNew: false };
   await change(db, orderId, { pending_edit: null });
-  await settleStep(db, { orderId, step: 'edit', action: 'skip', actor });
+  await closeStepAttention(db, { orderId, step: 'edit', action: 'skip', actor });
   const data = { editId: row.pending_edit.id };
   await insertOrderEvent(db, { orderId, type: 'edit_withdrawn', actor, data });
   return { isNew: true };
@@ -93,13 +93,13 @@ type Decision = { orderId: string; editId: string; actor: Actor };
  */
 export async function acceptEdit(db: AccountDb, { orderId, editId, actor }: Decision): Promise<string[]> {
   await lockOrder(db, orderId);
-  const { changes, told } = await requireEdit(db, orderId, editId);
+  const { changes, inShop } = await requireEdit(db, orderId, editId);
   const order = await requireOrder(db, orderId);
   assertEditable(order.status, isImported(order));
   if (order.lines.some((line) => line.shipped > 0)) {
     throw new DomainError('order_shipped', 'Units of the order have shipped.');
   }
-  const { shipTo, shippingMethod } = told;
+  const { shipTo, shippingMethod } = inShop;
   const has = (kind: EditChange['kind']) => changes.some((one) => one.kind === kind);
   await change(db, orderId, {
     pending_edit: null,
@@ -107,9 +107,9 @@ export async function acceptEdit(db: AccountDb, { orderId, editId, actor }: Deci
     ...(has('ship_to_changed') && { ship_to: JSON.stringify(shipTo) }),
     ...(has('shipping_method_changed') && { shipping_method: shippingMethod }),
   });
-  await settleStep(db, { orderId, step: 'edit', action: 'retry', actor });
+  await closeStepAttention(db, { orderId, step: 'edit', action: 'retry', actor });
   await insertOrderEvent(db, { orderId, type: 'edit_accepted', actor, data: { editId, changes: shown(changes) } });
-  return applyEdit(db, { order, changes, told: told.lines, actor });
+  return applyEdit(db, { order, changes, inShop: inShop.lines, actor });
 }
 
 /** Leaves the order as it is, whatever the shop says: until it is edited otherwise. @throws DomainError `no_edit_pending` */
@@ -120,7 +120,7 @@ export async function dismissEdit(
   await lockOrder(db, orderId);
   await requireEdit(db, orderId, editId);
   await change(db, orderId, { pending_edit: null, dismissed_edit: editId });
-  await settleStep(db, { orderId, step: 'edit', action: 'skip', actor });
+  await closeStepAttention(db, { orderId, step: 'edit', action: 'skip', actor });
   await insertOrderEvent(db, { orderId, type: 'edit_dismissed', actor, data: { editId, ...why } });
 }
 
@@ -143,12 +143,12 @@ async function requireEdit(db: AccountDb, orderId: string, editId: string): Prom
 
 const change = (db: AccountDb, id: string, columnsToSet: object) => db('orders').where({ id }).update(columnsToSet);
 
-async function readKept(db: AccountDb, orderId: string, row: Row): Promise<KeptOrder> {
-  const { rows: lines } = await db.raw<{ rows: KeptOrder['lines'] }>(
+async function readStoredOrder(db: AccountDb, orderId: string, row: Row): Promise<StoredOrder> {
+  const { rows: lines } = await db.raw<{ rows: StoredOrder['lines'] }>(
     `select l.id as "lineId", l.remote_line_id as "remoteLineId", l.sku, l.quantity,
             (select coalesce(sum(u.quantity - u.cancelled), 0)::int from orders leaf join order_lines u on u.order_id = leaf.id
              where leaf.channel_id = o.channel_id and leaf.remote_id = o.remote_id and leaf.status <> 'split'
-               and u.remote_line_id = l.remote_line_id) as kept
+               and u.remote_line_id = l.remote_line_id) as remaining
      from order_lines l join orders o on o.id = l.order_id
      where o.id = :orderId and ${isTopOfRemote('o')} order by l.position`,
     { orderId },

@@ -54,7 +54,7 @@ export async function listCandidates(
  * Hands an order on to the supplier as `routeManually` does.
  * @returns the dropship's id, or why not: as a value, for an answer that is kept
  */
-export async function handOn(
+export async function dropshipOrder(
   db: AccountDb,
   wish: { orderId: string; supplierId: string; actor: Actor },
 ): Promise<{ id: string } | { refused: Refused }> {

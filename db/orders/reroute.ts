@@ -1,7 +1,7 @@
 import type { Actor } from '../../domain/account.ts';
 import type { ResolutionAction } from '../../domain/attention.ts';
 import type { OrderStatus } from '../../domain/orders/order.ts';
-import { settleRoute, type Attention } from '../attentions.ts';
+import { closeRouteAttention, type Attention } from '../attentions.ts';
 import { linkLines } from './store-order.ts';
 import { lockOrder } from './orders.ts';
 import { routeAutomatically } from './routing.ts';
@@ -20,7 +20,7 @@ export async function decideRoute(
   const { orderId } = attention;
   const { action, actor } = decision;
   await lockOrder(db, orderId);
-  await settleRoute(db, { orderId, action, actor });
+  await closeRouteAttention(db, { orderId, action, actor });
   return action === 'retry' ? reroute(db, orderId, actor) : [];
 }
 

@@ -4,7 +4,7 @@ import { assertNoLoop } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { assertSplittable, leafNumber, type OrderStatus } from '../../domain/orders/order.ts';
 import { planAutomatic, planManual, unmappedSkus, type Leaf, type RoutableLine } from '../../domain/orders/routing.ts';
-import { raiseAttention, settleRoute } from '../attentions.ts';
+import { raiseAttention, closeRouteAttention } from '../attentions.ts';
 import { insertDropship } from '../dropships/dropships.ts';
 import { newId } from '../engine/ids.ts';
 import { findLivingDropship, lockOrder, refreshStatus } from './orders.ts';
@@ -23,12 +23,12 @@ type Route = { id: string; number: string; status: OrderStatus; via: string[]; l
  * shop has shipped a part, raises an attention.
  */
 export async function routeAutomatically(db: AccountDb, orderId: string, actor: Actor): Promise<Routed> {
-  const routed = await handOn(db, orderId, actor);
+  const routed = await dropshipGroups(db, orderId, actor);
   await bindLines(db, routed.leafIds);
   return routed;
 }
 
-async function handOn(db: AccountDb, orderId: string, actor: Actor): Promise<Routed> {
+async function dropshipGroups(db: AccountDb, orderId: string, actor: Actor): Promise<Routed> {
   const route = await readRoute(db, orderId);
   const unknown = unmappedSkus(route.lines);
   if (unknown.length > 0) {
@@ -60,7 +60,7 @@ export async function routeManually(
 ): Promise<Routed> {
   const { orderId, supplierId, lineIds, actor } = wish;
   const route = await readRoute(db, orderId);
-  assertHandOn(route);
+  assertMayDropship(route);
   const dropshipId = await findLivingDropship(db, orderId);
   if (dropshipId) throw new DomainError('order_dropshipped', `The order is handed on already, by ${dropshipId}.`);
   assertLinesKnown(route, lineIds);
@@ -75,11 +75,11 @@ export async function routeManually(
   const routed = await applyLeaves(db, { route, leaves, actor });
   await bindLines(db, routed.leafIds);
   // Somebody has said who ships it; lines that nobody knows yet go on waiting.
-  if (unmappedSkus(route.lines).length === 0) await settleRoute(db, { orderId, action: 'skip', actor });
+  if (unmappedSkus(route.lines).length === 0) await closeRouteAttention(db, { orderId, action: 'skip', actor });
   return routed;
 }
 
-function assertHandOn({ status }: Route): void {
+function assertMayDropship({ status }: Route): void {
   if (status === 'split') throw new DomainError('order_is_split', 'The order is split; hand on one of its leaves.');
   if (status === 'cancelled') throw new DomainError('order_cancelled', 'The order is cancelled.');
   if (status === 'shipped' || status === 'partially_shipped')

@@ -11,17 +11,17 @@ import type { AccountDb } from '../engine/with-account.ts';
 export type Origin = { dropshipId: string; merchantName: string; via: string[] };
 
 /** `isSame`: an order seen before has the same content. `dropshipIds`: what routing handed on, to be started. */
-export type Intake = { orderId: string; isNew: boolean; isSame: boolean; dropshipIds: string[] };
+export type StoredIncoming = { orderId: string; isNew: boolean; isSame: boolean; dropshipIds: string[] };
 
 /**
  * Takes an order into an account: stores it once, whatever repeats it, and routes it in the same transaction.
  * The key is (channel, remote id). Lines find their products by SKU; unknown ones are kept unlinked.
  */
-export async function takeIn(
+export async function storeOrder(
   db: AccountDb,
-  intake: { channelId: string; order: IncomingOrder; origin?: Origin; actor: Actor },
-): Promise<Intake> {
-  const { channelId, order, origin, actor } = intake;
+  stored: { channelId: string; order: IncomingOrder; origin?: Origin; actor: Actor },
+): Promise<StoredIncoming> {
+  const { channelId, order, origin, actor } = stored;
   const contentHash = hashOf(order);
   const id = newId('order');
   const rows = await db('orders')

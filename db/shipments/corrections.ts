@@ -1,5 +1,5 @@
 import type { Actor } from '../../domain/account.ts';
-import { isSameTracking, type ParcelTracking, type VoidReason } from '../../domain/shipments/corrections.ts';
+import { isSameTracking, type ShipmentTracking, type VoidReason } from '../../domain/shipments/corrections.ts';
 import { insertOrderEvent } from '../orders/events.ts';
 import { refreshStatus } from '../orders/orders.ts';
 import type { Shipment } from './shipments.ts';
@@ -17,7 +17,7 @@ const travelsAnew = { relayed_at: null, pushed_at: null, confirmed_at: null, pus
 export async function correctShipment(
   db: AccountDb,
   shipment: Shipment,
-  change: { tracking: ParcelTracking; actor: Actor; revision?: number },
+  change: { tracking: ShipmentTracking; actor: Actor; revision?: number },
 ): Promise<void> {
   const { tracking, actor, revision = shipment.revision + 1 } = change;
   const isSame = isSameTracking(shipment, tracking);
@@ -34,8 +34,8 @@ export async function correctShipment(
       service: tracking.service,
       revision,
     });
-  const told = ({ carrier, trackingNumber }: ParcelTracking) => ({ carrier, trackingNumber });
-  const data = { shipmentId, revision, ...told(tracking), before: told(shipment) };
+  const trackingOf = ({ carrier, trackingNumber }: ShipmentTracking) => ({ carrier, trackingNumber });
+  const data = { shipmentId, revision, ...trackingOf(tracking), before: trackingOf(shipment) };
   await insertOrderEvent(db, { orderId, type: 'shipment_corrected', actor, data });
 }
 

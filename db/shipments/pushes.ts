@@ -65,10 +65,9 @@ async function readJob(db: AccountDb, place: Place, shipmentId: string): Promise
   const { sent_revision: sentRevision, pushed_revision: pushedRevision } = sent;
   const pushAction = nextPushAction({ ...shipment, sentRevision, pushedRevision });
   // A void names what the shop has, which is what it was sent last.
-  const tellsWhatWasSent = pushAction !== null && (pushAction.again || pushAction.kind === 'void');
-  const tracking = (tellsWhatWasSent ? sent.sent_tracking : null) ?? trackingOf(shipment);
-  if (pushAction !== null && !tellsWhatWasSent)
-    await noteSent(db, shipmentId, { revision: pushAction.revision, tracking });
+  const repeatsSent = pushAction !== null && (pushAction.again || pushAction.kind === 'void');
+  const tracking = (repeatsSent ? sent.sent_tracking : null) ?? trackingOf(shipment);
+  if (pushAction !== null && !repeatsSent) await noteSent(db, shipmentId, { revision: pushAction.revision, tracking });
   return {
     shipmentId,
     dropshipId: shipment.dropshipId,

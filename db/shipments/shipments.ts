@@ -2,7 +2,7 @@ import { DomainError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/account.ts';
 import type { VoidReason } from '../../domain/shipments/corrections.ts';
 import { merged, type ShipmentLine, type ShipmentStatus } from '../../domain/shipments/shipment.ts';
-import { settleRoute } from '../attentions.ts';
+import { closeRouteAttention } from '../attentions.ts';
 import { insertOrderEvent } from '../orders/events.ts';
 import { refreshStatus } from '../orders/orders.ts';
 import { bindLines, takeShipped } from '../stock/of-orders.ts';
@@ -80,7 +80,7 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
   await insertLines(db, shipment);
   const status = await refreshStatus(db, shipment.orderId);
   // Nobody asks any more who ships it.
-  if (status === 'shipped') await settleRoute(db, { orderId: shipment.orderId, action: 'skip', actor });
+  if (status === 'shipped') await closeRouteAttention(db, { orderId: shipment.orderId, action: 'skip', actor });
   await takeFromStock(db, shipment);
   await insertOrderEvent(db, {
     orderId: shipment.orderId,

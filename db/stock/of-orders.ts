@@ -13,7 +13,7 @@ import type { AccountDb } from '../engine/with-account.ts';
 
 type Line = LineUnits & { id: string; productId: string; warehouseId: string | null };
 /** The suppliers' warehouses that its living dropship, or else its product, says it ships from. */
-type BoundLine = Line & { isOwn: boolean; handedOnTo: string | null; assignedTo: string | null };
+type BoundLine = Line & { isOwn: boolean; dropshippedTo: string | null; assignedTo: string | null };
 
 /**
  * Settles where the units of these leaves come from, after routing has decided who ships them. Repeatable.
@@ -26,7 +26,7 @@ export async function bindLines(
 ): Promise<void> {
   const lines = (await readBinding(db, orderIds)).map((line) => ({
     ...line,
-    suppliers: line.handedOnTo ?? (inHouse ? null : line.assignedTo),
+    suppliers: line.dropshippedTo ?? (inHouse ? null : line.assignedTo),
   }));
   const moved = lines.filter(({ suppliers, ...line }) =>
     suppliers === null ? !line.isOwn : line.warehouseId !== suppliers,
@@ -88,7 +88,7 @@ function ownWarehouse(levels: readonly OwnLevel[], line: Line): string {
 async function readBinding(db: AccountDb, orderIds: readonly string[]): Promise<BoundLine[]> {
   const { rows } = await db.raw<{ rows: BoundLine[] }>(
     `select l.id, l.product_id as "productId", l.quantity, l.shipped, l.cancelled, l.warehouse_id as "warehouseId",
-            cw.id is not null and cw.supplier_id is null as "isOwn", dw.id as "handedOnTo",
+            cw.id is not null and cw.supplier_id is null as "isOwn", dw.id as "dropshippedTo",
             case when p.fulfillment_type <> 'in_house' and l.shipped = 0 then pw.id end as "assignedTo"
      from order_lines l
      join orders o on o.id = l.order_id and o.status <> 'split'
@@ -200,7 +200,7 @@ export async function changeUnits(
  * Units that a shop sells again by itself, whatever becomes of them here: it no longer shows what it was told, so that
  * the products of these lines need sync anew.
  */
-export async function tellAgain(db: AccountDb, lineIds: readonly string[]): Promise<void> {
+export async function leaveUncovered(db: AccountDb, lineIds: readonly string[]): Promise<void> {
   const rows = await db('order_lines')
     .whereIn('id', lineIds)
     .whereNotNull('product_id')
@@ -217,13 +217,13 @@ export async function markReserved(
   lines: readonly { lineId: string; version: number }[],
 ): Promise<void> {
   const { rows } = await db.raw<{ rows: { productId: string }[] }>(
-    `with told as (update order_lines l set supplier_reserved_version = x.version
+    `with stamped as (update order_lines l set supplier_reserved_version = x.version
                    from jsonb_to_recordset(:lines::jsonb) as x("lineId" text, version int)
                    where l.id = x."lineId" and l.supplier_reserved_version is null
                    returning l.product_id, l.warehouse_id, x.version)
-     select distinct told.product_id as "productId" from told
-     join stock s on s.product_id = told.product_id and s.warehouse_id = told.warehouse_id
-     where s.applied_version >= told.version`,
+     select distinct stamped.product_id as "productId" from stamped
+     join stock s on s.product_id = stamped.product_id and s.warehouse_id = stamped.warehouse_id
+     where s.applied_version >= stamped.version`,
     { lines: JSON.stringify(lines) },
   );
   // Where that figure is here already, the line stops counting now: what is available has changed.

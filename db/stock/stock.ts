@@ -26,7 +26,7 @@ export async function bumpVersions(
     `with bumped as (update products set stock_version = stock_version + 1,
                             stock_set_at = coalesce(stock_set_at, case when :counted then now() end)
                      where id = any(:ids) returning id, stock_version, stock_set_at),
-          told as (update listings l set stock_version = b.stock_version, suspended_at = null, failures = 0
+          reset as (update listings l set stock_version = b.stock_version, suspended_at = null, failures = 0
                    from bumped b
                    where l.product_id = b.id and l.product_id = any(:ids) and b.stock_set_at is not null)
      select id, stock_version from bumped`,
@@ -42,20 +42,20 @@ export const lockProducts = (db: AccountDb, ids: readonly string[]) =>
 /** Adds to what own warehouses have committed. The caller holds the products' locks. */
 export async function changeCommitted(db: AccountDb, changes: readonly LevelChange[]): Promise<void> {
   if (changes.length === 0) return;
-  const told = JSON.stringify(changes);
-  const rows = `jsonb_to_recordset(:told::jsonb) as x("productId" text, "warehouseId" text, committed int)`;
+  const given = JSON.stringify(changes);
+  const rows = `jsonb_to_recordset(:given::jsonb) as x("productId" text, "warehouseId" text, committed int)`;
   await db.raw(
     `insert into stock (account_id, product_id, warehouse_id)
      select distinct :accountId, x."productId", x."warehouseId" from ${rows} where x.committed > 0
      on conflict (account_id, product_id, warehouse_id) do nothing`,
-    { accountId: db.accountId, told },
+    { accountId: db.accountId, given },
   );
   await db.raw(
     `update stock s set committed = s.committed + x.committed
      from (select x."productId" as product_id, x."warehouseId" as warehouse_id, sum(x.committed) as committed
            from ${rows} group by 1, 2) x
      where s.product_id = x.product_id and s.warehouse_id = x.warehouse_id`,
-    { told },
+    { given },
   );
 }
 

@@ -1,12 +1,19 @@
-import { cancelReasons, notAsked, nothingLeft, unitsAsked, type CancelReason, type Kept } from '../orders/cancel.ts';
+import {
+  cancelReasons,
+  notAsked,
+  nothingLeft,
+  unitsAsked,
+  type CancelReason,
+  type Remaining,
+} from '../orders/cancel.ts';
 import { assertNotEnded, type DropshipState, type StateLine, type SupplierCancel } from './state.ts';
 import { DomainError } from '../errors.ts';
 import type { ShipmentLine } from '../shipments/shipment.ts';
 
 /** Who says so and why; what a cancel must say besides its lines. */
-export type ToldCancel = { reason: CancelReason; actor: { kind: string; id: string } };
-export type CancelRequest = ToldCancel & { lines: readonly Kept[] | null };
-export type CancelAcceptance = ToldCancel & { lines: readonly ShipmentLine[] | null };
+export type CancelMessage = { reason: CancelReason; actor: { kind: string; id: string } };
+export type CancelRequest = CancelMessage & { lines: readonly Remaining[] | null };
+export type CancelAcceptance = CancelMessage & { lines: readonly ShipmentLine[] | null };
 
 /**
  * Whether the merchant may ask to cancel units: before the supplier has the order, and as long as some can be kept from
@@ -15,7 +22,7 @@ export type CancelAcceptance = ToldCancel & { lines: readonly ShipmentLine[] | n
  *   `invalid_request`
  */
 export function assertRequestable(state: DropshipState, request: CancelRequest): void {
-  assertTold(request, 'keep');
+  assertMessage(request, 'remaining');
   assertNotEnded(state);
   if (state.cancelled) throw new DomainError('dropship_not_open', 'The dropship has ended.');
   if (state.lines === null) return;
@@ -35,30 +42,31 @@ export function request(state: DropshipState, { lines, reason }: CancelRequest):
 }
 
 /** What the lines of a request become by it, without changing them. */
-export function requestedLines(lines: readonly StateLine[], wanted: readonly Kept[] | null): StateLine[] {
-  const keepOf = ({ lineId }: StateLine) => (wanted ? wanted.find((line) => line.lineId === lineId)?.keep : 0);
+export function requestedLines(lines: readonly StateLine[], wanted: readonly Remaining[] | null): StateLine[] {
+  const remainingOf = ({ lineId }: StateLine) =>
+    wanted ? wanted.find((line) => line.lineId === lineId)?.remaining : 0;
   return lines.flatMap((line) => {
-    const keep = keepOf(line);
-    if (keep === undefined) return [];
-    return { ...line, cancelRequested: Math.max(line.cancelRequested ?? 0, line.quantity - keep) };
+    const remaining = remainingOf(line);
+    if (remaining === undefined) return [];
+    return { ...line, cancelRequested: Math.max(line.cancelRequested ?? 0, line.quantity - remaining) };
   });
 }
 
 /** The shape alone, while a request is still being noted. @throws DomainError `invalid_request` */
-export const assertAcceptanceTold = (acceptance: CancelAcceptance): void => assertTold(acceptance, 'quantity');
+export const assertAcceptanceMessage = (acceptance: CancelAcceptance): void => assertMessage(acceptance, 'quantity');
 
 /**
  * Whether the supplier may give up units now.
  * @throws DomainError `no_cancel_requested`, `order_is_split`, `dropship_not_open`, `invalid_request`
  */
 export function assertAcceptable(state: DropshipState, acceptance: CancelAcceptance): void {
-  assertTold(acceptance, 'quantity');
+  assertMessage(acceptance, 'quantity');
   assertNotEnded(state);
   if (toGiveUp(state, acceptance.lines).length === 0) throw notAsked();
 }
 
-/** Units that were asked for and are cancelled now; `keep`: what is left of the line then. */
-export type GivenUp = Kept & { quantity: number };
+/** Units that were asked for and are cancelled now; `remaining`: what is left of the line then. */
+export type GivenUp = Remaining & { quantity: number };
 
 /**
  * Takes units that are asked for out of what is open, before anything is awaited: no shipment gets them any more.
@@ -68,19 +76,25 @@ export function giveUp(state: DropshipState, accepted: readonly ShipmentLine[] |
   return toGiveUp(state, accepted).map(({ lineId, quantity }) => {
     const line = find(state.lines!, lineId);
     line.cancelled += quantity;
-    return { lineId, quantity, keep: line.quantity - line.cancelled };
+    return { lineId, quantity, remaining: line.quantity - line.cancelled };
   });
 }
 
 /**
  * Makes units open again which the supplier keeps after all: it has handed them on, or it could not write them.
- * @param kept what the supplier has now; without, all that was given up
+ * @param nowAtSupplier units that the supplier has now; without it, everything that was given up is open again
  * @returns whether anything stays given up
  */
-export function takeBack(state: DropshipState, givenUp: readonly GivenUp[], kept?: readonly Kept[]): boolean {
-  const returned = givenUp.map(({ lineId, quantity, keep }) => {
-    const has = kept ? (kept.find((line) => line.lineId === lineId)?.keep ?? keep) : keep + quantity;
-    const units = Math.max(0, Math.min(quantity, has - keep));
+export function takeBack(
+  state: DropshipState,
+  givenUp: readonly GivenUp[],
+  nowAtSupplier?: readonly Remaining[],
+): boolean {
+  const returned = givenUp.map(({ lineId, quantity, remaining }) => {
+    const has = nowAtSupplier
+      ? (nowAtSupplier.find((line) => line.lineId === lineId)?.remaining ?? remaining)
+      : remaining + quantity;
+    const units = Math.max(0, Math.min(quantity, has - remaining));
     find(state.lines!, lineId).cancelled -= units;
     return units === quantity;
   });
@@ -88,14 +102,14 @@ export function takeBack(state: DropshipState, givenUp: readonly GivenUp[], kept
 }
 
 /** Signals are never refused: one that does not fit is left alone. */
-export const isCancelTold = (told: Partial<SupplierCancel> | undefined): told is SupplierCancel =>
-  cancelReasons.some((known) => known === told?.reason) && areLines(told?.lines, 'keep');
+export const isSupplierCancel = (message: Partial<SupplierCancel> | undefined): message is SupplierCancel =>
+  cancelReasons.some((known) => known === message?.reason) && areLines(message?.lines, 'remaining');
 
 /** Follows what was cancelled further down a chain. @returns the lines of which more is cancelled than was known */
-export function follow(state: DropshipState, kept: readonly Kept[]): Kept[] {
-  return kept.filter(({ lineId, keep }) => {
+export function follow(state: DropshipState, remaining: readonly Remaining[]): Remaining[] {
+  return remaining.filter(({ lineId, remaining }) => {
     const line = state.lines?.find((candidate) => candidate.lineId === lineId);
-    const cancelled = line && Math.min(line.quantity - keep, line.quantity - line.shipped);
+    const cancelled = line && Math.min(line.quantity - remaining, line.quantity - line.shipped);
     if (!line || cancelled === undefined || cancelled <= line.cancelled) return false;
     line.cancelled = cancelled;
     return true;
@@ -118,13 +132,18 @@ function lineNotFound(lineId: string, index: number): DomainError {
 }
 
 /** Support types messages by hand: what would break a handler must be refused here. */
-function assertTold({ reason, actor, lines }: ToldCancel & { lines: unknown }, units: 'keep' | 'quantity'): void {
-  const told = actor as Partial<ToldCancel['actor']> | undefined;
+function assertMessage(
+  { reason, actor, lines }: CancelMessage & { lines: unknown },
+  units: 'remaining' | 'quantity',
+): void {
+  const message = actor as Partial<CancelMessage['actor']> | undefined;
   const faults = [
     ...(cancelReasons.includes(reason)
       ? []
       : [{ pointer: '/reason', detail: `is none of ${cancelReasons.join(', ')}` }]),
-    ...(isText(told?.kind) && isText(told?.id) ? [] : [{ pointer: '/actor', detail: 'must have a kind and an id' }]),
+    ...(isText(message?.kind) && isText(message?.id)
+      ? []
+      : [{ pointer: '/actor', detail: 'must have a kind and an id' }]),
     ...(lines === null || areLines(lines, units)
       ? []
       : [{ pointer: '/lines', detail: `must be null, or a list of lines, each with lineId and ${units}` }]),
@@ -134,7 +153,7 @@ function assertTold({ reason, actor, lines }: ToldCancel & { lines: unknown }, u
 
 const isText = (text: unknown) => typeof text === 'string' && text !== '';
 
-function areLines(lines: unknown, units: 'keep' | 'quantity'): boolean {
+function areLines(lines: unknown, units: 'remaining' | 'quantity'): boolean {
   const isUnits = (count: unknown) => Number.isInteger(count) && (count as number) >= 0;
   const isLine = (line: Partial<Record<string, unknown>> | null) => isText(line?.['lineId']) && isUnits(line?.[units]);
   return Array.isArray(lines) && lines.every(isLine);

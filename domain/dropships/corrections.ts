@@ -1,5 +1,5 @@
 import { DomainError } from '../errors.ts';
-import { isUndecided, recordedParcels, reopen, type DropshipState, type StateShipment } from './state.ts';
+import { isUndecided, recordedShipments, reopen, type DropshipState, type StateShipment } from './state.ts';
 import {
   assertRenumbered,
   voidedAlready,
@@ -9,63 +9,63 @@ import {
 } from '../shipments/corrections.ts';
 
 /** `revision`: of a parcel from further down, whose rows say it already; the supplier's own gets its next one. */
-type Told = { shipmentId: string; revision?: number; by: string };
-export type ToldCorrection = Told & TrackingChange;
-export type ToldVoid = Told & { reason: VoidReason };
+type ShipmentMessage = { shipmentId: string; revision?: number; by: string };
+export type CorrectionMessage = ShipmentMessage & TrackingChange;
+export type VoidMessage = ShipmentMessage & { reason: VoidReason };
 
 /**
  * Whether a shipment may be corrected. What is known as it is told already passes: telling it again is harmless.
  * @throws DomainError `dropship_not_open`, `shipment_not_found`, `shipment_voided`, `tracking_already_recorded`,
  *   `invalid_request`
  */
-export function assertCorrectable(state: DropshipState, told: ToldCorrection): void {
-  assertTold(told, [...changeFaults(told)]);
+export function assertCorrectable(state: DropshipState, message: CorrectionMessage): void {
+  assertMessage(message, [...changeFaults(message)]);
   if (isUndecided(state)) return;
-  const parcel = requireParcel(state, told.shipmentId);
-  if (isKnownRevision(parcel, told)) return;
-  if (parcel.voided) throw voidedAlready();
-  const others = recordedParcels(state).filter((other) => other !== parcel);
-  assertRenumbered(others, parcel, told.trackingNumber ?? parcel.trackingNumber);
+  const shipment = requireShipment(state, message.shipmentId);
+  if (isKnownRevision(shipment, message)) return;
+  if (shipment.voided) throw voidedAlready();
+  const others = recordedShipments(state).filter((other) => other !== shipment);
+  assertRenumbered(others, shipment, message.trackingNumber ?? shipment.trackingNumber);
 }
 
 /** @throws DomainError `dropship_not_open`, `shipment_not_found`, `shipment_voided`, `invalid_request` */
-export function assertVoidable(state: DropshipState, told: ToldVoid): void {
-  const isReason = voidReasons.some((known) => known === told.reason);
-  assertTold(told, isReason ? [] : [{ pointer: '/reason', detail: `is none of ${voidReasons.join(', ')}` }]);
+export function assertVoidable(state: DropshipState, message: VoidMessage): void {
+  const isReason = voidReasons.some((known) => known === message.reason);
+  assertMessage(message, isReason ? [] : [{ pointer: '/reason', detail: `is none of ${voidReasons.join(', ')}` }]);
   if (isUndecided(state)) return;
   // One from further down that never came here has nothing to void.
-  if (told.revision !== undefined && !findParcel(state, told)) return;
-  const parcel = requireParcel(state, told.shipmentId);
-  if (parcel.voided && !isKnownRevision(parcel, told)) throw voidedAlready();
+  if (message.revision !== undefined && !findShipment(state, message)) return;
+  const shipment = requireShipment(state, message.shipmentId);
+  if (shipment.voided && !isKnownRevision(shipment, message)) throw voidedAlready();
 }
 
 /** Follows what the rows say of a parcel now. A void gives its units back, once. @returns whether anything was new */
-export function followParcel(
+export function followShipment(
   state: DropshipState,
   now: { shipmentId: string; revision: number; trackingNumber: string; voided: boolean },
 ): boolean {
-  const parcel = findParcel(state, now);
-  if (!parcel || now.revision <= parcel.revision) return false;
-  parcel.revision = now.revision;
-  parcel.trackingNumber = now.trackingNumber;
-  if (now.voided && !parcel.voided) {
-    parcel.voided = true;
-    reopen(state, parcel);
+  const shipment = findShipment(state, now);
+  if (!shipment || now.revision <= shipment.revision) return false;
+  shipment.revision = now.revision;
+  shipment.trackingNumber = now.trackingNumber;
+  if (now.voided && !shipment.voided) {
+    shipment.voided = true;
+    reopen(state, shipment);
   }
   return true;
 }
 
-const isKnownRevision = (parcel: StateShipment, { revision }: Told): boolean =>
-  revision !== undefined && revision <= parcel.revision;
+const isKnownRevision = (shipment: StateShipment, { revision }: ShipmentMessage): boolean =>
+  revision !== undefined && revision <= shipment.revision;
 
-const findParcel = (state: DropshipState, { shipmentId }: { shipmentId: string }): StateShipment | undefined =>
+const findShipment = (state: DropshipState, { shipmentId }: { shipmentId: string }): StateShipment | undefined =>
   state.shipments.find((known) => known.shipmentId === shipmentId);
 
-function requireParcel(state: DropshipState, shipmentId: string): StateShipment {
+function requireShipment(state: DropshipState, shipmentId: string): StateShipment {
   if (state.lines === null) throw new DomainError('dropship_not_open', 'The supplier does not have the order.');
-  const parcel = findParcel(state, { shipmentId });
-  if (!parcel) throw new DomainError('shipment_not_found', 'The dropship has no shipment with this id.');
-  return parcel;
+  const shipment = findShipment(state, { shipmentId });
+  if (!shipment) throw new DomainError('shipment_not_found', 'The dropship has no shipment with this id.');
+  return shipment;
 }
 
 type Fault = { pointer: string; detail: string };
@@ -73,13 +73,13 @@ type Fault = { pointer: string; detail: string };
 const changeTexts = ['carrier', 'carrierName', 'trackingNumber', 'trackingUrl', 'service'] as const;
 
 /** Support types messages by hand: what would break a handler must be refused here. */
-function* changeFaults(told: ToldCorrection): Generator<Fault> {
-  const given = changeTexts.filter((field) => told[field] !== undefined);
+function* changeFaults(message: CorrectionMessage): Generator<Fault> {
+  const given = changeTexts.filter((field) => message[field] !== undefined);
   if (given.length === 0) yield { pointer: '', detail: 'must change something' };
-  for (const field of given) if (!isText(told[field])) yield { pointer: `/${field}`, detail: 'must be a text' };
+  for (const field of given) if (!isText(message[field])) yield { pointer: `/${field}`, detail: 'must be a text' };
 }
 
-function assertTold({ shipmentId, revision, by }: Told, more: readonly Fault[]): void {
+function assertMessage({ shipmentId, revision, by }: ShipmentMessage, more: readonly Fault[]): void {
   const faults: Fault[] = [
     ...(isText(shipmentId) ? [] : [{ pointer: '/shipmentId', detail: 'is missing' }]),
     ...(isText(by) ? [] : [{ pointer: '/by', detail: 'is missing' }]),

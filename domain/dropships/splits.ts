@@ -23,10 +23,10 @@ export type SplitSide = 'merchant' | 'supplier';
 
 /** Which way a split of this order goes; whether it may go at all is `assertDivisible`. */
 export function splitRoute({ originDropshipId, isWholeOrigin, dropship }: SplitPlace): SplitRoute {
-  const handedOnBy = dropship !== null && isLive(dropship.status) ? dropship.id : null;
+  const dropshippedBy = dropship !== null && isLive(dropship.status) ? dropship.id : null;
   if (originDropshipId === null)
-    return handedOnBy === null ? { via: 'own' } : { via: 'message', side: 'merchant', dropshipId: handedOnBy };
-  if (handedOnBy !== null || !isWholeOrigin) return { via: 'own' };
+    return dropshippedBy === null ? { via: 'own' } : { via: 'message', side: 'merchant', dropshipId: dropshippedBy };
+  if (dropshippedBy !== null || !isWholeOrigin) return { via: 'own' };
   return { via: 'message', side: 'supplier', dropshipId: originDropshipId };
 }
 
@@ -50,15 +50,15 @@ export function assertDivisible(
 }
 
 /** What a split is told with; groups by the merchant's line ids. */
-export type ToldSplit = { side: SplitSide; groups: readonly SplitGroup[]; actor: { kind: string; id: string } };
+export type SplitMessage = { side: SplitSide; groups: readonly SplitGroup[]; actor: { kind: string; id: string } };
 
 /**
  * Whether a dropship may be split now. While nobody can say yet what the supplier has, only what was told is judged: the
  * handler waits and asks again.
  * @throws DomainError `dropship_not_open`, `order_already_imported`, `invalid_request`, and as `assertDivisible`
  */
-export function assertSplit(state: DropshipState, split: ToldSplit): void {
-  assertTold(split);
+export function assertSplit(state: DropshipState, split: SplitMessage): void {
+  assertMessage(split);
   assertNotEnded(state);
   if (state.cancelled) throw new DomainError('dropship_not_open', 'The dropship has ended.');
   if (isUndecided(state)) return;
@@ -72,11 +72,11 @@ export function assertSplit(state: DropshipState, split: ToldSplit): void {
 }
 
 /** Support types messages by hand: what would break a handler must be refused here. */
-function assertTold({ side, groups, actor }: ToldSplit): void {
-  const told = actor as Partial<ToldSplit['actor']> | undefined;
+function assertMessage({ side, groups, actor }: SplitMessage): void {
+  const sent = actor as Partial<SplitMessage['actor']> | undefined;
   const faults = [
     ...(side === 'merchant' || side === 'supplier' ? [] : [{ pointer: '/side', detail: 'is merchant or supplier' }]),
-    ...(isText(told?.kind) && isText(told?.id) ? [] : [{ pointer: '/actor', detail: 'must have a kind and an id' }]),
+    ...(isText(sent?.kind) && isText(sent?.id) ? [] : [{ pointer: '/actor', detail: 'must have a kind and an id' }]),
     ...(Array.isArray(groups) && groups.every(isGroup)
       ? []
       : [{ pointer: '/groups', detail: 'must be a list of lists of lines, each with lineId and quantity' }]),

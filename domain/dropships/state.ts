@@ -1,5 +1,5 @@
 import type { ParkedStep } from '../attention.ts';
-import { nothingLeft, type AskedUnits, type CancelReason, type Kept } from '../orders/cancel.ts';
+import { nothingLeft, type AskedUnits, type CancelReason, type Remaining } from '../orders/cancel.ts';
 import type { RejectReason } from '../orders/supplier-response.ts';
 import { DomainError } from '../errors.ts';
 import { unitsLeft } from '../orders/order.ts';
@@ -15,9 +15,9 @@ export type StateShipment = KnownShipment & { revision: number; voided: boolean 
  * A shipment that is recorded, corrected or voided. `orderId`: the merchant's leaf, once it is there as it is now; from
  * there it is pushed to the shop. `by`: who changed it; a push of it that is parked gives way to them.
  */
-export type Parcel = { shipmentId: string; orderId: string | null; by?: string };
+export type ShipmentCommand = { shipmentId: string; orderId: string | null; by?: string };
 /** What was cancelled at the supplier and is to be cancelled at the merchant. */
-export type SupplierCancel = { lines: Kept[]; reason: CancelReason };
+export type SupplierCancel = { lines: Remaining[]; reason: CancelReason };
 
 /**
  * What the supplier sent back and is to be the merchant's again: all of it, or what a split divided from the rest.
@@ -27,7 +27,7 @@ export type SupplierReject = { reason: RejectReason; cancelReason: CancelReason 
 
 /** Work of the main loop, done one after the other: what may park. `split`: the merchant's half of one. */
 export type Command =
-  | ({ kind: 'parcel' } & Parcel)
+  | ({ kind: 'shipment' } & ShipmentCommand)
   | ({ kind: 'cancel' } & SupplierCancel)
   | ({ kind: 'reject' } & SupplierReject)
   | { kind: 'split' };
@@ -65,7 +65,7 @@ export const newState = (): DropshipState => ({
 /** As a run of earlier code handed it on: without cancels, its backlog all parcels, its shipments never corrected. */
 export type CarriedState = Omit<DropshipState, 'backlog' | 'cancelReason' | 'shipments' | 'ended' | 'parked'> & {
   cancelReason?: CancelReason | null;
-  backlog: (Command | Parcel)[];
+  backlog: (Command | ShipmentCommand)[];
   shipments: (KnownShipment & Partial<StateShipment>)[];
   ended?: DropshipState['ended'];
   parked?: ParkedStep | null;
@@ -75,21 +75,21 @@ export const carriedOn = (state: CarriedState): DropshipState => ({
   ...newState(),
   ...state,
   shipments: state.shipments.map((shipment) => ({ revision: 1, voided: false, ...shipment })),
-  backlog: state.backlog.map((command) => ('kind' in command ? command : { kind: 'parcel', ...command })),
+  backlog: state.backlog.map((command) => ('kind' in command ? command : { kind: 'shipment', ...command })),
 });
 
-export type LifeShipment = KnownShipment & { lines: readonly { lineId: string; quantity: number }[] };
+export type ShipmentUnits = KnownShipment & { lines: readonly { lineId: string; quantity: number }[] };
 
 /** What a shipment must say besides its lines. */
-const toldTexts = ['shipmentId', 'trackingNumber', 'carrier', 'carrierName', 'shippedAt', 'by'] as const;
-export type ToldShipment = LifeShipment & Record<(typeof toldTexts)[number], string>;
+const shipmentTexts = ['shipmentId', 'trackingNumber', 'carrier', 'carrierName', 'shippedAt', 'by'] as const;
+export type ShipmentToRecord = ShipmentUnits & Record<(typeof shipmentTexts)[number], string>;
 
 /**
  * Whether a shipment may come in: at once, or while the import is still under way, then it waits for the end of that.
  * @throws DomainError as `assertShippable`
  */
-export function assertReceivable(state: DropshipState, shipment: ToldShipment): void {
-  if (isUndecided(state)) assertTold(shipment);
+export function assertReceivable(state: DropshipState, shipment: ShipmentToRecord): void {
+  if (isUndecided(state)) assertMessage(shipment);
   else assertShippable(state, shipment);
 }
 
@@ -99,22 +99,22 @@ export function assertReceivable(state: DropshipState, shipment: ToldShipment): 
  * @throws DomainError `dropship_not_open`, `order_is_split`, `order_cancelled`, `line_not_found`,
  *   `quantity_exceeds_open`, `tracking_already_recorded`, `invalid_request` naming what is missing
  */
-export function assertShippable(state: DropshipState, shipment: ToldShipment): void {
+export function assertShippable(state: DropshipState, shipment: ShipmentToRecord): void {
   if (isKnown(state, shipment.shipmentId)) return;
-  assertTold(shipment);
+  assertMessage(shipment);
   assertNotEnded(state);
   if (state.lines === null) throw new DomainError('dropship_not_open', 'The supplier does not have the order yet.');
   if (isCancelled(state.lines)) throw nothingLeft(state.lines);
   // First, since the units of a parcel told twice are gone already: that would be the wrong reason.
-  assertNotRecorded(recordedParcels(state), shipment.trackingNumber, shipment.lines);
+  assertNotRecorded(recordedShipments(state), shipment.trackingNumber, shipment.lines);
   linesToShip(state.lines, shipment.lines);
 }
 
-function assertTold(shipment: ToldShipment): void {
-  const told: Partial<Record<string, unknown>> = shipment;
-  const isMissing = (field: string) => typeof told[field] !== 'string' || told[field].trim() === '';
-  const faults = toldTexts.filter(isMissing).map((field) => ({ pointer: `/${field}`, detail: 'is missing' }));
-  if (!Array.isArray(told['lines'])) faults.push({ pointer: '/lines', detail: 'is missing' });
+function assertMessage(shipment: ShipmentToRecord): void {
+  const sent: Partial<Record<string, unknown>> = shipment;
+  const isMissing = (field: string) => typeof sent[field] !== 'string' || sent[field].trim() === '';
+  const faults = shipmentTexts.filter(isMissing).map((field) => ({ pointer: `/${field}`, detail: 'is missing' }));
+  if (!Array.isArray(sent['lines'])) faults.push({ pointer: '/lines', detail: 'is missing' });
   if (Number.isNaN(Date.parse(shipment.shippedAt))) faults.push({ pointer: '/shippedAt', detail: 'is no time' });
   if (faults.length > 0) throw new DomainError('invalid_request', 'A shipment is told whole.', faults);
 }
@@ -126,14 +126,14 @@ export const isUndecided = (state: DropshipState): boolean => !state.opened || i
 export const isImporting = (state: DropshipState): boolean =>
   state.lines === null && state.released && !state.cancelled;
 
-export const recordedParcels = ({ shipments }: DropshipState): StateShipment[] =>
+export const recordedShipments = ({ shipments }: DropshipState): StateShipment[] =>
   shipments.filter(({ voided }) => !voided);
 
 /** Who changed a parcel again while an earlier word about it waits to be told. */
 export function changedBy({ backlog }: DropshipState, current: Command): string | undefined {
-  if (current.kind !== 'parcel') return undefined;
-  const isLater = (command: Command): command is Command & Parcel =>
-    command !== current && command.kind === 'parcel' && command.shipmentId === current.shipmentId;
+  if (current.kind !== 'shipment') return undefined;
+  const isLater = (command: Command): command is Command & ShipmentCommand =>
+    command !== current && command.kind === 'shipment' && command.shipmentId === current.shipmentId;
   return backlog.find(isLater)?.by;
 }
 
@@ -141,21 +141,21 @@ export const isKnown = (state: DropshipState, shipmentId: string): boolean =>
   state.shipments.some((shipment) => shipment.shipmentId === shipmentId);
 
 /** Takes the units out of what is open, before anything is awaited: the next message sees them gone. */
-export function reserve(state: DropshipState, shipment: LifeShipment): void {
+export function reserve(state: DropshipState, shipment: ShipmentUnits): void {
   move(state, shipment, 1);
   state.shipments.push({ ...shipment, revision: 1, voided: false });
 }
 
 /** Gives the units back when recording failed for good. */
-export function unreserve(state: DropshipState, shipment: LifeShipment): void {
+export function unreserve(state: DropshipState, shipment: ShipmentUnits): void {
   reopen(state, shipment);
   state.shipments = state.shipments.filter((known) => known.shipmentId !== shipment.shipmentId);
 }
 
 /** Units of a shipment that is none are open again. */
-export const reopen = (state: DropshipState, shipment: LifeShipment): void => move(state, shipment, -1);
+export const reopen = (state: DropshipState, shipment: ShipmentUnits): void => move(state, shipment, -1);
 
-function move(state: DropshipState, { lines }: LifeShipment, sign: 1 | -1): void {
+function move(state: DropshipState, { lines }: ShipmentUnits, sign: 1 | -1): void {
   for (const { lineId, quantity } of lines) {
     const line = state.lines?.find((candidate) => candidate.lineId === lineId);
     if (line) line.shipped += sign * quantity;

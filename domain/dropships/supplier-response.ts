@@ -4,20 +4,20 @@ import { DomainError, type Fault } from '../errors.ts';
 import { unitsLeft } from '../orders/order.ts';
 import { linesToShip, type ShipmentLine } from '../shipments/shipment.ts';
 
-type Teller = { actor: { kind: string; id: string }; orderId: string };
-export type ToldAcceptance = Teller & { expectedShipAt?: string };
+type Responder = { actor: { kind: string; id: string }; orderId: string };
+export type AcceptanceMessage = Responder & { expectedShipAt?: string };
 /** `lines` by the merchant's line ids; null: all that is open. */
-export type ToldRejection = Teller & { reason: RejectReason; lines: readonly ShipmentLine[] | null };
+export type RejectionMessage = Responder & { reason: RejectReason; lines: readonly ShipmentLine[] | null };
 
 /**
  * Whether the supplier may say that it will ship; again with another time, as often as it likes. While nobody knows what
  * it has, only the shape counts. Typed by hand like shipments.
  * @throws DomainError `dropship_not_open`, `order_is_split`, `order_cancelled`, `order_shipped`, `invalid_request`
  */
-export function assertAcceptance(state: DropshipState, told: ToldAcceptance): void {
-  const time = told.expectedShipAt;
+export function assertAcceptance(state: DropshipState, message: AcceptanceMessage): void {
+  const time = message.expectedShipAt;
   const isTime = time === undefined || (isText(time) && !Number.isNaN(Date.parse(time)));
-  assertTold(told, isTime ? [] : [{ pointer: '/expectedShipAt', detail: 'is no time' }]);
+  assertMessage(message, isTime ? [] : [{ pointer: '/expectedShipAt', detail: 'is no time' }]);
   if (!isUndecided(state)) openLines(state);
 }
 
@@ -25,16 +25,16 @@ export function assertAcceptance(state: DropshipState, told: ToldAcceptance): vo
  * Whether the supplier may send units back: only while none has shipped.
  * @throws DomainError `line_not_found`, `quantity_exceeds_open`, and as `assertAcceptance`
  */
-export function assertRejection(state: DropshipState, told: ToldRejection): void {
-  const isReason = rejectReasons.includes(told.reason);
-  const isList = told.lines === null || Array.isArray(told.lines);
-  assertTold(told, [
+export function assertRejection(state: DropshipState, message: RejectionMessage): void {
+  const isReason = rejectReasons.includes(message.reason);
+  const isList = message.lines === null || Array.isArray(message.lines);
+  assertMessage(message, [
     ...(isReason ? [] : [{ pointer: '/reason', detail: `is none of ${rejectReasons.join(', ')}` }]),
     ...(isList ? [] : [{ pointer: '/lines', detail: 'must be null, or a list of lines' }]),
   ]);
   if (isUndecided(state)) return;
   const lines = openLines(state);
-  if (told.lines !== null) linesToShip(lines, told.lines);
+  if (message.lines !== null) linesToShip(lines, message.lines);
 }
 
 /**
@@ -44,15 +44,15 @@ export function assertRejection(state: DropshipState, told: ToldRejection): void
 export function groupsOf(
   state: DropshipState,
   rejected: readonly ShipmentLine[] | null,
-): { kept: ShipmentLine[]; rejected: ShipmentLine[] } | null {
+): { remaining: ShipmentLine[]; rejected: ShipmentLine[] } | null {
   if (rejected === null) return null;
   const lines = openLines(state);
   const back = linesToShip(lines, rejected);
   const backOf = (lineId: string) => back.find((line) => line.lineId === lineId)?.quantity ?? 0;
-  const kept = lines
+  const remaining = lines
     .map((line) => ({ lineId: line.lineId, quantity: unitsLeft(line) - backOf(line.lineId) }))
     .filter(({ quantity }) => quantity > 0);
-  return kept.length === 0 ? null : { kept, rejected: back };
+  return remaining.length === 0 ? null : { remaining, rejected: back };
 }
 
 /**
@@ -81,8 +81,8 @@ function openLines(state: DropshipState): StateLine[] {
 }
 
 /** Support types messages by hand: what would break a handler must be refused here. */
-function assertTold({ actor, orderId }: Teller, faults: readonly Fault[]): void {
-  const by = actor as Partial<Teller['actor']> | undefined;
+function assertMessage({ actor, orderId }: Responder, faults: readonly Fault[]): void {
+  const by = actor as Partial<Responder['actor']> | undefined;
   const all = [
     ...faults,
     ...(isText(by?.kind) && isText(by?.id) ? [] : [{ pointer: '/actor', detail: 'must have a kind and an id' }]),

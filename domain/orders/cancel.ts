@@ -11,7 +11,7 @@ export type CancelReason = (typeof cancelReasons)[number];
  * still may. Telling it again changes nothing, and it means the same in both accounts, although the merchant's line may
  * have had units cancelled, or shipped by the shop, before the supplier got it.
  */
-export type Kept = { lineId: string; keep: number };
+export type Remaining = { lineId: string; remaining: number };
 
 /** `cancelRequested`: units that are to be cancelled in all, as far as they do not ship first. */
 export type AskedUnits = LineUnits & { cancelRequested?: number };
@@ -72,16 +72,16 @@ export function linesToGiveUp(
 
 export const notAsked = () => new DomainError('no_cancel_requested', 'The merchant has not asked to cancel anything.');
 
-/** What a merchant keeps ordered of lines, once units of them are cancelled. `parcels`: units of the order's own shipments. */
-export function keptBesides(
+/** What a merchant keeps ordered of lines, once units of them are cancelled. `ownShipments`: units of the order's own shipments. */
+export function remainingAfter(
   lines: readonly OpenLine[],
-  { units, parcels }: { units: readonly ShipmentLine[]; parcels: readonly ShipmentLine[] },
-): Kept[] {
-  const sent = new Map(merged(parcels).map(({ lineId, quantity }) => [lineId, quantity]));
+  { units, ownShipments }: { units: readonly ShipmentLine[]; ownShipments: readonly ShipmentLine[] },
+): Remaining[] {
+  const sent = new Map(merged(ownShipments).map(({ lineId, quantity }) => [lineId, quantity]));
   const open = new Map(lines.map((line) => [line.lineId, unitsLeft(line)]));
   return units.map(({ lineId, quantity }) => ({
     lineId,
-    keep: (sent.get(lineId) ?? 0) + (open.get(lineId) ?? 0) - quantity,
+    remaining: (sent.get(lineId) ?? 0) + (open.get(lineId) ?? 0) - quantity,
   }));
 }
 
@@ -100,13 +100,13 @@ export type CancelLine = Required<AskedUnits> & { lineId: string; key: string; s
 export type CancelLeaf = { orderId: string; number: string; dropshipId: string | null; lines: CancelLine[] };
 export type LeafUnits = { orderId: string; lines: ShipmentLine[] };
 
-/** As `Kept` counts them. */
-export const keptUnits = ({ quantity, cancelled, shippedBefore }: CancelLine): number =>
+/** As `Remaining` counts them. */
+export const remainingUnits = ({ quantity, cancelled, shippedBefore }: CancelLine): number =>
   quantity - cancelled - shippedBefore;
 
 /** The same without the units that are asked to be cancelled. */
 export const wantedUnits = (line: CancelLine): number =>
-  keptUnits(line) - Math.max(0, line.cancelRequested - line.cancelled);
+  remainingUnits(line) - Math.max(0, line.cancelRequested - line.cancelled);
 
 /**
  * How many units of each line, on all leaves together, are to go so that only so many are kept.
@@ -114,16 +114,16 @@ export const wantedUnits = (line: CancelLine): number =>
  * @returns units by key
  * @throws DomainError `line_not_found`
  */
-export function unitsAbove(leaves: readonly CancelLeaf[], kept: readonly Kept[] | null): Map<string, number> {
+export function unitsAbove(leaves: readonly CancelLeaf[], remaining: readonly Remaining[] | null): Map<string, number> {
   const units = new Map<string, number>();
   for (const line of leaves.flatMap(({ lines }) => lines))
-    units.set(line.key, (units.get(line.key) ?? 0) + keptUnits(line));
-  if (kept === null) return units;
+    units.set(line.key, (units.get(line.key) ?? 0) + remainingUnits(line));
+  if (remaining === null) return units;
   return new Map(
-    kept.map(({ lineId, keep }) => {
+    remaining.map(({ lineId, remaining }) => {
       const known = units.get(lineId);
       if (known === undefined) throw new DomainError('line_not_found', `Line ${lineId} is not a line of this order.`);
-      return [lineId, Math.max(0, known - keep)];
+      return [lineId, Math.max(0, known - remaining)];
     }),
   );
 }

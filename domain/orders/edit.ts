@@ -12,51 +12,51 @@ export type EditChange =
   | { kind: 'ship_to_changed'; from: Address; to: Address }
   | { kind: 'shipping_method_changed'; from: string | null; to: string | null };
 
-/** An order as we keep it. `shop`: as the shop told it last; `kept`: units that are not cancelled, on all its leaves. */
-export type KeptOrder = ShopFacts & {
+/** An order as we keep it. `shop`: as the shop told it last; `remaining`: units that are not cancelled, on all its leaves. */
+export type StoredOrder = ShopFacts & {
   shop: ShopFacts | null;
-  lines: readonly { lineId: string; remoteLineId: string; sku: string; quantity: number; kept: number }[];
+  lines: readonly { lineId: string; remoteLineId: string; sku: string; quantity: number; remaining: number }[];
 };
 
-export type ToldOrder = Pick<IncomingOrder, 'shipTo' | 'shippingMethod' | 'lines'>;
+export type OrderInShop = Pick<IncomingOrder, 'shipTo' | 'shippingMethod' | 'lines'>;
 
-/** An edit that waits for a decision. `told`: the order as the shop has it by now. Personal data is in it: it stays in its row. */
-export type PendingEdit = { id: string; seenAt: string; changes: EditChange[]; told: ToldOrder };
+/** An edit that waits for a decision. `inShop`: the order as the shop has it by now. Personal data is in it: it stays in its row. */
+export type PendingEdit = { id: string; seenAt: string; changes: EditChange[]; inShop: OrderInShop };
 
 /**
  * What somebody edited in the shop. Units that were shipped or cancelled are no edit: they have ways of their own. Nor is
  * an e-mail address: it is the customer's, not the order's. What we have changed alike already is none either.
  */
-export function changesOf(kept: KeptOrder, told: ToldOrder): EditChange[] {
-  const changes = kept.lines.flatMap((line) => changeOfLine(line, told));
-  for (const line of told.lines) {
-    const isKnown = kept.lines.some(({ remoteLineId }) => remoteLineId === line.remoteLineId);
+export function changesOf(stored: StoredOrder, inShop: OrderInShop): EditChange[] {
+  const changes = stored.lines.flatMap((line) => changeOfLine(line, inShop));
+  for (const line of inShop.lines) {
+    const isKnown = stored.lines.some(({ remoteLineId }) => remoteLineId === line.remoteLineId);
     if (isKnown || line.quantity === (line.cancelled ?? 0)) continue;
     const { remoteLineId, sku, name, quantity } = line;
     changes.push({ kind: 'line_added', remoteLineId, sku, name, from: 0, to: quantity });
   }
-  const { shipTo, shippingMethod } = kept.shop ?? kept;
-  if (!isSamePlace(shipTo, told.shipTo) && !isSamePlace(kept.shipTo, told.shipTo)) {
-    changes.push({ kind: 'ship_to_changed', from: kept.shipTo, to: told.shipTo });
+  const { shipTo, shippingMethod } = stored.shop ?? stored;
+  if (!isSamePlace(shipTo, inShop.shipTo) && !isSamePlace(stored.shipTo, inShop.shipTo)) {
+    changes.push({ kind: 'ship_to_changed', from: stored.shipTo, to: inShop.shipTo });
   }
-  if (shippingMethod !== told.shippingMethod && kept.shippingMethod !== told.shippingMethod) {
-    changes.push({ kind: 'shipping_method_changed', from: kept.shippingMethod, to: told.shippingMethod });
+  if (shippingMethod !== inShop.shippingMethod && stored.shippingMethod !== inShop.shippingMethod) {
+    changes.push({ kind: 'shipping_method_changed', from: stored.shippingMethod, to: inShop.shippingMethod });
   }
   return changes;
 }
 
-function changeOfLine(line: KeptOrder['lines'][number], told: ToldOrder): EditChange[] {
-  const { kept, quantity: from, ...named } = line;
-  const now = told.lines.find(({ remoteLineId }) => remoteLineId === line.remoteLineId);
-  if (!now) return kept > 0 ? [{ kind: 'line_removed', ...named, from, to: 0 }] : [];
+function changeOfLine(line: StoredOrder['lines'][number], inShop: OrderInShop): EditChange[] {
+  const { remaining, quantity: from, ...named } = line;
+  const now = inShop.lines.find(({ remoteLineId }) => remoteLineId === line.remoteLineId);
+  if (!now) return remaining > 0 ? [{ kind: 'line_removed', ...named, from, to: 0 }] : [];
   return now.quantity === from ? [] : [{ kind: 'quantity_changed', ...named, from, to: now.quantity }];
 }
 
 const isSamePlace = (one: Address, other: Address): boolean => plain(one) === plain(other);
 
 function plain({ email: _, ...place }: Address): string {
-  const told = Object.entries(place).filter(([, text]) => text !== undefined && text !== '');
-  return JSON.stringify(told.sort(([one], [other]) => (one < other ? -1 : 1)));
+  const inShop = Object.entries(place).filter(([, text]) => text !== undefined && text !== '');
+  return JSON.stringify(inShop.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /**
@@ -66,10 +66,10 @@ function plain({ email: _, ...place }: Address): string {
  */
 export function unitsAfter(
   line: LineUnits,
-  told: Pick<IncomingLine, 'quantity' | 'cancelled'> | undefined,
+  inShop: Pick<IncomingLine, 'quantity' | 'cancelled'> | undefined,
 ): { quantity: number; cancelled: number } {
-  if (!told) return { quantity: line.quantity, cancelled: line.quantity };
-  const { quantity, cancelled = 0 } = told;
+  if (!inShop) return { quantity: line.quantity, cancelled: line.quantity };
+  const { quantity, cancelled = 0 } = inShop;
   if (quantity >= line.quantity) return { quantity, cancelled: line.cancelled };
   const open = Math.min(unitsLeft(line), quantity - cancelled);
   return { quantity, cancelled: quantity - open };

@@ -55,7 +55,7 @@ function faults(
 }
 
 /** An order seen before is answered as it is, unless it is told differently. @throws DomainError `remote_id_taken` */
-export function assertSameOrder(intake: { orderId: string; isSame: boolean }): void {
-  if (intake.isSame) return;
-  throw new DomainError('remote_id_taken', `Order ${intake.orderId} has this remote id and other content.`);
+export function assertSameOrder(stored: { orderId: string; isSame: boolean }): void {
+  if (stored.isSame) return;
+  throw new DomainError('remote_id_taken', `Order ${stored.orderId} has this remote id and other content.`);
 }

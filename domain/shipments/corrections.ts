@@ -21,7 +21,7 @@ export type TrackingChange = {
 };
 
 /** What a shipment says of its parcel, as its row keeps it. */
-export type ParcelTracking = {
+export type ShipmentTracking = {
   carrier: string;
   carrierName: string;
   trackingNumber: string;
@@ -29,14 +29,14 @@ export type ParcelTracking = {
   service: string | null;
 };
 
-type Known = ParcelTracking & { id: string; status: ShipmentStatus; lines: readonly ShipmentLine[] };
+type Known = ShipmentTracking & { id: string; status: ShipmentStatus; lines: readonly ShipmentLine[] };
 type Sister = { id: string; status: ShipmentStatus; trackingNumber: string; lines: readonly ShipmentLine[] };
 
 /**
  * A shipment's tracking after a correction. A page of the carrier that followed from the old number follows the new one.
  * @throws DomainError `carrier_name_missing`
  */
-export function corrected(current: ParcelTracking, change: TrackingChange): ParcelTracking {
+export function corrected(current: ShipmentTracking, change: TrackingChange): ShipmentTracking {
   const code = (change.carrier ?? current.carrier) as CarrierCode;
   const trackingNumber = change.trackingNumber ?? current.trackingNumber;
   const givenName = change.carrierName ?? (code === current.carrier ? current.carrierName : undefined);
@@ -50,7 +50,7 @@ export function corrected(current: ParcelTracking, change: TrackingChange): Parc
   };
 }
 
-export const isSameTracking = (one: ParcelTracking, other: ParcelTracking): boolean =>
+export const isSameTracking = (one: ShipmentTracking, other: ShipmentTracking): boolean =>
   one.carrier === other.carrier &&
   one.carrierName === other.carrierName &&
   one.trackingNumber === other.trackingNumber &&
@@ -62,7 +62,7 @@ export const isSameTracking = (one: ParcelTracking, other: ParcelTracking): bool
  * @returns the tracking as it will be
  * @throws DomainError `shipment_voided`, `carrier_name_missing`, `tracking_already_recorded`
  */
-export function correctionOf(shipment: Known, change: TrackingChange, sisters: readonly Sister[]): ParcelTracking {
+export function correctionOf(shipment: Known, change: TrackingChange, sisters: readonly Sister[]): ShipmentTracking {
   assertNotVoided(shipment);
   const next = corrected(shipment, change);
   const others = sisters
@@ -79,11 +79,11 @@ export function correctionOf(shipment: Known, change: TrackingChange, sisters: r
  */
 export function assertRenumbered(
   others: readonly KnownShipment[],
-  parcel: { trackingNumber: string; lines: readonly ShipmentLine[] },
+  itself: { trackingNumber: string; lines: readonly ShipmentLine[] },
   trackingNumber: string,
 ): void {
-  if (normalTrackingNumber(trackingNumber) === normalTrackingNumber(parcel.trackingNumber)) return;
-  assertNotRecorded(others, trackingNumber, parcel.lines);
+  if (normalTrackingNumber(trackingNumber) === normalTrackingNumber(itself.trackingNumber)) return;
+  assertNotRecorded(others, trackingNumber, itself.lines);
 }
 
 /** A voided shipment stays as it was. @throws DomainError `shipment_voided` */

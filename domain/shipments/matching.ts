@@ -6,7 +6,7 @@ import { normalTrackingNumber, type KnownShipment, type OpenLine, type ShipmentL
 export type NamedUnits = { lineId?: string | undefined; sku?: string | undefined; quantity?: number | undefined };
 
 /** What a parcel says of its order besides the order's number. */
-export type NamedParcel = { trackingNumber: string; lines?: readonly NamedUnits[] | undefined };
+export type NamedShipment = { trackingNumber: string; lines?: readonly NamedUnits[] | undefined };
 
 /** A leaf that bears a number, or whose root does. `root`: the same for leaves of one order. */
 export type NumberedLeaf = {
@@ -14,7 +14,7 @@ export type NumberedLeaf = {
   number: string;
   root: string;
   status: OrderStatus;
-  isHandedOn: boolean;
+  isDropshipped: boolean;
   lines: readonly (OpenLine & { sku: string })[];
   shipments: readonly KnownShipment[];
 };
@@ -27,7 +27,7 @@ const isNamed = ({ lineId, sku }: NamedUnits, line: Line): boolean =>
 const hasEach = (leaf: NumberedLeaf, named: readonly NamedUnits[], isMeant: (line: Line) => boolean): boolean =>
   named.every((wish) => leaf.lines.some((line) => isNamed(wish, line) && isMeant(line)));
 
-const carries = ({ lines, shipments }: NumberedLeaf, { trackingNumber, lines: named = [] }: NamedParcel): boolean =>
+const carries = ({ lines, shipments }: NumberedLeaf, { trackingNumber, lines: named = [] }: NamedShipment): boolean =>
   shipments
     .filter((shipment) => isSameNumber(shipment, trackingNumber))
     .some((shipment) =>
@@ -46,12 +46,12 @@ const isSameNumber = (shipment: KnownShipment, number: string): boolean =>
  * @param leaves that bear the number, at least one
  * @throws DomainError `order_ambiguous` naming the candidates
  */
-export function leafMeant(leaves: readonly NumberedLeaf[], parcel: NamedParcel): NumberedLeaf {
-  const named = parcel.lines ?? [];
-  const told = leaves.filter((leaf) => carries(leaf, parcel));
-  if (told.length === 1) return told[0]!;
+export function leafMeant(leaves: readonly NumberedLeaf[], wanted: NamedShipment): NumberedLeaf {
+  const named = wanted.lines ?? [];
+  const meant = leaves.filter((leaf) => carries(leaf, wanted));
+  if (meant.length === 1) return meant[0]!;
   const possible = leaves.filter(
-    (leaf) => leaf.status !== 'shipped' && !leaf.isHandedOn && hasEach(leaf, named, () => true),
+    (leaf) => leaf.status !== 'shipped' && !leaf.isDropshipped && hasEach(leaf, named, () => true),
   );
   if (possible.length === 1) return possible[0]!;
   const isOneOrder = new Set(possible.map((leaf) => leaf.root)).size === 1;
@@ -76,16 +76,16 @@ export function leafMeant(leaves: readonly NumberedLeaf[], parcel: NamedParcel):
  */
 export function unitsNamed(
   leaf: Pick<NumberedLeaf, 'lines' | 'shipments'>,
-  { trackingNumber, lines: named }: NamedParcel,
+  { trackingNumber, lines: named }: NamedShipment,
 ): ShipmentLine[] | undefined {
   if (!named) return undefined;
   assertEachOnce(leaf.lines, named);
   const known = leaf.shipments.filter((shipment) => isSameNumber(shipment, trackingNumber));
-  const twin = known.find((shipment) => isSame(shipment, leaf.lines, named));
-  if (twin) {
+  const same = known.find((shipment) => isSame(shipment, leaf.lines, named));
+  if (same) {
     throw new DomainError(
       'tracking_already_recorded',
-      `Shipment ${twin.shipmentId} has this tracking number and these lines.`,
+      `Shipment ${same.shipmentId} has this tracking number and these lines.`,
     );
   }
   return named.flatMap((wish, index) => taken(leaf.lines, wish, index));

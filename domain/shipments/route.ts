@@ -17,12 +17,12 @@ export type ShippingPlace = {
  */
 export type ShipmentRoute = { via: 'message'; dropshipId: string } | { via: 'own' };
 
-export const isHandedOn = ({ dropship }: Pick<ShippingPlace, 'dropship'>): boolean =>
+export const isDropshipped = ({ dropship }: Pick<ShippingPlace, 'dropship'>): boolean =>
   dropship !== null && isLive(dropship.status);
 
 /** Which way a shipment of this order goes; whether it may go at all is `assertTakesShipments`. */
 export function shipmentRoute(order: ShippingPlace): ShipmentRoute {
-  if (order.originDropshipId === null || isHandedOn(order)) return { via: 'own' };
+  if (order.originDropshipId === null || isDropshipped(order)) return { via: 'own' };
   return { via: 'message', dropshipId: order.originDropshipId };
 }
 
@@ -33,5 +33,6 @@ export function shipmentRoute(order: ShippingPlace): ShipmentRoute {
 export function assertTakesShipments(order: ShippingPlace): void {
   if (order.status === 'split') throw new DomainError('order_is_split', 'The order is split; ship one of its leaves.');
   if (order.status === 'cancelled') throw new DomainError('order_cancelled', 'The order is cancelled.');
-  if (isHandedOn(order)) throw new DomainError('order_dropshipped', 'The order is handed on: its supplier ships it.');
+  if (isDropshipped(order))
+    throw new DomainError('order_dropshipped', 'The order is handed on: its supplier ships it.');
 }

@@ -77,13 +77,13 @@ export function assertNotRecorded(
   lines: readonly ShipmentLine[],
 ): void {
   const number = normalTrackingNumber(trackingNumber);
-  const twin = known.find(
+  const same = known.find(
     (other) => normalTrackingNumber(other.trackingNumber) === number && sameUnits(other.lines, lines),
   );
-  if (twin)
+  if (same)
     throw new DomainError(
       'tracking_already_recorded',
-      `Shipment ${twin.shipmentId} has this tracking number and these lines.`,
+      `Shipment ${same.shipmentId} has this tracking number and these lines.`,
     );
 }
 
@@ -92,12 +92,12 @@ export function assertNotRecorded(
  * @param parcel.requested the units it names; without, all that is left
  * @throws DomainError `tracking_already_recorded`, and as `linesToShip`
  */
-export function unitsOfParcel(
+export function unitsOfShipment(
   lines: readonly OpenLine[],
   known: readonly KnownShipment[],
-  parcel: { trackingNumber: string; requested?: readonly ShipmentLine[] | undefined },
+  entered: { trackingNumber: string; requested?: readonly ShipmentLine[] | undefined },
 ): ShipmentLine[] {
-  const { trackingNumber, requested } = parcel;
+  const { trackingNumber, requested } = entered;
   const isAllGone = lines.every((line) => unitsLeft(line) === 0);
   // "All that is left", told twice, names nothing the second time: the tracking number alone tells it again.
   if (requested) assertNotRecorded(known, trackingNumber, requested);

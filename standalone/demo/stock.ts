@@ -23,21 +23,24 @@ const [shown] = suppliedProducts;
  */
 export async function shareStock(
   accounts: DemoAccounts,
-  { book, tell }: { book: StockBook; tell: (stage: string, what: string) => void },
+  { book, report }: { book: StockBook; report: (stage: string, what: string) => void },
 ): Promise<void> {
   const { merchant, supplier, channelId, portalId } = accounts;
   await book.note('start');
   const listed = await run(merchant, channelId, 'import_products');
-  tell('listed', `${listed.counts.created} of the shop's products are new, by Import Products`);
-  const twins = await run(supplier, portalId, 'import_products');
-  tell('assigned', `${twins.counts.created} of them are new to ${supplierName}; no number has changed anywhere`);
+  report('listed', `${listed.counts.created} of the shop's products are new, by Import Products`);
+  const mirrored = await run(supplier, portalId, 'import_products');
+  report('assigned', `${mirrored.counts.created} of them are new to ${supplierName}; no number has changed anywhere`);
   for (const { supplierSku } of suppliedProducts) {
     await supplier.put('/stock', { sku: supplierSku, physicalOnHand: counted });
   }
-  tell('counted', `${supplierName} has ${counted} of each`);
+  report('counted', `${supplierName} has ${counted} of each`);
   await book.note('counted');
   await book.writeBack();
-  tell('written back', `the shop sells ${await book.inShop()} × ${shown.sku}: Sync on the portal, instant in the shop`);
+  report(
+    'written back',
+    `the shop sells ${await book.inShop()} × ${shown.sku}: Sync on the portal, instant in the shop`,
+  );
 }
 
 /** Who says what of one product, stage by stage. */
@@ -106,13 +109,13 @@ const unknown = ['–', '–', '–'];
 
 function toCells({ supplier, merchant, inShop }: Stage): string[] {
   const counted = supplier && [supplier.physicalOnHand, supplier.committed, versioned(supplier)];
-  const isTold = merchant?.appliedVersion !== undefined;
-  const told = isTold && [
+  const isShown = merchant?.appliedVersion !== undefined;
+  const shownNow = isShown && [
     `${merchant.physicalOnHand} @${merchant.appliedVersion}`,
     merchant.committed,
     merchant.availableOnHand,
   ];
-  return [...(counted ?? unknown), ...(told || unknown), inShop].map(String);
+  return [...(counted ?? unknown), ...(shownNow || unknown), inShop].map(String);
 }
 
 const versioned = ({ availableOnHand, version }: Level) => `${availableOnHand} v${version}`;

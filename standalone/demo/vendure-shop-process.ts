@@ -109,15 +109,15 @@ async function readiness(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     const refuse = (why: string) => reject(new Error(`The Vendure shop ${why}.\n${errors}`));
     const limit = setTimeout(() => refuse(`was not ready after ${bootLimitMs / 1000} s`), bootLimitMs);
-    const settle = () => clearTimeout(limit);
+    const finish = () => clearTimeout(limit);
     child.once('exit', (code) => {
-      settle();
+      finish();
       refuse(`ended with code ${code}`);
     });
     if (!child.stdout) return refuse('has no output');
     createInterface(child.stdout).on('line', (line) => {
       if (!line.startsWith('{"ready"')) return;
-      settle();
+      finish();
       resolve((JSON.parse(line) as { url: string }).url);
     });
   });

@@ -130,8 +130,8 @@ function orderDesk(admin: GraphQl, order: ReadOrder) {
     async settlePayment(orderId: string): Promise<void> {
       const read = `query ($id: ID!) { order(id: $id) { payments { id } } }`;
       const found = await admin<{ order: { payments: { id: string }[] } }>(read, { id: orderId });
-      const settle = `mutation ($id: ID!) { settlePayment(id: $id) { __typename ${refusal} } }`;
-      for (const { id } of found.order.payments) await admin(settle, { id });
+      const finish = `mutation ($id: ID!) { settlePayment(id: $id) { __typename ${refusal} } }`;
+      for (const { id } of found.order.payments) await admin(finish, { id });
     },
     /** Cancels the order, or some units of it. */
     async cancel(orderId: string, units?: Units): Promise<ShopOrder> {

@@ -25,7 +25,7 @@ export type Walked = { orderId: string; supplierOrderId: string; dropshipId: str
 export async function walk(accounts: DemoAccounts, shop: VendureShop, say: (line: string) => void): Promise<Walked> {
   const book = openBook(accounts, shop);
   say("\nThe supplier counts its stock, and the merchant's shop sells what there is.\n");
-  await shareStock(accounts, { book, tell: stopwatch(say) });
+  await shareStock(accounts, { book, report: stopwatch(say) });
   say("\nA customer buys three products; two are a supplier's, one is the merchant's own.\n");
   const walked = await followOrder(accounts, shop, { book, say });
   await book.writeBack();
@@ -43,20 +43,20 @@ async function followOrder(
   const ordered = await shop.placeOrder({
     lines: [{ sku: mug.sku, quantity: 2 }, { sku: tee.sku, quantity: 1 }, { sku: ownProduct.sku, quantity: 1 }],
   }); // prettier-ignore
-  const tell = stopwatch(say);
-  tell('paid', `${ordered.code}: 2 × ${mug.sku}, 1 × ${tee.sku}, 1 × ${ownProduct.sku} in the Vendure shop`);
+  const report = stopwatch(say);
+  report('paid', `${ordered.code}: 2 × ${mug.sku}, 1 × ${tee.sku}, 1 × ${ownProduct.sku} in the Vendure shop`);
 
   const imported = await soon(async () => (await orders(merchant, `?number=${ordered.code}`))[0], 'the import');
-  tell('imported', `into ${merchantName}'s account, by the shop's signed webhook`);
+  report('imported', `into ${merchantName}'s account, by the shop's signed webhook`);
   const leaves = await soon(async () => {
     const { childIds } = await order(merchant, imported.id);
     return childIds.length > 0 && Promise.all(childIds.map((id) => order(merchant, id)));
   }, 'the split');
-  const handedOn = leaves.find((leaf) => leaf.dropship)!;
+  const toSupplier = leaves.find((leaf) => leaf.dropship)!;
   const inHouse = leaves.find((leaf) => !leaf.dropship)!;
-  tell('split', `${handedOn.number} (${skus(handedOn)}) and ${inHouse.number} (${skus(inHouse)})`);
-  const dropshipId = handedOn.dropship!.id;
-  tell('dropshipped', `${handedOn.number} to ${supplierName}; it waits for Import Orders`);
+  report('split', `${toSupplier.number} (${skus(toSupplier)}) and ${inHouse.number} (${skus(inHouse)})`);
+  const dropshipId = toSupplier.dropship!.id;
+  report('dropshipped', `${toSupplier.number} to ${supplierName}; it waits for Import Orders`);
   await book.note('bought 2');
 
   await supplier.post(`/channels/${portalId}/sync`, { tasks: ['import_orders'] });
@@ -64,29 +64,32 @@ async function followOrder(
     async () => (await orders(supplier, '?limit=200')).find((candidate) => candidate.origin?.dropshipId === dropshipId),
     'Sync',
   );
-  tell('received', `in ${supplierName}'s account after Sync, as ${received.number}: ${skus(received)}`);
+  report('received', `in ${supplierName}'s account after Sync, as ${received.number}: ${skus(received)}`);
   await book.note('imported');
   await book.writeBack();
-  tell('written back', `the 2 are out of ${supplierName}'s number now; the shop still sells ${await book.inShop()}`);
+  report('written back', `the 2 are out of ${supplierName}'s number now; the shop still sells ${await book.inShop()}`);
 
-  const parcel = await ship(supplier, received.id, { carrier: 'ups', trackingNumber: '1Z999AA10123456784' });
-  tell('shipped', `${supplierName} entered UPS ${parcel.trackingNumber}`);
-  await soon(async () => (await order(merchant, handedOn.id)).shipments[0], 'the relay');
-  tell('tracking back', `${parcel.trackingNumber} is with ${merchantName}`);
+  const shipment = await ship(supplier, received.id, { carrier: 'ups', trackingNumber: '1Z999AA10123456784' });
+  report('shipped', `${supplierName} entered UPS ${shipment.trackingNumber}`);
+  await soon(async () => (await order(merchant, toSupplier.id)).shipments[0], 'the relay');
+  report('tracking back', `${shipment.trackingNumber} is with ${merchantName}`);
   await soon(
     async () =>
-      (await shop.order(ordered.id)).fulfillments.some(({ trackingCode }) => trackingCode === parcel.trackingNumber),
+      (await shop.order(ordered.id)).fulfillments.some(({ trackingCode }) => trackingCode === shipment.trackingNumber),
     'the push',
   );
-  tell('in the shop', `the shop's order has ${parcel.trackingNumber}; state ${(await shop.order(ordered.id)).state}`);
+  report(
+    'in the shop',
+    `the shop's order has ${shipment.trackingNumber}; state ${(await shop.order(ordered.id)).state}`,
+  );
 
   const own = await ship(merchant, inHouse.id, { carrier: 'usps', trackingNumber: '9400100000000000000000' });
-  tell('shipped', `${merchantName} entered USPS ${own.trackingNumber} for its own line`);
+  report('shipped', `${merchantName} entered USPS ${own.trackingNumber} for its own line`);
   const done = await soon(async () => {
     const now = await shop.order(ordered.id);
     return now.state === 'Shipped' && now;
   }, 'the shop');
-  tell('done', `the shop's order is ${done.state}, with ${done.fulfillments.length} fulfillments`);
+  report('done', `the shop's order is ${done.state}, with ${done.fulfillments.length} fulfillments`);
   await book.note('shipped');
   return { orderId: imported.id, supplierOrderId: received.id, dropshipId };
 }

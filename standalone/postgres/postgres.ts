@@ -171,10 +171,10 @@ async function replace(cluster: Cluster, pid: number): Promise<void> {
 async function launch(cluster: Cluster, stored: Stored): Promise<Stored> {
   // A pid file left by kill -9 or a power cut; its number may by now be some other program's, which Postgres trips over.
   rmSync(join(cluster.data, 'postmaster.pid'), { force: true });
-  const settled = (await isPortFree(stored.port)) ? stored : keep(cluster, { ...stored, port: await freePort() });
+  const chosen = (await isPortFree(stored.port)) ? stored : keep(cluster, { ...stored, port: await freePort() });
   const deadline = performance.now() + 60_000;
-  while (!(await bootOnce(cluster, settled, deadline))) await delay(100);
-  return settled;
+  while (!(await bootOnce(cluster, chosen, deadline))) await delay(100);
+  return chosen;
 }
 
 /** @returns false when it should be tried again: the backends of a killed server hold its shared memory a little. */

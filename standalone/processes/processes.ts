@@ -95,10 +95,10 @@ async function spawnChild({ name, entry, env, dataDir }: ChildOptions, logPath: 
     stdio: ['ignore', output, output],
   });
   closeSync(output);
-  const exited = new Promise<Exit>((settle) => child.once('exit', (code, signal) => settle({ code, signal })));
-  const pid = await new Promise<number>((settle, reject) => {
+  const exited = new Promise<Exit>((done) => child.once('exit', (code, signal) => done({ code, signal })));
+  const pid = await new Promise<number>((done, reject) => {
     child.once('error', reject);
-    child.once('spawn', () => settle(child.pid ?? 0));
+    child.once('spawn', () => done(child.pid ?? 0));
   });
   const record = join(childrenFolder(dataDir), `${name}.json`);
   writeStored(record, { pid, identity: identityOf(pid) });

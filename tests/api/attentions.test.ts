@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { raiseAttention, closeAttention, type NewAttention } from '../../db/attentions.ts';
-import { takeIn } from '../../db/orders/store-order.ts';
+import { storeOrder } from '../../db/orders/store-order.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { aMerchant, anOrder, aPostedOrder, aProduct, shipTo, type OrderJson } from './order-support.ts';
@@ -38,7 +38,7 @@ async function aParkedPush(rest: Partial<NewAttention> = {}): Promise<{ id: stri
 async function anUnmappedOrder(caller: Caller, place: string, sku: string): Promise<string> {
   const body = anOrder(place, [sku]);
   const { orderId } = await withAccount(api.pool, caller.accountId, (db) =>
-    takeIn(db, {
+    storeOrder(db, {
       channelId: place,
       order: {
         ...body,

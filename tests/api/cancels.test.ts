@@ -31,8 +31,8 @@ function dropships(pool: Pool): Partial<Workflows> {
       else await cancels.noteCancelRequest({ ...input, dropshipId, lines });
     },
     async acceptCancel(dropshipId, { lines, reason, ...input }) {
-      const kept = lines!.map(({ lineId, quantity }) => ({ lineId, keep: 2 - quantity }));
-      const settled = await cancels.cancelAtSupplier({ ...input, dropshipId, reason, lines: kept });
+      const remaining = lines!.map(({ lineId, quantity }) => ({ lineId, remaining: 2 - quantity }));
+      const settled = await cancels.cancelAtSupplier({ ...input, dropshipId, reason, lines: remaining });
       await cancels.relayCancel({ dropshipId, reason, lines: settled.lines });
     },
   };
@@ -52,7 +52,7 @@ const cancel = (account: Caller, orderId: string, { key, ...body }: { key?: stri
   );
 const shown = async (account: Caller, orderId: string) =>
   (await account.get(`/v1/orders/${orderId}`)).json<OrderJson>();
-const told = (call: string) => api.ledger.filter((entry) => entry.call === call).map(({ args }) => args);
+const received = (call: string) => api.ledger.filter((entry) => entry.call === call).map(({ args }) => args);
 const events = async (account: Caller, orderId: string, type: string) =>
   (await account.get(`/v1/orders/${orderId}/events`))
     .json<{ data: { type: string; data: object; actor: object }[] }>()
@@ -90,7 +90,7 @@ describe('cancelling an order of one’s own', () => {
     expect(await events(merchant, order.id, 'order_cancelled')).toMatchObject([
       { data: { reason: 'fraud', lines, noteId: (note as unknown as { id: string }).id } },
     ]);
-    expect(told('requestCancel')).toEqual([]);
+    expect(received('requestCancel')).toEqual([]);
   });
 
   it('cancels some units; what ships stays shipped', async () => {
@@ -189,10 +189,10 @@ describe('cancelling an order that was handed on', () => {
       key: 'down-1',
     });
 
-    const [id, input, updateId] = told('requestCancel').at(-1)!;
+    const [id, input, updateId] = received('requestCancel').at(-1)!;
     expect([id, updateId]).toEqual([dropshipId, `${trade.merchant.accountId}/down-1`]);
     expect(input).toEqual({
-      lines: [{ lineId, keep: 1 }],
+      lines: [{ lineId, remaining: 1 }],
       reason: 'customer_request',
       actor: { kind: 'account', id: expect.stringMatching(/^key_/) },
       noteId: expect.stringMatching(/^evt_/),
@@ -208,13 +208,13 @@ describe('cancelling an order that was handed on', () => {
     const { trade, leaf } = await aLeaf();
 
     const first = await cancel(trade.merchant, leaf.id, { key: 'down-2' });
-    const sent = told('requestCancel').length;
+    const sent = received('requestCancel').length;
     const replay = await cancel(trade.merchant, leaf.id, { key: 'down-2' });
 
     expect(first.json()).toMatchObject({ status: 'cancelled', dropship: { status: 'cancelled' } });
     expect(replay.json()).toEqual(first.json());
     expect(replay.headers['idempotency-replayed']).toBe('true');
-    expect(told('requestCancel')).toHaveLength(sent);
+    expect(received('requestCancel')).toHaveLength(sent);
     expect(await events(trade.merchant, leaf.id, 'dropship_cancelled')).toHaveLength(1);
   });
 
@@ -231,12 +231,12 @@ describe('cancelling an order that was handed on', () => {
 
   it('sends no message for what cannot be cancelled', async () => {
     const { trade, leaf } = await aLeaf();
-    const sent = told('requestCancel').length;
+    const sent = received('requestCancel').length;
 
     const answer = await cancel(trade.merchant, leaf.id, { lines: [{ lineId: leaf.lines[0]!.id, quantity: 3 }] });
 
     expect(answer.json()).toMatchObject({ status: 422, code: 'quantity_exceeds_open' });
-    expect(told('requestCancel')).toHaveLength(sent);
+    expect(received('requestCancel')).toHaveLength(sent);
   });
 
   it('looks again when the dropship ended just now, and cancels what came back', async () => {
@@ -290,7 +290,7 @@ describe('a supplier that cancels an order it got', () => {
     const first = await cancel(trade.supplier, supplierOrderId, { note: 'Still on the shelf.', key: 'up-1' });
     const replay = await cancel(trade.supplier, supplierOrderId, { note: 'Still on the shelf.', key: 'up-1' });
 
-    expect(told('acceptCancel').at(-1)).toEqual([
+    expect(received('acceptCancel').at(-1)).toEqual([
       dropshipId,
       expect.objectContaining({
         lines: [{ lineId, quantity: 2 }],

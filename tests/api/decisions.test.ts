@@ -41,7 +41,7 @@ async function aReceived(): Promise<{ leaf: OrderJson; orderId: string; dropship
 type Body = { key?: string; [field: string]: unknown };
 const say = (account: Caller, path: string, { key, ...body }: Body = {}) =>
   account.post(`/v1/orders/${path}`, body, key ? { 'idempotency-key': key } : {});
-const told = (call: string) => api.ledger.filter((entry) => entry.call === call).map(({ args }) => args);
+const sent = (call: string) => api.ledger.filter((entry) => entry.call === call).map(({ args }) => args);
 const shown = async (account: Caller, id: string) => (await account.get(`/v1/orders/${id}`)).json<OrderJson>();
 
 describe('accepting', () => {
@@ -52,7 +52,7 @@ describe('accepting', () => {
     const replay = await say(trade.supplier, `${orderId}/accept`, { expectedShipAt: '2026-12-01T10:00:00+02:00', key: 'a-1' }); // prettier-ignore
     const other = await say(trade.supplier, `${orderId}/accept`, { key: 'a-1' });
 
-    expect(told('acceptOrder').at(-1)).toEqual([
+    expect(sent('acceptOrder').at(-1)).toEqual([
       dropshipId,
       {
         orderId,
@@ -85,7 +85,7 @@ describe('rejecting', () => {
 
     const answer = await say(trade.supplier, `${orderId}/reject`, { reason: 'price_wrong', note: 'Too cheap.', key: 'r-1' }); // prettier-ignore
 
-    const [id, input] = told('rejectOrder').at(-1)!;
+    const [id, input] = sent('rejectOrder').at(-1)!;
     expect(id).toBe(dropshipId);
     expect(input).toEqual({
       orderId,
@@ -109,7 +109,7 @@ describe('rejecting', () => {
 
     await say(trade.supplier, `${orderId}/reject`, { reason: 'other', lines: [{ lineId: line!.id, quantity: 1 }] });
 
-    expect(told('rejectOrder').at(-1)![1]).toMatchObject({ lines: [{ lineId: leaf.lines[0]!.id, quantity: 1 }] });
+    expect(sent('rejectOrder').at(-1)![1]).toMatchObject({ lines: [{ lineId: leaf.lines[0]!.id, quantity: 1 }] });
   });
 
   it('settles the question who ships when the merchant hands the order on by hand', async () => {
@@ -131,7 +131,7 @@ describe.each(['accept', 'reject'] as const)('to %s', (path) => {
   it('is for a supplier’s order, and each account’s own', async () => {
     const { leaf, orderId } = await aReceived();
     const stranger = await api.anAccount();
-    const before = told(`${path}Order`).length;
+    const before = sent(`${path}Order`).length;
 
     const own = await say(trade.merchant, `${leaf.id}/${path}`, body);
     const foreign = await say(stranger, `${orderId}/${path}`, body);
@@ -140,7 +140,7 @@ describe.each(['accept', 'reject'] as const)('to %s', (path) => {
     expect(own.json()).toMatchObject({ status: 409, code: 'order_not_received' });
     expect(foreign.statusCode).toBe(404);
     expect(withoutRequestId(foreign)).toEqual(withoutRequestId(unknown));
-    expect(told(`${path}Order`)).toHaveLength(before);
+    expect(sent(`${path}Order`)).toHaveLength(before);
   });
 
   it('passes on what the dropship refuses', async () => {

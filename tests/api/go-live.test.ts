@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cancelDropship } from '../../db/dropships/dropships.ts';
-import { takeIn } from '../../db/orders/store-order.ts';
+import { storeOrder } from '../../db/orders/store-order.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import { anIncomingOrder } from '../support/trade/database-trade.ts';
 import { aMerchant, anOrder, aPostedOrder, aProduct, type OrderJson } from './order-support.ts';
@@ -110,7 +110,7 @@ describe('the dry run', () => {
     const { merchant, channelId, supplierId, sold, assign, listed } = await aBeginning();
     const takes = (units: object) =>
       withAccount(api.pool, merchant.accountId, (db) =>
-        takeIn(db, {
+        storeOrder(db, {
           channelId,
           order: anIncomingOrder([{ sku: 'LAMP', quantity: 3, ...units }]),
           actor: { kind: 'channel', id: channelId },

@@ -39,7 +39,7 @@ const stored = () =>
   withAccount(api.pool, merchant.accountId, (db) =>
     listOpenWebhooks(db, { channelId, task: 'import_orders', limit: 200 }),
   );
-const nudges = () => api.ledger.filter(({ call }) => call === 'nudge');
+const triggers = () => api.ledger.filter(({ call }) => call === 'nudge');
 const placed = (orderId: string) => ({ type: 'order.placed', orderIds: [orderId], timestamp: '2026-11-22T10:00:00Z' });
 
 describe('a signed message', () => {
@@ -49,7 +49,7 @@ describe('a signed message', () => {
     expect(answer.statusCode).toBe(202);
     expect(answer.json()).toEqual({ status: 'accepted' });
     expect((await stored()).at(-1)).toMatchObject({ remoteOrderIds: ['17'] });
-    expect(nudges().at(-1)!.args).toEqual([{ channelId, task: 'import_orders' }]);
+    expect(triggers().at(-1)!.args).toEqual([{ channelId, task: 'import_orders' }]);
   });
 
   it('counts under the secret before as well, while the shop changes over', async () => {
@@ -67,12 +67,12 @@ describe('a signed message', () => {
   });
 
   it('that names nothing to import is kept and runs nothing', async () => {
-    const before = { stored: (await stored()).length, nudges: nudges().length };
+    const before = { stored: (await stored()).length, triggers: triggers().length };
 
     const answer = await send(signed({ type: 'stock.updated', variantIds: ['3'] }));
 
     expect(answer.statusCode).toBe(202);
-    expect({ stored: (await stored()).length, nudges: nudges().length }).toEqual(before);
+    expect({ stored: (await stored()).length, triggers: triggers().length }).toEqual(before);
   });
 
   it('must still be a message', async () => {

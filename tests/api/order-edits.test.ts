@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { claimImport, requireDropship } from '../../db/dropships/dropships.ts';
 import { noteEdit } from '../../db/orders/edits.ts';
-import { takeIn } from '../../db/orders/store-order.ts';
+import { storeOrder } from '../../db/orders/store-order.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import type { IncomingOrder } from '../../domain/orders/order.ts';
 import { anIncomingOrder, type LineWish } from '../support/trade/database-trade.ts';
@@ -26,7 +26,8 @@ type Place = Handed & { order: IncomingOrder; id: string };
 async function anOrderOf(lines: LineWish[], known?: Handed): Promise<Place> {
   const trade = known ?? (await aTrade(api));
   const order = anIncomingOrder(lines);
-  const { orderId } = await inAccount(trade, (db) => takeIn(db, { channelId: trade.channelId, order, actor: shop }));
+  const incoming = { channelId: trade.channelId, order, actor: shop };
+  const { orderId } = await inAccount(trade, (db) => storeOrder(db, incoming));
   return { ...trade, order, id: orderId };
 }
 
@@ -62,9 +63,9 @@ describe('an order edited in its shop', () => {
 
     const lines = withLines([{ sku: 'MUG', quantity: 5 }, { sku: 'LAMP' }, { sku: 'VASE', quantity: 2 }]);
     // The second line is another one: its SKU never changes on the same line.
-    const told = lines.map((line, at) => ({ ...line, remoteLineId: ['r1', 'r8', 'r9'][at]! }));
-    expect(await seen(place, { lines: told, shipTo: moved, shippingMethod: 'express' })).toEqual({ isNew: true });
-    expect(await seen(place, { lines: told, shipTo: moved, shippingMethod: 'express' })).toEqual({ isNew: false });
+    const sent = lines.map((line, at) => ({ ...line, remoteLineId: ['r1', 'r8', 'r9'][at]! }));
+    expect(await seen(place, { lines: sent, shipTo: moved, shippingMethod: 'express' })).toEqual({ isNew: true });
+    expect(await seen(place, { lines: sent, shipTo: moved, shippingMethod: 'express' })).toEqual({ isNew: false });
 
     const after = await shown(place);
     const [mug, rug] = before.lines;

@@ -1,4 +1,4 @@
-import { takeIn } from '../../db/orders/store-order.ts';
+import { storeOrder } from '../../db/orders/store-order.ts';
 import { markImported } from '../../db/dropships/dropships.ts';
 import { storeAnswer } from '../../db/engine/idempotency.ts';
 import type { Pool } from '../../db/engine/pool.ts';
@@ -106,7 +106,7 @@ export async function imported(api: TestApi, trade: Handed, leaf: OrderJson): Pr
   const dropshipId = leaf.dropship!.id;
   const { orderId } = await withAccount(api.pool, trade.supplier.accountId, async (db) => {
     await ensureMirrorProducts(db, trade.portalId, lines);
-    return takeIn(db, {
+    return storeOrder(db, {
       channelId: trade.portalId,
       order: {
         remoteId: dropshipId,

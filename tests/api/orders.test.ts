@@ -274,9 +274,9 @@ describe('changing and reading orders', () => {
     const events = await merchant.get(`/v1/orders/${order.id}/events`);
 
     expect(answer.json()).toEqual({ ...order, shipTo: moved, notes: { internal: 'Fragile' } });
-    const told = events.json<{ data: { type: string; actor: object }[] }>().data;
-    expect(told.map((event) => event.type).sort()).toEqual(['notes_changed', 'order_imported', 'ship_to_changed']);
-    expect(told[0]).toEqual({
+    const sent = events.json<{ data: { type: string; actor: object }[] }>().data;
+    expect(sent.map((event) => event.type).sort()).toEqual(['notes_changed', 'order_imported', 'ship_to_changed']);
+    expect(sent[0]).toEqual({
       id: expect.stringMatching(/^evt_/),
       orderId: order.id,
       type: expect.any(String),

@@ -61,7 +61,7 @@ const sold = (skus: string[], rest: object = {}) => aPostedOrder(merchant, anOrd
 const shown = async (account: Caller, { id }: { id: string }) =>
   (await account.get(`/v1/orders/${id}`)).json<OrderJson & { shipments: { lines: object[]; carrier: string }[] }>();
 const shippedOf = ({ lines }: OrderJson) => lines.map(({ shipped }) => shipped);
-const told = () => api.ledger.filter(({ call }) => call === 'recordShipment').length;
+const sent = () => api.ledger.filter(({ call }) => call === 'recordShipment').length;
 
 /** Supplier's orders of one line with two units each. */
 async function supplierOrders(count: number) {
@@ -143,7 +143,7 @@ describe('a batch of shipments', () => {
     answered = 1;
     const broken = await batch(supplier, items, key);
     answered = Infinity;
-    const before = told();
+    const before = sent();
 
     const answer = await batch(supplier, items, key);
     const again = await batch(supplier, items, key);
@@ -151,7 +151,7 @@ describe('a batch of shipments', () => {
     expect(codesIn(broken).sort()).toEqual(['ok', 'temporal_unavailable', 'temporal_unavailable']);
     expect(codesIn(answer)).toEqual(['ok', 'ok', 'ok']);
     expect(answer.results).toContainEqual(broken.results.find(({ status }) => status === 'ok'));
-    expect([again, told() - before]).toEqual([answer, 2]);
+    expect([again, sent() - before]).toEqual([answer, 2]);
     for (const order of orders) expect((await shown(supplier, order)).shipments).toHaveLength(1);
   });
 
@@ -250,8 +250,8 @@ describe('a file of shipments', () => {
       '7,unknown,F-4,failed,order_not_found,There is no order with this id.,',
       `8,${third.number},F-5,failed,invalid_request,"The carrier is no carrier we know; see the list of codes, or send ""other"" with its name.",`,
     ]);
-    const parcels = (await shown(merchant, one)).shipments;
-    expect(parcels).toEqual([
+    const allShipments = (await shown(merchant, one)).shipments;
+    expect(allShipments).toEqual([
       expect.objectContaining({ trackingNumber: '1Z 77', shippedAt: '2026-11-21T00:00:00.000Z' }),
     ]);
     expect(shippedOf(await shown(merchant, one))).toEqual([1, 2]);

@@ -21,11 +21,11 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const parcel = { carrier: 'ups', trackingNumber: '1Z 999' };
+const shipped = { carrier: 'ups', trackingNumber: '1Z 999' };
 const ship = (account: Caller, orderId: string, { key, ...rest }: { key?: string; [field: string]: unknown } = {}) =>
-  account.post(`/v1/orders/${orderId}/shipments`, { ...parcel, ...rest }, key ? { 'idempotency-key': key } : {});
+  account.post(`/v1/orders/${orderId}/shipments`, { ...shipped, ...rest }, key ? { 'idempotency-key': key } : {});
 const pushes = () => api.ledger.filter(({ call }) => call === 'startPush').map(({ args }) => args[0]);
-const told = () => api.ledger.filter(({ call }) => call === 'recordShipment');
+const sent = () => api.ledger.filter(({ call }) => call === 'recordShipment');
 
 /** A supplier's order with one line of two units. */
 async function aSupplierOrder(): Promise<{ trade: Handed; leaf: OrderJson; orderId: string }> {
@@ -82,13 +82,13 @@ describe('shipping an order of one’s own', () => {
 
     const replay = await ship(merchant, order.id, { lines, key: 'ship-1' });
     const other = await ship(merchant, order.id, { key: 'ship-1' });
-    const twin = await ship(merchant, order.id, { lines, trackingNumber: '1z-999' });
+    const same = await ship(merchant, order.id, { lines, trackingNumber: '1z-999' });
 
     expect(replay.statusCode).toBe(201);
     expect(replay.json()).toEqual(first.json());
     expect(other.json()).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
     const detail = `Shipment ${first.json<{ id: string }>().id} has this tracking number and these lines.`;
-    expect(twin.json()).toEqual(aProblem(twin, 'tracking_already_recorded', { detail }));
+    expect(same.json()).toEqual(aProblem(same, 'tracking_already_recorded', { detail }));
   });
 
   it('refuses more than is left and a line that is not the order’s, and writes nothing', async () => {
@@ -162,8 +162,8 @@ describe('shipping an order of one’s own', () => {
 
     const detail = 'The order is split; ship one of its leaves.';
     expect(onParent.json()).toEqual(aProblem(onParent, 'order_is_split', { detail }));
-    const handedOn = { detail: 'The order is handed on: its supplier ships it.' };
-    expect(onLeaf.json()).toEqual(aProblem(onLeaf, 'order_dropshipped', handedOn));
+    const dropshipped = { detail: 'The order is handed on: its supplier ships it.' };
+    expect(onLeaf.json()).toEqual(aProblem(onLeaf, 'order_dropshipped', dropshipped));
     expect(onOwn.statusCode).toBe(201);
   });
 });
@@ -177,7 +177,7 @@ describe('shipping a supplier’s order', () => {
 
     const shipment = answer.json<{ id: string }>();
     expect(answer.statusCode).toBe(201);
-    const [dropshipId, input, updateId] = told().at(-1)!.args;
+    const [dropshipId, input, updateId] = sent().at(-1)!.args;
     expect([dropshipId, updateId]).toEqual([leaf.dropship!.id, `${trade.supplier.accountId}/msg-1`]);
     expect(input).toEqual({
       shipmentId: shipment.id,
@@ -200,7 +200,7 @@ describe('shipping a supplier’s order', () => {
   it('repeats its answer under the same key, without another message', async () => {
     const { trade, orderId } = await aSupplierOrder();
     const first = await ship(trade.supplier, orderId, { key: 'msg-2' });
-    const before = told().length;
+    const before = sent().length;
 
     const replay = await ship(trade.supplier, orderId, { key: 'msg-2' });
     const other = await ship(trade.supplier, orderId, { service: 'Air', key: 'msg-2' });
@@ -208,18 +208,18 @@ describe('shipping a supplier’s order', () => {
     expect(replay.headers['idempotency-replayed']).toBe('true');
     expect(replay.json()).toEqual(first.json());
     expect(other.json()).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
-    expect(told()).toHaveLength(before);
+    expect(sent()).toHaveLength(before);
   });
 
   it('sends no message for more than is left, nor for what has shipped', async () => {
     const { trade, orderId } = await aSupplierOrder();
     const { lines } = (await trade.supplier.get(`/v1/orders/${orderId}`)).json<OrderJson>();
-    const before = told().length;
+    const before = sent().length;
 
     const tooMany = await ship(trade.supplier, orderId, { lines: [{ lineId: lines[0]!.id, quantity: 3 }] });
 
     expect(tooMany.json()).toMatchObject({ status: 422, code: 'quantity_exceeds_open' });
-    expect(told()).toHaveLength(before);
+    expect(sent()).toHaveLength(before);
   });
 });
 

@@ -101,21 +101,24 @@ it('a file goes through beside whoever holds its products for a moment, reading 
 }, 120_000);
 
 describe('a file of adjustments whose API dies in the middle', () => {
-  it.each(['intake.before-commit', 'intake.committed'])('counts once when it comes again (%s)', async (place) => {
-    const account = await aCatalogue(3_500);
-    const file = `sku,adjust_by,reason\n${rowsOf(account.skus, () => '3,received')}`;
-    const crash = crashAt(place, 2);
-    await stage.restartApi(crash);
+  it.each(['store-order.before-commit', 'store-order.committed'])(
+    'counts once when it comes again (%s)',
+    async (place) => {
+      const account = await aCatalogue(3_500);
+      const file = `sku,adjust_by,reason\n${rowsOf(account.skus, () => '3,received')}`;
+      const crash = crashAt(place, 2);
+      await stage.restartApi(crash);
 
-    const cut = await send(account, file, withKey(place)).catch(() => 'no answer');
-    await stage.apiExited();
-    const between = await sumOf({ pool }, account);
-    await stage.restartApi();
-    const again = await send(account, file, withKey(place));
+      const cut = await send(account, file, withKey(place)).catch(() => 'no answer');
+      await stage.apiExited();
+      const between = await sumOf({ pool }, account);
+      await stage.restartApi();
+      const again = await send(account, file, withKey(place));
 
-    expect([wasHit(crash), cut]).toEqual([true, 'no answer']);
-    expect(between.rows).toBe(place === 'intake.committed' ? 2_000 : 1_000);
-    expect(again.lines.filter((line) => line.endsWith(',ok,,'))).toHaveLength(3_500);
-    expect(await sumOf({ pool }, account)).toEqual({ rows: 3_500, units: 3 * 3_500 });
-  });
+      expect([wasHit(crash), cut]).toEqual([true, 'no answer']);
+      expect(between.rows).toBe(place === 'store-order.committed' ? 2_000 : 1_000);
+      expect(again.lines.filter((line) => line.endsWith(',ok,,'))).toHaveLength(3_500);
+      expect(await sumOf({ pool }, account)).toEqual({ rows: 3_500, units: 3 * 3_500 });
+    },
+  );
 });

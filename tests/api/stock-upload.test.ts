@@ -275,11 +275,11 @@ describe('a file that cannot be read to its end', () => {
       for (let first = 0; first < long.length; first += 65_536) yield Buffer.from(long.slice(first, first + 65_536));
     }
 
-    const told = await send(long).catch(() => null);
-    const untold = await upload({ url, account: owner }, inParts()).catch(() => null);
+    const received = await send(long).catch(() => null);
+    const notSent = await upload({ url, account: owner }, inParts()).catch(() => null);
 
     // Who goes on sending after the answer may lose it with the connection.
-    for (const answer of [told, untold]) if (answer) expect(answer).toMatchObject({ status: 413 });
+    for (const answer of [received, notSent]) if (answer) expect(answer).toMatchObject({ status: 413 });
     expect((await send(`${setHead}CUP,1`)).status).toBe(200);
   });
 

@@ -156,7 +156,7 @@ describe('a nudge', () => {
   it('runs the task, unless it is paused, and never fails', async () => {
     const [running, paused] = [await aSchedule(), await aSchedule(true)];
 
-    for (const channelId of [running, paused, newId('channel')]) await workflows.nudge({ channelId, task });
+    for (const channelId of [running, paused, newId('channel')]) await workflows.triggerSoon({ channelId, task });
 
     await waitUntil(async () => (await handleOf(running).describe()).info.runningActions.length === 1);
     expect((await handleOf(paused).describe()).info.numActionsTaken).toBe(0);
@@ -167,13 +167,13 @@ describe('a nudge', () => {
     for (const channelId of [instant, paused]) {
       await workflows.changeSchedule({ channelId, task }, { interval: 'instant', by: 'key_1' });
     }
-    const nudge = (channelId: string) => workflows.nudge({ channelId, task }, { onlyInstant: true });
+    const triggerSoon = (channelId: string) => workflows.triggerSoon({ channelId, task }, { onlyInstant: true });
     const runsOf = async (channelId: string) => (await handleOf(channelId).describe()).info;
     const waiting = async () => Number((await handleOf(instant).describe()).raw.info?.bufferSize ?? 0);
 
-    for (const channelId of [hourly, instant, paused, newId('channel')]) await nudge(channelId);
+    for (const channelId of [hourly, instant, paused, newId('channel')]) await triggerSoon(channelId);
     await waitUntil(async () => (await runsOf(instant)).runningActions.length === 1);
-    for (let more = 0; more < 3; more += 1) await nudge(instant);
+    for (let more = 0; more < 3; more += 1) await triggerSoon(instant);
 
     // When the run ends the one that waits follows, in the server's own time, which may be a minute.
     await waitUntil(async () => (await waiting()) === 1);
@@ -312,7 +312,7 @@ describe('while Temporal is away', () => {
       expect(await codeOf(question())).toBe('temporal_unavailable');
       expect(performance.now() - begun).toBeLessThan(givenUpMs);
     }
-    await lost.nudge(place);
+    await lost.triggerSoon(place);
     await nowhere.close();
   });
 });

@@ -12,14 +12,14 @@ let owner: Caller;
 /** Holds the answer of Temporal back while a test wants it. */
 let gate: Promise<void> = Promise.resolve();
 beforeAll(async () => {
-  api = await openApi(() => ({ nudge: () => gate }));
+  api = await openApi(() => ({ triggerSoon: () => gate }));
   owner = await api.anAccount();
   await aProduct(owner, 'MUG');
   await aProduct(owner, 'CUP');
 });
 afterAll(() => api.close());
 
-const nudged = () => api.ledger.filter(({ call }) => call === 'nudge').map(({ args }) => args);
+const triggered = () => api.ledger.filter(({ call }) => call === 'nudge').map(({ args }) => args);
 
 /** A channel that lists these products and writes its inventory back at that rhythm. */
 async function aChannel(skus: string[], every: 'instant' | '1h', paused = false): Promise<string> {
@@ -38,7 +38,7 @@ it('a change of stock runs Write Inventory Back at once where it is instant, and
   await aChannel(['CUP'], 'instant');
 
   await owner.put('/v1/stock', { sku: 'MUG', physicalOnHand: 5 });
-  await waitUntil(() => nudged().length > 0);
+  await waitUntil(() => triggered().length > 0);
   const answers = await Promise.all([
     owner.post('/v1/stock/batch', { items: [{ sku: 'NONE', physicalOnHand: 5 }] }),
     api.app.inject({
@@ -48,39 +48,39 @@ it('a change of stock runs Write Inventory Back at once where it is instant, and
       payload: 'sku,physical_on_hand\nMUG,6\n',
     }),
   ]);
-  await waitUntil(() => nudged().length > 1);
+  await waitUntil(() => triggered().length > 1);
 
   expect(answers.map((answer) => answer.statusCode)).toEqual([200, 200]);
   const wish = [{ channelId: instant, task: 'write_inventory' }, { onlyInstant: true }];
-  for (const args of nudged()) expect(args).toEqual(wish);
+  for (const args of triggered()) expect(args).toEqual(wish);
 });
 
 it('nobody waits for it, and a burst of changes is told twice at most', async () => {
-  const before = nudged().length;
+  const before = triggered().length;
   let open = () => {};
   gate = new Promise((resolve) => (open = resolve));
 
   for (let units = 10; units < 30; units += 1) {
     expect((await owner.put('/v1/stock', { sku: 'MUG', physicalOnHand: units })).statusCode).toBe(200);
   }
-  await waitUntil(() => nudged().length === before + 1);
+  await waitUntil(() => triggered().length === before + 1);
   open();
-  await waitUntil(() => nudged().length === before + 2);
+  await waitUntil(() => triggered().length === before + 2);
   await owner.get('/v1/stock');
 
-  expect(nudged()).toHaveLength(before + 2);
+  expect(triggered()).toHaveLength(before + 2);
 });
 
 it('a lost connection fails no request', async () => {
   gate = Promise.reject(new Error('Temporal is away.'));
   gate.catch(() => undefined);
-  const before = nudged().length;
+  const before = triggered().length;
 
   const answer = await owner.put('/v1/stock', { sku: 'MUG', physicalOnHand: 77 });
-  await waitUntil(() => nudged().length > before);
+  await waitUntil(() => triggered().length > before);
   gate = Promise.resolve();
   const next = await owner.put('/v1/stock', { sku: 'MUG', physicalOnHand: 78 });
-  await waitUntil(() => nudged().length > before + 1);
+  await waitUntil(() => triggered().length > before + 1);
 
   expect([answer.statusCode, next.statusCode]).toEqual([200, 200]);
 });

@@ -5,7 +5,7 @@ import { recordSeen } from '../../db/channels/schedules.ts';
 import { newId } from '../../db/engine/ids.ts';
 import { listListings } from '../../db/catalogue/listings.ts';
 import { createPool, type Pool } from '../../db/engine/pool.ts';
-import { listChannelsWithNews } from '../../db/stock/news.ts';
+import { listDueChannels } from '../../db/stock/due-channels.ts';
 import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { hasDue, listDue } from '../../db/catalogue/write-back.ts';
 import { aMerchant, aSku } from '../support/trade/database-trade.ts';
@@ -59,7 +59,7 @@ it.each([0, 3])('finds the %i listings of ten thousand that need sync without lo
     batch: (db) => listDue(db, channelId, { after: null, limit: 100, of: 'all' }),
     any: async (db) => ((await hasDue(db, channelId)) ? Array<unknown>(due) : []),
     news: async (db) => {
-      const found = await listChannelsWithNews(db, { quietSeconds: 60, limit: 10 });
+      const found = await listDueChannels(db, { quietSeconds: 60, limit: 10 });
       return found.length > 0 ? Array<unknown>(due) : [];
     },
   };

@@ -45,9 +45,9 @@ describe('an order that comes in', () => {
 
     const intakes = await Promise.all(Array.from({ length: 20 }, () => storeOrderFor(pool, merchant, order)));
 
-    expect(new Set(intakes.map((intake) => intake.orderId)).size).toBe(1);
-    expect(intakes.filter((intake) => intake.isNew)).toHaveLength(1);
-    expect(intakes.every((intake) => intake.isSame)).toBe(true);
+    expect(new Set(intakes.map((stored) => stored.orderId)).size).toBe(1);
+    expect(intakes.filter((stored) => stored.isNew)).toHaveLength(1);
+    expect(intakes.every((stored) => stored.isSame)).toBe(true);
     expect(await ordersOf(merchant)).toHaveLength(1);
     expect(await timelineOf(merchant, intakes[0]!.orderId)).toEqual(['order_imported']);
   });
@@ -59,7 +59,7 @@ describe('an order that comes in', () => {
 
     const intakes = await Promise.all(Array.from({ length: 20 }, () => storeOrderFor(pool, merchant, order)));
 
-    const [dropshipId, ...others] = intakes.flatMap((intake) => intake.dropshipIds);
+    const [dropshipId, ...others] = intakes.flatMap((stored) => stored.dropshipIds);
     expect(others).toEqual([]);
     expect((await orderOf(merchant, intakes[0]!.orderId)).dropship?.id).toBe(dropshipId);
   });

@@ -106,12 +106,12 @@ describe('a shipment', () => {
   });
 
   it('never ships more than was ordered, whoever ships what at the same time', async () => {
-    const parcel = fc.record({ r1: fc.integer({ min: 1, max: 3 }), r2: fc.integer({ min: 1, max: 2 }) });
+    const shipped = fc.record({ r1: fc.integer({ min: 1, max: 3 }), r2: fc.integer({ min: 1, max: 2 }) });
     await fc.assert(
-      fc.asyncProperty(fc.array(parcel, { minLength: 2, maxLength: 6 }), async (parcels) => {
+      fc.asyncProperty(fc.array(shipped, { minLength: 2, maxLength: 6 }), async (allShipments) => {
         const { merchant, orderId } = await anOrder();
 
-        const answers = await Promise.allSettled(parcels.map((units) => record(merchant, orderId, { units })));
+        const answers = await Promise.allSettled(allShipments.map((units) => record(merchant, orderId, { units })));
 
         const { lines, shipments } = await orderOf(merchant, orderId);
         const sent = shipments.flatMap((shipment) => shipment.lines);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { recordSeen } from '../../db/channels/schedules.ts';
 import type { Pool } from '../../db/engine/pool.ts';
-import { listAccountsWithDueStock, listChannelsWithNews } from '../../db/stock/news.ts';
+import { listAccountsWithDueStock, listDueChannels } from '../../db/stock/due-channels.ts';
 import { finishTask, insertTask } from '../../db/channels/tasks.ts';
 import { withAccount, withSystem, type AccountDb } from '../../db/engine/with-account.ts';
-import { settle } from '../../db/catalogue/write-back.ts';
+import { recordSyncResults } from '../../db/catalogue/write-back.ts';
 import { noCounts } from '../../domain/task.ts';
 import { aLink, aMerchant, changeLink, type Merchant } from '../support/trade/database-trade.ts';
 import { onDatabase } from '../support/engine/database.ts';
@@ -20,7 +20,7 @@ const inside = <T>({ accountId }: { accountId: string }, work: (db: AccountDb) =
 
 describe('news for instant channels', () => {
   const quiet = { quietSeconds: 300, limit: 10 };
-  const news = (shop: Merchant) => inside(shop, (db) => listChannelsWithNews(db, quiet));
+  const news = (shop: Merchant) => inside(shop, (db) => listDueChannels(db, quiet));
   const seen = (shop: Merchant, everyMs: number, paused = false) =>
     inside(shop, (db) => recordSeen(db, [{ channelId: shop.channelId, task: 'write_inventory', everyMs, paused }]));
   const waiting = async (shop: Merchant) =>
@@ -29,14 +29,14 @@ describe('news for instant channels', () => {
 
   it('are told where the Schedule was last seen to be instant and not paused', async () => {
     const shop = await aCountedShop(pool, { A: 1 });
-    for (const [everyMs, paused, told] of [
+    for (const [everyMs, paused, sent] of [
       [3_600_000, false, []],
       [instant, true, []],
       [instant, false, [shop.channelId]],
     ] as const) {
       await seen(shop, everyMs, paused);
-      expect(await news(shop)).toEqual(told);
-      expect(await waiting(shop)).toBe(told.length > 0);
+      expect(await news(shop)).toEqual(sent);
+      expect(await waiting(shop)).toBe(sent.length > 0);
     }
   });
 
@@ -45,7 +45,7 @@ describe('news for instant channels', () => {
     await seen(shop, instant);
     const due = await shop.due();
     await inside(shop, (db) =>
-      settle(
+      recordSyncResults(
         db,
         due.map((one) => ({ ...one, cause: 'channel_unreachable', permanent: false })),
       ),
@@ -69,9 +69,7 @@ describe('news for instant channels', () => {
 
     await run('1', 'channel_unreachable');
     expect(await news(shop)).toEqual([]);
-    expect(await inside(shop, (db) => listChannelsWithNews(db, { ...quiet, quietSeconds: 0 }))).toEqual([
-      shop.channelId,
-    ]);
+    expect(await inside(shop, (db) => listDueChannels(db, { ...quiet, quietSeconds: 0 }))).toEqual([shop.channelId]);
     await run('2', null);
     expect(await news(shop)).toEqual([shop.channelId]);
   });

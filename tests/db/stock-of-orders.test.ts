@@ -162,7 +162,7 @@ describe('what a supplier reserved of an order', () => {
     const supplier = { accountId: link.supplierAccountId, channelId: link.portalId };
     const next = await aLink(pool, supplier.accountId);
     const own = await aSku(pool, supplier.accountId);
-    const handedOn = await aSku(pool, supplier.accountId, { supplierId: next.supplierId });
+    const dropshipped = await aSku(pool, supplier.accountId, { supplierId: next.supplierId });
     const handed = await storeOrderFor(
       pool,
       merchant,
@@ -170,7 +170,7 @@ describe('what a supplier reserved of an order', () => {
     );
     const dropshipId = handed.dropshipIds[0]!;
     const origin = { dropshipId, merchantName: 'Merchant', via: [merchant.accountId] };
-    const order = anIncomingOrder([{ sku: own }, { sku: handedOn }, { sku: own }], { remoteId: dropshipId });
+    const order = anIncomingOrder([{ sku: own }, { sku: dropshipped }, { sku: own }], { remoteId: dropshipId });
     await storeOrderFor(pool, { ...supplier, origin }, order);
 
     const reserved = await inside(supplier, (db) => listReservedVersions(db, [dropshipId]));

@@ -85,9 +85,9 @@ const ship = command('ship', {
   params: fc.record({ isWhole: fc.boolean(), isCut: fc.boolean() }),
   act: commands.ship,
 });
-const voidParcel = command('void', {
-  choices: ({ parcels }) => parcels.filter(({ isRelayed }) => isRelayed),
-  act: commands.voidParcel,
+const voidShipment = command('void', {
+  choices: ({ shipments }) => shipments.filter(({ isRelayed }) => isRelayed),
+  act: commands.voidShipment,
 });
 const takeBack = command('take back', {
   choices: ({ dropships }) => dropships.filter(({ state }) => state === 'requested'),
@@ -152,7 +152,7 @@ const writeBack = command('write back', {
 const everything = [
   ...[sell, sell, read, writeBack, set, adjust, sellElsewhere, takeBack, cancelHere, cancelBefore, handOn, shipHere],
   ...[write, write, write, write, importOrder, importOrder, importOrder, importOrder, ship, ship, ship],
-  ...[cancelThere, cancelThere, cancelThere, finish, finish, finish, voidParcel, voidParcel],
+  ...[cancelThere, cancelThere, cancelThere, finish, finish, finish, voidShipment, voidShipment],
 ];
 
 /** Products that no run has used yet: all that is counted, and each merchant was told, or nothing is counted. */

@@ -49,14 +49,14 @@ async function aDay() {
     },
     import: ({ isCut = false } = {}) => hands.importOrder(world, dropshipId(), isCut),
     ship: async (quantity: number) => {
-      const parcel = { dropshipId: dropshipId(), lines: lines(quantity) };
-      const id = await hands.shipOrder(world, 0, parcel);
-      await hands.relay(world, 0, { id, orderId: place.orderId, ...parcel });
+      const shipment = { dropshipId: dropshipId(), lines: lines(quantity) };
+      const id = await hands.shipOrder(world, 0, shipment);
+      await hands.relay(world, 0, { id, orderId: place.orderId, ...shipment });
     },
     cancel: async () => {
-      const kept = [{ lineId: place.lineId, keep: 0 }];
-      await hands.cancelReceived(world, dropshipId(), kept);
-      await hands.relayCancel(world, dropshipId(), kept);
+      const remaining = [{ lineId: place.lineId, remaining: 0 }];
+      await hands.cancelReceived(world, dropshipId(), remaining);
+      await hands.relayCancel(world, dropshipId(), remaining);
     },
     /** `supplier`: on hand / committed / available, version; `merchant`: on hand @ applied version, available. */
     row: async () => {

@@ -3,7 +3,7 @@ import type { Pool } from '../../db/engine/pool.ts';
 import { storeReported } from '../../db/stock/reported.ts';
 import { bumpVersions } from '../../db/stock/stock.ts';
 import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
-import { claimVersions, hasDue, listDue, settle } from '../../db/catalogue/write-back.ts';
+import { claimVersions, hasDue, listDue, recordSyncResults } from '../../db/catalogue/write-back.ts';
 import { aLink, aMerchant, anIncomingOrder, aSku, storeOrderFor } from '../support/trade/database-trade.ts';
 import { onDatabase } from '../support/engine/database.ts';
 import { aCountedShop, listOn, productIdOf, setUnits, supplied, type CountedShop } from '../support/trade/listed.ts';
@@ -86,11 +86,11 @@ describe('sending a version', () => {
 });
 
 describe('a write that is settled', () => {
-  const settling = (shop: CountedShop, cause: string | null, permanent = false) => {
+  const recording = (shop: CountedShop, cause: string | null, permanent = false) => {
     return async (sku = 'A') => {
       const due = await shop.due();
       const { listingId, version } = due.find((one) => one.sku === sku)!;
-      await inside(shop, (db) => settle(db, [{ listingId, version, cause, permanent }]));
+      await inside(shop, (db) => recordSyncResults(db, [{ listingId, version, cause, permanent }]));
     };
   };
 
@@ -99,10 +99,10 @@ describe('a write that is settled', () => {
     const [read] = await shop.due();
     await setUnits(pool, shop.accountId, { A: 5 });
 
-    await inside(shop, (db) => settle(db, [{ ...read!, cause: null, permanent: false }]));
+    await inside(shop, (db) => recordSyncResults(db, [{ ...read!, cause: null, permanent: false }]));
 
     expect(await shop.listing('A')).toMatchObject({ needsSync: true, syncedVersion: 1, stockVersion: 2 });
-    await settling(shop, null)();
+    await recording(shop, null)();
     expect(await shop.listing('A')).toMatchObject({ needsSync: false, syncedVersion: 2 });
   });
 
@@ -110,16 +110,16 @@ describe('a write that is settled', () => {
     const shop = await aCountedShop(pool, { A: 1 });
     const [old] = await shop.due();
     await setUnits(pool, shop.accountId, { A: 5 });
-    await settling(shop, null)();
+    await recording(shop, null)();
 
-    await inside(shop, (db) => settle(db, [{ ...old!, cause: null, permanent: false }]));
+    await inside(shop, (db) => recordSyncResults(db, [{ ...old!, cause: null, permanent: false }]));
 
     expect(await shop.listing('A')).toMatchObject({ needsSync: false, syncedVersion: 2 });
   });
 
   it('is suspended with its cause after three permanent failures, and woken by a new quantity', async () => {
     const shop = await aCountedShop(pool, { A: 1, B: 1 });
-    const fail = settling(shop, 'channel_refused', true);
+    const fail = recording(shop, 'channel_refused', true);
 
     await fail();
     await fail();
@@ -134,11 +134,11 @@ describe('a write that is settled', () => {
 
   it('stays with its cause through any number of passing failures, and loses it with a success', async () => {
     const shop = await aCountedShop(pool, { A: 1 });
-    const fail = settling(shop, 'channel_unreachable');
+    const fail = recording(shop, 'channel_unreachable');
     for (let times = 0; times < 5; times += 1) await fail();
     expect(await shop.listing('A')).toMatchObject({ needsSync: true, suspended: false, cause: 'channel_unreachable' });
 
-    await settling(shop, null)();
+    await recording(shop, null)();
     expect(await shop.listing('A')).toMatchObject({ needsSync: false, cause: null });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { assertSuppliersKnown, settledSuppliers, type ProductSupplier } from '../../domain/product.ts';
+import { assertSuppliersKnown, suppliersOf, type ProductSupplier } from '../../domain/product.ts';
 
 const aSupplier = (supplierId: string, isDefault = false): ProductSupplier => ({
   supplierId,
@@ -12,15 +12,15 @@ const refusal = (code: string) => expect.objectContaining({ code });
 
 describe('the suppliers of a product', () => {
   it('have the only one as default', () => {
-    expect(settledSuppliers('in_house', [aSupplier('sup_a')])).toEqual([aSupplier('sup_a', true)]);
-    expect(settledSuppliers('automatically_dropshipped', [aSupplier('sup_a')])).toEqual([aSupplier('sup_a', true)]);
+    expect(suppliersOf('in_house', [aSupplier('sup_a')])).toEqual([aSupplier('sup_a', true)]);
+    expect(suppliersOf('automatically_dropshipped', [aSupplier('sup_a')])).toEqual([aSupplier('sup_a', true)]);
   });
 
   it('have none as default where none is needed', () => {
     const two = [aSupplier('sup_a'), aSupplier('sup_b')];
 
-    expect(settledSuppliers('dropshippable', two)).toEqual(two);
-    expect(settledSuppliers('in_house', [])).toEqual([]);
+    expect(suppliersOf('dropshippable', two)).toEqual(two);
+    expect(suppliersOf('in_house', [])).toEqual([]);
   });
 
   it.each([
@@ -29,7 +29,7 @@ describe('the suppliers of a product', () => {
     ['dropshippable', [aSupplier('sup_a', true), aSupplier('sup_b', true)], 'two_default_suppliers'],
     ['dropshippable', [aSupplier('sup_a'), aSupplier('sup_a')], 'invalid_request'],
   ] as const)('of a product %s are refused: %j', (type, suppliers, code) => {
-    expect(() => settledSuppliers(type, suppliers)).toThrow(refusal(code));
+    expect(() => suppliersOf(type, suppliers)).toThrow(refusal(code));
   });
 
   it('are known, and each that is not is named', () => {

@@ -58,10 +58,10 @@ async function aShipped() {
   const healthy = await stage.startWorker();
   const order = await placeOrder(merchant, { channelId, lines: [{ sku, quantity: 2 }] });
   const mine = await received(supplier, { portalId: trade.portalId, dropshipId: order.dropship!.id });
-  const parcel = await ship(supplier, mine.id, { trackingNumber: 'T-OLD' });
-  await untilShown(parcel.id);
+  const shipment = await ship(supplier, mine.id, { trackingNumber: 'T-OLD' });
+  await untilShown(shipment.id);
   await healthy.kill();
-  return { order, mine, parcel };
+  return { order, mine, shipment };
 }
 
 /** A worker that dies at that point, and the one that comes after it. */
@@ -78,16 +78,16 @@ describe('a worker that is killed in the middle of a correction', () => {
   it.each(crashPoints({ always: ['push.sent'], besides: ['shipment.supplier-committed'] }))(
     '%s: the shop has one fulfilment, with the new tracking',
     async (point) => {
-      const { order, mine, parcel } = await aShipped();
+      const { order, mine, shipment } = await aShipped();
       const { crash, reborn } = await doomed(point);
 
       const change = { trackingNumber: 'T-NEW' };
-      const send = () => supplier.rest.patch<ShipmentAnswer>(`/shipments/${parcel.id}`, change, `fix-${parcel.id}`);
+      const send = () => supplier.rest.patch<ShipmentAnswer>(`/shipments/${shipment.id}`, change, `fix-${shipment.id}`);
       expect(await persistently(send)).toMatchObject({ revision: 2 });
-      await untilShown(parcel.id);
+      await untilShown(shipment.id);
 
       expect(wasHit(crash)).toBe(true);
-      expect(await shopOf(parcel.id)).toEqual([
+      expect(await shopOf(shipment.id)).toEqual([
         ['shipment.pushed', 'T-OLD'],
         ['shipment.corrected', 'T-NEW'],
       ]);
@@ -105,14 +105,18 @@ describe('a worker that is killed in the middle of a void', () => {
   it.each(crashPoints({ always: ['void.committed'], besides: ['shipment.merchant-committed'] }))(
     '%s: the units are open once on both sides, and ship once more',
     async (point) => {
-      const { order, mine, parcel } = await aShipped();
+      const { order, mine, shipment } = await aShipped();
       const before = await stockOf(supplier, sku);
       const { crash, reborn } = await doomed(point);
 
       const send = () =>
-        supplier.rest.post<ShipmentAnswer>(`/shipments/${parcel.id}/void`, { reason: 'not_sent' }, `void-${parcel.id}`);
+        supplier.rest.post<ShipmentAnswer>(
+          `/shipments/${shipment.id}/void`,
+          { reason: 'not_sent' },
+          `void-${shipment.id}`,
+        );
       expect(await persistently(send)).toMatchObject({ status: 'voided', revision: 2 });
-      await untilShown(parcel.id);
+      await untilShown(shipment.id);
 
       expect(wasHit(crash)).toBe(true);
       for (const [company, id] of [[merchant, order.id], [supplier, mine.id]] as const) {
@@ -125,10 +129,10 @@ describe('a worker that is killed in the middle of a void', () => {
       });
       await reborn;
       const again = await persistently(() =>
-        ship(supplier, mine.id, { trackingNumber: 'T-OLD', key: `again-${parcel.id}` }),
+        ship(supplier, mine.id, { trackingNumber: 'T-OLD', key: `again-${shipment.id}` }),
       );
       await untilShown(again.id);
-      expect(await shopOf(parcel.id)).toEqual([
+      expect(await shopOf(shipment.id)).toEqual([
         ['shipment.pushed', 'T-OLD'],
         ['shipment.voided', 'T-OLD'],
       ]);

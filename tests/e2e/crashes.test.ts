@@ -32,10 +32,10 @@ afterAll(async () => {
 
 /** In the order in which an order meets them. */
 const points = crashPoints({
-  always: ['intake.committed', 'supplier-order.committed', 'shipment.merchant-committed', 'push.sent'],
+  always: ['store-order.committed', 'supplier-order.committed', 'shipment.merchant-committed', 'push.sent'],
   besides: [
-    'intake.before-commit',
-    'intake.started',
+    'store-order.before-commit',
+    'store-order.started',
     'import.mid-page',
     'copy.read-done',
     'shipment.supplier-committed',
@@ -69,7 +69,7 @@ describe('a worker that is killed at the worst instant', () => {
 });
 
 describe('an API that is killed', () => {
-  it.each(crashPoints({ always: ['intake.committed'], besides: ['intake.started'] }))(
+  it.each(crashPoints({ always: ['store-order.committed'], besides: ['store-order.started'] }))(
     '%s: the dropship is started all the same, once',
     async (point) => {
       const crash = crashAt(point);

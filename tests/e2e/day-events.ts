@@ -23,7 +23,7 @@ export type Trader = {
   book: Book;
   isPaused: boolean;
 };
-export type Day = { dice: Dice; ledger: Ledger; supplier: Company; traders: readonly Trader[]; parcels: number };
+export type Day = { dice: Dice; ledger: Ledger; supplier: Company; traders: readonly Trader[]; shipments: number };
 
 /** What happened, in words; undefined where nothing of the kind can happen now. */
 type Happened = string | undefined;
@@ -152,10 +152,10 @@ async function supplierShips(day: Day, trader: Trader): Promise<Happened> {
   const leaf = (await leavesOf(company, await idOf(trader, order))).find(({ dropship }) => dropship !== null)!;
   const { data } = await supplier.rest.get<{ data: OrderAnswer[] }>(`/orders?number=${leaf.number}`);
   const received = data.find(({ origin }) => origin?.dropshipId === leaf.dropship!.id)!;
-  const parcel = lines.map((line) => ({ line, units: dice.between(1, open(line)) }));
+  const shipment = lines.map((line) => ({ line, units: dice.between(1, open(line)) }));
   const skuOf = ({ sku }: SoldLine) => book.suppliedAs.get(sku)!;
-  await shipAndSee(day, trader, { company: supplier, order, leafId: leaf.id, received, parcel, skuOf });
-  return `the supplier ships ${toldOf(parcel)} of ${order.code}`;
+  await shipAndSee(day, trader, { company: supplier, order, leafId: leaf.id, received, shipment, skuOf });
+  return `the supplier ships ${sentOf(shipment)} of ${order.code}`;
 }
 
 async function merchantShips(day: Day, trader: Trader): Promise<Happened> {
@@ -164,9 +164,9 @@ async function merchantShips(day: Day, trader: Trader): Promise<Happened> {
   if (chosen.length === 0) return undefined;
   const { order, lines } = day.dice.pick(chosen);
   const leaf = (await leavesOf(company, await idOf(trader, order))).find(({ dropship }) => dropship === null)!;
-  const parcel = lines.map((line) => ({ line, units: open(line) }));
-  await shipAndSee(day, trader, { company, order, leafId: leaf.id, received: leaf, parcel, skuOf: ({ sku }) => sku });
-  return `${company.name} ships ${toldOf(parcel)} of ${order.code}`;
+  const shipment = lines.map((line) => ({ line, units: open(line) }));
+  await shipAndSee(day, trader, { company, order, leafId: leaf.id, received: leaf, shipment, skuOf: ({ sku }) => sku });
+  return `${company.name} ships ${sentOf(shipment)} of ${order.code}`;
 }
 
 type Parcel = { line: SoldLine; units: number }[];
@@ -176,21 +176,21 @@ type Shipping = {
   order: SoldOrder;
   leafId: string;
   received: OrderAnswer;
-  parcel: Parcel;
+  shipment: Parcel;
   skuOf: (line: SoldLine) => string;
 };
 
 /** Until the shop has the fulfillment, or will not have it, as the customer has cancelled. */
 async function shipAndSee(day: Day, trader: Trader, shipping: Shipping): Promise<void> {
-  const { company, order, leafId, received, parcel, skuOf } = shipping;
-  day.parcels += 1;
-  const trackingNumber = `1Z-DAY-${day.parcels}`;
-  const lines = parcel.map(({ line, units }) => ({
+  const { company, order, leafId, received, shipment, skuOf } = shipping;
+  day.shipments += 1;
+  const trackingNumber = `1Z-DAY-${day.shipments}`;
+  const lines = shipment.map(({ line, units }) => ({
     lineId: received.lines.find(({ sku }) => sku === skuOf(line))!.id,
     quantity: units,
   }));
   await ship(company, received.id, { trackingNumber, lines, key: trackingNumber });
-  for (const { line, units } of parcel) day.ledger.ship(trader.book, line, units);
+  for (const { line, units } of shipment) day.ledger.ship(trader.book, line, units);
   await waitUntil(
     async () => {
       const { fulfillments } = await trader.shop.order(order.shopOrderId);
@@ -207,20 +207,20 @@ async function customerCancels({ dice }: Day, trader: Trader): Promise<Happened>
   if (chosen.length === 0) return undefined;
   const { order, lines } = dice.pick(chosen);
   const some = lines.slice(0, dice.between(1, lines.length));
-  const parcel = some.map((line) => ({ line, units: dice.between(1, open(line)) }));
-  const what = `the customer cancels ${toldOf(parcel)} of ${order.code}`;
-  await cancelInShop(trader, order, parcel);
+  const shipment = some.map((line) => ({ line, units: dice.between(1, open(line)) }));
+  const what = `the customer cancels ${sentOf(shipment)} of ${order.code}`;
+  await cancelInShop(trader, order, shipment);
   return what;
 }
 
 /** The shop has the units to sell again at once; then our service learns of it, as far as it has the order. */
-export async function cancelInShop(trader: Trader, order: SoldOrder, parcel: Parcel): Promise<void> {
+export async function cancelInShop(trader: Trader, order: SoldOrder, shipment: Parcel): Promise<void> {
   const { shop, book } = trader;
   await shop.cancel(
     order.shopOrderId,
-    parcel.map(({ line, units }) => ({ lineId: line.shopLineId, quantity: units })),
+    shipment.map(({ line, units }) => ({ lineId: line.shopLineId, quantity: units })),
   );
-  for (const { line, units } of parcel) {
+  for (const { line, units } of shipment) {
     line.unwanted += units;
     if (!order.isKnown) line.cancelled += units;
   }
@@ -262,5 +262,5 @@ const openLines = (orders: readonly SoldOrder[], which: (line: SoldLine) => bool
 const idOf = async ({ company }: Trader, { code }: SoldOrder): Promise<string> =>
   (await company.rest.get<{ data: OrderAnswer[] }>(`/orders?number=${code}`)).data[0]!.id;
 
-const toldOf = (parcel: Parcel): string =>
-  parcel.map(({ line, units }) => `${units} × ${line.sku}${line.isReserved ? ' (imported)' : ''}`).join(', ');
+const sentOf = (shipment: Parcel): string =>
+  shipment.map(({ line, units }) => `${units} × ${line.sku}${line.isReserved ? ' (imported)' : ''}`).join(', ');

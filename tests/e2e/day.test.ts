@@ -53,15 +53,15 @@ describe(`a day of ${eventCount} events at two shops and their supplier (DAY_SEE
     const day = await aDay();
     await check(day, day.traders);
     const deck = aDeck(day.dice);
-    const told: string[] = [];
+    const sent: string[] = [];
 
-    while (told.length < eventCount) {
+    while (sent.length < eventCount) {
       try {
         const { what, trader } = await next(day, deck);
-        told.push(`${told.length + 1}. ${what}`);
+        sent.push(`${sent.length + 1}. ${what}`);
         await check(day, [trader]);
       } catch (cause) {
-        throw new Error(`DAY_SEED=${seed}: it was wrong after\n${told.slice(-15).join('\n')}`, { cause });
+        throw new Error(`DAY_SEED=${seed}: it was wrong after\n${sent.slice(-15).join('\n')}`, { cause });
       }
     }
     await close(day);
@@ -209,7 +209,7 @@ async function aDay(): Promise<Day> {
   );
   for (const trader of traders) await openShop(supplier, trader);
   const ledger = createLedger(traders.map(({ book }) => book));
-  return { dice: diceOf(seed), ledger, supplier, traders, parcels: 0 };
+  return { dice: diceOf(seed), ledger, supplier, traders, shipments: 0 };
 }
 
 /** A run of the Schedule in between would be an event that the ledger does not know of. */

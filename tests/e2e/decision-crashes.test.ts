@@ -124,17 +124,17 @@ describe('a worker that is killed while a channel resumes', () => {
     await endpoint.answer('unauthorized');
     const waiting = await parkedPushes(merchant, { channelId, sku, count: 40 });
     await endpoint.answer({ delayMs: 100 });
-    const told = async () => (await endpoint.done()).map(({ message }) => message!['shipmentId']);
+    const sent = async () => (await endpoint.done()).map(({ message }) => message!['shipmentId']);
 
     await merchant.rest.patch(`/channels/${channelId}`, { settings });
-    await waitUntil(async () => (await told()).length > 10, { everyMs: 20, timeoutMs: 30_000 });
+    await waitUntil(async () => (await sent()).length > 10, { everyMs: 20, timeoutMs: 30_000 });
     await stage.killWorkers();
-    const before = (await told()).length;
+    const before = (await sent()).length;
     await stage.startWorker();
 
-    await waitUntil(async () => (await told()).length === waiting.length, { timeoutMs: 90_000 });
+    await waitUntil(async () => (await sent()).length === waiting.length, { timeoutMs: 90_000 });
     expect(before).toBeLessThan(waiting.length);
-    expect(new Set(await told())).toEqual(new Set(waiting));
+    expect(new Set(await sent())).toEqual(new Set(waiting));
     const confirmed = () => inGroups(waiting, (id) => merchant.rest.get<{ confirmedAt: string | null }>(`/shipments/${id}`)); // prettier-ignore
     await waitUntil(async () => (await confirmed()).every(({ confirmedAt }) => confirmedAt), { timeoutMs: 60_000 });
     expect((await merchant.rest.get<{ data: object[] }>('/attention')).data).toEqual([]);

@@ -36,21 +36,21 @@ afterAll(async () => {
 function trouble() {
   const dice = diceOf(seed);
   let isOver = false;
-  const told = { deaths: 0, lostAnswers: 0 };
+  const sent = { deaths: 0, lostAnswers: 0 };
   const going = (async () => {
     while (!isOver) {
       await delay(dice.between(500, 4_000));
       if (isOver) break;
       if (dice.between(1, 3) > 1) {
         await dice.pick(shops).answer(dice.pick(['drop', 'fail_after_write'] as const), 'ok');
-        told.lostAnswers += 1;
+        sent.lostAnswers += 1;
       } else {
         await stage.killWorkers();
         await stage.startWorker();
-        told.deaths += 1;
+        sent.deaths += 1;
       }
     }
-    return told;
+    return sent;
   })();
   return () => {
     isOver = true;
@@ -65,8 +65,8 @@ describe(`the lives of orders among deaths and lost answers (LIFE_SEED=${seed})`
     try {
       await play(lanes, { runs, seed, timeoutMs: 90_000 });
     } finally {
-      const told = await calm();
-      expect(told.deaths + told.lostAnswers).toBeGreaterThan(0);
+      const sent = await calm();
+      expect(sent.deaths + sent.lostAnswers).toBeGreaterThan(0);
     }
   }, 3_600_000);
 });

@@ -138,9 +138,9 @@ export async function driveMixedOrder(
   const leaves = await Promise.all(
     order.childIds.map((id) => persistently(() => world.merchant.rest.get<OrderAnswer>(`/orders/${id}`))),
   );
-  const handedOn = leaves.find((leaf) => leaf.dropship)!;
+  const dropshipped = leaves.find((leaf) => leaf.dropship)!;
   const inHouse = leaves.find((leaf) => !leaf.dropship)!;
-  const supplierOrder = await receivedByPersistence(world, handedOn.dropship!.id);
+  const supplierOrder = await receivedByPersistence(world, dropshipped.dropship!.id);
   const trackings: [string, string] = [`1ZS${placed.code}`, `1ZM${placed.code}`];
   await shipPersistently(world.supplier, supplierOrder.id, trackings[0]);
   await shipPersistently(world.merchant, inHouse.id, trackings[1]);

@@ -89,12 +89,12 @@ describe('a worker that is killed while it writes stock', () => {
 
       const before = (await endpoint.done()).length;
       await interrupted(crashAt(point, 3), () => ranTask(market.merchant, market.shopId, 'write_inventory'));
-      const told = (await endpoint.done())
+      const sent = (await endpoint.done())
         .slice(before)
         .flatMap(({ message }) => message?.['items'] as { sku: string; available: number }[]);
-      expect(Object.fromEntries(told.map(({ sku, available }) => [sku, available]))).toEqual(expected);
+      expect(Object.fromEntries(sent.map(({ sku, available }) => [sku, available]))).toEqual(expected);
       // What was sent when the worker died was sent again as the same message.
-      expect(told).toHaveLength(skus.length);
+      expect(sent).toHaveLength(skus.length);
       const again = await ranTask(market.merchant, market.shopId, 'write_inventory');
       expect(again.counts).toMatchObject({ seen: 0 });
     },

@@ -63,12 +63,12 @@ describe('an order of three products, two of them a supplier’s', () => {
     const placed = await shop.placeOrder({ lines: mixedLines });
     const order = await waitUntil(() => findOrder(trade.merchant, placed.code), { timeoutMs: 30_000 });
     await shop.setWebhookTarget('', '');
-    const [handedOn, inHouse] = (await Promise.all(order.childIds.map((id) => orderOf(trade.merchant, id)))) as [
+    const [dropshipped, inHouse] = (await Promise.all(order.childIds.map((id) => orderOf(trade.merchant, id)))) as [
       OrderAnswer,
       OrderAnswer,
     ];
-    const supplierOrder = await receivedByPersistence(trade, handedOn.dropship!.id);
-    const parcel = await shipPersistently(trade.supplier, supplierOrder.id, '1Z-SUPPLIER');
+    const supplierOrder = await receivedByPersistence(trade, dropshipped.dropship!.id);
+    const shipment = await shipPersistently(trade.supplier, supplierOrder.id, '1Z-SUPPLIER');
     await shipPersistently(trade.merchant, inHouse.id, '1Z-MERCHANT');
     const shopOrder = await shippedInShop(shop, placed.id);
 
@@ -82,16 +82,18 @@ describe('an order of three products, two of them a supplier’s', () => {
       status: 'shipped',
     });
     const seenBySupplier = await waitUntil(async () => {
-      const seen = await shipmentOf(trade.supplier, parcel.id);
+      const seen = await shipmentOf(trade.supplier, shipment.id);
       return seen.confirmedAt ? seen : undefined;
     });
     expect(seenBySupplier.relayedAt).not.toBeNull();
-    const workflowId = `dropship/${handedOn.dropship!.id}`;
+    const workflowId = `dropship/${dropshipped.dropship!.id}`;
     const history = await waitUntil(async () => {
       const now = await historyOf(workflowId);
       return now.status === 'COMPLETED' ? now : undefined;
     });
-    expect(history.text).toContain(Buffer.from(JSON.stringify(handedOn.dropship!.id)).toString('base64').slice(4, 20));
+    expect(history.text).toContain(
+      Buffer.from(JSON.stringify(dropshipped.dropship!.id)).toString('base64').slice(4, 20),
+    );
     for (const personal of ['Lovelace', 'Harbour Street', 'ada@example.com', '555 0100']) {
       expect(decodedPayloads(history.text)).not.toContain(personal);
     }
@@ -291,8 +293,8 @@ describe('an order that is cancelled in the shop', () => {
     const placed = await shop.placeOrder({ lines: mixedLines });
     const order = await imported(trade, placed.code);
     const leaves = await Promise.all(order.childIds.map((id) => orderOf(merchant, id)));
-    const handedOn = leaves.find(({ dropship }) => dropship)!;
-    const supplierOrder = await receivedByPersistence(trade, handedOn.dropship!.id);
+    const dropshipped = leaves.find(({ dropship }) => dropship)!;
+    const supplierOrder = await receivedByPersistence(trade, dropshipped.dropship!.id);
     const mugs = placed.lines.find(({ productVariant }) => productVariant.sku === 'MUG-BLUE')!;
     const cancelledOf = async () =>
       (await orderOf(supplier, supplierOrder.id)).lines.map(({ sku, cancelled }) => [sku, cancelled]);
@@ -314,6 +316,6 @@ describe('an order that is cancelled in the shop', () => {
     expect(await cancelledOf()).toEqual([['MUG-BLUE', 2], ['TEE-BLACK-M', 1]]); // prettier-ignore
     expect(await orderOf(merchant, order.id)).toMatchObject({ status: 'split', overallStatus: 'cancelled' });
     expect(await orderOf(supplier, supplierOrder.id)).toMatchObject({ status: 'cancelled', cancelRequestedAt: null });
-    await waitUntil(async () => (await historyOf(`dropship/${handedOn.dropship!.id}`)).status === 'COMPLETED');
+    await waitUntil(async () => (await historyOf(`dropship/${dropshipped.dropship!.id}`)).status === 'COMPLETED');
   });
 });

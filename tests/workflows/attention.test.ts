@@ -64,7 +64,7 @@ describe('a step whose cause no retry heals', () => {
 });
 
 describe.each(['update', 'signal'] as const)('a decision by %s', (way) => {
-  const tell = (life: Pick<Awaited<ReturnType<typeof aParkedPush>>, 'resolve' | 'decide'>, resolution: unknown) =>
+  const send = (life: Pick<Awaited<ReturnType<typeof aParkedPush>>, 'resolve' | 'decide'>, resolution: unknown) =>
     way === 'update' ? life.resolve(resolution) : life.decide(resolution);
 
   it('to retry does the step again and goes on', async () => {
@@ -72,7 +72,7 @@ describe.each(['update', 'signal'] as const)('a decision by %s', (way) => {
       pushShipment: first(1, permanently('channel_refused'), () => ({ remoteIds: ['f1'] })),
     });
 
-    await tell(push, retry);
+    await send(push, retry);
 
     expect(await push.handle.result()).toEqual({ outcome: 'done' });
     expect(push.names()).toEqual(['pushShipment', 'raiseAttention', 'closeAttention', 'pushShipment']);
@@ -83,7 +83,7 @@ describe.each(['update', 'signal'] as const)('a decision by %s', (way) => {
   it('to skip leaves the step undone and goes on', async () => {
     const push = await aParkedPush();
 
-    await tell(push, skip);
+    await send(push, skip);
 
     expect(await push.handle.result()).toEqual({ outcome: 'skip' });
     expect(push.callsOf('pushShipment')).toHaveLength(1);
@@ -92,7 +92,7 @@ describe.each(['update', 'signal'] as const)('a decision by %s', (way) => {
   it('to cancel an import takes the order back', async () => {
     const life = await aParkedImport();
 
-    await tell(life, cancel);
+    await send(life, cancel);
 
     expect(await life.handle.result()).toEqual({ status: 'cancelled' });
     expect(life.names().slice(-2)).toEqual(['closeAttention', 'cancelDropship']);
@@ -103,7 +103,7 @@ describe.each(['update', 'signal'] as const)('a decision by %s', (way) => {
     const causes = ['channel_refused', 'gone_at_channel'];
     const push = await aParkedPush({ pushShipment: () => permanently(causes.shift() ?? 'unexpected')() });
 
-    await tell(push, retry);
+    await send(push, retry);
     await push.untilCalled('raiseAttention', 2);
 
     expect(push.callsOf('raiseAttention').map(({ input }) => input['code'])).toEqual([

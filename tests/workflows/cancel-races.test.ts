@@ -59,16 +59,16 @@ async function outcomeOf(merchantId: string, supplierId: string) {
   expect(merchantOrder.dropship!.status).toBe(outcome);
   const units = outcome === 'shipped' ? { shipped: 1, cancelled: 0 } : { shipped: 0, cancelled: 1 };
   for (const order of [merchantOrder, supplierOrder]) expect(order.lines).toMatchObject([units]);
-  expect(await shownInShop(merchantOrder)).toEqual(supplierOrder.shipments.map((parcel) => parcel.trackingNumber));
+  expect(await shownInShop(merchantOrder)).toEqual(supplierOrder.shipments.map((shipment) => shipment.trackingNumber));
   expect(supplierOrder.shipments).toHaveLength(units.shipped);
   return outcome;
 }
 
 /** The trackings of the fulfillments that the shop has made of an order. */
 async function shownInShop({ remoteId }: OrderAnswer) {
-  const told = (await shop.done()).flatMap(({ message }) => (message?.['orderId'] === remoteId ? [message!] : []));
-  expect(told.every(({ type }) => type === 'shipment.pushed')).toBe(true);
-  return told.map(({ trackingNumber }) => trackingNumber);
+  const sent = (await shop.done()).flatMap(({ message }) => (message?.['orderId'] === remoteId ? [message!] : []));
+  expect(sent.every(({ type }) => type === 'shipment.pushed')).toBe(true);
+  return sent.map(({ trackingNumber }) => trackingNumber);
 }
 
 const isDone = (answer: unknown) => typeof answer === 'object';

@@ -55,9 +55,9 @@ describe('an order that is cancelled before its import', () => {
     expect(await ended(order.dropship!.id)).toEqual({ status: 'cancelled' });
     await ranTask(supplier, trade.portalId, 'import_orders');
     expect(await findReceived(supplier, order.dropship!.id)).toBeUndefined();
-    const [note, told] = await timelineOf(merchant, order.id, 'note_added', 'order_cancelled');
+    const [note, sent] = await timelineOf(merchant, order.id, 'note_added', 'order_cancelled');
     expect(note!.data).toEqual({ note: 'Known card.' });
-    expect(told).toMatchObject({ actor: { kind: 'account', name: 'test' }, data: { reason: 'fraud', noteId: expect.any(String) } }); // prettier-ignore
+    expect(sent).toMatchObject({ actor: { kind: 'account', name: 'test' }, data: { reason: 'fraud', noteId: expect.any(String) } }); // prettier-ignore
     const history = JSON.stringify(
       await world.client.workflow.getHandle(`dropship/${order.dropship!.id}`).fetchHistory(),
     );
@@ -126,8 +126,8 @@ describe('an order that is cancelled after its import', () => {
     expect(again).toMatchObject({ counts: { seen: 0, cancelled: 0 } });
     expect((await seen()).map(status)).toEqual(['cancelled', 'cancelled']);
     expect(await ended(dropshipId)).toEqual({ status: 'settled' });
-    const [told] = await timelineOf(supplier, supplierOrderId, 'order_cancelled');
-    expect(told).toMatchObject({ actor: { kind: 'merchant', name: merchant.name }, data: { reason: 'duplicate' } });
+    const [sent] = await timelineOf(supplier, supplierOrderId, 'order_cancelled');
+    expect(sent).toMatchObject({ actor: { kind: 'merchant', name: merchant.name }, data: { reason: 'duplicate' } });
   });
 
   it('is settled at once when Cancel Orders is instant', async () => {
@@ -276,9 +276,9 @@ describe('a cancel of an order that its supplier handed on', () => {
     await received(trader, { portalId: upper.portalId, dropshipId: order.dropship!.id });
     const { data } = await trader.rest.get<{ data: OrderAnswer[] }>('/orders');
     const leaves = data.filter((leaf) => leaf.parentId !== null);
-    const handedOn = leaves.find((leaf) => leaf.dropship)!;
+    const dropshipped = leaves.find((leaf) => leaf.dropship)!;
     const inHouse = leaves.find((leaf) => !leaf.dropship)!;
-    const made = await received(factory, { portalId: lower.portalId, dropshipId: handedOn.dropship!.id });
+    const made = await received(factory, { portalId: lower.portalId, dropshipId: dropshipped.dropship!.id });
 
     await cancel(shop, order.id, { reason: 'duplicate' });
     const early = await ranTask(factory, lower.portalId, 'cancel_orders');
@@ -287,16 +287,16 @@ describe('a cancel of an order that its supplier handed on', () => {
     await ranTask(trader, upper.portalId, 'cancel_orders');
 
     expect(await orderOf(trader, inHouse.id)).toMatchObject({ status: 'cancelled' });
-    expect(await orderOf(trader, handedOn.id)).toMatchObject({ status: 'dropship_requested', cancelRequestedAt: expect.any(String) }); // prettier-ignore
+    expect(await orderOf(trader, dropshipped.id)).toMatchObject({ status: 'dropship_requested', cancelRequestedAt: expect.any(String) }); // prettier-ignore
     expect(await orderOf(factory, made.id)).toMatchObject({ cancelRequestedAt: expect.any(String) });
     expect(await orderOf(shop, order.id)).toMatchObject({ status: 'dropship_requested', lines: [{ cancelled: 0 }, { cancelled: 1 }] }); // prettier-ignore
 
     await cancel(factory, made.id);
 
     await waitUntil(async () => (await orderOf(shop, order.id)).status === 'cancelled');
-    expect(await orderOf(trader, handedOn.id)).toMatchObject({ status: 'cancelled', cancelRequestedAt: null });
+    expect(await orderOf(trader, dropshipped.id)).toMatchObject({ status: 'cancelled', cancelRequestedAt: null });
     expect(await ended(order.dropship!.id)).toEqual({ status: 'settled' });
-    expect(await ended(handedOn.dropship!.id)).toEqual({ status: 'settled' });
+    expect(await ended(dropshipped.dropship!.id)).toEqual({ status: 'settled' });
   });
 
   it('is done at once where the last supplier has not got it yet', async () => {

@@ -29,18 +29,18 @@ describe('a supplier that hands an order on to its own supplier', () => {
     const channelId = await anApiChannel(shop);
     const sold = await placeOrder(shop, { channelId, lines: [{ sku, quantity: 3 }] });
     const traded = await received(trader, { portalId: upper.portalId, dropshipId: sold.dropship!.id });
-    const handedOn = await orderOf(trader, traded.id);
-    const made = await received(factory, { portalId: lower.portalId, dropshipId: handedOn.dropship!.id });
+    const dropshipped = await orderOf(trader, traded.id);
+    const made = await received(factory, { portalId: lower.portalId, dropshipId: dropshipped.dropship!.id });
 
-    const parcel = await ship(factory, made.id, { trackingNumber: '1Z-CHAIN' });
+    const shipment = await ship(factory, made.id, { trackingNumber: '1Z-CHAIN' });
 
     const seen = await waitUntil(async () => (await orderOf(shop, sold.id)).shipments[0]);
-    expect(seen).toMatchObject({ id: parcel.id, trackingNumber: '1Z-CHAIN', lines: [{ quantity: 3 }] });
+    expect(seen).toMatchObject({ id: shipment.id, trackingNumber: '1Z-CHAIN', lines: [{ quantity: 3 }] });
     for (const [company, id] of [[shop, sold.id], [trader, traded.id], [factory, made.id]] as const) {
-      expect(await orderOf(company, id)).toMatchObject({ status: 'shipped', shipments: [{ id: parcel.id }] });
+      expect(await orderOf(company, id)).toMatchObject({ status: 'shipped', shipments: [{ id: shipment.id }] });
     } // prettier-ignore
-    await waitUntil(async () => (await shipmentOf(factory, parcel.id)).confirmedAt);
-    for (const dropship of [sold.dropship!, handedOn.dropship!]) {
+    await waitUntil(async () => (await shipmentOf(factory, shipment.id)).confirmedAt);
+    for (const dropship of [sold.dropship!, dropshipped.dropship!]) {
       const handle = world.client.workflow.getHandle(`dropship/${dropship.id}`);
       expect(await handle.result()).toEqual({ status: 'settled' });
     }

@@ -82,70 +82,70 @@ async function anOrder(quantity = 3): Promise<{ order: OrderAnswer; mine: OrderA
 describe('a tracking that is corrected', () => {
   it('after the shop has it and the dropship has closed: updated on all three sides, no second fulfilment', async () => {
     const { order, mine, dropshipId } = await anOrder();
-    const parcel = await ship(supplier, mine.id, { trackingNumber: '1Z-WRONG' });
-    await untilShown(supplier, parcel.id);
+    const shipped = await ship(supplier, mine.id, { trackingNumber: '1Z-WRONG' });
+    await untilShown(supplier, shipped.id);
     await untilClosed(dropshipId);
 
-    const answer = await correct(supplier, parcel.id, { trackingNumber: '1Z-RIGHT', key: 'fix-1' });
+    const answer = await correct(supplier, shipped.id, { trackingNumber: '1Z-RIGHT', key: 'fix-1' });
 
-    expect(answer).toMatchObject({ id: parcel.id, revision: 2, trackingNumber: '1Z-RIGHT', confirmedAt: null });
-    expect(await untilShown(supplier, parcel.id)).toMatchObject({ trackingNumber: '1Z-RIGHT', revision: 2 });
-    expect(await shipmentOf(merchant, parcel.id)).toMatchObject({
+    expect(answer).toMatchObject({ id: shipped.id, revision: 2, trackingNumber: '1Z-RIGHT', confirmedAt: null });
+    expect(await untilShown(supplier, shipped.id)).toMatchObject({ trackingNumber: '1Z-RIGHT', revision: 2 });
+    expect(await shipmentOf(merchant, shipped.id)).toMatchObject({
       trackingNumber: '1Z-RIGHT',
       revision: 2,
       status: 'recorded',
     });
-    expect(await shopOf(parcel.id)).toEqual(['pushed 1Z-WRONG', 'corrected 1Z-RIGHT']);
+    expect(await shopOf(shipped.id)).toEqual(['pushed 1Z-WRONG', 'corrected 1Z-RIGHT']);
     await untilClosed(dropshipId);
     for (const [company, id] of [[merchant, order.id], [supplier, mine.id]] as const) {
-      expect(await orderOf(company, id)).toMatchObject({ status: 'shipped', shipments: [{ id: parcel.id }] });
-      const [told] = await timelineOf(company, id, 'shipment_corrected');
-      expect(told).toMatchObject({ data: { revision: 2, trackingNumber: '1Z-RIGHT', before: { trackingNumber: '1Z-WRONG' } } });
+      expect(await orderOf(company, id)).toMatchObject({ status: 'shipped', shipments: [{ id: shipped.id }] });
+      const [sent] = await timelineOf(company, id, 'shipment_corrected');
+      expect(sent).toMatchObject({ data: { revision: 2, trackingNumber: '1Z-RIGHT', before: { trackingNumber: '1Z-WRONG' } } });
       expect(await timelineOf(company, id, 'shipment_correction_pushed')).toHaveLength(1);
     } // prettier-ignore
   });
 
   it('twice at once with one key, and again: one answer, one revision', async () => {
     const { mine } = await anOrder();
-    const parcel = await ship(supplier, mine.id, { trackingNumber: '1Z-TWIN' });
-    await untilShown(supplier, parcel.id);
-    const send = () => correct(supplier, parcel.id, { trackingNumber: '1Z-ONCE', key: `twin-${parcel.id}` });
+    const shipped = await ship(supplier, mine.id, { trackingNumber: '1Z-TWIN' });
+    await untilShown(supplier, shipped.id);
+    const send = () => correct(supplier, shipped.id, { trackingNumber: '1Z-ONCE', key: `twin-${shipped.id}` });
 
     const [one, other] = await Promise.all([send(), send()]);
     const again = await send();
-    const same = await correct(supplier, parcel.id, { trackingNumber: '1Z-ONCE' });
+    const same = await correct(supplier, shipped.id, { trackingNumber: '1Z-ONCE' });
 
     expect([other, again]).toEqual([one, one]);
     expect(same).toMatchObject({ revision: 2 });
-    await untilShown(supplier, parcel.id);
-    expect(await shopOf(parcel.id)).toEqual(['pushed 1Z-TWIN', 'corrected 1Z-ONCE']);
+    await untilShown(supplier, shipped.id);
+    expect(await shopOf(shipped.id)).toEqual(['pushed 1Z-TWIN', 'corrected 1Z-ONCE']);
   });
 
   it('before the shop has it: what was sent is sent again, then corrected', async () => {
     const { mine } = await anOrder();
     await endpoint.answer('drop');
-    const parcel = await ship(supplier, mine.id, { trackingNumber: '1Z-LOST' });
-    await waitUntil(async () => (await shopOf(parcel.id)).length === 1);
+    const shipped = await ship(supplier, mine.id, { trackingNumber: '1Z-LOST' });
+    await waitUntil(async () => (await shopOf(shipped.id)).length === 1);
 
-    await correct(supplier, parcel.id, { trackingNumber: '1Z-FOUND', carrier: 'fedex' });
+    await correct(supplier, shipped.id, { trackingNumber: '1Z-FOUND', carrier: 'fedex' });
     await endpoint.answer('ok');
 
-    expect(await untilShown(merchant, parcel.id)).toMatchObject({ carrier: 'fedex', trackingNumber: '1Z-FOUND' });
-    expect(await shopOf(parcel.id)).toEqual(['pushed 1Z-LOST', 'corrected 1Z-FOUND']);
+    expect(await untilShown(merchant, shipped.id)).toMatchObject({ carrier: 'fedex', trackingNumber: '1Z-FOUND' });
+    expect(await shopOf(shipped.id)).toEqual(['pushed 1Z-LOST', 'corrected 1Z-FOUND']);
   }, 30_000);
 
   it('while its push is parked: the push gives way, and the shop gets the right one alone', async () => {
     const { order, mine } = await anOrder();
     await endpoint.answer('unauthorized');
-    const parcel = await ship(supplier, mine.id, { trackingNumber: '1Z-PARKED' });
+    const shipped = await ship(supplier, mine.id, { trackingNumber: '1Z-PARKED' });
     await waitUntil(async () => (await orderOf(merchant, order.id)).attention);
     await endpoint.answer('ok');
 
-    await correct(supplier, parcel.id, { trackingNumber: '1Z-FREED' });
+    await correct(supplier, shipped.id, { trackingNumber: '1Z-FREED' });
 
-    await untilShown(merchant, parcel.id);
+    await untilShown(merchant, shipped.id);
     expect((await orderOf(merchant, order.id)).attention).toBeNull();
-    expect(await shopOf(parcel.id)).toEqual(['pushed 1Z-FREED']);
+    expect(await shopOf(shipped.id)).toEqual(['pushed 1Z-FREED']);
   });
 
   it('is refused where it is another parcel’s, voided, a supplier’s, or not there', async () => {
@@ -172,19 +172,19 @@ describe('a shipment that is voided', () => {
   it('after the shop has it: open again on both sides, cancelled in the shop, and may ship once more', async () => {
     const { order, mine, dropshipId } = await anOrder();
     const before = await levelOf(supplier, sku);
-    const parcel = await ship(supplier, mine.id, { trackingNumber: '1Z-VOID' });
-    await untilShown(supplier, parcel.id);
+    const shipped = await ship(supplier, mine.id, { trackingNumber: '1Z-VOID' });
+    await untilShown(supplier, shipped.id);
     await untilClosed(dropshipId);
 
-    const key = `void-${parcel.id}`;
-    const [answer, twin] = await Promise.all([
-      voided(supplier, parcel.id, { key }),
-      voided(supplier, parcel.id, { key }),
+    const key = `void-${shipped.id}`;
+    const [answer, second] = await Promise.all([
+      voided(supplier, shipped.id, { key }),
+      voided(supplier, shipped.id, { key }),
     ]);
 
-    expect(twin).toEqual(answer);
+    expect(second).toEqual(answer);
     expect(answer).toMatchObject({ status: 'voided', voidReason: 'not_sent', revision: 2 });
-    await untilShown(supplier, parcel.id);
+    await untilShown(supplier, shipped.id);
     expect(await orderOf(supplier, mine.id)).toMatchObject({ status: 'awaiting_fulfillment', lines: [{ shipped: 0 }] });
     expect(await orderOf(merchant, order.id)).toMatchObject({
       status: 'dropship_requested',
@@ -194,7 +194,7 @@ describe('a shipment that is voided', () => {
     expect(await levelOf(supplier, sku)).toEqual(before);
     const again = await ship(supplier, mine.id, { trackingNumber: '1Z-VOID' });
     await untilShown(supplier, again.id);
-    expect(await shopOf(parcel.id)).toEqual(['pushed 1Z-VOID', 'voided 1Z-VOID']);
+    expect(await shopOf(shipped.id)).toEqual(['pushed 1Z-VOID', 'voided 1Z-VOID']);
     expect(await shopOf(again.id)).toEqual(['pushed 1Z-VOID']);
     expect(await orderOf(merchant, order.id)).toMatchObject({ status: 'shipped', dropship: { status: 'shipped' } });
     await untilClosed(dropshipId);
@@ -207,35 +207,35 @@ describe('a shipment that is voided', () => {
   it('while its push is parked, before the shop ever had it: the shop gets nothing', async () => {
     const { order, mine } = await anOrder();
     await endpoint.answer('unauthorized');
-    const parcel = await ship(supplier, mine.id, { trackingNumber: '1Z-NEVER' });
+    const shipped = await ship(supplier, mine.id, { trackingNumber: '1Z-NEVER' });
     await waitUntil(async () => (await orderOf(merchant, order.id)).attention);
     await endpoint.answer('ok');
 
-    await voided(supplier, parcel.id);
+    await voided(supplier, shipped.id);
     const again = await ship(supplier, mine.id, { trackingNumber: '1Z-INSTEAD' });
 
     await untilShown(supplier, again.id);
     expect((await orderOf(merchant, order.id)).attention).toBeNull();
     expect(await shopOf(again.id)).toEqual(['pushed 1Z-INSTEAD']);
-    expect(await shopOf(parcel.id)).toEqual([]);
+    expect(await shopOf(shipped.id)).toEqual([]);
   });
 
   it('keeps the order partly shipped where another parcel is on its way', async () => {
     const { order, mine } = await anOrder();
     const line = (quantity: number) => [{ lineId: mine.lines[0]!.id, quantity }];
-    const kept = await ship(supplier, mine.id, { trackingNumber: '1Z-K', lines: line(1) });
-    const parcel = await ship(supplier, mine.id, { trackingNumber: '1Z-V', lines: line(2) });
-    await untilShown(supplier, parcel.id);
+    const remaining = await ship(supplier, mine.id, { trackingNumber: '1Z-K', lines: line(1) });
+    const shipped = await ship(supplier, mine.id, { trackingNumber: '1Z-V', lines: line(2) });
+    await untilShown(supplier, shipped.id);
 
-    await voided(supplier, parcel.id, { reason: 'wrong_order' });
+    await voided(supplier, shipped.id, { reason: 'wrong_order' });
 
-    await untilShown(supplier, parcel.id);
+    await untilShown(supplier, shipped.id);
     expect(await orderOf(merchant, order.id)).toMatchObject({
       status: 'partially_shipped',
       dropship: { status: 'partially_shipped' },
       lines: [{ shipped: 1 }],
     });
-    expect(await shopOf(kept.id)).toEqual(['pushed 1Z-K']);
+    expect(await shopOf(remaining.id)).toEqual(['pushed 1Z-K']);
   });
 });
 
@@ -250,15 +250,15 @@ describe('a shipment of the merchant’s own', () => {
   it('is corrected in the shop, then voided there, and its units are open and back on the shelf', async () => {
     const { order, own } = await anOwnOrder();
     const before = await levelOf(merchant, own);
-    const parcel = await ship(merchant, order.id, { trackingNumber: 'OWN-1' });
-    await untilShown(merchant, parcel.id);
+    const shipped = await ship(merchant, order.id, { trackingNumber: 'OWN-1' });
+    await untilShown(merchant, shipped.id);
 
-    expect(await correct(merchant, parcel.id, { trackingNumber: 'OWN-2' })).toMatchObject({ revision: 2 });
-    await untilShown(merchant, parcel.id);
-    await voided(merchant, parcel.id, { reason: 'other' });
-    await untilShown(merchant, parcel.id);
+    expect(await correct(merchant, shipped.id, { trackingNumber: 'OWN-2' })).toMatchObject({ revision: 2 });
+    await untilShown(merchant, shipped.id);
+    await voided(merchant, shipped.id, { reason: 'other' });
+    await untilShown(merchant, shipped.id);
 
-    expect(await shopOf(parcel.id)).toEqual(['pushed OWN-1', 'corrected OWN-2', 'voided OWN-2']);
+    expect(await shopOf(shipped.id)).toEqual(['pushed OWN-1', 'corrected OWN-2', 'voided OWN-2']);
     expect(await orderOf(merchant, order.id)).toMatchObject({
       status: 'awaiting_fulfillment',
       lines: [{ shipped: 0 }],
@@ -269,15 +269,15 @@ describe('a shipment of the merchant’s own', () => {
   it('that is voided while its push is parked never comes to the shop', async () => {
     const { order } = await anOwnOrder();
     await endpoint.answer('unauthorized');
-    const parcel = await ship(merchant, order.id, { trackingNumber: 'OWN-P' });
+    const shipped = await ship(merchant, order.id, { trackingNumber: 'OWN-P' });
     await waitUntil(async () => (await orderOf(merchant, order.id)).attention);
     await endpoint.answer('ok');
 
-    await voided(merchant, parcel.id);
+    await voided(merchant, shipped.id);
 
     await waitUntil(async () => (await orderOf(merchant, order.id)).attention === null);
-    await untilShown(merchant, parcel.id);
-    expect(await shopOf(parcel.id)).toEqual([]);
+    await untilShown(merchant, shipped.id);
+    expect(await shopOf(shipped.id)).toEqual([]);
   });
 });
 
@@ -290,26 +290,26 @@ describe('in a chain', () => {
     await aProduct(trader, { sku: 'TRADED', supplierId: lower.supplierId });
     const order = await placeOrder(shop, { channelId: await aShop(shop), lines: [{ sku: sold, quantity: 2 }] });
     const traded = await received(trader, { portalId: upper.portalId, dropshipId: order.dropship!.id });
-    const handedOn = await orderOf(trader, traded.id);
-    const made = await received(factory, { portalId: lower.portalId, dropshipId: handedOn.dropship!.id });
-    const parcel = await ship(factory, made.id, { trackingNumber: '1Z-CHAIN' });
-    await untilShown(shop, parcel.id);
-    for (const dropship of [order.dropship!, handedOn.dropship!]) await untilClosed(dropship.id);
+    const dropshipped = await orderOf(trader, traded.id);
+    const made = await received(factory, { portalId: lower.portalId, dropshipId: dropshipped.dropship!.id });
+    const shipped = await ship(factory, made.id, { trackingNumber: '1Z-CHAIN' });
+    await untilShown(shop, shipped.id);
+    for (const dropship of [order.dropship!, dropshipped.dropship!]) await untilClosed(dropship.id);
 
-    expect(await orCode(correct(trader, parcel.id, { trackingNumber: 'X' }))).toBe('order_dropshipped');
-    await correct(factory, parcel.id, { trackingNumber: '1Z-CLIMBS' });
-    await waitUntil(async () => (await shipmentOf(shop, parcel.id)).trackingNumber === '1Z-CLIMBS');
-    await untilShown(shop, parcel.id);
-    await voided(factory, parcel.id);
-    await waitUntil(async () => (await shipmentOf(shop, parcel.id)).status === 'voided');
-    await untilShown(shop, parcel.id);
+    expect(await orCode(correct(trader, shipped.id, { trackingNumber: 'X' }))).toBe('order_dropshipped');
+    await correct(factory, shipped.id, { trackingNumber: '1Z-CLIMBS' });
+    await waitUntil(async () => (await shipmentOf(shop, shipped.id)).trackingNumber === '1Z-CLIMBS');
+    await untilShown(shop, shipped.id);
+    await voided(factory, shipped.id);
+    await waitUntil(async () => (await shipmentOf(shop, shipped.id)).status === 'voided');
+    await untilShown(shop, shipped.id);
 
-    expect(await shopOf(parcel.id)).toEqual(['pushed 1Z-CHAIN', 'corrected 1Z-CLIMBS', 'voided 1Z-CLIMBS']);
+    expect(await shopOf(shipped.id)).toEqual(['pushed 1Z-CHAIN', 'corrected 1Z-CLIMBS', 'voided 1Z-CLIMBS']);
     for (const [company, id] of [[shop, order.id], [trader, traded.id], [factory, made.id]] as const)
       expect(await orderOf(company, id)).toMatchObject({ lines: [{ shipped: 0 }], shipments: [{ status: 'voided' }] }); // prettier-ignore
     const again = await ship(factory, made.id, { trackingNumber: '1Z-AGAIN' });
     await waitUntil(async () => (await orderOf(shop, order.id)).status === 'shipped');
     await untilShown(shop, again.id);
-    for (const dropship of [order.dropship!, handedOn.dropship!]) await untilClosed(dropship.id);
+    for (const dropship of [order.dropship!, dropshipped.dropship!]) await untilClosed(dropship.id);
   }, 60_000);
 });

@@ -43,12 +43,12 @@ describe('an order that its supplier accepts', () => {
     expect(promised.dropship).toMatchObject({ status: 'accepted', acceptedAt, expectedShipAt: soon });
     expect(moved.origin).toEqual({ ...first.origin, expectedShipAt: later });
     expect((await seen())[0]).toMatchObject({ status: 'dropship_requested', dropship: { status: 'accepted', expectedShipAt: later } }); // prettier-ignore
-    const told = [{ data: { dropshipId, expectedShipAt: soon } }, { data: { dropshipId, expectedShipAt: later } }];
+    const sent = [{ data: { dropshipId, expectedShipAt: soon } }, { data: { dropshipId, expectedShipAt: later } }];
     expect(await timelineOf(merchant, orderId, 'order_accepted')).toMatchObject(
-      told.map((event) => ({ ...event, actor: { kind: 'supplier', name: supplier.name } })),
+      sent.map((event) => ({ ...event, actor: { kind: 'supplier', name: supplier.name } })),
     );
     expect(await timelineOf(supplier, supplierOrderId, 'order_accepted')).toMatchObject(
-      told.map((event) => ({ ...event, actor: { kind: 'account' } })),
+      sent.map((event) => ({ ...event, actor: { kind: 'account' } })),
     );
 
     await ship(supplier, supplierOrderId, { trackingNumber: '1Z-ACCEPTED' });
@@ -101,8 +101,8 @@ describe('an order that its supplier rejects', () => {
       lines: [{ quantity: 3, cancelled: 0, shipped: 0 }],
     });
     expect(await stockOf(supplier, sku)).toMatchObject({ ...before, version: before.version + 2 });
-    const [, told] = await timelineOf(supplier, supplierOrderId, 'note_added', 'order_rejected');
-    expect(told).toMatchObject({ actor: { kind: 'account' }, data: { reason: 'discontinued', dropshipId } });
+    const [, sent] = await timelineOf(supplier, supplierOrderId, 'note_added', 'order_rejected');
+    expect(sent).toMatchObject({ actor: { kind: 'account' }, data: { reason: 'discontinued', dropshipId } });
     expect(await timelineOf(merchant, orderId, 'order_rejected', 'attention_raised')).toMatchObject([
       { actor: { kind: 'supplier', name: supplier.name }, data: { reason: 'discontinued', dropshipId } },
       { data: { code: 'rejected_by_supplier' } },

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => rig?.stop());
 
 const threeUnits = () => ({ lines: [{ lineId: 'L1', quantity: 3, shipped: 0, cancelled: 0 }] });
-const keep = (units: number) => [{ lineId: 'L1', keep: units }];
+const remaining = (units: number) => [{ lineId: 'L1', remaining: units }];
 
 async function aWaiting(fakes: Fakes = {}) {
   const life = rig.life(fakes);
@@ -81,11 +81,14 @@ describe('a request before the import', () => {
   it('of some units lets the rest go on', async () => {
     const life = await aWaiting({ cancelBeforeImport: () => ({ cancelled: true, ended: false }) });
 
-    await life.requestCancel({ lines: keep(1) });
+    await life.requestCancel({ lines: remaining(1) });
     await life.release();
 
     await life.untilStage('awaiting_shipment');
-    expect(life.callsOf('cancelBeforeImport')[0]!.input).toMatchObject({ lines: keep(1), reason: 'customer_request' });
+    expect(life.callsOf('cancelBeforeImport')[0]!.input).toMatchObject({
+      lines: remaining(1),
+      reason: 'customer_request',
+    });
   });
 
   it.each([
@@ -96,8 +99,8 @@ describe('a request before the import', () => {
     [{ lines: {} }],
     [{ lines: [null] }],
     [{ lines: [{ lineId: 'L1' }] }],
-    [{ lines: [{ lineId: 'L1', keep: -1 }] }],
-    [{ lines: [{ lineId: 'L1', keep: '1' }] }],
+    [{ lines: [{ lineId: 'L1', remaining: -1 }] }],
+    [{ lines: [{ lineId: 'L1', remaining: '1' }] }],
   ])('that is typed wrong is refused: %j', async (change) => {
     const life = await aWaiting();
 
@@ -118,7 +121,7 @@ describe('a request while the import is under way', () => {
     gate.open();
 
     expect(await answer).toEqual({ outcome: 'requested' });
-    expect(life.callsOf('noteCancelRequest')[0]!.input).toMatchObject({ lines: keep(0) });
+    expect(life.callsOf('noteCancelRequest')[0]!.input).toMatchObject({ lines: remaining(0) });
     expect(life.callsOf('cancelBeforeImport')).toEqual([]);
   });
 
@@ -175,7 +178,7 @@ describe('a request while the import is under way', () => {
 describe('a request after the import', () => {
   it('is what support reads until it is settled, also when the order is accepted meanwhile', async () => {
     const life = await anImported();
-    await life.requestCancel({ lines: [{ lineId: 'L1', keep: 2 }] });
+    await life.requestCancel({ lines: [{ lineId: 'L1', remaining: 2 }] });
     await life.accept();
 
     expect(await life.details()).toContain('asks to cancel');
@@ -197,12 +200,12 @@ describe('a request after the import', () => {
     const { dropshipId } = life;
     const actor = { kind: 'account', id: 'key_1' };
     expect(life.calls.slice(2)).toEqual([
-      { activity: 'noteCancelRequest', input: { dropshipId, reason: 'duplicate', actor, lines: keep(0) } },
+      { activity: 'noteCancelRequest', input: { dropshipId, reason: 'duplicate', actor, lines: remaining(0) } },
       {
         activity: 'cancelAtSupplier',
-        input: { dropshipId, reason: 'other', actor, orderId: 'ord_supplier', lines: keep(0) },
+        input: { dropshipId, reason: 'other', actor, orderId: 'ord_supplier', lines: remaining(0) },
       },
-      { activity: 'relayCancel', input: { dropshipId, reason: 'other', lines: keep(0) } },
+      { activity: 'relayCancel', input: { dropshipId, reason: 'other', lines: remaining(0) } },
     ]);
   });
 
@@ -217,7 +220,7 @@ describe('a request after the import', () => {
     expect(life.callsOf('cancelAtSupplier')).toEqual([
       {
         activity: 'cancelAtSupplier',
-        input: { dropshipId: life.dropshipId, reason: 'duplicate', lines: keep(0) },
+        input: { dropshipId: life.dropshipId, reason: 'duplicate', lines: remaining(0) },
       },
     ]);
   });
@@ -232,13 +235,13 @@ describe('a request after the import', () => {
 
   it('that asks for what is asked for already changes nothing, and one for more asks for more', async () => {
     const life = await anImported();
-    await life.requestCancel({ lines: keep(2) });
+    await life.requestCancel({ lines: remaining(2) });
 
-    expect(await life.requestCancel({ lines: keep(2) })).toEqual({ outcome: 'unchanged' });
-    expect(await life.requestCancel({ lines: keep(1) })).toEqual({ outcome: 'requested' });
+    expect(await life.requestCancel({ lines: remaining(2) })).toEqual({ outcome: 'unchanged' });
+    expect(await life.requestCancel({ lines: remaining(1) })).toEqual({ outcome: 'requested' });
 
     await life.acceptCancel();
-    expect(life.callsOf('cancelAtSupplier')[0]!.input).toMatchObject({ lines: keep(1) });
+    expect(life.callsOf('cancelAtSupplier')[0]!.input).toMatchObject({ lines: remaining(1) });
     expect(await life.record(life.shipment(1, { lines: [{ lineId: 'L1', quantity: 2 }] }))).toEqual({
       refused: 'quantity_exceeds_open',
     });
@@ -248,7 +251,9 @@ describe('a request after the import', () => {
     const gate = aGate();
     const life = await anImported({ pushShipment: () => gate.opened.then(() => ({ remoteIds: [] })) });
 
-    expect(await life.requestCancel({ lines: [{ lineId: 'L9', keep: 0 }] })).toEqual({ refused: 'line_not_found' });
+    expect(await life.requestCancel({ lines: [{ lineId: 'L9', remaining: 0 }] })).toEqual({
+      refused: 'line_not_found',
+    });
     await life.record(life.shipment(1, { lines: [{ lineId: 'L1', quantity: 3 }] }));
     expect(await life.requestCancel()).toEqual({ refused: 'already_shipped' });
 
@@ -264,19 +269,19 @@ describe('a request after the import', () => {
 
     await life.acceptCancel();
 
-    expect(life.callsOf('cancelAtSupplier')[0]!.input).toMatchObject({ lines: keep(1) });
+    expect(life.callsOf('cancelAtSupplier')[0]!.input).toMatchObject({ lines: remaining(1) });
     expect(await life.handle.result()).toEqual({ status: 'settled' });
   });
 
   it('is accepted in parts, never more than is asked for', async () => {
     const life = await anImported();
-    await life.requestCancel({ lines: keep(1) });
+    await life.requestCancel({ lines: remaining(1) });
 
     const units = (quantity: number) => ({ lines: [{ lineId: 'L1', quantity }] });
     await life.acceptCancel(units(1));
     await life.acceptCancel(units(9));
 
     expect(await life.acceptCancel(units(1))).toEqual({ refused: 'no_cancel_requested' });
-    expect(life.callsOf('cancelAtSupplier').map(({ input }) => input['lines'])).toEqual([keep(2), keep(1)]);
+    expect(life.callsOf('cancelAtSupplier').map(({ input }) => input['lines'])).toEqual([remaining(2), remaining(1)]);
   });
 });

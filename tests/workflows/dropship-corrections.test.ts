@@ -21,16 +21,16 @@ async function anImported(fakes: Fakes = {}) {
 /** One that has shipped whole and closed, as its rows tell it to a run that comes after. */
 async function aClosed(fakes: Fakes = {}) {
   const life = await anImported(fakes);
-  const parcel = life.shipment(1, units(3));
-  await life.record(parcel);
+  const shipped = life.shipment(1, units(3));
+  await life.record(shipped);
   await life.handle.result();
-  const { shipmentId, trackingNumber, lines } = parcel;
-  const standing = {
+  const { shipmentId, trackingNumber, lines } = shipped;
+  const recovered = {
     lines: [{ lineId: 'L1', quantity: 3, shipped: 3, cancelled: 0 }],
     shipments: [{ shipmentId, trackingNumber, lines, revision: 1, voided: false }],
     backlog: [],
   };
-  life.fakes.openDropship = () => ({ released: true, ended: false, standing });
+  life.fakes.openDropship = () => ({ released: true, ended: false, recovered });
   return { life, shipmentId };
 }
 

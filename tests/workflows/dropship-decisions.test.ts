@@ -15,7 +15,7 @@ async function anImported(fakes: Fakes = {}) {
   return life;
 }
 const units = (quantity: number) => [{ lineId: 'L1', quantity }];
-const told = { orderId: 'ord_supplier', actor: { kind: 'account', id: 'key_1' } };
+const sent = { orderId: 'ord_supplier', actor: { kind: 'account', id: 'key_1' } };
 
 describe('an acceptance', () => {
   it('is written on both sides, as often as it is told, and the order goes on', async () => {
@@ -26,8 +26,8 @@ describe('an acceptance', () => {
 
     const { dropshipId } = life;
     expect(life.callsOf('acceptOrder').map(({ input }) => input)).toEqual([
-      { ...told, expectedShipAt: '2026-12-01T00:00:00.000Z', dropshipId },
-      { ...told, dropshipId },
+      { ...sent, expectedShipAt: '2026-12-01T00:00:00.000Z', dropshipId },
+      { ...sent, dropshipId },
     ]);
     expect(await life.details()).toContain('accepted');
     expect(await life.record(life.shipment(1))).toMatchObject({ id: expect.any(String) });
@@ -64,14 +64,14 @@ describe('an acceptance', () => {
 describe('a rejection', () => {
   it('ends the dropship: at the supplier, then at the merchant', async () => {
     const life = await anImported();
-    await life.requestCancel({ reason: 'fraud', lines: [{ lineId: 'L1', keep: 2 }] });
+    await life.requestCancel({ reason: 'fraud', lines: [{ lineId: 'L1', remaining: 2 }] });
 
     expect(await life.reject({ noteId: 'evt_1' })).toBe('done');
 
     expect(await life.handle.result()).toEqual({ status: 'settled' });
     const { dropshipId } = life;
     expect(life.calls.slice(3)).toEqual([
-      { activity: 'rejectOrder', input: { ...told, reason: 'out_of_stock', noteId: 'evt_1', dropshipId } },
+      { activity: 'rejectOrder', input: { ...sent, reason: 'out_of_stock', noteId: 'evt_1', dropshipId } },
       {
         activity: 'relayReject',
         input: { dropshipId, reason: 'out_of_stock', cancelReason: 'fraud', isPart: false },
@@ -97,8 +97,8 @@ describe('a rejection', () => {
 
     expect(await life.handle.result()).toEqual({ status: 'settled' });
     const { dropshipId } = life;
-    const groups = { kept: units(2), rejected: units(1) };
-    expect(life.callsOf('rejectUnits')[0]!.input).toEqual({ ...told, reason: 'price_wrong', ...groups, dropshipId });
+    const groups = { remaining: units(2), rejected: units(1) };
+    expect(life.callsOf('rejectUnits')[0]!.input).toEqual({ ...sent, reason: 'price_wrong', ...groups, dropshipId });
     expect(life.callsOf('relayReject')[0]!.input).toMatchObject({ isPart: true, cancelReason: null });
   });
 
@@ -158,7 +158,7 @@ describe('a rejection', () => {
   it('waits for a cancel that is being written, and takes what is left', async () => {
     const gate = aGate();
     const life = await anImported({ cancelAtSupplier: ({ lines }) => gate.opened.then(() => ({ lines })) });
-    await life.requestCancel({ lines: [{ lineId: 'L1', keep: 1 }] });
+    await life.requestCancel({ lines: [{ lineId: 'L1', remaining: 1 }] });
     const accepted = life.acceptCancel();
     await life.untilCalled('cancelAtSupplier');
 

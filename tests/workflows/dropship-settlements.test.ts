@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig?.stop());
 
-const keep = (units: number) => [{ lineId: 'L1', keep: units }];
+const remaining = (units: number) => [{ lineId: 'L1', remaining: units }];
 
 /** A dropship whose order the supplier has: three units of one line. */
 async function anImported(fakes: Fakes = {}) {
@@ -23,7 +23,7 @@ describe('a settlement', () => {
   it('takes the units out of the reach of shipments before anything is written', async () => {
     const gate = aGate();
     const life = await anImported({ cancelAtSupplier: ({ lines }) => gate.opened.then(() => ({ lines })) });
-    await life.requestCancel({ lines: keep(1) });
+    await life.requestCancel({ lines: remaining(1) });
     const accepted = life.acceptCancel();
     await life.untilCalled('cancelAtSupplier');
 
@@ -66,7 +66,7 @@ describe('a settlement', () => {
 
   it('that the supplier’s rows refuse gives the units back, and can be accepted again', async () => {
     const life = await anImported({
-      cancelAtSupplier: first(1, permanently('order_not_found'), () => ({ lines: keep(0) })),
+      cancelAtSupplier: first(1, permanently('order_not_found'), () => ({ lines: remaining(0) })),
     });
     await life.requestCancel();
 
@@ -78,7 +78,7 @@ describe('a settlement', () => {
 
   it('does not end the workflow when Cancel Orders comes by and it fails for good', async () => {
     const life = await anImported({
-      cancelAtSupplier: first(1, permanently('order_not_found'), () => ({ lines: keep(0) })),
+      cancelAtSupplier: first(1, permanently('order_not_found'), () => ({ lines: remaining(0) })),
     });
     await life.requestCancel();
 
@@ -122,38 +122,38 @@ describe('a settlement', () => {
 
 describe('units that the supplier handed on', () => {
   it('stay asked for until they are cancelled further down', async () => {
-    const life = await anImported({ cancelAtSupplier: () => ({ lines: keep(3) }) });
+    const life = await anImported({ cancelAtSupplier: () => ({ lines: remaining(3) }) });
     await life.requestCancel();
 
     expect(await life.acceptCancel()).toBe('done');
     expect(life.callsOf('relayCancel')).toEqual([]);
     expect((await life.handle.describe()).status.name).toBe('RUNNING');
-    await life.handle.signal('cancelledDownstream', { lines: keep(0), reason: 'duplicate' });
+    await life.handle.signal('cancelledDownstream', { lines: remaining(0), reason: 'duplicate' });
 
     expect(await life.handle.result()).toEqual({ status: 'settled' });
-    expect(life.callsOf('relayCancel')[0]!.input).toMatchObject({ lines: keep(0), reason: 'duplicate' });
+    expect(life.callsOf('relayCancel')[0]!.input).toMatchObject({ lines: remaining(0), reason: 'duplicate' });
   });
 
   it('may be cancelled in part, and told twice', async () => {
-    const life = await anImported({ cancelAtSupplier: () => ({ lines: keep(2) }) });
+    const life = await anImported({ cancelAtSupplier: () => ({ lines: remaining(2) }) });
     await life.requestCancel();
     await life.acceptCancel();
-    await life.handle.signal('cancelledDownstream', { lines: keep(1), reason: 'other' });
-    await life.handle.signal('cancelledDownstream', { lines: keep(1), reason: 'other' });
+    await life.handle.signal('cancelledDownstream', { lines: remaining(1), reason: 'other' });
+    await life.handle.signal('cancelledDownstream', { lines: remaining(1), reason: 'other' });
     await life.untilCalled('relayCancel', 2);
 
     await life.record(life.shipment(1));
 
     expect(await life.handle.result()).toEqual({ status: 'settled' });
-    expect(life.callsOf('relayCancel').map(({ input }) => input['lines'])).toEqual([keep(2), keep(1)]);
+    expect(life.callsOf('relayCancel').map(({ input }) => input['lines'])).toEqual([remaining(2), remaining(1)]);
   });
 
-  it.each([[undefined], [{}], [{ lines: [null], reason: 'other' }], [{ lines: keep(0), reason: 'whim' }]])(
+  it.each([[undefined], [{}], [{ lines: [null], reason: 'other' }], [{ lines: remaining(0), reason: 'whim' }]])(
     'are not moved by a signal that does not fit: %j',
-    async (told) => {
+    async (sent) => {
       const life = await anImported();
 
-      await life.handle.signal('cancelledDownstream', told);
+      await life.handle.signal('cancelledDownstream', sent);
 
       expect(await life.record(life.shipment(1, { lines: [{ lineId: 'L1', quantity: 3 }] }))).toMatchObject({
         trackingNumber: expect.any(String),
@@ -166,13 +166,13 @@ describe('units that the supplier handed on', () => {
 describe('a long life', () => {
   it('carries a request on to the next run, also from code that knew none', async () => {
     const life = await anImported();
-    await life.requestCancel({ lines: keep(2), reason: 'fraud' });
+    await life.requestCancel({ lines: remaining(2), reason: 'fraud' });
 
     await life.untilFreshRun();
     await life.handle.signal('cancelledUpstream');
     await life.record(life.shipment(1, { lines: [{ lineId: 'L1', quantity: 2 }] }));
 
     expect(await life.handle.result()).toEqual({ status: 'settled' });
-    expect(life.callsOf('cancelAtSupplier')[0]!.input).toMatchObject({ lines: keep(2), reason: 'fraud' });
+    expect(life.callsOf('cancelAtSupplier')[0]!.input).toMatchObject({ lines: remaining(2), reason: 'fraud' });
   });
 });

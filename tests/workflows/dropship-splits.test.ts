@@ -84,7 +84,7 @@ describe('a split by the supplier', () => {
     const gate = aGate();
     const life = await imported({ noteCancelRequest: async () => (await gate.opened, { isInstant: false }) });
 
-    const request = life.requestCancel({ lines: [{ lineId: 'L1', keep: 2 }] });
+    const request = life.requestCancel({ lines: [{ lineId: 'L1', remaining: 2 }] });
     await life.untilCalled('noteCancelRequest');
     const split = life.split();
     gate.open();
@@ -110,9 +110,9 @@ describe('a split by the supplier', () => {
   });
 
   it('that only the supplier’s rows know is brought to the merchant by a run that begins anew, and parks alike', async () => {
-    const standing = { lines: [], cancelReason: null, shipments: [], ended: 'split', backlog: [{ kind: 'split' }] };
+    const recovered = { lines: [], cancelReason: null, shipments: [], ended: 'split', backlog: [{ kind: 'split' }] };
     const life = rig.life({
-      openDropship: () => ({ released: true, ended: false, standing }),
+      openDropship: () => ({ released: true, ended: false, recovered }),
       relaySplit: first(1, permanently('unexpected'), () => undefined),
     });
     await life.start();

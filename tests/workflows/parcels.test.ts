@@ -46,8 +46,8 @@ async function anOrderOfFive(): Promise<Sold> {
 /** What the shop was told of the order, each parcel's units in the order of the lines. */
 async function fulfillments({ sold }: Sold): Promise<{ shipmentId: string; units: number[] }[]> {
   const done = (await endpoint.done()).filter(({ message }) => message?.['type'] === 'shipment.pushed');
-  const told = done.map(({ message }) => message as unknown as Told);
-  return told
+  const sent = done.map(({ message }) => message as unknown as Told);
+  return sent
     .filter(({ orderId }) => orderId === sold['remoteId'])
     .map(({ shipmentId, lines }) => ({
       shipmentId,
@@ -58,7 +58,7 @@ async function fulfillments({ sold }: Sold): Promise<{ shipmentId: string; units
 const stateOf = async (company: Company, { id }: OrderAnswer) => {
   const order = await orderOf(company, id);
   const units = order.lines.map(({ shipped }) => shipped);
-  return { status: order.status, units, parcels: order.shipments.map((shipment) => shipment.id).sort() };
+  return { status: order.status, units, allShipments: order.shipments.map((shipment) => shipment.id).sort() };
 };
 
 async function file({ supplier }: Sold, rows: string[][], key: string): Promise<string[][]> {
@@ -85,24 +85,24 @@ describe('an order that leaves in several parcels', () => {
       [sold.number, lamp, '1', 'DHL Express', 'P-2'],
     ];
 
-    const told = await file(five, first, 'morning');
+    const sent = await file(five, first, 'morning');
     await waitUntil(async () => (await fulfillments(five)).length === 2, { timeoutMs: 20_000 });
 
-    expect(told.map(([, , , status]) => status)).toEqual(['ok', 'ok', 'ok']);
-    const parcels = [told[0]![6]!, told[2]![6]!].sort();
-    const partly = { status: 'partially_shipped', units: [2, 1], parcels };
+    expect(sent.map(([, , , status]) => status)).toEqual(['ok', 'ok', 'ok']);
+    const allShipments = [sent[0]![6]!, sent[2]![6]!].sort();
+    const partly = { status: 'partially_shipped', units: [2, 1], allShipments };
     expect([await stateOf(supplier, taken), await stateOf(merchant, sold)]).toEqual([partly, partly]);
     expect(await orderOf(merchant, sold.id)).toMatchObject({ dropship: { status: 'partially_shipped' } });
     expect(await fulfillments(five)).toEqual([
-      { shipmentId: told[0]![6], units: [1, 1] },
-      { shipmentId: told[2]![6], units: [1, 0] },
+      { shipmentId: sent[0]![6], units: [1, 1] },
+      { shipmentId: sent[2]![6], units: [1, 0] },
     ]);
 
-    expect(await file(five, first, 'morning')).toEqual(told);
+    expect(await file(five, first, 'morning')).toEqual(sent);
     const rest = await file(five, [[sold.number, '', '', 'UPS', 'P-3']], 'evening');
     await waitUntil(async () => (await fulfillments(five)).length === 3, { timeoutMs: 20_000 });
 
-    const whole = { status: 'shipped', units: [3, 2], parcels: [...parcels, rest[0]![6]!].sort() };
+    const whole = { status: 'shipped', units: [3, 2], allShipments: [...allShipments, rest[0]![6]!].sort() };
     expect([await stateOf(supplier, taken), await stateOf(merchant, sold)]).toEqual([whole, whole]);
     expect((await fulfillments(five)).at(-1)).toEqual({ shipmentId: rest[0]![6], units: [1, 1] });
     const confirmed = async () =>

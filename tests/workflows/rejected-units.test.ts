@@ -52,14 +52,14 @@ describe('units that their supplier rejects', () => {
     expect(replay).toEqual(answer);
     expect(answer).toMatchObject({ status: 'split', overallStatus: 'awaiting_fulfillment' });
     expect(await ended(dropshipId)).toEqual({ status: 'settled' });
-    const [kept, sentBack] = await leavesOf(supplier, supplierOrderId);
+    const [remaining, sentBack] = await leavesOf(supplier, supplierOrderId);
     const [handed, returned] = await leavesOf(merchant, orderId);
-    expect(kept).toMatchObject({ status: 'awaiting_fulfillment', lines: [{ quantity: 2, cancelled: 0 }] });
+    expect(remaining).toMatchObject({ status: 'awaiting_fulfillment', lines: [{ quantity: 2, cancelled: 0 }] });
     expect(sentBack).toMatchObject({ status: 'cancelled', lines: [{ quantity: 1, cancelled: 1 }] });
     expect(handed).toMatchObject({
       status: 'dropship_requested',
       lines: [{ quantity: 2 }],
-      dropship: { id: kept!.origin!.dropshipId, status: 'accepted', expectedShipAt: soon },
+      dropship: { id: remaining!.origin!.dropshipId, status: 'accepted', expectedShipAt: soon },
       attention: null,
     });
     expect(returned).toMatchObject({
@@ -79,11 +79,11 @@ describe('units that their supplier rejects', () => {
         { data: { reason: 'price_wrong', dropshipId: sentBack!.origin!.dropshipId, lines: [{ quantity: 1 }] } },
       ]);
 
-    await ship(supplier, kept!.id, { trackingNumber: '1Z-KEPT' });
+    await ship(supplier, remaining!.id, { trackingNumber: '1Z-KEPT' });
     const again = await handOn(merchant, returned!.id, second.supplierId);
     const made = await received(second.supplier, { portalId: second.portalId, dropshipId: again });
     await ship(second.supplier, made.id, { trackingNumber: '1Z-OTHER' });
-    for (const id of [kept!.origin!.dropshipId, again]) expect(await ended(id)).toEqual({ status: 'settled' });
+    for (const id of [remaining!.origin!.dropshipId, again]) expect(await ended(id)).toEqual({ status: 'settled' });
     expect(await orderOf(merchant, orderId)).toMatchObject({ status: 'split', overallStatus: 'shipped' });
     expect((await leavesOf(merchant, orderId)).flatMap(({ shipments }) => shipments)).toMatchObject([
       { trackingNumber: '1Z-KEPT', lines: [{ quantity: 2 }], confirmedAt: expect.any(String) },
@@ -179,12 +179,12 @@ describe('an order that its supplier divided by itself', () => {
     await received(supplier, { portalId: trade.portalId, dropshipId: order.dropship!.id });
     const { data } = await supplier.rest.get<{ data: OrderAnswer[] }>('/orders');
     const root = data.find((one) => one.status === 'split')!;
-    const handedOn = data.find((one) => one.dropship !== null)!;
+    const dropshipped = data.find((one) => one.dropship !== null)!;
 
     expect(await orCode(reject(supplier, root.id))).toBe('order_dropshipped');
-    const made = await received(factory, { portalId: lower.portalId, dropshipId: handedOn.dropship!.id });
+    const made = await received(factory, { portalId: lower.portalId, dropshipId: dropshipped.dropship!.id });
     await reject(factory, made.id);
-    await waitUntil(async () => (await orderOf(supplier, handedOn.id)).status === 'awaiting_fulfillment');
+    await waitUntil(async () => (await orderOf(supplier, dropshipped.id)).status === 'awaiting_fulfillment');
     await reject(supplier, root.id);
 
     expect((await leavesOf(supplier, root.id)).map((leaf) => [leaf.status, leaf.attention])).toEqual([

@@ -29,14 +29,14 @@ it('brings a shop what was parked behind its old credentials: the longest waitin
 
   await merchant.rest.patch(`/channels/${channelId}`, { settings });
 
-  const told = await waitUntil(async () => (await endpoint.done()).length >= waiting.length && endpoint.done(), {
+  const sent = await waitUntil(async () => (await endpoint.done()).length >= waiting.length && endpoint.done(), {
     timeoutMs: 60_000,
   });
-  const order = told.map(({ message }) => waiting.indexOf(message!['shipmentId'] as string));
+  const order = sent.map(({ message }) => waiting.indexOf(message!['shipmentId'] as string));
   expect([...order].sort((one, other) => one - other)).toEqual(waiting.map((_, index) => index));
   // Those at work at one time overtake each other, nobody else is overtaken.
   order.forEach((place, index) => expect(Math.abs(place - index)).toBeLessThan(5));
-  const times = told.map(({ at }) => Date.parse(at));
+  const times = sent.map(({ at }) => Date.parse(at));
   const atOnce = times.map((start) => times.filter((time) => time >= start && time < start + takesMs).length);
   expect(Math.max(...atOnce)).toBeLessThanOrEqual(5);
   const confirmed = () =>

@@ -242,15 +242,18 @@ describe('an order that its merchant splits', () => {
     const sku = await aProduct(merchant, { supplierId: trade.supplierId, fulfillmentType: 'dropshippable' });
     const order = await placeOrder(merchant, { channelId, lines: [{ sku, quantity: 5 }] });
 
-    const [kept, given] = await split(merchant, order.id, { groups: inParts(order, 2, 3), key: `own-${order.id}` });
+    const [remaining, given] = await split(merchant, order.id, {
+      groups: inParts(order, 2, 3),
+      key: `own-${order.id}`,
+    });
     await merchant.rest.post(`/orders/${given!.id}/dropship`, { supplierId: trade.supplierId });
     const dropshipId = (await orderOf(merchant, given!.id)).dropship!.id;
     const made = await received(supplier, { portalId: trade.portalId, dropshipId });
     await ship(supplier, made.id, { trackingNumber: '1Z-GIVEN' });
-    await ship(merchant, kept!.id, { trackingNumber: '1Z-KEPT' });
+    await ship(merchant, remaining!.id, { trackingNumber: '1Z-KEPT' });
 
     expect(made).toMatchObject({ number: `${order.number}-2`, lines: [{ quantity: 3 }] });
-    for (const leaf of [kept!, given!]) await untilShipped(merchant, leaf.id);
+    for (const leaf of [remaining!, given!]) await untilShipped(merchant, leaf.id);
     expect(await orderOf(merchant, order.id)).toMatchObject({ status: 'split', overallStatus: 'shipped' });
   });
 });

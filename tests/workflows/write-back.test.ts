@@ -50,7 +50,7 @@ const merchantsLevel = async ({ merchant, supplier, sku }: Market): Promise<Leve
 };
 
 /** What the shop was told of the product, in the order it came. */
-async function shopTold({ sku }: Market): Promise<number[]> {
+async function shopReceived({ sku }: Market): Promise<number[]> {
   const done = await endpoint.done();
   const items = done.flatMap(({ message }) => (message?.['items'] ?? []) as { sku: string; available: number }[]);
   return items.filter((item) => item.sku === sku).map(({ available }) => available);
@@ -70,11 +70,11 @@ describe('what a supplier counts', () => {
     const toMerchant = await ranTask(market.supplier, market.portalId, 'write_inventory');
     expect(toMerchant.counts).toMatchObject({ seen: 1, written: 1 });
     expect(await merchantsLevel(market)).toMatchObject({ physicalOnHand: 40, availableOnHand: 40 });
-    expect(await shopTold(market)).toEqual([]);
+    expect(await shopReceived(market)).toEqual([]);
 
     const toShop = await ranTask(market.merchant, market.shopId, 'write_inventory');
     expect(toShop.counts).toMatchObject({ seen: 1, written: 1 });
-    expect(await shopTold(market)).toEqual([40]);
+    expect(await shopReceived(market)).toEqual([40]);
     expect((await ranTask(market.merchant, market.shopId, 'write_inventory')).counts).toMatchObject({ seen: 0 });
   });
 
@@ -82,7 +82,7 @@ describe('what a supplier counts', () => {
     const market = await aMarket();
     await instantly(market);
     const untilShop = (units: number) =>
-      waitUntil(async () => (await shopTold(market)).at(-1) === units, {
+      waitUntil(async () => (await shopReceived(market)).at(-1) === units, {
         timeoutMs: 30_000,
         what: `${units} in the shop`,
       });
@@ -99,7 +99,7 @@ describe('what a supplier counts', () => {
     await waitUntil(async () => (await merchantsLevel(market))?.physicalOnHand === 37, { timeoutMs: 30_000 });
 
     expect(await merchantsLevel(market)).toMatchObject({ physicalOnHand: 37, availableOnHand: 37 });
-    expect((await shopTold(market)).at(-1)).toBe(37);
+    expect((await shopReceived(market)).at(-1)).toBe(37);
   });
 
   it('is found soon also where whoever changed it died before telling', async () => {
@@ -108,7 +108,10 @@ describe('what a supplier counts', () => {
 
     await setUnits(world.pool, market.supplier.id, { [market.sku]: 12 });
 
-    await waitUntil(async () => (await shopTold(market)).at(-1) === 12, { timeoutMs: 30_000, what: '12 in the shop' });
+    await waitUntil(async () => (await shopReceived(market)).at(-1) === 12, {
+      timeoutMs: 30_000,
+      what: '12 in the shop',
+    });
   });
 
   it('stays away from a shop that is down, which is not asked again and again, and comes when it is back', async () => {
@@ -137,7 +140,7 @@ describe('what a supplier counts', () => {
 
     await endpoint.answer('ok');
     await ranTask(market.merchant, market.shopId, 'write_inventory');
-    expect(await shopTold(market)).toEqual([43]);
+    expect(await shopReceived(market)).toEqual([43]);
   });
 });
 
@@ -152,7 +155,7 @@ describe('a connection that ends', () => {
 
     await waitUntil(async () => (await merchantsLevel(market))?.physicalOnHand === 0);
     await ranTask(market.merchant, market.shopId, 'write_inventory');
-    expect(await shopTold(market)).toEqual([40, 0]);
+    expect(await shopReceived(market)).toEqual([40, 0]);
     await count(market, 50);
     const refused = market.supplier.rest.post(`/channels/${market.portalId}/sync`, { tasks: ['write_inventory'] });
     await expect(refused).rejects.toMatchObject({ problem: { code: 'connection_not_active' } });

@@ -1,12 +1,12 @@
 import { ActivityFailure, condition, isCancellation, setHandler } from '@temporalio/workflow';
-import type { Kept } from '../../domain/orders/cancel.ts';
+import type { Remaining } from '../../domain/orders/cancel.ts';
 import {
   assertAcceptable,
-  assertAcceptanceTold,
+  assertAcceptanceMessage,
   assertRequestable,
   follow,
   giveUp,
-  isCancelTold,
+  isSupplierCancel,
   request,
   requestedLines,
   takeBack,
@@ -19,7 +19,7 @@ import {
   acceptCancel,
   type AcceptCancelInput,
   cancelledDownstream,
-  cancelledUpstream,
+  cancelsReleased,
   type CancelOutcome,
   requestCancel,
   type RequestCancelInput,
@@ -57,11 +57,11 @@ export function listenToCancels(dropship: Dropship): void {
   setHandler(acceptCancel, (input) => inTurn(dropship, () => accept(dropship, input)), {
     // The supplier sees a request a moment before this workflow knows that it is noted.
     validator: (input: AcceptCancelInput) =>
-      refusing(() => (inFlight.noting > 0 ? assertAcceptanceTold(input) : assertAcceptable(state, input))),
+      refusing(() => (inFlight.noting > 0 ? assertAcceptanceMessage(input) : assertAcceptable(state, input))),
   });
-  setHandler(cancelledUpstream, () => inTurn(dropship, () => settleRequested(dropship)));
-  setHandler(cancelledDownstream, (told) => {
-    if (isCancelTold(told)) return inTurn(dropship, () => followDownstream(dropship, told));
+  setHandler(cancelsReleased, () => inTurn(dropship, () => applyRequestedCancels(dropship)));
+  setHandler(cancelledDownstream, (below) => {
+    if (isSupplierCancel(below)) return inTurn(dropship, () => followDownstream(dropship, below));
   });
 }
 
@@ -116,11 +116,11 @@ async function note(dropship: Dropship, input: RequestCancelInput): Promise<{ ou
   // Units may have shipped while this waited for its turn.
   refusing(() => assertRequestable(state, input));
   const wanted = requestedLines(state.lines!, input.lines);
-  const lines = wanted.map((line) => ({ lineId: line.lineId, keep: line.quantity - (line.cancelRequested ?? 0) }));
+  const lines = wanted.map((line) => ({ lineId: line.lineId, remaining: line.quantity - (line.cancelRequested ?? 0) }));
   const { isInstant } = await noteOnBothSides(dropship, { ...input, lines });
   const isNew = request(state, input);
   refreshWaiting(state);
-  if (isInstant) await settleRequested(dropship);
+  if (isInstant) await applyRequestedCancels(dropship);
   return { outcome: isNew ? 'requested' : 'unchanged' };
 }
 
@@ -138,39 +138,39 @@ async function noteOnBothSides(
 
 async function accept(dropship: Dropship, input: AcceptCancelInput): Promise<void> {
   refusing(() => assertAcceptable(dropship.state, input));
-  await settle(dropship, input);
+  await applyCancels(dropship, input);
 }
 
 /** By the task, or at once. Where it fails for good the request stays visible: the supplier can still accept. */
-async function settleRequested(dropship: Dropship): Promise<void> {
+async function applyRequestedCancels(dropship: Dropship): Promise<void> {
   const { state } = dropship;
   try {
-    await settle(dropship, { lines: null, reason: state.cancelReason ?? 'other' });
+    await applyCancels(dropship, { lines: null, reason: state.cancelReason ?? 'other' });
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
   }
 }
 
 /** Without an actor: the merchant's wish is done as it is. */
-type Settlement = Pick<AcceptCancelInput, 'lines' | 'reason'> & Partial<AcceptCancelInput>;
+type CancelsToApply = Pick<AcceptCancelInput, 'lines' | 'reason'> & Partial<AcceptCancelInput>;
 
 /**
  * Cancels what is asked for and has not shipped: at the supplier, then at the merchant. The units are out of reach for
  * shipments before anything is awaited.
  */
-async function settle(dropship: Dropship, settlement: Settlement): Promise<void> {
+async function applyCancels(dropship: Dropship, toApply: CancelsToApply): Promise<void> {
   const { dropshipId, state } = dropship;
-  const givenUp = giveUp(state, settlement.lines);
+  const givenUp = giveUp(state, toApply.lines);
   if (givenUp.length === 0) return;
-  const { reason } = settlement;
-  const wanted = givenUp.map(({ lineId, keep }) => ({ lineId, keep }));
-  const lines = await cancelAtSupplier({ ...settlement, dropshipId, lines: wanted }, () => takeBack(state, givenUp));
+  const { reason } = toApply;
+  const wanted = givenUp.map(({ lineId, remaining }) => ({ lineId, remaining }));
+  const lines = await cancelAtSupplier({ ...toApply, dropshipId, lines: wanted }, () => takeBack(state, givenUp));
   if (takeBack(state, givenUp, lines)) await relayCancel(dropship, { lines, reason });
   refreshWaiting(state);
 }
 
 /** @returns what the supplier keeps of these lines: more than is wanted where it has handed units on */
-async function cancelAtSupplier(cancel: GivenUpAtSupplier, undo: () => void): Promise<Kept[]> {
+async function cancelAtSupplier(cancel: GivenUpAtSupplier, undo: () => void): Promise<Remaining[]> {
   try {
     return (await rows.cancelAtSupplier(cancel)).lines;
   } catch (error) {

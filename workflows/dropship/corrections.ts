@@ -1,5 +1,5 @@
 import { condition, setHandler } from '@temporalio/workflow';
-import { assertCorrectable, assertVoidable, followParcel } from '../../domain/dropships/corrections.ts';
+import { assertCorrectable, assertVoidable, followShipment } from '../../domain/dropships/corrections.ts';
 import { isUndecided } from '../../domain/dropships/state.ts';
 import { rows } from '../activities.ts';
 import { inTurn, type Dropship } from './cancels.ts';
@@ -46,7 +46,7 @@ export function listenToCorrections(dropship: Dropship): void {
  */
 async function change(
   dropship: Dropship,
-  { shipmentId, by, revision: toldRevision }: ShipmentChange,
+  { shipmentId, by, revision: sentRevision }: ShipmentChange,
   { check, write }: { check: () => void; write: () => Promise<RecordedShipment> },
 ): Promise<RecordedShipment> {
   const { dropshipId, state } = dropship;
@@ -56,10 +56,10 @@ async function change(
     refusing(check);
     const now = await write();
     const { revision, trackingNumber, status } = now;
-    const isNew = followParcel(state, { shipmentId, revision, trackingNumber, voided: status === 'voided' });
+    const isNew = followShipment(state, { shipmentId, revision, trackingNumber, voided: status === 'voided' });
     // A run that has just begun may have read from the rows what it is told now from further down.
-    if (!isNew && toldRevision === undefined) return now;
-    state.backlog.push({ kind: 'parcel', ...(await relay(dropshipId, shipmentId)), by });
+    if (!isNew && sentRevision === undefined) return now;
+    state.backlog.push({ kind: 'shipment', ...(await relay(dropshipId, shipmentId)), by });
     return now;
   });
 }

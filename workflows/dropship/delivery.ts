@@ -1,5 +1,5 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
-import { changedBy, type Command, type DropshipState, type Parcel } from '../../domain/dropships/state.ts';
+import { changedBy, type Command, type DropshipState, type ShipmentCommand } from '../../domain/dropships/state.ts';
 import { rows } from '../activities.ts';
 import type { Step } from '../attention.ts';
 
@@ -7,7 +7,7 @@ import type { Step } from '../attention.ts';
  * To the merchant at once, whatever the shop does with an earlier parcel: a parked push must not hold up a tracking.
  * What is refused for good is left to the main loop, where it parks.
  */
-export async function relay(dropshipId: string, shipmentId: string): Promise<Parcel> {
+export async function relay(dropshipId: string, shipmentId: string): Promise<ShipmentCommand> {
   try {
     const { orderId } = await rows.relayShipment({ dropshipId, shipmentId });
     return { shipmentId, orderId };
@@ -24,7 +24,7 @@ export async function relay(dropshipId: string, shipmentId: string): Promise<Par
 export async function carry(
   step: Step,
   { dropshipId, state }: { dropshipId: string; state: DropshipState },
-  command: Parcel & Command,
+  command: ShipmentCommand & Command,
 ): Promise<void> {
   const { shipmentId } = command;
   const traits = { givesWayTo: () => changedBy(state, command), about: `shipment \`${shipmentId}\`` };

@@ -99,7 +99,7 @@ function listen({ dropshipId, state, inFlight }: Dropship): void {
       try {
         const recorded = await rows.recordShipment({ ...input, dropshipId });
         if (inFlight.voiding > 0) await condition(() => inFlight.voiding === 0);
-        if (isNew) state.backlog.push({ kind: 'parcel', ...(await relay(dropshipId, input.shipmentId)) });
+        if (isNew) state.backlog.push({ kind: 'shipment', ...(await relay(dropshipId, input.shipmentId)) });
         return recorded;
       } catch (error) {
         if (isNew) unreserve(state, shipment);
@@ -111,10 +111,10 @@ function listen({ dropshipId, state, inFlight }: Dropship): void {
 }
 
 async function open(dropshipId: string, state: DropshipState): Promise<'open' | 'ended'> {
-  const { released, ended, standing } = await rows.openDropship({ dropshipId });
+  const { released, ended, recovered } = await rows.openDropship({ dropshipId });
   state.opened = true;
   // Messages came first. Those handled since this run began are in the state and in the rows already.
-  if (standing && state.lines === null) Object.assign(state, standing);
+  if (recovered && state.lines === null) Object.assign(state, recovered);
   if (released) state.released = true;
   return ended ? 'ended' : 'open';
 }
@@ -151,7 +151,7 @@ async function isTakenBack(dropshipId: string): Promise<boolean> {
 }
 
 async function carryOut(step: Step, { dropshipId, state }: Dropship, command: Command): Promise<void> {
-  if (command.kind === 'parcel') return carry(step, { dropshipId, state }, command);
+  if (command.kind === 'shipment') return carry(step, { dropshipId, state }, command);
   if (command.kind === 'reject') {
     const { kind: _, ...back } = command;
     return void (await step('relay', (activities) => activities.relayReject({ dropshipId, ...back }), {

@@ -17,14 +17,14 @@ const asked = 'The merchant asks to cancel units. Waits for the supplier to acce
 /** What an order waits for that its supplier has. @param standing what to say of one of which no cancel is asked for */
 export function showWaiting(
   { lines }: DropshipState,
-  standing = 'The supplier has the order. Waits for its shipments.',
+  text = 'The supplier has the order. Waits for its shipments.',
 ): void {
-  show('awaiting_shipment', lines?.some((line) => unitsAsked(line) > 0) ? asked : standing);
+  show('awaiting_shipment', lines?.some((line) => unitsAsked(line) > 0) ? asked : text);
 }
 
 /** Says so anew. A parcel that is under way says itself how it fares. */
-export function refreshWaiting(state: DropshipState, standing?: string): void {
-  if (stageNow() === 'awaiting_shipment' && state.backlog.length === 0) showWaiting(state, standing);
+export function refreshWaiting(state: DropshipState, text?: string): void {
+  if (stageNow() === 'awaiting_shipment' && state.backlog.length === 0) showWaiting(state, text);
 }
 
 export function showClosed({ ended }: Pick<DropshipState, 'ended'>): void {

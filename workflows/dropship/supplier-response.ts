@@ -33,13 +33,13 @@ async function accept({ dropshipId, state }: Dropship, input: AcceptOrderInput):
 /** The units are out of reach for other messages before anything is awaited. */
 async function reject(dropship: Dropship, input: RejectOrderInput): Promise<void> {
   const { dropshipId, state } = dropship;
-  const { lines, ...told } = input;
+  const { lines, ...message } = input;
   refusing(() => assertRejection(state, input));
   const groups = refusing(() => groupsOf(state, lines));
   const giveBack = takeAway(state, groups === null ? 'rejected' : 'split');
   try {
-    if (groups === null) await rows.rejectOrder({ ...told, dropshipId });
-    else await rows.rejectUnits({ ...told, ...groups, dropshipId });
+    if (groups === null) await rows.rejectOrder({ ...message, dropshipId });
+    else await rows.rejectUnits({ ...message, ...groups, dropshipId });
   } catch (error) {
     giveBack();
     throw error;

@@ -25,10 +25,10 @@ export async function writeInventory(tools: PortalTools, batch: StockWrite[]): P
     storeReported(db, tools.connectionId, figures),
   );
   if (!outcomes) return [];
-  return batch.map(({ listingId, remoteProductId }) => ({ listingId, ...told(outcomes.get(remoteProductId)) }));
+  return batch.map(({ listingId, remoteProductId }) => ({ listingId, ...toOutcome(outcomes.get(remoteProductId)) }));
 }
 
-function told(outcome: ReportOutcome | undefined): Pick<StockOutcome, 'outcome' | 'fault'> {
+function toOutcome(outcome: ReportOutcome | undefined): Pick<StockOutcome, 'outcome' | 'fault'> {
   if (outcome !== undefined && outcome !== 'unassigned') return { outcome };
   return { outcome: 'failed', fault: { kind: 'gone', what: 'listing' } };
 }

@@ -110,8 +110,8 @@ async function create({ api, ...calls }: ShipmentCalls, push: Push): Promise<Cre
   const id = 'data' in attempt ? attempt.data.result.id : undefined;
   if (id) return { shipment: { remoteId: id, state: 'pending' }, found: false };
   // A twin sent at the same time took the reference or the units, and the shop rolled ours back: then its is ours.
-  const twin = findOurs(await calls.readOrder(push.remoteOrderId), push, hasCompanion);
-  if (twin && twin.state !== 'voided') return { shipment: twin, found: true };
+  const existing = findOurs(await calls.readOrder(push.remoteOrderId), push, hasCompanion);
+  if (existing && existing.state !== 'voided') return { shipment: existing, found: true };
   if ('fault' in attempt) throw new ChannelError(attempt.fault);
   throw refused('units', refusalCode(attempt.data.result.errorCode));
 }

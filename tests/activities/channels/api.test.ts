@@ -67,9 +67,9 @@ const faultOf = async (call: Promise<unknown> | (() => unknown)): Promise<Fault>
   if (error instanceof ChannelError) return error.fault;
   throw error;
 };
-const told = async (shipmentId: string) =>
+const sent = async (shipmentId: string) =>
   (await shop.ledger()).filter(({ message }) => message?.['shipmentId'] === shipmentId);
-const doneOf = async (shipmentId: string) => (await told(shipmentId)).filter(({ outcome }) => outcome === 'done');
+const doneOf = async (shipmentId: string) => (await sent(shipmentId)).filter(({ outcome }) => outcome === 'done');
 
 describe('an api channel without a callback', () => {
   it('has nothing to read and nothing missing', async () => {
@@ -178,7 +178,7 @@ describe('telling the endpoint of a shipment', () => {
     await Promise.all([1, 2, 3].map(() => open().pushShipment(push)));
     await open().pushShipment(push);
 
-    const outcomes = (await told(push.shipmentId)).map(({ outcome }) => outcome);
+    const outcomes = (await sent(push.shipmentId)).map(({ outcome }) => outcome);
     expect(outcomes.sort()).toEqual(['done', 'repeated', 'repeated', 'repeated']);
   });
 
@@ -235,7 +235,7 @@ describe('a lost answer', () => {
     await open().pushShipment(push);
 
     expect(fault).toEqual({ kind: 'unknown_outcome' });
-    expect((await told(push.shipmentId)).map(({ webhookId, outcome }) => [webhookId, outcome])).toEqual([
+    expect((await sent(push.shipmentId)).map(({ webhookId, outcome }) => [webhookId, outcome])).toEqual([
       [`${push.shipmentId}.1`, 'done'],
       [`${push.shipmentId}.1`, 'repeated'],
     ]);

@@ -139,9 +139,9 @@ export function accessConformance(harness: () => Harness) {
     }
     const { next } = await shop.open().importOrders(null);
 
-    const told = [next, ...errors.map((error) => describeError(error))].join('\n');
+    const sent = [next, ...errors.map((error) => describeError(error))].join('\n');
 
-    for (const secret of shop.secrets) expect(told).not.toContain(secret);
+    for (const secret of shop.secrets) expect(sent).not.toContain(secret);
   });
 }
 

@@ -40,10 +40,10 @@ export function shipmentConformance(harness: () => Harness, traits: Pick<Traits,
 
     const first = await shop.open().pushShipment(push);
     const again = await shop.open().pushShipment(push);
-    const told = await shop.open().pushShipment({ ...push, remoteIds: first.remoteIds });
+    const sent = await shop.open().pushShipment({ ...push, remoteIds: first.remoteIds });
 
     expect(first.found).toBe(false);
-    expect([again, told]).toMatchObject([
+    expect([again, sent]).toMatchObject([
       { found: true, remoteIds: first.remoteIds },
       { found: true, remoteIds: first.remoteIds },
     ]);

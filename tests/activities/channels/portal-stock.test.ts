@@ -70,11 +70,11 @@ describe('a portal’s stock', () => {
     const [old] = await trade.read();
     await trade.count(60);
     const [recent] = await trade.read();
-    const tell = async (write: typeof old) => (await writeInventory(toolsOf(trade.link), [write!]))[0]!.outcome;
+    const send = async (write: typeof old) => (await writeInventory(toolsOf(trade.link), [write!]))[0]!.outcome;
 
-    expect(await tell(recent)).toBe('written');
-    expect(await tell(recent)).toBe('stale');
-    expect(await tell(old)).toBe('stale');
+    expect(await send(recent)).toBe('written');
+    expect(await send(recent)).toBe('stale');
+    expect(await send(old)).toBe('stale');
 
     expect(await trade.available()).toBe(60);
   });

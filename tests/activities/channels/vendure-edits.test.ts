@@ -29,8 +29,8 @@ function anHourLater(cursor: string): string {
 /** What differs between two tellings of one order, as the import sees it. */
 function differences(before: RemoteOrder, after: RemoteOrder) {
   const { shipTo, shippingMethod, lines } = toIncomingOrder(before);
-  const kept = lines.map((line) => ({ ...line, lineId: line.remoteLineId, kept: line.quantity }));
-  return changesOf({ shipTo, shippingMethod, shop: null, lines: kept }, toIncomingOrder(after));
+  const stored = lines.map((line) => ({ ...line, lineId: line.remoteLineId, remaining: line.quantity }));
+  return changesOf({ shipTo, shippingMethod, shop: null, lines: stored }, toIncomingOrder(after));
 }
 
 describe('an order that a clerk edits in a Vendure shop', () => {

@@ -43,16 +43,17 @@ async function aDropship(units: Units) {
   const cancels = createCancelActivities(deps);
   const shipments = createShipmentActivities(deps);
   const reason = 'fraud' as const;
-  const kept = (keep: number) => ({ dropshipId, reason, lines: [{ lineId, keep }] });
+  const wish = (remaining: number) => ({ dropshipId, reason, lines: [{ lineId, remaining }] });
   const supplierOrder = () => withAccount(pool, supplier.accountId, (db) => requireOrder(db, taken.orderId));
   const count = async (accountId: string, id: string, type: OrderEventType) =>
     (await withAccount(pool, accountId, (db) => listOrderEvents(db, id, { limit: 50 }))).data.filter(
       (event) => event.type === type,
     ).length;
   return {
-    ask: (keep: number) => cancels.noteCancelRequest({ ...kept(keep), actor: { kind: 'account', id: 'key_1' } }),
-    atSupplier: (keep: number) => cancels.cancelAtSupplier(kept(keep)),
-    relay: (keep: number) => cancels.relayCancel(kept(keep)),
+    ask: (remaining: number) =>
+      cancels.noteCancelRequest({ ...wish(remaining), actor: { kind: 'account', id: 'key_1' } }),
+    atSupplier: (remaining: number) => cancels.cancelAtSupplier(wish(remaining)),
+    relay: (remaining: number) => cancels.relayCancel(wish(remaining)),
     async ship(quantity: number) {
       const shipmentId = newId('shipment');
       const tracking = { carrier: 'ups', carrierName: 'UPS', trackingNumber: shipmentId, shippedAt: '2026-11-22T10:00:00.000Z' }; // prettier-ignore
@@ -99,7 +100,8 @@ describe('a cancel of a line of which the shop had shipped one unit and cancelle
     for (let times = 0; times < 2; times += 1) await one.ask(1);
     expect(await one.units()).toEqual([[7, 1, 2, 5], [4, 0, 0, 3]]); // prettier-ignore
     expect(await one.isAsked()).toEqual([true, true]);
-    for (let times = 0; times < 2; times += 1) expect((await one.atSupplier(1)).lines).toMatchObject([{ keep: 1 }]);
+    for (let times = 0; times < 2; times += 1)
+      expect((await one.atSupplier(1)).lines).toMatchObject([{ remaining: 1 }]);
     expect(await one.units()).toEqual([[7, 1, 2, 5], [4, 0, 3, 3]]); // prettier-ignore
     for (let times = 0; times < 2; times += 1) await one.relay(1);
 

@@ -55,8 +55,8 @@ async function aDropship({ imported = true, lines = {} }: { imported?: boolean; 
   const merchant = await aMerchant(pool);
   const link = await aLink(pool, merchant.accountId);
   const skus = [await aSku(pool, merchant.accountId, link), await aSku(pool, merchant.accountId, link)];
-  const told = anIncomingOrder(skus.map((sku) => ({ sku, quantity: 5, ...lines })));
-  const { orderId, dropshipIds } = await storeOrderFor(pool, merchant, told);
+  const sent = anIncomingOrder(skus.map((sku) => ({ sku, quantity: 5, ...lines })));
+  const { orderId, dropshipIds } = await storeOrderFor(pool, merchant, sent);
   const dropshipId = dropshipIds[0]!;
   const asMerchant = (id = orderId) => withAccount(pool, merchant.accountId, (db) => requireOrder(db, id));
   const ordered = await asMerchant();
@@ -229,8 +229,8 @@ describe('a split of a dropship', () => {
   });
 
   it('is refused where the supplier has handed the order on, or shipped of it, since it was asked', async () => {
-    const handedOn = await aDropship();
-    await handOn(handedOn, 2);
+    const dropshipped = await aDropship();
+    await handOn(dropshipped, 2);
     const shipped = await aDropship();
     await shipped.asSupplierRows(async (db) => {
       await lockOrder(db, shipped.supplierOrderId);
@@ -240,19 +240,19 @@ describe('a split of a dropship', () => {
       await insertShipment(db, { ...tracking, id: newId('shipment'), orderId: shipped.supplierOrderId, dropshipId: null, lines: units }, actor); // prettier-ignore
     });
 
-    expect(await refusalOf(splitDropship(handedOn.deps, handedOn.split))).toBe('order_dropshipped');
+    expect(await refusalOf(splitDropship(dropshipped.deps, dropshipped.split))).toBe('order_dropshipped');
     expect(await refusalOf(splitDropship(shipped.deps, shipped.split))).toBe('order_shipped');
-    for (const one of [handedOn, shipped]) expect((await one.asMerchant()).childIds).toEqual([]);
+    for (const one of [dropshipped, shipped]) expect((await one.asMerchant()).childIds).toEqual([]);
   });
 
   it('copies how the merchant’s dropship stood', async () => {
     const one = await aDropship();
     const [acceptedAt, expectedShipAt] = [new Date('2026-11-22T10:00:00Z'), new Date('2026-11-25T00:00:00Z')];
-    const standing = { accepted_at: acceptedAt, expected_ship_at: expectedShipAt };
+    const recovered = { accepted_at: acceptedAt, expected_ship_at: expectedShipAt };
     await withAccount(pool, one.merchant.accountId, (db) =>
-      db('dropships').update({ status: 'accepted', ...standing }),
+      db('dropships').update({ status: 'accepted', ...recovered }),
     );
-    await one.asSupplierRows((db) => db('orders').update(standing));
+    await one.asSupplierRows((db) => db('orders').update(recovered));
 
     const { children } = await splitDropship(one.deps, one.split);
 
@@ -261,8 +261,8 @@ describe('a split of a dropship', () => {
       await withAccount(pool, one.merchant.accountId, (db) =>
         db('dropships').whereIn('id', ids).select('status', 'accepted_at', 'expected_ship_at', 'cancel_requested_at', 'started_at'),
       ),
-    ).toEqual(ids.map(() => ({ status: 'accepted', ...standing, cancel_requested_at: null, started_at: null }))); // prettier-ignore
-    expect(await one.asSupplierRows((db) => db('orders').whereNotNull('parent_id').select('accepted_at', 'expected_ship_at'))).toEqual([standing, standing]); // prettier-ignore
+    ).toEqual(ids.map(() => ({ status: 'accepted', ...recovered, cancel_requested_at: null, started_at: null }))); // prettier-ignore
+    expect(await one.asSupplierRows((db) => db('orders').whereNotNull('parent_id').select('accepted_at', 'expected_ship_at'))).toEqual([recovered, recovered]); // prettier-ignore
   });
 });
 

@@ -42,7 +42,7 @@ async function aDropship() {
   const start = (_type: string, { workflowId }: { workflowId: string }) => Promise.resolve(started.push(workflowId));
   const client = { workflow: { start } };
   const deps = { pool, client, queues: { dropships: 'd', tasks: 't' }, crashPoint: () => undefined } as unknown as Deps;
-  const told = { dropshipId, orderId: taken.orderId, actor };
+  const sent = { dropshipId, orderId: taken.orderId, actor };
   const decisions = createSupplierResponseActivities(deps);
   const typesOf = async (accountId: string, id: string) =>
     (await withAccount(pool, accountId, (db) => listOrderEvents(db, id, { limit: 50 }))).data
@@ -53,15 +53,15 @@ async function aDropship() {
     lineId,
     started,
     cancels: createCancelActivities(deps),
-    accept: (expectedShipAt?: string) => decisions.acceptOrder({ ...told, ...(expectedShipAt && { expectedShipAt }) }),
-    reject: () => decisions.rejectOrder({ ...told, reason: 'other' }),
+    accept: (expectedShipAt?: string) => decisions.acceptOrder({ ...sent, ...(expectedShipAt && { expectedShipAt }) }),
+    reject: () => decisions.rejectOrder({ ...sent, reason: 'other' }),
     relay: (isPart = false, cancelReason: 'fraud' | null = null) =>
       decisions.relayReject({ dropshipId, reason: 'other', cancelReason, isPart }),
     rejectUnits: (rejected: number) =>
       decisions.rejectUnits({
-        ...told,
+        ...sent,
         reason: 'other',
-        kept: [{ lineId, quantity: 5 - rejected }],
+        remaining: [{ lineId, quantity: 5 - rejected }],
         rejected: [{ lineId, quantity: rejected }],
       }),
     merchantOrder: (id = orderId) => asMerchant((db) => requireOrder(db, id)),
@@ -151,24 +151,24 @@ describe('a rejection that is written twice', () => {
 
   it('of some units divides both orders once, and starts the dropship of the rest', async () => {
     const one = await aDropship();
-    const [kept, back] = [childOf(one.dropshipId, 1), childOf(one.dropshipId, 2)];
+    const [remaining, back] = [childOf(one.dropshipId, 1), childOf(one.dropshipId, 2)];
 
     for (let times = 0; times < 2; times += 1) await one.rejectUnits(2);
     for (let times = 0; times < 2; times += 1) await one.relay(true);
 
     expect(await one.dropship()).toMatchObject({ status: 'split' });
-    expect(await one.dropship(kept.dropshipId)).toMatchObject({ status: 'imported' });
+    expect(await one.dropship(remaining.dropshipId)).toMatchObject({ status: 'imported' });
     expect(await one.dropship(back.dropshipId)).toMatchObject({ status: 'rejected' });
     expect(await one.committed()).toMatchObject([{ sum: '3' }]);
-    expect(await one.supplierOrder(kept.supplierOrderId)).toMatchObject({ status: 'awaiting_fulfillment', lines: [{ quantity: 3 }] }); // prettier-ignore
+    expect(await one.supplierOrder(remaining.supplierOrderId)).toMatchObject({ status: 'awaiting_fulfillment', lines: [{ quantity: 3 }] }); // prettier-ignore
     expect(await one.supplierOrder(back.supplierOrderId)).toMatchObject({ status: 'cancelled', lines: [{ quantity: 2, cancelled: 2 }] }); // prettier-ignore
-    expect(await one.merchantOrder(kept.merchantOrderId)).toMatchObject({ status: 'dropship_requested', attention: null }); // prettier-ignore
+    expect(await one.merchantOrder(remaining.merchantOrderId)).toMatchObject({ status: 'dropship_requested', attention: null }); // prettier-ignore
     expect(await one.merchantOrder(back.merchantOrderId)).toMatchObject({
       status: 'awaiting_fulfillment',
       lines: [{ quantity: 2, cancelled: 0 }],
       attention: { code: 'rejected_by_supplier' },
     });
-    expect(one.started).toContain(`dropship/${kept.dropshipId}`);
+    expect(one.started).toContain(`dropship/${remaining.dropshipId}`);
     const [merchants, suppliers] = await one.events();
     expect(merchants!.filter((type) => type === 'order_rejected' || type === 'order_split')).toHaveLength(2);
     expect(suppliers!.filter((type) => type === 'order_rejected' || type === 'order_split')).toHaveLength(2);
@@ -177,7 +177,7 @@ describe('a rejection that is written twice', () => {
 
 /** Notes that the merchant asks to cancel so many units, on both sides. */
 async function withAsked({ cancels, dropshipId, lineId }: Awaited<ReturnType<typeof aDropship>>, units: number) {
-  const lines = [{ lineId, keep: 5 - units }];
+  const lines = [{ lineId, remaining: 5 - units }];
   // Without a Schedule at hand nothing is instant; the rows are written before that is asked.
   await cancels.noteCancelRequest({ dropshipId, lines, reason: 'fraud', actor }).catch(() => undefined);
 }

@@ -60,7 +60,7 @@ async function aShop(answer: () => Answer | Promise<Answer> = () => ({ outcome: 
     const { query } = JSON.parse(String(init?.body)) as { query: string };
     if (state.isDown) return new Response('down', { status: 503 });
     if (query.includes('globalSettings')) return Response.json({ data: settings });
-    return Response.json({ data: { list: { items: [...orders].map(([id, lines]) => told(id, lines)) } } });
+    return Response.json({ data: { list: { items: [...orders].map(([id, lines]) => received(id, lines)) } } });
   };
   const sent: Sent[] = [];
   const handle = (dropshipId: string) => ({
@@ -96,10 +96,10 @@ async function aShop(answer: () => Answer | Promise<Answer> = () => ({ outcome: 
     /** Places an order that was taken in; `cancelled`: in the shop, by now. */
     async order(lines: LineWish[]) {
       const order = anIncomingOrder(lines, { remoteId: String(orders.size + 1) });
-      const intake = await storeOrderFor(pool, { accountId, channelId }, order);
+      const stored = await storeOrderFor(pool, { accountId, channelId }, order);
       orders.set(order.remoteId, lines.map(({ quantity = 1, cancelled = 0 }) => ({ ordered: quantity, cancelled }))); // prettier-ignore
       return {
-        ...intake,
+        ...stored,
         cancelInShop: (...cancelled: number[]) =>
           orders.set(order.remoteId, lines.map(({ quantity = 1 }, index) => ({ ordered: quantity, cancelled: cancelled[index]! }))), // prettier-ignore
       };
@@ -110,7 +110,7 @@ async function aShop(answer: () => Answer | Promise<Answer> = () => ({ outcome: 
   };
 }
 
-const told = (id: string, lines: readonly ShopLine[]) => ({
+const received = (id: string, lines: readonly ShopLine[]) => ({
   id,
   code: `C${id}`,
   state: lines.every(({ ordered, cancelled }) => ordered === cancelled) ? 'Cancelled' : 'PaymentSettled',
@@ -230,20 +230,20 @@ describe('an order that a supplier has a part of', () => {
     const supplied = await aSku(pool, shop.accountId, { supplierId: link.supplierId });
     const order = await shop.order([{ sku: own, quantity: 3, cancelled: 1 }, { sku: supplied, quantity: 3, cancelled: 1 }]); // prettier-ignore
     const leaves = await shop.leaves();
-    const handedOn = leaves.find(({ dropship }) => dropship !== null)!;
+    const dropshipped = leaves.find(({ dropship }) => dropship !== null)!;
     return {
       shop,
       order,
       dropshipId: order.dropshipIds[0]!,
       house: leaves.find(({ dropship }) => dropship === null)!,
-      handedOn,
+      dropshipped,
       /** The supplier gets its order. */
       imported: async () => {
         const { supplierAccountId: accountId, portalId: channelId } = link;
         const dropshipId = order.dropshipIds[0]!;
         const origin = { dropshipId, merchantName: 'Merchant', via: [shop.accountId] };
         const copy = anIncomingOrder([{ sku: await aSku(pool, accountId), quantity: 2 }], { remoteId: dropshipId });
-        copy.lines[0]!.remoteLineId = handedOn.lines[0]!.id;
+        copy.lines[0]!.remoteLineId = dropshipped.lines[0]!.id;
         const { orderId } = await storeOrderFor(pool, { accountId, channelId, origin }, copy);
         await shop.account((db) => markImported(db, dropshipId, orderId));
         return () => withAccount(pool, accountId, (db) => requireOrder(db, orderId));
@@ -252,30 +252,30 @@ describe('an order that a supplier has a part of', () => {
   }
 
   it('loses nothing by what was cancelled before it came in', async () => {
-    const { shop, house, handedOn } = await aSplitOrder();
+    const { shop, house, dropshipped } = await aSplitOrder();
 
     expect((await shop.run()).counts).toMatchObject({ unchanged: 1, cancelled: 0 });
 
     expect(shop.sent).toEqual([]);
     expect(units(await shop.sees(house.id))).toEqual([[2, 0, 0]]);
-    expect(units(await shop.sees(handedOn.id))).toEqual([[2, 0, 0]]);
+    expect(units(await shop.sees(dropshipped.id))).toEqual([[2, 0, 0]]);
   });
 
   it('is cancelled in-house, and asked for at the supplier, by what stays ordered', async () => {
-    const { shop, order, dropshipId, house, handedOn } = await aSplitOrder();
+    const { shop, order, dropshipId, house, dropshipped } = await aSplitOrder();
     order.cancelInShop(3, 2);
 
     const { counts } = await shop.run();
 
     expect(counts).toMatchObject({ seen: 1, cancelled: 1 });
     expect(await shop.sees(house.id)).toMatchObject({ status: 'cancelled' });
-    const lines = [{ lineId: handedOn.lines[0]!.id, keep: 1 }];
+    const lines = [{ lineId: dropshipped.lines[0]!.id, remaining: 1 }];
     const actor = { kind: 'channel', id: shop.channelId };
     expect(shop.sent).toEqual([{ dropshipId, input: { lines, reason: 'other', actor } }]);
   });
 
   it('is asked for again in the same words until the request is noted, and then no more', async () => {
-    const { shop, order, dropshipId, handedOn, imported } = await aSplitOrder();
+    const { shop, order, dropshipId, dropshipped, imported } = await aSplitOrder();
     const supplierOrder = await imported();
     order.cancelInShop(1, 2);
 
@@ -290,12 +290,12 @@ describe('an order that a supplier has a part of', () => {
     expect(shop.sent).toHaveLength(2);
     expect(last.counts).toMatchObject({ unchanged: 1 });
     const pending = { cancelRequestedAt: expect.any(String), lines: [{ quantity: 2, cancelRequested: 1 }] };
-    expect(await shop.sees(handedOn.id)).toMatchObject(pending);
+    expect(await shop.sees(dropshipped.id)).toMatchObject(pending);
     expect(await supplierOrder()).toMatchObject(pending);
   });
 
   it('is done with once the dropship has ended before the import', async () => {
-    const { shop, order, dropshipId, handedOn } = await aSplitOrder(() => ({ outcome: 'cancelled' }));
+    const { shop, order, dropshipId, dropshipped } = await aSplitOrder(() => ({ outcome: 'cancelled' }));
     order.cancelInShop(1, 3);
 
     const first = await shop.run();
@@ -304,16 +304,16 @@ describe('an order that a supplier has a part of', () => {
 
     expect(first.counts).toMatchObject({ cancelled: 1 });
     expect(shop.sent).toHaveLength(1);
-    expect(await shop.sees(handedOn.id)).toMatchObject({ status: 'cancelled', dropship: { status: 'cancelled' } });
+    expect(await shop.sees(dropshipped.id)).toMatchObject({ status: 'cancelled', dropship: { status: 'cancelled' } });
   });
 
   const refused = (code: string) =>
     new WorkflowUpdateFailedError('refused', ApplicationFailure.nonRetryable('refused', code));
 
   it('is asked of its leaves when it is split before it hears of the cancel', async () => {
-    const { shop, order, dropshipId, handedOn } = await aSplitOrder(async () => {
+    const { shop, order, dropshipId, dropshipped } = await aSplitOrder(async () => {
       if (shop.sent.length > 1) return { outcome: 'cancelled' };
-      const groups = [1, 2].map(() => [{ lineId: handedOn.lines[0]!.id, quantity: 1 }]);
+      const groups = [1, 2].map(() => [{ lineId: dropshipped.lines[0]!.id, quantity: 1 }]);
       await shop.splits.splitBeforeImport({
         dropshipId,
         side: 'merchant',
@@ -327,7 +327,7 @@ describe('an order that a supplier has a part of', () => {
     const { counts } = await shop.run();
 
     expect(counts).toMatchObject({ cancelled: 1, failed: 0 });
-    const { childIds } = await shop.sees(handedOn.id);
+    const { childIds } = await shop.sees(dropshipped.id);
     const leaves = await Promise.all(childIds.map((id) => shop.sees(id)));
     expect(shop.sent.slice(1).map((sent) => sent.dropshipId).sort()).toEqual(leaves.map((leaf) => leaf.dropship!.id).sort()); // prettier-ignore
   });

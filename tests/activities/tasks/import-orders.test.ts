@@ -148,10 +148,10 @@ describe('an order that is seen again', () => {
   };
 
   it('is counted as updated when it was edited in the shop, and forgotten when it is as it was or cancelled', async () => {
-    const told: Record<string, object> = { 7: order('7') };
-    const shop = await aShop(answering(told));
+    const sent: Record<string, object> = { 7: order('7') };
+    const shop = await aShop(answering(sent));
     const see = async (now: object) => {
-      told['7'] = now;
+      sent['7'] = now;
       await shop.wait('7');
       const { counts } = await shop.awaited();
       return [counts.created, counts.updated, counts.unchanged, (await shop.edits()).length];

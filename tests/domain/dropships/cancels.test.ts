@@ -23,10 +23,10 @@ import { unitsLeft } from '../../../domain/orders/order.ts';
 import { codeOf } from '../../support/engine/refusal.ts';
 import { aLine } from '../../support/trade/units.ts';
 
-const aLife = (...lines: StateLine[]): DropshipState => ({ ...newState(), opened: true, released: true, lines });
-const told = { reason: 'fraud', actor: { kind: 'account', id: 'key_1' } } as const;
-const aRequest = (...lines: { lineId: string; keep: number }[]): CancelRequest => ({
-  ...told,
+const aState = (...lines: StateLine[]): DropshipState => ({ ...newState(), opened: true, released: true, lines });
+const sent = { reason: 'fraud', actor: { kind: 'account', id: 'key_1' } } as const;
+const aRequest = (...lines: { lineId: string; remaining: number }[]): CancelRequest => ({
+  ...sent,
   lines: lines.length > 0 ? lines : null,
 });
 const aShipment = (id: string, lineId: string, quantity: number) => ({
@@ -41,11 +41,11 @@ const aShipment = (id: string, lineId: string, quantity: number) => ({
 
 describe('a request', () => {
   it('keeps so many units, whatever else ships or is asked for', () => {
-    const state = aLife(aLine('A', 5), aLine('B', 2));
+    const state = aState(aLine('A', 5), aLine('B', 2));
 
-    expect(request(state, aRequest({ lineId: 'A', keep: 3 }))).toBe(true);
+    expect(request(state, aRequest({ lineId: 'A', remaining: 3 }))).toBe(true);
     expect(state.lines!.map(unitsAsked)).toEqual([2, 0]);
-    expect(request(state, aRequest({ lineId: 'A', keep: 4 }))).toBe(false);
+    expect(request(state, aRequest({ lineId: 'A', remaining: 4 }))).toBe(false);
     reserve(state, aShipment('shp_1', 'A', 4));
     expect(state.lines!.map(unitsAsked)).toEqual([1, 0]);
     expect(request(state, aRequest())).toBe(true);
@@ -55,46 +55,46 @@ describe('a request', () => {
 
   it.each<[string, DropshipState, CancelRequest]>([
     ['dropship_not_open', { ...newState(), cancelled: true }, aRequest()],
-    ['line_not_found', aLife(aLine('A', 1)), aRequest({ lineId: 'Z', keep: 0 })],
-    ['already_shipped', aLife(aLine('A', 1, { shipped: 1 })), aRequest()],
-    ['already_shipped', aLife(aLine('A', 2, { shipped: 2 }), aLine('B', 1)), aRequest({ lineId: 'A', keep: 1 })],
-    ['order_cancelled', aLife(aLine('A', 1, { cancelled: 1 })), aRequest()],
+    ['line_not_found', aState(aLine('A', 1)), aRequest({ lineId: 'Z', remaining: 0 })],
+    ['already_shipped', aState(aLine('A', 1, { shipped: 1 })), aRequest()],
+    ['already_shipped', aState(aLine('A', 2, { shipped: 2 }), aLine('B', 1)), aRequest({ lineId: 'A', remaining: 1 })],
+    ['order_cancelled', aState(aLine('A', 1, { cancelled: 1 })), aRequest()],
   ])('is refused as %s', (code, state, wish) => {
     expect(codeOf(() => assertRequestable(state, wish))).toBe(code);
   });
 
   it('is welcome before the supplier has the order, whatever it names', () => {
-    expect(codeOf(() => assertRequestable(newState(), aRequest({ lineId: 'Z', keep: 0 })))).toBeNull();
+    expect(codeOf(() => assertRequestable(newState(), aRequest({ lineId: 'Z', remaining: 0 })))).toBeNull();
   });
 });
 
 describe('units that the supplier gives up', () => {
   it('are those asked for, out of reach at once', () => {
-    const state = aLife(aLine('A', 3), aLine('B', 1));
-    request(state, aRequest({ lineId: 'A', keep: 1 }));
+    const state = aState(aLine('A', 3), aLine('B', 1));
+    request(state, aRequest({ lineId: 'A', remaining: 1 }));
 
-    expect(giveUp(state, null)).toEqual([{ lineId: 'A', quantity: 2, keep: 1 }]);
+    expect(giveUp(state, null)).toEqual([{ lineId: 'A', quantity: 2, remaining: 1 }]);
 
     expect(codeOf(() => assertShippable(state, aShipment('shp_1', 'A', 2)))).toBe('quantity_exceeds_open');
-    expect(codeOf(() => assertAcceptable(state, { ...told, lines: null }))).toBe('no_cancel_requested');
+    expect(codeOf(() => assertAcceptable(state, { ...sent, lines: null }))).toBe('no_cancel_requested');
     expect(isSettled(state)).toBe(false);
   });
 
   it('are open again as far as they were handed on further', () => {
-    const state = aLife(aLine('A', 3), aLine('B', 2));
+    const state = aState(aLine('A', 3), aLine('B', 2));
     request(state, aRequest());
     const givenUp = giveUp(state, null);
 
-    expect(takeBack(state, givenUp, [{ lineId: 'A', keep: 2 }, { lineId: 'B', keep: 0 }])).toBe(true); // prettier-ignore
+    expect(takeBack(state, givenUp, [{ lineId: 'A', remaining: 2 }, { lineId: 'B', remaining: 0 }])).toBe(true); // prettier-ignore
 
     expect(state.lines!.map((line) => line.cancelled)).toEqual([1, 2]);
     expect(state.lines!.map(unitsAsked)).toEqual([2, 0]);
-    expect(follow(state, [{ lineId: 'A', keep: 0 }, { lineId: 'B', keep: 0 }])).toEqual([{ lineId: 'A', keep: 0 }]); // prettier-ignore
+    expect(follow(state, [{ lineId: 'A', remaining: 0 }, { lineId: 'B', remaining: 0 }])).toEqual([{ lineId: 'A', remaining: 0 }]); // prettier-ignore
     expect(isSettled(state)).toBe(true);
   });
 
   it('are all open again when nothing could be written', () => {
-    const state = aLife(aLine('A', 3));
+    const state = aState(aLine('A', 3));
     request(state, aRequest());
     const before = structuredClone(state);
 
@@ -110,7 +110,7 @@ describe('a life of earlier code', () => {
 
     const state = carriedOn(earlier);
 
-    expect(state).toEqual({ ...newState(), backlog: [{ kind: 'parcel', shipmentId: 'shp_1', orderId: null }] });
+    expect(state).toEqual({ ...newState(), backlog: [{ kind: 'shipment', shipmentId: 'shp_1', orderId: null }] });
     expect(carriedOn(JSON.parse(JSON.stringify(state)) as DropshipState)).toEqual(state);
   });
 });
@@ -118,20 +118,20 @@ describe('a life of earlier code', () => {
 describe('any sequence of shipments, requests and consents', () => {
   type Command =
     | { do: 'ship'; line: number; quantity: number }
-    | { do: 'request'; line: number; keep: number }
-    | { do: 'accept'; line: number; quantity: number; keeps: number };
+    | { do: 'request'; line: number; remaining: number }
+    | { do: 'accept'; line: number; quantity: number; remains: number };
   const line = fc.integer({ min: 0, max: 2 });
   const units = fc.integer({ min: 1, max: 4 });
   const command: fc.Arbitrary<Command> = fc.oneof(
     fc.record({ do: fc.constant('ship' as const), line, quantity: units }),
-    fc.record({ do: fc.constant('request' as const), line, keep: fc.nat(5) }),
-    fc.record({ do: fc.constant('accept' as const), line, quantity: units, keeps: fc.nat(2) }),
+    fc.record({ do: fc.constant('request' as const), line, remaining: fc.nat(5) }),
+    fc.record({ do: fc.constant('accept' as const), line, quantity: units, remains: fc.nat(2) }),
   );
 
   it('never ships or cancels a unit twice, and cancels none that nobody asked for', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
-        const state = aLife(aLine('L0', 5), aLine('L1', 3), aLine('L2', 1));
+        const state = aState(aLine('L0', 5), aLine('L1', 3), aLine('L2', 1));
         const wanted = new Map<string, number>();
 
         for (const [index, step] of commands.entries()) {
@@ -140,15 +140,15 @@ describe('any sequence of shipments, requests and consents', () => {
             const shipment = aShipment(`shp_${index}`, lineId, step.quantity);
             if (codeOf(() => assertShippable(state, shipment)) === null) reserve(state, shipment);
           } else if (step.do === 'request') {
-            const wish = aRequest({ lineId, keep: step.keep });
+            const wish = aRequest({ lineId, remaining: step.remaining });
             if (codeOf(() => assertRequestable(state, wish)) !== null) continue;
             request(state, wish);
             const quantity = state.lines!.find((known) => known.lineId === lineId)!.quantity;
-            wanted.set(lineId, Math.max(wanted.get(lineId) ?? 0, quantity - step.keep));
+            wanted.set(lineId, Math.max(wanted.get(lineId) ?? 0, quantity - step.remaining));
           } else {
             const givenUp = giveUp(state, [{ lineId, quantity: step.quantity }]);
-            const kept = givenUp.map((one) => ({ lineId: one.lineId, keep: one.keep + step.keeps }));
-            takeBack(state, givenUp, kept);
+            const remaining = givenUp.map((one) => ({ lineId: one.lineId, remaining: one.remaining + step.remains }));
+            takeBack(state, givenUp, remaining);
           }
         }
 

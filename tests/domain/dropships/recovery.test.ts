@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { notAskedYet, recoveredStateOf, type SupplierSide } from '../../../domain/dropships/recovery.ts';
 
 const line = { lineId: 'line_1', quantity: 5, shipped: 0, cancelled: 0, cancelRequested: 0 };
-const parcel = (shipmentId: string, change: object = {}) => ({
+const shipment = (shipmentId: string, change: object = {}) => ({
   shipmentId,
   trackingNumber: `1Z-${shipmentId}`,
   revision: 1,
@@ -12,24 +12,24 @@ const parcel = (shipmentId: string, change: object = {}) => ({
 });
 const supplier = (change: Partial<SupplierSide> = {}): SupplierSide => ({
   lines: [line],
-  parcels: [],
+  shipments: [],
   isSplit: false,
   rejected: null,
   cancelledFor: null,
   cancelReason: null,
   ...change,
 });
-const kept = [{ lineId: 'line_1', keep: 5 }];
+const remaining = [{ lineId: 'line_1', remaining: 5 }];
 
 describe('how far a dropship is that begins anew', () => {
   it('is what its parcels say, without those that were voided', () => {
-    const parcels = [parcel('shp_1'), parcel('shp_2', { voided: true, revision: 2 })];
+    const shipments = [shipment('shp_1'), shipment('shp_2', { voided: true, revision: 2 })];
 
-    const standing = recoveredStateOf(supplier({ parcels, cancelReason: 'fraud' }), { kept, open: [] });
+    const recovered = recoveredStateOf(supplier({ shipments, cancelReason: 'fraud' }), { remaining, open: [] });
 
-    expect(standing).toEqual({
+    expect(recovered).toEqual({
       lines: [{ ...line, shipped: 2 }],
-      shipments: parcels,
+      shipments: shipments,
       cancelReason: 'fraud',
       ended: null,
       backlog: [],
@@ -40,7 +40,7 @@ describe('how far a dropship is that begins anew', () => {
     const whole = { reason: 'discontinued', isPart: false } as const;
     const part = { reason: 'out_of_stock', isPart: true } as const;
     const endOf = (change: Partial<SupplierSide>) => {
-      const { ended, backlog } = recoveredStateOf(supplier(change), { kept, open: [] });
+      const { ended, backlog } = recoveredStateOf(supplier(change), { remaining, open: [] });
       return { ended, backlog };
     };
 
@@ -61,13 +61,13 @@ describe('how far a dropship is that begins anew', () => {
       { ...line, lineId: 'line_2', cancelled: 1 },
       { ...line, lineId: 'line_3' },
     ];
-    const above = [3, 4, 4].map((keep, index) => ({ lineId: `line_${index + 1}`, keep }));
-    const backlogOf = (keeps: typeof above) =>
-      recoveredStateOf(supplier({ lines, cancelledFor: 'fraud' }), { kept: keeps, open: [] }).backlog;
+    const above = [3, 4, 4].map((remaining, index) => ({ lineId: `line_${index + 1}`, remaining }));
+    const backlogOf = (remains: typeof above) =>
+      recoveredStateOf(supplier({ lines, cancelledFor: 'fraud' }), { remaining: remains, open: [] }).backlog;
 
     expect(backlogOf(above)).toEqual([]);
-    expect(backlogOf(above.with(1, { lineId: 'line_2', keep: 5 }))).toEqual([
-      { kind: 'cancel', lines: [{ lineId: 'line_2', keep: 4 }], reason: 'fraud' },
+    expect(backlogOf(above.with(1, { lineId: 'line_2', remaining: 5 }))).toEqual([
+      { kind: 'cancel', lines: [{ lineId: 'line_2', remaining: 4 }], reason: 'fraud' },
     ]);
   });
 
@@ -78,7 +78,7 @@ describe('how far a dropship is that begins anew', () => {
     ];
     const lines = [{ ...line, cancelled: 3 }];
 
-    const { backlog } = recoveredStateOf(supplier({ lines, cancelledFor: 'other' }), { kept, open });
+    const { backlog } = recoveredStateOf(supplier({ lines, cancelledFor: 'other' }), { remaining, open });
 
     expect(backlog.map((command) => ('shipmentId' in command ? command.shipmentId : command.kind))).toEqual([
       'shp_2',
@@ -95,13 +95,13 @@ describe('what a supplier is still to be asked to cancel', () => {
       { ...line, lineId: 'line_2', cancelled: 3 },
     ];
     const wanted = (first: number, second: number) => [
-      { lineId: 'line_1', keep: first },
-      { lineId: 'line_2', keep: second },
+      { lineId: 'line_1', remaining: first },
+      { lineId: 'line_2', remaining: second },
     ];
 
     expect(notAskedYet(lines, wanted(3, 2))).toEqual([]);
-    expect(notAskedYet(lines, wanted(2, 2))).toEqual([{ lineId: 'line_1', keep: 2 }]);
-    expect(notAskedYet(lines, wanted(3, 1))).toEqual([{ lineId: 'line_2', keep: 1 }]);
+    expect(notAskedYet(lines, wanted(2, 2))).toEqual([{ lineId: 'line_1', remaining: 2 }]);
+    expect(notAskedYet(lines, wanted(3, 1))).toEqual([{ lineId: 'line_2', remaining: 1 }]);
     expect(notAskedYet([], wanted(0, 0))).toEqual([]);
   });
 });

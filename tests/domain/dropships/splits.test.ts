@@ -13,18 +13,18 @@ import {
   splitRoute,
   type SplitPlace,
   type SplitRoute,
-  type ToldSplit,
+  type SplitMessage,
 } from '../../../domain/dropships/splits.ts';
 import type { SplitGroup } from '../../../domain/orders/order.ts';
 import { codeOf } from '../../support/engine/refusal.ts';
 import { aLine } from '../../support/trade/units.ts';
 
 const actor = { kind: 'account', id: 'key_1' } as const;
-const aLife = (...lines: StateLine[]): DropshipState => ({ ...newState(), opened: true, released: true, lines });
+const aState = (...lines: StateLine[]): DropshipState => ({ ...newState(), opened: true, released: true, lines });
 const units = (lineId: string, quantity: number) => ({ lineId, quantity });
-const aSplit = (...groups: SplitGroup[]): ToldSplit => ({ side: 'supplier', groups, actor });
+const aSplit = (...groups: SplitGroup[]): SplitMessage => ({ side: 'supplier', groups, actor });
 const halves = aSplit([units('A', 2)], [units('A', 1), units('B', 2)]);
-const early: ToldSplit = { ...halves, side: 'merchant' };
+const early: SplitMessage = { ...halves, side: 'merchant' };
 
 describe('the way of a split', () => {
   const place = (change: Partial<SplitPlace>): SplitPlace => ({
@@ -51,30 +51,30 @@ describe('the way of a split', () => {
 
 describe('a split', () => {
   it('takes all open units, each in one group', () => {
-    expect(() => assertSplit(aLife(aLine('A', 3), aLine('B', 2)), halves)).not.toThrow();
-    expect(() => assertSplit(aLife(aLine('A', 4, { cancelled: 1 }), aLine('B', 2)), halves)).not.toThrow();
+    expect(() => assertSplit(aState(aLine('A', 3), aLine('B', 2)), halves)).not.toThrow();
+    expect(() => assertSplit(aState(aLine('A', 4, { cancelled: 1 }), aLine('B', 2)), halves)).not.toThrow();
   });
 
-  it.each<[string, DropshipState, ToldSplit]>([
-    ['order_shipped', aLife(aLine('A', 3, { shipped: 1 }), aLine('B', 2)), halves],
-    ['order_cancelled', aLife(aLine('A', 3, { cancelled: 3 })), halves],
-    ['cancel_pending', aLife({ ...aLine('A', 3), cancelRequested: 1 }, aLine('B', 2)), halves],
-    ['split_refused', aLife(aLine('A', 4), aLine('B', 2)), halves],
-    ['split_refused', aLife(aLine('A', 3), aLine('B', 2)), aSplit([units('A', 3), units('B', 2)])],
-    ['split_refused', aLife(aLine('A', 3), aLine('B', 2)), aSplit([units('A', 3), units('B', 2)], [])],
-    ['split_refused', aLife(aLine('A', 3)), aSplit([units('A', 1)], [units('A', 3)])],
-    ['split_refused', aLife(aLine('A', 3)), aSplit([units('A', 1.5)], [units('A', 1.5)])],
-    ['split_refused', aLife(aLine('A', 3)), aSplit([units('A', 4)], [units('A', -1)])],
-    ['line_not_found', aLife(aLine('A', 3)), halves],
-    ['order_already_imported', aLife(aLine('A', 3), aLine('B', 2)), early],
+  it.each<[string, DropshipState, SplitMessage]>([
+    ['order_shipped', aState(aLine('A', 3, { shipped: 1 }), aLine('B', 2)), halves],
+    ['order_cancelled', aState(aLine('A', 3, { cancelled: 3 })), halves],
+    ['cancel_pending', aState({ ...aLine('A', 3), cancelRequested: 1 }, aLine('B', 2)), halves],
+    ['split_refused', aState(aLine('A', 4), aLine('B', 2)), halves],
+    ['split_refused', aState(aLine('A', 3), aLine('B', 2)), aSplit([units('A', 3), units('B', 2)])],
+    ['split_refused', aState(aLine('A', 3), aLine('B', 2)), aSplit([units('A', 3), units('B', 2)], [])],
+    ['split_refused', aState(aLine('A', 3)), aSplit([units('A', 1)], [units('A', 3)])],
+    ['split_refused', aState(aLine('A', 3)), aSplit([units('A', 1.5)], [units('A', 1.5)])],
+    ['split_refused', aState(aLine('A', 3)), aSplit([units('A', 4)], [units('A', -1)])],
+    ['line_not_found', aState(aLine('A', 3)), halves],
+    ['order_already_imported', aState(aLine('A', 3), aLine('B', 2)), early],
     ['dropship_not_open', { ...newState(), opened: true }, halves],
     ['dropship_not_open', { ...newState(), opened: true, cancelled: true }, early],
-    ['order_is_split', { ...aLife(aLine('A', 3)), ended: 'split' }, halves],
-    ['dropship_not_open', { ...aLife(aLine('A', 3)), ended: 'rejected' }, halves],
-    ['invalid_request', aLife(aLine('A', 3)), { ...halves, side: 'shop' as never }],
-    ['invalid_request', aLife(aLine('A', 3)), { ...halves, actor: {} as never }],
-    ['invalid_request', aLife(aLine('A', 3)), { ...halves, groups: [{ lines: [] }] as never }],
-    ['invalid_request', aLife(aLine('A', 3)), { ...halves, groups: [[null]] as never }],
+    ['order_is_split', { ...aState(aLine('A', 3)), ended: 'split' }, halves],
+    ['dropship_not_open', { ...aState(aLine('A', 3)), ended: 'rejected' }, halves],
+    ['invalid_request', aState(aLine('A', 3)), { ...halves, side: 'shop' as never }],
+    ['invalid_request', aState(aLine('A', 3)), { ...halves, actor: {} as never }],
+    ['invalid_request', aState(aLine('A', 3)), { ...halves, groups: [{ lines: [] }] as never }],
+    ['invalid_request', aState(aLine('A', 3)), { ...halves, groups: [[null]] as never }],
   ])('is refused: %s', (code, state, split) => {
     expect(codeOf(() => assertSplit(state, split))).toBe(code);
   });
@@ -101,7 +101,7 @@ describe('a split', () => {
 });
 
 describe('a dropship that was split', () => {
-  const state: DropshipState = { ...aLife(aLine('A', 3)), ended: 'split' };
+  const state: DropshipState = { ...aState(aLine('A', 3)), ended: 'split' };
   const cancel = { reason: 'fraud', actor, lines: null } as const;
 
   it('is settled: its units are its leaves’', () => {

@@ -10,13 +10,13 @@ import {
   unreserve,
   type DropshipState,
   type StateLine,
-  type ToldShipment,
+  type ShipmentToRecord,
 } from '../../../domain/dropships/state.ts';
 import { codeOf, refusalOf } from '../../support/engine/refusal.ts';
 import { aLine } from '../../support/trade/units.ts';
 
-const aLife = (...lines: StateLine[]): DropshipState => ({ ...newState(), opened: true, lines });
-const aShipment = (id: string, lineId: string, quantity: number): ToldShipment => ({
+const aState = (...lines: StateLine[]): DropshipState => ({ ...newState(), opened: true, lines });
+const aShipment = (id: string, lineId: string, quantity: number): ShipmentToRecord => ({
   shipmentId: id,
   trackingNumber: `T-${id}`,
   lines: [{ lineId, quantity }],
@@ -44,18 +44,18 @@ describe('a dropship that takes shipments', () => {
   });
 
   it('lets one that it knows pass, whatever it says now', () => {
-    const state = aLife(aLine('A', 1));
+    const state = aState(aLine('A', 1));
     reserve(state, aShipment('shp_1', 'A', 1));
 
     expect(codeOf(() => assertShippable(state, aShipment('shp_1', 'nonsense', 99)))).toBeNull();
   });
 
-  it.each<[ToldShipment, string]>([
+  it.each<[ShipmentToRecord, string]>([
     [aShipment('shp_2', 'B', 1), 'line_not_found'],
     [aShipment('shp_2', 'A', 3), 'quantity_exceeds_open'],
     [{ ...aShipment('shp_2', 'A', 1), trackingNumber: 't SHP_1' }, 'tracking_already_recorded'],
   ])('refuses %j as %s', (shipment, code) => {
-    const state = aLife(aLine('A', 3));
+    const state = aState(aLine('A', 3));
     reserve(state, aShipment('shp_1', 'A', 1));
 
     expect(codeOf(() => assertShippable(state, shipment))).toBe(code);
@@ -78,16 +78,16 @@ describe('a dropship that takes shipments', () => {
     ['a time that is none', '/shippedAt', { shippedAt: 'yesterday' }],
     ['nobody who says so', '/by', { by: undefined }],
   ])('refuses %s, naming %s', (_what, pointer, wrong) => {
-    const shipment = { ...aShipment('shp_1', 'A', 1), ...wrong } as ToldShipment;
+    const shipment = { ...aShipment('shp_1', 'A', 1), ...wrong } as ShipmentToRecord;
 
-    expect(refusalOf(() => assertShippable(aLife(aLine('A', 3)), shipment))).toEqual({
+    expect(refusalOf(() => assertShippable(aState(aLine('A', 3)), shipment))).toEqual({
       code: 'invalid_request',
       pointers: [pointer],
     });
   });
 
   it('is settled when every unit has shipped or is cancelled, not before', () => {
-    const state = aLife(aLine('A', 2), aLine('B', 1, { cancelled: 1 }));
+    const state = aState(aLine('A', 2), aLine('B', 1, { cancelled: 1 }));
     expect(isSettled(newState())).toBe(false);
 
     reserve(state, aShipment('shp_1', 'A', 1));
@@ -98,7 +98,7 @@ describe('a dropship that takes shipments', () => {
   });
 
   it('is as before when a reservation is given back', () => {
-    const state = aLife(aLine('A', 2));
+    const state = aState(aLine('A', 2));
     const before = structuredClone(state);
 
     reserve(state, aShipment('shp_1', 'A', 2));
@@ -108,7 +108,7 @@ describe('a dropship that takes shipments', () => {
   });
 
   it('stays plain JSON, so that it travels over continue-as-new', () => {
-    const state = aLife(aLine('A', 2));
+    const state = aState(aLine('A', 2));
     reserve(state, aShipment('shp_1', 'A', 2));
 
     expect(JSON.parse(JSON.stringify(state))).toEqual(state);
@@ -127,23 +127,23 @@ describe('any sequence of shipments, repeats and failures', () => {
   it('never ships more than was ordered, and counts exactly what it knows', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
-        const state = aLife(aLine('L0', 5), aLine('L1', 3, { cancelled: 1 }), aLine('L2', 1));
-        const kept = new Map<string, ToldShipment>();
+        const state = aState(aLine('L0', 5), aLine('L1', 3, { cancelled: 1 }), aLine('L2', 1));
+        const remaining = new Map<string, ShipmentToRecord>();
 
         for (const { id, line, quantity, fails } of commands) {
           const shipment = aShipment(`shp_${id}`, `L${line}`, quantity);
           if (codeOf(() => assertShippable(state, shipment)) !== null || isKnown(state, shipment.shipmentId)) continue;
           reserve(state, shipment);
           if (fails) unreserve(state, shipment);
-          else kept.set(shipment.shipmentId, shipment);
+          else remaining.set(shipment.shipmentId, shipment);
         }
 
-        expect(state.shipments.map((known) => known.shipmentId)).toEqual([...kept.keys()]);
+        expect(state.shipments.map((known) => known.shipmentId)).toEqual([...remaining.keys()]);
         for (const line of state.lines!) {
-          const told = [...kept.values()]
+          const sent = [...remaining.values()]
             .flatMap((shipment) => shipment.lines)
             .filter((one) => one.lineId === line.lineId);
-          expect(line.shipped).toBe(told.reduce((sum, one) => sum + one.quantity, 0));
+          expect(line.shipped).toBe(sent.reduce((sum, one) => sum + one.quantity, 0));
           expect(line.shipped).toBeGreaterThanOrEqual(0);
           expect(line.shipped + line.cancelled).toBeLessThanOrEqual(line.quantity);
         }

@@ -30,9 +30,9 @@ const state = (lines: StateLine[] | null, rest: Partial<DropshipState> = {}): Dr
   lines,
   ...rest,
 });
-const told = { orderId: 'ord_1', actor: { kind: 'account', id: 'key_1' } };
+const sent = { orderId: 'ord_1', actor: { kind: 'account', id: 'key_1' } };
 const rejection = (lines: { lineId: string; quantity: number }[] | null = null) => ({
-  ...told,
+  ...sent,
   reason: 'other' as const,
   lines,
 });
@@ -73,7 +73,7 @@ describe('a dropship', () => {
     ['that was split does not', state([line('L1', 2)], { ended: 'split' }), 'order_is_split'],
     ['that was rejected does not', state([line('L1', 2)], { ended: 'rejected' }), 'dropship_not_open'],
   ])('%s', (...[, now, refusal]) => {
-    expect(codeOf(() => assertAcceptance(now, told))).toBe(refusal);
+    expect(codeOf(() => assertAcceptance(now, sent))).toBe(refusal);
     expect(codeOf(() => assertRejection(now, rejection()))).toBe(refusal);
   });
 
@@ -84,7 +84,7 @@ describe('a dropship', () => {
     ['a time that is none', { expectedShipAt: 'soon' }],
     ['a time that is no text', { expectedShipAt: 4 }],
   ])('refuses an acceptance with %s', (_, change) => {
-    expect(codeOf(() => assertAcceptance(state(null, { opened: false }), { ...told, ...change }))).toBe('invalid_request'); // prettier-ignore
+    expect(codeOf(() => assertAcceptance(state(null, { opened: false }), { ...sent, ...change }))).toBe('invalid_request'); // prettier-ignore
   });
 
   it.each<[string, object]>([
@@ -123,10 +123,10 @@ describe('rejected units', () => {
 
         const unitsOf = (units: { lineId: string; quantity: number }[], lineId: string) => units.find((one) => one.lineId === lineId)?.quantity ?? 0; // prettier-ignore
         if (!groups) return lines.forEach((one) => expect(one.back).toBe(one.quantity - one.cancelled));
-        expect(groups.kept.length).toBeGreaterThan(0);
+        expect(groups.remaining.length).toBeGreaterThan(0);
         expect(groups.rejected).toEqual(back);
         for (const one of now.lines!)
-          expect(unitsOf(groups.kept, one.lineId) + unitsOf(groups.rejected, one.lineId)).toBe(unitsLeft(one));
+          expect(unitsOf(groups.remaining, one.lineId) + unitsOf(groups.rejected, one.lineId)).toBe(unitsLeft(one));
       }),
     );
   });
@@ -138,7 +138,7 @@ describe('rejected units', () => {
   it('are out of reach at once, and come back where the supplier could not be written', () => {
     const now = state([line('L1', 3, { cancelled: 1 }), line('L2', 1)]);
     const before = structuredClone(now);
-    const parcel = {
+    const shipment = {
       shipmentId: 'shp_1',
       trackingNumber: 'T1',
       carrier: 'ups',
@@ -151,9 +151,9 @@ describe('rejected units', () => {
     const giveBack = takeAway(now, 'rejected');
 
     expect(isSettled(now)).toBe(true);
-    expect(codeOf(() => assertShippable(now, parcel))).toBe('dropship_not_open');
+    expect(codeOf(() => assertShippable(now, shipment))).toBe('dropship_not_open');
     giveBack();
     expect(now).toEqual(before);
-    expect(codeOf(() => assertShippable(now, parcel))).toBeNull();
+    expect(codeOf(() => assertShippable(now, shipment))).toBeNull();
   });
 });

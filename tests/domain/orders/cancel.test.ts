@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import {
   assertCancellable,
   cancelRoute,
-  keptBesides,
-  keptUnits,
+  remainingAfter,
+  remainingUnits,
   linesToCancel,
   linesToGiveUp,
   shareUnits,
@@ -106,12 +106,12 @@ describe('the lines of a cancel', () => {
     // Of A the shop had shipped one unit itself, and the supplier one.
     const order = [aLine('A', 5, { shipped: 2, cancelled: 1 }), aLine('B', 2)];
 
-    const kept = keptBesides(order, {
+    const remaining = remainingAfter(order, {
       units: [{ lineId: 'A', quantity: 1 }, { lineId: 'B', quantity: 2 }], // prettier-ignore
-      parcels: [{ lineId: 'A', quantity: 1 }],
+      ownShipments: [{ lineId: 'A', quantity: 1 }],
     });
 
-    expect(kept).toEqual([{ lineId: 'A', keep: 2 }, { lineId: 'B', keep: 0 }]); // prettier-ignore
+    expect(remaining).toEqual([{ lineId: 'A', remaining: 2 }, { lineId: 'B', remaining: 0 }]); // prettier-ignore
   });
 });
 
@@ -139,9 +139,9 @@ describe('units to take from an order that was split', () => {
       aLeaf('1-2', null, aCancelLine('A2', 'A', { shippedBefore: 1, shipped: 1 }), aCancelLine('B2', 'B')),
     ];
 
-    expect([...unitsAbove(leaves, [{ lineId: 'A', keep: 1 }, { lineId: 'B', keep: 9 }])]).toEqual([['A', 3], ['B', 0]]); // prettier-ignore
+    expect([...unitsAbove(leaves, [{ lineId: 'A', remaining: 1 }, { lineId: 'B', remaining: 9 }])]).toEqual([['A', 3], ['B', 0]]); // prettier-ignore
     expect([...unitsAbove(leaves, null)]).toEqual([['A', 4], ['B', 3]]); // prettier-ignore
-    expect(codeOf(() => unitsAbove(leaves, [{ lineId: 'Z', keep: 0 }]))).toBe('line_not_found');
+    expect(codeOf(() => unitsAbove(leaves, [{ lineId: 'Z', remaining: 0 }]))).toBe('line_not_found');
   });
 
   it('come from what is in-house first, then by number', () => {
@@ -160,14 +160,14 @@ describe('units to take from an order that was split', () => {
 
   it('are never more than a line has, never fewer than wanted while some line has any', () => {
     const someLine = fc.record({ key: fc.constantFrom('A', 'B'), quantity: fc.nat(6), shipped: fc.nat(6) });
-    const someLeaf = fc.record({ isHandedOn: fc.boolean(), lines: fc.array(someLine, { maxLength: 3 }) });
+    const someLeaf = fc.record({ isDropshipped: fc.boolean(), lines: fc.array(someLine, { maxLength: 3 }) });
     fc.assert(
       fc.property(fc.array(someLeaf, { maxLength: 5 }), fc.nat(20), fc.nat(20), (drawn, a, b) => {
-        const leaves = drawn.map(({ isHandedOn, lines }, leaf) => {
+        const leaves = drawn.map(({ isDropshipped, lines }, leaf) => {
           const made = lines.map(({ key, quantity, shipped }, index) =>
             aCancelLine(`${leaf}-${index}`, key, { quantity, shipped: Math.min(shipped, quantity) }),
           );
-          return aLeaf(`1-${leaf}`, isHandedOn ? `drop_${leaf}` : null, ...made);
+          return aLeaf(`1-${leaf}`, isDropshipped ? `drop_${leaf}` : null, ...made);
         });
         const lines = leaves.flatMap((leaf) => leaf.lines);
 
@@ -190,6 +190,6 @@ describe('units to take from an order that was split', () => {
     const merchant = aCancelLine('A', 'A', { quantity: 7, cancelled: 2, shipped: 3, shippedBefore: 1 });
     const supplier = aCancelLine('S', 'A', { quantity: 4, shipped: 2 });
 
-    expect(keptUnits(merchant)).toBe(keptUnits(supplier));
+    expect(remainingUnits(merchant)).toBe(remainingUnits(supplier));
   });
 });

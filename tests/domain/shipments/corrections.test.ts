@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { changeRoute, corrected, correctionOf, type ParcelTracking } from '../../../domain/shipments/corrections.ts';
+import { changeRoute, corrected, correctionOf, type ShipmentTracking } from '../../../domain/shipments/corrections.ts';
 import { codeOf } from '../../support/engine/refusal.ts';
 
-const parcel: ParcelTracking = {
+const shipped: ShipmentTracking = {
   carrier: 'ups',
   carrierName: 'UPS',
   trackingNumber: '1Z1',
@@ -10,7 +10,7 @@ const parcel: ParcelTracking = {
   service: 'Ground',
 };
 const shipment = (change: object = {}) => ({
-  ...parcel,
+  ...shipped,
   id: 'shp_1',
   status: 'recorded' as const,
   lines: [{ lineId: 'l1', quantity: 1 }],
@@ -19,38 +19,38 @@ const shipment = (change: object = {}) => ({
 
 describe('a correction', () => {
   it('changes what it names; the carrier’s page follows the number and the carrier', () => {
-    expect(corrected(parcel, { trackingNumber: '1Z2' })).toEqual({
-      ...parcel,
+    expect(corrected(shipped, { trackingNumber: '1Z2' })).toEqual({
+      ...shipped,
       trackingNumber: '1Z2',
       trackingUrl: 'https://www.ups.com/track?tracknum=1Z2',
     });
-    expect(corrected(parcel, { carrier: 'other', carrierName: 'Bob' })).toEqual({
-      ...parcel,
+    expect(corrected(shipped, { carrier: 'other', carrierName: 'Bob' })).toEqual({
+      ...shipped,
       carrier: 'other',
       carrierName: 'Bob',
       trackingUrl: null,
     });
-    expect(corrected(parcel, { service: 'Air' })).toEqual({ ...parcel, service: 'Air' });
-    expect(corrected(parcel, { trackingNumber: '2', trackingUrl: 'https://x.example' }).trackingUrl).toBe(
+    expect(corrected(shipped, { service: 'Air' })).toEqual({ ...shipped, service: 'Air' });
+    expect(corrected(shipped, { trackingNumber: '2', trackingUrl: 'https://x.example' }).trackingUrl).toBe(
       'https://x.example',
     );
   });
 
   it('keeps the name of a carrier that no table knows, and asks for one where there is none', () => {
-    const other = { ...parcel, carrier: 'other', carrierName: 'Bob' };
+    const other = { ...shipped, carrier: 'other', carrierName: 'Bob' };
 
     expect(corrected(other, { trackingNumber: '7' })).toMatchObject({ carrierName: 'Bob', trackingUrl: null });
-    expect(codeOf(() => corrected(parcel, { carrier: 'other' }))).toBe('carrier_name_missing');
+    expect(codeOf(() => corrected(shipped, { carrier: 'other' }))).toBe('carrier_name_missing');
   });
 
   it('must not make it the twin of another recorded parcel', () => {
-    const twin = shipment({ id: 'shp_2', trackingNumber: '1Z-2' });
+    const same = shipment({ id: 'shp_2', trackingNumber: '1Z-2' });
     const refusal = (sisters: ReturnType<typeof shipment>[]) =>
       codeOf(() => correctionOf(shipment(), { trackingNumber: '1z2' }, sisters));
 
-    expect(refusal([shipment(), twin])).toBe('tracking_already_recorded');
-    expect(refusal([shipment(), shipment({ ...twin, status: 'voided' })])).toBeNull();
-    expect(refusal([shipment(), shipment({ ...twin, lines: [{ lineId: 'l2', quantity: 1 }] })])).toBeNull();
+    expect(refusal([shipment(), same])).toBe('tracking_already_recorded');
+    expect(refusal([shipment(), shipment({ ...same, status: 'voided' })])).toBeNull();
+    expect(refusal([shipment(), shipment({ ...same, lines: [{ lineId: 'l2', quantity: 1 }] })])).toBeNull();
     expect(codeOf(() => correctionOf(shipment({ status: 'voided' }), { service: 'x' }, []))).toBe('shipment_voided');
   });
 });

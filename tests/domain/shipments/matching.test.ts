@@ -14,7 +14,7 @@ function aLeaf(id: string, units: Units[], rest: Partial<NumberedLeaf> = {}): Nu
   }));
   const left = lines.reduce((sum, line) => sum + line.quantity - line.shipped - line.cancelled, 0);
   const status = left > 0 ? 'awaiting_fulfillment' : 'shipped';
-  return { id, number: `N-${id}`, root: 'order', status, isHandedOn: false, lines, shipments: [], ...rest };
+  return { id, number: `N-${id}`, root: 'order', status, isDropshipped: false, lines, shipments: [], ...rest };
 }
 
 const aShipment = (trackingNumber: string, lineId: string, quantity = 2) => ({
@@ -39,15 +39,15 @@ describe('the leaf that a number means', () => {
   });
 
   it('is the one whose supplier is the account itself', () => {
-    expect(meant([aLeaf('a', [{ sku: 'X' }], { isHandedOn: true }), aLeaf('b', [{ sku: 'X' }])])).toBe('b');
+    expect(meant([aLeaf('a', [{ sku: 'X' }], { isDropshipped: true }), aLeaf('b', [{ sku: 'X' }])])).toBe('b');
   });
 
   it('is the one a parcel was recorded on, when the parcel is told again', () => {
-    const told = aLeaf('a', [{ sku: 'X', shipped: 2 }], { shipments: [aShipment('t-1', 'a-0')] });
+    const sent = aLeaf('a', [{ sku: 'X', shipped: 2 }], { shipments: [aShipment('t-1', 'a-0')] });
 
-    expect(meant([told, aLeaf('b', [{ sku: 'X' }])], ['X'], 'T1')).toBe('a');
+    expect(meant([sent, aLeaf('b', [{ sku: 'X' }])], ['X'], 'T1')).toBe('a');
     // One box may hold what two leaves say.
-    expect(meant([told, aLeaf('b', [{ sku: 'Y' }])], ['Y'], 'T1')).toBe('b');
+    expect(meant([sent, aLeaf('b', [{ sku: 'Y' }])], ['Y'], 'T1')).toBe('b');
   });
 
   it.each([
@@ -102,10 +102,10 @@ describe('the units that a parcel names', () => {
 
   it('are recognized when they are told again, though less is left, on other lines', () => {
     const shipments = [aShipment('t 1', 'a-0', 1)];
-    const told = (lines: object[]) => unitsNamed({ ...leaf, shipments }, { trackingNumber: 'T1', lines });
+    const sent = (lines: object[]) => unitsNamed({ ...leaf, shipments }, { trackingNumber: 'T1', lines });
 
-    expect(refusalOf(() => told([{ sku: 'X', quantity: 1 }]))).toMatchObject({ code: 'tracking_already_recorded' });
-    expect(told([{ sku: 'X', quantity: 2 }])).toEqual([
+    expect(refusalOf(() => sent([{ sku: 'X', quantity: 1 }]))).toMatchObject({ code: 'tracking_already_recorded' });
+    expect(sent([{ sku: 'X', quantity: 2 }])).toEqual([
       { lineId: 'a-0', quantity: 1 },
       { lineId: 'a-2', quantity: 1 },
     ]);

@@ -116,8 +116,8 @@ describe('the same parcel told twice', () => {
     ['another number', '1Z999AA2', [{ lineId: 'A', quantity: 2 }], null],
     ['other units of the line', '1Z999AA1', [{ lineId: 'A', quantity: 1 }], null],
     ['another line', '1Z999AA1', [{ lineId: 'B', quantity: 2 }], null],
-  ])('%s', (...[_what, trackingNumber, told, code]) => {
-    expect(codeOf(() => assertNotRecorded(known, trackingNumber, told))).toBe(code);
+  ])('%s', (...[_what, trackingNumber, sent, code]) => {
+    expect(codeOf(() => assertNotRecorded(known, trackingNumber, sent))).toBe(code);
   });
 });
 

@@ -13,7 +13,7 @@ export type Run = {
   requests: number;
   rootIds: string[];
   /** The last word on each shipment, and who had it. */
-  parcels: Map<string, { owner: Company; trackingNumber: string; voided: boolean }>;
+  shipments: Map<string, { owner: Company; trackingNumber: string; voided: boolean }>;
   /** What was refused, and why: for a failure's story. */
   story: string[];
 };
@@ -30,7 +30,7 @@ const fair = new Set([
  * Sends a request, twice at the same moment where it is said so: then both must hear the same.
  * @returns undefined when it was refused for a reason that a race may have
  */
-async function told<T>(
+async function sent<T>(
   run: Run,
   { what, twice }: { what: string; twice: boolean },
   send: (key: string) => Promise<T>,
@@ -75,7 +75,7 @@ export async function leavesOf(run: Run, pick: number): Promise<Leaf[]> {
 export async function place(run: Run, lines: { sku: Sku; quantity: number }[], twice: boolean): Promise<void> {
   const { channelId, merchant, skus } = run.lane;
   const body = anOrderBody({ channelId, lines: lines.map(({ sku, quantity }) => ({ sku: skus[sku], quantity })) });
-  const order = await told(run, { what: 'place', twice }, (key) =>
+  const order = await sent(run, { what: 'place', twice }, (key) =>
     merchant.rest.post<OrderAnswer>('/orders', body, key),
   );
   run.rootIds.push(order!.id);
@@ -104,24 +104,24 @@ export async function ship(run: Run, { owner, order }: { owner: Company; order: 
   const trackingNumber = `1Z${run.id}${run.requests}`;
   const body = { carrier: 'ups', trackingNumber, ...(lines && { lines }) };
   const send = (key: string) => owner.rest.post<ShipmentAnswer>(`/orders/${order.id}/shipments`, body, key);
-  const shipment = await told(run, { what: `ship ${order.number}`, twice: wish.twice }, send);
-  if (shipment) run.parcels.set(shipment.id, { owner, trackingNumber, voided: false });
+  const shipment = await sent(run, { what: `ship ${order.number}`, twice: wish.twice }, send);
+  if (shipment) run.shipments.set(shipment.id, { owner, trackingNumber, voided: false });
   return shipment?.id;
 }
 
-export const standing = (run: Run) => [...run.parcels].filter(([, { voided }]) => !voided);
+export const standing = (run: Run) => [...run.shipments].filter(([, { voided }]) => !voided);
 
 export async function correct(run: Run, shipmentId: string, { twice }: Wish): Promise<void> {
-  const parcel = run.parcels.get(shipmentId)!;
+  const shipped = run.shipments.get(shipmentId)!;
   const trackingNumber = `1Y${run.id}${run.requests}`;
-  const send = (key: string) => parcel.owner.rest.patch(`/shipments/${shipmentId}`, { trackingNumber }, key);
-  if (await told(run, { what: `correct ${shipmentId}`, twice }, send)) parcel.trackingNumber = trackingNumber;
+  const send = (key: string) => shipped.owner.rest.patch(`/shipments/${shipmentId}`, { trackingNumber }, key);
+  if (await sent(run, { what: `correct ${shipmentId}`, twice }, send)) shipped.trackingNumber = trackingNumber;
 }
 
-export async function voidParcel(run: Run, shipmentId: string, { twice }: Wish): Promise<void> {
-  const parcel = run.parcels.get(shipmentId)!;
-  const send = (key: string) => parcel.owner.rest.post(`/shipments/${shipmentId}/void`, { reason: 'not_sent' }, key);
-  if (await told(run, { what: `void ${shipmentId}`, twice }, send)) parcel.voided = true;
+export async function voidShipment(run: Run, shipmentId: string, { twice }: Wish): Promise<void> {
+  const shipped = run.shipments.get(shipmentId)!;
+  const send = (key: string) => shipped.owner.rest.post(`/shipments/${shipmentId}/void`, { reason: 'not_sent' }, key);
+  if (await sent(run, { what: `void ${shipmentId}`, twice }, send)) shipped.voided = true;
 }
 
 /** One unit apart, the rest together; whoever may split it: the merchant before its supplier has it, then that. */
@@ -136,14 +136,14 @@ export async function split(run: Run, leaf: Leaf, { twice }: Wish): Promise<void
     { lines: rest.filter(({ quantity }) => quantity > 0) },
   ];
   const send = (key: string) => owner.rest.post(`/orders/${order.id}/split`, { groups }, key);
-  await told(run, { what: `split ${order.number}`, twice }, send);
+  await sent(run, { what: `split ${order.number}`, twice }, send);
 }
 
 export const splittable = ({ order }: Leaf): boolean =>
   order.lines.every(({ shipped }) => shipped === 0) && order.lines.reduce((sum, line) => sum + left(line), 0) > 1;
 
 const post = (run: Run, what: string, { owner, path, body, twice }: { owner: Company; path: string; body: object; twice: boolean }) =>
-  told(run, { what, twice }, (key) => owner.rest.post(path, body, key)); // prettier-ignore
+  sent(run, { what, twice }, (key) => owner.rest.post(path, body, key)); // prettier-ignore
 
 export async function cancel(run: Run, { order }: Leaf, wish: Wish): Promise<void> {
   const lines = someOf(order, wish);
@@ -199,7 +199,7 @@ export async function overtake(run: Run, holder: { owner: Company; order: OrderA
   const shipmentId = await ship(run, holder, wish);
   if (shipmentId === undefined) return;
   await waitUntil(async () => (await shop.held(callbackUrl)) > 0, { timeoutMs: 40_000, what: run.story.join(', ') });
-  await (wish.whole ? correct : voidParcel)(run, shipmentId, wish);
+  await (wish.whole ? correct : voidShipment)(run, shipmentId, wish);
 }
 
 /** The newest word alone gets ahead of those before it; or all that is held is done, the newest first. */

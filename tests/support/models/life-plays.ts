@@ -35,9 +35,9 @@ const place: fc.Arbitrary<Command> = fc
 
 const release = command('release', { choices: () => [true], act: (run) => life.release(run) });
 const ship = command('ship', { choices: (run, leaves) => life.holders(leaves, run.lane.merchant), act: life.ship });
-const parcel = (run: life.Run) => life.standing(run).map(([id]) => id);
-const correct = command('correct', { choices: parcel, act: life.correct });
-const voidParcel = command('void', { choices: parcel, act: life.voidParcel });
+const shipment = (run: life.Run) => life.standing(run).map(([id]) => id);
+const correct = command('correct', { choices: shipment, act: life.correct });
+const voidShipment = command('void', { choices: shipment, act: life.voidShipment });
 const split = command('split', { choices: (_run, leaves) => leaves.filter(life.splittable), act: life.split });
 const open = (_run: life.Run, leaves: Leaf[]) =>
   leaves.filter(({ order }) => order.lines.some((one) => life.left(one) > 0));
@@ -62,7 +62,7 @@ const overtake = command('overtake', {
 const letGo = command('let go', { choices: () => [true], act: (run, _all, wish) => life.letGo(run, wish) });
 
 const everything = [
-  ...[place, place, release, ship, ship, ship, ship, correct, correct, voidParcel, voidParcel, split, split],
+  ...[place, place, release, ship, ship, ship, ship, correct, correct, voidShipment, voidShipment, split, split],
   ...[cancel, giveUp, giveUp, accept, reject, handOn, handOn, resolve, hold, overtake, letGo],
 ];
 
@@ -77,17 +77,17 @@ async function atRest(run: life.Run, timeoutMs: number): Promise<void> {
 }
 
 /** @param timeoutMs how long the end may take, once nothing more is asked */
-const aLife = (timeoutMs: number) => {
+const aState = (timeoutMs: number) => {
   // Most faults need a few steps only, and these take a fraction of the time.
   const short = fc.commands([place, ...everything], { maxCommands: 25, size: 'small' });
   const long = fc.commands([place, ...everything], { maxCommands: 25, size: 'max' });
   const commands = fc.oneof({ weight: 5, arbitrary: short }, { weight: 1, arbitrary: long });
   let count = 0;
   return (lane: Lane) =>
-    fc.asyncProperty(commands, async (told) => {
-      const run: life.Run = { lane, id: `R${(count += 1)}`, requests: 0, rootIds: [], parcels: new Map(), story: [] };
+    fc.asyncProperty(commands, async (sent) => {
+      const run: life.Run = { lane, id: `R${(count += 1)}`, requests: 0, rootIds: [], shipments: new Map(), story: [] };
       try {
-        await fc.asyncModelRun(() => ({ model: {}, real: run }), told);
+        await fc.asyncModelRun(() => ({ model: {}, real: run }), sent);
       } finally {
         await life.letGo(run, { whole: true });
       }
@@ -100,7 +100,7 @@ export async function play(
   lanes: readonly Lane[],
   { runs, seed, timeoutMs }: { runs: number; seed: number; timeoutMs: number },
 ) {
-  const property = aLife(timeoutMs);
+  const property = aState(timeoutMs);
   const options = { numRuns: Math.ceil(runs / lanes.length), endOnFailure: true };
   const played = lanes.map((lane, index) => fc.assert(property(lane), { ...options, seed: seed + index }));
   for (const end of await Promise.allSettled(played)) if (end.status === 'rejected') throw end.reason;

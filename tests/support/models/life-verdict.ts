@@ -22,7 +22,7 @@ export async function faultsOf(run: Run): Promise<string[]> {
   const faults = [
     ...looks.flatMap(({ family }) => family.flatMap((order) => lineFaults(order, family))),
     ...leaves.flatMap((leaf) => sideFaults(run, leaf)),
-    ...orders.flatMap((order) => order.shipments.flatMap((parcel) => shopFaults(order, parcel, shown))),
+    ...orders.flatMap((order) => order.shipments.flatMap((shipment) => shopFaults(order, shipment, shown))),
     ...promiseFaults(run, orders),
     ...wordFaults(ledger),
   ];
@@ -42,7 +42,7 @@ function lineFaults(order: OrderAnswer, family: readonly OrderAnswer[]): string[
   return order.lines.flatMap((line) => {
     const name = `${order.number} ${line.sku}`;
     const { quantity, shipped, cancelled } = line;
-    const inParcels = sum(parcelsOf(order).map((parcel) => unitsOf(parcel, line.id)));
+    const inParcels = sum(shipmentsOf(order).map((shipment) => unitsOf(shipment, line.id)));
     const whole = unitsIn(children, line.remoteLineId);
     return [
       ...(shipped < 0 || cancelled < 0 || shipped + cancelled > quantity ? [`${name}: ${quantity}/${shipped}/${cancelled}`] : []),
@@ -56,13 +56,13 @@ function statusFault(order: OrderAnswer, children: readonly OrderAnswer[]): stri
   const { lines, status, number } = order;
   if (children.length > 0) return status === 'split' ? [] : [`${number}: is ${status} and has children`];
   const hasShipped = lines.some(({ shipped }) => shipped > 0);
-  const isHandedOn = live.has(order.dropship?.status ?? '');
-  const open = hasShipped ? 'partially_shipped' : isHandedOn ? 'dropship_requested' : 'awaiting_fulfillment';
+  const isDropshipped = live.has(order.dropship?.status ?? '');
+  const open = hasShipped ? 'partially_shipped' : isDropshipped ? 'dropship_requested' : 'awaiting_fulfillment';
   const due = lines.every((line) => left(line) === 0) ? (hasShipped ? 'shipped' : 'cancelled') : open;
   return status === due ? [] : [`${number}: is ${status}, should be ${due}`];
 }
 
-const parcelsOf = ({ shipments }: OrderAnswer) => shipments.filter((parcel) => parcel.status === 'recorded');
+const shipmentsOf = ({ shipments }: OrderAnswer) => shipments.filter((shipment) => shipment.status === 'recorded');
 const unitsOf = ({ lines }: ShipmentAnswer, lineId: string) =>
   sum(lines.filter((line) => line.lineId === lineId).map(({ quantity }) => quantity));
 
@@ -85,12 +85,13 @@ function sideFaults(run: Run, { order, supplierOrder, supplier }: Leaf): string[
     ];
     return one === other ? [] : [`${number} ${line.sku}: here ${one}; there ${other}`];
   });
-  const word = (parcels: readonly ShipmentAnswer[]) =>
-    parcels.map(({ id, trackingNumber, ...rest }) => `${id} ${trackingNumber} ${rest.status}`).sort().join(); // prettier-ignore
-  const isThere = ({ id }: ShipmentAnswer) => supplierOrder.shipments.some((parcel) => parcel.id === id);
+  const word = (allShipments: readonly ShipmentAnswer[]) =>
+    allShipments.map(({ id, trackingNumber, ...rest }) => `${id} ${trackingNumber} ${rest.status}`).sort().join(); // prettier-ignore
+  const isThere = ({ id }: ShipmentAnswer) => supplierOrder.shipments.some((shipment) => shipment.id === id);
   // Void ones may be of the time before it was handed on, or of a dropship that was rejected.
   const shared = order.shipments.filter(
-    (parcel) => run.parcels.get(parcel.id)?.owner === supplier && (parcel.status === 'recorded' || isThere(parcel)),
+    (shipment) =>
+      run.shipments.get(shipment.id)?.owner === supplier && (shipment.status === 'recorded' || isThere(shipment)),
   );
   const [here, there] = [word(shared), word(supplierOrder.shipments)];
   return [...own, ...units, ...(here === there ? [] : [`${number}: parcels here ${here}; there ${there}`])];
@@ -110,8 +111,8 @@ type Shown = { created: number; trackingNumber: string; isVoided: boolean };
 function shownInShop(ledger: readonly CallbackEntry[]): Map<string, Shown> {
   const shown = new Map<string, Shown>();
   const done = ledger.filter(({ outcome }) => outcome === 'done');
-  const told = done.flatMap(({ message }) => (message?.['shipmentId'] === undefined ? [] : [message]));
-  for (const message of told.sort((one, other) => Number(one['revision']) - Number(other['revision']))) {
+  const sent = done.flatMap(({ message }) => (message?.['shipmentId'] === undefined ? [] : [message]));
+  for (const message of sent.sort((one, other) => Number(one['revision']) - Number(other['revision']))) {
     const id = message['shipmentId'] as string;
     const before = shown.get(id)?.created ?? 0;
     const created = before + (message['type'] === 'shipment.pushed' ? 1 : 0);
@@ -133,10 +134,10 @@ function wordFaults(ledger: readonly CallbackEntry[]): string[] {
 }
 
 /** The shop has one fulfillment per parcel, with its last tracking; none, or a cancelled one, of what is void. */
-function shopFaults({ number }: OrderAnswer, parcel: ShipmentAnswer, shown: ReadonlyMap<string, Shown>): string[] {
-  const { id, trackingNumber, confirmedAt } = parcel;
+function shopFaults({ number }: OrderAnswer, shipment: ShipmentAnswer, shown: ReadonlyMap<string, Shown>): string[] {
+  const { id, trackingNumber, confirmedAt } = shipment;
   const known = shown.get(id);
-  const isVoid = parcel.status === 'voided';
+  const isVoid = shipment.status === 'voided';
   if (isVoid) return known && !known.isVoided ? [`${number} ${id}: void here, not in the shop`] : [];
   if (!known || confirmedAt === null) return [`${number} ${id}: not in the shop, or not confirmed`];
   return [
@@ -147,20 +148,25 @@ function shopFaults({ number }: OrderAnswer, parcel: ShipmentAnswer, shown: Read
 }
 
 /** Whatever somebody was told has happened is there. */
-function promiseFaults({ parcels }: Run, orders: readonly OrderAnswer[]): string[] {
-  const there = new Map(orders.flatMap(({ shipments }) => shipments.map((parcel) => [parcel.id, parcel] as const)));
-  const promised = [...parcels].flatMap(([id, { trackingNumber, voided }]) => {
-    const parcel = there.get(id);
-    if (!parcel) return [`${id}: lost`];
-    const isVoid = parcel.status === 'voided';
+function promiseFaults({ shipments: allShipments }: Run, orders: readonly OrderAnswer[]): string[] {
+  const there = new Map(
+    orders.flatMap(({ shipments }) => shipments.map((shipment) => [shipment.id, shipment] as const)),
+  );
+  const promised = [...allShipments].flatMap(([id, { trackingNumber, voided }]) => {
+    const shipment = there.get(id);
+    if (!shipment) return [`${id}: lost`];
+    const isVoid = shipment.status === 'voided';
     return [
-      ...(parcel.trackingNumber === trackingNumber
+      ...(shipment.trackingNumber === trackingNumber
         ? []
-        : [`${id}: has ${parcel.trackingNumber}, not ${trackingNumber}`]),
-      ...(isVoid === voided ? [] : [`${id}: ${parcel.status}, against what was said`]),
+        : [`${id}: has ${shipment.trackingNumber}, not ${trackingNumber}`]),
+      ...(isVoid === voided ? [] : [`${id}: ${shipment.status}, against what was said`]),
     ];
   });
-  return [...promised, ...[...there.keys()].filter((id) => !parcels.has(id)).map((id) => `${id}: nobody recorded it`)];
+  return [
+    ...promised,
+    ...[...there.keys()].filter((id) => !allShipments.has(id)).map((id) => `${id}: nobody recorded it`),
+  ];
 }
 
 type Level = { sku: string; physicalOnHand: number; committed: number; warehouseName: string };

@@ -82,15 +82,15 @@ export const dropshipRecordings: Record<string, (rig: Rig) => Promise<Talk>> = {
   'dropship-carried-on': async (rig) => {
     const life = rig.life();
     const lines = [{ lineId: 'L1', quantity: 3, shipped: 1, cancelled: 0 }];
-    const told = life.shipment(1);
-    const known = { shipmentId: told.shipmentId, trackingNumber: told.trackingNumber, lines: told.lines };
+    const sent = life.shipment(1);
+    const known = { shipmentId: sent.shipmentId, trackingNumber: sent.trackingNumber, lines: sent.lines };
     const carried = {
       ...newState(),
       opened: true,
       released: true,
       lines,
       shipments: [known],
-      backlog: [{ shipmentId: told.shipmentId, orderId: null }],
+      backlog: [{ shipmentId: sent.shipmentId, orderId: null }],
     };
     const run = await life.begin('dropship', { dropshipId: life.dropshipId, state: carried });
     await run.untilCalled('pushShipment');
@@ -108,7 +108,7 @@ export const dropshipRecordings: Record<string, (rig: Rig) => Promise<Talk>> = {
     const life = rig.life({ cancelBeforeImport: () => ({ cancelled: true, ended: false }) });
     await life.start();
     await life.untilStage('awaiting_release');
-    await life.requestCancel({ lines: [{ lineId: 'L1', keep: 1 }] });
+    await life.requestCancel({ lines: [{ lineId: 'L1', remaining: 1 }] });
     await life.release();
     await life.untilStage('awaiting_shipment');
     return life;
@@ -138,9 +138,9 @@ export const dropshipRecordings: Record<string, (rig: Rig) => Promise<Talk>> = {
     return life;
   },
   'dropship-cancelled-downstream': async (rig) => {
-    const life = await requested(rig, { cancelAtSupplier: () => ({ lines: [{ lineId: 'L1', keep: 3 }] }) });
+    const life = await requested(rig, { cancelAtSupplier: () => ({ lines: [{ lineId: 'L1', remaining: 3 }] }) });
     await life.acceptCancel();
-    await life.handle.signal('cancelledDownstream', { lines: [{ lineId: 'L1', keep: 0 }], reason: 'other' });
+    await life.handle.signal('cancelledDownstream', { lines: [{ lineId: 'L1', remaining: 0 }], reason: 'other' });
     return ended(life);
   },
   'dropship-split-by-supplier': async (rig) => {

@@ -25,8 +25,8 @@ import {
   reserve,
   shelfOf,
   takeAway,
-  tell,
-  untold,
+  send,
+  notSent,
   type Index,
 } from './stock-truth.ts';
 import {
@@ -147,30 +147,30 @@ export async function ship(run: Run, dropship: Dropship, { isWhole, isCut }: { i
     takeAway(shelfAt(run, supplier, line.sku), quantity);
     line.gone += quantity;
   }
-  const parcel = { id, merchant, dropship, parts, isRelayed: false };
-  run.model.parcels.push(parcel);
-  if (!isCut) await relay(run, parcel);
+  const shipment = { id, merchant, dropship, parts, isRelayed: false };
+  run.model.shipments.push(shipment);
+  if (!isCut) await relay(run, shipment);
 }
 
-export async function relay({ world }: Run, parcel: Parcel): Promise<void> {
-  const { id, merchant, parts } = parcel;
+export async function relay({ world }: Run, shipment: Parcel): Promise<void> {
+  const { id, merchant, parts } = shipment;
   const lines = parts.map(({ line, quantity }) => ({ lineId: line.lineId, quantity }));
   const { orderId, dropshipId } = parts[0]!.line;
   await hands.relay(world, merchant, { id, orderId, dropshipId: dropshipId!, lines });
-  parcel.isRelayed = true;
-  for (const { line, quantity } of parcel.parts) line.shipped += quantity;
+  shipment.isRelayed = true;
+  for (const { line, quantity } of shipment.parts) line.shipped += quantity;
 }
 
-export async function voidParcel(run: Run, parcel: Parcel): Promise<void> {
-  const { dropship, merchant, parts, id } = parcel;
-  if (dropship) await hands.voidParcel(run.world, supplierName(dropship.supplier), id);
-  await hands.voidParcel(run.world, merchantName(merchant), id);
+export async function voidShipment(run: Run, shipment: Parcel): Promise<void> {
+  const { dropship, merchant, parts, id } = shipment;
+  if (dropship) await hands.voidShipment(run.world, supplierName(dropship.supplier), id);
+  await hands.voidShipment(run.world, merchantName(merchant), id);
   for (const { line, quantity } of parts) {
     putBack(dropship ? shelfAt(run, dropship.supplier, line.sku) : shelfHere(run, merchant, line.sku), quantity);
     line.shipped -= quantity;
     if (dropship) line.gone -= quantity;
   }
-  run.model.parcels.splice(run.model.parcels.indexOf(parcel), 1);
+  run.model.shipments.splice(run.model.shipments.indexOf(shipment), 1);
 }
 
 export async function takeBack({ model, world }: Run, dropship: Dropship): Promise<void> {
@@ -198,8 +198,8 @@ export async function cancelHere(run: Run, { orderId, lines }: { orderId: string
 export async function cancelBefore(run: Run, dropship: Dropship, isWhole: boolean): Promise<void> {
   const one = dropship.lines.find(({ units }) => units > 0);
   const parts = dropship.lines.map((line) => ({ line, quantity: isWhole ? line.units : Number(line === one) }));
-  const kept = parts.map(({ line, quantity }) => ({ lineId: line.lineId, keep: line.units - quantity }));
-  await hands.cancelBefore(run.world, dropship.id, isWhole ? null : kept);
+  const remaining = parts.map(({ line, quantity }) => ({ lineId: line.lineId, remaining: line.units - quantity }));
+  await hands.cancelBefore(run.world, dropship.id, isWhole ? null : remaining);
   for (const { line, quantity } of parts) line.units -= quantity;
   if (dropship.lines.some((line) => line.units > 0)) return;
   dropship.state = 'ended';
@@ -209,8 +209,8 @@ export async function cancelBefore(run: Run, dropship: Dropship, isWhole: boolea
 /** A supplier cancels what it has not shipped. */
 export async function cancelThere(run: Run, dropship: Dropship, isCut: boolean): Promise<void> {
   const { supplier } = dropship;
-  const kept = received(dropship).map(({ lineId, gone }) => ({ lineId, keep: gone }));
-  await hands.cancelReceived(run.world, dropship.id, kept);
+  const remaining = received(dropship).map(({ lineId, gone }) => ({ lineId, remaining: gone }));
+  await hands.cancelReceived(run.world, dropship.id, remaining);
   for (const line of dropship.lines) {
     const quantity = openAtSupplier(line);
     if (quantity > 0) release(shelfAt(run, supplier, line.sku), line, quantity);
@@ -223,9 +223,9 @@ export async function cancelThere(run: Run, dropship: Dropship, isCut: boolean):
 const received = ({ lines }: Dropship): Line[] => lines.filter((line) => line.reservation);
 
 async function tellCancelled({ world }: Run, dropship: Dropship): Promise<void> {
-  const kept = received(dropship).map((line) => ({ lineId: line.lineId, keep: line.units - untold(line) }));
-  await hands.relayCancel(world, dropship.id, kept);
-  dropship.lines.forEach(tell);
+  const remaining = received(dropship).map((line) => ({ lineId: line.lineId, remaining: line.units - notSent(line) }));
+  await hands.relayCancel(world, dropship.id, remaining);
+  dropship.lines.forEach(send);
   dropship.state = 'imported';
 }
 
@@ -296,13 +296,13 @@ export async function shipHere(
     takeAway(shelfHere(run, merchant, line.sku), quantity);
     line.shipped += quantity;
   }
-  run.model.parcels.push({ id, merchant, dropship: null, parts, isRelayed: true });
+  run.model.shipments.push({ id, merchant, dropship: null, parts, isRelayed: true });
 }
 
 /** What a crash has left half done. */
-export const halves = ({ dropships, parcels }: Model): (Dropship | Parcel)[] => [
+export const halves = ({ dropships, shipments }: Model): (Dropship | Parcel)[] => [
   ...dropships.filter(({ state }) => state === 'cut' || state === 'cancelling'),
-  ...parcels.filter((parcel) => !parcel.isRelayed),
+  ...shipments.filter((shipment) => !shipment.isRelayed),
 ];
 
 export async function finish(run: Run, half: Dropship | Parcel): Promise<void> {

@@ -4,14 +4,14 @@ import { createDropshipActivities } from '../../../activities/dropships/import.t
 import { findOrigin } from '../../../db/orders/cancels.ts';
 import { refreshDropshipStatus } from '../../../db/dropships/dropships.ts';
 import { newId } from '../../../db/engine/ids.ts';
-import { takeIn } from '../../../db/orders/store-order.ts';
+import { storeOrder } from '../../../db/orders/store-order.ts';
 import { findReceivedOrder, lockOrder, refreshStatus } from '../../../db/orders/orders.ts';
 import { routeManually } from '../../../db/orders/routing.ts';
 import { createSealer } from '../../../db/engine/sealing.ts';
 import { insertShipment, requireShipment, resolveRemoteLines } from '../../../db/shipments/shipments.ts';
 import { cancelUnits, returnShipped } from '../../../db/stock/of-orders.ts';
 import type { AccountDb } from '../../../db/engine/with-account.ts';
-import type { Kept } from '../../../domain/orders/cancel.ts';
+import type { Remaining } from '../../../domain/orders/cancel.ts';
 import type { ShipmentLine } from '../../../domain/shipments/shipment.ts';
 import { anIncomingOrder, type LineWish } from '../trade/database-trade.ts';
 import type { Index } from './stock-truth.ts';
@@ -31,7 +31,7 @@ const tracking = () => {
 export const sell = (world: StockWorld, name: AccountName, wish: { remoteId: string; lines: LineWish[] }) =>
   inside(world, name, async (db) => {
     const order = anIncomingOrder(wish.lines, { remoteId: wish.remoteId });
-    await takeIn(db, { channelId: world.accounts[name].channelId, order, actor });
+    await storeOrder(db, { channelId: world.accounts[name].channelId, order, actor });
     return locate(db, wish.remoteId);
   });
 
@@ -98,11 +98,11 @@ export const shipOrder = (
 export const relay = (
   world: StockWorld,
   merchant: Index,
-  parcel: { id: string; orderId: string; dropshipId: string; lines: ShipmentLine[] },
+  shipped: { id: string; orderId: string; dropshipId: string; lines: ShipmentLine[] },
 ) =>
   inside(world, merchantName(merchant), async (db) => {
-    await lockOrder(db, parcel.orderId);
-    await insertShipment(db, { ...tracking(), ...parcel }, actor);
+    await lockOrder(db, shipped.orderId);
+    await insertShipment(db, { ...tracking(), ...shipped }, actor);
   });
 
 /** A merchant's own parcel. */
@@ -115,7 +115,7 @@ export const shipHere = (world: StockWorld, name: AccountName, wish: { orderId: 
   });
 
 /** Voids a parcel as its account has it. */
-export const voidParcel = (world: StockWorld, name: AccountName, shipmentId: string) =>
+export const voidShipment = (world: StockWorld, name: AccountName, shipmentId: string) =>
   inside(world, name, async (db) => {
     const { orderId, dropshipId, lines } = await requireShipment(db, shipmentId);
     await lockOrder(db, orderId);
@@ -141,15 +141,15 @@ export const cancel = (world: StockWorld, name: AccountName, wish: { orderId: st
   });
 
 /** What a merchant cancels of a dropship that its supplier has not got; `lines`: null for all. */
-export const cancelBefore = (world: StockWorld, dropshipId: string, lines: Kept[] | null) =>
+export const cancelBefore = (world: StockWorld, dropshipId: string, lines: Remaining[] | null) =>
   activitiesOf(world).cancelBeforeImport({ dropshipId, lines, ...why, actor });
 
 /** What a supplier gives up of what it received, in its own account. @param lines by the merchant's line ids */
-export const cancelReceived = (world: StockWorld, dropshipId: string, lines: Kept[]) =>
+export const cancelReceived = (world: StockWorld, dropshipId: string, lines: Remaining[]) =>
   activitiesOf(world).cancelAtSupplier({ dropshipId, lines, ...why });
 
 /** The same in the merchant's account. */
-export const relayCancel = (world: StockWorld, dropshipId: string, lines: Kept[]) =>
+export const relayCancel = (world: StockWorld, dropshipId: string, lines: Remaining[]) =>
   activitiesOf(world).relayCancel({ dropshipId, lines, ...why });
 
 const why = { reason: 'customer_request' } as const;

@@ -6,7 +6,7 @@ import {
   newTruth,
   openUnits,
   shelfOf,
-  untold,
+  notSent,
   type Figure,
   type Index,
   type SoldLine,
@@ -48,7 +48,7 @@ export type Model = {
   skus: Skus;
   lines: Line[];
   dropships: Dropship[];
-  parcels: Parcel[];
+  shipments: Parcel[];
   readings: Reading[];
   seen: Map<string, Cell>;
 };
@@ -58,7 +58,7 @@ export const newModel = (skus: Skus): Model => ({
   skus,
   lines: [],
   dropships: [],
-  parcels: [],
+  shipments: [],
   readings: [],
   seen: new Map(),
 });
@@ -70,7 +70,7 @@ export const routed = ({ kind }: Line): Index | 'here' => homes[kind];
 /** Where it comes from while nobody has it: who began a line ends it. */
 export const home = (line: Line): Index | 'here' => (line.isRest ? 'here' : homes[line.kind]);
 
-export const openAtSupplier = (line: Line): number => line.units - untold(line) - line.gone;
+export const openAtSupplier = (line: Line): number => line.units - notSent(line) - line.gone;
 
 /** Leaves that nobody else ships, with open units; `lines`: all of the leaf. */
 export function ownLeaves({ lines }: Model): { orderId: string; lines: Line[] }[] {
@@ -129,7 +129,7 @@ function levelFaults({ truth }: Model, cell: Cell): string[] {
 /** A version grows with every change, and never falls; what was applied never gives way to something older. */
 function versionFaults({ seen }: Model, cell: Cell): string[] {
   const before = seen.get(keyOf(cell));
-  const faults = cell.told ? [] : [`${nameOf(cell)}: a listing was not told of version ${cell.version}`];
+  const faults = cell.sent ? [] : [`${nameOf(cell)}: a listing was not told of version ${cell.version}`];
   if (!before) return faults;
   const isSame = (['onHand', 'committed', 'available'] as const).every((key) => before[key] === cell[key]);
   if (cell.version < before.version) faults.push(`${nameOf(cell)}: the version fell to ${cell.version}`);

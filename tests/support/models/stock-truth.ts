@@ -13,8 +13,8 @@ export type Change = { by: Index | 'outside'; units: number };
 /** Units of one product on the shelf of one account; `held`: of these, for open orders. */
 export type Shelf = { onHand: number; held: number; changes: Change[] };
 
-/** Units that a supplier let go of; `isTold`: its merchant knows. */
-export type Release = { units: number; at: number; isTold: boolean };
+/** Units that a supplier let go of; `isSent`: its merchant knows. */
+export type Release = { units: number; at: number; isSent: boolean };
 /** `at`: the moment from which on the supplier's shelf holds the line's units. */
 export type Reservation = { at: number; releases: Release[] };
 
@@ -84,18 +84,18 @@ export function putBack(shelf: Shelf, units: number): void {
 /** The supplier cancels; its merchant does not know yet. */
 export function release(shelf: Shelf, line: SoldLine, units: number): void {
   change(shelf, line.merchant, () => (shelf.held -= units));
-  line.reservation!.releases.push({ units, at: shelf.changes.length, isTold: false });
+  line.reservation!.releases.push({ units, at: shelf.changes.length, isSent: false });
 }
 
 /** Units that the supplier has cancelled and the merchant does not know of. */
-export const untold = ({ reservation }: SoldLine): number =>
-  (reservation?.releases ?? []).filter((one) => !one.isTold).reduce((sum, one) => sum + one.units, 0);
+export const notSent = ({ reservation }: SoldLine): number =>
+  (reservation?.releases ?? []).filter((one) => !one.isSent).reduce((sum, one) => sum + one.units, 0);
 
 /** The merchant learns of what its supplier cancelled. */
-export function tell(line: SoldLine): void {
+export function send(line: SoldLine): void {
   for (const one of line.reservation?.releases ?? []) {
-    if (!one.isTold) line.units -= one.units;
-    one.isTold = true;
+    if (!one.isSent) line.units -= one.units;
+    one.isSent = true;
   }
 }
 
@@ -149,6 +149,6 @@ export function expected(truth: Truth, place: { merchant: Index; supplier: Index
 function lateReleases({ reservation }: SoldLine, figure: Figure): number {
   if (!reservation) return 0;
   const isExcluded = reservation.at <= figure.at;
-  const late = reservation.releases.filter((one) => (isExcluded ? one.at > figure.at : !one.isTold));
+  const late = reservation.releases.filter((one) => (isExcluded ? one.at > figure.at : !one.isSent));
   return sum(late.map((one) => one.units));
 }

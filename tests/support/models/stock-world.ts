@@ -10,7 +10,7 @@ import { upsertProducts } from '../../../db/catalogue/products.ts';
 import { setLevels, type StockWish } from '../../../db/stock/levels.ts';
 import { ensureMirrorProducts } from '../../../db/catalogue/mirror-products.ts';
 import { withAccount, type AccountDb } from '../../../db/engine/with-account.ts';
-import { listDue, settle } from '../../../db/catalogue/write-back.ts';
+import { listDue, recordSyncResults } from '../../../db/catalogue/write-back.ts';
 import type { FulfillmentType } from '../../../domain/orders/routing.ts';
 import { aLink, aMerchant, type Link, type Merchant } from '../trade/database-trade.ts';
 import type { Index } from './stock-truth.ts';
@@ -151,8 +151,8 @@ export async function writeStock(
     { pool: world.pool, accountId: supplierAccountId, connectionId, messenger: silent },
     batch,
   );
-  const settlements = batch.map(({ listingId, version }) => ({ listingId, version, cause: null, permanent: false }));
-  if (isSettled) await inside(world, supplierName(pair.supplier), (db) => settle(db, settlements));
+  const results = batch.map(({ listingId, version }) => ({ listingId, version, cause: null, permanent: false }));
+  if (isSettled) await inside(world, supplierName(pair.supplier), (db) => recordSyncResults(db, results));
   return outcomes.map(({ outcome }) => outcome);
 }
 
@@ -160,7 +160,7 @@ const unasked = () => Promise.reject(new Error('Stock does not go upstream as a 
 const silent: Messenger = { recordShipment: unasked, correctTracking: unasked, voidShipment: unasked };
 
 /**
- * One product in one warehouse. `told`: every listing knows of the product's version, once its stock is counted;
+ * One product in one warehouse. `sent`: every listing knows of the product's version, once its stock is counted;
  * `behind`: the merchants whose listing of it needs sync.
  */
 export type Cell = {
@@ -172,7 +172,7 @@ export type Cell = {
   available: number;
   applied: number | null;
   version: number;
-  told: boolean;
+  sent: boolean;
   behind: Index[];
 };
 
@@ -214,7 +214,7 @@ async function look(
       ${asAccount(accounts[name])};
       select p.sku, w.id as warehouse, coalesce(s.physical_on_hand, 0) as "onHand", coalesce(s.committed, 0) as committed,
              (${availableInWarehouse})::int as available, s.applied_version as applied, p.stock_version as version,
-             p.stock_set_at is null or not exists (select from listings l where l.product_id = p.id and l.stock_version <> p.stock_version) as told,
+             p.stock_set_at is null or not exists (select from listings l where l.product_id = p.id and l.stock_version <> p.stock_version) as sent,
              array(select l.channel_id from listings l where l.product_id = p.id and l.stock_version > l.synced_version) as behind
       from products p cross join warehouses w
       left join stock s on s.product_id = p.id and s.warehouse_id = w.id

@@ -3,7 +3,7 @@ import { insertAccount } from '../../../db/accounts/accounts.ts';
 import { insertChannel, insertPortal } from '../../../db/channels/channels.ts';
 import { changeConnection, insertConnection } from '../../../db/accounts/connections.ts';
 import { newId } from '../../../db/engine/ids.ts';
-import { takeIn, type Intake, type Origin } from '../../../db/orders/store-order.ts';
+import { storeOrder, type StoredIncoming, type Origin } from '../../../db/orders/store-order.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { insertProduct } from '../../../db/catalogue/products.ts';
 import { createSealer } from '../../../db/engine/sealing.ts';
@@ -102,9 +102,9 @@ export const storeOrderFor = (
   pool: Pool,
   from: Merchant & { origin?: Origin },
   order: IncomingOrder,
-): Promise<Intake> =>
+): Promise<StoredIncoming> =>
   withAccount(pool, from.accountId, (db) =>
-    takeIn(db, {
+    storeOrder(db, {
       channelId: from.channelId,
       order,
       ...(from.origin && { origin: from.origin }),

@@ -21,7 +21,7 @@ export async function listAccountsWithDueStock(db: SystemDb, limit: number): Pro
  * The account's instant channels with figures that nobody has tried to send yet. Those that were tried and failed wait
  * for the next run of the Schedule; so does, for `quietSeconds`, a channel whose last run failed as a whole.
  */
-export async function listChannelsWithNews(
+export async function listDueChannels(
   db: AccountDb,
   { quietSeconds, limit }: { quietSeconds: number; limit: number },
 ): Promise<string[]> {
