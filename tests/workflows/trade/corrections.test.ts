@@ -1,0 +1,315 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { orCode, stockOf, timelineOf } from '../../support/trade/cancel-trade.ts';
+import { startCallbackShop, type CallbackShop } from '../../support/fakes/callback-shop.ts';
+import {
+  aCompany,
+  aConnection,
+  anApiChannel,
+  aProduct,
+  orderOf,
+  placeOrder,
+  received,
+  ship,
+  shipmentOf,
+  type Company,
+  type OrderAnswer,
+  type ShipmentAnswer,
+  type Trade,
+} from '../../support/trade/trade.ts';
+import { waitUntil } from '../../support/engine/wait-until.ts';
+import { startWorld, type World } from '../../support/trade/world.ts';
+
+let endpoint: CallbackShop;
+let world: World;
+let merchant: Company;
+let supplier: Company;
+let trade: Trade;
+let channelId: string;
+let sku: string;
+beforeAll(async () => {
+  endpoint = await startCallbackShop();
+  world = await startWorld({ allowedHosts: [endpoint.host] });
+  [merchant, supplier] = [await aCompany(world), await aCompany(world)];
+  trade = await aConnection(world, merchant, supplier);
+  channelId = await aShop(merchant);
+  sku = await aProduct(merchant, { supplierId: trade.supplierId });
+  await aProduct(supplier, { sku });
+  await supplier.rest.put('/stock', { sku, physicalOnHand: 1_000 });
+}, 60_000);
+afterAll(async () => {
+  await world?.stop();
+  await endpoint?.stop();
+});
+beforeEach(() => endpoint.answer('ok'));
+
+const aShop = (company: Company) =>
+  anApiChannel(company, { callbackUrl: endpoint.url, callbackSecret: endpoint.secret });
+
+type Correction = { carrier?: string; trackingNumber?: string; service?: string };
+const correct = (company: Company, id: string, { key, ...change }: Correction & { key?: string }) =>
+  company.rest.patch<ShipmentAnswer>(`/shipments/${id}`, change, key);
+const voided = (company: Company, id: string, { reason = 'not_sent', key }: { reason?: string; key?: string } = {}) =>
+  company.rest.post<ShipmentAnswer>(`/shipments/${id}/void`, { reason }, key);
+
+/** What the shop was told of a shipment and did, in order. */
+async function shopOf(shipmentId: string): Promise<string[]> {
+  const done = (await endpoint.done()).filter(({ message }) => message?.['shipmentId'] === shipmentId);
+  return done.map(
+    ({ message }) => `${String(message!['type']).replace('shipment.', '')} ${String(message!['trackingNumber'])}`,
+  );
+}
+const untilShown = (company: Company, id: string) =>
+  waitUntil(async () => {
+    const shipment = await shipmentOf(company, id);
+    return shipment.confirmedAt !== null && shipment;
+  }, { timeoutMs: 20_000, what: `the shop shows ${id}` }); // prettier-ignore
+const levelOf = async (company: Company, of: string) => {
+  const { physicalOnHand, committed } = await stockOf(company, of);
+  return { physicalOnHand, committed };
+};
+const workflowOf = (dropshipId: string) => world.client.workflow.getHandle(`dropship/${dropshipId}`);
+const untilClosed = (dropshipId: string) =>
+  waitUntil(async () => (await workflowOf(dropshipId).describe()).status.name === 'COMPLETED', { what: 'its end' });
+
+/** An order of three units with the supplier. @returns both sides */
+async function anOrder(quantity = 3): Promise<{ order: OrderAnswer; mine: OrderAnswer; dropshipId: string }> {
+  const order = await placeOrder(merchant, { channelId, lines: [{ sku, quantity }] });
+  const dropshipId = order.dropship!.id;
+  const mine = await received(supplier, { portalId: trade.portalId, dropshipId });
+  return { order, mine, dropshipId };
+}
+
+describe('a tracking that is corrected', () => {
+  it('after the shop has it and the dropship has closed: updated on all three sides, no second fulfilment', async () => {
+    const { order, mine, dropshipId } = await anOrder();
+    const parcel = await ship(supplier, mine.id, { trackingNumber: '1Z-WRONG' });
+    await untilShown(supplier, parcel.id);
+    await untilClosed(dropshipId);
+
+    const answer = await correct(supplier, parcel.id, { trackingNumber: '1Z-RIGHT', key: 'fix-1' });
+
+    expect(answer).toMatchObject({ id: parcel.id, revision: 2, trackingNumber: '1Z-RIGHT', confirmedAt: null });
+    expect(await untilShown(supplier, parcel.id)).toMatchObject({ trackingNumber: '1Z-RIGHT', revision: 2 });
+    expect(await shipmentOf(merchant, parcel.id)).toMatchObject({
+      trackingNumber: '1Z-RIGHT',
+      revision: 2,
+      status: 'recorded',
+    });
+    expect(await shopOf(parcel.id)).toEqual(['pushed 1Z-WRONG', 'corrected 1Z-RIGHT']);
+    await untilClosed(dropshipId);
+    for (const [company, id] of [[merchant, order.id], [supplier, mine.id]] as const) {
+      expect(await orderOf(company, id)).toMatchObject({ status: 'shipped', shipments: [{ id: parcel.id }] });
+      const [told] = await timelineOf(company, id, 'shipment_corrected');
+      expect(told).toMatchObject({ data: { revision: 2, trackingNumber: '1Z-RIGHT', before: { trackingNumber: '1Z-WRONG' } } });
+      expect(await timelineOf(company, id, 'shipment_correction_pushed')).toHaveLength(1);
+    } // prettier-ignore
+  });
+
+  it('twice at once with one key, and again: one answer, one revision', async () => {
+    const { mine } = await anOrder();
+    const parcel = await ship(supplier, mine.id, { trackingNumber: '1Z-TWIN' });
+    await untilShown(supplier, parcel.id);
+    const send = () => correct(supplier, parcel.id, { trackingNumber: '1Z-ONCE', key: `twin-${parcel.id}` });
+
+    const [one, other] = await Promise.all([send(), send()]);
+    const again = await send();
+    const same = await correct(supplier, parcel.id, { trackingNumber: '1Z-ONCE' });
+
+    expect([other, again]).toEqual([one, one]);
+    expect(same).toMatchObject({ revision: 2 });
+    await untilShown(supplier, parcel.id);
+    expect(await shopOf(parcel.id)).toEqual(['pushed 1Z-TWIN', 'corrected 1Z-ONCE']);
+  });
+
+  it('before the shop has it: what was sent is sent again, then corrected', async () => {
+    const { mine } = await anOrder();
+    await endpoint.answer('drop');
+    const parcel = await ship(supplier, mine.id, { trackingNumber: '1Z-LOST' });
+    await waitUntil(async () => (await shopOf(parcel.id)).length === 1);
+
+    await correct(supplier, parcel.id, { trackingNumber: '1Z-FOUND', carrier: 'fedex' });
+    await endpoint.answer('ok');
+
+    expect(await untilShown(merchant, parcel.id)).toMatchObject({ carrier: 'fedex', trackingNumber: '1Z-FOUND' });
+    expect(await shopOf(parcel.id)).toEqual(['pushed 1Z-LOST', 'corrected 1Z-FOUND']);
+  }, 30_000);
+
+  it('while its push is parked: the push gives way, and the shop gets the right one alone', async () => {
+    const { order, mine } = await anOrder();
+    await endpoint.answer('unauthorized');
+    const parcel = await ship(supplier, mine.id, { trackingNumber: '1Z-PARKED' });
+    await waitUntil(async () => (await orderOf(merchant, order.id)).attention);
+    await endpoint.answer('ok');
+
+    await correct(supplier, parcel.id, { trackingNumber: '1Z-FREED' });
+
+    await untilShown(merchant, parcel.id);
+    expect((await orderOf(merchant, order.id)).attention).toBeNull();
+    expect(await shopOf(parcel.id)).toEqual(['pushed 1Z-FREED']);
+  });
+
+  it('is refused where it is another parcel’s, voided, a supplier’s, or not there', async () => {
+    const { mine } = await anOrder();
+    const line = { lineId: mine.lines[0]!.id, quantity: 1 };
+    const one = await ship(supplier, mine.id, { trackingNumber: '1Z-A', lines: [line] });
+    const other = await ship(supplier, mine.id, { trackingNumber: '1Z-B', lines: [line] });
+    const stranger = await aCompany(world);
+    await untilShown(supplier, other.id);
+
+    expect(await orCode(correct(supplier, other.id, { trackingNumber: '1z a' }))).toBe('tracking_already_recorded');
+    expect(await orCode(correct(merchant, other.id, { trackingNumber: 'X' }))).toBe('order_dropshipped');
+    expect(await orCode(voided(merchant, other.id))).toBe('order_dropshipped');
+    expect(await orCode(correct(stranger, other.id, { trackingNumber: 'X' }))).toBe('shipment_not_found');
+    expect(await orCode(voided(stranger, other.id))).toBe('shipment_not_found');
+    expect(await orCode(correct(supplier, other.id, {}))).toBe('invalid_request');
+    await voided(supplier, one.id);
+    expect(await orCode(correct(supplier, one.id, { trackingNumber: 'X' }))).toBe('shipment_voided');
+    expect(await orCode(voided(supplier, one.id))).toBe('shipment_voided');
+  });
+});
+
+describe('a shipment that is voided', () => {
+  it('after the shop has it: open again on both sides, cancelled in the shop, and may ship once more', async () => {
+    const { order, mine, dropshipId } = await anOrder();
+    const before = await levelOf(supplier, sku);
+    const parcel = await ship(supplier, mine.id, { trackingNumber: '1Z-VOID' });
+    await untilShown(supplier, parcel.id);
+    await untilClosed(dropshipId);
+
+    const key = `void-${parcel.id}`;
+    const [answer, twin] = await Promise.all([
+      voided(supplier, parcel.id, { key }),
+      voided(supplier, parcel.id, { key }),
+    ]);
+
+    expect(twin).toEqual(answer);
+    expect(answer).toMatchObject({ status: 'voided', voidReason: 'not_sent', revision: 2 });
+    await untilShown(supplier, parcel.id);
+    expect(await orderOf(supplier, mine.id)).toMatchObject({ status: 'awaiting_fulfillment', lines: [{ shipped: 0 }] });
+    expect(await orderOf(merchant, order.id)).toMatchObject({
+      status: 'dropship_requested',
+      dropship: { status: 'imported' },
+      lines: [{ shipped: 0 }],
+    });
+    expect(await levelOf(supplier, sku)).toEqual(before);
+    const again = await ship(supplier, mine.id, { trackingNumber: '1Z-VOID' });
+    await untilShown(supplier, again.id);
+    expect(await shopOf(parcel.id)).toEqual(['pushed 1Z-VOID', 'voided 1Z-VOID']);
+    expect(await shopOf(again.id)).toEqual(['pushed 1Z-VOID']);
+    expect(await orderOf(merchant, order.id)).toMatchObject({ status: 'shipped', dropship: { status: 'shipped' } });
+    await untilClosed(dropshipId);
+    for (const [company, id] of [[merchant, order.id], [supplier, mine.id]] as const) {
+      expect(await timelineOf(company, id, 'shipment_voided')).toMatchObject([{ data: { reason: 'not_sent' } }]);
+      expect(await timelineOf(company, id, 'shipment_void_pushed')).toHaveLength(1);
+    } // prettier-ignore
+  });
+
+  it('while its push is parked, before the shop ever had it: the shop gets nothing', async () => {
+    const { order, mine } = await anOrder();
+    await endpoint.answer('unauthorized');
+    const parcel = await ship(supplier, mine.id, { trackingNumber: '1Z-NEVER' });
+    await waitUntil(async () => (await orderOf(merchant, order.id)).attention);
+    await endpoint.answer('ok');
+
+    await voided(supplier, parcel.id);
+    const again = await ship(supplier, mine.id, { trackingNumber: '1Z-INSTEAD' });
+
+    await untilShown(supplier, again.id);
+    expect((await orderOf(merchant, order.id)).attention).toBeNull();
+    expect(await shopOf(again.id)).toEqual(['pushed 1Z-INSTEAD']);
+    expect(await shopOf(parcel.id)).toEqual([]);
+  });
+
+  it('keeps the order partly shipped where another parcel is on its way', async () => {
+    const { order, mine } = await anOrder();
+    const line = (quantity: number) => [{ lineId: mine.lines[0]!.id, quantity }];
+    const kept = await ship(supplier, mine.id, { trackingNumber: '1Z-K', lines: line(1) });
+    const parcel = await ship(supplier, mine.id, { trackingNumber: '1Z-V', lines: line(2) });
+    await untilShown(supplier, parcel.id);
+
+    await voided(supplier, parcel.id, { reason: 'wrong_order' });
+
+    await untilShown(supplier, parcel.id);
+    expect(await orderOf(merchant, order.id)).toMatchObject({
+      status: 'partially_shipped',
+      dropship: { status: 'partially_shipped' },
+      lines: [{ shipped: 1 }],
+    });
+    expect(await shopOf(kept.id)).toEqual(['pushed 1Z-K']);
+  });
+});
+
+describe('a shipment of the merchant’s own', () => {
+  async function anOwnOrder() {
+    const own = await aProduct(merchant);
+    await merchant.rest.put('/stock', { sku: own, physicalOnHand: 10 });
+    const order = await placeOrder(merchant, { channelId, lines: [{ sku: own, quantity: 2 }] });
+    return { order, own };
+  }
+
+  it('is corrected in the shop, then voided there, and its units are open and back on the shelf', async () => {
+    const { order, own } = await anOwnOrder();
+    const before = await levelOf(merchant, own);
+    const parcel = await ship(merchant, order.id, { trackingNumber: 'OWN-1' });
+    await untilShown(merchant, parcel.id);
+
+    expect(await correct(merchant, parcel.id, { trackingNumber: 'OWN-2' })).toMatchObject({ revision: 2 });
+    await untilShown(merchant, parcel.id);
+    await voided(merchant, parcel.id, { reason: 'other' });
+    await untilShown(merchant, parcel.id);
+
+    expect(await shopOf(parcel.id)).toEqual(['pushed OWN-1', 'corrected OWN-2', 'voided OWN-2']);
+    expect(await orderOf(merchant, order.id)).toMatchObject({
+      status: 'awaiting_fulfillment',
+      lines: [{ shipped: 0 }],
+    });
+    expect(await levelOf(merchant, own)).toEqual(before);
+  });
+
+  it('that is voided while its push is parked never comes to the shop', async () => {
+    const { order } = await anOwnOrder();
+    await endpoint.answer('unauthorized');
+    const parcel = await ship(merchant, order.id, { trackingNumber: 'OWN-P' });
+    await waitUntil(async () => (await orderOf(merchant, order.id)).attention);
+    await endpoint.answer('ok');
+
+    await voided(merchant, parcel.id);
+
+    await waitUntil(async () => (await orderOf(merchant, order.id)).attention === null);
+    await untilShown(merchant, parcel.id);
+    expect(await shopOf(parcel.id)).toEqual([]);
+  });
+});
+
+describe('in a chain', () => {
+  it('a correction and a void climb both steps to the first merchant’s shop', async () => {
+    const [shop, trader, factory] = [await aCompany(world), await aCompany(world), await aCompany(world)];
+    const upper = await aConnection(world, shop, trader);
+    const lower = await aConnection(world, trader, factory);
+    const sold = await aProduct(shop, { supplierId: upper.supplierId, supplierSku: 'TRADED' });
+    await aProduct(trader, { sku: 'TRADED', supplierId: lower.supplierId });
+    const order = await placeOrder(shop, { channelId: await aShop(shop), lines: [{ sku: sold, quantity: 2 }] });
+    const traded = await received(trader, { portalId: upper.portalId, dropshipId: order.dropship!.id });
+    const handedOn = await orderOf(trader, traded.id);
+    const made = await received(factory, { portalId: lower.portalId, dropshipId: handedOn.dropship!.id });
+    const parcel = await ship(factory, made.id, { trackingNumber: '1Z-CHAIN' });
+    await untilShown(shop, parcel.id);
+    for (const dropship of [order.dropship!, handedOn.dropship!]) await untilClosed(dropship.id);
+
+    expect(await orCode(correct(trader, parcel.id, { trackingNumber: 'X' }))).toBe('order_dropshipped');
+    await correct(factory, parcel.id, { trackingNumber: '1Z-CLIMBS' });
+    await waitUntil(async () => (await shipmentOf(shop, parcel.id)).trackingNumber === '1Z-CLIMBS');
+    await untilShown(shop, parcel.id);
+    await voided(factory, parcel.id);
+    await waitUntil(async () => (await shipmentOf(shop, parcel.id)).status === 'voided');
+    await untilShown(shop, parcel.id);
+
+    expect(await shopOf(parcel.id)).toEqual(['pushed 1Z-CHAIN', 'corrected 1Z-CLIMBS', 'voided 1Z-CLIMBS']);
+    for (const [company, id] of [[shop, order.id], [trader, traded.id], [factory, made.id]] as const)
+      expect(await orderOf(company, id)).toMatchObject({ lines: [{ shipped: 0 }], shipments: [{ status: 'voided' }] }); // prettier-ignore
+    const again = await ship(factory, made.id, { trackingNumber: '1Z-AGAIN' });
+    await waitUntil(async () => (await orderOf(shop, order.id)).status === 'shipped');
+    await untilShown(shop, again.id);
+    for (const dropship of [order.dropship!, handedOn.dropship!]) await untilClosed(dropship.id);
+  }, 60_000);
+});
