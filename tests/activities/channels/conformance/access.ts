@@ -1,4 +1,6 @@
 import { expect, it } from '@jest/globals';
+import type { Fault } from '../../../../activities/channels/channel.ts';
+import type { FaultProxy, Placed, When } from '../../../support/fakes/fault-proxy.ts';
 import { aPush, errorOf, faultOf, type Harness } from '../harness.ts';
 
 /** Credentials and what the network does: points 1 and 16 of the conformance list. */
@@ -71,35 +73,34 @@ export function accessConformance(harness: () => Harness) {
   ])('classifies %s to a read, and does not try again', async (_name, answer, fault) => {
     const shop = harness();
     const order = await shop.place();
-    shop.proxy.take();
-    shop.proxy.spoil({ do: 'answer', ...answer, when: shop.is.readOrder });
+    const reads = shop.proxy.answer(answer, { matching: shop.is.readOrder });
 
     const found = await faultOf(shop.open().getOrder(order.remoteId));
+    reads.lift();
 
     expect(found).toEqual(fault);
-    expect(shop.proxy.take().filter(shop.is.readOrder)).toHaveLength(1);
+    expect(reads.hits()).toBe(1);
   });
 
   it.each([
-    ['429', { do: 'answer', status: 429, headers: { 'retry-after': '3' } }, { kind: 'rate_limited', retryAfter: 3 }],
-    ['503', { do: 'answer', status: 503 }, { kind: 'unknown_outcome' }],
-    [
-      'HTML',
-      { do: 'answer', status: 200, headers: { 'content-type': 'text/html' }, body: '<p>' },
-      { kind: 'unknown_outcome' },
-    ],
-    ['a lost answer', { do: 'lose' }, { kind: 'unknown_outcome' }],
-  ] as const)('classifies %s to a write, and does not try again', async (_name, fault, expected) => {
-    const shop = harness();
-    const order = await shop.place();
-    shop.proxy.take();
-    shop.proxy.spoil({ ...fault, when: shop.is.create });
+    ['429', (proxy, when) => proxy.limitRate(3, when), { kind: 'rate_limited', retryAfter: 3 }],
+    ['503', (proxy, when) => proxy.refuse(503, when), { kind: 'unknown_outcome' }],
+    ['HTML', (proxy, when) => proxy.answerHtml(when), { kind: 'unknown_outcome' }],
+    ['a lost answer', (proxy, when) => proxy.dropAnswers(when), { kind: 'unknown_outcome' }],
+  ] satisfies [string, (proxy: FaultProxy, when: When) => Placed, Fault][])(
+    'classifies %s to a write, and does not try again',
+    async (_name, place, expected) => {
+      const shop = harness();
+      const order = await shop.place();
+      const writes = place(shop.proxy, { matching: shop.is.create });
 
-    const found = await faultOf(shop.open().pushShipment(aPush(order)));
+      const found = await faultOf(shop.open().pushShipment(aPush(order)));
+      writes.lift();
 
-    expect(found).toEqual(expected);
-    expect(shop.proxy.take().filter(shop.is.create)).toHaveLength(1);
-  });
+      expect(found).toEqual(expected);
+      expect(writes.hits()).toBe(1);
+    },
+  );
 
   it('says that a shop that does not listen is unavailable, for writes too', async () => {
     const fault = await faultOf(
@@ -115,10 +116,9 @@ export function accessConformance(harness: () => Harness) {
     const shop = harness();
     const order = await shop.place();
     const cancellation = new AbortController();
-    shop.proxy.take();
-    shop.proxy.spoil({ do: 'hang', when: shop.is.readOrder });
+    const read = shop.proxy.hang({ times: 1, matching: shop.is.readOrder });
     const reading = shop.open({ signal: cancellation.signal }).getOrder(order.remoteId);
-    await shop.proxy.reached(shop.is.readOrder);
+    await read.met;
 
     const cancelledAt = performance.now();
     cancellation.abort();
@@ -133,8 +133,8 @@ export function accessConformance(harness: () => Harness) {
     const echo = JSON.stringify({ errors: [{ message: shop.secrets.join(' ') }] });
     const headers = { 'content-type': 'application/json' };
     const errors: unknown[] = [];
-    for (const when of [shop.is.readOrder, shop.is.create]) {
-      shop.proxy.spoil({ do: 'answer', status: 200, headers, body: echo, when });
+    for (const matching of [shop.is.readOrder, shop.is.create]) {
+      shop.proxy.answer({ status: 200, headers, body: echo }, { times: 1, matching });
       errors.push(await errorOf(shop.open().pushShipment(aPush(order))));
     }
     const { next } = await shop.open().importOrders(null);

@@ -69,7 +69,7 @@ export function shipmentConformance(harness: () => Harness, traits: Pick<Traits,
     const shop = harness();
     const order = await shop.place({ skus: [['MUG-BLUE', 4]] });
     const push = aPush(order, { units: some(order, 1) });
-    shop.proxy.spoil({ do: 'lose', when: shop.is.create });
+    shop.proxy.dropAnswers({ times: 1, matching: shop.is.create });
 
     const lost = await faultOf(shop.open().pushShipment(push));
     const found = await shop.open().pushShipment(push);
@@ -83,7 +83,7 @@ export function shipmentConformance(harness: () => Harness, traits: Pick<Traits,
     const shop = harness();
     const order = await shop.place({ skus: [['MUG-BLUE', 4]] });
     const push = aPush(order, { units: some(order, 2) });
-    shop.proxy.spoil({ do: 'answer', status: 503, when: shop.is.finish });
+    shop.proxy.refuse(503, { times: 1, matching: shop.is.finish });
 
     const cut = await faultOf(shop.open().pushShipment(push));
     const between = await shop.shipments(order.remoteId);

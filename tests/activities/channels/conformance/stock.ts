@@ -23,19 +23,18 @@ export function stockConformance(harness: () => Harness) {
     const shop = harness();
     const batch = [await write('POSTER-A2', 7)];
     await shop.open().writeInventory(batch);
-    shop.proxy.take();
+    const writes = shop.proxy.watch({ matching: shop.is.stock });
 
     const outcomes = await shop.open().writeInventory(batch);
 
     expect(outcomes).toEqual([{ listingId: 'lst_POSTER-A2', outcome: 'unchanged' }]);
-    expect(shop.proxy.take().filter(shop.is.stock)).toEqual([]);
+    expect(writes.hits()).toBe(0);
   });
 
   it('has no more to sell than ours when it ships units while it is told', async () => {
     const shop = harness();
     const { remoteId, units } = await shop.place({ skus: [['TEE-BLACK-M', 5]] });
-    const ships = () => shop.shipByHand(remoteId, units, 'HAND-2');
-    shop.proxy.spoil({ do: 'overtake', by: ships, when: shop.is.stock });
+    shop.proxy.overtake(() => shop.shipByHand(remoteId, units, 'HAND-2'), { times: 1, matching: shop.is.stock });
 
     const outcomes = await shop.open().writeInventory([await write('TEE-BLACK-M', 42)]);
 
@@ -46,7 +45,7 @@ export function stockConformance(harness: () => Harness) {
   it('leaves what it sold while it is told out of our figure', async () => {
     const shop = harness();
     const buys = () => shop.place({ skus: [['TEE-BLACK-M', 5]] });
-    shop.proxy.spoil({ do: 'overtake', by: buys, when: shop.is.stock });
+    shop.proxy.overtake(buys, { times: 1, matching: shop.is.stock });
 
     await shop.open().writeInventory([await write('TEE-BLACK-M', 50)]);
 
@@ -74,7 +73,7 @@ export function stockConformance(harness: () => Harness) {
   it('arrives at the same figure when the answer is lost and it is told again', async () => {
     const shop = harness();
     const batch = [await write('TEE-BLACK-L', 13)];
-    shop.proxy.spoil({ do: 'lose', when: shop.is.stock });
+    shop.proxy.dropAnswers({ times: 1, matching: shop.is.stock });
 
     const lost = await faultOf(shop.open().writeInventory(batch));
     const [again] = await shop.open().writeInventory(batch);

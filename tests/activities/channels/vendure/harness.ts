@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Channel } from '../../../../activities/channels/channel.ts';
 import { createSafeFetch } from '../../../../activities/channels/safe-fetch.ts';
 import { createVendureFactory } from '../../../../activities/channels/vendure/vendure.ts';
-import { startShopProxy } from '../../../support/fakes/shop-proxy.ts';
+import { startFaultProxy } from '../../../support/fakes/fault-proxy.ts';
 import { startVendureShop, type ShopFulfillment, type VendureShop } from '../../../../standalone/demo/vendure-shop.ts';
 import type { Harness, ShopShipment, Wanted } from '../harness.ts';
 
@@ -17,7 +17,7 @@ export const previousWebhookSecret = 'whsec_dGhlIG9uZSBiZWZvcmU=';
 /** A real Vendure shop behind the fault proxy. */
 export async function startVendureHarness(options: { bulk?: number; companion?: boolean } = {}) {
   const shop = await startVendureShop(options);
-  const proxy = await startShopProxy(shop.url);
+  const proxy = await startFaultProxy({ target: shop.url });
   await sellIn(shop, { JPY: 145000, KWD: 1450 });
   const login = { username: 'superadmin', password: 'superadmin' };
   // One map for the file, as a worker has one for its life.
@@ -44,7 +44,7 @@ export async function startVendureHarness(options: { bulk?: number; companion?: 
     ...keys(shop),
     webhooks: webhooks(shop),
     stop: async () => {
-      await proxy.stop();
+      await proxy.close();
       await shop.stop();
     },
   };
@@ -52,10 +52,10 @@ export async function startVendureHarness(options: { bulk?: number; companion?: 
 }
 
 const is: Harness['is'] = {
-  create: (body) => body.includes('addFulfillmentToOrder'),
-  finish: (body) => body.includes('transitionFulfillmentToState'),
-  stock: (body) => body.includes('updateProductVariants'),
-  readOrder: (body) => body.includes('order(id: $id)'),
+  create: ({ body }) => body.includes('addFulfillmentToOrder'),
+  finish: ({ body }) => body.includes('transitionFulfillmentToState'),
+  stock: ({ body }) => body.includes('updateProductVariants'),
+  readOrder: ({ body }) => body.includes('order(id: $id)'),
 };
 
 /** Vendure's precision is 2 for every currency: 145000 is 1450 yen, 1450 is 14.500 dinars. */
