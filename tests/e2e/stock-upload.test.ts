@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Pool } from '../../db/engine/pool.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
-import { crashAt, startStage, wasHit, type Stage } from '../support/trade/stage.ts';
+import { poolOf, crashAt, startStage, wasHit } from '../support/trade/stage.ts';
 import { waitUntil } from '../support/engine/wait-until.ts';
 import { fillCatalogue, rowsOf, sumOf, upload, withKey, type Upload } from '../support/trade/api-stock.ts';
+import { forTheFile } from '../support/engine/for-the-file.ts';
 
 /** The API as a process of its own, with a memory of its own, and to be killed. */
-let stage: Stage;
+const stage = forTheFile(() => startStage({ allowedHosts: [] }));
 let pool: Pool;
-beforeAll(async () => {
-  stage = await startStage({ allowedHosts: [] });
-  const { DATABASE_URL: appUrl, DATABASE_SYSTEM_URL: systemUrl } = stage.env;
-  pool = createPool({ appUrl: appUrl!, systemUrl: systemUrl!, name: 'test', size: 4 });
-});
-afterAll(async () => {
-  await pool.destroy();
-  await stage.stop();
+beforeAll(() => {
+  pool = poolOf(stage);
 });
 
 type Owner = { accountId: string; key: string; skus: string[] };

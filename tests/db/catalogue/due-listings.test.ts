@@ -1,25 +1,20 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import pg from 'pg';
 import { intervalMs } from '../../../domain/intervals.ts';
 import { recordSeen } from '../../../db/channels/schedules.ts';
 import { newId } from '../../../db/engine/ids.ts';
 import { listListings } from '../../../db/catalogue/listings.ts';
-import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import type { Pool } from '../../../db/engine/pool.ts';
 import { listChannelsWithNews } from '../../../db/stock/news.ts';
 import { withAccount, type AccountDb } from '../../../db/engine/with-account.ts';
 import { hasDue, listDue } from '../../../db/catalogue/write-back.ts';
 import { aMerchant, aSku } from '../../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
+import { onDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
 
 let database: ClonedDatabase;
 let pool: Pool;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 4 });
-});
-afterAll(async () => {
-  await pool.destroy();
-  await database.drop();
+onDatabase(4, (opened, cloned) => {
+  [pool, database] = [opened, cloned];
 });
 
 /** A shop with many listings in sync, which Postgres knows to be many; `due` of them wait, last by their ids. */

@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { requireOwnAccount, insertAccount } from '../../../db/accounts/accounts.ts';
 import { actingIn, operatorAccount } from '../../../db/accounts/operator.ts';
 import { createPool, type Pool } from '../../../db/engine/pool.ts';
 import { insertWarehouse, listWarehouses } from '../../../db/stock/warehouses.ts';
 import { requireBoundRoles, withAccount, withSystem } from '../../../db/engine/with-account.ts';
-import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
+import { onDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
 
 let database: ClonedDatabase;
 let pool: Pool;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 5 });
-});
-afterAll(async () => {
-  await pool.destroy();
-  await database.drop();
+onDatabase(5, (opened, cloned) => {
+  [pool, database] = [opened, cloned];
 });
 
 const names = (accountId: string) =>

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { describe, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createPool, type Pool } from '../../../db/engine/pool.ts';
-import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
 import * as commands from '../../support/models/stock-commands.ts';
 import { newModel, openAtSupplier, ownLeaves, pairsBehind, type Model } from '../../support/models/stock-model.ts';
 import { both, openUnits, type Index } from '../../support/models/stock-truth.ts';
@@ -14,6 +12,7 @@ import {
   type Skus,
   type StockWorld,
 } from '../../support/models/stock-world.ts';
+import { onDatabase } from '../../support/engine/database.ts';
 
 /** How often, altogether; WATERMARK_RUNS asks for more. A failure prints its seed, which WATERMARK_SEED takes. */
 const runs = Number(process.env['WATERMARK_RUNS'] ?? 2_000);
@@ -21,18 +20,9 @@ const seed = Number(process.env['WATERMARK_SEED'] ?? Date.now() % 1_000_000_000)
 /** Runs side by side, each in a world of its own. */
 const lanes = 8;
 
-let database: ClonedDatabase;
-let pool: Pool;
 let worlds: StockWorld[];
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 2 * lanes });
-  worlds = await Promise.all(Array.from({ length: lanes }, () => aStockWorld(pool, database.appUrl)));
-});
-afterAll(async () => {
-  await Promise.all(worlds.map((world) => world.end()));
-  await pool.destroy();
-  await database.drop();
+onDatabase(2 * lanes, async (pool, { appUrl }) => {
+  worlds = await Promise.all(Array.from({ length: lanes }, () => aStockWorld(pool, appUrl)));
 });
 
 type Command = fc.AsyncCommand<Model, StockWorld>;

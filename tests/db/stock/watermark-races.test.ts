@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { describe, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createPool, type Pool } from '../../../db/engine/pool.ts';
-import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
 import * as commands from '../../support/models/stock-commands.ts';
 import { newModel } from '../../support/models/stock-model.ts';
 import { both, type Index } from '../../support/models/stock-truth.ts';
@@ -16,23 +14,15 @@ import {
   type Kind,
   type StockWorld,
 } from '../../support/models/stock-world.ts';
+import { onDatabase } from '../../support/engine/database.ts';
 
 /** What is done to one order happens in turn, as its workflow sees to; everything else happens at once. */
 
 const runs = Number(process.env['WATERMARK_RUNS'] ?? 2_000) / 100;
 
-let database: ClonedDatabase;
-let pool: Pool;
 let world: StockWorld;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 16 });
-  world = await aStockWorld(pool, database.appUrl);
-});
-afterAll(async () => {
-  await world.end();
-  await pool.destroy();
-  await database.drop();
+onDatabase(16, async (opened, { appUrl }) => {
+  world = await aStockWorld(opened, appUrl);
 });
 
 type Life = commands.Sale & { isCut: boolean; end: 'ship' | 'cancel' | 'take back' | 'wait' };

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { StockWrite } from '../../../activities/channels/channel.ts';
-import { createPool, type Pool } from '../../../db/engine/pool.ts';
-import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
 import * as hands from '../../support/models/stock-hands.ts';
 import {
   aStockWorld,
@@ -11,21 +9,13 @@ import {
   writeStock,
   type StockWorld,
 } from '../../support/models/stock-world.ts';
+import { onDatabase } from '../../support/engine/database.ts';
 
 /** The worked table of the domain rules, §6: each row is a step, and what both sides have after it. */
 
-let database: ClonedDatabase;
-let pool: Pool;
 let world: StockWorld;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 5 });
-  world = await aStockWorld(pool, database.appUrl);
-});
-afterAll(async () => {
-  await world.end();
-  await pool.destroy();
-  await database.drop();
+onDatabase(5, async (opened, { appUrl }) => {
+  world = await aStockWorld(opened, appUrl);
 });
 
 const pair = { merchant: 0, supplier: 0 } as const;

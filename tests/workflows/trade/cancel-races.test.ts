@@ -1,43 +1,26 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from '@temporalio/client';
-import { connectTemporal, type TemporalConnection } from '../../../temporal/connection.ts';
+import { connectTemporal } from '../../../temporal/connection.ts';
 import { restClient } from '../../../standalone/rest.ts';
-import { startCallbackShop, type CallbackShop } from '../../support/fakes/callback-shop.ts';
-import {
-  aTradedSku,
-  cancel,
-  handedOverMany,
-  inGroups,
-  orCode,
-  sold,
-  type TradedSku,
-} from '../../support/trade/cancel-trade.ts';
+import { startCallbackShop } from '../../support/fakes/callback-shop.ts';
+import { cancel, handedOverMany, inGroups, orCode, sold } from '../../support/trade/cancel-trade.ts';
 import { facts } from '../../support/engine/facts.ts';
-import { persistently, startStage, type Stage } from '../../support/trade/stage.ts';
+import { persistently } from '../../support/trade/stage.ts';
 import { findReceived, orderOf, ship, type Company, type OrderAnswer } from '../../support/trade/trade.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
+import { aTradingStage } from '../../support/trade/trading-world.ts';
+import { forTheFile } from '../../support/engine/for-the-file.ts';
 
-let shop: CallbackShop;
-let stage: Stage;
-let temporal: TemporalConnection;
-let client: Client;
-/** The merchant's shop is an endpoint that keeps a ledger. */
-let traded: TradedSku;
+/** The merchant's shop keeps a ledger. */
+const shop = forTheFile(startCallbackShop);
+const { stage, traded } = aTradingStage({ endpoint: shop });
+const second = forTheFile(() => stage.startApi());
 /** The same company, at the other API process. */
-let elsewhere: (company: Company) => Company;
-beforeAll(async () => {
-  shop = await startCallbackShop();
-  stage = await startStage({ allowedHosts: [shop.host] });
-  const [second] = await Promise.all([stage.startApi(), stage.startWorker()]);
-  elsewhere = (company) => ({ ...company, rest: restClient(second.url, company.rest.key) });
-  temporal = connectTemporal(facts().temporal.address);
+const elsewhere = (company: Company): Company => ({ ...company, rest: restClient(second.url, company.rest.key) });
+const temporal = forTheFile(async () => connectTemporal(facts().temporal.address));
+let client: Client;
+beforeAll(() => {
   client = new Client({ connection: temporal.connection, namespace: stage.namespace });
-  traded = await aTradedSku(stage, { callbackUrl: shop.url, callbackSecret: shop.secret });
-}, 120_000);
-afterAll(async () => {
-  await stage?.stop();
-  await temporal?.close();
-  await shop?.stop();
 });
 
 const ended = (dropshipId: string) =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   aTradedSku,
   cancel,
@@ -7,7 +7,6 @@ import {
   sold,
   stockOf,
   timelineOf,
-  type TradedSku,
   aPassedOrder,
 } from '../../support/trade/cancel-trade.ts';
 import {
@@ -24,15 +23,9 @@ import {
   type OrderAnswer,
 } from '../../support/trade/trade.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
-import { startWorld, type World } from '../../support/trade/world.ts';
+import { aTradingWorld } from '../../support/trade/trading-world.ts';
 
-let world: World;
-let traded: TradedSku;
-beforeAll(async () => {
-  world = await startWorld();
-  traded = await aTradedSku(world);
-});
-afterAll(() => world?.stop());
+const { world, traded } = aTradingWorld();
 
 const status = (order: OrderAnswer) => order.status;
 const ended = (dropshipId: string) => world.client.workflow.getHandle(`dropship/${dropshipId}`).result();

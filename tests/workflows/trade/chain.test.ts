@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   aCompany,
   aConnection,
@@ -11,13 +11,10 @@ import {
   shipmentOf,
 } from '../../support/trade/trade.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
-import { startWorld, type World } from '../../support/trade/world.ts';
+import { startWorld } from '../../support/trade/world.ts';
+import { forTheFile } from '../../support/engine/for-the-file.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world?.stop());
+const world = forTheFile(() => startWorld());
 
 describe('a supplier that hands an order on to its own supplier', () => {
   it('passes the tracking up to the first merchant, the same shipment in all three accounts', async () => {

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { orCode, stockOf, timelineOf } from '../../support/trade/cancel-trade.ts';
-import { startCallbackShop, type CallbackShop } from '../../support/fakes/callback-shop.ts';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { sold, orCode, stockOf, timelineOf } from '../../support/trade/cancel-trade.ts';
+import { startCallbackShop } from '../../support/fakes/callback-shop.ts';
 import {
   aCompany,
   aConnection,
@@ -14,36 +14,19 @@ import {
   type Company,
   type OrderAnswer,
   type ShipmentAnswer,
-  type Trade,
 } from '../../support/trade/trade.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
-import { startWorld, type World } from '../../support/trade/world.ts';
+import { aTradingWorld, callingBack } from '../../support/trade/trading-world.ts';
+import { forTheFile } from '../../support/engine/for-the-file.ts';
 
-let endpoint: CallbackShop;
-let world: World;
+const endpoint = forTheFile(startCallbackShop);
+const { world, traded } = aTradingWorld({ endpoint });
 let merchant: Company;
 let supplier: Company;
-let trade: Trade;
-let channelId: string;
-let sku: string;
-beforeAll(async () => {
-  endpoint = await startCallbackShop();
-  world = await startWorld({ allowedHosts: [endpoint.host] });
-  [merchant, supplier] = [await aCompany(world), await aCompany(world)];
-  trade = await aConnection(world, merchant, supplier);
-  channelId = await aShop(merchant);
-  sku = await aProduct(merchant, { supplierId: trade.supplierId });
-  await aProduct(supplier, { sku });
-  await supplier.rest.put('/stock', { sku, physicalOnHand: 1_000 });
-}, 60_000);
-afterAll(async () => {
-  await world?.stop();
-  await endpoint?.stop();
-});
+beforeAll(() => void ({ merchant, supplier } = traded));
 beforeEach(() => endpoint.answer('ok'));
 
-const aShop = (company: Company) =>
-  anApiChannel(company, { callbackUrl: endpoint.url, callbackSecret: endpoint.secret });
+const aShop = (company: Company) => anApiChannel(company, callingBack(endpoint));
 
 type Correction = { carrier?: string; trackingNumber?: string; service?: string };
 const correct = (company: Company, id: string, { key, ...change }: Correction & { key?: string }) =>
@@ -73,9 +56,9 @@ const untilClosed = (dropshipId: string) =>
 
 /** An order of three units with the supplier. @returns both sides */
 async function anOrder(quantity = 3): Promise<{ order: OrderAnswer; mine: OrderAnswer; dropshipId: string }> {
-  const order = await placeOrder(merchant, { channelId, lines: [{ sku, quantity }] });
+  const order = await sold(traded, quantity);
   const dropshipId = order.dropship!.id;
-  const mine = await received(supplier, { portalId: trade.portalId, dropshipId });
+  const mine = await received(supplier, { portalId: traded.trade.portalId, dropshipId });
   return { order, mine, dropshipId };
 }
 
@@ -171,7 +154,7 @@ describe('a tracking that is corrected', () => {
 describe('a shipment that is voided', () => {
   it('after the shop has it: open again on both sides, cancelled in the shop, and may ship once more', async () => {
     const { order, mine, dropshipId } = await anOrder();
-    const before = await levelOf(supplier, sku);
+    const before = await levelOf(supplier, traded.sku);
     const parcel = await ship(supplier, mine.id, { trackingNumber: '1Z-VOID' });
     await untilShown(supplier, parcel.id);
     await untilClosed(dropshipId);
@@ -191,7 +174,7 @@ describe('a shipment that is voided', () => {
       dropship: { status: 'imported' },
       lines: [{ shipped: 0 }],
     });
-    expect(await levelOf(supplier, sku)).toEqual(before);
+    expect(await levelOf(supplier, traded.sku)).toEqual(before);
     const again = await ship(supplier, mine.id, { trackingNumber: '1Z-VOID' });
     await untilShown(supplier, again.id);
     expect(await shopOf(parcel.id)).toEqual(['pushed 1Z-VOID', 'voided 1Z-VOID']);
@@ -243,7 +226,7 @@ describe('a shipment of the merchant’s own', () => {
   async function anOwnOrder() {
     const own = await aProduct(merchant);
     await merchant.rest.put('/stock', { sku: own, physicalOnHand: 10 });
-    const order = await placeOrder(merchant, { channelId, lines: [{ sku: own, quantity: 2 }] });
+    const order = await placeOrder(merchant, { channelId: traded.channelId, lines: [{ sku: own, quantity: 2 }] });
     return { order, own };
   }
 
@@ -286,11 +269,11 @@ describe('in a chain', () => {
     const [shop, trader, factory] = [await aCompany(world), await aCompany(world), await aCompany(world)];
     const upper = await aConnection(world, shop, trader);
     const lower = await aConnection(world, trader, factory);
-    const sold = await aProduct(shop, { supplierId: upper.supplierId, supplierSku: 'TRADED' });
+    const sku = await aProduct(shop, { supplierId: upper.supplierId, supplierSku: 'TRADED' });
     await aProduct(trader, { sku: 'TRADED', supplierId: lower.supplierId });
-    const order = await placeOrder(shop, { channelId: await aShop(shop), lines: [{ sku: sold, quantity: 2 }] });
-    const traded = await received(trader, { portalId: upper.portalId, dropshipId: order.dropship!.id });
-    const handedOn = await orderOf(trader, traded.id);
+    const order = await placeOrder(shop, { channelId: await aShop(shop), lines: [{ sku, quantity: 2 }] });
+    const passed = await received(trader, { portalId: upper.portalId, dropshipId: order.dropship!.id });
+    const handedOn = await orderOf(trader, passed.id);
     const made = await received(factory, { portalId: lower.portalId, dropshipId: handedOn.dropship!.id });
     const parcel = await ship(factory, made.id, { trackingNumber: '1Z-CHAIN' });
     await untilShown(shop, parcel.id);
@@ -305,7 +288,7 @@ describe('in a chain', () => {
     await untilShown(shop, parcel.id);
 
     expect(await shopOf(parcel.id)).toEqual(['pushed 1Z-CHAIN', 'corrected 1Z-CLIMBS', 'voided 1Z-CLIMBS']);
-    for (const [company, id] of [[shop, order.id], [trader, traded.id], [factory, made.id]] as const)
+    for (const [company, id] of [[shop, order.id], [trader, passed.id], [factory, made.id]] as const)
       expect(await orderOf(company, id)).toMatchObject({ lines: [{ shipped: 0 }], shipments: [{ status: 'voided' }] }); // prettier-ignore
     const again = await ship(factory, made.id, { trackingNumber: '1Z-AGAIN' });
     await waitUntil(async () => (await orderOf(shop, order.id)).status === 'shipped');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { waitUntil } from '../../support/engine/wait-until.ts';
 import {
   aCompany,
@@ -12,13 +12,10 @@ import {
   ship,
   shipmentOf,
 } from '../../support/trade/trade.ts';
-import { startWorld, type World } from '../../support/trade/world.ts';
+import { startWorld } from '../../support/trade/world.ts';
+import { forTheFile } from '../../support/engine/for-the-file.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world?.stop());
+const world = forTheFile(() => startWorld());
 
 describe('an order that a supplier and the house ship', () => {
   it('is split, handed on, shipped by each, and every tracking is with the merchant', async () => {

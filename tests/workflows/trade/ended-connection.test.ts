@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { aTradedSku, sold } from '../../support/trade/cancel-trade.ts';
+import { expect, it } from '@jest/globals';
+import { sold } from '../../support/trade/cancel-trade.ts';
 import { aCompany, aConnection, orderOf } from '../../support/trade/trade.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
-import { startWorld, type World } from '../../support/trade/world.ts';
+import { aTradingWorld } from '../../support/trade/trading-world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world?.stop());
+const { world, traded } = aTradingWorld();
 
 it('shows the merchant what waited for its import, who takes it back and hands it to another supplier', async () => {
-  const traded = await aTradedSku(world);
   const { merchant, sku, trade } = traded;
   const other = await aConnection(world, merchant, await aCompany(world));
   const { id, dropship } = await sold(traded);

@@ -1,20 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { newId } from '../../../db/engine/ids.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
-import { aTradedSku, timelineOf, type TradedSku } from '../../support/trade/cancel-trade.ts';
+import { timelineOf } from '../../support/trade/cancel-trade.ts';
 import { anIncomingOrder, storeOrderFor } from '../../support/trade/database-trade.ts';
 import { aProduct, leavesOf, orderOf } from '../../support/trade/trade.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
-import { startWorld, type World } from '../../support/trade/world.ts';
+import { aTradingWorld } from '../../support/trade/trading-world.ts';
 
-let world: World;
-let traded: TradedSku;
-beforeAll(async () => {
-  world = await startWorld({ sweepMs: 300 });
-  traded = await aTradedSku(world);
-});
-afterAll(() => world?.stop());
+const { world, traded } = aTradingWorld({ sweepMs: 300 });
 
 /** An order as a shop's import takes it in, with SKUs that nobody has. @returns its id */
 async function anUnmapped(skus: readonly string[]): Promise<string> {

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startCallbackShop, type CallbackShop } from '../../support/fakes/callback-shop.ts';
+import { describe, expect, it } from '@jest/globals';
+import { startCallbackShop } from '../../support/fakes/callback-shop.ts';
 import {
   aCompany,
   aConnection,
@@ -12,18 +12,12 @@ import {
   type OrderAnswer,
 } from '../../support/trade/trade.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
-import { startWorld, type World } from '../../support/trade/world.ts';
+import { startWorld } from '../../support/trade/world.ts';
+import { callingBack } from '../../support/trade/trading-world.ts';
+import { forTheFile } from '../../support/engine/for-the-file.ts';
 
-let world: World;
-let endpoint: CallbackShop;
-beforeAll(async () => {
-  endpoint = await startCallbackShop();
-  world = await startWorld({ allowedHosts: [endpoint.host], sweepMs: 500 });
-});
-afterAll(async () => {
-  await world?.stop();
-  await endpoint?.stop();
-});
+const endpoint = forTheFile(startCallbackShop);
+const world = forTheFile(() => startWorld({ allowedHosts: [endpoint.host], sweepMs: 500 }));
 
 type Told = { shipmentId: string; orderId: string; lines: { remoteLineId: string; quantity: number }[] };
 type Sold = { merchant: Company; supplier: Company; sold: OrderAnswer; taken: OrderAnswer; lamp: string; rug: string };
@@ -32,7 +26,7 @@ type Sold = { merchant: Company; supplier: Company; sold: OrderAnswer; taken: Or
 async function anOrderOfFive(): Promise<Sold> {
   const [merchant, supplier] = [await aCompany(world), await aCompany(world)];
   const { supplierId, portalId } = await aConnection(world, merchant, supplier);
-  const channelId = await anApiChannel(merchant, { callbackUrl: endpoint.url, callbackSecret: endpoint.secret });
+  const channelId = await anApiChannel(merchant, callingBack(endpoint));
   const [lamp, rug] = [await aProduct(merchant, { supplierId }), await aProduct(merchant, { supplierId })];
   const lines = [
     { sku: lamp, quantity: 3 },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   aTradedSku,
   cancel,
@@ -6,7 +6,6 @@ import {
   orCode,
   stockOf,
   timelineOf,
-  type TradedSku,
   aPassedOrder,
 } from '../../support/trade/cancel-trade.ts';
 import { accept, anotherSupplier, handOn, reject } from '../../support/trade/decision-trade.ts';
@@ -23,15 +22,9 @@ import {
   type OrderAnswer,
 } from '../../support/trade/trade.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
-import { startWorld, type World } from '../../support/trade/world.ts';
+import { aTradingWorld } from '../../support/trade/trading-world.ts';
 
-let world: World;
-let traded: TradedSku;
-beforeAll(async () => {
-  world = await startWorld();
-  traded = await aTradedSku(world);
-});
-afterAll(() => world?.stop());
+const { world, traded } = aTradingWorld();
 
 const soon = '2026-12-01T08:00:00.000Z';
 const ended = (dropshipId: string) => world.client.workflow.getHandle(`dropship/${dropshipId}`).result();

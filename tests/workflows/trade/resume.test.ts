@@ -1,25 +1,19 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startCallbackShop, type CallbackShop } from '../../support/fakes/callback-shop.ts';
+import { expect, it } from '@jest/globals';
+import { startCallbackShop } from '../../support/fakes/callback-shop.ts';
 import { inGroups } from '../../support/trade/cancel-trade.ts';
 import { parkedPushes } from '../../support/trade/parked-pushes.ts';
 import { aCompany, anApiChannel, aProduct } from '../../support/trade/trade.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
-import { startWorld, type World } from '../../support/trade/world.ts';
+import { startWorld } from '../../support/trade/world.ts';
+import { callingBack } from '../../support/trade/trading-world.ts';
+import { forTheFile } from '../../support/engine/for-the-file.ts';
 
-let world: World;
-let endpoint: CallbackShop;
-beforeAll(async () => {
-  endpoint = await startCallbackShop();
-  world = await startWorld({ allowedHosts: [endpoint.host], sweepMs: 500 });
-});
-afterAll(async () => {
-  await world?.stop();
-  await endpoint?.stop();
-});
+const endpoint = forTheFile(startCallbackShop);
+const world = forTheFile(() => startWorld({ allowedHosts: [endpoint.host], sweepMs: 500 }));
 
 it('brings a shop what was parked behind its old credentials: the longest waiting first, five at a time', async () => {
   const merchant = await aCompany(world);
-  const settings = { callbackUrl: endpoint.url, callbackSecret: endpoint.secret };
+  const settings = callingBack(endpoint);
   const channelId = await anApiChannel(merchant, settings);
   const sku = await aProduct(merchant);
   await endpoint.answer('unauthorized');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { cancel, orCode } from '../../support/trade/cancel-trade.ts';
 import { handOn } from '../../support/trade/decision-trade.ts';
 import { inParts, split } from '../../support/trade/split-trade.ts';
@@ -15,13 +15,10 @@ import {
   type Company,
 } from '../../support/trade/trade.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
-import { startWorld, type World } from '../../support/trade/world.ts';
+import { startWorld } from '../../support/trade/world.ts';
+import { forTheFile } from '../../support/engine/for-the-file.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world?.stop());
+const world = forTheFile(() => startWorld());
 
 const ended = (dropshipId: string) => world.client.workflow.getHandle(`dropship/${dropshipId}`).result();
 const untilShipped = (company: Company, orderId: string) =>

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aTradedSku, cancel, handedOver, orCode, sold, type TradedSku } from '../../support/trade/cancel-trade.ts';
+import { describe, expect, it } from '@jest/globals';
+import { cancel, handedOver, orCode, sold } from '../../support/trade/cancel-trade.ts';
 import { inParts, split, splitInTwo, type Part } from '../../support/trade/split-trade.ts';
 import {
   aCompany,
@@ -10,15 +10,9 @@ import {
   type Company,
   type OrderAnswer,
 } from '../../support/trade/trade.ts';
-import { startWorld, type World } from '../../support/trade/world.ts';
+import { aTradingWorld } from '../../support/trade/trading-world.ts';
 
-let world: World;
-let traded: TradedSku;
-beforeAll(async () => {
-  world = await startWorld();
-  traded = await aTradedSku(world);
-});
-afterAll(() => world?.stop());
+const { world, traded } = aTradingWorld();
 
 describe('a split', () => {
   const refusedAs = async (

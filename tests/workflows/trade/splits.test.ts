@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   aTradedSku,
   cancel,
@@ -22,15 +22,9 @@ import {
   type Company,
 } from '../../support/trade/trade.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
-import { startWorld, type World } from '../../support/trade/world.ts';
+import { aTradingWorld } from '../../support/trade/trading-world.ts';
 
-let world: World;
-let traded: TradedSku;
-beforeAll(async () => {
-  world = await startWorld();
-  traded = await aTradedSku(world);
-});
-afterAll(() => world?.stop());
+const { world, traded } = aTradingWorld();
 
 const ended = (dropshipId: string) => world.client.workflow.getHandle(`dropship/${dropshipId}`).result();
 const stateOf = async (dropshipId: string) =>

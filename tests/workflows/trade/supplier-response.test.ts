@@ -1,25 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  aTradedSku,
-  cancel,
-  handedOver,
-  orCode,
-  sold,
-  stockOf,
-  timelineOf,
-  type TradedSku,
-} from '../../support/trade/cancel-trade.ts';
+import { describe, expect, it } from '@jest/globals';
+import { aTradedSku, cancel, handedOver, orCode, sold, stockOf, timelineOf } from '../../support/trade/cancel-trade.ts';
 import { accept, anotherSupplier, handOn, reject } from '../../support/trade/decision-trade.ts';
 import { orderOf, received, ship } from '../../support/trade/trade.ts';
-import { startWorld, type World } from '../../support/trade/world.ts';
+import { aTradingWorld } from '../../support/trade/trading-world.ts';
 
-let world: World;
-let traded: TradedSku;
-beforeAll(async () => {
-  world = await startWorld();
-  traded = await aTradedSku(world);
-});
-afterAll(() => world?.stop());
+const { world, traded } = aTradingWorld();
 
 const soon = '2026-12-01T08:00:00.000Z';
 const later = '2026-12-05T08:00:00.000Z';

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { CrashPointName } from '../../../db/engine/crash-point.ts';
 import { DomainError } from '../../../domain/errors.ts';
 import {
   aPassedOrder,
-  aTradedSku,
   cancel,
   handedOver,
   sold,
@@ -15,22 +14,16 @@ import { accept, reject } from '../../support/trade/decision-trade.ts';
 import { inParts, split } from '../../support/trade/split-trade.ts';
 import { findReceived, leavesOf, orderOf, ranTask, received, ship } from '../../support/trade/trade.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
-import { startWorld, type World } from '../../support/trade/world.ts';
+import { aTradingWorld } from '../../support/trade/trading-world.ts';
 
-let world: World;
-let traded: TradedSku;
 let cut: { at: CrashPointName; reached: () => void; failure: Error } | null = null;
-beforeAll(async () => {
-  world = await startWorld({
-    crashPoint: (name) => {
-      if (name !== cut?.at) return;
-      cut.reached();
-      throw cut.failure;
-    },
-  });
-  traded = await aTradedSku(world);
+const { world, traded } = aTradingWorld({
+  crashPoint: (name) => {
+    if (name !== cut?.at) return;
+    cut.reached();
+    throw cut.failure;
+  },
 });
-afterAll(() => world?.stop());
 
 const handleOf = (dropshipId: string) => world.client.workflow.getHandle(`dropship/${dropshipId}`);
 const ended = (dropshipId: string) => handleOf(dropshipId).result();

@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startCallbackShop, type CallbackShop } from '../../support/fakes/callback-shop.ts';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { startCallbackShop } from '../../support/fakes/callback-shop.ts';
 import { setUnits } from '../../support/trade/listed.ts';
 import {
   aCompany,
@@ -13,19 +13,13 @@ import {
   type Trade,
 } from '../../support/trade/trade.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
-import { startWorld, type World } from '../../support/trade/world.ts';
+import { startWorld } from '../../support/trade/world.ts';
+import { callingBack } from '../../support/trade/trading-world.ts';
+import { forTheFile } from '../../support/engine/for-the-file.ts';
 
-let world: World;
-let endpoint: CallbackShop;
-beforeAll(async () => {
-  endpoint = await startCallbackShop();
-  world = await startWorld({ allowedHosts: [endpoint.host], sweepMs: 500 });
-});
+const endpoint = forTheFile(startCallbackShop);
+const world = forTheFile(() => startWorld({ allowedHosts: [endpoint.host], sweepMs: 500 }));
 afterEach(() => endpoint.answer('ok'));
-afterAll(async () => {
-  await world?.stop();
-  await endpoint?.stop();
-});
 
 type Market = Trade & { merchant: Company; supplier: Company; shopId: string; sku: string };
 
@@ -33,7 +27,7 @@ type Market = Trade & { merchant: Company; supplier: Company; shopId: string; sk
 async function aMarket(): Promise<Market> {
   const [merchant, supplier] = [await aCompany(world), await aCompany(world)];
   const trade = await aConnection(world, merchant, supplier);
-  const shopId = await anApiChannel(merchant, { callbackUrl: endpoint.url, callbackSecret: endpoint.secret });
+  const shopId = await anApiChannel(merchant, callingBack(endpoint));
   const sku = await aProduct(merchant, { supplierId: trade.supplierId });
   await ranTask(supplier, trade.portalId, 'import_products');
   await ranTask(merchant, shopId, 'import_products');
