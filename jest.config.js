@@ -1,9 +1,9 @@
 export default {
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   testEnvironment: 'node',
-  // CommonJS through swc: fastest by far; `.js` too, because light-my-request reaches the ESM-only `cookie`.
+  // CommonJS through swc: fastest by far.
   transform: {
-    '^.+\\.(t|j)s$': [
+    '^.+\\.ts$': [
       '@swc/jest',
       {
         jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
@@ -12,8 +12,6 @@ export default {
       },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(cookie)/)'],
-  extensionsToTreatAsEsm: [],
   globalSetup: '<rootDir>/tests/support/engine/global-setup.ts',
   globalTeardown: '<rootDir>/tests/support/engine/global-teardown.ts',
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.vendor-portals', '<rootDir>/shops'],

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '../support/engine/wait-until.ts';
-import { aProduct, aTrade } from './order-support.ts';
+import { aProduct, aTrade } from '../support/trade/api-orders.ts';
 import {
   aCatalogue,
   auditsOf,
@@ -14,8 +14,8 @@ import {
   upload,
   withKey,
   type Upload,
-} from './stock-support.ts';
-import { openApi, type Caller, type TestApi } from './support.ts';
+} from '../support/trade/api-stock.ts';
+import { openApi, type Caller, type TestApi } from '../support/engine/test-api.ts';
 
 let api: TestApi;
 let url: string;

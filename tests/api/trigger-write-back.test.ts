@@ -4,8 +4,8 @@ import { withAccount } from '../../db/engine/with-account.ts';
 import { intervalMs } from '../../domain/intervals.ts';
 import { listOn } from '../support/trade/listed.ts';
 import { waitUntil } from '../support/engine/wait-until.ts';
-import { anApiChannel, aProduct } from './order-support.ts';
-import { openApi, type Caller, type TestApi } from './support.ts';
+import { anApiChannel, aProduct } from '../support/trade/api-orders.ts';
+import { openApi, type Caller, type TestApi } from '../support/engine/test-api.ts';
 
 let api: TestApi;
 let owner: Caller;

@@ -1,25 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import knex, { type Knex } from 'knex';
 import { insertShipment } from '../../db/shipments/shipments.ts';
 import { markImported } from '../../db/dropships/dropships.ts';
 import { bindOpenOrders } from '../../db/migrations/20261122100000_create_stock.ts';
-import { createPool, type Pool } from '../../db/engine/pool.ts';
+import type { Pool } from '../../db/engine/pool.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import { aLink, aMerchant, anIncomingOrder, aSku, storeOrderFor } from '../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
+import { onDatabase } from '../support/engine/database.ts';
+import { atTheEnd } from '../support/engine/for-the-file.ts';
 
-let database: ClonedDatabase;
 let pool: Pool;
 let owner: Knex;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 4 });
-  owner = knex({ client: 'pg', connection: database.ownerUrl });
-});
-afterAll(async () => {
-  await owner?.destroy();
-  await pool?.destroy();
-  await database?.drop();
+onDatabase(4, (opened, { ownerUrl }) => {
+  pool = opened;
+  owner = knex({ client: 'pg', connection: ownerUrl });
+  atTheEnd(() => owner.destroy());
 });
 
 const lines = () =>

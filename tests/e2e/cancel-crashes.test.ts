@@ -1,17 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { aTradedSku, cancel, handedOver, stockOf, timelineOf, type TradedSku } from '../support/trade/cancel-trade.ts';
-import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/trade/stage.ts';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { cancel, handedOver, stockOf, timelineOf } from '../support/trade/cancel-trade.ts';
+import { crashAt, crashPoints, persistently, wasHit } from '../support/trade/stage.ts';
 import { waitUntil } from '../support/engine/wait-until.ts';
+import { aTradingStage } from '../support/trade/trading-world.ts';
 
-let stage: Stage;
-let traded: TradedSku;
-beforeAll(async () => {
-  stage = await startStage({ allowedHosts: [] });
-  await stage.startWorker();
-  traded = await aTradedSku(stage);
-}, 120_000);
+const { stage, traded } = aTradingStage();
 afterEach(() => stage.killWorkers());
-afterAll(() => stage?.stop());
 
 describe('a worker that is killed in the middle of a cancel', () => {
   it.each(

@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { beforeAll, expect, it } from '@jest/globals';
+import type { Pool } from '../../db/engine/pool.ts';
 import { catalogueOf } from '../support/trade/database-catalogue.ts';
-import { crashAt, startStage, wasHit, type Stage } from '../support/trade/stage.ts';
+import { poolOf, crashAt, startStage, wasHit } from '../support/trade/stage.ts';
 import { aCompany, aConnection, ranTask, type Company } from '../support/trade/trade.ts';
+import { forTheFile } from '../support/engine/for-the-file.ts';
 
-let stage: Stage;
+const stage = forTheFile(() => startStage({ allowedHosts: [] }));
 let pool: Pool;
-beforeAll(async () => {
-  stage = await startStage({ allowedHosts: [] });
-  const { DATABASE_URL: appUrl, DATABASE_SYSTEM_URL: systemUrl } = stage.env;
-  pool = createPool({ appUrl: appUrl!, systemUrl: systemUrl!, name: 'test', size: 2 });
-}, 120_000);
-afterAll(async () => {
-  await pool?.destroy();
-  await stage?.stop();
+beforeAll(() => {
+  pool = poolOf(stage);
 });
 
 /** Three pages of a portal. */

@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startVendureShop, type VendureShop } from '../../standalone/demo/vendure-shop.ts';
+import { describe, expect, it } from '@jest/globals';
+import { startVendureShop } from '../../standalone/demo/vendure-shop.ts';
 import { aCompany, aConnection, aProduct, ranTask, type Company } from '../support/trade/trade.ts';
-import { startWorld, type World } from '../support/trade/world.ts';
+import { startWorld } from '../support/trade/world.ts';
 import { aVendureChannel } from './shop-trade.ts';
+import { forTheFile } from '../support/engine/for-the-file.ts';
 
-let shop: VendureShop;
-let world: World;
-beforeAll(async () => {
-  shop = await startVendureShop();
-  world = await startWorld({ allowedHosts: [new URL(shop.url).host] });
-}, 300_000);
-afterAll(async () => {
-  await world?.stop();
-  await shop?.stop();
-});
+const shop = forTheFile(startVendureShop, 300_000);
+const world = forTheFile(() => startWorld({ allowedHosts: [new URL(shop.url).host] }));
 
 type ListingAnswer = {
   id: string;

@@ -1,46 +1,18 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startCallbackShop, type CallbackShop } from '../support/fakes/callback-shop.ts';
-import { stockOf, timelineOf } from '../support/trade/cancel-trade.ts';
-import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/trade/stage.ts';
-import {
-  aCompany,
-  aConnection,
-  anApiChannel,
-  aProduct,
-  orderOf,
-  placeOrder,
-  received,
-  ship,
-  shipmentOf,
-  type Company,
-  type ShipmentAnswer,
-  type Trade,
-} from '../support/trade/trade.ts';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { startCallbackShop } from '../support/fakes/callback-shop.ts';
+import { sold, stockOf, timelineOf } from '../support/trade/cancel-trade.ts';
+import { crashAt, crashPoints, persistently, wasHit } from '../support/trade/stage.ts';
+import { orderOf, received, ship, shipmentOf, type Company, type ShipmentAnswer } from '../support/trade/trade.ts';
 import { waitUntil } from '../support/engine/wait-until.ts';
+import { aTradingStage } from '../support/trade/trading-world.ts';
+import { forTheFile } from '../support/engine/for-the-file.ts';
 
-let endpoint: CallbackShop;
-let stage: Stage;
+const endpoint = forTheFile(startCallbackShop);
+const { stage, traded } = aTradingStage({ endpoint });
 let merchant: Company;
 let supplier: Company;
-let trade: Trade;
-let channelId: string;
-let sku: string;
-beforeAll(async () => {
-  endpoint = await startCallbackShop();
-  stage = await startStage({ allowedHosts: [endpoint.host] });
-  await stage.startWorker();
-  [merchant, supplier] = [await aCompany(stage), await aCompany(stage)];
-  trade = await aConnection(stage, merchant, supplier);
-  channelId = await anApiChannel(merchant, { callbackUrl: endpoint.url, callbackSecret: endpoint.secret });
-  sku = await aProduct(merchant, { supplierId: trade.supplierId });
-  await aProduct(supplier, { sku });
-  await supplier.rest.put('/stock', { sku, physicalOnHand: 100 });
-}, 120_000);
+beforeAll(() => void ({ merchant, supplier } = traded));
 afterEach(() => stage.killWorkers());
-afterAll(async () => {
-  await stage?.stop();
-  await endpoint?.stop();
-});
 
 const untilShown = (id: string) =>
   waitUntil(async () => (await shipmentOf(supplier, id)).confirmedAt, {
@@ -56,8 +28,8 @@ const shopOf = async (shipmentId: string) =>
 async function aShipped() {
   await stage.killWorkers();
   const healthy = await stage.startWorker();
-  const order = await placeOrder(merchant, { channelId, lines: [{ sku, quantity: 2 }] });
-  const mine = await received(supplier, { portalId: trade.portalId, dropshipId: order.dropship!.id });
+  const order = await sold(traded, 2);
+  const mine = await received(supplier, { portalId: traded.trade.portalId, dropshipId: order.dropship!.id });
   const shipment = await ship(supplier, mine.id, { trackingNumber: 'T-OLD' });
   await untilShown(shipment.id);
   await healthy.kill();
@@ -106,7 +78,7 @@ describe('a worker that is killed in the middle of a void', () => {
     '%s: the units are open once on both sides, and ship once more',
     async (point) => {
       const { order, mine, shipment } = await aShipped();
-      const before = await stockOf(supplier, sku);
+      const before = await stockOf(supplier, traded.sku);
       const { crash, reborn } = await doomed(point);
 
       const send = () =>
@@ -123,7 +95,7 @@ describe('a worker that is killed in the middle of a void', () => {
         expect(await orderOf(company, id)).toMatchObject({ lines: [{ quantity: 2, shipped: 0 }] });
         expect(await timelineOf(company, id, 'shipment_voided')).toHaveLength(1);
       } // prettier-ignore
-      expect(await stockOf(supplier, sku)).toMatchObject({
+      expect(await stockOf(supplier, traded.sku)).toMatchObject({
         physicalOnHand: before.physicalOnHand + 2,
         committed: before.committed + 2,
       });

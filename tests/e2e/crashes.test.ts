@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { orderOf } from '../support/trade/trade.ts';
-import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/trade/stage.ts';
-import { startVendureShop, type VendureShop } from '../../standalone/demo/vendure-shop.ts';
+import { crashAt, crashPoints, persistently, startStage, wasHit } from '../support/trade/stage.ts';
+import { startVendureShop } from '../../standalone/demo/vendure-shop.ts';
 import {
   aShopTrade,
   driveMixedOrder,
@@ -10,25 +10,18 @@ import {
   shipPersistently,
   shippedInShop,
   unitsInShop,
-  type ShopTrade,
 } from './shop-trade.ts';
+import { forTheFile } from '../support/engine/for-the-file.ts';
 
-let shop: VendureShop;
-let stage: Stage;
-let world: ShopTrade;
-
-beforeAll(async () => {
-  shop = await startVendureShop();
-  stage = await startStage({ allowedHosts: [new URL(shop.url).host] });
+const shop = forTheFile(startVendureShop);
+const stage = forTheFile(() => startStage({ allowedHosts: [new URL(shop.url).host] }));
+const world = forTheFile(async () => {
   const worker = await stage.startWorker();
-  world = await aShopTrade(stage, shop);
+  const trade = await aShopTrade(stage, shop);
   await worker.kill();
-}, 120_000);
-afterEach(() => stage.killWorkers());
-afterAll(async () => {
-  await stage?.stop();
-  await shop?.stop();
+  return trade;
 });
+afterEach(() => stage.killWorkers());
 
 /** In the order in which an order meets them. */
 const points = crashPoints({

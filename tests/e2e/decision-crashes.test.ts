@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startCallbackShop, type CallbackShop } from '../support/fakes/callback-shop.ts';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { startCallbackShop } from '../support/fakes/callback-shop.ts';
 import {
   aTradedSku,
   handedOver,
@@ -10,24 +10,19 @@ import {
 } from '../support/trade/cancel-trade.ts';
 import { accept, reject } from '../support/trade/decision-trade.ts';
 import { parkedPushes } from '../support/trade/parked-pushes.ts';
-import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/trade/stage.ts';
+import { crashAt, crashPoints, persistently, startStage, wasHit } from '../support/trade/stage.ts';
 import { aCompany, anApiChannel, aProduct, leavesOf, type OrderAnswer } from '../support/trade/trade.ts';
 import { waitUntil } from '../support/engine/wait-until.ts';
+import { callingBack } from '../support/trade/trading-world.ts';
+import { forTheFile } from '../support/engine/for-the-file.ts';
 
-let stage: Stage;
-let traded: TradedSku;
-let endpoint: CallbackShop;
-beforeAll(async () => {
-  endpoint = await startCallbackShop();
-  stage = await startStage({ allowedHosts: [endpoint.host] });
+const endpoint = forTheFile(startCallbackShop);
+const stage = forTheFile(() => startStage({ allowedHosts: [endpoint.host] }));
+const traded = forTheFile(async () => {
   await stage.startWorker();
-  traded = await aTradedSku(stage);
-}, 120_000);
-afterEach(() => stage.killWorkers());
-afterAll(async () => {
-  await stage?.stop();
-  await endpoint?.stop();
+  return aTradedSku(stage);
 });
+afterEach(() => stage.killWorkers());
 
 /** Hands an order over, then lets the worker die at a point of what is done with it, and live again. */
 async function interrupted(point: string, act: (supplierOrderId: string) => Promise<unknown>) {
@@ -118,7 +113,7 @@ describe('a worker that is killed while a channel resumes', () => {
   it('brings everything that was parked to the shop, each once', async () => {
     await stage.startWorker();
     const merchant = await aCompany(stage);
-    const settings = { callbackUrl: endpoint.url, callbackSecret: endpoint.secret };
+    const settings = callingBack(endpoint);
     const channelId = await anApiChannel(merchant, settings);
     const sku = await aProduct(merchant);
     await endpoint.answer('unauthorized');

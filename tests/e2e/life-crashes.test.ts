@@ -1,36 +1,29 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from '@temporalio/client';
-import { connectTemporal, type TemporalConnection } from '../../temporal/connection.ts';
-import { startCallbackShop, type CallbackShop } from '../support/fakes/callback-shop.ts';
+import { connectTemporal } from '../../temporal/connection.ts';
+import { startCallbackShop } from '../support/fakes/callback-shop.ts';
 import { diceOf } from '../support/models/dice.ts';
 import { facts, ownNamespace } from '../support/engine/facts.ts';
 import { play } from '../support/models/life-plays.ts';
 import { setUpLanes, type Lane } from '../support/models/life-world.ts';
-import { startStage, type Stage } from '../support/trade/stage.ts';
+import { startStage } from '../support/trade/stage.ts';
+import { forTheFile } from '../support/engine/for-the-file.ts';
 
 /** How often, altogether; LIFE_CRASH_RUNS asks for more. A failure prints its seed, which LIFE_SEED takes. */
 const runs = Number(process.env['LIFE_CRASH_RUNS'] ?? 16);
 const seed = Number(process.env['LIFE_SEED'] ?? randomInt(1_000_000_000));
 
-let shops: CallbackShop[] = [];
-let stage: Stage;
-let temporal: TemporalConnection;
+const shops = [forTheFile(startCallbackShop), forTheFile(startCallbackShop)];
+const stage = forTheFile(() => startStage({ allowedHosts: shops.map(({ host }) => host) }));
+const temporal = forTheFile(async () => connectTemporal(facts().temporal.address));
 let lanes: Lane[];
 beforeAll(async () => {
-  shops = await Promise.all([startCallbackShop(), startCallbackShop()]);
-  stage = await startStage({ allowedHosts: shops.map(({ host }) => host) });
   await stage.startWorker();
-  temporal = connectTemporal(facts().temporal.address);
   const client = new Client({ connection: temporal.connection, namespace: ownNamespace() });
   lanes = await setUpLanes({ places: stage, client, shops }, 8);
 }, 120_000);
-afterAll(async () => {
-  await stage?.stop();
-  await temporal?.close();
-  await Promise.all(shops.map((shop) => shop.stop()));
-});
 
 /** A worker dies now and then, and a shop does what it is asked and does not say so. @returns how to end it */
 function trouble() {

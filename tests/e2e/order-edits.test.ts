@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startVendureShop, type VendureShop } from '../../standalone/demo/vendure-shop.ts';
+import { describe, expect, it } from '@jest/globals';
+import { startVendureShop } from '../../standalone/demo/vendure-shop.ts';
 import { editByClerk } from '../support/fakes/shop-clerk.ts';
 import { orderOf, ranTask, type OrderAnswer } from '../support/trade/trade.ts';
 import { waitUntil } from '../support/engine/wait-until.ts';
-import { startWorld, type World } from '../support/trade/world.ts';
+import { startWorld } from '../support/trade/world.ts';
 import {
   aShopTrade,
   imported,
@@ -13,17 +13,10 @@ import {
   unitsInShop,
   type ShopTrade,
 } from './shop-trade.ts';
+import { forTheFile } from '../support/engine/for-the-file.ts';
 
-let shop: VendureShop;
-let world: World;
-beforeAll(async () => {
-  shop = await startVendureShop();
-  world = await startWorld({ allowedHosts: [new URL(shop.url).host] });
-}, 120_000);
-afterAll(async () => {
-  await world?.stop();
-  await shop?.stop();
-});
+const shop = forTheFile(startVendureShop);
+const world = forTheFile(() => startWorld({ allowedHosts: [new URL(shop.url).host] }));
 
 type Edit = { id: string; changes: { kind: string; from: unknown; to: unknown }[] };
 

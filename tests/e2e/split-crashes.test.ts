@@ -1,27 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  aTradedSku,
-  handedOver,
-  orCode,
-  sold,
-  stockOf,
-  timelineOf,
-  type TradedSku,
-} from '../support/trade/cancel-trade.ts';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { handedOver, orCode, sold, stockOf, timelineOf } from '../support/trade/cancel-trade.ts';
 import { inParts, split } from '../support/trade/split-trade.ts';
 import { leavesOf, orderOf, ship } from '../support/trade/trade.ts';
-import { crashAt, crashPoints, persistently, startStage, wasHit, type Stage } from '../support/trade/stage.ts';
+import { crashAt, crashPoints, persistently, wasHit } from '../support/trade/stage.ts';
 import { waitUntil } from '../support/engine/wait-until.ts';
+import { aTradingStage } from '../support/trade/trading-world.ts';
 
-let stage: Stage;
-let traded: TradedSku;
-beforeAll(async () => {
-  stage = await startStage({ allowedHosts: [] });
-  await stage.startWorker();
-  traded = await aTradedSku(stage);
-}, 120_000);
+const { stage, traded } = aTradingStage();
 afterEach(() => stage.killWorkers());
-afterAll(() => stage?.stop());
 
 /** A worker that dies at this point, and one that takes its place. */
 async function aDoomedWorker(point: string) {

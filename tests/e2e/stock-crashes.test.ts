@@ -1,28 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startCallbackShop, type CallbackShop } from '../support/fakes/callback-shop.ts';
-import {
-  crashAt,
-  crashPoints,
-  persistently,
-  startStage,
-  wasHit,
-  type Crash,
-  type Stage,
-} from '../support/trade/stage.ts';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { startCallbackShop } from '../support/fakes/callback-shop.ts';
+import { crashAt, crashPoints, persistently, startStage, wasHit, type Crash } from '../support/trade/stage.ts';
 import { aCompany, aConnection, anApiChannel, ranTask, type Company } from '../support/trade/trade.ts';
 import { waitUntil } from '../support/engine/wait-until.ts';
+import { callingBack } from '../support/trade/trading-world.ts';
+import { forTheFile } from '../support/engine/for-the-file.ts';
 
-let stage: Stage;
-let endpoint: CallbackShop;
-beforeAll(async () => {
-  endpoint = await startCallbackShop();
-  stage = await startStage({ allowedHosts: [endpoint.host] });
-}, 120_000);
+const endpoint = forTheFile(startCallbackShop);
+const stage = forTheFile(() => startStage({ allowedHosts: [endpoint.host] }));
 afterEach(() => stage.killWorkers());
-afterAll(async () => {
-  await stage?.stop();
-  await endpoint?.stop();
-});
 
 /** Two batches of a portal, many of a shop. */
 const skus = Array.from({ length: 2_100 }, (_, index) => `SKU-${index}`);
@@ -32,7 +18,7 @@ const inThousands = <T>(items: readonly T[]): T[][] =>
 async function aMarket() {
   const [merchant, supplier] = [await aCompany(stage), await aCompany(stage)];
   const { supplierId, portalId } = await aConnection(stage, merchant, supplier);
-  const shopId = await anApiChannel(merchant, { callbackUrl: endpoint.url, callbackSecret: endpoint.secret });
+  const shopId = await anApiChannel(merchant, callingBack(endpoint));
   // Only the runs that the test asks for: one by the clock would tell a part before it is looked at.
   await persistently(() => supplier.rest.patch(`/channels/${portalId}/schedules/write_inventory`, { paused: true }));
   await persistently(() => merchant.rest.patch(`/channels/${shopId}/schedules/write_inventory`, { paused: true }));

@@ -1,23 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startVendureShop, type VendureShop } from '../../standalone/demo/vendure-shop.ts';
+import { describe, expect, it } from '@jest/globals';
+import { startVendureShop } from '../../standalone/demo/vendure-shop.ts';
 import { cancel, orCode } from '../support/trade/cancel-trade.ts';
 import { orderOf, ranTask, ship, shipmentOf, type OrderAnswer } from '../support/trade/trade.ts';
 import { waitUntil } from '../support/engine/wait-until.ts';
-import { startWorld, type World } from '../support/trade/world.ts';
-import { aShopTrade, imported, receivedByPersistence, unitsInShop, type ShopTrade } from './shop-trade.ts';
+import { startWorld } from '../support/trade/world.ts';
+import { aShopTrade, imported, receivedByPersistence, unitsInShop } from './shop-trade.ts';
+import { forTheFile } from '../support/engine/for-the-file.ts';
 
-let shop: VendureShop;
-let world: World;
-let trade: ShopTrade;
-beforeAll(async () => {
-  shop = await startVendureShop();
-  world = await startWorld({ allowedHosts: [new URL(shop.url).host] });
-  trade = await aShopTrade(world, shop);
-}, 120_000);
-afterAll(async () => {
-  await world?.stop();
-  await shop?.stop();
-});
+const shop = forTheFile(startVendureShop);
+const world = forTheFile(() => startWorld({ allowedHosts: [new URL(shop.url).host] }));
+const trade = forTheFile(() => aShopTrade(world, shop));
 
 /** An order of three mugs and a shirt that its supplier has. */
 async function atItsSupplier() {

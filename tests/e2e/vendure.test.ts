@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startVendureShop, type VendureShop } from '../../standalone/demo/vendure-shop.ts';
+import { describe, expect, it } from '@jest/globals';
+import { startVendureShop } from '../../standalone/demo/vendure-shop.ts';
 import { facts, ownNamespace } from '../support/engine/facts.ts';
-import { startFaultProxy, type FaultProxy } from '../support/fakes/fault-proxy.ts';
+import { startFaultProxy } from '../support/fakes/fault-proxy.ts';
 import {
   aCompany,
   aConnection,
@@ -15,7 +15,7 @@ import {
   type OrderAnswer,
 } from '../support/trade/trade.ts';
 import { waitUntil } from '../support/engine/wait-until.ts';
-import { startWorld, type World } from '../support/trade/world.ts';
+import { startWorld } from '../support/trade/world.ts';
 import {
   aShopTrade,
   aVendureChannel,
@@ -30,21 +30,11 @@ import {
   unitsInShop,
   type ShopTrade,
 } from './shop-trade.ts';
+import { forTheFile } from '../support/engine/for-the-file.ts';
 
-let shop: VendureShop;
-let proxy: FaultProxy;
-let world: World;
-
-beforeAll(async () => {
-  shop = await startVendureShop();
-  proxy = await startFaultProxy({ target: shop.url });
-  world = await startWorld({ allowedHosts: [new URL(shop.url).host, proxy.host] });
-}, 120_000);
-afterAll(async () => {
-  await world?.stop();
-  await proxy?.close();
-  await shop?.stop();
-});
+const shop = forTheFile(startVendureShop);
+const proxy = forTheFile(() => startFaultProxy({ target: shop.url }));
+const world = forTheFile(() => startWorld({ allowedHosts: [new URL(shop.url).host, proxy.host] }));
 
 const historyOf = async (workflowId: string) => {
   const handle = world.client.workflow.getHandle(workflowId);

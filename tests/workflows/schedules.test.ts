@@ -1,24 +1,20 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { deleteChannel } from '../../db/channels/channels.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import type { TaskType } from '../../domain/task.ts';
 import { workflowIds } from '../../workflows/names.ts';
 import { facts, ownNamespace } from '../support/engine/facts.ts';
-import { aCompany, anApiChannel, type Company } from '../support/trade/trade.ts';
+import { aCompany, anApiChannel } from '../support/trade/trade.ts';
 import { waitUntil } from '../support/engine/wait-until.ts';
-import { startWorld, type World } from '../support/trade/world.ts';
+import { startWorld } from '../support/trade/world.ts';
+import { forTheFile } from '../support/engine/for-the-file.ts';
 
 type Shown = { task: TaskType; interval: string | null; paused: boolean; nextRuns: string[] };
 
-let world: World;
-let merchant: Company;
-beforeAll(async () => {
-  world = await startWorld({ sweepMs: 200 });
-  merchant = await aCompany(world);
-});
-afterAll(() => world?.stop());
+const world = forTheFile(() => startWorld({ sweepMs: 200 }));
+const merchant = forTheFile(() => aCompany(world));
 
 const shown = async (channelId: string, rest = merchant.rest) =>
   (await rest.get<{ data: Shown[] }>(`/channels/${channelId}/schedules`)).data;

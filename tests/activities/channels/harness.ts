@@ -8,7 +8,7 @@ import {
   type RemoteOrder,
   type Units,
 } from '../../../activities/channels/channel.ts';
-import type { ShopProxy } from '../../support/fakes/shop-proxy.ts';
+import type { FaultProxy, ProxiedRequest } from '../../support/fakes/fault-proxy.ts';
 
 /** What a shop itself says about a shipment; the suite believes nobody else. */
 export type ShopShipment = {
@@ -33,9 +33,9 @@ export type Harness = {
   open(options?: { signal?: AbortSignal; credentials?: unknown; connectedAt?: Date; now?: Date }): Channel;
   /** A shop at an address where nobody listens. */
   openNowhere(): Channel;
-  proxy: ShopProxy;
+  proxy: FaultProxy;
   /** Which requests of the connector create a shipment, finish it, write stock, read orders. */
-  is: Record<'create' | 'finish' | 'stock' | 'readOrder', (body: string) => boolean>;
+  is: Record<'create' | 'finish' | 'stock' | 'readOrder', (request: ProxiedRequest) => boolean>;
   place(wanted?: Wanted): Promise<PlacedOrder>;
   pay(remoteId: string): Promise<void>;
   shipByHand(remoteId: string, units: Units, number: string): Promise<void>;

@@ -1,45 +1,39 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Client, type ScheduleUpdateOptions } from '@temporalio/client';
 import { pino } from 'pino';
 import type { Deps } from '../../../activities/deps.ts';
 import { createReconcileActivities, type PassResult } from '../../../activities/reconcile/reconcile-schedules.ts';
 import { createSetUpActivities } from '../../../activities/set-up.ts';
-import { connectTemporal, type TemporalConnection } from '../../../temporal/connection.ts';
+import { connectTemporal } from '../../../temporal/connection.ts';
 import { schedules, type Schedules } from '../../../temporal/schedules.ts';
 import { findLastSeen, recordSeen } from '../../../db/channels/schedules.ts';
 import { deleteChannel } from '../../../db/channels/channels.ts';
 import { newId } from '../../../db/engine/ids.ts';
-import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import type { Pool } from '../../../db/engine/pool.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { taskTypes, type TaskType } from '../../../domain/task.ts';
 import { queuesFor, workflowIds } from '../../../workflows/names.ts';
 import { taskSchedule } from '../../../workflows/schedules.ts';
 import { aMerchant, type Merchant } from '../../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
 import { facts, ownNamespace } from '../../support/engine/facts.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
+import { onDatabase } from '../../support/engine/database.ts';
+import { atTheEnd } from '../../support/engine/for-the-file.ts';
 
 const queues = queuesFor(`-${randomBytes(4).toString('hex')}`);
 const hour = 3_600_000;
-let database: ClonedDatabase;
 let pool: Pool;
-let temporal: TemporalConnection;
 let client: Client;
 let deps: Deps;
 let api: Schedules;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 10 });
-  temporal = connectTemporal(facts().temporal.address);
+onDatabase(10, (opened) => {
+  pool = opened;
+  const temporal = connectTemporal(facts().temporal.address);
+  atTheEnd(() => temporal.close());
   client = new Client({ connection: temporal.connection, namespace: ownNamespace() });
   deps = { pool, client, queues, now: () => new Date(), sweepIntervalMs: 50, crashPoint: () => undefined } as never;
   api = schedules({ client, queues, log: pino({ level: 'silent' }) });
-});
-afterAll(async () => {
-  await temporal.close();
-  await pool.destroy();
-  await database.drop();
 });
 
 const pass = () => createReconcileActivities(deps).reconcileSchedules();

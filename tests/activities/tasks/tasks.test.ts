@@ -1,40 +1,34 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Client } from '@temporalio/client';
 import { createSetUpActivities } from '../../../activities/set-up.ts';
 import { createTaskActivities } from '../../../activities/tasks/tasks.ts';
-import { connectTemporal, type TemporalConnection } from '../../../temporal/connection.ts';
+import { connectTemporal } from '../../../temporal/connection.ts';
 import { deleteChannel } from '../../../db/channels/channels.ts';
-import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import type { Pool } from '../../../db/engine/pool.ts';
 import { requireTask } from '../../../db/channels/tasks.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { queuesFor, workflowIds } from '../../../workflows/names.ts';
 import { aMerchant, type Merchant } from '../../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
 import { facts, ownNamespace } from '../../support/engine/facts.ts';
+import { onDatabase } from '../../support/engine/database.ts';
+import { atTheEnd } from '../../support/engine/for-the-file.ts';
 
 const type = 'import_orders';
-let database: ClonedDatabase;
 let pool: Pool;
-let temporal: TemporalConnection;
 let client: Client;
 let merchant: Merchant;
 let tasks: ReturnType<typeof createTaskActivities>;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 5 });
-  temporal = connectTemporal(facts().temporal.address);
+onDatabase(5, async (opened) => {
+  pool = opened;
+  const temporal = connectTemporal(facts().temporal.address);
+  atTheEnd(() => temporal.close());
   client = new Client({ connection: temporal.connection, namespace: ownNamespace() });
   const queues = queuesFor(`-${randomBytes(4).toString('hex')}`);
   const deps = { pool, client, queues, crashPoint: () => undefined } as never;
   merchant = await aMerchant(pool);
   await createSetUpActivities(deps).ensureSchedules(merchant);
   tasks = createTaskActivities(deps);
-});
-afterAll(async () => {
-  await temporal.close();
-  await pool.destroy();
-  await database.drop();
 });
 
 const schedule = () => client.schedule.getHandle(workflowIds.task(type, merchant.channelId));

@@ -1,31 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { insertChannel, requireChannel } from '../../../db/channels/channels.ts';
 import { listListings } from '../../../db/catalogue/listings.ts';
-import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import type { Pool } from '../../../db/engine/pool.ts';
 import { createSealer } from '../../../db/engine/sealing.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
-import { startCallbackShop, type CallbackShop } from '../../support/fakes/callback-shop.ts';
+import { startCallbackShop } from '../../support/fakes/callback-shop.ts';
 import { anAccount, aSku } from '../../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
 import { listOn, setUnits } from '../../support/trade/listed.ts';
 import { writeAll, type Change } from '../../support/models/stock-run.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
+import { forTheFile } from '../../support/engine/for-the-file.ts';
+import { onDatabase } from '../../support/engine/database.ts';
 
-let database: ClonedDatabase;
 let pool: Pool;
-let endpoint: CallbackShop;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 10 });
-  endpoint = await startCallbackShop();
+onDatabase(10, (opened) => {
+  pool = opened;
 });
+const endpoint = forTheFile(startCallbackShop);
 afterEach(() => endpoint.answer('ok'));
-afterAll(async () => {
-  await endpoint.stop();
-  await pool.destroy();
-  await database.drop();
-});
 
 const sealer = createSealer(randomBytes(32).toString('base64'));
 const runOn = (channelId: string, change?: Change) =>

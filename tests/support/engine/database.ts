@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll } from '@jest/globals';
+import { beforeAll } from '@jest/globals';
 import pg from 'pg';
 import { createPool, type Pool } from '../../../db/engine/pool.ts';
 import { facts } from './facts.ts';
+import { atTheEnd } from './for-the-file.ts';
 
 export interface ClonedDatabase {
   readonly ownerUrl: string;
@@ -28,18 +29,14 @@ export async function cloneDatabase(): Promise<ClonedDatabase> {
 }
 
 /** Gives a test file a database and a pool of its own before its first test, and removes both after its last. */
-export function onDatabase(size: number, begin: (pool: Pool) => void): void {
-  let close: () => Promise<void>;
+export function onDatabase(size: number, begin: (pool: Pool, database: ClonedDatabase) => unknown): void {
   beforeAll(async () => {
     const database = await cloneDatabase();
+    atTheEnd(() => database.drop());
     const pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size });
-    close = async () => {
-      await pool.destroy();
-      await database.drop();
-    };
-    begin(pool);
+    atTheEnd(() => pool.destroy());
+    await begin(pool, database);
   });
-  afterAll(() => close());
 }
 
 function inDatabase(url: string, name: string): string {

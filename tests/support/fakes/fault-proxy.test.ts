@@ -101,6 +101,38 @@ describe('the fault proxy', () => {
     expect(seen).toEqual(['POST /orders?page=1 kept']);
   });
 
+  it('lets something happen just before the upstream sees a request', async () => {
+    proxy.overtake(async () => seen.push('first'), { matching: ({ body }) => body === 'overtaken' });
+
+    const answer = await post('overtaken');
+
+    expect(answer.status).toBe(201);
+    expect(seen).toEqual(['first', 'POST /orders?page=1 overtaken']);
+  });
+
+  it('hangs, and says when a request has come', async () => {
+    const hung = proxy.hang({ times: 1 });
+    const cancellation = new AbortController();
+
+    const call = fails(fetch(proxy.url, { signal: cancellation.signal }));
+    await hung.met;
+    cancellation.abort();
+
+    expect([await call, hung.hits(), seen]).toEqual([true, 1, []]);
+  });
+
+  it('answers as it is told, and counts the requests that it only watches', async () => {
+    const watched = proxy.watch({ matching: ({ body }) => body === 'watched' });
+    proxy.answer({ status: 418, headers: { 'x-kind': 'teapot' }, body: 'short' }, { matching: ({ body }) => !body });
+
+    const told = await fetch(proxy.url);
+    await post('watched');
+
+    expect([told.status, told.headers.get('x-kind'), await told.text()]).toEqual([418, 'teapot', 'short']);
+    expect(watched.hits()).toBe(1);
+    expect(proxy.counts()).toEqual({ received: 2, executed: 1, spoiled: 1 });
+  });
+
   it('is down until it is up again, on the same port', async () => {
     await proxy.down();
     const whileDown = await fails(post('x'));

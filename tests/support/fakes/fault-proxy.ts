@@ -7,13 +7,17 @@ export type ProxiedRequest = { method: string; path: string; headers: http.Incom
 /** Which requests a fault is for: all of them, for ever, unless told. */
 export type When = { times?: number; matching?: (request: ProxiedRequest) => boolean };
 
-/** A fault in place. */
-export type Placed = { hits(): number; lift(): void };
+/** A fault in place. `met`: resolves at its first hit. */
+export type Placed = { hits(): number; met: Promise<void>; lift(): void };
+
+/** An answer that does not come from the upstream. */
+export type Answer = { status: number; headers?: http.OutgoingHttpHeaders; body?: string };
 
 type Fault =
-  | { kind: 'drop' | 'cut' | 'fail_after' }
+  | { kind: 'watch' | 'drop' | 'cut' | 'hang' | 'fail_after' }
   | { kind: 'delay'; ms: number }
-  | { kind: 'instead'; status: number; headers: http.OutgoingHttpHeaders; body: string };
+  | { kind: 'overtake'; by: () => Promise<unknown> }
+  | ({ kind: 'instead' } & Answer);
 
 /** `executed`: the upstream answered, whatever became of the answer. `spoiled`: requests that met a fault. */
 export type ProxyCounts = { received: number; executed: number; spoiled: number };
@@ -38,9 +42,11 @@ export async function startFaultProxy({ target }: { target: string }) {
     const request = await read(incoming);
     counts.received += 1;
     const fault = faults.meet(request);
-    if (fault) counts.spoiled += 1;
+    if (fault && fault.kind !== 'watch') counts.spoiled += 1;
+    if (fault?.kind === 'hang') return;
     if (fault?.kind === 'cut') return void response.destroy();
     if (fault?.kind === 'instead') return void response.writeHead(fault.status, fault.headers).end(fault.body);
+    if (fault?.kind === 'overtake') await fault.by();
     const answer = await forward(target, request);
     counts.executed += 1;
     if (fault?.kind === 'drop') return void response.destroy();
@@ -84,48 +90,68 @@ export async function startFaultProxy({ target }: { target: string }) {
 }
 
 function faultsBy({ place, lift }: Pick<ReturnType<typeof placedFaults>, 'place' | 'lift'>) {
-  const instead = (status: number, headers: http.OutgoingHttpHeaders, body: string) =>
-    ({ kind: 'instead', status, headers, body }) satisfies Fault;
+  const answer = (given: Answer, when?: When) => place({ kind: 'instead', ...given }, when);
   return {
     /** Lifts every fault. */
     pass: lift,
+    /** Counts requests, and spoils nothing. */
+    watch: (when?: When) => place({ kind: 'watch' }, when),
     /** The upstream has done it; the connection breaks before a byte of the answer. */
     dropAnswers: (when?: When) => place({ kind: 'drop' }, when),
     /** The upstream has done it; a gateway says 502. */
     failAnswers: (when?: When) => place({ kind: 'fail_after' }, when),
     /** The upstream has done it at once; the answer comes so much later. */
     delayAnswers: (ms: number, when?: When) => place({ kind: 'delay', ms }, when),
-    /** 429, which the upstream never sees. `retryAfter` as the header has it: seconds or a date; none when undefined. */
+    /** Somebody else does something just before the upstream sees the request. */
+    overtake: (by: () => Promise<unknown>, when?: When) => place({ kind: 'overtake', by }, when),
+    /** An answer to a request that the upstream never sees. */
+    answer,
+    /** 429. `retryAfter` as the header has it: seconds or a date; none when undefined. */
     limitRate: (retryAfter: number | string | undefined, when?: When) =>
-      place(instead(429, retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }, ''), when),
-    /** 503, or another status, which the upstream never sees. */
-    refuse: (status = 503, when?: When) => place(instead(status, {}, ''), when),
-    /** 200 with a page for people, which the upstream never sees. */
+      answer(
+        { status: 429, ...(retryAfter !== undefined && { headers: { 'retry-after': String(retryAfter) } }) },
+        when,
+      ),
+    /** 503, or another status. */
+    refuse: (status = 503, when?: When) => answer({ status }, when),
+    /** 200 with a page for people. */
     answerHtml: (when?: When) =>
-      place(instead(200, { 'content-type': 'text/html' }, '<!doctype html><title>Be right back</title>'), when),
+      answer(
+        { status: 200, headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>Be right back</title>' },
+        when,
+      ),
+    /** No answer ever comes; the upstream never sees the request. */
+    hang: (when?: When) => place({ kind: 'hang' }, when),
     /** The connection breaks before the upstream sees the request. */
     cut: (when?: When) => place({ kind: 'cut' }, when),
   };
 }
 
 function placedFaults() {
-  type Entry = { fault: Fault; left: number; hits: number; matching: (request: ProxiedRequest) => boolean };
+  type Entry = Required<When> & { fault: Fault; hits: number; meet: () => void };
   let entries: Entry[] = [];
   return {
     place: (fault: Fault, { times = Infinity, matching = () => true }: When = {}): Placed => {
-      const entry: Entry = { fault, left: times, hits: 0, matching };
+      const { promise: met, resolve: meet } = promiseOf();
+      const entry: Entry = { fault, times, matching, hits: 0, meet };
       entries = [entry, ...entries];
-      return { hits: () => entry.hits, lift: () => void (entries = entries.filter((other) => other !== entry)) };
+      return { hits: () => entry.hits, met, lift: () => void (entries = entries.filter((other) => other !== entry)) };
     },
     lift: (): void => void (entries = []),
     meet: (request: ProxiedRequest): Fault | undefined => {
-      const entry = entries.find(({ left, matching }) => left > 0 && matching(request));
+      const entry = entries.find(({ times, hits, matching }) => hits < times && matching(request));
       if (!entry) return undefined;
-      entry.left -= 1;
       entry.hits += 1;
+      entry.meet();
       return entry.fault;
     },
   };
+}
+
+function promiseOf() {
+  let resolve!: () => void;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
 }
 
 async function read(incoming: http.IncomingMessage): Promise<ProxiedRequest> {
@@ -133,9 +159,7 @@ async function read(incoming: http.IncomingMessage): Promise<ProxiedRequest> {
   return { method, path: url, headers, body: (await bytesOf(incoming)).toString() };
 }
 
-type Answer = { status: number; headers: http.IncomingHttpHeaders; body: Buffer };
-
-async function forward(target: string, { method, path, headers, body }: ProxiedRequest): Promise<Answer> {
+async function forward(target: string, { method, path, headers, body }: ProxiedRequest) {
   const { 'transfer-encoding': _chunked, ...kept } = headers;
   const request = http.request(new URL(path, target), {
     method,

@@ -12,6 +12,7 @@ import { ensureMirrorProducts } from '../../../db/catalogue/mirror-products.ts';
 import { withAccount, type AccountDb } from '../../../db/engine/with-account.ts';
 import { listDue, recordSyncResults } from '../../../db/catalogue/write-back.ts';
 import type { FulfillmentType } from '../../../domain/orders/routing.ts';
+import { atTheEnd } from '../engine/for-the-file.ts';
 import { aLink, aMerchant, type Link, type Merchant } from '../trade/database-trade.ts';
 import type { Index } from './stock-truth.ts';
 
@@ -30,7 +31,6 @@ export type StockWorld = {
   look: (skus: readonly string[]) => Promise<Cell[]>;
   /** Makes it as if what is left half done had never been begun: a later run would meet it. */
   forget: () => Promise<unknown>;
-  end: () => Promise<void>;
 };
 
 export async function aStockWorld(pool: Pool, appUrl: string): Promise<StockWorld> {
@@ -43,6 +43,7 @@ export async function aStockWorld(pool: Pool, appUrl: string): Promise<StockWorl
   );
   const client = new pg.Client({ connectionString: appUrl });
   await client.connect();
+  atTheEnd(() => client.end());
   const names = await namesOf(pool, accounts, links);
   return {
     pool,
@@ -50,7 +51,6 @@ export async function aStockWorld(pool: Pool, appUrl: string): Promise<StockWorl
     link: ({ merchant, supplier }) => links[merchant]![supplier]!,
     look: (skus) => look(client, { accounts, names, skus }),
     forget: () => client.query(Object.values(accounts).map(forgetting).join(';')),
-    end: () => client.end(),
   };
 }
 

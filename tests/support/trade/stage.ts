@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { restClient, RestError, type Rest } from '../../../standalone/rest.ts';
+import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import { atTheEnd } from '../engine/for-the-file.ts';
 import { cloneDatabase } from '../engine/database.ts';
 import { facts, ownNamespace } from '../engine/facts.ts';
 import { processEnvironment, startProcess, type RealProcess } from '../engine/processes.ts';
@@ -80,6 +82,14 @@ export async function startStage(options: { allowedHosts: string[] }) {
       await database.drop();
     },
   };
+}
+
+/** A pool of the test's own on the database of a stage. */
+export function poolOf({ env }: Stage): Pool {
+  const urls = { appUrl: env['DATABASE_URL']!, systemUrl: env['DATABASE_SYSTEM_URL']! };
+  const pool = createPool({ ...urls, name: 'test', size: 4 });
+  atTheEnd(() => pool.destroy());
+  return pool;
 }
 
 /** The same request is still running; a channel is still being set up. */

@@ -30,12 +30,12 @@ export type World = {
 };
 
 /**
- * @param options.allowedHosts `host:port` of local shops; `sweepMs`: how often lost starts are looked for; `crashPoint`:
- *   an activity fails where it throws
+ * `allowedHosts`: `host:port` of local shops; `sweepMs`: how often lost starts are looked for; `crashPoint`: an activity
+ * fails where it throws.
  */
-export async function startWorld(
-  options: { allowedHosts?: string[]; sweepMs?: number; crashPoint?: CrashPoint } = {},
-): Promise<World> {
+export type WorldOptions = { allowedHosts?: string[]; sweepMs?: number; crashPoint?: CrashPoint };
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const database = await cloneDatabase();
   const { temporal, workflowBundle } = facts();
   const pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'world', size: 12 });

@@ -1,0 +1,115 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, it } from '@jest/globals';
+import { faultOf, type Harness } from '../harness.ts';
+
+type Message = { body: Buffer; headers: Headers };
+
+/** Messages of the shop: point 15 of the conformance list. */
+export function webhookConformance(harness: () => Harness) {
+  const closers: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const close of closers.splice(0)) await close();
+  });
+
+  /** Receives real messages; answers with the statuses in turn, then with 204. */
+  const receive = async (...statuses: number[]) => {
+    const receiver = await startReceiver(statuses);
+    closers.push(receiver.close);
+    await harness().webhooks.connect(receiver.url);
+    return receiver;
+  };
+  const verify = async ({ body, headers }: Message, now?: Date) =>
+    harness()
+      .open(now && { now })
+      .verifyWebhook(body, headers);
+  const now = new Date('2026-01-31T12:00:00.000Z');
+  const synthetic = (orderIds: string[], secret?: 'current' | 'previous'): Message => {
+    const body = harness().webhooks.naming(orderIds);
+    return {
+      body: Buffer.from(body),
+      headers: harness().webhooks.signed(body, { at: now, ...(secret && { secret }) }),
+    };
+  };
+
+  it('tells of a paid order, and says that it is time to import', async () => {
+    const receiver = await receive();
+    const order = await harness().place();
+
+    const message = await receiver.first((body) => body.includes('order.paid'));
+
+    expect(await verify(message)).toMatchObject({ task: 'import_orders', remoteOrderIds: [order.remoteId] });
+    expect(message.body.toString()).not.toContain('Ada');
+  });
+
+  it('sends again what was not accepted, under the same delivery id', async () => {
+    const receiver = await receive(500);
+    await harness().place();
+
+    const refused = await receiver.first(() => true);
+    const again = await receiver.next((message) => message.body.equals(refused.body) && message !== refused);
+
+    expect(await verify(again)).toEqual(await verify(refused));
+  });
+
+  it('refuses a changed byte, a body written anew, and a message without headers', async () => {
+    const { body, headers } = synthetic(['12']);
+    const changed = Buffer.from(body.toString().replace('12', '13'));
+    const anew = Buffer.from(JSON.stringify(JSON.parse(body.toString()), null, 1));
+
+    const faults = [
+      await faultOf(verify({ body: changed, headers }, now)),
+      await faultOf(verify({ body: anew, headers }, now)),
+      await faultOf(verify({ body, headers: new Headers() }, now)),
+    ];
+
+    expect(faults).toEqual(faults.map(() => ({ kind: 'invalid', field: 'signature', code: 'not_genuine' })));
+  });
+
+  it('accepts the secret before, while it is being changed', async () => {
+    expect(await verify(synthetic(['12'], 'previous'), now)).toMatchObject({ remoteOrderIds: ['12'] });
+  });
+
+  it('refuses a message that was kept for later', async () => {
+    const later = new Date(now.getTime() + 6 * 60_000);
+
+    expect(await faultOf(verify(synthetic(['12']), later))).toMatchObject({ field: 'signature' });
+  });
+
+  it('keeps ids beyond what a number can hold', async () => {
+    const id = '9007199254740993';
+
+    expect((await verify(synthetic([id]), now)).remoteOrderIds).toEqual([id]);
+  });
+}
+
+async function startReceiver(statuses: number[]) {
+  const messages: Message[] = [];
+  let arrived = () => {};
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      messages.push({ body: Buffer.concat(chunks), headers: new Headers(request.headers as Record<string, string>) });
+      response.writeHead(statuses.shift() ?? 204).end();
+      arrived();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const next = async (fits: (message: Message) => boolean): Promise<Message> => {
+    for (;;) {
+      const found = messages.find(fits);
+      if (found) return found;
+      await new Promise<void>((resolve) => (arrived = resolve));
+    }
+  };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    next,
+    first: (fits: (body: string) => boolean) => next(({ body }) => fits(body.toString())),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { accessConformance } from '../conformance/access.ts';
+import { orderConformance } from '../conformance/orders.ts';
+import { shipmentConformance } from '../conformance/shipments.ts';
+import { stockConformance } from '../conformance/stock.ts';
+import { webhookConformance } from '../conformance/webhooks.ts';
+import { faultOf } from '../harness.ts';
+import { firstStartLimitMs, startVendureHarness } from './harness.ts';
+
+let harness: Awaited<ReturnType<typeof startVendureHarness>>;
+beforeAll(async () => {
+  harness = await startVendureHarness({ bulk: 300 });
+}, firstStartLimitMs);
+afterAll(async () => {
+  await harness?.stop();
+});
+
+describe('a Vendure shop', () => {
+  describe('shipments', () => {
+    shipmentConformance(() => harness, { lookup: 'reference', correct: 'in_place', void: 'any' });
+  });
+  describe('access and faults', () => {
+    accessConformance(() => harness);
+  });
+  describe('orders', () => {
+    orderConformance(() => harness);
+  });
+  describe('products and stock', () => {
+    stockConformance(() => harness);
+  });
+  describe('webhooks', () => {
+    webhookConformance(() => harness);
+  });
+
+  it('works with an API key, of which only the reads can be proven', async () => {
+    const { apiKey, revoke } = await harness.shop.createApiKey(['ReadOrder', 'UpdateOrder']);
+    const access = await harness.open({ credentials: { apiKey } }).describeAccess();
+    await revoke();
+
+    const revoked = await faultOf(harness.open({ credentials: { apiKey } }).importOrders(null));
+
+    expect(access).toMatchObject({
+      missing: ['ReadCatalog', 'ReadStockLocation'],
+      unproven: ['UpdateOrder', 'UpdateCatalog'],
+    });
+    expect(revoked).toEqual({ kind: 'auth_failed' });
+  });
+
+  it('says what it can do once the shop was asked', async () => {
+    const channel = harness.open();
+    await channel.describeAccess();
+
+    expect(channel.traits).toEqual({
+      orders: 'stored',
+      catalogue: 'changes',
+      stock: 'on_hand',
+      lookup: 'reference',
+      correct: 'in_place',
+      void: 'any',
+    });
+  });
+});

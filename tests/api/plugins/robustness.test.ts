@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newApiKey } from '../../../api/request/api-key.ts';
+import { buildApp } from '../../../api/app.ts';
+import { createPool } from '../../../db/engine/pool.ts';
+import { aProblem, callerOf, openApi, type Caller, type TestApi } from '../../support/engine/test-api.ts';
+
+let api: TestApi;
+let owner: Caller;
+beforeAll(async () => {
+  api = await openApi();
+  owner = await api.anAccount();
+});
+afterAll(() => api.close());
+
+const send = (payload: string, contentType?: string) =>
+  api.app.inject({
+    method: 'POST',
+    url: '/v1/warehouses',
+    headers: { authorization: `Bearer ${owner.key}`, ...(contentType && { 'content-type': contentType }) },
+    payload,
+  });
+
+describe('a request that cannot be read', () => {
+  it.each([
+    ['{"name":', 'application/json', 'malformed_request'],
+    ['{"name":"x","__proto__":{}}', 'application/json', 'malformed_request'],
+    ['name=x', 'application/x-www-form-urlencoded', 'unsupported_media_type'],
+    ['{"name":"x"}', 'text/plain', 'unsupported_media_type'],
+    ['{"name":"x"}', undefined, 'unsupported_media_type'],
+    ['{"name":"x"}', 'application/json\ta', 'unsupported_media_type'],
+    [`{"name":"${'x'.repeat(5_000_000)}"}`, 'application/json', 'payload_too_large'],
+  ])('is refused as what it is (%#)', async (payload, contentType, code) => {
+    const answer = await send(payload, contentType);
+
+    expect(answer.json()).toMatchObject({ code });
+    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  });
+
+  it('names every fault by its pointer', async () => {
+    const answer = await owner.post('/v1/products', {
+      sku: 'a\u0000b',
+      name: '  ',
+      'un/known': 1,
+      suppliers: [{ cost: {} }],
+    });
+
+    expect(answer.json()).toEqual(
+      aProblem(answer, 'invalid_request', {
+        detail: 'The request is not acceptable; see errors.',
+        errors: [
+          { pointer: '/sku', detail: 'must be text that is not blank, without control characters' },
+          { pointer: '/name', detail: 'must be text that is not blank, without control characters' },
+          { pointer: '/suppliers/0/supplierId', detail: 'is missing' },
+          { pointer: '/suppliers/0/cost/amount', detail: 'is missing' },
+          { pointer: '/suppliers/0/cost/currency', detail: 'is missing' },
+          { pointer: '/un~1known', detail: 'is not a known field' },
+        ],
+      }),
+    );
+  });
+
+  it.each(['{}', '[]', 'null', '"x"', '1e999', '{"name":"\\ud800"}', '{"name":null}', '{"name":["x"]}', ''])(
+    'is refused with 422: %s',
+    async (payload) => {
+      const answer = await send(payload, 'application/json');
+
+      expect(answer.json()).toMatchObject({ status: 422, code: 'invalid_request' });
+    },
+  );
+
+  it.each(['/v1/channels/%00', '/v1/channels/a%20b', `/v1/channels/${'x'.repeat(90)}`])(
+    'in its path: %s',
+    async (url) => {
+      expect((await owner.get(url)).json()).toMatchObject({ status: 422, errors: [{ pointer: ':id' }] });
+    },
+  );
+
+  it.each(['limit=201', 'limit=', 'limit=1e1', 'limit=1&limit=2', 'colour=red', 'cursor='])(
+    'in its query: %s',
+    async (query) => {
+      expect((await owner.get(`/v1/channels?${query}`)).json()).toMatchObject({ status: 422, code: 'invalid_request' });
+    },
+  );
+
+  it('keeps a sane request id and replaces another', async () => {
+    const ask = (id: string) => api.app.inject({ url: '/livez', headers: { 'x-request-id': id } });
+
+    expect((await ask('abc-1')).headers['x-request-id']).toBe('abc-1');
+    expect((await ask('a b\n"')).headers['x-request-id']).toMatch(/^req_/);
+  });
+});
+
+describe('a key', () => {
+  it('that is mistyped costs no look at the database', async () => {
+    const { pool } = api;
+    let queries = 0;
+    pool.system.on('query', () => (queries += 1));
+    const wellFormed = newApiKey();
+
+    for (const key of ['x', `vp_${'a'.repeat(36)}`, `${wellFormed.slice(0, -1)}${wellFormed.endsWith('0') ? 1 : 0}`]) {
+      expect((await callerOf(api.app, '', key).get('/v1/me')).statusCode).toBe(401);
+    }
+    expect(queries).toBe(0);
+    expect((await callerOf(api.app, '', wellFormed).get('/v1/me')).statusCode).toBe(401);
+    expect(queries).toBeGreaterThan(0);
+  });
+});
+
+describe('an outage of Postgres', () => {
+  it('is a quick, honest 503', async () => {
+    const nowhere = 'postgres://app:app@127.0.0.1:1/nothing';
+    const pool = createPool({ appUrl: nowhere, systemUrl: nowhere, name: 'test', size: 2 });
+    const app = await buildApp({ ...api.app.deps, pool });
+    const begin = performance.now();
+
+    const [answer, ready] = await Promise.all([callerOf(app, '', newApiKey()).get('/v1/me'), app.inject('/readyz')]);
+
+    expect(performance.now() - begin).toBeLessThan(2_000);
+    expect(answer.json()).toEqual(
+      aProblem(answer, 'database_unavailable', {
+        detail: 'The database does not answer; repeat the request with the same key.',
+      }),
+    );
+    expect(answer.headers['retry-after']).toBe('2');
+    expect([ready.statusCode, ready.json()]).toEqual([
+      503,
+      { ready: false, database: 'not_ready', temporal: 'ok', draining: false },
+    ]);
+    expect((await app.inject('/livez')).statusCode).toBe(200);
+    await app.close();
+    await pool.destroy();
+  });
+});

@@ -1,0 +1,132 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { insertChannel } from '../../../db/channels/channels.ts';
+import { listOpenWebhooks } from '../../../db/channels/inbound-webhooks.ts';
+import { withAccount } from '../../../db/engine/with-account.ts';
+import { anApiChannel } from '../../support/trade/api-orders.ts';
+import { aProblem, openApi, withoutRequestId, type Caller, type TestApi } from '../../support/engine/test-api.ts';
+
+const secret = `whsec_${Buffer.from('a secret of twenty-four bytes').toString('base64')}`;
+const previous = 'a-plain-secret-of-the-companion';
+
+let api: TestApi;
+let merchant: Caller;
+let channelId: string;
+beforeAll(async () => {
+  api = await openApi();
+  merchant = await api.anAccount();
+  const credentials = { apiKey: 'key', webhookSecret: secret, previousWebhookSecret: previous };
+  ({ id: channelId } = await withAccount(api.pool, merchant.accountId, (db) =>
+    insertChannel(db, api.sealer, { kind: 'vendure', name: 'Shop', settings: {}, credentials }),
+  ));
+});
+afterAll(() => api.close());
+
+type Message = { body: string; headers: Record<string, string> };
+
+/** As the companion plugin signs it. */
+function signed(content: object | string, { key = secret, at = Date.now(), id = `msg_${randomUUID()}` } = {}): Message {
+  const body = typeof content === 'string' ? content : JSON.stringify(content);
+  const timestamp = String(Math.floor(at / 1000));
+  const bytes = key.startsWith('whsec_') ? Buffer.from(key.slice(6), 'base64') : Buffer.from(key);
+  const signature = createHmac('sha256', bytes).update(`${id}.${timestamp}.${body}`).digest('base64');
+  const headers = { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
+  return { body, headers: { 'content-type': 'application/json', ...headers } };
+}
+const send = ({ body, headers }: Message, to = channelId) =>
+  api.app.inject({ method: 'POST', url: `/v1/hooks/${to}`, payload: body, headers });
+const stored = () =>
+  withAccount(api.pool, merchant.accountId, (db) =>
+    listOpenWebhooks(db, { channelId, task: 'import_orders', limit: 200 }),
+  );
+const triggers = () => api.ledger.filter(({ call }) => call === 'nudge');
+const placed = (orderId: string) => ({ type: 'order.placed', orderIds: [orderId], timestamp: '2026-11-22T10:00:00Z' });
+
+describe('a signed message', () => {
+  it('is stored, answered 202, then worked on', async () => {
+    const answer = await send(signed(placed('17')));
+
+    expect(answer.statusCode).toBe(202);
+    expect(answer.json()).toEqual({ status: 'accepted' });
+    expect((await stored()).at(-1)).toMatchObject({ remoteOrderIds: ['17'] });
+    expect(triggers().at(-1)!.args).toEqual([{ channelId, task: 'import_orders' }]);
+  });
+
+  it('counts under the secret before as well, while the shop changes over', async () => {
+    expect((await send(signed(placed('18'), { key: previous }))).statusCode).toBe(202);
+  });
+
+  it('is stored once, however often and at one moment it is delivered', async () => {
+    const before = (await stored()).length;
+    const message = signed(placed('19'));
+
+    const answers = await Promise.all(Array.from({ length: 20 }, () => send(message)));
+
+    expect(new Set(answers.map((answer) => answer.statusCode))).toEqual(new Set([202]));
+    expect(await stored()).toHaveLength(before + 1);
+  });
+
+  it('that names nothing to import is kept and runs nothing', async () => {
+    const before = { stored: (await stored()).length, triggers: triggers().length };
+
+    const answer = await send(signed({ type: 'stock.updated', variantIds: ['3'] }));
+
+    expect(answer.statusCode).toBe(202);
+    expect({ stored: (await stored()).length, triggers: triggers().length }).toEqual(before);
+  });
+
+  it('must still be a message', async () => {
+    const noJson = await send(signed('not json'));
+    const noType = await send(signed({ orderIds: [1] }));
+
+    expect(noJson.json()).toEqual(aProblem(noJson, 'malformed_request', { detail: 'The body is not JSON.' }));
+    expect(noType.json()).toMatchObject({ status: 422, errors: [{ pointer: '/type' }, { pointer: '/orderIds/0' }] });
+  });
+});
+
+describe('a message that is not genuine', () => {
+  const minutes = 60_000;
+  const valid = () => signed(placed('20'));
+  const changed = (change: (message: Message) => Message) => () => change(valid());
+  const forgeries: Record<string, () => Message> = {
+    'another secret': () => signed(placed('20'), { key: `whsec_${Buffer.from('other').toString('base64')}` }),
+    'one byte changed': changed(({ body, headers }) => ({ headers, body: body.replace('20', '21') })),
+    'the same JSON, spaced': changed(({ body, headers }) => ({ headers, body: body.replaceAll(',', ', ') })),
+    'no body': changed(({ headers }) => ({ headers, body: '' })),
+    'six minutes old': () => signed(placed('20'), { at: Date.now() - 6 * minutes }),
+    'from the future': () => signed(placed('20'), { at: Date.now() + 6 * minutes }),
+    'another delivery id': changed(({ body, headers }) => ({ body, headers: { ...headers, 'webhook-id': 'msg_2' } })),
+    'an empty delivery id': () => signed(placed('20'), { id: '' }),
+    'no signature': changed(({ body, headers: { 'webhook-signature': _, ...headers } }) => ({ body, headers })),
+    'another version': changed(({ body, headers }) => ({
+      body,
+      headers: { ...headers, 'webhook-signature': headers['webhook-signature']!.replace('v1,', 'v1a,') },
+    })),
+    'a time that is none': changed(({ body, headers }) => ({
+      body,
+      headers: { ...headers, 'webhook-timestamp': 'now' },
+    })),
+  };
+
+  it.each(Object.keys(forgeries))('is refused like an unknown channel and changes nothing: %s', async (name) => {
+    const before = await stored();
+
+    const answer = await send(forgeries[name]!());
+    const unknown = await send(valid(), 'chan_none');
+
+    expect(answer.statusCode).toBe(401);
+    expect(answer.json()).toEqual(
+      aProblem(answer, 'signature_invalid', {
+        detail: 'The message is not signed with the secret of this channel, or is too old.',
+      }),
+    );
+    expect(withoutRequestId(unknown)).toEqual(withoutRequestId(answer));
+    expect(await stored()).toEqual(before);
+  });
+
+  it('is every message to a channel that expects none', async () => {
+    const silent = await anApiChannel(merchant);
+
+    expect((await send(valid(), silent)).json()).toMatchObject({ status: 401, code: 'signature_invalid' });
+  });
+});

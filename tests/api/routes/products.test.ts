@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { findProductsBySku } from '../../../db/catalogue/products.ts';
+import { withAccount } from '../../../db/engine/with-account.ts';
+import { aProblem, openApi, type Caller, type TestApi } from '../../support/engine/test-api.ts';
+
+let api: TestApi;
+let owner: Caller;
+let stranger: Caller;
+let supplierId: string;
+let otherSupplierId: string;
+beforeAll(async () => {
+  api = await openApi();
+  [owner, stranger] = [await api.anAccount(), await api.anAccount()];
+  ({ supplierId } = await api.aConnection(owner, stranger));
+  ({ supplierId: otherSupplierId } = await api.aConnection(owner, await api.anAccount()));
+});
+afterAll(() => api.close());
+
+let count = 0;
+const aProduct = (rest: object = {}) => ({ sku: `SKU-${(count += 1)}`, name: 'A cup', ...rest });
+const cost = { amount: 1250, currency: 'EUR' };
+
+describe('a product', () => {
+  it('is added with its suppliers, the only one being the default', async () => {
+    const product = aProduct({
+      fulfillmentType: 'automatically_dropshipped',
+      suppliers: [{ supplierId, supplierSku: 'S-1', cost }],
+    });
+
+    const answer = await owner.post('/v1/products', product);
+
+    expect(answer.statusCode).toBe(201);
+    expect(answer.json()).toEqual({
+      ...product,
+      id: expect.stringMatching(/^prod_/),
+      suppliers: [{ supplierId, supplierSku: 'S-1', cost, isDefault: true }],
+      createdAt: expect.any(String),
+      updatedAt: expect.any(String),
+    });
+    const { id } = answer.json<{ id: string }>();
+    expect((await owner.get(`/v1/products/${id}`)).json()).toEqual(answer.json());
+    expect((await stranger.get(`/v1/products/${id}`)).statusCode).toBe(404);
+    expect(await withAccount(api.pool, owner.accountId, (db) => findProductsBySku(db, [product.sku]))).toEqual([
+      expect.objectContaining({
+        id,
+        suppliers: [{ supplierId, supplierSku: 'S-1', costMinor: 1250, costCurrency: 'EUR', isDefault: true }],
+      }),
+    ]);
+  });
+
+  it('has a SKU of its own within its account', async () => {
+    const product = aProduct();
+    await owner.post('/v1/products', product);
+
+    const again = await owner.post('/v1/products', product);
+
+    expect(again.json()).toEqual(
+      aProblem(again, 'sku_taken', {
+        detail: `Another product has the SKU ${product.sku}.`,
+        errors: [{ pointer: '/sku', detail: 'is taken' }],
+      }),
+    );
+    expect((await stranger.post('/v1/products', product)).statusCode).toBe(201);
+  });
+
+  it('needs a default supplier to be dropshipped automatically', async () => {
+    const fulfillmentType = 'automatically_dropshipped';
+
+    const without = await owner.post('/v1/products', aProduct({ fulfillmentType }));
+    const undecided = await owner.post(
+      '/v1/products',
+      aProduct({ fulfillmentType, suppliers: [{ supplierId }, { supplierId: otherSupplierId }] }),
+    );
+    const twice = await owner.post(
+      '/v1/products',
+      aProduct({
+        suppliers: [
+          { supplierId, isDefault: true },
+          { supplierId: otherSupplierId, isDefault: true },
+        ],
+      }),
+    );
+
+    expect(without.json()).toMatchObject({ code: 'default_supplier_missing', status: 422 });
+    expect(undecided.json()).toMatchObject({ code: 'default_supplier_missing', status: 422 });
+    expect(twice.json()).toMatchObject({ code: 'two_default_suppliers', status: 422 });
+  });
+
+  it('names the supplier that is not one of ours', async () => {
+    const answer = await owner.post('/v1/products', aProduct({ suppliers: [{ supplierId: 'sup_foreign' }] }));
+
+    const detail = 'sup_foreign is not one of your suppliers';
+    expect(answer.json()).toEqual(
+      aProblem(answer, 'unknown_supplier', {
+        detail: `Unknown supplier: ${detail}.`,
+        errors: [{ pointer: '/suppliers/0/supplierId', detail }],
+      }),
+    );
+  });
+
+  it('keeps what a change leaves out', async () => {
+    const made = (await owner.post('/v1/products', aProduct({ suppliers: [{ supplierId, cost }] }))).json<{
+      id: string;
+      sku: string;
+    }>();
+
+    const changed = await owner.patch(`/v1/products/${made.id}`, { name: 'A mug' });
+
+    expect(changed.json()).toEqual({ ...made, name: 'A mug', updatedAt: expect.any(String) });
+    expect((await stranger.patch(`/v1/products/${made.id}`, { name: 'Mine' })).statusCode).toBe(404);
+    const emptied = await owner.patch(`/v1/products/${made.id}`, {
+      fulfillmentType: 'automatically_dropshipped',
+      suppliers: [],
+    });
+    expect(emptied.json()).toMatchObject({ code: 'default_supplier_missing' });
+  });
+
+  it('is found by SKU and by part of its name, whatever the characters', async () => {
+    const { sku } = aProduct();
+    await owner.post('/v1/products', { sku, name: '100% Wool_\\' });
+
+    const bySku = await owner.get(`/v1/products?sku=${sku}`);
+    const byText = await owner.get(`/v1/products?q=${encodeURIComponent('% wool_\\')}`);
+
+    expect(bySku.json<{ data: object[] }>().data).toHaveLength(1);
+    expect(byText.json()).toEqual(bySku.json());
+    expect((await owner.get('/v1/products?q=%25%25%25')).json()).toEqual({ data: [], nextCursor: null });
+    expect((await owner.get('/v1/products?limit=0')).statusCode).toBe(422);
+    const cursor = await owner.get('/v1/products?cursor=nonsense');
+    expect(cursor.json()).toEqual(aProblem(cursor, 'invalid_cursor', { detail: 'The cursor is not one of ours.' }));
+  });
+});
+
+describe('a batch of products', () => {
+  type Results = { results: { index: number; status: string; id?: string; problem?: { code: string } }[] };
+
+  it('adds and changes by SKU; what is refused fails alone', async () => {
+    const known = (await owner.post('/v1/products', aProduct({ suppliers: [{ supplierId, cost }] }))).json<{
+      id: string;
+      sku: string;
+    }>();
+    const fresh = aProduct();
+    const items = [
+      fresh,
+      { sku: known.sku, name: 'Renamed' },
+      { ...fresh, name: 'Again' },
+      aProduct({ suppliers: [{ supplierId: 'sup_foreign' }] }),
+      aProduct({ fulfillmentType: 'automatically_dropshipped' }),
+    ];
+
+    const answer = await owner.post('/v1/products/batch', { items });
+
+    expect(answer.statusCode).toBe(200);
+    const { results } = answer.json<Results>();
+    expect(results.map(({ status, problem }) => problem?.code ?? status)).toEqual([
+      'ok',
+      'ok',
+      'duplicate_in_batch',
+      'unknown_supplier',
+      'default_supplier_missing',
+    ]);
+    expect(results[1]!.id).toBe(known.id);
+    expect((await owner.get(`/v1/products/${known.id}`)).json()).toMatchObject({
+      name: 'Renamed',
+      suppliers: [{ supplierId, cost }],
+    });
+  });
+
+  it('takes a thousand, and two of them at once', async () => {
+    const items = Array.from({ length: 1_000 }, () => aProduct({ suppliers: [{ supplierId }] }));
+
+    const answers = await Promise.all([
+      owner.post('/v1/products/batch', { items }),
+      owner.post('/v1/products/batch', { items: [...items].reverse() }),
+    ]);
+
+    const [one, other] = answers.map((answer) => answer.json<Results>().results);
+    expect(one!.every(({ status }) => status === 'ok')).toBe(true);
+    expect([...other!].reverse().map(({ id }) => id)).toEqual(one!.map(({ id }) => id));
+    expect((await owner.post('/v1/products/batch', { items: [...items, aProduct()] })).statusCode).toBe(422);
+  });
+});

@@ -1,0 +1,170 @@
+import { describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { requireOwnAccount, insertAccount } from '../../../db/accounts/accounts.ts';
+import { actingIn, operatorAccount } from '../../../db/accounts/operator.ts';
+import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import { insertWarehouse, listWarehouses } from '../../../db/stock/warehouses.ts';
+import { requireBoundRoles, withAccount, withSystem } from '../../../db/engine/with-account.ts';
+import { onDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
+
+let database: ClonedDatabase;
+let pool: Pool;
+onDatabase(5, (opened, cloned) => {
+  [pool, database] = [opened, cloned];
+});
+
+const names = (accountId: string) =>
+  withAccount(pool, accountId, async (db) => (await listWarehouses(db, { limit: 50 })).data.map(({ name }) => name));
+
+async function anAccount(accountId: string): Promise<void> {
+  await withAccount(pool, accountId, async (db) => {
+    await insertAccount(db, accountId);
+    await db('warehouses').update({ name: `of ${accountId}` });
+  });
+}
+
+describe('a transaction of an account', () => {
+  it('sees and writes its own rows alone', async () => {
+    await anAccount('acct_a');
+    await anAccount('acct_b');
+
+    expect(await names('acct_a')).toEqual(['of acct_a']);
+    const write = withAccount(pool, 'acct_a', (db) =>
+      db('warehouses').insert({ account_id: 'acct_b', id: 'wh_x', name: 'Planted' }),
+    );
+    await expect(write).rejects.toMatchObject({ code: '42501' });
+    const changed = await withAccount(pool, 'acct_a', (db) => db('warehouses').update({ name: 'Taken' }));
+    expect(changed).toBe(1);
+    expect(await names('acct_b')).toEqual(['of acct_b']);
+  });
+
+  it('shows nothing without an account, also after one on the same link', async () => {
+    await anAccount('acct_c');
+    for (let turn = 0; turn < 10; turn += 1) {
+      await names('acct_c');
+      expect(await pool.app('warehouses').select('id')).toEqual([]);
+      expect(await names('')).toEqual([]);
+    }
+  });
+
+  it('leaks through no pool: 20 accounts, 5 links, every fifth request failing', async () => {
+    const accounts = Array.from({ length: 20 }, (_, index) => `acct_p${index}`);
+    for (const accountId of accounts) await anAccount(accountId);
+    const total = Number(process.env['POOL_REQUESTS'] ?? 600);
+    let foreign = 0;
+
+    const one = async (index: number): Promise<void> => {
+      const accountId = accounts[(index * 7) % 20]!;
+      const work = withAccount(pool, accountId, async (db) => {
+        const { data } = await listWarehouses(db, { limit: 50 });
+        foreign += data.filter(({ name }) => name !== `of ${accountId}`).length + (data.length === 1 ? 0 : 1);
+        if (index % 5 === 0) await db.raw('select 1/0');
+        if (index % 7 === 0) throw new Error('given up');
+      });
+      await work.catch(() => undefined);
+    };
+    for (let begin = 0; begin < total; begin += 40) {
+      await Promise.all(Array.from({ length: 40 }, (_, index) => one(begin + index)));
+    }
+
+    expect(foreign).toBe(0);
+  });
+});
+
+describe('the operator', () => {
+  it('acts in an account within its own transaction, and both roll back together', async () => {
+    await anAccount('acct_d');
+
+    const work = withAccount(pool, operatorAccount, async (db) => {
+      await actingIn(db, 'acct_d', (inside) => insertWarehouse(inside, 'Second'));
+      expect(db.accountId).toBe(operatorAccount);
+      expect((await listWarehouses(db, { limit: 5 })).data).toEqual([]);
+      throw new Error('given up');
+    });
+
+    await expect(work).rejects.toThrow('given up');
+    expect(await names('acct_d')).toEqual(['of acct_d']);
+  });
+
+  it('is the only one who does', async () => {
+    const work = withAccount(pool, 'acct_a', (db) => actingIn(db, 'acct_b', requireOwnAccount));
+
+    await expect(work).rejects.toThrow('Only the operator');
+  });
+});
+
+describe('the system role', () => {
+  it('reads only what it was granted, and writes nothing', async () => {
+    const personal = () => withSystem(pool, (db) => db('orders').select('ship_to'));
+    const write = () => withSystem(pool, (db) => db('accounts').update({ name: 'Mine' }));
+
+    await expect(personal()).rejects.toMatchObject({ code: '42501' });
+    await expect(write()).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+describe('a process', () => {
+  it('refuses to serve as a role that row-level security does not bind', async () => {
+    const unbound = createPool({ appUrl: database.ownerUrl, systemUrl: database.systemUrl, name: 'test', size: 2 });
+
+    await expect(requireBoundRoles(unbound)).rejects.toThrow(/Refusing to serve as/);
+    await expect(requireBoundRoles(pool)).resolves.toBeUndefined();
+    await unbound.destroy();
+  });
+});
+
+/** Every table, with whatever rows the owner can give it for two accounts: no list that could forget one. */
+describe('row-level security', () => {
+  it('hides the rows of account B from account A in every table', async () => {
+    const owner = new pg.Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    const { rows: tables } = await owner.query<{ name: string }>(
+      `select tablename as name from pg_tables where schemaname = 'public' and tablename not like 'schema_migrations%'`,
+    );
+    // Constraints are not what is tried here: without them a row needs no other rows.
+    await owner.query(`set session_replication_role = replica`).catch(() => undefined);
+    const seen: Record<string, number> = {};
+    for (const { name } of tables) {
+      await plant(owner, name, 'acct_hidden');
+      const rows = await withAccount(pool, 'acct_seeing', (db) => db(name).select(db.raw('1')));
+      const own = await withAccount(pool, 'acct_hidden', (db) => db(name).select(db.raw('1')));
+      seen[name] = rows.length;
+      expect({ name, own: own.length }).toEqual({ name, own: 1 });
+    }
+    await owner.end();
+
+    expect(Object.values(seen).every((count) => count === 0)).toBe(true);
+    expect(tables.length).toBeGreaterThan(15);
+  });
+});
+
+/** One row of made-up values by the columns' types. */
+async function plant(owner: pg.Client, table: string, accountId: string): Promise<void> {
+  const { rows } = await owner.query<{ name: string; type: string }>(
+    `select column_name as name, data_type as type from information_schema.columns
+     where table_name = $1 and is_nullable = 'NO' and column_default is null and is_identity = 'NO'`,
+    [table],
+  );
+  const checks = await owner.query<{ name: string }>(
+    `select conname as name from pg_constraint where conrelid = $1::regclass and contype in ('c', 'f')`,
+    [table],
+  );
+  for (const { name } of checks.rows) await owner.query(`alter table ${table} drop constraint "${name}"`);
+  await owner.query(`alter table ${table} no force row level security`);
+  await owner.query(`alter table ${table} disable trigger user`);
+  const values = rows.map(({ name, type }) => (/account_id$/.test(name) ? accountId : madeUp(type)));
+  await owner.query(
+    `insert into ${table} (${rows.map(({ name }) => name).join(', ')}) values (${rows.map((_, index) => `$${index + 1}`).join(', ')})`,
+    values,
+  );
+  await owner.query(`alter table ${table} force row level security`);
+}
+
+function madeUp(type: string): unknown {
+  if (type === 'jsonb') return '{}';
+  if (type === 'ARRAY') return [];
+  if (type === 'boolean') return true;
+  if (type === 'bytea') return Buffer.from('x');
+  if (type.startsWith('timestamp')) return new Date(0);
+  return /int/.test(type) ? 1 : 'x';
+}

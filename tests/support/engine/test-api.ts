@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import type { LightMyRequestResponse } from 'fastify';
+import { buildApp, type App } from '../../../api/app.ts';
+import type { Workflows } from '../../../temporal/client.ts';
+import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import { createSealer, derivePepper, type Sealer } from '../../../db/engine/sealing.ts';
+import { insertPortal } from '../../../db/channels/channels.ts';
+import { insertSupplier } from '../../../db/accounts/suppliers.ts';
+import { withAccount } from '../../../db/engine/with-account.ts';
+import type { Scope } from '../../../domain/account.ts';
+import type { ErrorCode } from '../../../domain/errors.ts';
+import { problemTable } from '../../../api/plugins/errors-table.ts';
+import { cloneDatabase, type ClonedDatabase } from './database.ts';
+
+export const operatorKey = 'operator-key-for-these-tests';
+
+/** What the fake of Temporal was asked. */
+export type Ledger = { call: string; args: unknown[] }[];
+
+/** Does nothing, or what a test gives, and remembers it. */
+function fakeWorkflows(ledger: Ledger, given: Partial<Workflows>): Workflows {
+  const answers: Record<string, unknown> = {
+    isReachable: true,
+    checkChannel: { missing: [], unproven: ['UpdateOrder'], locations: [{ id: '1', name: 'Default' }] },
+  };
+  return new Proxy({} as Workflows, {
+    get:
+      (_target, call: string) =>
+      async (...args: unknown[]) => {
+        ledger.push({ call, args });
+        const own = given[call as keyof Workflows] as ((...args: unknown[]) => unknown) | undefined;
+        return own ? own(...args) : answers[call];
+      },
+  });
+}
+
+export type Caller = {
+  accountId: string;
+  key: string;
+  get(url: string): Promise<LightMyRequestResponse>;
+  post(url: string, body?: object, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  put(url: string, body: object): Promise<LightMyRequestResponse>;
+  patch(url: string, body: object): Promise<LightMyRequestResponse>;
+  delete(url: string): Promise<LightMyRequestResponse>;
+};
+
+export type TestApi = {
+  app: App;
+  pool: Pool;
+  sealer: Sealer;
+  ledger: Ledger;
+  database: ClonedDatabase;
+  operator: Caller;
+  /** A new company with a key of these scopes. */
+  anAccount(scopes?: readonly Scope[]): Promise<Caller>;
+  /** Another key of the same company. */
+  aKeyOf(account: Caller, scopes: readonly Scope[]): Promise<Caller & { keyId: string }>;
+  /** An active connection, set up as the workflow would. */
+  aConnection(
+    merchant: Caller,
+    supplier: Caller,
+  ): Promise<{ connectionId: string; supplierId: string; portalId: string }>;
+  close(): Promise<void>;
+};
+
+/** The application on a database of its own, with a fake of Temporal. @param given calls that are to do something */
+export async function openApi(given: (pool: Pool) => Partial<Workflows> = () => ({})): Promise<TestApi> {
+  const database = await cloneDatabase();
+  const pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 8 });
+  const encryptionKey = randomBytes(32).toString('base64');
+  const sealer = createSealer(encryptionKey);
+  const ledger: Ledger = [];
+  const app = await buildApp({
+    pool,
+    workflows: fakeWorkflows(ledger, given(pool)),
+    sealer,
+    keyPepper: derivePepper(encryptionKey),
+    operatorKey,
+    allowedPrivateHosts: ['127.0.0.1:3999'],
+  });
+  const operator = callerOf(app, 'operator', operatorKey);
+  const aKeyOf = async (account: Caller, scopes: readonly Scope[]) => {
+    const issued = (await operator.post('/v1/keys', { accountId: account.accountId, name: 'Test', scopes })).json<{
+      id: string;
+      key: string;
+    }>();
+    return { ...callerOf(app, account.accountId, issued.key), keyId: issued.id };
+  };
+  return {
+    app,
+    pool,
+    sealer,
+    ledger,
+    database,
+    operator,
+    aKeyOf,
+    anAccount: async (scopes = ['admin']) => {
+      const { id } = (await operator.post('/v1/accounts', { name: 'A company' })).json<{ id: string }>();
+      return aKeyOf(callerOf(app, id, ''), scopes);
+    },
+    aConnection: async (merchant, supplier) => {
+      const parties = { merchantAccountId: merchant.accountId, supplierAccountId: supplier.accountId };
+      const { id: connectionId } = (await operator.post('/v1/connections', parties)).json<{ id: string }>();
+      const entry = await withAccount(pool, merchant.accountId, (db) =>
+        insertSupplier(db, { connectionId, name: 'A supplier' }),
+      );
+      const portalId = await withAccount(pool, supplier.accountId, (db) =>
+        insertPortal(db, { connectionId, name: 'A merchant' }),
+      );
+      return { connectionId, supplierId: entry.id, portalId };
+    },
+    close: async () => {
+      await app.close();
+      await pool.destroy();
+      await database.drop();
+    },
+  };
+}
+
+export function callerOf(app: App, accountId: string, key: string): Caller {
+  const authorization = `Bearer ${key}`;
+  return {
+    accountId,
+    key,
+    get: (url) => app.inject({ method: 'GET', url, headers: { authorization } }),
+    post: (url, body, headers = {}) =>
+      app.inject({ method: 'POST', url, headers: { authorization, ...headers }, ...(body && { payload: body }) }),
+    put: (url, body) => app.inject({ method: 'PUT', url, headers: { authorization }, payload: body }),
+    patch: (url, body) => app.inject({ method: 'PATCH', url, headers: { authorization }, payload: body }),
+    delete: (url) => app.inject({ method: 'DELETE', url, headers: { authorization } }),
+  };
+}
+
+/** The whole body of a problem: what is not named here must not be there. */
+export function aProblem(answer: LightMyRequestResponse, code: ErrorCode, rest: { detail: string; errors?: object[] }) {
+  return {
+    type: `/docs/errors#${code}`,
+    ...problemTable[code],
+    instance: answer.headers['x-request-id'],
+    code,
+    ...rest,
+  };
+}
+
+/** A problem without the id of its request, for comparing two of them. */
+export const withoutRequestId = (answer: LightMyRequestResponse): Record<string, unknown> => {
+  const { instance: _instance, ...rest } = answer.json<Record<string, unknown>>();
+  return rest;
+};
