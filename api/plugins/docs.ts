@@ -7,7 +7,8 @@ import { noBody } from './route-guard.ts';
 
 const description = `Connects merchants and their dropship suppliers: orders cross once, trackings come back at once.
 
-Every POST takes an \`Idempotency-Key\`; every list takes \`limit\` and \`cursor\`; every error is a problem with a \`code\`.`;
+Every POST takes an \`Idempotency-Key\`; every list takes \`limit\` and \`cursor\`; every error is a problem with a \`code\`.
+Text that is sent is not blank and has no control characters.`;
 
 const tags = [
   { name: 'accounts', description: 'An account is a company that uses the service. All its rows are its own.' },

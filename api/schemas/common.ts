@@ -7,11 +7,19 @@ const plain = new RegExp(String.raw`^(?=.*\S)[^${noControl}]*$`, 'u');
 const lines = new RegExp(String.raw`^(?=[\s\S]*\S)(?:[^${noControl}]|[\n\r\t])*$`, 'u');
 const textRule = 'must be text that is not blank, without control characters';
 
+/** Checked here, and not shown as a pattern: RE2 has no lookahead, and generators choke on `\p`. */
+const matching = (pattern: RegExp, maximum: number) =>
+  z
+    .string()
+    .max(maximum)
+    .refine((value) => pattern.test(value), textRule)
+    .meta({ minLength: 1 });
+
 /** One line of text, not blank. Nothing is trimmed or "fixed". */
-export const text = (maximum: number) => z.string().max(maximum).regex(plain, textRule);
+export const text = (maximum: number) => matching(plain, maximum);
 
 /** Text that may have several lines. */
-export const longText = (maximum: number) => z.string().max(maximum).regex(lines, textRule);
+export const longText = (maximum: number) => matching(lines, maximum);
 
 /** An id in a body or query: `idOf('sup')`. A well-formed id of another account is treated as an unknown one. */
 export const idOf = (prefix: string) =>
@@ -71,19 +79,30 @@ export const addressOut = z
   .meta({ id: 'AddressShown' });
 
 const limitRule = 'must be a whole number from 1 to 200';
+/** A query is text; the document shows the number that it stands for. */
 const limitText = z
   .string()
-  .regex(/^\d{1,3}$/, limitRule)
+  .refine((value) => /^\d{1,3}$/.test(value), { error: limitRule, abort: true })
+  .meta({ type: 'integer', minimum: 1, maximum: 200 })
   .transform(Number)
   .pipe(z.int().min(1, limitRule).max(200, limitRule));
 
+/** A filter that is there or not. */
+export const onlyTrue = z
+  .literal('true')
+  .meta({ type: 'boolean', const: true })
+  .transform(() => true as const)
+  .optional();
+
+/** Only for a list with another default. */
+export const limitDefaultingTo = (limit: number) =>
+  limitText.default(limit).describe(`How many at most. Left out: ${limit}.`);
+
 /** `?limit=&cursor=` of every list; more filters by `.extend`. */
 export const pageQuery = z.strictObject({
-  limit: limitText.default(50),
-  cursor: z.string().min(1).max(500).optional(),
+  limit: limitDefaultingTo(50),
+  cursor: z.string().min(1).max(500).optional().describe('`nextCursor` of the page before.'),
 });
-/** Only for a list with another default. */
-export const limitDefaultingTo = (limit: number) => limitText.default(limit);
 
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ data: z.array(item), nextCursor: z.string().nullable() });

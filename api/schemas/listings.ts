@@ -1,10 +1,5 @@
 import { z } from 'zod';
-import { idOf, pageQuery } from './common.ts';
-
-const onlyTrue = z
-  .literal('true')
-  .transform(() => true as const)
-  .optional();
+import { idOf, onlyTrue, pageQuery } from './common.ts';
 
 export const listingQuery = pageQuery.extend({
   channelId: idOf('chan').optional(),

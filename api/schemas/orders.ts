@@ -12,6 +12,7 @@ import {
   idOf,
   longText,
   money,
+  onlyTrue,
   pageQuery,
   quantity,
   text,
@@ -68,10 +69,7 @@ export const orderQuery = pageQuery.extend({
   channelId: idOf('chan').optional(),
   number: text(100).optional(),
   placedAfter: time.optional(),
-  attention: z
-    .literal('true')
-    .transform(() => true as const)
-    .optional(),
+  attention: onlyTrue,
 });
 
 const line = z.object({

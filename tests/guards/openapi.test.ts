@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { openApiText } from '../../api/openapi/openapi-text.ts';
 
 type Document = {
@@ -29,3 +29,29 @@ it('the document describes exactly the tags that its operations have', () => {
 
   expect(tags.map(({ name }) => name).sort()).toEqual([...used].sort());
 });
+
+describe('what a generator reads', () => {
+  const everything = [...partsOf(JSON.parse(stored))];
+
+  // RE2 and most generators read neither lookaround nor classes of Unicode.
+  it('has patterns of the plain kind alone', () => {
+    const patterns = everything.flatMap(({ pattern }) => (typeof pattern === 'string' ? [pattern] : []));
+
+    expect(patterns.length).toBeGreaterThan(20);
+    expect(patterns.filter((pattern) => /\(\?(?!:)|\\p/i.test(pattern))).toEqual([]);
+  });
+
+  it('has a number where a query asks for one', () => {
+    const limits = everything.filter(({ name, in: place }) => name === 'limit' && place === 'query');
+
+    expect(limits.length).toBeGreaterThan(10);
+    expect(limits.filter(({ schema }) => (schema as { type: string }).type !== 'integer')).toEqual([]);
+  });
+});
+
+/** Every object of the document, however deep. */
+function* partsOf(value: unknown): Generator<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) yield value as Record<string, unknown>;
+  for (const part of Object.values(value)) yield* partsOf(part);
+}
