@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet';
 import swagger, { type SwaggerTransform } from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { App } from '../deps.ts';
+import { tidied, type Document } from '../openapi/document.ts';
 import type { Access } from './auth.ts';
 import { noBody } from './route-guard.ts';
 
@@ -54,7 +55,7 @@ export async function setUpOpenApi(app: App): Promise<void> {
       security: [{ key: [] }],
     },
     transform: withAccess,
-    transformObject: (document) => onlyUsed(jsonSchemaTransformObject(document)),
+    transformObject: (document) => tidied(jsonSchemaTransformObject(document) as Document) as object,
   });
 }
 
@@ -80,20 +81,6 @@ function shown(access: Access, description: string | undefined): object {
   );
   const needs = `Needs ${keys.join(' or ')}.`;
   return { description: description === undefined ? needs : `${description}\n\n${needs}`, 'x-access': access };
-}
-
-type Document = ReturnType<typeof jsonSchemaTransformObject>;
-
-/** Each shape is registered as input and as output; most are only one of them. */
-function onlyUsed(document: Document): Document {
-  if (!('openapi' in document)) return document;
-  const schemas: Record<string, unknown> = document.components?.schemas ?? {};
-  const isUsed = (name: string) => JSON.stringify(document).includes(`"#/components/schemas/${name}"`);
-  for (let unused = ['']; unused.length > 0;) {
-    unused = Object.keys(schemas).filter((name) => !isUsed(name));
-    for (const name of unused) delete schemas[name];
-  }
-  return document;
 }
 
 /** The document itself; the page that renders it is api/openapi/docs-page.ts. */

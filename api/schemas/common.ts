@@ -104,8 +104,18 @@ export const pageQuery = z.strictObject({
   cursor: z.string().min(1).max(500).optional().describe('`nextCursor` of the page before.'),
 });
 
-export const pageOf = <T extends z.ZodType>(item: T) =>
-  z.object({ data: z.array(item), nextCursor: z.string().nullable() });
+const makePage = <T extends z.ZodType>(item: T) =>
+  z
+    .object({ data: z.array(item), nextCursor: z.string().nullable().describe('Null on the last page.') })
+    .meta({ id: `${item.meta()!.id}Page` });
+const pages = new Map<z.ZodType, z.ZodType>();
+
+/** The answer of a list, named after its items: `OrderPage`. Made once for each, since a name stands for one schema. */
+export function pageOf<T extends z.ZodType>(item: T): ReturnType<typeof makePage<T>> {
+  const page = pages.get(item) ?? makePage(item);
+  pages.set(item, page);
+  return page as ReturnType<typeof makePage<T>>;
+}
 
 export const faultSchema = z.object({ pointer: z.string(), detail: z.string() });
 
@@ -142,16 +152,18 @@ export function answers<const R extends Record<number, z.ZodType>>(successes: R)
 export const nothing = z.null();
 
 /** Outcome of one item of a batch. */
-export const batchResults = z.object({
-  results: z.array(
-    z.object({
-      index: z.int(),
-      status: z.enum(['ok', 'failed']),
-      id: z.string().optional(),
-      problem: problem.optional(),
-    }),
-  ),
-});
+export const batchResults = z
+  .object({
+    results: z.array(
+      z.object({
+        index: z.int(),
+        status: z.enum(['ok', 'failed']),
+        id: z.string().optional(),
+        problem: problem.optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'BatchResults' });
 
 /** The caller's words beside a reason. */
 export const ownNote = longText(5_000).optional().describe('Kept on your own timeline; nobody else sees it.');

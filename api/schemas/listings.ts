@@ -7,11 +7,13 @@ export const listingQuery = pageQuery.extend({
   suspended: onlyTrue.describe('Those left alone after three permanent failures; by channel and id.'),
 });
 
-export const listingChange = z.strictObject({
-  productId: idOf('prod').describe(
-    'Your product that it stands for, whatever the SKU says. Listings of the channel with the same SKU go along, as orders name SKUs.',
-  ),
-});
+export const listingChange = z
+  .strictObject({
+    productId: idOf('prod').describe(
+      'Your product that it stands for, whatever the SKU says. Listings of the channel with the same SKU go along, as orders name SKUs.',
+    ),
+  })
+  .meta({ id: 'ListingChange' });
 
 export const listing = z
   .object({

@@ -58,7 +58,9 @@ export const parcelItem = z
   .superRefine(checkOrder);
 export type ParcelItem = z.output<typeof parcelItem>;
 
-export const parcelBatch = z.strictObject({ items: z.array(parcelItem).min(1).max(parcelsAtOnce) });
+export const parcelBatch = z
+  .strictObject({ items: z.array(parcelItem).min(1).max(parcelsAtOnce) })
+  .meta({ id: 'ShipmentBatch' });
 
 export const fileColumns =
   'The first row names the columns, in any order: `order` (its number), `carrier`, `tracking`, and if wanted `sku`, ' +

@@ -37,9 +37,10 @@ export const newLevel = z
       .describe('Units that came, or below 0 went, instead of `physicalOnHand`; with a `reason`.'),
     reason: z.enum(stockReasons).optional(),
   })
-  .superRefine(checkWish);
+  .superRefine(checkWish)
+  .meta({ id: 'NewLevel' });
 export type NewLevel = z.output<typeof newLevel>;
-export const levelBatch = z.strictObject({ items: z.array(newLevel).min(1).max(1_000) });
+export const levelBatch = z.strictObject({ items: z.array(newLevel).min(1).max(1_000) }).meta({ id: 'LevelBatch' });
 export type LevelBatch = z.output<typeof levelBatch>;
 
 export const toWish = ({ adjustBy, physicalOnHand, ...item }: NewLevel): StockWish => ({

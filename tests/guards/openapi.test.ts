@@ -5,8 +5,10 @@ import { openApiText } from '../../api/openapi/openapi-text.ts';
 
 type Document = {
   tags: { name: string; description: string }[];
-  paths: Record<string, Record<string, { operationId: string; tags: string[] }>>;
+  paths: Record<string, Record<string, Operation>>;
 };
+type Operation = { operationId: string; tags: string[]; requestBody?: Content; responses: Record<string, Content> };
+type Content = { content?: Record<string, { schema: { $ref?: string } }> };
 
 const stored = readFileSync(join(import.meta.dirname, '../../docs/openapi.json'), 'utf8');
 const { tags, paths } = JSON.parse(stored) as Document;
@@ -39,6 +41,16 @@ describe('what a generator reads', () => {
 
     expect(patterns.length).toBeGreaterThan(20);
     expect(patterns.filter((pattern) => /\(\?(?!:)|\\p/i.test(pattern))).toEqual([]);
+  });
+
+  it('has a name for each body and each answer', () => {
+    const inline = operations.flatMap(({ operationId, requestBody, responses }) => {
+      const answers = Object.entries(responses).flatMap(([status, answer]) => (status < '3' ? [answer] : []));
+      const schemas = [requestBody, ...answers].map((part) => part?.content?.['application/json']?.schema);
+      return schemas.some((schema) => schema !== undefined && schema.$ref === undefined) ? [operationId] : [];
+    });
+
+    expect(inline).toEqual([]);
   });
 
   it('has a number where a query asks for one', () => {
