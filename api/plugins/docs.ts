@@ -3,6 +3,7 @@ import swagger, { type SwaggerTransform } from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { App } from '../deps.ts';
 import { tidied, type Document } from '../openapi/document.ts';
+import { errorsOf } from '../openapi/errors-of.ts';
 import type { Access } from './auth.ts';
 import { noBody } from './route-guard.ts';
 
@@ -38,7 +39,7 @@ const tags = [
     name: 'attention',
     description: 'An attention is the record of a parked step: its cause, and what may be decided.',
   },
-  { name: 'hooks', description: 'Signed messages that a shop sends to its channel.' },
+  { name: 'hooks', description: 'A hook takes the signed messages that a shop sends to its channel.' },
 ];
 
 /** Before the routes: the document collects them as they are added. */
@@ -46,8 +47,14 @@ export async function setUpOpenApi(app: App): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Vendor Portals', version: '1', description, license: { name: 'MIT', identifier: 'MIT' } },
-      servers: [{ url: '/' }],
+      info: {
+        title: 'Vendor Portals',
+        version: '1',
+        description,
+        contact: { name: 'Vendor Portals' },
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: '/', description: 'Where this document was read.' }],
       tags,
       components: {
         securitySchemes: { key: { type: 'http', scheme: 'bearer', description: '`vp_…`, or the operator key' } },
@@ -59,9 +66,10 @@ export async function setUpOpenApi(app: App): Promise<void> {
   });
 }
 
-/** Says who may call a route, and leaves out the empty body that every command accepts. */
+/** Says who may call a route and what it refuses, and leaves out the empty body that every command accepts. */
 const withAccess: SwaggerTransform = (given) => {
   const { schema, url } = jsonSchemaTransform(given);
+  if (!schema.hide) Object.assign(schema, { errors: undefined, 'x-errors': errorsOf(given.route) });
   if (given.schema?.body === noBody) delete schema.body;
   const { access, csv } = given.route.config ?? {};
   if (csv !== undefined) schema.body = withFile(schema.body, csv);

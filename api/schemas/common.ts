@@ -129,7 +129,7 @@ export const problem = z
     code: z.enum(errorCodes),
     errors: z.array(faultSchema).optional(),
   })
-  .meta({ id: 'Problem' });
+  .meta({ id: 'Problem', description: 'An error, by RFC 9457. Decide by its `code`.' });
 
 const problemAnswer = (description: string) => ({
   description,
@@ -138,15 +138,38 @@ const problemAnswer = (description: string) => ({
 
 /**
  * The `response` of a route: its successes, and a problem for everything else. Only the successes show in the type, so
- * that a handler returns what it promised.
+ * that a handler returns what it promised. The API document has the codes of `schema.errors` in place of the problems.
+ * @param texts what the caller gets, by status where there are several
  */
-export function answers<const R extends Record<number, z.ZodType>>(successes: R): R {
+export function answers<const R extends Record<number, z.ZodType>>(
+  successes: R,
+  texts: string | Record<keyof R & number, string>,
+): R {
+  const described = Object.entries(successes).map(([status, schema]) => {
+    const description = typeof texts === 'string' ? texts : texts[Number(status) as keyof R & number];
+    const isEmpty = schema === nothing;
+    return [status, isEmpty ? nothing.describe(description) : inJson(description, schema)] as const;
+  });
   return {
-    ...successes,
-    '4xx': problemAnswer('A refusal; `code` says which, docs/errors.md what to do.'),
-    '5xx': problemAnswer('A fault of ours, or a dependency that does not answer. Safe to repeat with the same key.'),
+    ...(Object.fromEntries(described) as unknown as R),
+    '4xx': problemAnswer('A refusal.'),
+    '5xx': problemAnswer('A fault of ours, or a dependency that does not answer.'),
   };
 }
+
+const inJson = (description: string, schema: z.ZodType) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+/** The answer of a batch: JSON is answered with JSON, a file with a file. */
+export const batchAnswers = (description: string, fileAnswer: z.ZodString) => ({
+  ...answers({}, {}),
+  200: {
+    description,
+    content: { 'application/json': { schema: batchResults }, 'text/csv': { schema: fileAnswer } },
+  },
+});
 
 /** The body of a 204. */
 export const nothing = z.null();

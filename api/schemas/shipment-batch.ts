@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answers, batchResults, idOf, quantity, text } from './common.ts';
+import { batchAnswers, idOf, quantity, text } from './common.ts';
 import { newShipment } from './shipments.ts';
 
 /** As many as are recorded in one request. */
@@ -76,11 +76,4 @@ const fileAnswer = z
       'line of the file, `status` is `ok` or `failed`.',
   );
 
-/** JSON is answered with JSON, a file with a file. */
-export const batchAnswers = {
-  ...answers({}),
-  200: {
-    description: 'What became of each parcel.',
-    content: { 'application/json': { schema: batchResults }, 'text/csv': { schema: fileAnswer } },
-  },
-};
+export const batchAnswer = batchAnswers('What became of each parcel.', fileAnswer);

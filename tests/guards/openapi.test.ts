@@ -8,7 +8,7 @@ type Document = {
   paths: Record<string, Record<string, Operation>>;
 };
 type Operation = { operationId: string; tags: string[]; requestBody?: Content; responses: Record<string, Content> };
-type Content = { content?: Record<string, { schema: { $ref?: string } }> };
+type Content = { description?: string; content?: Record<string, { schema: { $ref?: string } }> };
 
 const stored = readFileSync(join(import.meta.dirname, '../../docs/openapi.json'), 'utf8');
 const { tags, paths } = JSON.parse(stored) as Document;
@@ -41,6 +41,24 @@ describe('what a generator reads', () => {
 
     expect(patterns.length).toBeGreaterThan(20);
     expect(patterns.filter((pattern) => /\(\?(?!:)|\\p/i.test(pattern))).toEqual([]);
+  });
+
+  it('says of each success what the caller gets', () => {
+    const texts = operations.flatMap(({ responses }) =>
+      Object.entries(responses).flatMap(([status, { description }]) => (status < '3' ? [description ?? ''] : [])),
+    );
+
+    expect(texts.length).toBeGreaterThanOrEqual(operations.length);
+    expect(texts.filter((text) => !/^[A-Z].+\.$/.test(text) || text === 'Default Response')).toEqual([]);
+  });
+
+  // That they are the right ones, each answer in tests/api shows (tests/support/engine/declared-answer.ts).
+  it('has the error codes of each operation, by status', () => {
+    const vague = operations.filter(
+      ({ responses }) => '4XX' in responses || !('500' in responses && '400' in responses),
+    );
+
+    expect(vague.map(({ operationId }) => operationId)).toEqual([]);
   });
 
   it('has a name for each body and each answer', () => {
