@@ -2,12 +2,15 @@ import helmet from '@fastify/helmet';
 import swagger, { type SwaggerTransform } from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { App } from '../deps.ts';
+import { tidied, type Document } from '../openapi/document.ts';
+import { errorsOf } from '../openapi/errors-of.ts';
 import type { Access } from './auth.ts';
 import { noBody } from './route-guard.ts';
 
 const description = `Connects merchants and their dropship suppliers: orders cross once, trackings come back at once.
 
-Every POST takes an \`Idempotency-Key\`; every list takes \`limit\` and \`cursor\`; every error is a problem with a \`code\`.`;
+Every POST takes an \`Idempotency-Key\`; every list takes \`limit\` and \`cursor\`; every error is a problem with a \`code\`.
+Text that is sent is not blank and has no control characters.`;
 
 const tags = [
   { name: 'accounts', description: 'An account is a company that uses the service. All its rows are its own.' },
@@ -36,7 +39,7 @@ const tags = [
     name: 'attention',
     description: 'An attention is the record of a parked step: its cause, and what may be decided.',
   },
-  { name: 'hooks', description: 'Signed messages that a shop sends to its channel.' },
+  { name: 'hooks', description: 'A hook takes the signed messages that a shop sends to its channel.' },
 ];
 
 /** Before the routes: the document collects them as they are added. */
@@ -44,8 +47,14 @@ export async function setUpOpenApi(app: App): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Vendor Portals', version: '1', description, license: { name: 'MIT', identifier: 'MIT' } },
-      servers: [{ url: '/' }],
+      info: {
+        title: 'Vendor Portals',
+        version: '1',
+        description,
+        contact: { name: 'Vendor Portals' },
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: '/', description: 'Where this document was read.' }],
       tags,
       components: {
         securitySchemes: { key: { type: 'http', scheme: 'bearer', description: '`vp_…`, or the operator key' } },
@@ -53,13 +62,14 @@ export async function setUpOpenApi(app: App): Promise<void> {
       security: [{ key: [] }],
     },
     transform: withAccess,
-    transformObject: (document) => onlyUsed(jsonSchemaTransformObject(document)),
+    transformObject: (document) => tidied(jsonSchemaTransformObject(document) as Document) as object,
   });
 }
 
-/** Says who may call a route, and leaves out the empty body that every command accepts. */
+/** Says who may call a route and what it refuses, and leaves out the empty body that every command accepts. */
 const withAccess: SwaggerTransform = (given) => {
   const { schema, url } = jsonSchemaTransform(given);
+  if (!schema.hide) Object.assign(schema, { errors: undefined, 'x-errors': errorsOf(given.route) });
   if (given.schema?.body === noBody) delete schema.body;
   const { access, csv } = given.route.config ?? {};
   if (csv !== undefined) schema.body = withFile(schema.body, csv);
@@ -79,20 +89,6 @@ function shown(access: Access, description: string | undefined): object {
   );
   const needs = `Needs ${keys.join(' or ')}.`;
   return { description: description === undefined ? needs : `${description}\n\n${needs}`, 'x-access': access };
-}
-
-type Document = ReturnType<typeof jsonSchemaTransformObject>;
-
-/** Each shape is registered as input and as output; most are only one of them. */
-function onlyUsed(document: Document): Document {
-  if (!('openapi' in document)) return document;
-  const schemas: Record<string, unknown> = document.components?.schemas ?? {};
-  const isUsed = (name: string) => JSON.stringify(document).includes(`"#/components/schemas/${name}"`);
-  for (let unused = ['']; unused.length > 0;) {
-    unused = Object.keys(schemas).filter((name) => !isUsed(name));
-    for (const name of unused) delete schemas[name];
-  }
-  return document;
 }
 
 /** The document itself; the page that renders it is api/openapi/docs-page.ts. */

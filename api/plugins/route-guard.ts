@@ -1,11 +1,16 @@
 import type { RouteOptions } from 'fastify';
 import { z } from 'zod';
+import type { ErrorCode } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** A route that reads its body raw (signed webhooks) has no body schema. */
     readsRawBody?: boolean;
+  }
+  interface FastifySchema {
+    /** The codes that this operation answers besides those of every operation of its kind (api/openapi/errors-of.ts). */
+    errors?: readonly ErrorCode[];
   }
 }
 

@@ -23,7 +23,7 @@ export function accountRoutes(app: App): void {
         operationId: 'listAccounts',
         summary: 'All companies',
         querystring: pageQuery,
-        response: answers({ 200: pageOf(account) }),
+        response: answers({ 200: pageOf(account) }, 'A page of accounts.'),
       },
     },
     (request) => readSystem(request, (db) => listAccounts(db, request.query)),
@@ -37,7 +37,8 @@ export function accountRoutes(app: App): void {
         operationId: 'getAccount',
         summary: 'A company',
         params: idParams,
-        response: answers({ 200: account }),
+        response: answers({ 200: account }, 'The account.'),
+        errors: ['account_not_found'],
       },
     },
     async (request) => {
@@ -58,7 +59,7 @@ function creatingRoute(app: App): void {
         operationId: 'createAccount',
         summary: 'Adds a company',
         body: newAccount,
-        response: answers({ 201: account }),
+        response: answers({ 201: account }, 'The new account.'),
       },
     },
     (request) =>

@@ -40,7 +40,7 @@ export function attentionRoutes(app: App): void {
         operationId: 'listAttentions',
         summary: 'What is parked, and what to do about it',
         querystring: attentionQuery,
-        response: answers({ 200: pageOf(attention) }),
+        response: answers({ 200: pageOf(attention) }, 'A page of attentions.'),
       },
     },
     async (request) => {
@@ -59,7 +59,7 @@ export function attentionRoutes(app: App): void {
         operationId: 'summarizeAttentions',
         summary: 'What is parked, by cause and channel',
         querystring: summaryQuery,
-        response: answers({ 200: attentionSummary }),
+        response: answers({ 200: attentionSummary }, 'How many wait, by cause and channel.'),
       },
     },
     async (request) => {
@@ -81,7 +81,8 @@ function resolvingRoutes(app: App): void {
         summary: 'Decides about one',
         params: idParams,
         body: resolution,
-        response: answers({ 200: resolved }),
+        response: answers({ 200: resolved }, 'The decision as it was taken.'),
+        errors: ['attention_not_found', 'resolution_not_possible', 'nothing_parked', 'temporal_unavailable'],
       },
     },
     async (request) => {
@@ -99,7 +100,8 @@ function resolvingRoutes(app: App): void {
         operationId: 'resolveAttentions',
         summary: `Decides about all that match, the longest waiting first, ${resolvedAtOnce} at once`,
         body: resolutionByFilter,
-        response: answers({ 200: resolvedByFilter }),
+        response: answers({ 200: resolvedByFilter }, 'The outcome of each attention, and how many are left.'),
+        errors: ['temporal_unavailable'],
       },
     },
     (request) => kept(request, () => resolveEach(request, request.body)),

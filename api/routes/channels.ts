@@ -11,6 +11,7 @@ import {
   type ChannelRecord,
 } from '../../db/channels/channels.ts';
 import { assertCredentialsFollow, assertIsShop } from '../../domain/channel.ts';
+import type { ErrorCode } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
@@ -32,7 +33,16 @@ import { answers, idParams, nothing, pageOf, pageQuery } from '../schemas/common
 const tags = ['channels'];
 const reads = { access: forAccount('read') };
 const manages = { access: forAccount('admin') };
-const response = answers({ 200: channel });
+const response = answers({ 200: channel }, 'The channel as it is now.');
+const checkErrors: readonly ErrorCode[] = [
+  'channel_not_found',
+  'channel_unauthorized',
+  'channel_unreachable',
+  'channel_rate_limited',
+  'channel_outcome_unknown',
+  'channel_refused',
+  'temporal_unavailable',
+];
 
 export function channelRoutes(app: App): void {
   readingRoutes(app);
@@ -50,14 +60,24 @@ function readingRoutes(app: App): void {
         operationId: 'listChannels',
         summary: 'Shops and portals',
         querystring: pageQuery,
-        response: answers({ 200: pageOf(channel) }),
+        response: answers({ 200: pageOf(channel) }, 'A page of channels.'),
       },
     },
     (request) => read(request, (db) => listChannels(db, request.query)),
   );
   app.get(
     '/channels/:id',
-    { config: reads, schema: { tags, operationId: 'getChannel', summary: 'A channel', params: idParams, response } },
+    {
+      config: reads,
+      schema: {
+        tags,
+        operationId: 'getChannel',
+        summary: 'A channel',
+        params: idParams,
+        response,
+        errors: ['channel_not_found'],
+      },
+    },
     (request) => read(request, (db) => requireChannel(db, request.params.id)),
   );
 }
@@ -73,7 +93,8 @@ function changingRoutes(app: App): void {
         operationId: 'createChannel',
         summary: 'Adds a shop',
         body: newChannel,
-        response: answers({ 201: channel }),
+        response: answers({ 201: channel }, 'The new channel. Its schedules are made within seconds.'),
+        errors: ['private_address_refused'],
       },
     },
     async (request) => {
@@ -82,6 +103,11 @@ function changingRoutes(app: App): void {
       return created;
     },
   );
+  updatingRoute(app);
+}
+
+function updatingRoute(app: App): void {
+  const { workflows } = app.deps;
   app.patch(
     '/channels/:id',
     {
@@ -93,6 +119,7 @@ function changingRoutes(app: App): void {
         params: idParams,
         body: channelChange,
         response,
+        errors: ['channel_not_found', 'channel_is_portal', 'private_address_refused'],
       },
     },
     async (request) => {
@@ -113,7 +140,8 @@ function endingRoutes(app: App): void {
         operationId: 'deleteChannel',
         summary: 'Removes a shop',
         params: idParams,
-        response: answers({ 204: nothing }),
+        response: answers({ 204: nothing }, 'The channel is removed.'),
+        errors: ['channel_not_found', 'channel_is_portal', 'channel_has_open_orders'],
       },
     },
     (request) =>
@@ -125,6 +153,10 @@ function endingRoutes(app: App): void {
         return null;
       }),
   );
+  checkingRoute(app);
+}
+
+function checkingRoute(app: App): void {
   app.post(
     '/channels/:id/check',
     {
@@ -134,7 +166,8 @@ function endingRoutes(app: App): void {
         operationId: 'checkChannel',
         summary: 'Tries the credentials',
         params: idParams,
-        response: answers({ 200: channelCheck }),
+        response: answers({ 200: channelCheck }, 'The permissions of the credentials, and the locations of the shop.'),
+        errors: checkErrors,
       },
     },
     async (request) => {

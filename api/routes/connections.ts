@@ -22,7 +22,7 @@ const tags = ['connections'];
 const reads = { access: forBoth('read') };
 const changes = { access: forBoth('admin') };
 const decides = { access: forAccount('admin') };
-const response = answers({ 200: connection });
+const response = answers({ 200: connection }, 'The connection as it is now.');
 
 export function connectionRoutes(app: App): void {
   readingRoutes(app);
@@ -39,7 +39,11 @@ function changingRoutes(app: App): void {
         operationId: 'createConnection',
         summary: 'Proposes a connection',
         body: newConnection,
-        response: answers({ 201: connection }),
+        response: answers(
+          { 201: connection },
+          'The connection: pending until the other side accepts it, active where the operator made it.',
+        ),
+        errors: ['connection_exists', 'connection_with_itself'],
       },
     },
     async (request) => follow(app, await propose(request, request.body)),
@@ -55,6 +59,7 @@ function changingRoutes(app: App): void {
         params: idParams,
         body: connectionChange,
         response,
+        errors: ['connection_not_found', 'connection_transition_refused', 'not_the_other_side'],
       },
     },
     async (request) => follow(app, await change(request, request.params.id, request.body.status)),
@@ -67,7 +72,14 @@ function decidingRoutes(app: App): void {
     '/connections/:id/accept',
     {
       config: decides,
-      schema: { tags, operationId: 'acceptConnection', summary: 'Accepts a proposal', params: idParams, response },
+      schema: {
+        tags,
+        operationId: 'acceptConnection',
+        summary: 'Accepts a proposal',
+        params: idParams,
+        response,
+        errors: ['connection_not_found', 'connection_transition_refused', 'not_the_other_side'],
+      },
     },
     async (request) => follow(app, await change(request, request.params.id, 'active')),
   );
@@ -75,7 +87,14 @@ function decidingRoutes(app: App): void {
     '/connections/:id/decline',
     {
       config: decides,
-      schema: { tags, operationId: 'declineConnection', summary: 'Declines a proposal', params: idParams, response },
+      schema: {
+        tags,
+        operationId: 'declineConnection',
+        summary: 'Declines a proposal',
+        params: idParams,
+        response,
+        errors: ['connection_not_found', 'connection_transition_refused', 'not_the_other_side'],
+      },
     },
     (request) => change(request, request.params.id, 'declined'),
   );
@@ -91,7 +110,7 @@ function readingRoutes(app: App): void {
         operationId: 'listConnections',
         summary: 'Connections',
         querystring: pageQuery,
-        response: answers({ 200: pageOf(connection) }),
+        response: answers({ 200: pageOf(connection) }, 'A page of connections.'),
       },
     },
     (request) => {
@@ -103,7 +122,14 @@ function readingRoutes(app: App): void {
     '/connections/:id',
     {
       config: reads,
-      schema: { tags, operationId: 'getConnection', summary: 'A connection', params: idParams, response },
+      schema: {
+        tags,
+        operationId: 'getConnection',
+        summary: 'A connection',
+        params: idParams,
+        response,
+        errors: ['connection_not_found'],
+      },
     },
     (request) => requireVisible(request, request.params.id),
   );

@@ -22,7 +22,8 @@ export function goLiveRoutes(app: App): void {
         summary: 'Existing orders that would cross to the supplier if you named them: a dry run',
         params: idParams,
         querystring: candidateQuery,
-        response: answers({ 200: pageOf(candidate) }),
+        response: answers({ 200: pageOf(candidate) }, 'A page of orders that would cross.'),
+        errors: ['supplier_not_found'],
       },
     },
     (request) =>
@@ -32,6 +33,10 @@ export function goLiveRoutes(app: App): void {
         return listCandidates(db, { supplierId, placedFrom }, page);
       }),
   );
+  handingOnRoute(app);
+}
+
+function handingOnRoute(app: App): void {
   app.post(
     '/suppliers/:id/go-live',
     {
@@ -42,7 +47,8 @@ export function goLiveRoutes(app: App): void {
         summary: 'Hands up to 200 existing orders on to the supplier, those that are named and no others',
         params: idParams,
         body: goLive,
-        response: answers({ 200: batchResults }),
+        response: answers({ 200: batchResults }, 'The outcome of each order, in the order of the request.'),
+        errors: ['supplier_not_found'],
       },
     },
     async (request) => {

@@ -21,10 +21,15 @@ export async function hookRoutes(app: App): Promise<void> {
         schema: {
           tags: ['hooks'],
           operationId: 'receiveWebhook',
-          summary: 'Signed messages of a shop (Standard Webhooks)',
+          summary: 'Takes a signed message of a shop',
+          description:
+            'The companion plugin of a Vendure shop calls it when an order is paid, changed or cancelled. The body is ' +
+            '`{ type, orderIds }`, signed by Standard Webhooks with the `webhookSecret` of the channel. A message that ' +
+            'comes again under its `webhook-id` changes nothing.',
           security: [],
           params: hookParams,
-          response: answers({ 202: accepted }),
+          response: answers({ 202: accepted }, 'The message is stored and will be worked on.'),
+          errors: ['signature_invalid'],
         },
       },
       async (request, reply) => {

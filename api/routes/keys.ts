@@ -28,7 +28,8 @@ export function keyRoutes(app: App): void {
         operationId: 'createKey',
         summary: 'Makes an API key',
         body: newKey,
-        response: answers({ 201: issuedKey }),
+        response: answers({ 201: issuedKey }, 'The new key with its secret, which is shown this once.'),
+        errors: ['account_not_found'],
       },
     },
     (request) => {
@@ -37,6 +38,10 @@ export function keyRoutes(app: App): void {
       return command(request, { status: 201, kept: withoutSecret }, (db) => actingIn(db, accountId, issue));
     },
   );
+  listingRoute(app);
+}
+
+function listingRoute(app: App): void {
   app.get(
     '/keys',
     {
@@ -46,7 +51,7 @@ export function keyRoutes(app: App): void {
         operationId: 'listKeys',
         summary: 'Keys',
         querystring: pageQuery,
-        response: answers({ 200: pageOf(key) }),
+        response: answers({ 200: pageOf(key) }, 'A page of keys, without their secrets.'),
       },
     },
     (request) =>
@@ -69,7 +74,8 @@ function revokingRoute(app: App): void {
         operationId: 'revokeKey',
         summary: 'Revokes a key',
         params: idParams,
-        response: answers({ 204: nothing }),
+        response: answers({ 204: nothing }, 'The key is revoked.'),
+        errors: ['key_not_found'],
       },
     },
     async (request) => {

@@ -11,7 +11,7 @@ import { listing, listingChange, listingQuery } from '../schemas/listings.ts';
 
 const tags = ['listings'];
 const config = { access: forAccount('write') };
-const response = answers({ 200: listing });
+const response = answers({ 200: listing }, 'The listing as it is now.');
 
 export function listingRoutes(app: App): void {
   readingRoutes(app);
@@ -30,7 +30,7 @@ function readingRoutes(app: App): void {
         description:
           'Newest first; with `needsSync` or `suspended` by channel and id. What is not listed any more is left out.',
         querystring: listingQuery,
-        response: answers({ 200: pageOf(listing) }),
+        response: answers({ 200: pageOf(listing) }, 'A page of listings.'),
       },
     },
     (request) =>
@@ -53,6 +53,7 @@ function changingRoutes(app: App): void {
         params: idParams,
         body: listingChange,
         response,
+        errors: ['listing_not_found', 'product_not_found'],
       },
     },
     async (request) => {
@@ -81,6 +82,7 @@ function resumingRoute(app: App): void {
         summary: 'Tries a suspended listing again',
         params: idParams,
         response,
+        errors: ['listing_not_found'],
       },
     },
     (request) =>

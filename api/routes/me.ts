@@ -10,7 +10,12 @@ const tags = ['accounts'];
 
 export function meRoutes(app: App): void {
   const { pool } = app.deps;
-  const schema = { tags, operationId: 'getMe', summary: 'Whose key this is', response: answers({ 200: me }) };
+  const schema = {
+    tags,
+    operationId: 'getMe',
+    summary: 'Whose key this is',
+    response: answers({ 200: me }, 'The account and the scopes of the key.'),
+  };
   app.get('/me', { schema, config: { access: forAccount('read') } }, ({ actor }) =>
     withAccount(pool, actor.accountId, async (db) => ({
       account: await requireOwnAccount(db),

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { listDropshipStarts } from '../../db/dropships/dropships.ts';
 import { acceptEdit, dismissEdit } from '../../db/orders/edits.ts';
 import { requireOrder } from '../../db/orders/view.ts';
+import type { ErrorCode } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
 import { storeAndStart } from '../commands/store-order.ts';
 import { storeNote } from '../commands/store-note.ts';
@@ -13,8 +14,17 @@ import { order, toOrder } from '../schemas/orders.ts';
 
 const tags = ['orders'];
 const config = { access: forAccount('write') };
-const response = answers({ 200: order });
+const response = answers({ 200: order }, 'The order as it is now.');
 const status = 200;
+const acceptErrors: readonly ErrorCode[] = [
+  'order_not_found',
+  'no_edit_pending',
+  'order_already_imported',
+  'order_is_split',
+  'order_cancelled',
+  'order_shipped',
+  'order_dropshipped',
+];
 
 /** An order that was edited in its shop stays as it is until somebody decides. */
 export function orderEditRoutes(app: App): void {
@@ -29,10 +39,15 @@ export function orderEditRoutes(app: App): void {
         params: idParams,
         body: editAcceptance,
         response,
+        errors: acceptErrors,
       },
     },
     (request) => accept(request, { orderId: request.params.id, ...request.body }),
   );
+  dismissRoute(app);
+}
+
+function dismissRoute(app: App): void {
   app.post(
     '/orders/:id/edit/dismiss',
     {
@@ -44,6 +59,7 @@ export function orderEditRoutes(app: App): void {
         params: idParams,
         body: editDismissal,
         response,
+        errors: ['order_not_found', 'no_edit_pending'],
       },
     },
     (request) =>

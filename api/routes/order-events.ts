@@ -18,7 +18,8 @@ export function orderEventRoutes(app: App): void {
         summary: 'Its timeline, with that of its parent and leaves',
         params: idParams,
         querystring: pageQuery,
-        response: answers({ 200: pageOf(orderEvent) }),
+        response: answers({ 200: pageOf(orderEvent) }, 'A page of events.'),
+        errors: ['order_not_found'],
       },
     },
     (request) =>

@@ -40,7 +40,7 @@ import {
 const tags = ['orders'];
 const reads = { access: forAccount('read') };
 const writes = { access: forAccount('write') };
-const response = answers({ 200: order });
+const response = answers({ 200: order }, 'The order as it is now.');
 
 export function orderRoutes(app: App): void {
   readingRoutes(app);
@@ -53,7 +53,11 @@ export function orderRoutes(app: App): void {
         operationId: 'createOrder',
         summary: 'Posts an order of an api channel; the same order again is answered 200',
         body: newOrder,
-        response: answers({ 200: order, 201: order }),
+        response: answers(
+          { 200: order, 201: order },
+          { 200: 'The order, which was posted before with the same content.', 201: 'The new order.' },
+        ),
+        errors: ['channel_not_found', 'channel_not_for_posting', 'currency_differs', 'unknown_sku', 'remote_id_taken'],
       },
     },
     (request) => post(request, request.body),
@@ -69,6 +73,7 @@ export function orderRoutes(app: App): void {
         params: idParams,
         body: orderChange,
         response,
+        errors: ['order_not_found', 'order_is_split', 'order_cancelled', 'order_shipped', 'order_already_imported'],
       },
     },
     (request) => change(request, request.params.id, request.body),
@@ -87,7 +92,20 @@ function dropshipRoute(app: App): void {
         summary: 'Hands lines on to a supplier; the rest is split off',
         params: idParams,
         body: newDropship,
-        response: answers({ 201: dropshipsMade }),
+        response: answers({ 201: dropshipsMade }, 'The dropships that were made, and the orders as they are now.'),
+        errors: [
+          'order_not_found',
+          'supplier_not_found',
+          'connection_not_active',
+          'connection_paused',
+          'order_is_split',
+          'order_dropshipped',
+          'order_cancelled',
+          'order_shipped',
+          'dropship_loop',
+          'lines_not_assigned',
+          'line_not_found',
+        ],
       },
     },
     (request) => dropshipOrder(request, { orderId: request.params.id, ...request.body }),
@@ -104,7 +122,7 @@ function readingRoutes(app: App): void {
         operationId: 'listOrders',
         summary: 'Orders',
         querystring: orderQuery,
-        response: answers({ 200: pageOf(order) }),
+        response: answers({ 200: pageOf(order) }, 'A page of orders, the newest first.'),
       },
     },
     (request) =>
@@ -116,7 +134,17 @@ function readingRoutes(app: App): void {
   );
   app.get(
     '/orders/:id',
-    { config: reads, schema: { tags, operationId: 'getOrder', summary: 'An order', params: idParams, response } },
+    {
+      config: reads,
+      schema: {
+        tags,
+        operationId: 'getOrder',
+        summary: 'An order',
+        params: idParams,
+        response,
+        errors: ['order_not_found'],
+      },
+    },
     (request) => read(request, async (db) => toOrder(await requireOrder(db, request.params.id))),
   );
 }

@@ -33,7 +33,7 @@ import {
 const tags = ['products'];
 const reads = { access: forAccount('read') };
 const writes = { access: forAccount('write') };
-const response = answers({ 200: product });
+const response = answers({ 200: product }, 'The product as it is now.');
 
 export function productRoutes(app: App): void {
   readingRoutes(app);
@@ -50,7 +50,7 @@ function readingRoutes(app: App): void {
         operationId: 'listProducts',
         summary: 'Products',
         querystring: productQuery,
-        response: answers({ 200: pageOf(product) }),
+        response: answers({ 200: pageOf(product) }, 'A page of products.'),
       },
     },
     async (request) => {
@@ -60,7 +60,17 @@ function readingRoutes(app: App): void {
   );
   app.get(
     '/products/:id',
-    { config: reads, schema: { tags, operationId: 'getProduct', summary: 'A product', params: idParams, response } },
+    {
+      config: reads,
+      schema: {
+        tags,
+        operationId: 'getProduct',
+        summary: 'A product',
+        params: idParams,
+        response,
+        errors: ['product_not_found'],
+      },
+    },
     async (request) => productOut(await read(request, (db) => requireProduct(db, request.params.id))),
   );
 }
@@ -75,7 +85,8 @@ function writingRoutes(app: App): void {
         operationId: 'createProduct',
         summary: 'Adds a product',
         body: newProduct,
-        response: answers({ 201: product }),
+        response: answers({ 201: product }, 'The new product.'),
+        errors: ['sku_taken', 'unknown_supplier', 'two_default_suppliers', 'default_supplier_missing'],
       },
     },
     (request) =>
@@ -99,6 +110,13 @@ function changingRoutes(app: App): void {
         params: idParams,
         body: productChange,
         response,
+        errors: [
+          'product_not_found',
+          'sku_taken',
+          'unknown_supplier',
+          'two_default_suppliers',
+          'default_supplier_missing',
+        ],
       },
     },
     (request) => command(request, { status: 200 }, (db) => change(db, request, request.body)),
@@ -112,7 +130,7 @@ function changingRoutes(app: App): void {
         operationId: 'upsertProducts',
         summary: 'Adds or changes up to 1,000 by SKU',
         body: productBatch,
-        response: answers({ 200: batchResults }),
+        response: answers({ 200: batchResults }, 'The outcome of each product, in the order of the request.'),
       },
     },
     (request) => command(request, { status: 200 }, (db) => writeBatch(db, request, request.body.items)),

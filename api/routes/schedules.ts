@@ -29,7 +29,8 @@ export function scheduleRoutes(app: App): void {
         summary: 'When its tasks run',
         params: idParams,
         querystring: pageQuery,
-        response: answers({ 200: pageOf(schedule) }),
+        response: answers({ 200: pageOf(schedule) }, 'The schedules of the channel.'),
+        errors: ['channel_not_found', 'temporal_unavailable'],
       },
     },
     async (request) => {
@@ -55,7 +56,8 @@ function changeRoute(app: App): void {
         summary: 'Changes the interval, pauses, resumes',
         params: scheduleParams,
         body: scheduleChange,
-        response: answers({ 200: schedule }),
+        response: answers({ 200: schedule }, 'The schedule as it is now.'),
+        errors: ['channel_not_found', 'schedule_not_found', 'interval_not_offered', 'temporal_unavailable'],
       },
     },
     async (request) => {
@@ -82,7 +84,14 @@ function syncRoute(app: App): void {
         summary: 'Runs tasks now, also while they are paused',
         params: idParams,
         body: syncRequest,
-        response: answers({ 200: synced }),
+        response: answers({ 200: synced }, 'The runs, those that were under way already included.'),
+        errors: [
+          'channel_not_found',
+          'schedule_not_found',
+          'connection_not_active',
+          'connection_paused',
+          'temporal_unavailable',
+        ],
       },
     },
     async (request) => {

@@ -8,7 +8,7 @@ import { jsonOrFile, takeCsv } from '../plugins/body-parsers.ts';
 import { fingerprintOf, inParts } from '../plugins/idempotency.ts';
 import { isFinal, recordEach, type RecordOutcome } from '../commands/record-each.ts';
 import type { batchResults } from '../schemas/common.ts';
-import { batchAnswers, fileColumns, shipmentBatch, type ShipmentItem } from '../schemas/shipment-batch.ts';
+import { batchAnswer, fileColumns, shipmentBatch, type ShipmentItem } from '../schemas/shipment-batch.ts';
 import { readShipmentFile, shipmentFileAnswer } from '../files/shipment-file.ts';
 
 export async function shipmentBatchRoutes(app: App): Promise<void> {
@@ -33,7 +33,7 @@ function batchRoute(app: App): void {
           'answer; what was not answered in time (`no_answer`, `temporal_unavailable`) is tried again by it. Without a key ' +
           'what was recorded before is refused as `tracking_already_recorded`.',
         body: shipmentBatch,
-        response: batchAnswers,
+        response: batchAnswer,
       },
     },
     async (request, reply) => {

@@ -1,10 +1,27 @@
 import { correct, voidOf } from '../commands/change-shipment.ts';
+import type { ErrorCode } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
 import { answers, idParams } from '../schemas/common.ts';
 import { correction, newVoid, shipment, toShipment } from '../schemas/shipments.ts';
 
 const tags = ['shipments'];
+const correctionErrors: readonly ErrorCode[] = [
+  'shipment_not_found',
+  'shipment_voided',
+  'order_dropshipped',
+  'tracking_already_recorded',
+  'carrier_name_missing',
+  'dropship_not_open',
+  'temporal_unavailable',
+];
+const voidErrors: readonly ErrorCode[] = [
+  'shipment_not_found',
+  'shipment_voided',
+  'order_dropshipped',
+  'dropship_not_open',
+  'temporal_unavailable',
+];
 
 export function shipmentChangeRoutes(app: App): void {
   app.patch(
@@ -17,7 +34,8 @@ export function shipmentChangeRoutes(app: App): void {
         summary: 'Corrects the tracking, also of what the shop has: its fulfilment is updated, never created again',
         params: idParams,
         body: correction,
-        response: answers({ 200: shipment }),
+        response: answers({ 200: shipment }, 'The shipment as it is now.'),
+        errors: correctionErrors,
       },
     },
     async (request) => toShipment(await correct(request, request.params.id, request.body)),
@@ -32,7 +50,8 @@ export function shipmentChangeRoutes(app: App): void {
         summary: 'Takes a shipment back: its units are open again, the shop’s fulfilment is cancelled',
         params: idParams,
         body: newVoid,
-        response: answers({ 200: shipment }),
+        response: answers({ 200: shipment }, 'The voided shipment.'),
+        errors: voidErrors,
       },
     },
     async (request) => toShipment(await voidOf(request, request.params.id, request.body)),

@@ -1,6 +1,7 @@
 import { attentionOfShipment, listAttentionsOfOrders } from '../../db/attentions.ts';
 import { requireOrder } from '../../db/orders/view.ts';
 import { requireShipment } from '../../db/shipments/shipments.ts';
+import type { ErrorCode } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
 import { read } from '../request/reading.ts';
@@ -9,6 +10,19 @@ import { answers, idParams } from '../schemas/common.ts';
 import { newShipment, shipment, toShipment } from '../schemas/shipments.ts';
 
 const tags = ['shipments'];
+const recordErrors: readonly ErrorCode[] = [
+  'order_not_found',
+  'order_is_split',
+  'order_dropshipped',
+  'order_cancelled',
+  'nothing_left_to_ship',
+  'tracking_already_recorded',
+  'line_not_found',
+  'quantity_exceeds_open',
+  'carrier_name_missing',
+  'dropship_not_open',
+  'temporal_unavailable',
+];
 
 export function shipmentRoutes(app: App): void {
   app.post(
@@ -21,7 +35,8 @@ export function shipmentRoutes(app: App): void {
         summary: 'Records a shipment; its tracking travels to the merchant and its shop',
         params: idParams,
         body: newShipment,
-        response: answers({ 201: shipment }),
+        response: answers({ 201: shipment }, 'The new shipment.'),
+        errors: recordErrors,
       },
     },
     async (request) => {
@@ -31,6 +46,10 @@ export function shipmentRoutes(app: App): void {
       return toShipment(await recordShipment(request, { order, content }));
     },
   );
+  readingRoute(app);
+}
+
+function readingRoute(app: App): void {
   app.get(
     '/shipments/:id',
     {
@@ -40,7 +59,8 @@ export function shipmentRoutes(app: App): void {
         operationId: 'getShipment',
         summary: 'How far it travelled',
         params: idParams,
-        response: answers({ 200: shipment }),
+        response: answers({ 200: shipment }, 'The shipment.'),
+        errors: ['shipment_not_found'],
       },
     },
     (request) =>

@@ -10,7 +10,7 @@ import { command } from '../plugins/idempotency.ts';
 import { read } from '../request/reading.ts';
 import { answers, pageOf } from '../schemas/common.ts';
 import {
-  batchAnswers,
+  batchAnswer,
   fileColumns,
   levelBatch,
   newLevel,
@@ -37,7 +37,7 @@ export async function stockRoutes(app: App): Promise<void> {
         operationId: 'listStock',
         summary: 'Stock by product and warehouse, in the order of the SKUs',
         querystring: stockQuery,
-        response: answers({ 200: pageOf(stockLevel) }),
+        response: answers({ 200: pageOf(stockLevel) }, 'A page of levels.'),
       },
     },
     async (request) => {
@@ -45,6 +45,14 @@ export async function stockRoutes(app: App): Promise<void> {
       return { data: data.map(toLevel), nextCursor };
     },
   );
+  settingRoute(app);
+  await app.register(async (scope) => {
+    takeCsv(scope);
+    batchRoute(scope);
+  });
+}
+
+function settingRoute(app: App): void {
   app.put(
     '/stock',
     {
@@ -57,15 +65,12 @@ export async function stockRoutes(app: App): Promise<void> {
           'A PUT takes no Idempotency-Key: an adjustment that is sent again counts again. Where an answer may get lost, ' +
           'adjust by `POST /v1/stock/batch` with a key.',
         body: newLevel,
-        response: answers({ 200: stockLevel }),
+        response: answers({ 200: stockLevel }, 'The level as it is now.'),
+        errors: ['unknown_sku', 'warehouse_not_found', 'stock_of_supplier', 'below_zero'],
       },
     },
     (request) => set(request, request.body),
   );
-  await app.register(async (scope) => {
-    takeCsv(scope);
-    batchRoute(scope);
-  });
 }
 
 function batchRoute(app: App): void {
@@ -82,7 +87,7 @@ function batchRoute(app: App): void {
           'What is refused fails alone. All the rest of a JSON body is written at once, that of a file in chunks of 1,000 ' +
           'rows, while it is read.',
         body: levelBatch,
-        response: batchAnswers,
+        response: batchAnswer,
       },
     },
     async (request, reply) => {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { requireOrder, type Order } from '../../db/orders/view.ts';
 import { assertMayAccept, assertMayReject } from '../../domain/orders/supplier-response.ts';
-import { DomainError } from '../../domain/errors.ts';
+import { DomainError, type ErrorCode } from '../../domain/errors.ts';
 import { linesToShip, type ShipmentLine } from '../../domain/shipments/shipment.ts';
 import type { App } from '../deps.ts';
 import { storeNote } from '../commands/store-note.ts';
@@ -14,7 +14,29 @@ import { order as orderAnswer, toOrder } from '../schemas/orders.ts';
 
 const tags = ['orders'];
 const config = { access: forAccount('write') };
-const response = answers({ 200: orderAnswer });
+const response = answers({ 200: orderAnswer }, 'The order as it is now.');
+const acceptErrors: readonly ErrorCode[] = [
+  'order_not_found',
+  'order_not_received',
+  'order_is_split',
+  'order_cancelled',
+  'order_shipped',
+  'dropship_not_open',
+  'temporal_unavailable',
+];
+const rejectErrors: readonly ErrorCode[] = [
+  'order_not_found',
+  'order_not_received',
+  'order_is_split',
+  'order_dropshipped',
+  'order_cancelled',
+  'order_shipped',
+  'nothing_left_to_ship',
+  'line_not_found',
+  'quantity_exceeds_open',
+  'dropship_not_open',
+  'temporal_unavailable',
+];
 
 export function supplierResponseRoutes(app: App): void {
   app.post(
@@ -28,6 +50,7 @@ export function supplierResponseRoutes(app: App): void {
         params: idParams,
         body: acceptance,
         response,
+        errors: acceptErrors,
       },
     },
     (request) => decide(request, request.params.id, (order) => accept(request, order, request.body)),
@@ -43,6 +66,7 @@ export function supplierResponseRoutes(app: App): void {
         params: idParams,
         body: rejection,
         response,
+        errors: rejectErrors,
       },
     },
     (request) => decide(request, request.params.id, (order) => reject(request, order, request.body)),

@@ -10,7 +10,7 @@ import { supplier, supplierChange } from '../schemas/suppliers.ts';
 const tags = ['suppliers'];
 const reads = { access: forAccount('read') };
 const changes = { access: forAccount('write') };
-const response = answers({ 200: supplier });
+const response = answers({ 200: supplier }, 'The supplier as it is now.');
 
 export function supplierRoutes(app: App): void {
   app.get(
@@ -22,14 +22,24 @@ export function supplierRoutes(app: App): void {
         operationId: 'listSuppliers',
         summary: 'Your suppliers',
         querystring: pageQuery,
-        response: answers({ 200: pageOf(supplier) }),
+        response: answers({ 200: pageOf(supplier) }, 'A page of suppliers.'),
       },
     },
     (request) => read(request, (db) => listSuppliers(db, request.query)),
   );
   app.get(
     '/suppliers/:id',
-    { config: reads, schema: { tags, operationId: 'getSupplier', summary: 'A supplier', params: idParams, response } },
+    {
+      config: reads,
+      schema: {
+        tags,
+        operationId: 'getSupplier',
+        summary: 'A supplier',
+        params: idParams,
+        response,
+        errors: ['supplier_not_found'],
+      },
+    },
     (request) => read(request, (db) => requireSupplier(db, request.params.id)),
   );
   changingRoute(app);
@@ -47,6 +57,7 @@ function changingRoute(app: App): void {
         params: idParams,
         body: supplierChange,
         response,
+        errors: ['supplier_not_found'],
       },
     },
     (request) =>

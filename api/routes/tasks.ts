@@ -18,7 +18,7 @@ export function taskRoutes(app: App): void {
         operationId: 'listTasks',
         summary: 'Activity',
         querystring: taskQuery,
-        response: answers({ 200: pageOf(task) }),
+        response: answers({ 200: pageOf(task) }, 'A page of tasks, the newest first.'),
       },
     },
     (request) =>
@@ -31,7 +31,14 @@ export function taskRoutes(app: App): void {
     '/tasks/:id',
     {
       config,
-      schema: { tags, operationId: 'getTask', summary: 'A task', params: idParams, response: answers({ 200: task }) },
+      schema: {
+        tags,
+        operationId: 'getTask',
+        summary: 'A task',
+        params: idParams,
+        response: answers({ 200: task }, 'The task.'),
+        errors: ['task_not_found'],
+      },
     },
     (request) => read(request, (db) => requireTask(db, request.params.id)),
   );

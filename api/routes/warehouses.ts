@@ -19,7 +19,7 @@ export function warehouseRoutes(app: App): void {
         operationId: 'listWarehouses',
         summary: 'Warehouses',
         querystring: pageQuery,
-        response: answers({ 200: pageOf(warehouse) }),
+        response: answers({ 200: pageOf(warehouse) }, 'A page of warehouses.'),
       },
     },
     (request) => read(request, (db) => listWarehouses(db, request.query)),
@@ -33,7 +33,8 @@ export function warehouseRoutes(app: App): void {
         operationId: 'createWarehouse',
         summary: 'Adds a warehouse',
         body: newWarehouse,
-        response: answers({ 201: warehouse }),
+        response: answers({ 201: warehouse }, 'The new warehouse.'),
+        errors: ['warehouse_name_taken'],
       },
     },
     (request) =>

@@ -2,4 +2,4 @@ import { z } from 'zod';
 import { text, timeOut } from './common.ts';
 
 export const account = z.object({ id: z.string(), name: z.string(), createdAt: timeOut }).meta({ id: 'Account' });
-export const newAccount = z.strictObject({ name: text(200) });
+export const newAccount = z.strictObject({ name: text(200) }).meta({ id: 'NewAccount' });

@@ -51,33 +51,39 @@ export const attentionQuery = pageQuery.extend(filter);
 export const summaryQuery = z.strictObject(filter);
 
 const decision = { action, reason, note: longText(1_000).optional() };
-export const resolution = z.strictObject(decision);
+export const resolution = z.strictObject(decision).meta({ id: 'Resolution' });
 export type ResolutionBody = z.output<typeof resolution>;
 
-export const resolutionByFilter = z.strictObject({
-  filter: z
-    .strictObject(filter)
-    .refine((given) => given.code !== undefined || given.channelId !== undefined, 'must name a code or a channelId'),
-  after: idOf('att').optional().describe('The last `id` of the results before: goes on behind it.'),
-  ...decision,
-});
+export const resolutionByFilter = z
+  .strictObject({
+    filter: z
+      .strictObject(filter)
+      .refine((given) => given.code !== undefined || given.channelId !== undefined, 'must name a code or a channelId'),
+    after: idOf('att').optional().describe('The last `id` of the results before: goes on behind it.'),
+    ...decision,
+  })
+  .meta({ id: 'ResolutionByFilter' });
 
-export const resolvedByFilter = batchResults.extend({
-  left: z.int().describe('How many match besides these: repeat the request for them.'),
-});
+export const resolvedByFilter = batchResults
+  .extend({
+    left: z.int().describe('How many match besides these: repeat the request for them.'),
+  })
+  .meta({ id: 'ResolvedByFilter' });
 
-export const attentionSummary = z.object({
-  data: z.array(
-    z.object({
-      code,
-      channelId: z.string().optional().describe('Left out where no channel is the cause.'),
-      steps: z.array(z.enum(parkingSteps)),
-      count: z.int(),
-      since: timeOut.describe('Of the one that waits longest.'),
-      hint: z.string(),
-    }),
-  ),
-});
+export const attentionSummary = z
+  .object({
+    data: z.array(
+      z.object({
+        code,
+        channelId: z.string().optional().describe('Left out where no channel is the cause.'),
+        steps: z.array(z.enum(parkingSteps)),
+        count: z.int(),
+        since: timeOut.describe('Of the one that waits longest.'),
+        hint: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'AttentionSummary' });
 
 export const toGroup = ({ channelId, ...group }: AttentionGroup) => ({
   ...group,
@@ -86,7 +92,7 @@ export const toGroup = ({ channelId, ...group }: AttentionGroup) => ({
 });
 
 /** The decision as it was taken; the step goes on, and may park anew under another id. */
-export const resolved = z.object({ id: z.string(), action, reason });
+export const resolved = z.object({ id: z.string(), action, reason }).meta({ id: 'Resolved' });
 export type Resolved = z.input<typeof resolved>;
 
 export type Outcome = { index: number; status: 'ok' | 'failed'; id: string; problem?: Problem };

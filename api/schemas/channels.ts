@@ -40,23 +40,30 @@ const noCredentials = z.strictObject({});
 
 const name = text(200);
 
-export const newChannel = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('vendure'), name, settings: vendureSettings, credentials: vendureCredentials }),
-  z.strictObject({
-    kind: z.literal('api'),
-    name,
-    settings: apiSettings.default({}),
-    credentials: noCredentials.optional(),
-  }),
-]);
+export const newChannel = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('vendure'), name, settings: vendureSettings, credentials: vendureCredentials }),
+    z.strictObject({
+      kind: z.literal('api'),
+      name,
+      settings: apiSettings.default({}),
+      credentials: noCredentials.optional(),
+    }),
+  ])
+  .meta({ id: 'NewChannel' });
 export type NewChannel = z.output<typeof newChannel>;
 
 /** What each kind takes is checked against the stored kind, by `changeOf`. */
-export const channelChange = z.strictObject({
-  name: name.optional(),
-  settings: z.record(z.string(), z.unknown()).optional().describe('All settings of the kind, replacing the old ones.'),
-  credentials: z.record(z.string(), z.unknown()).optional().describe('All credentials of the kind. Write-only.'),
-});
+export const channelChange = z
+  .strictObject({
+    name: name.optional(),
+    settings: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('All settings of the kind, replacing the old ones.'),
+    credentials: z.record(z.string(), z.unknown()).optional().describe('All credentials of the kind. Write-only.'),
+  })
+  .meta({ id: 'ChannelChange' });
 
 const changes = {
   vendure: z.object({ settings: vendureSettings.optional(), credentials: vendureCredentials.optional() }),

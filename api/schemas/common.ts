@@ -7,11 +7,19 @@ const plain = new RegExp(String.raw`^(?=.*\S)[^${noControl}]*$`, 'u');
 const lines = new RegExp(String.raw`^(?=[\s\S]*\S)(?:[^${noControl}]|[\n\r\t])*$`, 'u');
 const textRule = 'must be text that is not blank, without control characters';
 
+/** Checked here, and not shown as a pattern: RE2 has no lookahead, and generators choke on `\p`. */
+const matching = (pattern: RegExp, maximum: number) =>
+  z
+    .string()
+    .max(maximum)
+    .refine((value) => pattern.test(value), textRule)
+    .meta({ minLength: 1 });
+
 /** One line of text, not blank. Nothing is trimmed or "fixed". */
-export const text = (maximum: number) => z.string().max(maximum).regex(plain, textRule);
+export const text = (maximum: number) => matching(plain, maximum);
 
 /** Text that may have several lines. */
-export const longText = (maximum: number) => z.string().max(maximum).regex(lines, textRule);
+export const longText = (maximum: number) => matching(lines, maximum);
 
 /** An id in a body or query: `idOf('sup')`. A well-formed id of another account is treated as an unknown one. */
 export const idOf = (prefix: string) =>
@@ -71,22 +79,43 @@ export const addressOut = z
   .meta({ id: 'AddressShown' });
 
 const limitRule = 'must be a whole number from 1 to 200';
+/** A query is text; the document shows the number that it stands for. */
 const limitText = z
   .string()
-  .regex(/^\d{1,3}$/, limitRule)
+  .refine((value) => /^\d{1,3}$/.test(value), { error: limitRule, abort: true })
+  .meta({ type: 'integer', minimum: 1, maximum: 200 })
   .transform(Number)
   .pipe(z.int().min(1, limitRule).max(200, limitRule));
 
+/** A filter that is there or not. */
+export const onlyTrue = z
+  .literal('true')
+  .meta({ type: 'boolean', const: true })
+  .transform(() => true as const)
+  .optional();
+
+/** Only for a list with another default. */
+export const limitDefaultingTo = (limit: number) =>
+  limitText.default(limit).describe(`How many at most. Left out: ${limit}.`);
+
 /** `?limit=&cursor=` of every list; more filters by `.extend`. */
 export const pageQuery = z.strictObject({
-  limit: limitText.default(50),
-  cursor: z.string().min(1).max(500).optional(),
+  limit: limitDefaultingTo(50),
+  cursor: z.string().min(1).max(500).optional().describe('`nextCursor` of the page before.'),
 });
-/** Only for a list with another default. */
-export const limitDefaultingTo = (limit: number) => limitText.default(limit);
 
-export const pageOf = <T extends z.ZodType>(item: T) =>
-  z.object({ data: z.array(item), nextCursor: z.string().nullable() });
+const makePage = <T extends z.ZodType>(item: T) =>
+  z
+    .object({ data: z.array(item), nextCursor: z.string().nullable().describe('Null on the last page.') })
+    .meta({ id: `${item.meta()!.id}Page` });
+const pages = new Map<z.ZodType, z.ZodType>();
+
+/** The answer of a list, named after its items: `OrderPage`. Made once for each, since a name stands for one schema. */
+export function pageOf<T extends z.ZodType>(item: T): ReturnType<typeof makePage<T>> {
+  const page = pages.get(item) ?? makePage(item);
+  pages.set(item, page);
+  return page as ReturnType<typeof makePage<T>>;
+}
 
 export const faultSchema = z.object({ pointer: z.string(), detail: z.string() });
 
@@ -100,7 +129,7 @@ export const problem = z
     code: z.enum(errorCodes),
     errors: z.array(faultSchema).optional(),
   })
-  .meta({ id: 'Problem' });
+  .meta({ id: 'Problem', description: 'An error, by RFC 9457. Decide by its `code`.' });
 
 const problemAnswer = (description: string) => ({
   description,
@@ -109,30 +138,55 @@ const problemAnswer = (description: string) => ({
 
 /**
  * The `response` of a route: its successes, and a problem for everything else. Only the successes show in the type, so
- * that a handler returns what it promised.
+ * that a handler returns what it promised. The API document has the codes of `schema.errors` in place of the problems.
+ * @param texts what the caller gets, by status where there are several
  */
-export function answers<const R extends Record<number, z.ZodType>>(successes: R): R {
+export function answers<const R extends Record<number, z.ZodType>>(
+  successes: R,
+  texts: string | Record<keyof R & number, string>,
+): R {
+  const described = Object.entries(successes).map(([status, schema]) => {
+    const description = typeof texts === 'string' ? texts : texts[Number(status) as keyof R & number];
+    const isEmpty = schema === nothing;
+    return [status, isEmpty ? nothing.describe(description) : inJson(description, schema)] as const;
+  });
   return {
-    ...successes,
-    '4xx': problemAnswer('A refusal; `code` says which, docs/errors.md what to do.'),
-    '5xx': problemAnswer('A fault of ours, or a dependency that does not answer. Safe to repeat with the same key.'),
+    ...(Object.fromEntries(described) as unknown as R),
+    '4xx': problemAnswer('A refusal.'),
+    '5xx': problemAnswer('A fault of ours, or a dependency that does not answer.'),
   };
 }
+
+const inJson = (description: string, schema: z.ZodType) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+/** The answer of a batch: JSON is answered with JSON, a file with a file. */
+export const batchAnswers = (description: string, fileAnswer: z.ZodString) => ({
+  ...answers({}, {}),
+  200: {
+    description,
+    content: { 'application/json': { schema: batchResults }, 'text/csv': { schema: fileAnswer } },
+  },
+});
 
 /** The body of a 204. */
 export const nothing = z.null();
 
 /** Outcome of one item of a batch. */
-export const batchResults = z.object({
-  results: z.array(
-    z.object({
-      index: z.int(),
-      status: z.enum(['ok', 'failed']),
-      id: z.string().optional(),
-      problem: problem.optional(),
-    }),
-  ),
-});
+export const batchResults = z
+  .object({
+    results: z.array(
+      z.object({
+        index: z.int(),
+        status: z.enum(['ok', 'failed']),
+        id: z.string().optional(),
+        problem: problem.optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'BatchResults' });
 
 /** The caller's words beside a reason. */
 export const ownNote = longText(5_000).optional().describe('Kept on your own timeline; nobody else sees it.');

@@ -15,9 +15,13 @@ export const connection = z
   })
   .meta({ id: 'Connection' });
 
-export const newConnection = z.strictObject({
-  merchantAccountId: idOf('acct').optional(),
-  supplierAccountId: idOf('acct').optional(),
-});
+export const newConnection = z
+  .strictObject({
+    merchantAccountId: idOf('acct').optional(),
+    supplierAccountId: idOf('acct').optional(),
+  })
+  .meta({ id: 'NewConnection' });
 
-export const connectionChange = z.strictObject({ status: z.enum(['active', 'paused', 'ended']) });
+export const connectionChange = z
+  .strictObject({ status: z.enum(['active', 'paused', 'ended']) })
+  .meta({ id: 'ConnectionChange' });

@@ -14,4 +14,4 @@ export const candidate = z
   })
   .meta({ id: 'GoLiveCandidate' });
 
-export const goLive = z.strictObject({ orderIds: z.array(idOf('ord')).min(1).max(200) });
+export const goLive = z.strictObject({ orderIds: z.array(idOf('ord')).min(1).max(200) }).meta({ id: 'GoLive' });

@@ -9,7 +9,7 @@ export type ShopMessage = z.output<typeof shopMessage>;
 
 export const hookParams = z.strictObject({ channelId: z.string().regex(/^[\w-]{1,64}$/, 'must be an id') });
 
-export const accepted = z.object({ status: z.literal('accepted') });
+export const accepted = z.object({ status: z.literal('accepted') }).meta({ id: 'WebhookAccepted' });
 
 const secretsSchema = z.looseObject({
   webhookSecret: z.string().min(1).optional(),

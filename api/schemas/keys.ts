@@ -21,8 +21,10 @@ export const issuedKey = key
   .extend({ key: z.string().optional().describe('The key itself, shown this once; absent in a replay.') })
   .meta({ id: 'IssuedKey' });
 
-export const newKey = z.strictObject({
-  accountId: idOf('acct').optional().describe('Given by the operator; an account makes keys for itself.'),
-  name: text(100),
-  scopes: scopeList.default(['read', 'write']),
-});
+export const newKey = z
+  .strictObject({
+    accountId: idOf('acct').optional().describe('Given by the operator; an account makes keys for itself.'),
+    name: text(100),
+    scopes: scopeList.default(['read', 'write']),
+  })
+  .meta({ id: 'NewKey' });

@@ -1,10 +1,5 @@
 import { z } from 'zod';
-import { idOf, pageQuery } from './common.ts';
-
-const onlyTrue = z
-  .literal('true')
-  .transform(() => true as const)
-  .optional();
+import { idOf, onlyTrue, pageQuery } from './common.ts';
 
 export const listingQuery = pageQuery.extend({
   channelId: idOf('chan').optional(),
@@ -12,11 +7,13 @@ export const listingQuery = pageQuery.extend({
   suspended: onlyTrue.describe('Those left alone after three permanent failures; by channel and id.'),
 });
 
-export const listingChange = z.strictObject({
-  productId: idOf('prod').describe(
-    'Your product that it stands for, whatever the SKU says. Listings of the channel with the same SKU go along, as orders name SKUs.',
-  ),
-});
+export const listingChange = z
+  .strictObject({
+    productId: idOf('prod').describe(
+      'Your product that it stands for, whatever the SKU says. Listings of the channel with the same SKU go along, as orders name SKUs.',
+    ),
+  })
+  .meta({ id: 'ListingChange' });
 
 export const listing = z
   .object({

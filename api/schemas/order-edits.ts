@@ -25,9 +25,11 @@ export const pendingEdit = z
 
 const editId = text(64).describe('`pendingEdit.id` of the order, as it was looked at: another edit has another id.');
 
-export const editAcceptance = z.strictObject({ editId });
-export const editDismissal = z.strictObject({
-  editId,
-  reason: z.enum(resolutionReasons),
-  note: longText(1_000).optional(),
-});
+export const editAcceptance = z.strictObject({ editId }).meta({ id: 'EditAcceptance' });
+export const editDismissal = z
+  .strictObject({
+    editId,
+    reason: z.enum(resolutionReasons),
+    note: longText(1_000).optional(),
+  })
+  .meta({ id: 'EditDismissal' });

@@ -12,6 +12,7 @@ import {
   idOf,
   longText,
   money,
+  onlyTrue,
   pageQuery,
   quantity,
   text,
@@ -23,23 +24,25 @@ import { shipment, toShipment } from './shipments.ts';
 
 const notes = z.strictObject({ customer: longText(5_000).optional(), internal: longText(5_000).optional() });
 
-export const newOrder = z.strictObject({
-  channelId: idOf('chan'),
-  remoteId: text(200),
-  number: text(100),
-  placedAt: time,
-  currency,
-  shipTo: address,
-  billTo: address.optional(),
-  customer: z.strictObject({ name: text(200), email: text(254).optional(), phone: text(50).optional() }).optional(),
-  shippingMethod: text(200).optional(),
-  notes: notes.optional(),
-  tags: z.array(text(100)).max(100).optional(),
-  lines: z
-    .array(z.strictObject({ remoteLineId: text(200), sku: text(200), name: text(500), quantity, unitPrice: money }))
-    .min(1)
-    .max(500),
-});
+export const newOrder = z
+  .strictObject({
+    channelId: idOf('chan'),
+    remoteId: text(200),
+    number: text(100),
+    placedAt: time,
+    currency,
+    shipTo: address,
+    billTo: address.optional(),
+    customer: z.strictObject({ name: text(200), email: text(254).optional(), phone: text(50).optional() }).optional(),
+    shippingMethod: text(200).optional(),
+    notes: notes.optional(),
+    tags: z.array(text(100)).max(100).optional(),
+    lines: z
+      .array(z.strictObject({ remoteLineId: text(200), sku: text(200), name: text(500), quantity, unitPrice: money }))
+      .min(1)
+      .max(500),
+  })
+  .meta({ id: 'NewOrder' });
 export type NewOrder = z.output<typeof newOrder>;
 
 /** One order told twice must give one content, however it spells its time. */
@@ -52,26 +55,32 @@ export function toIncoming({ channelId: _, placedAt, lines, shippingMethod, ...o
   };
 }
 
-export const orderChange = z.strictObject({ shipTo: address.optional(), notes: notes.optional() });
+export const orderChange = z
+  .strictObject({ shipTo: address.optional(), notes: notes.optional() })
+  .meta({ id: 'OrderChange' });
 
 export type OrderChangeBody = z.output<typeof orderChange>;
 /** JSON has no `undefined`: a part that is not given is not there. */
 export const toChange = (body: OrderChangeBody): OrderChange => body as OrderChange;
 
-export const newDropship = z.strictObject({
-  supplierId: idOf('sup'),
-  lines: z.array(idOf('line')).min(1).max(500).optional().describe('Left out: all that are assigned to the supplier.'),
-});
+export const newDropship = z
+  .strictObject({
+    supplierId: idOf('sup'),
+    lines: z
+      .array(idOf('line'))
+      .min(1)
+      .max(500)
+      .optional()
+      .describe('Left out: all that are assigned to the supplier.'),
+  })
+  .meta({ id: 'NewDropship' });
 
 export const orderQuery = pageQuery.extend({
   status: z.enum(orderStatuses).optional(),
   channelId: idOf('chan').optional(),
   number: text(100).optional(),
   placedAfter: time.optional(),
-  attention: z
-    .literal('true')
-    .transform(() => true as const)
-    .optional(),
+  attention: onlyTrue,
 });
 
 const line = z.object({
@@ -135,12 +144,14 @@ export const order = z
   .meta({ id: 'Order' });
 export type OrderAnswer = z.input<typeof order>;
 
-export const dropshipsMade = z.object({
-  dropships: z.array(
-    z.object({ id: z.string(), orderId: z.string(), supplierId: z.string(), status: z.enum(dropshipStatuses) }),
-  ),
-  orders: z.array(order).describe('The order, and the leaves it was split into.'),
-});
+export const dropshipsMade = z
+  .object({
+    dropships: z.array(
+      z.object({ id: z.string(), orderId: z.string(), supplierId: z.string(), status: z.enum(dropshipStatuses) }),
+    ),
+    orders: z.array(order).describe('The order, and the leaves it was split into.'),
+  })
+  .meta({ id: 'DropshipsMade' });
 export type DropshipsMade = z.input<typeof dropshipsMade>;
 
 export function toOrder(row: Order): OrderAnswer {

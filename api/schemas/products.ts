@@ -13,21 +13,27 @@ const productSupplier = z.strictObject({
 const suppliers = z.array(productSupplier).max(20);
 const sku = text(100);
 
-export const newProduct = z.strictObject({
-  sku,
-  name: text(500),
-  fulfillmentType: z.enum(fulfillmentTypes).default('in_house'),
-  suppliers: suppliers.default([]),
-});
-export const productChange = z.strictObject({
-  sku: sku.optional(),
-  name: text(500).optional(),
-  fulfillmentType: z.enum(fulfillmentTypes).optional(),
-  suppliers: suppliers.optional().describe('All suppliers of the product, replacing the old ones.'),
-});
+export const newProduct = z
+  .strictObject({
+    sku,
+    name: text(500),
+    fulfillmentType: z.enum(fulfillmentTypes).default('in_house'),
+    suppliers: suppliers.default([]),
+  })
+  .meta({ id: 'NewProduct' });
+export const productChange = z
+  .strictObject({
+    sku: sku.optional(),
+    name: text(500).optional(),
+    fulfillmentType: z.enum(fulfillmentTypes).optional(),
+    suppliers: suppliers.optional().describe('All suppliers of the product, replacing the old ones.'),
+  })
+  .meta({ id: 'ProductChange' });
 /** By SKU: what is left out keeps its value on a product that exists. */
 const batchItem = productChange.extend({ sku, name: text(500) });
-export const productBatch = z.strictObject({ items: z.array(batchItem).min(1).max(1_000) });
+export const productBatch = z
+  .strictObject({ items: z.array(batchItem).min(1).max(1_000) })
+  .meta({ id: 'ProductBatch' });
 export type BatchItem = z.output<typeof batchItem>;
 
 export const productQuery = pageQuery.extend({

@@ -4,10 +4,12 @@ import { taskTypes } from '../../domain/task.ts';
 import { timeOut } from './common.ts';
 import { task } from './tasks.ts';
 
-export const scheduleChange = z.strictObject({
-  interval: z.enum(intervals).optional(),
-  paused: z.boolean().optional(),
-});
+export const scheduleChange = z
+  .strictObject({
+    interval: z.enum(intervals).optional(),
+    paused: z.boolean().optional(),
+  })
+  .meta({ id: 'ScheduleChange' });
 
 export const scheduleParams = z.strictObject({
   id: z.string().regex(/^[\w-]{1,64}$/, 'must be an id'),
@@ -27,5 +29,7 @@ export const schedule = z
   })
   .meta({ id: 'Schedule' });
 
-export const syncRequest = z.strictObject({ tasks: z.array(z.enum(taskTypes)).min(1).max(20) });
-export const synced = z.object({ tasks: z.array(task) });
+export const syncRequest = z
+  .strictObject({ tasks: z.array(z.enum(taskTypes)).min(1).max(20) })
+  .meta({ id: 'SyncRequest' });
+export const synced = z.object({ tasks: z.array(task) }).meta({ id: 'TasksStarted' });

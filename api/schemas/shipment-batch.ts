@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answers, batchResults, idOf, quantity, text } from './common.ts';
+import { batchAnswers, idOf, quantity, text } from './common.ts';
 import { newShipment } from './shipments.ts';
 
 /** As many as are recorded in one request. */
@@ -58,7 +58,9 @@ export const shipmentItem = z
   .superRefine(checkOrder);
 export type ShipmentItem = z.output<typeof shipmentItem>;
 
-export const shipmentBatch = z.strictObject({ items: z.array(shipmentItem).min(1).max(shipmentsAtOnce) });
+export const shipmentBatch = z
+  .strictObject({ items: z.array(shipmentItem).min(1).max(shipmentsAtOnce) })
+  .meta({ id: 'ShipmentBatch' });
 
 export const fileColumns =
   'The first row names the columns, in any order: `order` (its number), `carrier`, `tracking`, and if wanted `sku`, ' +
@@ -74,11 +76,4 @@ const fileAnswer = z
       'line of the file, `status` is `ok` or `failed`.',
   );
 
-/** JSON is answered with JSON, a file with a file. */
-export const batchAnswers = {
-  ...answers({}),
-  200: {
-    description: 'What became of each parcel.',
-    content: { 'application/json': { schema: batchResults }, 'text/csv': { schema: fileAnswer } },
-  },
-};
+export const batchAnswer = batchAnswers('What became of each parcel.', fileAnswer);

@@ -12,34 +12,39 @@ const webPage = z
   .max(1_000)
   .describe('A page for people. We never call it.');
 
-export const newShipment = z.strictObject({
-  carrier: z.enum(carrierCodes),
-  carrierName: text(100).optional().describe('Goes with the carrier "other".'),
-  trackingNumber: text(100),
-  trackingUrl: webPage.optional().describe('Left out: the public page of the carrier.'),
-  service: text(100).optional(),
-  shippedAt: time.optional().describe('Left out: now.'),
-  lines: z
-    .array(z.strictObject({ lineId: idOf('line'), quantity }))
-    .min(1)
-    .max(500)
-    .optional()
-    .describe('Left out: all that is left.'),
-  labelCost: money.optional(),
-});
+export const newShipment = z
+  .strictObject({
+    carrier: z.enum(carrierCodes),
+    carrierName: text(100).optional().describe('Goes with the carrier "other".'),
+    trackingNumber: text(100),
+    trackingUrl: webPage.optional().describe('Left out: the public page of the carrier.'),
+    service: text(100).optional(),
+    shippedAt: time.optional().describe('Left out: now.'),
+    lines: z
+      .array(z.strictObject({ lineId: idOf('line'), quantity }))
+      .min(1)
+      .max(500)
+      .optional()
+      .describe('Left out: all that is left.'),
+    labelCost: money.optional(),
+  })
+  .meta({ id: 'NewShipment' });
 export type NewShipmentBody = z.output<typeof newShipment>;
 
 const { carrier, carrierName, trackingNumber, trackingUrl, service } = newShipment.shape;
 export const correction = z
   .strictObject({ carrier, carrierName, trackingNumber, trackingUrl, service })
   .partial()
-  .refine((change) => Object.values(change).some((field) => field !== undefined), 'must change something');
+  .refine((change) => Object.values(change).some((field) => field !== undefined), 'must change something')
+  .meta({ id: 'ShipmentCorrection' });
 export type CorrectionBody = z.output<typeof correction>;
 
-export const newVoid = z.strictObject({
-  reason: z.enum(voidReasons),
-  note: ownNote,
-});
+export const newVoid = z
+  .strictObject({
+    reason: z.enum(voidReasons),
+    note: ownNote,
+  })
+  .meta({ id: 'NewVoid' });
 export type NewVoid = z.output<typeof newVoid>;
 
 export const shipment = z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StockLevel, StockWish } from '../../db/stock/levels.ts';
 import { availableOnHand, maximumOnHand, stockReasons } from '../../domain/stock.ts';
-import { answers, batchResults, idOf, pageQuery, text } from './common.ts';
+import { batchAnswers, idOf, pageQuery, text } from './common.ts';
 
 export const stockQuery = pageQuery.extend({
   sku: text(100).optional(),
@@ -37,9 +37,10 @@ export const newLevel = z
       .describe('Units that came, or below 0 went, instead of `physicalOnHand`; with a `reason`.'),
     reason: z.enum(stockReasons).optional(),
   })
-  .superRefine(checkWish);
+  .superRefine(checkWish)
+  .meta({ id: 'NewLevel' });
 export type NewLevel = z.output<typeof newLevel>;
-export const levelBatch = z.strictObject({ items: z.array(newLevel).min(1).max(1_000) });
+export const levelBatch = z.strictObject({ items: z.array(newLevel).min(1).max(1_000) }).meta({ id: 'LevelBatch' });
 export type LevelBatch = z.output<typeof levelBatch>;
 
 export const toWish = ({ adjustBy, physicalOnHand, ...item }: NewLevel): StockWish => ({
@@ -84,11 +85,4 @@ const fileAnswer = z
       '`status` is `ok` or `failed`. A last line `stopped` names the first row that was not written, and why.',
   );
 
-/** JSON is answered with JSON, a file with a file. */
-export const batchAnswers = {
-  ...answers({}),
-  200: {
-    description: 'What became of each item.',
-    content: { 'application/json': { schema: batchResults }, 'text/csv': { schema: fileAnswer } },
-  },
-};
+export const batchAnswer = batchAnswers('What became of each item.', fileAnswer);

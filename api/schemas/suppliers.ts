@@ -20,9 +20,11 @@ export const supplier = z
   })
   .meta({ id: 'Supplier' });
 
-export const supplierChange = z.strictObject({
-  name: text(200).optional(),
-  sharedFields: z.array(z.enum(sharedFields)).max(sharedFields.length).optional(),
-  shippingMethods: shippingMethods.optional(),
-  defaultShippingMethod: text(100).nullable().optional(),
-});
+export const supplierChange = z
+  .strictObject({
+    name: text(200).optional(),
+    sharedFields: z.array(z.enum(sharedFields)).max(sharedFields.length).optional(),
+    shippingMethods: shippingMethods.optional(),
+    defaultShippingMethod: text(100).nullable().optional(),
+  })
+  .meta({ id: 'SupplierChange' });

@@ -10,4 +10,4 @@ export const warehouse = z
   })
   .meta({ id: 'Warehouse' });
 
-export const newWarehouse = z.strictObject({ name: text(200) });
+export const newWarehouse = z.strictObject({ name: text(200) }).meta({ id: 'NewWarehouse' });

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { openApiText } from '../../api/openapi/openapi-text.ts';
 
 type Document = {
   tags: { name: string; description: string }[];
-  paths: Record<string, Record<string, { operationId: string; tags: string[] }>>;
+  paths: Record<string, Record<string, Operation>>;
 };
+type Operation = { operationId: string; tags: string[]; requestBody?: Content; responses: Record<string, Content> };
+type Content = { description?: string; content?: Record<string, { schema: { $ref?: string } }> };
 
 const stored = readFileSync(join(import.meta.dirname, '../../docs/openapi.json'), 'utf8');
 const { tags, paths } = JSON.parse(stored) as Document;
@@ -29,3 +31,57 @@ it('the document describes exactly the tags that its operations have', () => {
 
   expect(tags.map(({ name }) => name).sort()).toEqual([...used].sort());
 });
+
+describe('what a generator reads', () => {
+  const everything = [...partsOf(JSON.parse(stored))];
+
+  // RE2 and most generators read neither lookaround nor classes of Unicode.
+  it('has patterns of the plain kind alone', () => {
+    const patterns = everything.flatMap(({ pattern }) => (typeof pattern === 'string' ? [pattern] : []));
+
+    expect(patterns.length).toBeGreaterThan(20);
+    expect(patterns.filter((pattern) => /\(\?(?!:)|\\p/i.test(pattern))).toEqual([]);
+  });
+
+  it('says of each success what the caller gets', () => {
+    const texts = operations.flatMap(({ responses }) =>
+      Object.entries(responses).flatMap(([status, { description }]) => (status < '3' ? [description ?? ''] : [])),
+    );
+
+    expect(texts.length).toBeGreaterThanOrEqual(operations.length);
+    expect(texts.filter((text) => !/^[A-Z].+\.$/.test(text) || text === 'Default Response')).toEqual([]);
+  });
+
+  // That they are the right ones, each answer in tests/api shows (tests/support/engine/declared-answer.ts).
+  it('has the error codes of each operation, by status', () => {
+    const vague = operations.filter(
+      ({ responses }) => '4XX' in responses || !('500' in responses && '400' in responses),
+    );
+
+    expect(vague.map(({ operationId }) => operationId)).toEqual([]);
+  });
+
+  it('has a name for each body and each answer', () => {
+    const inline = operations.flatMap(({ operationId, requestBody, responses }) => {
+      const answers = Object.entries(responses).flatMap(([status, answer]) => (status < '3' ? [answer] : []));
+      const schemas = [requestBody, ...answers].map((part) => part?.content?.['application/json']?.schema);
+      return schemas.some((schema) => schema !== undefined && schema.$ref === undefined) ? [operationId] : [];
+    });
+
+    expect(inline).toEqual([]);
+  });
+
+  it('has a number where a query asks for one', () => {
+    const limits = everything.filter(({ name, in: place }) => name === 'limit' && place === 'query');
+
+    expect(limits.length).toBeGreaterThan(10);
+    expect(limits.filter(({ schema }) => (schema as { type: string }).type !== 'integer')).toEqual([]);
+  });
+});
+
+/** Every object of the document, however deep. */
+function* partsOf(value: unknown): Generator<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) yield value as Record<string, unknown>;
+  for (const part of Object.values(value)) yield* partsOf(part);
+}

@@ -15,7 +15,7 @@ import { callerOf, openApi, type TestApi } from '../../support/engine/test-api.t
 
 const config = { access: 'public' } as const;
 const operationId = 'getX';
-const response = answers({ 200: z.object({ id: z.string() }) });
+const response = answers({ 200: z.object({ id: z.string() }) }, 'A thing.');
 
 function guarded(): App {
   const app = Fastify({ genReqId: requestIdOf }).withTypeProvider<ZodTypeProvider>();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { LightMyRequestResponse } from 'fastify';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { buildApp, type App } from '../../../api/app.ts';
 import type { Workflows } from '../../../temporal/client.ts';
 import { createPool, type Pool } from '../../../db/engine/pool.ts';
@@ -10,6 +10,7 @@ import { withAccount } from '../../../db/engine/with-account.ts';
 import type { Scope } from '../../../domain/account.ts';
 import type { ErrorCode } from '../../../domain/errors.ts';
 import { problemTable } from '../../../api/plugins/errors-table.ts';
+import { assertDeclared } from './declared-answer.ts';
 import { cloneDatabase, type ClonedDatabase } from './database.ts';
 
 export const operatorKey = 'operator-key-for-these-tests';
@@ -78,6 +79,7 @@ export async function openApi(given: (pool: Pool) => Partial<Workflows> = () => 
     operatorKey,
     allowedPrivateHosts: ['127.0.0.1:3999'],
   });
+  checkAnswers(app);
   const operator = callerOf(app, 'operator', operatorKey);
   const aKeyOf = async (account: Caller, scopes: readonly Scope[]) => {
     const issued = (await operator.post('/v1/keys', { accountId: account.accountId, name: 'Test', scopes })).json<{
@@ -115,6 +117,17 @@ export async function openApi(given: (pool: Pool) => Partial<Workflows> = () => 
       await database.drop();
     },
   };
+}
+
+/** What an operation answers is what the API document says of it, in every test. */
+function checkAnswers(app: App): void {
+  const inject = app.inject.bind(app);
+  app.inject = (async (request: InjectOptions) => {
+    const answer = await inject(request);
+    const { method = 'GET', url } = request;
+    assertDeclared({ method, url: url as string, status: answer.statusCode, text: answer.body });
+    return answer;
+  }) as typeof app.inject;
 }
 
 export function callerOf(app: App, accountId: string, key: string): Caller {

@@ -1,0 +1,58 @@
+import type { ErrorCode } from '../../domain/errors.ts';
+import { errorAnswers } from './error-answers.ts';
+
+/** As much of OpenAPI 3.1 as is touched here. */
+export type Document = {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, unknown>; responses?: Record<string, unknown> };
+};
+type Operation = { responses: Record<string, unknown>; 'x-errors'?: readonly ErrorCode[] };
+
+/** The document with the errors of each operation, and with the schemas that it uses, each by its plain name. */
+export const tidied = (document: Document): Document => withPlainNames(onlyUsed(withErrors(document)));
+
+/** In place of one problem for all errors, the codes of each status. */
+function withErrors(document: Document): Document {
+  const responses: Record<string, unknown> = {};
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+    const { '4XX': _refusal, '5XX': _fault, ...successes } = operation.responses;
+    const errors = errorAnswers(operation['x-errors'] ?? []);
+    operation.responses = { ...successes, ...errors.responses };
+    Object.assign(responses, errors.shared);
+    delete operation['x-errors'];
+  }
+  return { ...document, components: { ...document.components, responses } };
+}
+
+/** Each shape is registered as input and as output; most are only one of them. */
+function onlyUsed(document: Document): Document {
+  const { schemas } = document.components;
+  const isUsed = (name: string) => JSON.stringify(document).includes(`"#/components/schemas/${name}"`);
+  for (let unused = ['']; unused.length > 0;) {
+    unused = Object.keys(schemas).filter((name) => !isUsed(name));
+    for (const name of unused) delete schemas[name];
+  }
+  return document;
+}
+
+/** An input bears the suffix `Input`, which says nothing unless there is another shape of that name. */
+function withPlainNames(document: Document): Document {
+  const { schemas } = document.components;
+  const plainNameOf = (name: string): string => {
+    const plain = name.replace(/Input$/, '');
+    const isTaken = plain in schemas && JSON.stringify(schemas[plain]) !== JSON.stringify(schemas[name]);
+    return isTaken ? name : plain;
+  };
+  const text = JSON.stringify({
+    ...document,
+    components: {
+      ...document.components,
+      schemas: Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [plainNameOf(name), schema])),
+    },
+  });
+  const renamed = text.replaceAll(
+    /"#\/components\/schemas\/(\w+)"/g,
+    (_reference, name: string) => `"#/components/schemas/${plainNameOf(name)}"`,
+  );
+  return JSON.parse(renamed) as Document;
+}

@@ -1,0 +1,27 @@
+import type { RouteOptions } from 'fastify';
+import type { z } from 'zod';
+import { errorCodes, type ErrorCode } from '../../domain/errors.ts';
+
+/** The codes that an operation answers: those of its kind, and those that it declares. In the order of the list. */
+export function errorsOf(route: Pick<RouteOptions, 'method' | 'config' | 'schema'>): ErrorCode[] {
+  const codes = new Set([...ofEveryRoute, ...ofKind(route), ...(route.schema?.errors ?? [])]);
+  return errorCodes.filter((code) => codes.has(code));
+}
+
+const ofEveryRoute: readonly ErrorCode[] = ['malformed_request', 'database_unavailable', 'unexpected'];
+
+function ofKind({ method, config, schema }: Pick<RouteOptions, 'method' | 'config' | 'schema'>): ErrorCode[] {
+  const isRead = method === 'GET';
+  const query = schema?.querystring as z.ZodObject | undefined;
+  const takesKey = (method === 'POST' && !config?.readsRawBody) || config?.takesKey === true;
+  return [
+    ...when(config?.access !== 'public', 'unauthenticated', 'scope_missing'),
+    ...when(query?.shape['cursor'] !== undefined, 'invalid_cursor'),
+    ...when(!isRead || query !== undefined || schema?.params !== undefined, 'invalid_request'),
+    ...when(!isRead, 'payload_too_large'),
+    ...when(!isRead && !config?.readsRawBody, 'unsupported_media_type'),
+    ...when(takesKey, 'idempotency_key_reused', 'request_in_progress'),
+  ];
+}
+
+const when = (condition: boolean, ...codes: ErrorCode[]): ErrorCode[] => (condition ? codes : []);
