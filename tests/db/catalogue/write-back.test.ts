@@ -6,7 +6,8 @@ import { withAccount, type AccountDb } from '../../../db/engine/with-account.ts'
 import { claimVersions, hasDue, listDue, recordSyncResults } from '../../../db/catalogue/write-back.ts';
 import { aLink, aMerchant, anIncomingOrder, aSku, storeOrderFor } from '../../support/trade/database-trade.ts';
 import { onDatabase } from '../../support/engine/database.ts';
-import { aCountedShop, listOn, productIdOf, setUnits, supplied, type CountedShop } from '../../support/trade/listed.ts';
+import { productIdOf } from '../../support/trade/database-catalogue.ts';
+import { aCountedShop, listOn, setUnits, supplied, type CountedShop } from '../../support/trade/listed.ts';
 
 let pool: Pool;
 onDatabase(10, (opened) => {

@@ -13,7 +13,8 @@ import {
   type Link,
 } from '../../support/trade/database-trade.ts';
 import { onDatabase } from '../../support/engine/database.ts';
-import { productIdOf, setUnits, stockSeen, supplied } from '../../support/trade/listed.ts';
+import { productIdOf } from '../../support/trade/database-catalogue.ts';
+import { setUnits, stockSeen, supplied } from '../../support/trade/listed.ts';
 
 let pool: Pool;
 onDatabase(10, (opened) => {

@@ -12,11 +12,6 @@ import { aMerchant, aSku, type Link, type Merchant } from './database-trade.ts';
 
 /** Listings and stock by db functions alone, for tests below the API. */
 
-export async function productIdOf(pool: Pool, accountId: string, sku: string): Promise<string> {
-  const [product] = await withAccount(pool, accountId, (db) => findProductsBySku(db, [sku]));
-  return product!.id;
-}
-
 /** Counts what lies in the account's first own warehouse. */
 export const setUnits = (pool: Pool, accountId: string, units: Record<string, number>) =>
   withAccount(pool, accountId, (db) =>

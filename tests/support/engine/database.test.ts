@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
+import { cloneDatabase, type ClonedDatabase } from './database.ts';
 
 describe('a cloned database', () => {
   let database: ClonedDatabase;
