@@ -18,7 +18,7 @@ const rooms = {
     packages: ['@temporalio/client', '@temporalio/common', 'node:*'],
   },
   workers: {
-    only: ['activities', 'db', 'domain', 'workflows', 'config.ts'],
+    only: ['activities', 'db', 'domain', 'temporal', 'workflows', 'config.ts'],
     packages: ['@temporalio/*', 'node:*', 'pino', 'prom-client', 'close-with-grace', 'undici'],
   },
   api: {

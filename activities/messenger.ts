@@ -1,111 +1,63 @@
-import {
-  isGrpcDeadlineError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-  WithStartWorkflowOperation,
-  type Client,
-} from '@temporalio/client';
-import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
-import type { DropshipStart } from '../db/dropships/dropships.ts';
-import type { SupplierCancel } from '../domain/dropships/state.ts';
-import { workflowIds, type Queues } from '../workflows/names.ts';
-import { dropshipReopening } from '../workflows/starts.ts';
+import { DomainError } from '../domain/errors.ts';
+import { DropshipClosed } from '../temporal/errors.ts';
+import { messages } from '../temporal/messages.ts';
+import type { CancelOutcome, RequestCancelInput } from '../workflows/messages.ts';
 import type { Messenger } from './channels/portal/tools.ts';
-import {
-  cancelledDownstream,
-  cancelsReleased,
-  type CancelOutcome,
-  correctTracking,
-  type RecordedShipment,
-  recordShipment,
-  type RecordShipmentInput,
-  requestCancel,
-  type RequestCancelInput,
-  voidShipment,
-} from '../workflows/messages.ts';
+import type { Deps } from './deps.ts';
 
-/** What a message came to. `closed`: the workflow has ended, or was not started. */
+/** `closed`: the workflow has ended, or was not started. A refusal is an outcome here, since a retry would get the same. */
 type Refusal = { outcome: 'closed' } | { outcome: 'refused'; code: string };
+type Tools = Pick<Deps, 'client' | 'queues'>;
 
-/** A request that waits, for the end of an import, waits by itself: whoever sent it need not. */
-const answerMs = 8_000;
+/** Below the limit of an activity. A dropship answers late while its import is under way. */
+const recordMs = 30_000;
+/** A request that waits for the end of an import takes effect without its sender. */
+const requestMs = 8_000;
 
-/** Messages to the workflows that govern an order's units: one step up, or one step down. */
-export type DropshipMessenger = Messenger & {
-  requestCancel(
-    dropshipId: string,
-    input: RequestCancelInput,
-  ): Promise<{ outcome: CancelOutcome | 'unanswered' } | Refusal>;
-  /** The supplier's Cancel Orders task has come by. */
-  cancelsReleased(dropshipId: string): Promise<void>;
-  /** What a supplier had handed on further is cancelled there. */
-  cancelledDownstream(dropshipId: string, cancel: SupplierCancel): Promise<void>;
-};
-
-export function createMessenger({ client, queues }: { client: Client; queues: Queues }): DropshipMessenger {
-  const handleOf = (dropshipId: string) => client.workflow.getHandle(workflowIds.dropship(dropshipId));
-  // Without an update id: told again, a revision that is known changes nothing.
-  const change = async <Input>(
-    message: UpdateDefinition<RecordedShipment, [Input]>,
-    start: DropshipStart,
-    input: Input,
-  ) => {
-    const startWorkflowOperation = new WithStartWorkflowOperation('dropship', dropshipReopening(start, queues));
-    const update = client.workflow.executeUpdateWithStart(message, { args: [input], startWorkflowOperation });
-    const answer = await refusalOr(update.then(() => ({ outcome: 'recorded' as const })));
-    // It closed just then, and opens again for the next try.
-    if (answer.outcome === 'closed') throw new Error(`The dropship closed before ${message.name}.`);
-    return answer;
-  };
+/** Messages of a portal to the dropship one step upstream. */
+export function portalMessenger(tools: Tools): Messenger {
+  const upstream = messages(tools, recordMs);
   return {
-    // Without an update id: Temporal would give a refusal again after its cause is gone. The shipment's id is the key.
-    async recordShipment(dropshipId: string, input: RecordShipmentInput) {
-      const update = handleOf(dropshipId).executeUpdate(recordShipment, { args: [input] });
-      return refusalOr(update.then(() => ({ outcome: 'recorded' as const })));
-    },
-
-    correctTracking: (start, input) => change(correctTracking, start, input),
-    voidShipment: (start, input) => change(voidShipment, start, input),
-
-    // Without an update id too: so many units kept is the same however often it is told.
-    async requestCancel(dropshipId, input) {
-      const send = () => handleOf(dropshipId).executeUpdate(requestCancel, { args: [input] });
-      return refusalOr(client.withDeadline(Date.now() + answerMs, send).catch(unanswered));
-    },
-
-    cancelsReleased: (dropshipId) => unlessClosed(handleOf(dropshipId).signal(cancelsReleased)),
-    cancelledDownstream: (dropshipId, cancel) => unlessClosed(handleOf(dropshipId).signal(cancelledDownstream, cancel)),
+    recordShipment: (dropshipId, input) => recorded(upstream.recordShipment(dropshipId, input)),
+    correctTracking: (start, input) => reopened(upstream.correctTracking(start, input)),
+    voidShipment: (start, input) => reopened(upstream.voidShipment(start, input)),
   };
 }
 
-async function refusalOr<T>(answer: Promise<T>): Promise<T | Refusal> {
+/** The message to the dropship one step downstream. `unanswered`: the request waits there, and takes effect later. */
+export async function requestCancel(
+  tools: Tools,
+  dropshipId: string,
+  input: RequestCancelInput,
+): Promise<{ outcome: CancelOutcome | 'unanswered' } | Refusal> {
   try {
-    return await answer;
+    return await messages(tools, requestMs).requestCancel(dropshipId, input);
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return { outcome: 'closed' };
-    if (!(error instanceof WorkflowUpdateFailedError)) throw error;
-    const { cause } = error;
-    return {
-      outcome: 'refused',
-      code: cause instanceof ApplicationFailure ? (cause.type ?? 'unexpected') : 'unexpected',
-    };
+    if (error instanceof DomainError && error.code === 'temporal_unavailable') return { outcome: 'unanswered' };
+    return refusalOf(error);
   }
 }
 
-function unanswered(error: unknown): { outcome: 'unanswered' } {
-  const isLate =
-    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
-    isGrpcDeadlineError(error) ||
-    isGrpcDeadlineError((error as Error).cause);
-  if (isLate) return { outcome: 'unanswered' };
-  throw error;
+async function recorded(answer: Promise<unknown>): Promise<{ outcome: 'recorded' } | Refusal> {
+  try {
+    await answer;
+    return { outcome: 'recorded' };
+  } catch (error) {
+    return refusalOf(error);
+  }
 }
 
-async function unlessClosed(signal: Promise<void>): Promise<void> {
-  try {
-    await signal;
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-  }
+/** A dropship that closed twice while it was asked opens again for the next try. */
+async function reopened(answer: Promise<unknown>): Promise<{ outcome: 'recorded' } | Refusal> {
+  const outcome = await recorded(answer);
+  if (outcome.outcome === 'closed') throw new Error('The dropship closed before it took the change.');
+  return outcome;
+}
+
+/** @throws whatever the next try may cure */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof DropshipClosed) return { outcome: 'closed' };
+  if (!(error instanceof DomainError)) throw error;
+  if (error.code === 'temporal_unavailable') throw new Error('Temporal has not answered yet.', { cause: error });
+  return { outcome: 'refused', code: error.code };
 }

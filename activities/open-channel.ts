@@ -14,7 +14,7 @@ import { openPortal } from './channels/portal/portal.ts';
 import { openVendure } from './channels/vendure/vendure.ts';
 import type { Deps } from './deps.ts';
 import { healthAfter, toFailure } from './failures.ts';
-import { createMessenger } from './messenger.ts';
+import { portalMessenger } from './messenger.ts';
 
 const shops = { vendure: openVendure, api: openApi } satisfies Record<string, ChannelFactory>;
 
@@ -52,7 +52,7 @@ function open(deps: Deps, record: ChannelRecord, credentials: unknown): Channel 
       pool: deps.pool,
       accountId,
       connectionId: connectionId!,
-      messenger: createMessenger(deps),
+      messenger: portalMessenger(deps),
     });
   return shops[kind](record.settings, credentials, {
     fetch: deps.fetch,

@@ -7,7 +7,7 @@ import { withAccount, withSystem } from '../db/engine/with-account.ts';
 import { rhythmAgain, taskSchedule } from '../workflows/schedules.ts';
 import type { Deps } from './deps.ts';
 import { ownerOfChannel } from './owners.ts';
-import { createScheduleOnce } from './schedules.ts';
+import { createScheduleOnce } from '../temporal/schedule.ts';
 
 export function createSetUpActivities({ pool, client, queues, crashPoint }: Deps) {
   const partiesOf = (connectionId: string) => withSystem(pool, (db) => requireConnection(db, connectionId));

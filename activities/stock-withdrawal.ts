@@ -6,7 +6,7 @@ import { withAccount } from '../db/engine/with-account.ts';
 import type { Deps } from './deps.ts';
 import { eachOf } from './each-of.ts';
 import { connectionById } from './owners.ts';
-import { releaseDropship } from './starts.ts';
+import { releaseDropship } from '../temporal/starts.ts';
 
 const atOnce = 2_000;
 const releasedAtOnce = 500;
@@ -37,7 +37,7 @@ export const createWithdrawalActivities = (deps: Deps) => ({
       const waiting = await listWaiting(db, connectionId, { after, limit: releasedAtOnce });
       return { ids: waiting, starts: await listDropshipStarts(db, waiting) };
     });
-    await eachOf(starts, (start) => releaseDropship(deps, start));
+    await eachOf(starts, (start) => releaseDropship(deps.client, start, deps.queues));
     return { last: ids.length < releasedAtOnce ? null : ids.at(-1)! };
   },
 });

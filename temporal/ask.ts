@@ -8,20 +8,23 @@ export type Question<R, A extends [object]> = {
   workflowId: string;
   update: UpdateDefinition<R, A>;
   args: A;
-  /** Account and Idempotency-Key: the same question again gets the same answer. */
-  updateId: string;
-  /** How a dropship that has closed is run again for it; without, a closed one is not asked. */
+  /** The same id gets the same answer. Without it each try is a question of its own. */
+  updateId: string | undefined;
+  /** Longest wait for the answer. */
+  waitMs?: number;
+  /** How a closed dropship is run again for this question. Without it a closed one is not asked. */
   reopening?: ReturnType<typeof dropshipReopening>;
 };
 
 /**
  * Sends an Update and waits for its result.
- * @throws DomainError the workflow's refusal by its code, `dropship_not_open`, or `temporal_unavailable`: then the
- *   Update may still run, and the same `updateId` gives its result
+ * @throws DropshipClosed
+ * @throws DomainError the workflow's refusal by its code, or `temporal_unavailable`: then the Update may still run, and the
+ *   same `updateId` gives its result
  */
 export async function ask<R, A extends [object]>(client: Client, question: Question<R, A>): Promise<R> {
-  const { workflowId, update, args, updateId, reopening } = question;
-  const options = { args, updateId, waitForStage: 'ACCEPTED' } as const;
+  const { workflowId, update, args, updateId, waitMs = answerMs, reopening } = question;
+  const options = { args, ...(updateId !== undefined && { updateId }), waitForStage: 'ACCEPTED' } as const;
   const send = async () => {
     const startWorkflowOperation = reopening && new WithStartWorkflowOperation('dropship', reopening);
     const started = startWorkflowOperation
@@ -30,7 +33,7 @@ export async function ask<R, A extends [object]>(client: Client, question: Quest
     return started.result();
   };
   try {
-    return await whileReachable(client, () => client.withDeadline(Date.now() + answerMs, send));
+    return await whileReachable(client, () => client.withDeadline(Date.now() + waitMs, send));
   } catch (error) {
     throw fromTemporal(error);
   }

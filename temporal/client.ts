@@ -2,7 +2,6 @@ import type { Client } from '@temporalio/client';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Queues } from '../workflows/names.ts';
 import { checkChannel, type ChannelCheck } from './check-channel.ts';
-import { corrections, type Corrections } from './corrections.ts';
 import { messages, type Messages } from './messages.ts';
 import { isReachable } from './reachable.ts';
 import { schedules, type Schedules } from './schedules.ts';
@@ -11,7 +10,6 @@ import { starts, type Starts } from './starts.ts';
 /** All that the API asks of Temporal; tests give a fake with a ledger. */
 export type Workflows = Starts &
   Messages &
-  Corrections &
   Schedules & {
     /** Whether Temporal answers, within a second and a half; only reported. */
     isReachable(): Promise<boolean>;
@@ -26,8 +24,7 @@ export type Workflows = Starts &
 export function temporalWorkflows(client: Client, queues: Queues, log: FastifyBaseLogger): Workflows {
   return {
     ...starts({ client, queues, log }),
-    ...messages(client),
-    ...corrections(client, queues),
+    ...messages({ client, queues }),
     ...schedules({ client, queues, log }),
     isReachable: () => isReachable(client),
     checkChannel: (channelId) => checkChannel(client, queues, channelId),

@@ -21,6 +21,13 @@ const unavailable = 14;
 const resourceExhausted = 8;
 const cancelled = 1;
 
+/** The workflow has ended, or was not started yet. */
+export class DropshipClosed extends DomainError {
+  constructor() {
+    super('dropship_not_open', 'The dropship has ended, or was not started yet.');
+  }
+}
+
 /** Temporal did not answer. What was asked may have happened or may yet happen. */
 export function isAway(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(error)) return true;
@@ -56,8 +63,6 @@ function faultsOf(detail: unknown): Fault[] {
 /** The one translation of what the client throws: refusals by their code, silence as 503, the rest is a bug. */
 export function fromTemporal(error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError) return refusalFrom(error.cause ?? error);
-  if (error instanceof WorkflowNotFoundError) {
-    return new DomainError('dropship_not_open', 'The dropship has ended, or was not started yet.');
-  }
+  if (error instanceof WorkflowNotFoundError) return new DropshipClosed();
   return isAway(error) ? temporalAway() : refusalFrom(error);
 }

@@ -22,7 +22,7 @@ const graceMs = 150;
  */
 export async function whileReachable<T>(client: Client, start: () => Promise<T>): Promise<T> {
   const done = new AbortController();
-  // Given up is given up: a call that nobody waits for would be retried until its own deadline.
+  // Aborts the call once we stop waiting: gRPC would retry it until its deadline.
   const abandoned = new AbortController();
   const work = client.withAbortSignal(abandoned.signal, start);
   const watched = wait(graceMs, undefined, { signal: done.signal }).then(

@@ -1,20 +1,25 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  ScheduleAlreadyRunning,
-  ScheduleNotFoundError,
-  type Client,
-  type ScheduleDescription,
-  type ScheduleExecutionResult,
-  type ScheduleHandle,
-  type ScheduleUpdateOptions,
+import type {
+  Client,
+  ScheduleDescription,
+  ScheduleExecutionResult,
+  ScheduleHandle,
+  ScheduleUpdateOptions,
 } from '@temporalio/client';
 import type { FastifyBaseLogger } from 'fastify';
 import { DomainError } from '../domain/errors.ts';
 import { intervalMs, intervalOfMs, type Interval } from '../domain/intervals.ts';
 import type { TaskType } from '../domain/task.ts';
-import { workflowIds, type Queues } from '../workflows/names.ts';
+import type { Queues } from '../workflows/names.ts';
 import { everyMsOf, rhythmAgain, spacing, taskSchedule, type Rhythm } from '../workflows/schedules.ts';
 import { answerMs, fromTemporal, quickMs } from './errors.ts';
+import {
+  createScheduleOnce,
+  findSchedule,
+  scheduleHandle,
+  triggerUnlessPaused,
+  type SchedulePlace,
+} from './schedule.ts';
 
 /** `interval` is null for a rhythm that ops made by hand and that is not one of those offered. */
 export type Schedule = { task: TaskType; interval: Interval | null; paused: boolean; nextRuns: string[] };
@@ -34,37 +39,35 @@ export type TaskRun = {
   nextRunAt: string | null;
 };
 
-type Place = { channelId: string; task: TaskType };
-
 /** The Schedule is the only truth about a task's interval and pause; ops may edit it anywhere (law 7). */
 export type Schedules = {
   /** @returns null when there is none (yet). @throws DomainError `temporal_unavailable` */
-  findSchedule(place: Place): Promise<Schedule | null>;
+  findSchedule(place: SchedulePlace): Promise<Schedule | null>;
   /**
    * Changes the interval, the pause or both, and nothing else that ops made different; a Schedule that is missing is made
    * again first.
    * @throws DomainError `temporal_unavailable`
    */
-  changeSchedule(place: Place, change: ScheduleChange): Promise<Schedule>;
+  changeSchedule(place: SchedulePlace, change: ScheduleChange): Promise<Schedule>;
   /**
    * Runs a task now, also while it is paused; one that runs already is answered instead.
    * @throws DomainError `schedule_not_found`, `temporal_unavailable`
    */
-  sync(place: Place): Promise<TaskRun>;
+  sync(place: SchedulePlace): Promise<TaskRun>;
   /**
    * Runs a task soon unless it is paused. Never throws: the sweep does it again.
    * @param wish.onlyInstant leaves alone what runs by the clock only, and makes a run that is under way be followed by
    *   one more: it may have passed by what changed just now
    */
-  triggerSoon(place: Place, wish?: { onlyInstant: boolean }): Promise<void>;
+  triggerSoon(place: SchedulePlace, wish?: { onlyInstant: boolean }): Promise<void>;
 };
 
 type Tools = { client: Client; queues: Queues; log: FastifyBaseLogger };
 
 export function schedules({ client, queues, log }: Tools): Schedules {
-  const handleOf = ({ task, channelId }: Place) => client.schedule.getHandle(workflowIds.task(task, channelId));
+  const handleOf = (place: SchedulePlace) => scheduleHandle(client, place);
   const within = <T>(work: () => Promise<T>, ms = quickMs) => answered(client, work, ms);
-  const find = (place: Place) => orNull(handleOf(place).describe());
+  const find = (place: SchedulePlace) => findSchedule(client, place);
 
   return {
     findSchedule: (place) =>
@@ -76,7 +79,10 @@ export function schedules({ client, queues, log }: Tools): Schedules {
     changeSchedule: async (place, change) => {
       const isMissing = (await within(() => find(place))) === null;
       return within(async () => {
-        if (isMissing) await create(client, queues, { ...place, lastSeen: change.lastSeen });
+        // Another request, or the channel's set-up, may make it at the same moment.
+        const { task, channelId } = place;
+        const rhythm = { ...rhythmAgain(task, change.lastSeen), queues };
+        if (isMissing) await createScheduleOnce(client, taskSchedule(task, channelId, rhythm));
         await handleOf(place).update((current) => changed(current, change));
         return toSchedule(place.task, await handleOf(place).describe());
       }, answerMs);
@@ -90,12 +96,8 @@ export function schedules({ client, queues, log }: Tools): Schedules {
 
     triggerSoon: async (place, { onlyInstant } = { onlyInstant: false }) => {
       try {
-        await within(async () => {
-          const description = await find(place);
-          if (!description || description.state.paused) return;
-          if (onlyInstant && intervalOf(description) !== 'instant') return;
-          await handleOf(place).trigger(onlyInstant ? 'BUFFER_ONE' : 'SKIP');
-        });
+        const overlap = onlyInstant ? 'BUFFER_ONE' : 'SKIP';
+        await within(() => triggerUnlessPaused(client, place, { onlyInstant, overlap }));
       } catch (error) {
         log.warn({ ...place, cause: (error as Error).name }, 'run left to the sweep');
       }
@@ -112,28 +114,6 @@ async function answered<T>(client: Client, work: () => Promise<T>, ms: number): 
     return await client.withDeadline(Date.now() + ms, work);
   } catch (error) {
     throw error instanceof DomainError ? error : fromTemporal(error);
-  }
-}
-
-async function orNull(description: Promise<ScheduleDescription>): Promise<ScheduleDescription | null> {
-  try {
-    return await description;
-  } catch (error) {
-    if (error instanceof ScheduleNotFoundError) return null;
-    throw error;
-  }
-}
-
-/** Another request, or the channel's set-up, may make it at the same moment. */
-async function create(
-  client: Client,
-  queues: Queues,
-  { task, channelId, lastSeen }: Place & { lastSeen: Rhythm | undefined },
-): Promise<void> {
-  try {
-    await client.schedule.create(taskSchedule(task, channelId, { ...rhythmAgain(task, lastSeen), queues }));
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
   }
 }
 

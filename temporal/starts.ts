@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowStartOp
 import type { FastifyBaseLogger } from 'fastify';
 import type { DropshipStart } from '../db/dropships/dropships.ts';
 import type { PushStart } from '../db/shipments/shipments.ts';
+import { importReleased } from '../workflows/messages.ts';
 import type { Queues } from '../workflows/names.ts';
 import {
   channelResume,
@@ -14,9 +15,28 @@ import {
 } from '../workflows/starts.ts';
 import { quickMs } from './errors.ts';
 
+/** Starts a workflow by its derived id. One that runs, or ran, counts as started (law 5). */
+export async function startOnce(client: Client, type: string, options: WorkflowStartOptions): Promise<void> {
+  try {
+    await client.workflow.start(type, options);
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+/** Lets a waiting dropship be imported. Starts it first where its start was lost. One that has ended stays ended. */
+export async function releaseDropship(client: Client, start: DropshipStart, queues: Queues): Promise<void> {
+  const options = { ...dropshipStart(start, queues), signal: importReleased, signalArgs: [] as [] };
+  try {
+    await client.workflow.signalWithStart('dropship', options);
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
 /**
- * The second half of intake: called after the commit, safe to repeat, never throws. What could not be started is
- * logged, and the sweep starts it (law 1).
+ * The starts that follow a commit of the API. They are idempotent and never throw. What could not be started is logged,
+ * and the sweep starts it (law 1).
  */
 export type Starts = {
   startDropships(dropships: readonly DropshipStart[]): Promise<void>;
@@ -48,7 +68,7 @@ export function starts(tools: Tools): Starts {
 }
 
 const startQuietly = (tools: Tools, type: string, options: WorkflowStartOptions): Promise<void> =>
-  quietly(tools, options.workflowId, ({ workflow }) => workflow.start(type, options));
+  quietly(tools, options.workflowId, (client) => startOnce(client, type, options));
 
 function pushQuietly(tools: Tools, push: PushStart, by: string): Promise<void> {
   const options = changedPush(push, by, tools.queues);
@@ -63,7 +83,6 @@ async function quietly(
   try {
     await client.withDeadline(Date.now() + quickMs, () => send(client));
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return;
     log.warn({ workflowId, cause: (error as Error).name }, 'start left to the sweep');
   }
 }

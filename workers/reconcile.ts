@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { startOnce } from '../activities/starts.ts';
+import { startOnce } from '../temporal/starts.ts';
 import { workflowIds, type Queues } from '../workflows/names.ts';
 
 /** Every worker makes sure that the two workflows run that look for what is missing, once each. */

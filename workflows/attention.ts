@@ -23,9 +23,9 @@ import { codeOf } from './failures.ts';
 import { searchAttributes } from './names.ts';
 import { attentionResolved, type Resolution, resolveAttention, type Subject } from './messages.ts';
 
-/** `gave_way`: a message wants to decide about the same thing. */
+/** `gave_way`: a message took over what the step was doing. */
 export type StepResult<T> = { outcome: 'done'; value: T } | { outcome: 'skip' | 'cancel' | 'gave_way' };
-/** `givesWayTo`: who makes the step give way once it is parked, if anybody does. `about`: what it does, for people. */
+/** `givesWayTo`: the id of the person or key that a parked step gives way to, if any. `about`: text for people. */
 export type StepTraits = { givesWayTo?: () => string | undefined; about?: string };
 export type Step = <T>(
   stage: ParkingStep,
@@ -34,7 +34,9 @@ export type Step = <T>(
 ) => Promise<StepResult<T>>;
 
 type Parked = { stage: ParkingStep; resolution?: Resolution };
-/** How a parked step goes over to a fresh run. `resumed`: what the run before has handed over. */
+/** The parked step, if there is one. Handlers write the resolution into it. */
+type Waiting = { parked?: Parked };
+/** How a parked step moves to a fresh run. `resumed`: the step that the run before left parked. */
 export type HandOver = {
   resumed: ParkedStep | null;
   mayLeave: () => boolean;
@@ -42,12 +44,12 @@ export type HandOver = {
 };
 
 /**
- * The one way to an outside effect: tries fast, then slowly, then parks until a person decides (law 4). Steps run one
- * after the other in the main loop, so at most one is parked; messages are served meanwhile.
+ * The one way to an outside effect: it tries fast, then slowly, then parks until a person decides (law 4). Steps run one
+ * after the other in the main loop, so at most one is parked. Messages are served meanwhile.
  */
 export function createStep(subject: Subject, handOver?: HandOver): Step {
-  // A decision may be the first thing a fresh run hears.
-  const waiting: { parked?: Parked } = handOver?.resumed ? { parked: { stage: handOver.resumed.stage } } : {};
+  // The first message to a fresh run may be the resolution.
+  const waiting: Waiting = handOver?.resumed ? { parked: { stage: handOver.resumed.stage } } : {};
   let resumed = handOver?.resumed ?? null;
   listen(waiting);
 
@@ -68,7 +70,7 @@ export function createStep(subject: Subject, handOver?: HandOver): Step {
   };
 }
 
-function listen(waiting: { parked?: Parked }): void {
+function listen(waiting: Waiting): void {
   setHandler(resolveAttention, (resolution) => decide(waiting, resolution), {
     validator: (resolution) => {
       const refusal = refusalOf(waiting, resolution);
@@ -80,12 +82,12 @@ function listen(waiting: { parked?: Parked }): void {
   });
 }
 
-function decide({ parked }: { parked?: Parked }, { action, by }: Resolution): void {
+function decide({ parked }: Waiting, { action, by }: Resolution): void {
   if (parked) parked.resolution = { action, by };
 }
 
-/** Support types JSON by hand, so its shape is checked too. */
-function refusalOf({ parked }: { parked?: Parked }, resolution: unknown): { code: ErrorCode; message: string } | null {
+/** Support types JSON by hand, so the shape is checked too. */
+function refusalOf({ parked }: Waiting, resolution: unknown): { code: ErrorCode; message: string } | null {
   if (!isResolution(resolution)) {
     return {
       code: 'invalid_resolution',
@@ -136,48 +138,58 @@ type Parking = {
   stage: ParkingStep;
   name: string;
   cause: ParkingCause;
-  /** The run before has said so already. */
+  /** The run before raised the attention already. */
   isResumed: boolean;
   givesWayTo: () => string | undefined;
   handOver: HandOver | undefined;
 };
 
-async function park(
-  waiting: { parked?: Parked },
-  { subject, stage, name, cause, isResumed, givesWayTo, handOver }: Parking,
-): Promise<ResolutionAction | 'gave_way'> {
-  const { code } = cause;
+async function park(waiting: Waiting, parking: Parking): Promise<ResolutionAction | 'gave_way'> {
+  const { stage, name } = parking;
+  waiting.parked ??= { stage };
+  if (!parking.isResumed) await raise(parking);
+  setCurrentDetails(parkedDetails(name, stage, parking.cause.code));
+  const { outcome, resolution } = await untilDecided(waiting.parked, parking);
+  delete waiting.parked;
+  await close(parking, resolution);
+  return outcome;
+}
+
+async function raise({ subject, stage, cause }: Parking): Promise<void> {
   const { workflowId } = workflowInfo();
-  const parked: Parked = waiting.parked ?? { stage };
-  waiting.parked = parked;
-  if (!isResumed) {
-    await noted(() => rows.raiseAttention({ ...subject, workflowId, step: stage, ...cause }));
-    upsertSearchAttributes([
-      { key: searchAttributes.stage, value: stage },
-      { key: searchAttributes.needsAttention, value: true },
-      { key: searchAttributes.attentionCode, value: code },
-    ]);
-  }
-  setCurrentDetails(parkedDetails(name, stage, code));
+  await noted(() => rows.raiseAttention({ ...subject, workflowId, step: stage, ...cause }));
+  upsertSearchAttributes([
+    { key: searchAttributes.stage, value: stage },
+    { key: searchAttributes.needsAttention, value: true },
+    { key: searchAttributes.attentionCode, value: cause.code },
+  ]);
+}
+
+/** Waits for a person, or for a message that the step gives way to. A long history is handed over to a fresh run. */
+async function untilDecided(
+  parked: Parked,
+  { stage, cause, givesWayTo, handOver }: Parking,
+): Promise<{ outcome: ResolutionAction | 'gave_way'; resolution: Resolution }> {
   const isDecided = () => parked.resolution !== undefined || givesWayTo() !== undefined;
   await condition(() => isDecided() || handOver?.mayLeave() === true);
   if (handOver && !isDecided()) await handOver.leave({ stage, cause });
-  const resolution: Resolution = parked.resolution ?? {
-    action: stage === 'import' ? 'cancel' : 'retry',
-    by: givesWayTo()!,
-  };
-  const outcome = parked.resolution ? resolution.action : 'gave_way';
-  delete waiting.parked;
+  const { resolution } = parked;
+  if (resolution) return { outcome: resolution.action, resolution };
+  const action = stage === 'import' ? 'cancel' : 'retry';
+  return { outcome: 'gave_way', resolution: { action, by: givesWayTo()! } };
+}
+
+async function close({ subject, name }: Parking, resolution: Resolution): Promise<void> {
+  const { workflowId } = workflowInfo();
   await noted(() => rows.closeAttention({ ...subject, workflowId, ...resolution }));
   upsertSearchAttributes([
     { key: searchAttributes.needsAttention, value: false },
     { key: searchAttributes.attentionCode, value: null },
   ]);
   setCurrentDetails(`${name}: decided as \`${resolution.action}\`.`);
-  return outcome;
 }
 
-/** A row that cannot be written, its order being gone, must not end what waits: Temporal still shows it. */
+/** When the row cannot be written, for example because its order is gone, the step stays parked: Temporal shows it. */
 async function noted(write: () => Promise<void>): Promise<void> {
   try {
     await write();

@@ -3,7 +3,7 @@ import { continueAsNew, sleep, workflowInfo } from '@temporalio/workflow';
 import { channelWork, rows } from './activities.ts';
 import type { ResumeProgress } from './messages.ts';
 
-/** Tries the credentials of a channel and says which permissions are missing. */
+/** Tries the credentials of a channel. Answers which permissions are missing. */
 export async function checkChannel({ channelId }: { channelId: string }): Promise<ChannelCheck> {
   return channelWork.checkChannel({ channelId });
 }
@@ -14,15 +14,14 @@ export type ResumeInput = { channelId: string; progress?: ResumeProgress };
 const longHistory = 5_000;
 
 /**
- * New credentials: what is parked behind the old ones is retried, the longest waiting first. A shop that has just come
- * back is not met by everything at once.
+ * Retries what is parked behind old credentials, the longest waiting first. It does so in small steps: a shop that has
+ * just come back must not get everything at once.
  */
 export async function resumeChannel({ channelId, progress = nothingYet }: ResumeInput): Promise<void> {
   for (let going = progress; ;) {
     const resumed = await rows.resumeBehindCredentials({ channelId, progress: going });
     if (!resumed.more) return;
-    // A run that began with the release before has answers without it.
-    going = (resumed as Partial<typeof resumed>).progress ?? going;
+    going = resumed.progress;
     await sleep('500ms');
     const { continueAsNewSuggested, historyLength } = workflowInfo();
     if (continueAsNewSuggested || historyLength >= longHistory)

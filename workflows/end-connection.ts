@@ -1,13 +1,11 @@
-import { patched } from '@temporalio/workflow';
 import { rows } from './activities.ts';
 
 /**
- * A connection was ended: the merchant's stock of that supplier is taken away, once (domain rules §2). What waits for its
- * import would wait for ever, so it is told to go on, and parks for its merchant to see.
+ * A connection was ended. Takes away the merchant's stock of that supplier (rules §2). Then releases the dropships that
+ * wait for their import: nothing else would, and so they park where their merchant sees them.
  */
 export async function endConnection({ connectionId }: { connectionId: string }): Promise<void> {
   while ((await rows.withdrawStock({ connectionId })).more);
-  if (!patched('releases-waiting')) return;
   for (let after: string | null = ''; after !== null;)
     ({ last: after } = await rows.releaseWaiting({ connectionId, after }));
 }

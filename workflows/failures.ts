@@ -1,8 +1,8 @@
-import { ApplicationFailure, type ActivityFailure } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { DomainError, isErrorCode, type ErrorCode } from '../domain/errors.ts';
 
 /**
- * Runs a rule where its refusal must end only the message it refuses. A bug stays a plain error on purpose: the
+ * Runs a rule. Its refusal must end only the message that it refuses. A bug stays a plain error on purpose: the
  * workflow then waits for the fixed deploy instead of failing.
  */
 export function refusing<T>(rule: () => T): T {
@@ -19,3 +19,6 @@ export function codeOf({ cause }: ActivityFailure): ErrorCode {
   if (!(cause instanceof ApplicationFailure)) return 'no_answer';
   return isErrorCode(cause.type) ? cause.type : 'unexpected';
 }
+
+export const failedWith = (error: unknown, code: ErrorCode): boolean =>
+  error instanceof ActivityFailure && codeOf(error) === code;

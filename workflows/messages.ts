@@ -108,7 +108,7 @@ export const splitOrder = defineUpdate<void, [SplitOrderInput]>('splitOrder');
 /** The Import Orders task of the supplier's portal has reached this dropship. */
 export const importReleased = defineSignal('importReleased');
 /** The Cancel Orders task of the supplier's portal has reached this dropship: the requested units are cancelled. */
-export const cancelsReleased = defineSignal('cancelledUpstream');
+export const cancelsReleased = defineSignal('cancelsReleased');
 /** Units that the supplier had dropshipped further are cancelled there, and so on the supplier's own order. */
 export const cancelledDownstream = defineSignal<[{ lines: Remaining[]; reason: CancelReason }]>('cancelledDownstream');
 

@@ -25,7 +25,8 @@ import { requireOrder } from '../../db/orders/view.ts';
 import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import type { Deps } from '../deps.ts';
 import { assertNotReceived, isInstant } from './import.ts';
-import { createMessenger } from '../messenger.ts';
+import { messages } from '../../temporal/messages.ts';
+import { requestCancel } from '../messenger.ts';
 import { partiesOf } from '../owners.ts';
 import type { RequestCancelInput, GivenUpAtSupplier } from '../../workflows/messages.ts';
 
@@ -110,9 +111,8 @@ async function cancelAtSupplier(deps: Deps, input: GivenUpAtSupplier): Promise<{
     return parts.flatMap((part) => downstream(leafOf(part.orderId), part.lines));
   });
   deps.crashPoint('cancel.supplier-committed');
-  const messenger = createMessenger(deps);
   for (const below of dropshipped)
-    await messenger.requestCancel(below.dropshipId, { lines: below.lines, reason, actor: merchant });
+    await requestCancel(deps, below.dropshipId, { lines: below.lines, reason, actor: merchant });
   const remaining = await withAccount(pool, supplierId, (db) => listRemaining(db, dropshipId));
   return { lines: remaining.filter(({ lineId }) => lines.some((line) => line.lineId === lineId)) };
 }
@@ -169,5 +169,5 @@ export async function sendUpstream(
     return dropshipId === undefined ? undefined : { dropshipId, lines: await listRemaining(db, dropshipId) };
   });
   if (cancels)
-    await createMessenger({ client, queues }).cancelledDownstream(cancels.dropshipId, { lines: cancels.lines, reason });
+    await messages({ client, queues }).cancelledDownstream(cancels.dropshipId, { lines: cancels.lines, reason });
 }

@@ -19,9 +19,9 @@ import type { Deps } from '../deps.ts';
 import { toIncomingOrder } from '../tasks/incoming-order.ts';
 import { withChannel } from '../open-channel.ts';
 import { partiesOf, type Parties } from '../owners.ts';
-import { describeSchedule } from '../schedules.ts';
+import { describeSchedule } from '../../temporal/schedule.ts';
 import { finishNotes, recoverState } from './recovery.ts';
-import { startDropships } from '../starts.ts';
+import { startDropships } from './start.ts';
 
 type DropshipId = { dropshipId: string };
 /**
@@ -116,7 +116,7 @@ export async function isInstant(
   if (connection.status !== 'active') return false;
   const portal = await withAccount(pool, supplierId, (db) => findPortal(db, connection.id));
   if (!portal) return false;
-  const schedule = await describeSchedule(client, task, portal.id);
+  const schedule = await describeSchedule(client, { task, channelId: portal.id });
   return schedule !== null && !schedule.paused && intervalOfMs(schedule.everyMs) === 'instant';
 }
 

@@ -23,7 +23,7 @@ import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import type { Deps } from '../deps.ts';
 import { assertNotReceived } from './import.ts';
 import { partiesOf, type Parties } from '../owners.ts';
-import { startDropships } from '../starts.ts';
+import { startDropships } from './start.ts';
 import type { SplitOrderInput } from '../../workflows/messages.ts';
 
 type DropshipId = { dropshipId: string };

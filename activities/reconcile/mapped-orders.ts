@@ -5,7 +5,7 @@ import { decideRoute } from '../../db/orders/reroute.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import type { Deps } from '../deps.ts';
 import { eachOf } from '../each-of.ts';
-import { startDropships } from '../starts.ts';
+import { startDropships } from '../dropships/start.ts';
 
 /** Orders of one account at a time; the next round goes on. */
 const routedAtOnce = 100;

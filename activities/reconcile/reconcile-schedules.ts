@@ -14,20 +14,25 @@ import { everyMsOf, rhythmAgain, taskSchedule } from '../../workflows/schedules.
 import type { Deps } from '../deps.ts';
 import { eachOf } from '../each-of.ts';
 import { findOwnerOfChannel } from '../owners.ts';
-import { createScheduleOnce, deleteSchedule, findSchedule } from '../schedules.ts';
+import {
+  createScheduleOnce,
+  deleteSchedule,
+  findSchedule,
+  scheduleHandle,
+  type SchedulePlace,
+} from '../../temporal/schedule.ts';
 import type { Round } from '../../workflows/messages.ts';
 
 /** Each pass lists every Schedule, so it is seldomer than the sweep: with the sweep's default, once a minute. */
 const sweepsPerPass = 4;
 
 type Expected = { accountId: string; channelId: string; task: TaskType; lastSeen: LastSeen | undefined };
-type Place = { channelId: string; task: TaskType };
 /** What a pass found, and what it has to do about it. */
 type Findings = {
   seen: (SeenSchedule & { accountId: string; isFirst: boolean })[];
   missing: Expected[];
-  strays: (Place & { taskQueue: unknown })[];
-  overdue: (Place & { since: number })[];
+  strays: (SchedulePlace & { taskQueue: unknown })[];
+  overdue: (SchedulePlace & { since: number })[];
 };
 /** What one pass did, in Schedules; a pass after it does nothing. */
 export type PassResult = Round & { recorded: number; made: number; removed: number; triggered: number };
@@ -84,8 +89,8 @@ async function record(deps: Deps, seen: Findings['seen']): Promise<number> {
 }
 
 /** The list lags: it may say what was before the API's change, which is stored by now. @returns null for one that is gone */
-async function asItIsNow({ client }: Deps, { channelId, task }: Place): Promise<SeenSchedule | null> {
-  const schedule = await findSchedule(client, task, channelId);
+async function asItIsNow({ client }: Deps, { channelId, task }: SchedulePlace): Promise<SeenSchedule | null> {
+  const schedule = await findSchedule(client, { task, channelId });
   return schedule && { channelId, task, everyMs: everyMsOf(schedule.spec), paused: schedule.state.paused };
 }
 
@@ -98,9 +103,9 @@ async function make({ client, queues }: Deps, { channelId, task, lastSeen }: Exp
 async function removeStray({ pool, client, queues }: Deps, stray: Findings['strays'][number]): Promise<boolean> {
   const { channelId, task } = stray;
   if ((await findOwnerOfChannel(pool, channelId)) !== undefined) return false;
-  const taskQueue = stray.taskQueue ?? (await findSchedule(client, task, channelId))?.action.taskQueue;
+  const taskQueue = stray.taskQueue ?? (await findSchedule(client, { task, channelId }))?.action.taskQueue;
   if (taskQueue !== queues.tasks) return false;
-  await deleteSchedule(client, task, channelId);
+  await deleteSchedule(client, { task, channelId });
   return true;
 }
 
@@ -109,14 +114,14 @@ async function catchUp(
   { client, now }: Deps,
   { channelId, task, since }: Findings['overdue'][number],
 ): Promise<boolean> {
-  const schedule = await findSchedule(client, task, channelId);
+  const schedule = await findSchedule(client, { task, channelId });
   if (!schedule || schedule.state.paused || schedule.info.runningActions.length > 0) return false;
   const { createdAt, lastUpdatedAt = createdAt } = schedule.info;
   // A run in the way is another reason why none began: it is not made up for.
   const idleSince = Math.max(since, lastUpdatedAt.getTime(), await endOfLastRun(client, schedule));
   const { catchupWindow: windowMs } = schedule.policies;
   if (!isLate(schedule, { windowMs, since: idleSince, now: now().getTime() })) return false;
-  await client.schedule.getHandle(workflowIds.task(task, channelId)).trigger('SKIP');
+  await scheduleHandle(client, { task, channelId }).trigger('SKIP');
   return true;
 }
 

@@ -6,7 +6,6 @@ import { listChannelsWithOpenWebhooks } from '../../db/channels/inbound-webhooks
 import { listUnstartedPushes, requirePushStart } from '../../db/shipments/shipments.ts';
 import { listAccountsWithDueStock } from '../../db/stock/due-channels.ts';
 import { withAccount, withSystem, type SystemDb } from '../../db/engine/with-account.ts';
-import { workflowIds } from '../../workflows/names.ts';
 import {
   changedPush,
   channelResume,
@@ -19,8 +18,9 @@ import type { Deps } from '../deps.ts';
 import { eachOf } from '../each-of.ts';
 import { routeMapped } from './mapped-orders.ts';
 import { ownerOfOrder } from '../owners.ts';
-import { describeSchedule } from '../schedules.ts';
-import { startDropships, startOnce } from '../starts.ts';
+import { describeSchedule, scheduleHandle } from '../../temporal/schedule.ts';
+import { startOnce } from '../../temporal/starts.ts';
+import { startDropships } from '../dropships/start.ts';
 import { triggerWriteBack } from '../trigger-write-back.ts';
 import type { Round } from '../../workflows/messages.ts';
 
@@ -44,13 +44,13 @@ export function createSweepActivities(deps: Deps) {
   async function takeUpWebhooks(): Promise<void> {
     const open = await withSystem(pool, (db) => listChannelsWithOpenWebhooks(db, olderThan));
     await eachOf(open, async ({ channelId, task, receivedAt }) => {
-      const schedule = await describeSchedule(client, task, channelId);
+      const schedule = await describeSchedule(client, { task, channelId });
       // A paused task imports nothing, also not by webhook.
       if (!schedule || schedule.paused) return;
       // A shop that is down has been tried since: it gets a run now and then, not one in each round.
       const lastRunAt = schedule.lastRunAt === null ? 0 : Date.parse(schedule.lastRunAt);
       if (lastRunAt > receivedAt.getTime() && now().getTime() - lastRunAt < againAfterMs) return;
-      await client.schedule.getHandle(workflowIds.task(task, channelId)).trigger('SKIP');
+      await scheduleHandle(client, { task, channelId }).trigger('SKIP');
     });
   }
 

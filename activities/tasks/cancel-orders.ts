@@ -18,10 +18,11 @@ import { withAccount } from '../../db/engine/with-account.ts';
 import type { Cancellation, Channel } from '../channels/channel.ts';
 import type { Deps } from '../deps.ts';
 import { stopsAll } from './import-orders.ts';
-import { createMessenger } from '../messenger.ts';
+import { messages } from '../../temporal/messages.ts';
+import { requestCancel } from '../messenger.ts';
 import { withChannel } from '../open-channel.ts';
 import { ownerOfChannel, partiesOf } from '../owners.ts';
-import { startDropships } from '../starts.ts';
+import { startDropships } from '../dropships/start.ts';
 import type { CancelOutcome } from '../../workflows/messages.ts';
 
 /** What one page did; `asked`: dropships told to settle what their merchant asks for. `next`: ids only. */
@@ -64,8 +65,8 @@ async function applyRequestsPage(
 ): Promise<CancelPage> {
   const { items, next, more } = await channel.listCancelled(after);
   const asked = items.map((item) => item.remoteOrderId);
-  const messenger = createMessenger({ client, queues });
-  await Promise.all(asked.map((dropshipId) => messenger.cancelsReleased(dropshipId)));
+  const downstream = messages({ client, queues });
+  await Promise.all(asked.map((dropshipId) => downstream.cancelsReleased(dropshipId)));
   return { counts: { ...noCounts(), seen: asked.length }, failures: [], asked, more, next };
 }
 
@@ -231,8 +232,8 @@ async function ask(
   { accountId, channelId }: Place,
   { dropshipId, lines }: Begun['dropshipped'][number],
 ): Promise<Answer> {
-  const messenger = createMessenger(deps);
-  const send = () => messenger.requestCancel(dropshipId, { lines, reason, actor: { kind: 'channel', id: channelId } });
+  const actor = { kind: 'channel', id: channelId } as const;
+  const send = () => requestCancel(deps, dropshipId, { lines, reason, actor });
   let answer = await send();
   if (answer.outcome === 'closed') {
     // Its start may have been lost; one that has ended stays ended.

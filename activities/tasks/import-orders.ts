@@ -16,7 +16,8 @@ import type { Deps } from '../deps.ts';
 import { toIncomingOrder } from './incoming-order.ts';
 import { withChannel } from '../open-channel.ts';
 import { ownerOfChannel, partiesOf } from '../owners.ts';
-import { releaseDropship, startDropships } from '../starts.ts';
+import { releaseDropship } from '../../temporal/starts.ts';
+import { startDropships } from '../dropships/start.ts';
 
 /** What one page did; `released`: dropships told to go on. `next`: where the run goes on, remote ids only. */
 export type OrderPage = {
@@ -131,7 +132,7 @@ async function releasePage(deps: Deps, channel: Channel, after: string | null): 
   if (released.length === 0) return emptyPage();
   const { merchantId } = await partiesOf(deps.pool, released[0]!);
   const starts = await withAccount(deps.pool, merchantId, (db) => listDropshipStarts(db, released));
-  await Promise.all(starts.map((start) => releaseDropship(deps, start)));
+  await Promise.all(starts.map((start) => releaseDropship(deps.client, start, deps.queues)));
   return { counts: { ...noCounts(), seen: released.length }, failures: [], released, more, next };
 }
 

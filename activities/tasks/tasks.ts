@@ -6,7 +6,7 @@ import { finishTask, insertTask } from '../../db/channels/tasks.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import type { Deps } from '../deps.ts';
 import { findOwnerOfChannel, ownerOfFormerChannel } from '../owners.ts';
-import { deleteSchedule, describeSchedule, type ScheduleFacts } from '../schedules.ts';
+import { deleteSchedule, describeSchedule, type ScheduleFacts } from '../../temporal/schedule.ts';
 import { triggerWriteBack } from '../trigger-write-back.ts';
 
 type Start = { channelId: string; type: TaskType; workflowId: string; runId: string; scheduledAt: string | null };
@@ -34,8 +34,12 @@ export function createTaskActivities(deps: Deps) {
       scheduledAt,
     }: Start): Promise<{ taskId: string; nextRunAt: string | null } | null> {
       const accountId = await findOwnerOfChannel(pool, channelId);
-      if (accountId === undefined) return deleteSchedule(client, type, channelId);
-      const schedule = await describeSchedule(client, type, channelId);
+      const place = { task: type, channelId };
+      if (accountId === undefined) {
+        await deleteSchedule(client, place);
+        return null;
+      }
+      const schedule = await describeSchedule(client, place);
       const taskId = await withAccount(pool, accountId, async (db) => {
         const [webhook] = await listOpenWebhooks(db, { channelId, task: type, limit: 1 });
         const trigger = isOnGrid(schedule, scheduledAt) ? 'schedule' : webhook ? 'webhook' : 'sync';

@@ -17,7 +17,7 @@ import type { Deps } from '../deps.ts';
 import { codeOf } from '../failures.ts';
 import { withChannel } from '../open-channel.ts';
 import { findOwnerOfChannel, ownerOfChannel } from '../owners.ts';
-import { describeSchedule } from '../schedules.ts';
+import { describeSchedule } from '../../temporal/schedule.ts';
 
 /** What a run has to do. `import_and_write`: the shop's orders first. `import_paused`: nobody may import them now. */
 export type WritePlan = 'nothing' | 'write' | 'import_and_write' | 'import_paused';
@@ -54,7 +54,7 @@ async function planWriteBack(
   }));
   if (!isDue) return { plan: 'nothing' };
   if (!hasOrdersToRead(kind)) return { plan: 'write' };
-  const importing = await describeSchedule(client, 'import_orders', channelId);
+  const importing = await describeSchedule(client, { task: 'import_orders', channelId });
   return { plan: importing?.paused ? 'import_paused' : 'import_and_write' };
 }
 

@@ -5,8 +5,6 @@ import type { AppDeps } from '../deps.ts';
 
 /** Accounts whose channels are being told, and whether their stock changed again meanwhile. */
 const telling = new WeakMap<AppDeps, Map<string, { again: boolean }>>();
-/** At once, and not to a channel whose last run failed as a whole less than that long ago: the sweep does the rest. */
-const due = { limit: 50, quietSeconds: 5 * 60 };
 
 /**
  * Runs Write Inventory Back soon on those of the account's channels that are `instant` and have something to write.
@@ -33,7 +31,7 @@ async function triggerDue(deps: AppDeps, accountId: string, accounts: Map<string
   try {
     do {
       turn.again = false;
-      const channelIds = await withAccount(deps.pool, accountId, (db) => listDueChannels(db, due));
+      const channelIds = await withAccount(deps.pool, accountId, (db) => listDueChannels(db));
       await Promise.all(
         channelIds.map((channelId) => deps.workflows.triggerSoon({ channelId, task }, { onlyInstant: true })),
       );

@@ -114,7 +114,7 @@ async function tell(request: FastifyRequest, { order, route, body }: Telling): P
 type Send = (
   workflows: Workflows,
   facts: { dropshipId: string; told: Omit<RequestCancelInput, 'lines'>; updateId: string },
-) => Promise<void>;
+) => Promise<unknown>;
 
 /** The merchant names units, or none: then nothing that is open shall leave. */
 function requestFor(order: Order, body: NewCancel): Send {

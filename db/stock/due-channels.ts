@@ -17,13 +17,16 @@ export async function listAccountsWithDueStock(db: SystemDb, limit: number): Pro
   return rows.map((row) => row.account_id);
 }
 
+/** Channels of one look, and seconds of rest after a run that failed as a whole. The sweep does the rest. */
+const dueNow = { limit: 50, quietSeconds: 5 * 60 };
+
 /**
  * The account's instant channels with figures that nobody has tried to send yet. Those that were tried and failed wait
  * for the next run of the Schedule; so does, for `quietSeconds`, a channel whose last run failed as a whole.
  */
 export async function listDueChannels(
   db: AccountDb,
-  { quietSeconds, limit }: { quietSeconds: number; limit: number },
+  { quietSeconds, limit }: { quietSeconds: number; limit: number } = dueNow,
 ): Promise<string[]> {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
     `select c.id from channel_schedules s

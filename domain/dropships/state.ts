@@ -62,22 +62,6 @@ export const newState = (): DropshipState => ({
   parked: null,
 });
 
-/** As a run of earlier code handed it on: without cancels, its backlog all parcels, its shipments never corrected. */
-export type CarriedState = Omit<DropshipState, 'backlog' | 'cancelReason' | 'shipments' | 'ended' | 'parked'> & {
-  cancelReason?: CancelReason | null;
-  backlog: (Command | ShipmentCommand)[];
-  shipments: (KnownShipment & Partial<StateShipment>)[];
-  ended?: DropshipState['ended'];
-  parked?: ParkedStep | null;
-};
-
-export const carriedOn = (state: CarriedState): DropshipState => ({
-  ...newState(),
-  ...state,
-  shipments: state.shipments.map((shipment) => ({ revision: 1, voided: false, ...shipment })),
-  backlog: state.backlog.map((command) => ('kind' in command ? command : { kind: 'shipment', ...command })),
-});
-
 export type ShipmentUnits = KnownShipment & { lines: readonly { lineId: string; quantity: number }[] };
 
 /** What a shipment must say besides its lines. */

@@ -77,6 +77,7 @@ const rooms: { file: string; may: string[]; mayNot: string[] }[] = [
     may: [
       '../activities/index.ts',
       '../db/engine/pool.ts',
+      '../temporal/starts.ts',
       '../workflows/names.ts',
       '../config.ts',
       '@temporalio/worker',

@@ -11,9 +11,10 @@ import {
   requestedLines,
   takeBack,
 } from '../../domain/dropships/cancels.ts';
-import { isImporting, type DropshipState, type SupplierCancel } from '../../domain/dropships/state.ts';
+import { isImporting, type SupplierCancel } from '../../domain/dropships/state.ts';
 import { rows } from '../activities.ts';
-import { codeOf, refusing } from '../failures.ts';
+import { failedWith, refusing } from '../failures.ts';
+import { inTurn, orQueue, type Dropship } from './in-flight.ts';
 import { refreshWaiting } from './stage.ts';
 import {
   acceptCancel,
@@ -25,29 +26,6 @@ import {
   type RequestCancelInput,
   type GivenUpAtSupplier,
 } from '../messages.ts';
-
-/** One dropship as its workflow works on it. */
-export type Dropship = { dropshipId: string; state: DropshipState; inFlight: InFlight };
-/** Bookkeeping of handlers in flight. It is not carried over continue-as-new, which waits for them. */
-export type InFlight = {
-  /** Who asks to cancel while the import is under way: one that is parked gives way to them. */
-  asking: string[];
-  /** Requests that are being decided before the supplier has the order: no import begins meanwhile. */
-  deciding: number;
-  /** Requests that are being written into both accounts: the supplier may see them and answer already. */
-  noting: number;
-  /** Cancels take turns: what one gives back the next must see. */
-  turn: Promise<unknown>;
-  /** Voids on their way to the merchant: a parcel with their units goes after them. */
-  voiding: number;
-};
-export const nothingInFlight = (): InFlight => ({
-  asking: [],
-  deciding: 0,
-  turn: Promise.resolve(),
-  noting: 0,
-  voiding: 0,
-});
 
 export function listenToCancels(dropship: Dropship): void {
   const { state, inFlight } = dropship;
@@ -65,29 +43,23 @@ export function listenToCancels(dropship: Dropship): void {
   });
 }
 
-export async function inTurn<T>({ inFlight }: Dropship, work: () => Promise<T>): Promise<T> {
-  const mine = inFlight.turn.then(work);
-  inFlight.turn = mine.catch(() => undefined);
-  return mine;
-}
-
-/** Before the import a request is the merchant's own affair; later the supplier is asked. */
+/** Before the import the merchant decides alone. After it the supplier is asked. */
 async function decide(dropship: Dropship, input: RequestCancelInput): Promise<{ outcome: CancelOutcome }> {
   const { state } = dropship;
   for (let by: string | undefined = input.actor.id; ; by = undefined) {
-    // Looked at again after the wait: a release that came in with this request begins an import at the same moment.
-    while (isImporting(state)) await importDecided(dropship, by);
+    // Look again after the wait: a release that came with this request begins an import at the same moment.
+    while (isImporting(state)) await importEnded(dropship, by);
     refusing(() => assertRequestable(state, input));
     if (state.lines !== null) return inTurn(dropship, () => note(dropship, input));
     const outcome = await cancelEarly(dropship, input);
     if (outcome !== 'too_late') return { outcome };
-    // An import whose answer was lost: importing again finds what the supplier has.
+    // The supplier has the order: the answer of an import was lost. Importing again finds it.
     state.released = true;
   }
 }
 
-/** @param by who makes an import give way that is parked */
-async function importDecided({ state, inFlight }: Dropship, by: string | undefined): Promise<void> {
+/** @param by who makes a parked import give way */
+async function importEnded({ state, inFlight }: Dropship, by: string | undefined): Promise<void> {
   if (by !== undefined) inFlight.asking.push(by);
   await condition(() => !isImporting(state));
   if (by !== undefined) inFlight.asking.splice(inFlight.asking.indexOf(by), 1);
@@ -103,14 +75,14 @@ async function cancelEarly(
     if (ended) state.cancelled = true;
     return cancelled ? 'cancelled' : 'unchanged';
   } catch (error) {
-    if (error instanceof ActivityFailure && codeOf(error) === 'dropship_transition_refused') return 'too_late';
+    if (failedWith(error, 'dropship_transition_refused')) return 'too_late';
     throw error;
   } finally {
     inFlight.deciding -= 1;
   }
 }
 
-/** Both sides see what is asked for; it happens when the supplier accepts, or its Cancel Orders task comes by. */
+/** Both sides see the request. It is done when the supplier accepts, or when its Cancel Orders task runs. */
 async function note(dropship: Dropship, input: RequestCancelInput): Promise<{ outcome: CancelOutcome }> {
   const { state } = dropship;
   // Units may have shipped while this waited for its turn.
@@ -141,7 +113,7 @@ async function accept(dropship: Dropship, input: AcceptCancelInput): Promise<voi
   await applyCancels(dropship, input);
 }
 
-/** By the task, or at once. Where it fails for good the request stays visible: the supplier can still accept. */
+/** By the task, or at once. When it fails for good the request stays open, and the supplier can still accept it. */
 async function applyRequestedCancels(dropship: Dropship): Promise<void> {
   const { state } = dropship;
   try {
@@ -151,12 +123,12 @@ async function applyRequestedCancels(dropship: Dropship): Promise<void> {
   }
 }
 
-/** Without an actor: the merchant's wish is done as it is. */
+/** Without an actor the merchant's request is done as it is. */
 type CancelsToApply = Pick<AcceptCancelInput, 'lines' | 'reason'> & Partial<AcceptCancelInput>;
 
 /**
- * Cancels what is asked for and has not shipped: at the supplier, then at the merchant. The units are out of reach for
- * shipments before anything is awaited.
+ * Cancels the requested units that have not shipped: at the supplier, then at the merchant. They are taken out of the
+ * open units before anything is awaited: no shipment gets them.
  */
 async function applyCancels(dropship: Dropship, toApply: CancelsToApply): Promise<void> {
   const { dropshipId, state } = dropship;
@@ -169,7 +141,7 @@ async function applyCancels(dropship: Dropship, toApply: CancelsToApply): Promis
   refreshWaiting(state);
 }
 
-/** @returns what the supplier keeps of these lines: more than is wanted where it has handed units on */
+/** @returns how many units of these lines remain at the supplier: more than wanted where it has dropshipped units */
 async function cancelAtSupplier(cancel: GivenUpAtSupplier, undo: () => void): Promise<Remaining[]> {
   try {
     return (await rows.cancelAtSupplier(cancel)).lines;
@@ -185,12 +157,5 @@ async function followDownstream(dropship: Dropship, { lines, reason }: SupplierC
   if (changed.length > 0) await relayCancel(dropship, { lines: changed, reason });
 }
 
-/** To the merchant at once, like a tracking; what is refused for good is left to the main loop, where it parks. */
-async function relayCancel({ dropshipId, state }: Dropship, cancel: SupplierCancel): Promise<void> {
-  try {
-    await rows.relayCancel({ dropshipId, ...cancel });
-  } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    state.backlog.push({ kind: 'cancel', ...cancel });
-  }
-}
+const relayCancel = ({ dropshipId, state }: Dropship, cancel: SupplierCancel): Promise<void> =>
+  orQueue(state, { kind: 'cancel', ...cancel }, () => rows.relayCancel({ dropshipId, ...cancel }));

@@ -1,10 +1,9 @@
-import { condition, setHandler } from '@temporalio/workflow';
+import { setHandler } from '@temporalio/workflow';
 import { assertCorrectable, assertVoidable, followShipment } from '../../domain/dropships/corrections.ts';
-import { isUndecided } from '../../domain/dropships/state.ts';
 import { rows } from '../activities.ts';
-import { inTurn, type Dropship } from './cancels.ts';
-import { relay } from './delivery.ts';
 import { refusing } from '../failures.ts';
+import { relay } from './delivery.ts';
+import { importDecided, inTurn, type Dropship } from './in-flight.ts';
 import {
   correctTracking,
   type ShipmentChange,
@@ -41,8 +40,8 @@ export function listenToCorrections(dropship: Dropship): void {
 }
 
 /**
- * Changes take turns, so that a try that is made again finds its row as it left it. The supplier's rows first, then the
- * merchant's; what the shop is to be told joins the backlog in the order of the supplier's rows.
+ * Changes take turns, so that a repeated try finds its row as it left it. The supplier's rows come first, then the
+ * merchant's. The push joins the backlog in the order of the supplier's rows.
  */
 async function change(
   dropship: Dropship,
@@ -50,14 +49,14 @@ async function change(
   { check, write }: { check: () => void; write: () => Promise<RecordedShipment> },
 ): Promise<RecordedShipment> {
   const { dropshipId, state } = dropship;
-  if (isUndecided(state)) await condition(() => !isUndecided(state));
+  await importDecided(dropship);
   return inTurn(dropship, async () => {
-    // What came before it in turn may have voided the shipment.
+    // The change before this one may have voided the shipment.
     refusing(check);
     const now = await write();
     const { revision, trackingNumber, status } = now;
     const isNew = followShipment(state, { shipmentId, revision, trackingNumber, voided: status === 'voided' });
-    // A run that has just begun may have read from the rows what it is told now from further down.
+    // A new run may have read this change of a further supplier from the rows already. It still must be relayed.
     if (!isNew && sentRevision === undefined) return now;
     state.backlog.push({ kind: 'shipment', ...(await relay(dropshipId, shipmentId)), by });
     return now;

@@ -1,11 +1,12 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
-import { changedBy, type Command, type DropshipState, type ShipmentCommand } from '../../domain/dropships/state.ts';
+import { changedBy, type Command, type ShipmentCommand } from '../../domain/dropships/state.ts';
 import { rows } from '../activities.ts';
 import type { Step } from '../attention.ts';
+import type { Dropship } from './in-flight.ts';
 
 /**
- * To the merchant at once, whatever the shop does with an earlier parcel: a parked push must not hold up a tracking.
- * What is refused for good is left to the main loop, where it parks.
+ * Relays a shipment to the merchant at once, whatever the shop does with an earlier one: a parked push must not hold up
+ * a tracking. A relay that is refused for good is repeated by the main loop, where it parks.
  */
 export async function relay(dropshipId: string, shipmentId: string): Promise<ShipmentCommand> {
   try {
@@ -18,12 +19,12 @@ export async function relay(dropshipId: string, shipmentId: string): Promise<Shi
 }
 
 /**
- * Brings a parcel to the merchant, where it is not there yet, and to its channel. Where it parks, it gives way to what
- * its supplier has changed of it since.
+ * Brings a shipment to the merchant, where it is not there yet, and to the merchant's channel. While it is parked it
+ * gives way to a later change of the same shipment.
  */
-export async function carry(
+export async function deliverShipment(
   step: Step,
-  { dropshipId, state }: { dropshipId: string; state: DropshipState },
+  { dropshipId, state }: Dropship,
   command: ShipmentCommand & Command,
 ): Promise<void> {
   const { shipmentId } = command;

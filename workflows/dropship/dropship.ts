@@ -1,122 +1,70 @@
-import {
-  ActivityFailure,
-  allHandlersFinished,
-  condition,
-  continueAsNew,
-  patched,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
-import {
-  assertReceivable,
-  assertShippable,
-  carriedOn,
-  isKnown,
-  isSettled,
-  isUndecided,
-  newState,
-  reserve,
-  unreserve,
-  type CarriedState,
-  type Command,
-  type DropshipState,
-} from '../../domain/dropships/state.ts';
+import { allHandlersFinished, condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { isSettled, newState, type Command, type DropshipState } from '../../domain/dropships/state.ts';
 import { rows } from '../activities.ts';
 import { createStep, type HandOver, type Step } from '../attention.ts';
-import { listenToCancels, nothingInFlight, type Dropship } from './cancels.ts';
+import { failedWith } from '../failures.ts';
+import { importReleased } from '../messages.ts';
+import { listenToCancels } from './cancels.ts';
 import { listenToCorrections } from './corrections.ts';
-import { listenToSupplierResponses } from './supplier-response.ts';
-import { carry, relay } from './delivery.ts';
+import { deliverShipment } from './delivery.ts';
+import { nothingInFlight, type Dropship } from './in-flight.ts';
+import { listenToShipments } from './shipments.ts';
 import { listenToSplits } from './splits.ts';
-import { codeOf, refusing } from '../failures.ts';
 import { show, showClosed, showWaiting } from './stage.ts';
-import { importReleased, recordShipment, type RecordShipmentInput } from '../messages.ts';
+import { listenToSupplierResponses } from './supplier-response.ts';
 
-export type DropshipInput = { dropshipId: string; state?: CarriedState };
+/** `state` is given by the run before, at continue-as-new. */
+export type DropshipInput = { dropshipId: string; state?: DropshipState };
 export type DropshipResult = { status: 'settled' | 'cancelled' | 'ended_before' };
 
-/** Longest history before a fresh run takes over; the server suggests it earlier when payloads are large. */
+/** Longest history before a fresh run takes over. The server suggests it earlier when payloads are large. */
 const longHistory = 5_000;
 
 /**
- * One merchant order and the supplier's order made of it, from the hand-over until every unit has shipped or is
+ * One merchant order and the supplier's order made of it, from the dropship request until every unit has shipped or is
  * cancelled. The only writer of both once it runs (law 3).
  */
-export async function dropship({ dropshipId, state: carried }: DropshipInput): Promise<DropshipResult> {
-  const state = carried ? carriedOn(carried) : newState();
+export async function dropship({ dropshipId, state = newState() }: DropshipInput): Promise<DropshipResult> {
   const one: Dropship = { dropshipId, state, inFlight: nothingInFlight() };
   listen(one);
+  const step = createStep({ dropshipId }, handOver(one));
+  if ((await open(one)) === 'ended') return close('ended_before');
+  if ((await waitForImport(step, one)) === 'taken_back') return closeTakenBack(state);
+  await deliverUntilSettled(step, one);
+  showClosed(state);
+  return close('settled');
+}
+
+function listen(one: Dropship): void {
+  setHandler(importReleased, () => void (one.state.released = true));
+  listenToShipments(one);
   listenToCancels(one);
   listenToCorrections(one);
   listenToSupplierResponses(one);
   listenToSplits(one);
-  const step = createStep({ dropshipId }, handOver(one));
-  if (!state.opened && (await open(dropshipId, state)) === 'ended') return endedBefore();
-  while (state.lines === null) {
-    await untilReleased(one);
-    if (state.cancelled || (await importOrder(step, one)) === 'cancelled') return takenBack(state);
-    // A shipment that waits for the end of the import is not left behind.
-    if (allHandlersFinished()) await carryOnIfLong(dropshipId, state);
-  }
-  for (;;) {
-    if (!isSettled(state) && !hasWork(state)) showWaiting(state);
-    await condition(() => state.backlog.length > 0 || ((isSettled(state) || isLong()) && allHandlersFinished()));
-    const [command] = state.backlog;
-    if (command === undefined && isSettled(state)) break;
-    if (command !== undefined) {
-      await carryOut(step, one, command);
-      state.backlog.shift();
-    }
-    await carryOnIfLong(dropshipId, state);
-  }
-  showClosed(state);
-  return { status: 'settled' };
 }
 
-async function endedBefore(): Promise<DropshipResult> {
-  await condition(allHandlersFinished);
-  return { status: 'ended_before' };
-}
-
-async function takenBack({ ended }: DropshipState): Promise<DropshipResult> {
-  if (ended === 'split') showClosed({ ended });
-  else show('closed', 'Taken back before the supplier had it.');
-  await condition(allHandlersFinished);
-  return { status: ended === 'split' ? 'settled' : 'cancelled' };
-}
-
-function listen({ dropshipId, state, inFlight }: Dropship): void {
-  setHandler(importReleased, () => void (state.released = true));
-  setHandler(
-    recordShipment,
-    async (input) => {
-      // The supplier sees its order a moment before this workflow knows that the import is done.
-      if (isUndecided(state)) await condition(() => !isUndecided(state));
-      refusing(() => assertShippable(state, input));
-      const isNew = !isKnown(state, input.shipmentId);
-      const shipment = { shipmentId: input.shipmentId, trackingNumber: input.trackingNumber, lines: input.lines };
-      if (isNew) reserve(state, shipment);
-      try {
-        const recorded = await rows.recordShipment({ ...input, dropshipId });
-        if (inFlight.voiding > 0) await condition(() => inFlight.voiding === 0);
-        if (isNew) state.backlog.push({ kind: 'shipment', ...(await relay(dropshipId, input.shipmentId)) });
-        return recorded;
-      } catch (error) {
-        if (isNew) unreserve(state, shipment);
-        throw error;
-      }
-    },
-    { validator: (input: RecordShipmentInput) => refusing(() => assertReceivable(state, input)) },
-  );
-}
-
-async function open(dropshipId: string, state: DropshipState): Promise<'open' | 'ended'> {
+/** A run that continues another is open already. */
+async function open({ dropshipId, state }: Dropship): Promise<'open' | 'ended'> {
+  if (state.opened) return 'open';
   const { released, ended, recovered } = await rows.openDropship({ dropshipId });
   state.opened = true;
   // Messages came first. Those handled since this run began are in the state and in the rows already.
   if (recovered && state.lines === null) Object.assign(state, recovered);
   if (released) state.released = true;
   return ended ? 'ended' : 'open';
+}
+
+async function waitForImport(step: Step, one: Dropship): Promise<'imported' | 'taken_back'> {
+  const { state } = one;
+  while (state.lines === null) {
+    await untilReleased(one);
+    if (!state.cancelled) await importOrder(step, one);
+    if (state.cancelled) return 'taken_back';
+    // A shipment that waits for the end of the import must not be left behind.
+    if (allHandlersFinished()) await continueIfLong(one);
+  }
+  return 'imported';
 }
 
 async function untilReleased({ state, inFlight }: Dropship): Promise<void> {
@@ -126,67 +74,92 @@ async function untilReleased({ state, inFlight }: Dropship): Promise<void> {
   await condition(() => state.cancelled || (state.released && inFlight.deciding === 0));
 }
 
-async function importOrder(step: Step, { dropshipId, state, inFlight }: Dropship): Promise<'goes_on' | 'cancelled'> {
+async function importOrder(step: Step, { dropshipId, state, inFlight }: Dropship): Promise<void> {
   const imported = await step('import', (activities) => activities.importDropship({ dropshipId }), {
     givesWayTo: () => inFlight.asking[0],
   });
   if (imported.outcome === 'done') {
-    // A paused connection carries nothing new: back to waiting, the next release after it resumes brings it on.
+    // A paused connection carries nothing new. The dropship waits again; the next release after the pause imports it.
     if (imported.value.lines === null) state.released = false;
     else state.lines = imported.value.lines;
   } else if (imported.outcome === 'gave_way') state.released = false;
   else state.cancelled = await isTakenBack(dropshipId);
-  return state.cancelled ? 'cancelled' : 'goes_on';
 }
 
-/** @returns false when the supplier has the order after all, its import's answer was lost: importing again finds it */
+/** @returns false when the supplier has the order after all: the import's answer was lost, and importing again finds it */
 async function isTakenBack(dropshipId: string): Promise<boolean> {
   try {
     await rows.cancelDropship({ dropshipId });
     return true;
   } catch (error) {
-    if (error instanceof ActivityFailure && codeOf(error) === 'dropship_transition_refused') return false;
+    if (failedWith(error, 'dropship_transition_refused')) return false;
     throw error;
   }
 }
 
-async function carryOut(step: Step, { dropshipId, state }: Dropship, command: Command): Promise<void> {
-  if (command.kind === 'shipment') return carry(step, { dropshipId, state }, command);
-  if (command.kind === 'reject') {
-    const { kind: _, ...back } = command;
-    return void (await step('relay', (activities) => activities.relayReject({ dropshipId, ...back }), {
-      about: 'the supplier’s rejection',
-    }));
+async function deliverUntilSettled(step: Step, one: Dropship): Promise<void> {
+  const { state } = one;
+  const isIdle = () => (isSettled(state) || isLong()) && allHandlersFinished();
+  for (;;) {
+    if (!isSettled(state) && state.backlog.length === 0) showWaiting(state);
+    await condition(() => state.backlog.length > 0 || isIdle());
+    const [command] = state.backlog;
+    if (command === undefined && isSettled(state)) return;
+    if (command !== undefined) {
+      await deliver(step, one, command);
+      state.backlog.shift();
+    }
+    await continueIfLong(one);
   }
-  if (command.kind === 'split')
-    return void (await step('relay', (activities) => activities.relaySplit({ dropshipId }), {
-      about: 'the supplier’s split',
-    }));
-  const { lines, reason } = command;
-  await step('relay', (activities) => activities.relayCancel({ dropshipId, lines, reason }), {
-    about: 'what the supplier cancelled',
-  });
 }
 
-/**
- * While parcels wait the stage stays that of the work; runs begun by earlier code said in between that they wait for
- * shipments, and must say it again when they are replayed.
- */
-const hasWork = ({ backlog }: DropshipState): boolean => backlog.length > 0 && patched('stage-follows-backlog');
+async function deliver(step: Step, one: Dropship, command: Command): Promise<void> {
+  const { dropshipId } = one;
+  switch (command.kind) {
+    case 'shipment':
+      return deliverShipment(step, one, command);
+    case 'cancel': {
+      const { lines, reason } = command;
+      const relay = { dropshipId, lines, reason };
+      await step('relay', (activities) => activities.relayCancel(relay), { about: 'the supplier’s cancel' });
+      return;
+    }
+    case 'reject': {
+      const { kind: _, ...reject } = command;
+      const relay = { dropshipId, ...reject };
+      await step('relay', (activities) => activities.relayReject(relay), { about: 'the supplier’s rejection' });
+      return;
+    }
+    case 'split':
+      await step('relay', (activities) => activities.relaySplit({ dropshipId }), { about: 'the supplier’s split' });
+  }
+}
 
-/** Also messages that change nothing make a history long. */
+async function closeTakenBack({ ended }: DropshipState): Promise<DropshipResult> {
+  if (ended === 'split') showClosed({ ended });
+  else show('closed', 'Taken back before the supplier had it.');
+  return close(ended === 'split' ? 'settled' : 'cancelled');
+}
+
+/** Answers what is still in flight first: a caller waits for it. */
+async function close(status: DropshipResult['status']): Promise<DropshipResult> {
+  await condition(allHandlersFinished);
+  return { status };
+}
+
+/** Messages that change nothing make a history long too. */
 function isLong(): boolean {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
   return continueAsNewSuggested || historyLength >= longHistory;
 }
 
-async function carryOnIfLong(dropshipId: string, state: DropshipState): Promise<void> {
+async function continueIfLong({ dropshipId, state }: Dropship): Promise<void> {
   if (!isLong()) return;
   await condition(allHandlersFinished);
   await continueAsNew<typeof dropship>({ dropshipId, state });
 }
 
-/** What is parked waits as long as it takes, and its messages go on: a fresh run goes on waiting. */
+/** A parked step waits as long as it takes, and messages make its history long: a fresh run takes over the wait. */
 function handOver({ dropshipId, state }: Dropship): HandOver {
   const resumed = state.parked;
   state.parked = null;

@@ -1,13 +1,13 @@
-import { ActivityFailure, condition, isCancellation, setHandler } from '@temporalio/workflow';
-import { isImporting, isUndecided } from '../../domain/dropships/state.ts';
+import { condition, setHandler } from '@temporalio/workflow';
+import { isImporting } from '../../domain/dropships/state.ts';
 import { assertSplit } from '../../domain/dropships/splits.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { rows } from '../activities.ts';
-import { inTurn, type Dropship } from './cancels.ts';
-import { codeOf, refusing } from '../failures.ts';
+import { failedWith, refusing } from '../failures.ts';
+import { importDecided, inTurn, orQueue, type Dropship } from './in-flight.ts';
 import { splitOrder, type SplitOrderInput } from '../messages.ts';
 
-/** Before the first await the units are out of reach for every other message; they come back when nothing was written. */
+/** A split takes all units before its first await: no other message gets them. They come back when nothing was written. */
 export function listenToSplits(dropship: Dropship): void {
   const { state } = dropship;
   const split = (input: SplitOrderInput) =>
@@ -17,7 +17,7 @@ export function listenToSplits(dropship: Dropship): void {
   });
 }
 
-/** Before the import the order is the merchant's own affair: its leaves are handed on anew. */
+/** Before the import the order is the merchant's alone: each leaf gets a dropship of its own. */
 async function splitEarly(dropship: Dropship, input: SplitOrderInput): Promise<void> {
   const { dropshipId, state, inFlight } = dropship;
   await nothingUnderWay(dropship, input.actor.id);
@@ -29,8 +29,8 @@ async function splitEarly(dropship: Dropship, input: SplitOrderInput): Promise<v
     state.cancelled = true;
   } catch (error) {
     state.ended = null;
-    if (!isTooLate(error)) throw error;
-    // An import whose answer was lost: importing again finds what the supplier has.
+    if (!failedWith(error, 'dropship_transition_refused')) throw error;
+    // The supplier has the order: the answer of an import was lost. Importing again finds it.
     state.released = true;
     refusing(alreadyImported);
   } finally {
@@ -38,15 +38,12 @@ async function splitEarly(dropship: Dropship, input: SplitOrderInput): Promise<v
   }
 }
 
-/** Waits for the end of an import and of cancels. @param by who makes an import give way that is parked */
+/** Waits for the end of an import and of cancels. @param by who makes a parked import give way */
 async function nothingUnderWay({ state, inFlight }: Dropship, by: string): Promise<void> {
   inFlight.asking.push(by);
   await condition(() => state.opened && !isImporting(state) && inFlight.deciding === 0);
   inFlight.asking.splice(inFlight.asking.indexOf(by), 1);
 }
-
-const isTooLate = (error: unknown): boolean =>
-  error instanceof ActivityFailure && codeOf(error) === 'dropship_transition_refused';
 
 function alreadyImported(): never {
   throw new DomainError('order_already_imported', 'The supplier has the order already.');
@@ -55,7 +52,7 @@ function alreadyImported(): never {
 /** At the supplier, then at the merchant. */
 async function splitImported(dropship: Dropship, input: SplitOrderInput): Promise<void> {
   const { state } = dropship;
-  if (isUndecided(state)) await condition(() => !isUndecided(state));
+  await importDecided(dropship);
   await inTurn(dropship, async () => {
     refusing(() => assertSplit(state, input));
     state.ended = 'split';
@@ -73,12 +70,5 @@ async function splitAtSupplier({ dropshipId, state }: Dropship, input: SplitOrde
   }
 }
 
-/** To the merchant at once; what is refused for good is left to the main loop, where it parks. */
-async function relaySplit({ dropshipId, state }: Dropship): Promise<void> {
-  try {
-    await rows.relaySplit({ dropshipId });
-  } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    state.backlog.push({ kind: 'split' });
-  }
-}
+const relaySplit = ({ dropshipId, state }: Dropship): Promise<void> =>
+  orQueue(state, { kind: 'split' }, () => rows.relaySplit({ dropshipId }));

@@ -6,7 +6,7 @@ import { searchAttributes } from '../names.ts';
 
 const stageNow = (): string | undefined => workflowInfo().typedSearchAttributes.get(searchAttributes.stage);
 
-/** Tells support where a dropship stands. A step that parked has shown its own stage; where none did, nothing is written twice. */
+/** Shows support where a dropship is. The stage is written only when it changes: each write costs a history event. */
 export function show(stage: Stage, details: string): void {
   if (stageNow() !== stage) upsertSearchAttributes([{ key: searchAttributes.stage, value: stage }]);
   setCurrentDetails(`**${stage}**: ${details}`);
@@ -14,7 +14,7 @@ export function show(stage: Stage, details: string): void {
 
 const asked = 'The merchant asks to cancel units. Waits for the supplier to accept, or to ship.';
 
-/** What an order waits for that its supplier has. @param standing what to say of one of which no cancel is asked for */
+/** Shows what an imported order waits for. @param text for an order without a cancel request */
 export function showWaiting(
   { lines }: DropshipState,
   text = 'The supplier has the order. Waits for its shipments.',
@@ -22,7 +22,7 @@ export function showWaiting(
   show('awaiting_shipment', lines?.some((line) => unitsAsked(line) > 0) ? asked : text);
 }
 
-/** Says so anew. A parcel that is under way says itself how it fares. */
+/** Shows it again after a change, unless a step shows its own stage. */
 export function refreshWaiting(state: DropshipState, text?: string): void {
   if (stageNow() === 'awaiting_shipment' && state.backlog.length === 0) showWaiting(state, text);
 }

@@ -1,26 +1,24 @@
-import { ActivityFailure, condition, isCancellation, setHandler } from '@temporalio/workflow';
+import { setHandler } from '@temporalio/workflow';
 import { assertAcceptance, assertRejection, groupsOf, takeAway } from '../../domain/dropships/supplier-response.ts';
-import { isUndecided, type SupplierReject } from '../../domain/dropships/state.ts';
+import type { SupplierReject } from '../../domain/dropships/state.ts';
 import { rows } from '../activities.ts';
-import { inTurn, type Dropship } from './cancels.ts';
 import { refusing } from '../failures.ts';
+import { importDecided, inTurn, orQueue, type Dropship } from './in-flight.ts';
 import { refreshWaiting } from './stage.ts';
 import { acceptOrder, type AcceptOrderInput, rejectOrder, type RejectOrderInput } from '../messages.ts';
 
 export function listenToSupplierResponses(dropship: Dropship): void {
   const { state } = dropship;
-  setHandler(acceptOrder, (input) => decided(dropship, () => accept(dropship, input)), {
+  setHandler(acceptOrder, (input) => afterImport(dropship, () => accept(dropship, input)), {
     validator: (input: AcceptOrderInput) => refusing(() => assertAcceptance(state, input)),
   });
-  setHandler(rejectOrder, (input) => decided(dropship, () => reject(dropship, input)), {
+  setHandler(rejectOrder, (input) => afterImport(dropship, () => reject(dropship, input)), {
     validator: (input: RejectOrderInput) => refusing(() => assertRejection(state, input)),
   });
 }
 
-/** The supplier sees its order a moment before this workflow knows that the import is done. */
-async function decided(dropship: Dropship, work: () => Promise<void>): Promise<void> {
-  const { state } = dropship;
-  if (isUndecided(state)) await condition(() => !isUndecided(state));
+async function afterImport(dropship: Dropship, work: () => Promise<void>): Promise<void> {
+  await importDecided(dropship);
   await inTurn(dropship, work);
 }
 
@@ -30,7 +28,7 @@ async function accept({ dropshipId, state }: Dropship, input: AcceptOrderInput):
   refreshWaiting(state, 'The supplier has accepted the order. Waits for its shipments.');
 }
 
-/** The units are out of reach for other messages before anything is awaited. */
+/** Takes the units away before anything is awaited: no other message gets them. */
 async function reject(dropship: Dropship, input: RejectOrderInput): Promise<void> {
   const { dropshipId, state } = dropship;
   const { lines, ...message } = input;
@@ -47,12 +45,5 @@ async function reject(dropship: Dropship, input: RejectOrderInput): Promise<void
   await relayReject(dropship, { reason: input.reason, cancelReason: state.cancelReason, isPart: groups !== null });
 }
 
-/** To the merchant at once; what is refused for good is left to the main loop, where it parks. */
-async function relayReject({ dropshipId, state }: Dropship, back: SupplierReject): Promise<void> {
-  try {
-    await rows.relayReject({ dropshipId, ...back });
-  } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    state.backlog.push({ kind: 'reject', ...back });
-  }
-}
+const relayReject = ({ dropshipId, state }: Dropship, reject: SupplierReject): Promise<void> =>
+  orQueue(state, { kind: 'reject', ...reject }, () => rows.relayReject({ dropshipId, ...reject }));

@@ -35,8 +35,12 @@ function dropships(pool: Pool): Partial<Workflows> {
       if (instead) return instead();
       const { status } = await withAccount(pool, merchantOf.get(dropshipId)!, (db) => requireDropship(db, dropshipId));
       const lines = input.lines ?? [];
-      if (status === 'requested') await cancels.cancelBeforeImport({ ...input, dropshipId });
-      else await cancels.noteCancelRequest({ ...input, dropshipId, lines });
+      if (status === 'requested') {
+        await cancels.cancelBeforeImport({ ...input, dropshipId });
+        return { outcome: 'cancelled' };
+      }
+      await cancels.noteCancelRequest({ ...input, dropshipId, lines });
+      return { outcome: 'requested' };
     },
     async acceptCancel(dropshipId, { lines, reason, ...input }) {
       const remaining = lines!.map(({ lineId, quantity }) => ({ lineId, remaining: 2 - quantity }));

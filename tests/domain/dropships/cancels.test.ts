@@ -12,7 +12,6 @@ import {
 } from '../../../domain/dropships/cancels.ts';
 import {
   assertShippable,
-  carriedOn,
   isSettled,
   newState,
   reserve,
@@ -101,17 +100,6 @@ describe('units that the supplier gives up', () => {
     expect(takeBack(state, giveUp(state, null))).toBe(false);
 
     expect(state).toEqual(before);
-  });
-});
-
-describe('a life of earlier code', () => {
-  it('goes on with its parcels, and knows of no cancel', () => {
-    const { cancelReason: _, ...earlier } = { ...newState(), backlog: [{ shipmentId: 'shp_1', orderId: null }] };
-
-    const state = carriedOn(earlier);
-
-    expect(state).toEqual({ ...newState(), backlog: [{ kind: 'shipment', shipmentId: 'shp_1', orderId: null }] });
-    expect(carriedOn(JSON.parse(JSON.stringify(state)) as DropshipState)).toEqual(state);
   });
 });
 

@@ -89,8 +89,8 @@ export const dropshipRecordings: Record<string, (rig: Rig) => Promise<Talk>> = {
       opened: true,
       released: true,
       lines,
-      shipments: [known],
-      backlog: [{ shipmentId: sent.shipmentId, orderId: null }],
+      shipments: [{ ...known, revision: 1, voided: false }],
+      backlog: [{ kind: 'shipment', shipmentId: sent.shipmentId, orderId: null }],
     };
     const run = await life.begin('dropship', { dropshipId: life.dropshipId, state: carried });
     await run.untilCalled('pushShipment');
@@ -127,7 +127,7 @@ export const dropshipRecordings: Record<string, (rig: Rig) => Promise<Talk>> = {
   'dropship-cancelled-by-task': async (rig) => {
     const life = await requested(rig, { relayCancel: once('order_not_found', {}) });
     await life.record(life.shipment(1));
-    await life.handle.signal('cancelledUpstream');
+    await life.handle.signal('cancelsReleased');
     return ended(life);
   },
   'dropship-cancel-parked': async (rig) => {

@@ -32,12 +32,12 @@ export async function closedWhole(rig: Rig) {
   const life = await shippedWhole(rig);
   const { shipmentId, trackingNumber } = life.shipment(1);
   const lines = [{ lineId: 'L1', quantity: 3 }];
-  const standing = {
+  const recovered = {
     lines: [{ lineId: 'L1', quantity: 3, shipped: 3, cancelled: 0 }],
     shipments: [{ shipmentId, trackingNumber, lines, revision: 1, voided: false }],
     backlog: [],
   };
-  life.fakes.openDropship = () => ({ released: true, ended: false, standing });
+  life.fakes.openDropship = () => ({ released: true, ended: false, recovered });
   return life;
 }
 

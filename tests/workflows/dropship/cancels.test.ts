@@ -213,8 +213,8 @@ describe('a request after the import', () => {
     const life = await anImported();
     await life.requestCancel({ reason: 'duplicate' });
 
-    await life.handle.signal('cancelledUpstream');
-    await life.handle.signal('cancelledUpstream').catch(() => undefined);
+    await life.handle.signal('cancelsReleased');
+    await life.handle.signal('cancelsReleased').catch(() => undefined);
 
     expect(await life.handle.result()).toEqual({ status: 'settled' });
     expect(life.callsOf('cancelAtSupplier')).toEqual([

@@ -82,7 +82,7 @@ describe('a settlement', () => {
     });
     await life.requestCancel();
 
-    await life.handle.signal('cancelledUpstream');
+    await life.handle.signal('cancelsReleased');
     await life.untilCalled('cancelAtSupplier');
     // Refused as long as the first one is under way.
     await waitUntil(async () => (await life.acceptCancel()) === 'done');
@@ -169,7 +169,7 @@ describe('a long life', () => {
     await life.requestCancel({ lines: remaining(2), reason: 'fraud' });
 
     await life.untilFreshRun();
-    await life.handle.signal('cancelledUpstream');
+    await life.handle.signal('cancelsReleased');
     await life.record(life.shipment(1, { lines: [{ lineId: 'L1', quantity: 2 }] }));
 
     expect(await life.handle.result()).toEqual({ status: 'settled' });
