@@ -41,6 +41,7 @@ const rooms = {
       'csv-stringify',
     ],
   },
+  clients: { only: [], packages: ['openapi-fetch'] },
 };
 const everyRoom = [
   'domain',
@@ -51,6 +52,7 @@ const everyRoom = [
   'workers',
   'api',
   'standalone',
+  'clients',
   'shops',
   'bench',
   'tests',
@@ -104,7 +106,7 @@ const environment = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist', '.vendor-portals', 'node_modules', 'shops', 'coverage', 'tests/fixtures'] },
+  { ignores: ['**/dist', '.vendor-portals', 'node_modules', 'shops', 'coverage', 'tests/fixtures', '**/src/api.ts'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],

@@ -19,7 +19,7 @@ const keyHeader = z.looseObject({
     .string()
     .regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/, 'must be 1 to 255 printable ASCII characters')
     .optional()
-    .describe('Makes the request repeatable: the same key again gets the first answer.'),
+    .describe('Makes the request idempotent: the same key again gets the first answer.'),
 });
 /** Of a command without a body: what is sent all the same must be empty. */
 export const noBody = z.strictObject({}).nullish();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { restClient, RestError, type Rest } from '../rest.ts';
+import { createClient, dataOf, ProblemError, type Client } from '../../clients/typescript/src/index.ts';
 import { randomSecret, readStored, writePrivate } from '../stored.ts';
 
 type Side = { id: string; key: string };
@@ -8,8 +8,9 @@ type Stored = { merchant: Side; supplier: Side; connectionId: string; channelId:
 
 /** The two companies of the demo, connected, the merchant's shop attached and its products assigned. */
 export type DemoAccounts = {
-  merchant: Rest;
-  supplier: Rest;
+  merchant: Client;
+  supplier: Client;
+  keys: { merchant: string; supplier: string };
   supplierId: string;
   portalId: string;
   channelId: string;
@@ -34,23 +35,25 @@ export async function openAccounts(demo: Demo): Promise<DemoAccounts> {
   const stored = await known(demo, readStored<Stored>(path));
   const accounts = stored ?? (await makeAccounts(demo));
   if (!stored) writePrivate(path, JSON.stringify(accounts));
-  const merchant = restClient(demo.api, accounts.merchant.key);
-  const supplier = restClient(demo.api, accounts.supplier.key);
-  const supplierId = await soon(
-    async () =>
-      (await list(merchant, '/suppliers')).find((entry) => entry['connectionId'] === accounts.connectionId)?.id,
-  );
-  const portalId = await soon(
-    async () =>
-      (await list(supplier, '/channels')).find((entry) => entry['connectionId'] === accounts.connectionId)?.id,
-  );
-  const channel = `/channels/${accounts.channelId}`;
-  if (stored) await merchant.patch(channel, { settings: { url: demo.shop.url } });
+  const merchant = createClient({ baseUrl: demo.api, key: accounts.merchant.key });
+  const supplier = createClient({ baseUrl: demo.api, key: accounts.supplier.key });
+  const isOurs = (entry: { connectionId: string | null }) => entry.connectionId === accounts.connectionId;
+  const supplierId = await soon(async () => (await dataOf(merchant.GET('/v1/suppliers'))).data.find(isOurs)?.id);
+  const portalId = await soon(async () => (await dataOf(supplier.GET('/v1/channels'))).data.find(isOurs)?.id);
+  const id = accounts.channelId;
+  const settings = { url: demo.shop.url };
+  if (stored) await dataOf(merchant.PATCH('/v1/channels/{id}', { params: { path: { id } }, body: { settings } }));
   else await assignProducts(merchant, supplierId);
-  await merchant.patch(`${channel}/schedules/write_inventory`, { interval: 'instant' });
+  await dataOf(
+    merchant.PATCH('/v1/channels/{id}/schedules/{task}', {
+      params: { path: { id, task: 'write_inventory' } },
+      body: { interval: 'instant' },
+    }),
+  );
   return {
     merchant,
     supplier,
+    keys: { merchant: accounts.merchant.key, supplier: accounts.supplier.key },
     supplierId,
     portalId,
     channelId: accounts.channelId,
@@ -62,51 +65,50 @@ export async function openAccounts(demo: Demo): Promise<DemoAccounts> {
 async function known({ api }: Demo, stored: Stored | undefined): Promise<Stored | undefined> {
   if (!stored) return undefined;
   try {
-    await restClient(api, stored.merchant.key).get('/me');
+    await dataOf(createClient({ baseUrl: api, key: stored.merchant.key }).GET('/v1/me'));
     return stored;
   } catch (error) {
-    if (error instanceof RestError && error.status === 401) return undefined;
+    if (error instanceof ProblemError && error.status === 401) return undefined;
     throw error;
   }
 }
 
 async function makeAccounts({ api, operatorKey, shop }: Demo): Promise<Stored> {
-  const operator = restClient(api, operatorKey);
+  const operator = createClient({ baseUrl: api, key: operatorKey });
   const [merchant, supplier] = await Promise.all([makeSide(operator, merchantName), makeSide(operator, supplierName)]);
-  const connection = await operator.post<{ id: string }>('/connections', {
-    merchantAccountId: merchant.id,
-    supplierAccountId: supplier.id,
-  });
+  const parties = { merchantAccountId: merchant.id, supplierAccountId: supplier.id };
+  const connection = await dataOf(operator.POST('/v1/connections', { body: parties }));
   const webhookSecret = `whsec_${Buffer.from(randomSecret()).toString('base64')}`;
-  const channel = await restClient(api, merchant.key).post<{ id: string }>('/channels', {
-    kind: 'vendure',
-    name: 'Vendure shop',
-    settings: { url: shop.url },
-    credentials: { username: shop.username, password: shop.password, webhookSecret },
-  });
+  const channel = await dataOf(
+    createClient({ baseUrl: api, key: merchant.key }).POST('/v1/channels', {
+      body: {
+        kind: 'vendure',
+        name: 'Vendure shop',
+        settings: { url: shop.url },
+        credentials: { username: shop.username, password: shop.password, webhookSecret },
+      },
+    }),
+  );
   return { merchant, supplier, connectionId: connection.id, channelId: channel.id, webhookSecret };
 }
 
-async function makeSide(operator: Rest, name: string): Promise<Side> {
-  const { id } = await operator.post<{ id: string }>('/accounts', { name });
-  const { key } = await operator.post<{ key: string }>('/keys', { accountId: id, name: 'demo', scopes: ['admin'] });
-  return { id, key };
+async function makeSide(operator: Client, name: string): Promise<Side> {
+  const { id } = await dataOf(operator.POST('/v1/accounts', { body: { name } }));
+  const body = { accountId: id, name: 'demo', scopes: ['admin' as const] };
+  const { key } = await dataOf(operator.POST('/v1/keys', { body }));
+  return { id, key: key! };
 }
 
-async function assignProducts(merchant: Rest, supplierId: string): Promise<void> {
+async function assignProducts(merchant: Client, supplierId: string): Promise<void> {
   const supplied = suppliedProducts.map(({ sku, name, supplierSku }) => ({
     sku,
     name,
-    fulfillmentType: 'automatically_dropshipped',
+    fulfillmentType: 'automatically_dropshipped' as const,
     suppliers: [{ supplierId, supplierSku, isDefault: true }],
   }));
-  await merchant.post('/products/batch', {
-    items: [...supplied, { ...ownProduct, fulfillmentType: 'in_house', suppliers: [] }],
-  });
+  const items = [...supplied, { ...ownProduct, fulfillmentType: 'in_house' as const, suppliers: [] }];
+  await dataOf(merchant.POST('/v1/products/batch', { body: { items } }));
 }
-
-type Listed = { id: string } & Record<string, unknown>;
-const list = async (rest: Rest, path: string) => (await rest.get<{ data: Listed[] }>(path)).data;
 
 /** Asks again until there is an answer. @throws Error after half a minute */
 export async function soon<T>(ask: () => Promise<T | undefined | null | false>, what = 'the service'): Promise<T> {

@@ -43,9 +43,9 @@ async function startShop({ dataDir }: Engine, progress: Progress): Promise<Compa
   return { env: { ALLOWED_PRIVATE_HOSTS: `127.0.0.1:${port}` }, stop: () => shop.stop() };
 }
 
-type Told = { merchant: { key: string }; supplier: { key: string }; walked: Walked };
+type Told = { keys: { merchant: string; supplier: string }; walked: Walked };
 
-function howToLookAround({ engine, api }: Service, { merchant, supplier, walked }: Told): string {
+function howToLookAround({ engine, api }: Service, { keys, walked }: Told): string {
   const ui = engine.environment['TEMPORAL_UI_URL'];
   return `
 Everything stays up until Ctrl-C; the data stays in ${engine.dataDir}.
@@ -53,13 +53,13 @@ Everything stays up until Ctrl-C; the data stays in ${engine.dataDir}.
   API reference    ${api}/docs
   This dropship    ${ui}/namespaces/default/workflows/dropship%2F${walked.dropshipId}
   Vendure admin    ${shop.adminUrl} (superadmin, superadmin)
-  Merchant's key   ${merchant.key}
-  Supplier's key   ${supplier.key}
+  Merchant's key   ${keys.merchant}
+  Supplier's key   ${keys.supplier}
   Operator's key   ${engine.operatorKey}
 
 What the supplier sees of the order, and its whole story at the merchant:
 
-  curl ${api}/v1/orders/${walked.supplierOrderId} -H 'Authorization: Bearer ${supplier.key}'
-  curl ${api}/v1/orders/${walked.orderId}/events -H 'Authorization: Bearer ${merchant.key}'
+  curl ${api}/v1/orders/${walked.supplierOrderId} -H 'Authorization: Bearer ${keys.supplier}'
+  curl ${api}/v1/orders/${walked.orderId}/events -H 'Authorization: Bearer ${keys.merchant}'
 `;
 }

@@ -1,17 +1,14 @@
 import { merchantName, soon, suppliedProducts, supplierName, type DemoAccounts } from './accounts.ts';
-import type { Rest } from '../rest.ts';
+import {
+  dataOf,
+  type Client,
+  type StockLevel,
+  type SyncRequest,
+  type Task,
+} from '../../clients/typescript/src/index.ts';
 import type { VendureShop } from './vendure-shop.ts';
 
-type Level = {
-  warehouseName: string;
-  physicalOnHand: number;
-  committed: number;
-  availableOnHand: number;
-  appliedVersion?: number;
-  version: number;
-};
-type Task = { id: string; status: string; cause: string | null; counts: { created: number } };
-type Stage = { stage: string; supplier: Level | undefined; merchant: Level | undefined; inShop: number };
+type Stage = { stage: string; supplier: StockLevel | undefined; merchant: StockLevel | undefined; inShop: number };
 
 /** What the supplier counts of each supplied product when the walk begins. */
 export const counted = 40;
@@ -32,7 +29,7 @@ export async function shareStock(
   const mirrored = await run(supplier, portalId, 'import_products');
   report('assigned', `${mirrored.counts.created} of them are new to ${supplierName}; no number has changed anywhere`);
   for (const { supplierSku } of suppliedProducts) {
-    await supplier.put('/stock', { sku: supplierSku, physicalOnHand: counted });
+    await dataOf(supplier.PUT('/v1/stock', { body: { sku: supplierSku, physicalOnHand: counted } }));
   }
   report('counted', `${supplierName} has ${counted} of each`);
   await book.note('counted');
@@ -64,23 +61,27 @@ export function openBook({ merchant, supplier, channelId, portalId }: DemoAccoun
     /** Write Inventory Back of the supplier's portal; the merchant's shop is told of it by itself. */
     async writeBack(): Promise<void> {
       await run(supplier, portalId, 'write_inventory');
-      const waiting = `/listings?channelId=${channelId}&needsSync=true`;
-      await soon(async () => (await merchant.get<{ data: unknown[] }>(waiting)).data.length === 0, 'the shop');
+      const query = { channelId, needsSync: true } as const;
+      const waiting = () => dataOf(merchant.GET('/v1/listings', { params: { query } }));
+      await soon(async () => (await waiting()).data.length === 0, 'the shop');
       await note('written back');
     },
     table: () => toTable(stages),
   };
 }
 
-const levels = async (rest: Rest, sku: string) => (await rest.get<{ data: Level[] }>(`/stock?sku=${sku}`)).data;
+const levels = async (client: Client, sku: string) =>
+  (await dataOf(client.GET('/v1/stock', { params: { query: { sku } } }))).data;
 
 /** Sync, until the run has ended. @throws Error when it did not succeed */
-async function run(rest: Rest, channelId: string, task: string): Promise<Task> {
-  const path = `/channels/${channelId}/sync`;
-  const { tasks } = await rest.post<{ tasks: [Task] }>(path, { tasks: [task] });
+async function run(client: Client, channelId: string, task: SyncRequest['tasks'][number]): Promise<Task> {
+  const { tasks } = await dataOf(
+    client.POST('/v1/channels/{id}/sync', { params: { path: { id: channelId } }, body: { tasks: [task] } }),
+  );
   const ended = await soon(async () => {
-    const { data } = await rest.get<{ data: Task[] }>(`/tasks?channelId=${channelId}&limit=20`);
-    return data.find(({ id, status }) => id === tasks[0].id && status !== 'running');
+    const query = { channelId, limit: 20 };
+    const { data } = await dataOf(client.GET('/v1/tasks', { params: { query } }));
+    return data.find(({ id, status }) => id === tasks[0]!.id && status !== 'running');
   }, task);
   if (ended.status !== 'succeeded') throw new Error(`${task} ended ${ended.status}: ${ended.cause}`);
   return ended;
@@ -118,4 +119,4 @@ function toCells({ supplier, merchant, inShop }: Stage): string[] {
   return [...(counted ?? unknown), ...(shownNow || unknown), inShop].map(String);
 }
 
-const versioned = ({ availableOnHand, version }: Level) => `${availableOnHand} v${version}`;
+const versioned = ({ availableOnHand, version }: StockLevel) => `${availableOnHand} v${version}`;

@@ -1,18 +1,7 @@
 import { merchantName, ownProduct, soon, suppliedProducts, supplierName, type DemoAccounts } from './accounts.ts';
 import { openBook, shareStock, type StockBook } from './stock.ts';
-import type { Rest } from '../rest.ts';
+import { dataOf, type Client, type NewShipment, type Order } from '../../clients/typescript/src/index.ts';
 import type { VendureShop } from './vendure-shop.ts';
-
-type Order = {
-  id: string;
-  number: string;
-  status: string;
-  childIds: string[];
-  dropship: { id: string; status: string } | null;
-  origin: { dropshipId: string } | null;
-  lines: { sku: string; quantity: number }[];
-  shipments: { id: string; trackingNumber: string; confirmedAt: string | null }[];
-};
 
 /** What the walk leaves behind, for the next steps of a reader. */
 export type Walked = { orderId: string; supplierOrderId: string; dropshipId: string };
@@ -46,7 +35,7 @@ async function followOrder(
   const report = stopwatch(say);
   report('paid', `${ordered.code}: 2 × ${mug.sku}, 1 × ${tee.sku}, 1 × ${ownProduct.sku} in the Vendure shop`);
 
-  const imported = await soon(async () => (await orders(merchant, `?number=${ordered.code}`))[0], 'the import');
+  const imported = await soon(async () => (await orders(merchant, { number: ordered.code }))[0], 'the import');
   report('imported', `into ${merchantName}'s account, by the shop's signed webhook`);
   const leaves = await soon(async () => {
     const { childIds } = await order(merchant, imported.id);
@@ -59,9 +48,12 @@ async function followOrder(
   report('dropshipped', `${toSupplier.number} to ${supplierName}; it waits for Import Orders`);
   await book.note('bought 2');
 
-  await supplier.post(`/channels/${portalId}/sync`, { tasks: ['import_orders'] });
+  await dataOf(
+    supplier.POST('/v1/channels/{id}/sync', { params: { path: { id: portalId } }, body: { tasks: ['import_orders'] } }),
+  );
   const received = await soon(
-    async () => (await orders(supplier, '?limit=200')).find((candidate) => candidate.origin?.dropshipId === dropshipId),
+    async () =>
+      (await orders(supplier, { limit: 200 })).find((candidate) => candidate.origin?.dropshipId === dropshipId),
     'Sync',
   );
   report('received', `in ${supplierName}'s account after Sync, as ${received.number}: ${skus(received)}`);
@@ -94,14 +86,16 @@ async function followOrder(
   return { orderId: imported.id, supplierOrderId: received.id, dropshipId };
 }
 
-const order = (rest: Rest, id: string) => rest.get<Order>(`/orders/${id}`);
-const orders = async (rest: Rest, query: string) => (await rest.get<{ data: Order[] }>(`/orders${query}`)).data;
+const order = (client: Client, id: string) => dataOf(client.GET('/v1/orders/{id}', { params: { path: { id } } }));
+const orders = async (client: Client, query: { number?: string; limit?: number }) =>
+  (await dataOf(client.GET('/v1/orders', { params: { query } }))).data;
 const skus = ({ lines }: Order) => lines.map((line) => `${line.quantity} × ${line.sku}`).join(', ');
-const ship = (rest: Rest, orderId: string, { carrier, trackingNumber }: { carrier: string; trackingNumber: string }) =>
-  rest.post<{ id: string; trackingNumber: string }>(
-    `/orders/${orderId}/shipments`,
-    { carrier, trackingNumber },
-    `demo-${orderId}`,
+const ship = (client: Client, orderId: string, body: NewShipment) =>
+  dataOf(
+    client.POST('/v1/orders/{id}/shipments', {
+      params: { path: { id: orderId }, header: { 'idempotency-key': `demo-${orderId}` } },
+      body,
+    }),
   );
 
 function stopwatch(say: (line: string) => void) {

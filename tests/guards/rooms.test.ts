@@ -104,6 +104,11 @@ const rooms: { file: string; may: string[]; mayNot: string[] }[] = [
       '@temporalio/worker',
     ],
   },
+  {
+    file: 'clients/typescript/src/made-up.ts',
+    may: ['./problem.ts', 'openapi-fetch'],
+    mayNot: ['../../../domain/errors.ts', '../../../api/app.ts', '../../../config.ts', 'zod', 'node:fs'],
+  },
 ];
 
 const importCases: Case[] = rooms.flatMap(({ file, may, mayNot }) => [
