@@ -12,7 +12,7 @@ import {
   assertShippable,
   carriedOn,
   isKnown,
-  isSettled,
+  isComplete,
   isUndecided,
   newState,
   reserve,
@@ -59,10 +59,10 @@ export async function dropship({ dropshipId, state: carried }: DropshipInput): P
     if (allHandlersFinished()) await carryOnIfLong(dropshipId, state);
   }
   for (;;) {
-    if (!isSettled(state) && !hasWork(state)) showWaiting(state);
-    await condition(() => state.backlog.length > 0 || ((isSettled(state) || isLong()) && allHandlersFinished()));
+    if (!isComplete(state) && !hasWork(state)) showWaiting(state);
+    await condition(() => state.backlog.length > 0 || ((isComplete(state) || isLong()) && allHandlersFinished()));
     const [command] = state.backlog;
-    if (command === undefined && isSettled(state)) break;
+    if (command === undefined && isComplete(state)) break;
     if (command !== undefined) {
       await carryOut(step, one, command);
       state.backlog.shift();

@@ -13,7 +13,7 @@ import {
 import {
   assertShippable,
   carriedOn,
-  isSettled,
+  isComplete,
   newState,
   reserve,
   type DropshipState,
@@ -77,7 +77,7 @@ describe('units that the supplier gives up', () => {
 
     expect(codeOf(() => assertShippable(state, aShipment('shp_1', 'A', 2)))).toBe('quantity_exceeds_open');
     expect(codeOf(() => assertAcceptable(state, { ...sent, lines: null }))).toBe('no_cancel_requested');
-    expect(isSettled(state)).toBe(false);
+    expect(isComplete(state)).toBe(false);
   });
 
   it('are open again as far as they were handed on further', () => {
@@ -90,7 +90,7 @@ describe('units that the supplier gives up', () => {
     expect(state.lines!.map((line) => line.cancelled)).toEqual([1, 2]);
     expect(state.lines!.map(unitsAsked)).toEqual([2, 0]);
     expect(follow(state, [{ lineId: 'A', remaining: 0 }, { lineId: 'B', remaining: 0 }])).toEqual([{ lineId: 'A', remaining: 0 }]); // prettier-ignore
-    expect(isSettled(state)).toBe(true);
+    expect(isComplete(state)).toBe(true);
   });
 
   it('are all open again when nothing could be written', () => {

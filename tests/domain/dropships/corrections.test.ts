@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { assertCorrectable, assertVoidable, followShipment } from '../../../domain/dropships/corrections.ts';
-import { changedBy, isSettled, newState, type DropshipState } from '../../../domain/dropships/state.ts';
+import { changedBy, isComplete, newState, type DropshipState } from '../../../domain/dropships/state.ts';
 import { codeOf, refusalOf } from '../../support/engine/refusal.ts';
 
 /** Three units of one line; two parcels of one unit each. */
@@ -53,7 +53,7 @@ describe('a void', () => {
     expect(codeOf(() => assertVoidable(state, { ...sent, reason: 'other' }))).toBe('shipment_voided');
     expect(codeOf(() => assertCorrectable(state, { ...sent, service: 'x' }))).toBe('shipment_voided');
     expect(codeOf(() => assertCorrectable(state, { ...sent, shipmentId: 'shp_2', trackingNumber: 'T1' }))).toBeNull();
-    expect(isSettled(state)).toBe(false);
+    expect(isComplete(state)).toBe(false);
   });
 
   it('told again from further down is harmless, also of a parcel that never came', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { assertRequestable, assertAcceptable } from '../../../domain/dropships/cancels.ts';
 import {
   assertReceivable,
-  isSettled,
+  isComplete,
   newState,
   type DropshipState,
   type StateLine,
@@ -105,7 +105,7 @@ describe('a dropship that was split', () => {
   const cancel = { reason: 'fraud', actor, lines: null } as const;
 
   it('is settled: its units are its leaves’', () => {
-    expect(isSettled(state)).toBe(true);
+    expect(isComplete(state)).toBe(true);
   });
 
   it('takes no shipments and no cancels', () => {

@@ -4,7 +4,7 @@ import {
   assertReceivable,
   assertShippable,
   isKnown,
-  isSettled,
+  isComplete,
   newState,
   reserve,
   unreserve,
@@ -88,13 +88,13 @@ describe('a dropship that takes shipments', () => {
 
   it('is settled when every unit has shipped or is cancelled, not before', () => {
     const state = aState(aLine('A', 2), aLine('B', 1, { cancelled: 1 }));
-    expect(isSettled(newState())).toBe(false);
+    expect(isComplete(newState())).toBe(false);
 
     reserve(state, aShipment('shp_1', 'A', 1));
-    expect(isSettled(state)).toBe(false);
+    expect(isComplete(state)).toBe(false);
 
     reserve(state, aShipment('shp_2', 'A', 1));
-    expect(isSettled(state)).toBe(true);
+    expect(isComplete(state)).toBe(true);
   });
 
   it('is as before when a reservation is given back', () => {

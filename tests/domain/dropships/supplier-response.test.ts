@@ -8,7 +8,7 @@ import {
 import { assertAcceptance, assertRejection, groupsOf, takeAway } from '../../../domain/dropships/supplier-response.ts';
 import {
   assertShippable,
-  isSettled,
+  isComplete,
   newState,
   type DropshipState,
   type StateLine,
@@ -150,7 +150,7 @@ describe('rejected units', () => {
 
     const giveBack = takeAway(now, 'rejected');
 
-    expect(isSettled(now)).toBe(true);
+    expect(isComplete(now)).toBe(true);
     expect(codeOf(() => assertShippable(now, shipment))).toBe('dropship_not_open');
     giveBack();
     expect(now).toEqual(before);
