@@ -8,7 +8,7 @@ import type { Progress } from '../progress.ts';
 import { report, runService, type Companion, type Service } from '../service.ts';
 import { startVendureShop, type VendureShop } from './vendure-shop.ts';
 
-/** `npm run demo`: the main job on a real shop, told stage by stage. With `--once` it ends after the walk. */
+/** `npm run demo`: an order on a real shop, stage by stage. With `--once` it ends after the walk. */
 const endsAfterWalk = process.argv.includes('--once');
 let shop: VendureShop;
 
@@ -43,9 +43,9 @@ async function startShop({ dataDir }: Engine, progress: Progress): Promise<Compa
   return { env: { ALLOWED_PRIVATE_HOSTS: `127.0.0.1:${port}` }, stop: () => shop.stop() };
 }
 
-type Told = { merchant: { key: string }; supplier: { key: string }; walked: Walked };
+type Shown = { merchant: { key: string }; supplier: { key: string }; walked: Walked };
 
-function howToLookAround({ engine, api }: Service, { merchant, supplier, walked }: Told): string {
+function howToLookAround({ engine, api }: Service, { merchant, supplier, walked }: Shown): string {
   const ui = engine.environment['TEMPORAL_UI_URL'];
   return `
 Everything stays up until Ctrl-C; the data stays in ${engine.dataDir}.
@@ -57,7 +57,7 @@ Everything stays up until Ctrl-C; the data stays in ${engine.dataDir}.
   Supplier's key   ${supplier.key}
   Operator's key   ${engine.operatorKey}
 
-What the supplier sees of the order, and its whole story at the merchant:
+The order as the supplier sees it, and its timeline at the merchant:
 
   curl ${api}/v1/orders/${walked.supplierOrderId} -H 'Authorization: Bearer ${supplier.key}'
   curl ${api}/v1/orders/${walked.orderId}/events -H 'Authorization: Bearer ${merchant.key}'
