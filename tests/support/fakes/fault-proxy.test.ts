@@ -97,8 +97,8 @@ describe('the fault proxy', () => {
     proxy.cut({ times: 1 });
 
     expect(await fails(post('cut'))).toBe(true);
-    expect((await post('kept')).status).toBe(502);
-    expect(seen).toEqual(['POST /orders?page=1 kept']);
+    expect((await post('same')).status).toBe(502);
+    expect(seen).toEqual(['POST /orders?page=1 same']);
   });
 
   it('is down until it is up again, on the same port', async () => {

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /**
- * `lose`: done, but the answer never arrives. `hang`: no answer, nothing done. `answer`: something else speaks.
- * `overtake`: somebody else does something in the shop just before.
+ * `lose`: the shop does the request, but the answer never arrives. `hang`: the shop does not get it and there is no
+ * answer. `answer`: the proxy answers instead of the shop. `overtake`: another change in the shop comes just before.
  */
 export type ShopFaultKind =
   | { do: 'lose' }
@@ -15,7 +15,7 @@ export type ShopFault = ShopFaultKind & { when?: (body: string) => boolean };
 
 export type ShopProxy = Awaited<ReturnType<typeof startShopProxy>>;
 
-/** Stands between a connector and a shop; passes everything on but what a test told it to spoil. */
+/** A proxy between a connector and a shop. It passes on all requests without a fault. */
 export async function startShopProxy(target: string) {
   let faults: ShopFault[] = [];
   let bodies: string[] = [];
@@ -45,12 +45,12 @@ export async function startShopProxy(target: string) {
     url: `http://127.0.0.1:${port}`,
     host: `127.0.0.1:${port}`,
     spoil: (fault: ShopFault) => void faults.push(fault),
-    /** Resolves when the next such request is here. */
+    /** Resolves when the next matching request has arrived. */
     reached: (fits: (body: string) => boolean) =>
       new Promise<void>((resolve) => {
         waiting = [{ fits, resolve }];
       }),
-    /** Bodies of the requests since the last look; also forgets faults that did not apply. */
+    /** Bodies of the requests since the last call; it also removes faults that did not apply. */
     take(): string[] {
       const taken = bodies;
       bodies = [];
