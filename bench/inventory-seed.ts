@@ -71,7 +71,7 @@ export async function tidy(db: pg.Client): Promise<void> {
 }
 
 /** Vacuums, then makes a checkpoint if a superuser is known, since the first change of a page after it costs most. */
-export async function settleDown(db: pg.Client, superuserUrl: string | undefined): Promise<void> {
+export async function checkpoint(db: pg.Client, superuserUrl: string | undefined): Promise<void> {
   await tidy(db);
   if (superuserUrl === undefined) return;
   const superuser = new pg.Client({ connectionString: superuserUrl });

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { openTrade, readPages, writeBack, type Trade } from './inventory-market.ts';
-import { changeStock, countDifferences, seedProducts, settleDown, writeSetWise } from './inventory-seed.ts';
+import { changeStock, countDifferences, seedProducts, checkpoint, writeSetWise } from './inventory-seed.ts';
 import { cpuSeconds, difference, percentile, residentMb, watchMemory } from './measure.ts';
 import { startService, timed, type Service } from './service.ts';
 
@@ -48,7 +48,7 @@ async function playRound({ service, db, ...trade }: Bench): Promise<Round> {
 /** Both start in the same state: vacuumed and right after a checkpoint, as when an hour is between two runs. */
 async function prepare({ service, db, market }: Bench): Promise<number> {
   const changed = await changeStock(db, market, { share });
-  await settleDown(db, service.superuserUrl);
+  await checkpoint(db, service.superuserUrl);
   return changed;
 }
 
@@ -94,7 +94,7 @@ async function describePages({ service, db, ...trade }: Bench, listings: number)
   const lines: string[] = [];
   for (const part of [0, 0.001, share]) {
     const waiting = part === 0 ? 0 : await changeStock(db, trade.market, { share: part });
-    await settleDown(db, service.superuserUrl);
+    await checkpoint(db, service.superuserUrl);
     const spent = await readPages(trade, pages);
     const [half, most] = [0.5, 0.95].map((share) => percentile(spent, share).toFixed(1));
     lines.push(`Needs Sync page, ${waiting} of ${listings} waiting: p50 ${half} ms, p95 ${most} ms`);

@@ -3,7 +3,7 @@ import { cpuSeconds, difference } from './measure.ts';
 import { pooled, startService, timed } from './service.ts';
 
 /**
- * How long shipments of dropships take in one batch, and in as many single requests, some at the same time. A batch
+ * How long shipments of dropships take as one batch, and in as many single requests, some at the same time. A batch
  * answers within 50 s; items that it had no time for get `no_answer`, and a repeat records them.
  */
 const count = Number(process.argv[2] ?? 500);

