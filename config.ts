@@ -9,7 +9,7 @@ const list = z.string().transform((text) =>
 );
 
 /**
- * Every environment variable a process of ours reads. tests/guards check docs/configuration.md and docker-compose.yml
+ * Each environment variable that our processes read. tests/guards check docs/configuration.md and docker-compose.yml
  * against these keys.
  */
 export const environmentSchema = z.object({
@@ -22,18 +22,18 @@ export const environmentSchema = z.object({
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(20),
   TEMPORAL_ADDRESS: hostPort,
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
-  /** Where people reach the Temporal UI; tasks and dropships link to it. */
+  /** The Temporal UI's address for people; tasks and dropships link to it. */
   TEMPORAL_UI_URL: z.url().optional(),
   OPERATOR_KEY: z.string().min(20, 'must have at least 20 characters'),
   ENCRYPTION_KEY: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 random bytes in base64'),
   /** `host:port` pairs that merchant-given URLs may reach although they are private; for demos and tests. */
   ALLOWED_PRIVATE_HOSTS: list.pipe(z.array(hostPort)).default([]),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  /** A prebuilt workflow bundle; built at start when not given. */
+  /** A prebuilt workflow bundle. Without it, the worker builds the bundle at its start. */
   WORKFLOW_BUNDLE: z.string().optional(),
-  /** How often lost starts are looked for, in milliseconds. */
+  /** Milliseconds between two sweeps for what a crash left half done. */
   SWEEP_INTERVAL_MS: z.coerce.number().int().min(200).max(600_000).default(15_000),
-  /** `name:n`: die at the n-th pass of that crash point. Only for fault tests, refused unless ALLOW_CRASH_POINTS=yes. */
+  /** `name:n`: end at the n-th pass of that crash point. Only for fault tests, refused unless ALLOW_CRASH_POINTS=yes. */
   CRASH_AT: z
     .string()
     .regex(/^[a-z.-]+:\d+$/, 'is name:n')
@@ -43,14 +43,14 @@ export const environmentSchema = z.object({
   TASK_QUEUE_SUFFIX: z.string().max(60).default(''),
 });
 
-/** The owner's URL is read by migrations alone, so that api and workers never hold it. */
+/** Only migrations read the owner's URL, so that api and workers never have it. */
 export const migrationEnvironmentSchema = z.object({
   DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   DATABASE_SYSTEM_URL: z.url({ protocol: /^postgres(ql)?$/ }),
 });
 
-/** Read by `npm start`, `npm run demo` and the tests, which find or start the servers. */
+/** For `npm start`, `npm run demo` and the tests, which find or start the servers. */
 export const standaloneEnvironmentSchema = z.object({
   HOST: environmentSchema.shape.HOST,
   PORT: environmentSchema.shape.PORT,
@@ -89,7 +89,7 @@ function load<S extends z.ZodObject>(schema: S, env: NodeJS.ProcessEnv): Readonl
   throw new ConfigError(`The environment is not complete:\n${faults.join('\n')}\nSee docs/configuration.md.`);
 }
 
-/** @throws ConfigError naming every fault. */
+/** @throws ConfigError naming each fault */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const config = load(environmentSchema, env);
   if (config.CRASH_AT !== undefined && config.ALLOW_CRASH_POINTS !== 'yes') {
@@ -100,7 +100,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return config;
 }
 
-/** For `main.ts` files: a fault of the environment is told as a list, without a stack, and ends the process. */
+/** For `main.ts` files: prints the faults of the environment as a list, without a stack, and ends the process. */
 export function loadConfigOrExit(): Config {
   try {
     return loadConfig();

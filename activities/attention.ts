@@ -17,7 +17,7 @@ export const createAttentionActivities = (deps: Deps) => ({
   closeAttention: (closing: Closing) => close(deps, closing),
 });
 
-/** An attention belongs to the merchant: it is the merchant's order that does not go on. */
+/** An attention belongs to the merchant, since it is the merchant's order that waits. */
 async function placeOf(
   { pool }: Deps,
   { orderId, dropshipId }: Subject,
@@ -29,7 +29,7 @@ async function placeOf(
   return { accountId: await ownerOfOrder(pool, orderId!), orderId: orderId! };
 }
 
-/** The database says too that a step is parked; on its order's timeline as well. Repeatable. */
+/** Stores the attention of a parked step, with an event on its order's timeline. Idempotent. */
 async function sayParked(deps: Deps, raise: Raise): Promise<void> {
   const { accountId, orderId } = await placeOf(deps, raise);
   const { dropshipId = null, shipmentId = null, workflowId, step, code, credentialsVersion } = raise;
@@ -58,13 +58,13 @@ async function sayParked(deps: Deps, raise: Raise): Promise<void> {
   deps.crashPoint('park.row-written');
 }
 
-/** The supplier may have the order although its import parked: then the order stays as the supplier got it. */
+/** The supplier may have the order although its import parked. The merchant may not change the order then. */
 async function isReceived({ pool }: Deps, dropshipId: string): Promise<boolean> {
   const { supplierId } = await partiesOf(pool, dropshipId);
   return (await withAccount(pool, supplierId, (db) => findReceivedOrder(db, dropshipId))) !== undefined;
 }
 
-/** A decision was made: the row is closed. Repeatable. */
+/** Closes the open attention with its decision. Idempotent. */
 async function close(deps: Deps, closing: Closing): Promise<void> {
   const { accountId } = await placeOf(deps, closing);
   const { workflowId, action, by } = closing;

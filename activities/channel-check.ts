@@ -9,14 +9,14 @@ import { attentionResolved, type Resolution, type ResumeProgress } from '../work
 /** Permissions by the shop's names, stock locations by its ids. */
 export type ChannelCheck = { missing: string[]; unproven: string[]; locations: { id: string; name: string }[] };
 
-/** How many pushes of one channel are at work at once when it resumes. */
+/** How many pushes of one channel run at the same time when it resumes. */
 export const resumedAtOnce = 5;
-/** A push that takes longer is held up by something else, and holds up the others no more. Milliseconds. */
+/** A push that takes longer, in milliseconds, is held up by another cause. The next push does not wait for it. */
 const longestAtWork = 60_000;
 
 export function createChannelActivities(deps: Deps) {
   return {
-    /** Tries the credentials. */
+    /** Checks the credentials by asking the shop for our access. */
     async checkChannel({ channelId }: { channelId: string }): Promise<ChannelCheck> {
       const accountId = await ownerOfChannel(deps.pool, channelId);
       const { missing, unproven, locations } = await withChannel(deps, { accountId, channelId }, (channel) =>
@@ -32,8 +32,9 @@ export function createChannelActivities(deps: Deps) {
 type Resuming = { channelId: string; progress: ResumeProgress };
 
 /**
- * Tells what is parked behind old credentials to try again: the longest waiting first, and no more than as many as have
- * ended since the last time. @returns whether more of them wait
+ * Retries steps that parked with old credentials, the longest waiting first. At most `resumedAtOnce` run at a time, so
+ * each call resumes as many as have ended since the last call.
+ * @returns `more`: whether others wait
  */
 async function resumeBehindCredentials(
   deps: Deps,
@@ -49,7 +50,7 @@ async function resumeBehindCredentials(
   }));
   const atWork = young.filter(({ attentionId }) => busy.includes(attentionId));
   const next = parked.slice(0, Math.max(0, resumedAtOnce - atWork.length));
-  // One after the other: they go on in the order in which they came.
+  // One after the other, so that they resume in the order in which they parked.
   for (const one of next) await resume(deps, accountId, one);
   const resumedAt = now().toISOString();
   return {
@@ -67,7 +68,7 @@ async function resume({ pool, client }: Deps, accountId: string, { workflowId }:
     await client.workflow.getHandle(workflowId).signal(attentionResolved, retry);
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    // Somebody ended the workflow: nothing waits any more, whatever the row says.
+    // The workflow was ended by hand, so its open attention is stale.
     const gone = { workflowId, action: 'cancel', by: 'workflow_gone' } as const;
     await withAccount(pool, accountId, (db) => closeAttention(db, gone));
   }

@@ -6,7 +6,7 @@ import type { Sealer } from '../db/engine/sealing.ts';
 import type { Queues } from '../workflows/names.ts';
 import type { Fetch } from './channels/channel.ts';
 
-/** What activities work with; made once in workers/main.ts. */
+/** The dependencies of all activities, made once by the worker. */
 export type Deps = {
   pool: Pool;
   sealer: Sealer;
@@ -16,6 +16,6 @@ export type Deps = {
   now: () => Date;
   log: Logger;
   crashPoint: CrashPoint;
-  /** Milliseconds between two sweeps for what a crash left half done. */
+  /** Milliseconds between two sweeps. */
   sweepIntervalMs: number;
 };

@@ -1,7 +1,10 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import { DatabaseError } from '../db/engine/database-error.ts';
 
-/** Does them all, one after the other. @throws the first failure, once all are done; at once where a server is away */
+/**
+ * Works on all items, one after the other, also when some fail.
+ * @throws the first failure, once all are done; at once if Postgres or Temporal is unavailable
+ */
 export async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
   const failures: unknown[] = [];
   for (const item of items) {

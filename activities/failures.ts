@@ -4,18 +4,18 @@ import type { ErrorCode } from '../domain/errors.ts';
 import type { ChannelHealthStatus } from '../domain/channel.ts';
 import type { ChannelError, Fault } from './channels/channel.ts';
 
-/** Whatever a shop asks for, a step waits no longer than between its slow tries: it must come to park. */
+/** The longest wait that a shop may ask for: that between the slow tries (law 4). A longer one would delay parking. */
 const longestWaitMs = 5 * 60_000;
 
-/** Outside an activity, as in tests, every try is the first. */
+/** Outside an activity, as in tests, each try is the first. */
 function currentAttempt(): number {
   return asyncLocalStorage.getStore()?.info?.attempt ?? 1;
 }
 
 /**
- * A channel's failure as its step sees it: a code; whether it may heal by itself; when to try again. Never a word of
- * the shop's answer (law 8).
- * @param details ids and numbers that the step needs to know besides
+ * Turns a channel's error into the failure of a step: its code, whether a retry makes sense, and when. The text of the
+ * shop's answer stays out (law 8).
+ * @param details ids and numbers that the step needs
  */
 export function toFailure(
   { fault, message }: ChannelError,
@@ -27,7 +27,7 @@ export function toFailure(
     const nextRetryDelay = Math.min(fault.retryAfter * 1000, longestWaitMs);
     return ApplicationFailure.create({ type, message, nextRetryDelay, details });
   }
-  // Asking again too early would miss an effect that the shop is still working on; too often would not let it recover.
+  // A retry that comes too early could miss an effect that the shop is still working on; too many would load the shop.
   if (fault.kind === 'unknown_outcome') {
     const nextRetryDelay = Math.min(5_000 * 2 ** Math.max(0, attempt - 3), longestWaitMs);
     return ApplicationFailure.create({ type, message, nextRetryDelay, details });
@@ -35,7 +35,7 @@ export function toFailure(
   return ApplicationFailure.create({ type, message, nonRetryable: fault.kind !== 'unavailable', details });
 }
 
-/** The cause, as people read it. */
+/** The code of a channel's fault. */
 export function codeOf(fault: Fault): ErrorCode {
   switch (fault.kind) {
     case 'auth_failed':
@@ -53,7 +53,7 @@ export function codeOf(fault: Fault): ErrorCode {
   }
 }
 
-/** What a failure says of the channel as a whole; `null` where it concerns one item only. */
+/** The channel's health after a fault; `null` for a fault that concerns one item only. */
 export function healthAfter(fault: Fault): { status: ChannelHealthStatus; code: ErrorCode } | null {
   if (fault.kind === 'auth_failed') return { status: 'unauthorized', code: codeOf(fault) };
   if (fault.kind === 'invalid' || (fault.kind === 'gone' && fault.what !== 'channel')) return null;

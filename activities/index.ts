@@ -16,7 +16,7 @@ import { createSweepActivities } from './reconcile/sweep.ts';
 import { createTaskActivities } from './tasks/tasks.ts';
 import { createWriteInventoryActivities } from './tasks/write-inventory.ts';
 
-/** Every activity of the house, with what it works with. Workflows import the type alone. */
+/** All activities, bound to their dependencies. Workflows import the type only. */
 export const createActivities = (deps: Deps) => ({
   ...createAttentionActivities(deps),
   ...createCancelOrderActivities(deps),

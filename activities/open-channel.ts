@@ -19,8 +19,7 @@ import { portalMessenger } from './messenger.ts';
 const shops = { vendure: openVendure, api: openApi } satisfies Record<string, ChannelFactory>;
 
 /**
- * Opens a channel of an account, does something with it, and notes how the channel is. What the channel refuses comes
- * out as a failure with a code.
+ * Opens a channel of an account, uses it, and records its health. A ChannelError becomes a failure with a code.
  * @throws ApplicationFailure typed by the codes of domain/errors.ts
  */
 export async function withChannel<T>(
@@ -40,7 +39,7 @@ export async function withChannel<T>(
     if (!(error instanceof ChannelError)) throw error;
     const health = healthAfter(error.fault);
     if (health) await noteHealth(deps, record, health);
-    // Which credentials failed: newer ones, entered meanwhile, resume the step (law 4).
+    // If newer credentials have been entered meanwhile, the step resumes with them (law 4).
     throw toFailure(error, undefined, [{ credentialsVersion: record.credentialsVersion }]);
   }
 }

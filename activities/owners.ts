@@ -7,8 +7,8 @@ import type { Pool } from '../db/engine/pool.ts';
 import { withAccount, withSystem, type SystemDb } from '../db/engine/with-account.ts';
 
 /**
- * Activities get row ids only. The account of a row is found here, and the other account of a dropship is read from
- * the live connection, never taken from an argument (law 2).
+ * Finds the account of a row. Activities get row ids only; the other account of a dropship comes from the live
+ * connection, never from an argument (law 2).
  */
 async function ownerOf(
   pool: Pool,
@@ -27,11 +27,11 @@ export const ownerOfChannel = (pool: Pool, id: string) =>
 
 /** `undefined` for a deleted channel. */
 export const findOwnerOfChannel = (pool: Pool, id: string) => withSystem(pool, (db) => accountOfChannel(db, id));
-/** Also of a deleted channel: what was begun on it is still brought to its end. */
+/** Also of a deleted channel, so that a task which is running on it can end. */
 export const ownerOfFormerChannel = (pool: Pool, id: string) =>
   ownerOf(pool, (db) => accountOfFormerChannel(db, id), 'channel_not_found');
 
-/** Whose two accounts a connection links. @throws DomainError `connection_not_found` */
+/** @throws DomainError `connection_not_found` */
 export const connectionById = (pool: Pool, id: string): Promise<Connection> =>
   withSystem(pool, (db) => requireConnection(db, id));
 

@@ -13,8 +13,8 @@ import { ownerOfOrder, partiesOf } from './owners.ts';
 type Place = { orderId: string; shipmentId: string };
 
 /**
- * Makes the channel of a shipment's order show the shipment as our row says now: creates, corrects, voids, reads back.
- * What is there already is found, not repeated.
+ * Makes the channel of a shipment's order show the shipment as our row says now: creates, corrects or voids, then reads
+ * back. Idempotent: a fulfillment that is there is found and not made again.
  */
 export async function pushShipment(deps: Deps, place: Place): Promise<{ remoteIds: string[] }> {
   const accountId = await ownerOfOrder(deps.pool, place.orderId);
@@ -26,7 +26,7 @@ export async function pushShipment(deps: Deps, place: Place): Promise<{ remoteId
   }
 }
 
-/** The next thing that the channel is to be told; `isShown`: there is nothing more. */
+/** Does the next push action. `isShown`: the channel is up to date. */
 async function pushOnce(
   deps: Deps,
   accountId: string,
@@ -89,7 +89,7 @@ async function call(deps: Deps, channel: Channel, { accountId, job, pushAction }
     return { remoteIds, found, done: pushAction };
   } catch (error) {
     if (!pushAction.again || !instead || !isRefusal(error)) throw error;
-    // It may have arrived all the same, by the try before this one: so the channel is told what became of it.
+    // The create may have arrived by an earlier try although this one is refused. So push the later correction or void.
     const { kind, revision, tracking } = instead;
     if (kind === 'correct') await inAccount((db) => noteSent(db, shipmentId, instead));
     const { remoteIds, found } = await ask(channel, kind, { ...job, revision, tracking, notifyBuyer: true });
@@ -98,9 +98,9 @@ async function call(deps: Deps, channel: Channel, { accountId, job, pushAction }
 }
 
 /**
- * What a channel is asked for a push action, as far as its kind can.
- * @throws DomainError `correction_not_possible`, `void_not_possible` where this channel leaves it to a person;
- *   ChannelError
+ * Calls the channel for a push action.
+ * @throws ChannelError; DomainError `correction_not_possible`, `void_not_possible` where only a person can do it in the
+ *   shop
  */
 export async function ask(channel: Channel, kind: PushAction['kind'], push: Push): Promise<Pushed> {
   if (kind === 'create') return channel.pushShipment(push);
@@ -120,14 +120,14 @@ export async function ask(channel: Channel, kind: PushAction['kind'], push: Push
   }
 }
 
-/** The channel has said so, and nothing of what it was asked is there. */
+/** The channel's answer says that no part of the call took effect. */
 const isNothingDone = (error: unknown): boolean =>
   error instanceof ChannelError && error.fault.kind !== 'unknown_outcome' && !error.isBegun;
 
 const isRefusal = (error: unknown): boolean =>
   isNothingDone(error) && ['invalid', 'gone'].includes((error as ChannelError).fault.kind);
 
-/** The supplier sees how far its parcel travelled. */
+/** Records on the supplier's shipment, too, that the channel shows it. */
 async function relayPushed(
   { pool }: Deps,
   { shipmentId, pushAction, revision }: PushJob,

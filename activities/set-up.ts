@@ -13,7 +13,7 @@ export function createSetUpActivities({ pool, client, queues, crashPoint }: Deps
   const partiesOf = (connectionId: string) => withSystem(pool, (db) => requireConnection(db, connectionId));
 
   return {
-    /** Each side gets its half, named after the other: supplier entry and warehouse here, portal there. Repeatable. */
+    /** The merchant gets a supplier entry and a warehouse, the supplier a portal, each named after the other side. Idempotent. */
     async setUpConnection({ connectionId }: { connectionId: string }): Promise<{ channelId: string }> {
       const { merchantAccountId, supplierAccountId } = await partiesOf(connectionId);
       const merchant = await withAccount(pool, merchantAccountId, (db) => requireOwnAccount(db));
@@ -30,7 +30,7 @@ export function createSetUpActivities({ pool, client, queues, crashPoint }: Deps
       await withAccount(pool, merchantAccountId, (db) => markConnectionSetUp(db, connectionId));
     },
 
-    /** The Schedules of a channel; those that are there stay as they are. */
+    /** Makes the Schedules of a channel. Those that exist stay as they are. */
     async ensureSchedules({ channelId }: { channelId: string }): Promise<void> {
       const accountId = await ownerOfChannel(pool, channelId);
       for (const task of taskTypes) {

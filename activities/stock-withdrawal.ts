@@ -12,7 +12,7 @@ const atOnce = 2_000;
 const releasedAtOnce = 500;
 
 export const createWithdrawalActivities = (deps: Deps) => ({
-  /** Takes a part of an ended connection's stock away from the merchant, and notes it once nothing is left. Repeatable. */
+  /** Withdraws a part of an ended connection's stock from the merchant, and records when no part is left. Idempotent. */
   async withdrawStock({ connectionId }: { connectionId: string }): Promise<{ more: boolean }> {
     const { pool } = deps;
     const { merchantAccountId } = await connectionById(pool, connectionId);
@@ -26,7 +26,7 @@ export const createWithdrawalActivities = (deps: Deps) => ({
   },
 
   /**
-   * Tells dropships that wait for Import Orders of an ended connection to go on: nothing else will. Repeatable.
+   * Releases dropships that wait for Import Orders of an ended connection, which does not run any more. Idempotent.
    * @param input.after the last id of the page before. @returns `last`: of this page, null where it was the last one
    */
   async releaseWaiting(input: { connectionId: string; after: string }): Promise<{ last: string | null }> {

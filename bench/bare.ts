@@ -3,7 +3,7 @@ import type { BareActivities } from './bare-worker.ts';
 
 const { nothing } = proxyActivities<BareActivities>({ startToCloseTimeout: '30s' });
 
-/** The yardstick: a workflow with three activities that do nothing. */
+/** The workflow that the orders are compared with: three activities that do nothing. */
 export async function bare(): Promise<void> {
   await nothing();
   await nothing();

@@ -3,7 +3,7 @@ import type { Market } from './inventory-seed.ts';
 import { until } from './measure.ts';
 import type { Service } from './service.ts';
 
-/** The supplier as a user of the API, and whose rows are whose. */
+/** The supplier's API client, and the ids of its rows. */
 export type Trade = { supplier: Rest; market: Market };
 type Named = { id: string };
 type Task = {
@@ -14,10 +14,10 @@ type Task = {
   finishedAt: string | null;
 };
 
-/** A run that takes longer is a fault, not a measurement. */
+/** A run that takes longer counts as failed. */
 const longestRunSeconds = 900;
 
-/** A merchant with a shop and a supplier, connected; nothing of theirs runs by itself. */
+/** Makes a merchant with a shop, and a supplier, connected. All their Schedules are paused. */
 export async function openTrade({ url, operatorKey }: Service): Promise<Trade> {
   const operator = restClient(url, operatorKey);
   const side = async (name: string) => {
@@ -52,8 +52,8 @@ async function pauseAll(rest: Rest, channelId: string): Promise<void> {
 }
 
 /**
- * One run of Write Inventory Back by Sync, to the end of its task.
- * @returns seconds since Sync was asked for. @throws Error where it did not write all that it should
+ * Runs Write Inventory Back by Sync, to the end of its task.
+ * @returns seconds since the Sync request. @throws Error when it did not write all expected listings
  */
 export async function writeBack({ supplier, market }: Trade, expected: number): Promise<number> {
   const began = Date.now();
@@ -71,7 +71,7 @@ export async function writeBack({ supplier, market }: Trade, expected: number): 
   return (Date.parse(ended.finishedAt!) - began) / 1000;
 }
 
-/** Pages of Needs Sync, each after the one before, from the start again at the end. @returns milliseconds of each */
+/** Reads pages of Needs Sync in order, and starts again after the last. @returns milliseconds of each page */
 export async function readPages({ supplier, market }: Trade, pages: number): Promise<number[]> {
   const path = `/listings?channelId=${market.portalId}&needsSync=true`;
   const spent: number[] = [];

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Rows of a market with one supplier, one merchant and the merchant's shop: whose they are. */
+/** The ids of a market with one supplier, one merchant and the merchant's shop. */
 export type Market = {
   merchantId: string;
   supplierId: string;
@@ -9,19 +9,19 @@ export type Market = {
   /** The merchant's entry of the supplier, and the warehouse named after it. */
   entryId: string;
   warehouseId: string;
-  /** The supplier's own. */
+  /** The supplier's own warehouse. */
   shelfId: string;
 };
 
-/** As the service makes them: a time, here two to a millisecond, then chance. */
+/** Ids as the service makes them: first a time, here two ids per millisecond, then a random part. */
 const idOf = (kind: string, seed: string) =>
   `'${kind}_' || lpad((n / 2)::text, 8, '0') || substr(md5('${seed}' || n), 1, 14)`;
 const numbers = 'generate_series($1::int, $2::int) as n';
 const skuOf = `'SKU-' || lpad(n::text, 8, '0')`;
 
 /**
- * Products `from` to `to` on both sides, all counted, reported once, and in sync: on the portal, and in the merchant's
- * shop. Each product has its twin, its stock in one warehouse on each side, and a listing on each side.
+ * Inserts products `from` to `to` on both sides. Each has a product at the merchant and at the supplier, stock in one
+ * warehouse on each side, and a listing on each side, in sync with the portal and with the merchant's shop.
  */
 export async function seedProducts(db: pg.Client, market: Market, { from, to }: { from: number; to: number }) {
   const { merchantId, supplierId, portalId, shopId, entryId, warehouseId, shelfId } = market;
@@ -65,13 +65,13 @@ export async function seedProducts(db: pg.Client, market: Market, { from, to }: 
   );
 }
 
-/** What autovacuum does in an installation that was not filled a second ago. */
+/** Does the work of autovacuum, which has not run on rows that were just inserted. */
 export async function tidy(db: pg.Client): Promise<void> {
   for (const table of ['products', 'product_suppliers', 'stock', 'listings']) await db.query(`vacuum analyze ${table}`);
 }
 
-/** Tidies, and ends with a checkpoint, where a superuser is known: the first change of a page after it costs most. */
-export async function settleDown(db: pg.Client, superuserUrl: string | undefined): Promise<void> {
+/** Vacuums, then makes a checkpoint if a superuser is known, since the first change of a page after it costs most. */
+export async function checkpoint(db: pg.Client, superuserUrl: string | undefined): Promise<void> {
   await tidy(db);
   if (superuserUrl === undefined) return;
   const superuser = new pg.Client({ connectionString: superuserUrl });
@@ -80,7 +80,7 @@ export async function settleDown(db: pg.Client, superuserUrl: string | undefined
   await superuser.end();
 }
 
-/** Products of which the merchant has other units than the supplier, or that still need sync. */
+/** Counts products whose units differ between merchant and supplier, or that still need sync. */
 export async function countDifferences(db: pg.Client, market: Market): Promise<number> {
   const { merchantId, supplierId, portalId, warehouseId, shelfId } = market;
   const { rows } = await db.query<{ differences: string }>(
@@ -96,7 +96,7 @@ export async function countDifferences(db: pg.Client, market: Market): Promise<n
 }
 
 /**
- * The supplier counts a share of its products anew, other units than before, as `PUT /v1/stock` would. @returns how many
+ * Sets the stock of a share of the supplier's products to other units, as `PUT /v1/stock` does. @returns how many
  */
 export async function changeStock(
   db: pg.Client,
@@ -118,8 +118,9 @@ export async function changeStock(
 }
 
 /**
- * The yardstick: what write-back does to rows, as one statement of a role that sees all accounts: the merchant's stock,
- * its products' versions and those of its shop's listings, and the supplier's listings. @returns how many were written
+ * Makes the same changes of rows as write-back, for comparison, in one statement of a role that sees all accounts: the
+ * merchant's stock, the versions of its products and of its shop's listings, and the supplier's listings.
+ * @returns how many were written
  */
 export async function writeSetWise(db: pg.Client, market: Market): Promise<number> {
   const { merchantId, supplierId, portalId, warehouseId } = market;
@@ -142,7 +143,7 @@ export async function writeSetWise(db: pg.Client, market: Market): Promise<numbe
      bumped as (
        update products p set stock_version = p.stock_version + 1 from put
        where p.account_id = $1 and p.id = put.product_id returning p.id, p.stock_version),
-     told as (
+     reported as (
        update listings l set stock_version = bumped.stock_version, suspended_at = null, failures = 0 from bumped
        where l.account_id = $1 and l.product_id = bumped.id)
      update listings l set synced_version = due.version, sent_version = due.version, failures = 0, cause = null

@@ -1,13 +1,13 @@
 import pg from 'pg';
 import { openTrade, readPages, writeBack, type Trade } from './inventory-market.ts';
-import { changeStock, countDifferences, seedProducts, settleDown, writeSetWise } from './inventory-seed.ts';
+import { changeStock, countDifferences, seedProducts, checkpoint, writeSetWise } from './inventory-seed.ts';
 import { cpuSeconds, difference, percentile, residentMb, watchMemory } from './measure.ts';
 import { startService, timed, type Service } from './service.ts';
 
 /**
- * Write-back to a portal, by Sync: listings a second next to the same changes of rows as one set-wise statement of a
- * role that row-level security does not bind, in the same run; what a listing costs as the catalogue grows; the Needs
- * Sync page; the worker's memory. At each size a fifth of the products has changed. Figures of one machine in one run:
+ * Measures write-back to a portal by Sync: listings per second, compared with the same changes of rows in one statement
+ * of a role without row-level security in the same run; the cost of a listing as the catalogue grows; the Needs Sync
+ * page; the worker's memory. At each size a fifth of the products has changed. The figures are of one machine in one run:
  * read the ratios.
  */
 const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [10_000, 100_000, 500_000];
@@ -16,7 +16,7 @@ const rounds = 3;
 const pages = 200;
 
 type Bench = Trade & { service: Service; db: pg.Client };
-/** Seconds; `cpu` by process, `bareCpu` of Postgres for the one statement. */
+/** Seconds. `cpu`: by process. `bareCpu`: of Postgres for the one statement. */
 type Round = {
   changed: number;
   ours: number;
@@ -25,7 +25,7 @@ type Round = {
   bareCpu: number;
   peakMb: number;
 };
-/** Medians, of one listing: milliseconds of wall or processor time. `ours` leaves out what an empty run takes, too. */
+/** Medians per listing, in milliseconds of wall or processor time. `ours`: without the time of an empty run. */
 type Cost = { changed: number; ours: number; bare: number; cpu: Record<string, number>; bareCpu: number; emptyMs: number; peakMb: number }; // prettier-ignore
 
 async function playRound({ service, db, ...trade }: Bench): Promise<Round> {
@@ -45,14 +45,14 @@ async function playRound({ service, db, ...trade }: Bench): Promise<Round> {
   return { changed, ours, bare, cpu, bareCpu, peakMb };
 }
 
-/** Both begin alike: nothing to clean up, and the checkpoint just over, as when an hour lies between two runs. */
+/** Both start in the same state: vacuumed and right after a checkpoint, as when an hour is between two runs. */
 async function prepare({ service, db, market }: Bench): Promise<number> {
   const changed = await changeStock(db, market, { share });
-  await settleDown(db, service.superuserUrl);
+  await checkpoint(db, service.superuserUrl);
   return changed;
 }
 
-/** @throws Error where the merchant does not have what the supplier has */
+/** @throws Error when the merchant's units differ from the supplier's */
 async function assertWritten({ db, market }: Bench): Promise<void> {
   const differences = await countDifferences(db, market);
   if (differences > 0) throw new Error(`${differences} products differ after a write-back.`);
@@ -94,7 +94,7 @@ async function describePages({ service, db, ...trade }: Bench, listings: number)
   const lines: string[] = [];
   for (const part of [0, 0.001, share]) {
     const waiting = part === 0 ? 0 : await changeStock(db, trade.market, { share: part });
-    await settleDown(db, service.superuserUrl);
+    await checkpoint(db, service.superuserUrl);
     const spent = await readPages(trade, pages);
     const [half, most] = [0.5, 0.95].map((share) => percentile(spent, share).toFixed(1));
     lines.push(`Needs Sync page, ${waiting} of ${listings} waiting: p50 ${half} ms, p95 ${most} ms`);
@@ -115,7 +115,7 @@ try {
     const seconds = await timed(() => seedProducts(db, bench.market, { from: made + 1, to: listings }));
     console.error(`${listings - made} products made in ${seconds.toFixed(0)} s`);
     made = listings;
-    // What a new process does for the first time is not measured.
+    // Warms up: the first run of a new process is not measured.
     if (smallest === undefined) await writeBack(bench, await prepare(bench));
     const cost = await measureSize(bench);
     smallest ??= cost;

@@ -2,7 +2,7 @@ import { restClient, type Rest } from '../standalone/rest.ts';
 import { until } from './measure.ts';
 import { pooled, type Service } from './service.ts';
 
-/** A merchant with an api channel, and the supplier of its one product. */
+/** A merchant with an api channel and one product, and the product's supplier. */
 export type Market = { merchant: Rest; supplier: Rest; supplierId: string; portalId: string; channelId: string };
 export type Order = { id: string; dropship: { id: string } | null; origin: { dropshipId: string } | null };
 
@@ -40,7 +40,7 @@ export const placeOrders = (market: Market, count: number, atOnce: number): Prom
     (name) => market.merchant.post<Order>('/orders', orderBody(market, name)),
   );
 
-/** Presses Sync of the supplier's portal. @returns the supplier's orders, once all of them have come */
+/** Runs Import Orders of the supplier's portal by Sync. @returns the supplier's orders, once all are imported */
 export async function importOrders({ supplier, portalId }: Market, placed: readonly Order[]): Promise<Order[]> {
   const wanted = new Set(placed.map((order) => order.dropship!.id));
   await supplier.post(`/channels/${portalId}/sync`, { tasks: ['import_orders'] });

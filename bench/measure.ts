@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Looks seldom enough that the looking is no part of what is measured. */
+/** Polls seldom, so that polling does not change the measurement. */
 export async function until<T>(
   ask: () => Promise<T | undefined | null | false>,
   { everyMs = 200, seconds = 120 }: { everyMs?: number; seconds?: number } = {},
@@ -14,7 +14,7 @@ export async function until<T>(
   }
 }
 
-/** User and system seconds of processes and their children, also ended ones, so far; Linux tells them in hundredths. */
+/** User and system seconds so far of processes and their children, ended ones included. Linux counts hundredths. */
 export function cpuSeconds(pids: Readonly<Record<string, number | undefined>>): Record<string, number> {
   const stats = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -27,7 +27,7 @@ export function cpuSeconds(pids: Readonly<Record<string, number | undefined>>): 
   return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, used(pid)]));
 }
 
-/** Nothing for a process that has just ended. */
+/** Empty for a process that has just ended. */
 function readStat(name: string): { pid: number; parent: number; seconds: number; ofEnded: number }[] {
   try {
     const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]!.split(' ');
@@ -38,23 +38,23 @@ function readStat(name: string): { pid: number; parent: number; seconds: number;
   }
 }
 
-/** What was used between two looks. */
+/** The seconds used between two measurements. */
 export function difference(after: Record<string, number>, before: Record<string, number>): Record<string, number> {
   return Object.fromEntries(Object.entries(after).map(([name, seconds]) => [name, seconds - (before[name] ?? 0)]));
 }
 
-/** @param share 0.95: the value that nineteen of twenty do not exceed */
+/** @param share 0.95 gives the value that 95 % do not exceed */
 export function percentile(values: readonly number[], share: number): number {
   return values.toSorted((one, other) => one - other)[Math.floor(share * (values.length - 1))]!;
 }
 
-/** What a process has in memory, its code and heap. */
+/** The resident memory of a process. */
 export function residentMb(pid: number): number {
   const [, kb] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Number(kb) / 1024;
 }
 
-/** Looks ten times a second. `stop` gives the most it saw. */
+/** Measures ten times a second. `stop` returns the peak. */
 export function watchMemory(pid: number): { stop: () => number } {
   let peak = 0;
   const look = () => (peak = Math.max(peak, residentMb(pid)));

@@ -6,9 +6,9 @@ import { cpuSeconds, difference, until } from './measure.ts';
 import { pooled, startService, timed, type Service } from './service.ts';
 
 /**
- * What channels cost that have nothing to do: so many `api` channels in one account, three tasks each every ten minutes
- * (Cancel Orders stays paused, as it is created). Processor time of each server, what the runs were, and Temporal actions
- * per hour; beside it the same service without a channel, and what making the channels cost.
+ * Measures the cost of idle channels: `api` channels of one account, each with three tasks every ten minutes (Cancel
+ * Orders stays paused, as it is created). Shows the processor time of each server, the runs, and Temporal actions per
+ * hour; for comparison the same service without channels, and the cost of making the channels.
  */
 const channels = Number(process.argv[2] ?? 1_000);
 const seconds = Number(process.argv[3] ?? 300);
@@ -26,14 +26,14 @@ async function openAccount({ url, operatorKey }: Service): Promise<Rest> {
   return restClient(url, key);
 }
 
-/** @returns the channels, once their four Schedules are there */
+/** @returns the channels, once each has its four Schedules */
 async function makeChannels(merchant: Rest): Promise<string[]> {
   const names = Array.from({ length: channels }, (_, index) => `Shop ${index}`);
   const made = await pooled(names, atOnce, (name) =>
     merchant.post<{ id: string }>('/channels', { kind: 'api', name, settings: {} }),
   );
   const ids = made.map(({ id }) => id);
-  // Set up one after the other: when the last one has its Schedules, few others are asked twice.
+  // Channels are set up in order, so wait for the last one first: then few others need a second look.
   for (const id of [...ids].reverse()) {
     await patiently(
       async () => (await merchant.get<{ data: unknown[] }>(`/channels/${id}/schedules`)).data.length === 4,
@@ -49,7 +49,7 @@ const changeIntervals = (merchant: Rest, ids: readonly string[]) =>
     }
   });
 
-/** On a machine that is full, a quick look at Temporal may be given up; it is asked again, as a good client does. */
+/** On a busy machine a read of Temporal may time out. Then it is repeated, as a client would. */
 const patiently = (ask: () => Promise<unknown>) =>
   until(
     () =>
@@ -72,7 +72,7 @@ const rest = (length: number) => new Promise((resolve) => setTimeout(resolve, 1_
 async function countRuns(client: Client, { from, seconds: length }: Stretch): Promise<number> {
   const to = new Date(from.getTime() + 1_000 * length);
   const types = workflowTypes.map((type) => `WorkflowType = "${type}"`).join(' OR ');
-  // What is counted lags behind what has begun.
+  // Temporal's count lags behind the runs that have begun.
   await rest(2);
   const query = `(${types}) AND StartTime > "${from.toISOString()}" AND StartTime < "${to.toISOString()}"`;
   return (await client.workflow.count(query)).count;
@@ -81,7 +81,7 @@ async function countRuns(client: Client, { from, seconds: length }: Stretch): Pr
 /** Event types that are an action, by their numbers: activity started, timer, signal, a local activity's marker. */
 const actionEvents = new Set([11, 17, 26, 25]);
 
-/** A firing is three actions, the start of the run among them; then what the run's history holds. */
+/** A run by Schedule is three actions, its start included, plus those in the run's history. */
 async function actionsPerRun(client: Client): Promise<{ actions: number; events: number }> {
   const totals = { actions: 0, events: 0, runs: 0 };
   const query = `ExecutionStatus = "Completed" AND WorkflowType IN (${workflowTypes.map((type) => `"${type}"`).join(', ')})`;
@@ -95,7 +95,7 @@ async function actionsPerRun(client: Client): Promise<{ actions: number; events:
   return { actions: totals.actions / totals.runs, events: totals.events / totals.runs };
 }
 
-/** Seconds that the newest look of the reconciler at all Schedules took which has ended. */
+/** Seconds of the latest completed pass of `reconcile_schedules`. */
 async function secondsOfPass(client: Client): Promise<number> {
   const { events } = await client.workflow.getHandle(workflowIds.reconcileSchedules).fetchHistory();
   const ended = (events ?? []).filter((event) => event.activityTaskCompletedEventAttributes).at(-1);

@@ -7,12 +7,12 @@ import { freePort } from '../standalone/processes/ports.ts';
 import { startChild } from '../standalone/processes/processes.ts';
 import { progressTo } from '../standalone/progress.ts';
 
-/** The service as `npm start` runs it, durable settings and all, in a folder of its own that is removed at the end. */
+/** Starts the service as `npm start` does, with durable settings, in its own folder, which is removed at the end. */
 export type Service = Awaited<ReturnType<typeof startService>>;
 
 export async function startService() {
   const dataDir = mkdtempSync(join(tmpdir(), 'vendor-portals-bench-'));
-  // Started as root, Postgres runs as another user; where it may not enter, its data would lie elsewhere, and stay.
+  // As root, Postgres runs as another user. If that user could not enter this folder, the data would be elsewhere and stay.
   chmodSync(dataDir, 0o711);
   const ports = {
     PORT: String(await freePort()),
@@ -45,13 +45,13 @@ export async function startService() {
     rmSync(dataDir, { recursive: true, force: true });
   };
   const stop = () => (ended ??= end());
-  // The children are in sessions of their own, and would go on.
+  // The children are in sessions of their own, so they would not end with us.
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop().finally(() => process.exit(1)));
   return {
     url: `http://127.0.0.1:${ports.PORT}`,
     operatorKey: engine.operatorKey,
     ownerUrl: engine.ownerUrl,
-    /** Undefined where a server of one's own was given. */
+    /** Undefined when a server was given. */
     superuserUrl: engine.postgres?.superuserUrl,
     temporalAddress: engine.environment['TEMPORAL_ADDRESS']!,
     pids: {
@@ -60,7 +60,7 @@ export async function startService() {
       temporal: engine.temporal?.pid,
       postgres: engine.postgres?.pid,
     },
-    /** Another program beside the service, ended with it. */
+    /** Another program that ends with the service. */
     async add(name: string, entry: string) {
       children.push(await child(name, entry));
     },
@@ -68,7 +68,7 @@ export async function startService() {
   };
 }
 
-/** Works on all items, so many at a time. @returns the answers, in the items' order */
+/** Works on all items, at most `atOnce` at the same time. @returns the results, in the items' order */
 export async function pooled<T, R>(items: readonly T[], atOnce: number, work: (item: T) => Promise<R>): Promise<R[]> {
   const answers: R[] = [];
   const queue = [...items.entries()];

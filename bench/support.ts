@@ -7,13 +7,14 @@ import { until } from './measure.ts';
 import { startService, timed } from './service.ts';
 
 /**
- * How long support waits: from the decision about a parked push until the shop has it and the shipment says so, one by
- * one; and from new credentials of a channel until the first and the last of what was parked on it. On an idle service.
+ * Measures how long support waits on an idle service: from the decision about a parked push until the shipment is
+ * confirmed, one by one; and from new credentials of a channel until its parked pushes are confirmed, the first and the
+ * others.
  */
 const count = Number(process.argv[2] ?? 20);
 const everyMs = 20;
 
-/** A shop that answers each call with one status, until it is told another. */
+/** A shop that answers each call with the status that was set last. */
 async function startShop() {
   let status = 200;
   const server = createServer((request, response) => {

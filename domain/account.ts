@@ -14,13 +14,13 @@ export function hasScope(granted: readonly Scope[], needed: Scope): boolean {
   return granted.some((scope) => implied[scope].includes(needed));
 }
 
-/** Who did something, as timelines and audit rows keep it. `id` is a key, account or channel id. */
+/** Who did something, as timelines and audit rows store it. `id` is a key, account or channel id. */
 export const actorKinds = ['account', 'supplier', 'merchant', 'channel', 'system', 'operator'] as const;
 export type ActorKind = (typeof actorKinds)[number];
 export type Actor = { kind: ActorKind; id: string };
 
 /**
- * Whose thing a command makes: an account's own, or that of the account the operator names.
+ * The account that a command acts in: the caller's own, or the account that the operator names.
  * @throws DomainError `invalid_request` when the operator names none; `account_not_found` when an account names another
  */
 export function accountFor(actor: { kind: ActorKind; accountId: string }, named: string | undefined): string {

@@ -6,19 +6,21 @@ export type ResolutionAction = (typeof resolutionActions)[number];
 export const resolutionReasons = ['fixed_at_source', 'handled_by_hand', 'not_needed', 'other'] as const;
 export type ResolutionReason = (typeof resolutionReasons)[number];
 
-/** The steps that can park. What may be decided follows from the step. */
+/** The steps that can park. The step decides which resolutions are possible. */
 export const parkingSteps = ['route', 'edit', 'import', 'relay', 'push'] as const;
 export type ParkingStep = (typeof parkingSteps)[number];
 
-/** Why a step did not succeed; which version of the channel's credentials it used, where it used any. */
+/** Why a step failed. `credentialsVersion`: the version of the channel's credentials that the step used, if any. */
 export type ParkingCause = { code: ErrorCode; credentialsVersion?: number };
-/** A step that waits for a decision, as plain JSON: it travels over continue-as-new. */
+/** A step that waits for a decision. Plain JSON, because it is carried over continue-as-new. */
 export type ParkedStep = { stage: ParkingStep; cause: ParkingCause };
 
 /**
- * `skip` of an edit leaves the order as it is; to accept one, it is named by its id, since another may follow it.
- * `cancel` of an import takes the order back from the supplier; `skip` of a push leaves the shop to a person. A relay
- * writes our own rows only: it can be repeated, never skipped, else a tracking would be lost.
+ * - edit: `skip` leaves the order as it is. An edit is accepted by its own route, which names its id, since a newer edit
+ *   may have replaced it.
+ * - import: `cancel` takes the order back from the supplier.
+ * - push: `skip` leaves the shop to a person.
+ * - relay: it writes our own rows only, so a retry is safe. It cannot be skipped: a tracking would be lost.
  */
 export const possibleActions: Record<ParkingStep, readonly ResolutionAction[]> = {
   route: ['retry', 'skip'],
@@ -32,31 +34,32 @@ const hints: Partial<Record<ErrorCode, string>> = {
   channel_unauthorized: 'Give the channel new credentials; what is parked on it resumes by itself.',
   channel_unreachable: 'See whether the shop answers, then retry.',
   channel_rate_limited: 'The shop limits our calls; retry later.',
-  channel_outcome_unknown: 'Look at the order in the shop, then retry: what is there already is found, not repeated.',
+  channel_outcome_unknown:
+    'Look at the order in the shop, then retry: a fulfillment that is there is found, not made again.',
   channel_refused: 'Look at the order in the shop: correct it there and retry, or enter the tracking by hand and skip.',
   gone_at_channel: 'The order or line is gone in the shop: restore it and retry, or skip.',
   shipped_after_cancellation:
-    'The shop cancelled the order before the parcel was told: settle it with the buyer; restore the order there and retry, or skip. The tracking is kept here.',
+    'The shop cancelled the order before it got the shipment: agree with the buyer; restore the order there and retry, or skip. The tracking stays here.',
   correction_not_possible: 'This shop takes no corrections: change the tracking there by hand, then skip.',
-  void_not_possible: 'The shop keeps its fulfilment: cancel it there by hand, then retry or skip.',
+  void_not_possible: 'The shop does not let us cancel its fulfillment: cancel it there by hand, then retry or skip.',
   unmapped_sku: 'Create the product with this SKU: the order goes on by itself. Or skip: you ship all of it.',
   order_edited:
-    'The order was edited in its shop: see `pendingEdit` on the order, and accept or dismiss that. Skip dismisses it.',
+    'The order was edited in its shop: see `pendingEdit` on the order, and accept or dismiss it. Skip dismisses it.',
   rejected_by_supplier:
-    'The supplier sent it back: hand it on to another one, or ship it yourself and skip. Retry routes it anew.',
+    'The supplier rejected it: dropship it to another supplier, or ship it yourself and skip. Retry routes it again.',
   connection_not_active:
     'The connection has ended. At `import`: cancel, then choose another supplier. At `route`: choose one and retry, or skip.',
-  order_shipped: 'The shop has shipped a part already: ship the rest yourself, or hand on what is left, and skip.',
+  order_shipped: 'The shop has shipped a part already: ship the rest yourself, or dropship the rest, and skip.',
   connection_paused: 'Resume the connection and retry, or cancel to take the order back.',
   dropship_loop: 'The order would return to an account it came through: choose another supplier and retry, or skip.',
   dropship_transition_refused:
     'The rows of the two sides do not fit together: ask support with the id before you retry.',
-  push_in_progress: 'Another shipment of this order is held up: mend that one first, then retry.',
+  push_in_progress: 'Another shipment of this order is held up: resolve that shipment first, then retry.',
   no_answer: 'The work did not end in time: see whether the shop answers, then retry. Nothing is done twice.',
   database_unavailable: 'Our database did not answer for hours: retry once it does.',
 };
 
-/** What to do about a cause, in one sentence for a person. */
+/** Says to a person what to do about a cause. */
 export const hintFor = (code: ErrorCode): string => hints[code] ?? 'Retry; if it parks again, ask support with the id.';
 
 /** @throws DomainError `resolution_not_possible` */
@@ -67,9 +70,9 @@ export function assertPossible(step: ParkingStep, action: ResolutionAction): voi
 }
 
 /**
- * Deciding the same again is harmless; another decision comes too late.
- * @param taken how it was decided, if it was
- * @returns whether nothing is left to do
+ * The same decision by the same actor is accepted again. Any other decision comes too late.
+ * @param taken the decision that was made, if any
+ * @returns whether the attention is decided, so that nothing is left to do
  * @throws DomainError `attention_not_found`
  */
 export function isDecided(
@@ -81,5 +84,5 @@ export function isDecided(
   throw new DomainError('attention_not_found', 'Nothing with this id waits for a decision.');
 }
 
-/** How many are decided about in one request. */
+/** How many attentions one request may resolve. */
 export const resolvedAtOnce = 200;

@@ -11,8 +11,8 @@ export const channelHealthStatuses = ['ok', 'failing', 'unauthorized'] as const;
 export type ChannelHealthStatus = (typeof channelHealthStatuses)[number];
 
 /**
- * Stored credentials go to the address they were given for: whoever may change the address, but does not know them,
- * must not be able to have them sent elsewhere.
+ * Stored credentials are sent only to the address that they were given for. Otherwise a caller who may change the
+ * address, but does not know the credentials, could have them sent to a server of its own.
  * @throws DomainError `invalid_request` naming `/credentials`
  */
 export function assertCredentialsFollow(change: {
@@ -26,7 +26,7 @@ export function assertCredentialsFollow(change: {
   throw new DomainError('invalid_request', detail, [{ pointer: '/credentials', detail }]);
 }
 
-/** A portal has no settings of its own: it exists by its connection. @throws DomainError `channel_is_portal` */
+/** A portal has no settings of its own: its connection has them. @throws DomainError `channel_is_portal` */
 export function assertIsShop(kind: ChannelKind): asserts kind is ShopKind {
   if (kind !== 'portal') return;
   throw new DomainError('channel_is_portal', 'A portal is changed by its connection.');

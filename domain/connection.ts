@@ -17,14 +17,14 @@ export function assertConnectionMayBecome(next: ConnectionStatus, current: Conne
   throw new DomainError('connection_transition_refused', `A connection that is ${current} cannot become ${next}.`);
 }
 
-/** Nothing new crosses unless the connection is active (domain rules §2). */
+/** Nothing new crosses unless the connection is active (rules §2). */
 export function assertConnectionCarries(status: ConnectionStatus): void {
   if (status === 'paused')
     throw new DomainError('connection_paused', 'The connection is paused: nothing new crosses it.');
   if (status !== 'active') throw new DomainError('connection_not_active', `The connection is ${status}.`);
 }
 
-/** What a merchant may share with a supplier beyond what always crosses. */
+/** The fields that a merchant may share with a supplier in addition to those that always cross (rules §3). */
 export const sharedFields = [
   'phone',
   'email',
@@ -40,7 +40,7 @@ export type SharedField = (typeof sharedFields)[number];
 export type Parties = { merchantAccountId: string; supplierAccountId: string };
 
 /**
- * The two sides of a new connection. An account is one of them itself and may leave that one out.
+ * The two sides of a new connection. An account is one of them and may leave itself out.
  * @param callerAccountId null for the operator, who names both
  * @throws DomainError `connection_with_itself`, `invalid_request` naming the side that is missing or not the caller's
  */
@@ -79,6 +79,6 @@ export function assertMayDecide(
   throw new DomainError('not_the_other_side', 'The other side accepts or declines what you proposed.');
 }
 
-/** The side in whose name the operator changes a connection: the one that may decide about it. */
+/** The side that may accept or decline. The operator changes a connection in its name. */
 export const decidingSide = (connection: Parties & { proposedBy: string }): string =>
   connection.proposedBy === connection.merchantAccountId ? connection.supplierAccountId : connection.merchantAccountId;

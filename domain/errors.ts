@@ -108,12 +108,12 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** One fault of a request: a JSON pointer into the body (or `?name`, `:name` for query and path) and what is wrong. */
+/** A fault of a request. `pointer`: a JSON pointer into the body, or `?name` for the query, `:name` for the path. */
 export type Fault = { pointer: string; detail: string };
 
 /**
- * A refusal we foresaw. The message and the faults are shown to the caller and may land in a workflow's history, so
- * they hold ids, SKUs, quantities and codes, never a name, an address or free text (law 8).
+ * A refusal with a stable code. Callers see the message and the faults, and a workflow's history may hold them. So they
+ * contain ids, SKUs, quantities and codes, never a name, an address or free text (law 8).
  */
 export class DomainError extends Error {
   readonly code: ErrorCode;

@@ -8,8 +8,8 @@ export type Interval = (typeof intervals)[number];
 const minute = 60_000;
 
 /**
- * `instant` keeps a safety run every 15 minutes, since the events that make it instant get lost. Nothing else is
- * offered at 15 minutes, so a Schedule with that interval *is* instant: the Schedule stays the only truth.
+ * `instant` also runs every 15 minutes, since the events that make it instant can get lost. No other interval has
+ * 15 minutes, so a Schedule of 15 minutes is instant and the interval needs no second place (law 7).
  */
 const lengthsMs: Record<Interval, number> = {
   '10m': 10 * minute,
@@ -30,8 +30,8 @@ export function intervalOfMs(ms: number): Interval | undefined {
 }
 
 /**
- * A stable place in the interval for each channel and task, so that all hourly tasks do not fire in one second.
- * @returns milliseconds, 0 up to the interval; FNV-1a over the id.
+ * When in its interval a Schedule runs: FNV-1a over its id, so that all hourly tasks do not start in the same second.
+ * @returns milliseconds, at least 0 and less than the interval
  */
 export function offsetMs(scheduleId: string, ms: number): number {
   let hash = 0x811c9dc5;
@@ -41,10 +41,10 @@ export function offsetMs(scheduleId: string, ms: number): number {
   return (hash >>> 0) % ms;
 }
 
-/** A plain rhythm, in milliseconds. */
+/** How often a Schedule runs and when in its interval, in milliseconds. */
 export type Spacing = { everyMs: number; offsetMs: number };
 
-/** The newest moment up to `now`, both in milliseconds, at which that rhythm is due. Temporal counts in whole seconds from 1970. */
+/** The latest time up to `now`, both in milliseconds, at which a run is due. Temporal counts in whole seconds from 1970. */
 export function dueAt(now: number, { everyMs, offsetMs: offset }: Spacing): number {
   const inSeconds = (ms: number) => Math.floor(ms / 1_000);
   const every = inSeconds(everyMs);
@@ -52,13 +52,13 @@ export function dueAt(now: number, { everyMs, offsetMs: offset }: Spacing): numb
   return (rounds * every + inSeconds(offset)) * 1_000;
 }
 
-/** Temporal takes no shorter window, in milliseconds, in which it makes up for a run that it missed. */
+/** The shortest catch-up window that Temporal accepts, in milliseconds. */
 export const shortestWindowMs = 10_000;
 
 /**
- * Whether the newest run that was due never began, and Temporal will not make up for it any more: a day's work of a daily
- * task would be lost. Never so with the window that our Schedules have, their interval. All in milliseconds.
- * @param facts.since nothing was due before: when the Schedule was made or changed last, or its last run ended
+ * Whether the latest run that was due never began, and Temporal will not catch up with it any more: a daily task would
+ * miss a day. This cannot happen to a Schedule as we make it, whose window is its interval. All in milliseconds.
+ * @param facts.since no run was due before this: the Schedule was made or changed then, or its last run ended
  */
 export function isOverdue(
   facts: Spacing & { windowMs: number; lastRunAt: number; since: number; now: number },
@@ -69,12 +69,12 @@ export function isOverdue(
   return due > since && due > lastRunAt && now - due > windowMs;
 }
 
-/** Tasks that are created paused: someone turns them on (domain rules §5). */
+/** Tasks that are created paused until a person turns them on (rules §5). */
 export const startsPaused = (task: TaskType): boolean => task === 'cancel_orders';
 
 /**
- * `instant` is for what somebody tells us: the other end, or, of stock to write, we ourselves. Nothing is ever read from
- * an api channel.
+ * `instant` needs an event that starts the task. An api channel has none for reading, since its orders are posted. Stock
+ * is written to it at once, because the event is our own change.
  * @throws DomainError `interval_not_offered`
  */
 export function assertIntervalOffered(

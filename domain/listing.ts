@@ -1,11 +1,11 @@
-/** How a listing came to its product: by the SKU that the channel names, or by a person, whom no import overrules. */
+/** Who linked a listing to its product: an import, by SKU, or a person (`hand`). An import never changes a person's link. */
 export type LinkOrigin = 'sku' | 'hand';
 
 export type KnownListing = { remoteSku: string; productId: string | null; linkedBy: LinkOrigin };
 
 /**
- * What becomes of a listing's product when the channel names it with this SKU (domain rules §6): `link` it by the SKU,
- * `unlink` it as there is none, or `keep` it.
+ * What an import does with a listing's link when the channel reports this SKU (rules §6): `link` it to the product of
+ * the SKU, `unlink` it since there is no SKU, or `keep` the link.
  * @param known `undefined` for a listing that is new
  * @param sku empty where the channel has none
  */
@@ -15,7 +15,7 @@ export function linkFor(known: KnownListing | undefined, sku: string): 'link' | 
   return known && known.productId !== null && known.remoteSku === sku ? 'keep' : 'link';
 }
 
-/** Whether Write Inventory Back has something to tell of it (domain rules §7). */
+/** Whether Write Inventory Back has a newer figure for the channel (rules §7). */
 export const needsSync = (listing: {
   stockVersion: number;
   syncedVersion: number;

@@ -11,7 +11,7 @@ export type ProductSupplier = {
 };
 
 /**
- * The suppliers of a product as they are kept: the only one is the default.
+ * The suppliers of a product as they are stored: a single supplier is always the default.
  * @throws DomainError `invalid_request` for one supplier twice, `two_default_suppliers`, `default_supplier_missing`
  */
 export function suppliersOf(

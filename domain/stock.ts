@@ -1,18 +1,18 @@
 import { DomainError } from './errors.ts';
 
-/** Units on a shelf that a row can hold; quantities of orders stay far below. */
+/** The most units on hand that a level may have. */
 export const maximumOnHand = 1_000_000_000;
 
 export const stockReasons = ['count', 'received', 'damaged', 'returned', 'other'] as const;
 export type StockReason = (typeof stockReasons)[number];
 
-/** Units of one product in one warehouse (domain rules §6). */
+/** Units of one product in one warehouse (rules §6). */
 export type Level = { physicalOnHand: number; committed: number };
 
-/** Below 0 when more was sold than there is. */
+/** Below 0 when more units are sold than there are. */
 export const availableOnHand = ({ physicalOnHand, committed }: Level): number => physicalOnHand - committed;
 
-/** What others are told: nobody can be promised less than nothing. */
+/** The figure that other accounts and shops get: never below 0 (rules §6). */
 export const published = (available: number): number => Math.max(0, available);
 
 /** @throws DomainError `below_zero` */
@@ -25,10 +25,10 @@ function adjusted(physicalOnHand: number, by: number): number {
   return after;
 }
 
-/** A level counted anew, or changed by so many units. */
+/** Sets the units on hand, or changes them by a number of units. */
 export type LevelWish = { physicalOnHand: number } | { adjustBy: number };
 
-/** @returns what is on hand after it. @throws DomainError `below_zero` */
+/** @returns the units on hand afterwards. @throws DomainError `below_zero` */
 export const onHandAfter = (physicalOnHand: number, wish: LevelWish): number =>
   'adjustBy' in wish ? adjusted(physicalOnHand, wish.adjustBy) : wish.physicalOnHand;
 
@@ -36,9 +36,9 @@ export const onHandAfter = (physicalOnHand: number, wish: LevelWish): number =>
 export type Place = { id: string; name: string; isOwn: boolean };
 
 /**
- * The warehouse whose stock is set: the one that is named, else the account's oldest own.
- * @param places all of the account, the oldest first
- * @throws DomainError `warehouse_not_found`; `stock_of_supplier`, as only the supplier says what is there
+ * The warehouse whose stock is set: the named one, else the account's oldest own warehouse.
+ * @param places all warehouses of the account, the oldest first
+ * @throws DomainError `warehouse_not_found`; `stock_of_supplier`, since only the supplier reports the stock there
  */
 export function placeToSet(places: readonly Place[], warehouseId: string | undefined): Place {
   const place = places.find(warehouseId === undefined ? ({ isOwn }) => isOwn : ({ id }) => id === warehouseId);
@@ -50,8 +50,8 @@ export function placeToSet(places: readonly Place[], warehouseId: string | undef
 }
 
 /**
- * The own warehouse that an order line's units come from: the first that has them all, else the first, which is then
- * oversold.
+ * The own warehouse that commits an order line's units: the first that has them all, else the first, which is oversold
+ * then.
  * @param warehouses the account's own, the oldest first
  */
 export function warehouseFor(warehouses: readonly (Level & { warehouseId: string })[], units: number): string {
@@ -61,5 +61,5 @@ export function warehouseFor(warehouses: readonly (Level & { warehouseId: string
   return chosen.warehouseId;
 }
 
-/** Permanent failures in a row after which a listing is left alone until something about it changes. */
+/** Permanent failures in a row after which a listing is suspended until its quantity or link changes, or a person resumes it. */
 export const failuresUntilSuspension = 3;

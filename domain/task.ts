@@ -5,7 +5,7 @@ export type TaskType = (typeof taskTypes)[number];
 
 export const isTask = (task: string): task is TaskType => (taskTypes as readonly string[]).includes(task);
 
-/** @throws DomainError `schedule_not_found` for what is no task */
+/** @throws DomainError `schedule_not_found` */
 export function requireTaskType(task: string): TaskType {
   if (isTask(task)) return task;
   throw new DomainError('schedule_not_found', 'There is no schedule of this name.');
@@ -17,7 +17,7 @@ export type TaskTrigger = (typeof taskTriggers)[number];
 export const taskStatuses = ['running', 'succeeded', 'partly_failed', 'failed'] as const;
 export type TaskStatus = (typeof taskStatuses)[number];
 
-/** What one run did, by what became of each item. `seen` counts every item once; the same words on every task. */
+/** What a run did with its items, in the same words for every task. `seen` counts every item once. */
 export const countKinds = [
   'seen',
   'created',
@@ -37,10 +37,10 @@ export const noCounts = (): TaskCounts => addCounts({}, {});
 export const addCounts = (one: Partial<TaskCounts>, other: Partial<TaskCounts>): TaskCounts =>
   Object.fromEntries(countKinds.map((kind) => [kind, (one[kind] ?? 0) + (other[kind] ?? 0)])) as TaskCounts;
 
-/** A row lists the first failures only; the count says how many there were. */
+/** How many failures a task's row lists. `failed` counts them all. */
 export const listedFailures = 20;
 
-/** "Nothing to do" is a success with zeros (domain rules §8). */
+/** "Nothing to do" is a success with zeros (rules §8). */
 export function outcomeOf(counts: TaskCounts, cause: string | null): Exclude<TaskStatus, 'running'> {
   if (cause !== null) return 'failed';
   return counts.failed > 0 ? 'partly_failed' : 'succeeded';

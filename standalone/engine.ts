@@ -11,18 +11,18 @@ import { StartError } from './start-error.ts';
 import { endTemporal, startTemporal, type Temporal } from './temporal/temporal.ts';
 
 export interface Engine {
-  /** What api and workers need; never the owner's URL. */
+  /** The environment of api and workers, without the owner's URL. */
   readonly environment: Readonly<Record<string, string>>;
   /** An absolute path. */
   readonly dataDir: string;
   readonly ownerUrl: string;
   readonly operatorKey: string;
-  /** Undefined when a server was given. */
+  /** Undefined when the person gave a server of their own. */
   readonly postgres: Postgres | undefined;
   readonly temporal: Temporal | undefined;
-  /** Restarts, on the same ports and data, what of ours has died. @returns what it restarted */
+  /** Restarts our servers that have died, on the same ports and data. @returns the names of those it restarted */
   heal(): Promise<string[]>;
-  /** Temporal first: what it still writes needs no database, but the reverse may. */
+  /** Stops Temporal, then Postgres. */
   stop(): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ interface DatabaseUrls {
   readonly systemUrl: string;
 }
 
-/** Starts or connects Postgres and Temporal, and brings the schema up to date. Undoes everything when it fails. */
+/** Starts Postgres and Temporal, or uses given ones, and migrates the schema. Stops all that it started if it fails. */
 export async function startEngine(config: StandaloneConfig, progress: Progress): Promise<Engine> {
   const dataDir = resolve(config.DATA_DIR);
   const given = givenDatabase(config);
@@ -55,7 +55,7 @@ export async function startEngine(config: StandaloneConfig, progress: Progress):
   }
 }
 
-/** Ends by force whatever of ours runs on this folder: children, Temporal, then Postgres. */
+/** Ends by force our processes on this folder: children, Temporal, then Postgres. */
 export async function endEverything(dataDir: string): Promise<void> {
   await endChildren(dataDir, () => undefined);
   await endTemporal(join(dataDir, 'temporal'));
@@ -109,7 +109,7 @@ function engineOf(parts: Parts): Engine {
   };
 }
 
-/** The processes that use it hold its address. */
+/** The running processes know only the old port, so a restarted Postgres must have the same. */
 function samePlace(started: Postgres, before: Postgres): Postgres {
   if (started.port === before.port) return started;
   throw new StartError(`Postgres ended, and its port ${before.port} has been taken by another program since.`);
@@ -130,7 +130,7 @@ function environmentOf({ config, urls, temporal }: Parts, operatorKey: string, e
   };
 }
 
-/** All three or none: with one missing, rows would end up where nobody looks for them. */
+/** All three URLs or none: with one missing, rows would be written to two databases. */
 function givenDatabase(config: StandaloneConfig): DatabaseUrls | undefined {
   const { DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: appUrl, DATABASE_SYSTEM_URL: systemUrl } = config;
   if (ownerUrl !== undefined && appUrl !== undefined && systemUrl !== undefined) return { ownerUrl, appUrl, systemUrl };

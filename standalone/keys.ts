@@ -8,7 +8,7 @@ export interface Keys {
   readonly encryptionKey: string;
 }
 
-/** Read from the data folder, or made there at the first start. Who loses the second loses the channels' credentials. */
+/** The keys in the data folder, made at the first start. Without the encryption key the channels' credentials are lost. */
 export function readOrMakeKeys(dataDir: string): Keys {
   return {
     operatorKey: readOrMake(join(dataDir, 'operator-key'), () => `vp_op_${randomBytes(24).toString('base64url')}`),

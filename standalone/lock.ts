@@ -12,12 +12,12 @@ interface Holder {
 }
 
 export interface Lock {
-  /** Lets a start that comes now wait for us, rather than refuse. */
+  /** From now on another start waits for our end instead of failing. */
   markStopping(): void;
   release(): void;
 }
 
-/** One engine per data folder. @throws StartError naming the process that has it */
+/** Allows one engine per data folder. @throws StartError naming the process that has it */
 export async function lockFolder(dataDir: string, stopTimeoutMs = 30_000): Promise<Lock> {
   makePassage(dataDir);
   const path = join(dataDir, 'lock');
@@ -40,7 +40,7 @@ const refusal = (dataDir: string, pid: number) =>
   `Vendor Portals already runs on ${dataDir} (process ${pid}). Stop it with Ctrl-C or \`kill ${pid}\`, ` +
   'or give this one a folder and ports of its own: DATA_DIR, PORT, WORKER_PORT, TEMPORAL_PORT, TEMPORAL_UI_PORT.';
 
-/** A link appears at once and whole, or not at all. */
+/** A link is atomic: the lock file is there with its content, or it is not there. */
 function tryLock(path: string, mine: Holder): boolean {
   const prepared = `${path}.${process.pid}`;
   writeFileSync(prepared, JSON.stringify(mine), { mode: 0o600 });
@@ -55,7 +55,7 @@ function tryLock(path: string, mine: Holder): boolean {
   }
 }
 
-/** Two starts may both see it stale; one that moved the other's new lock away puts it back. */
+/** Two starts may both see a stale lock. A start that moved the other's new lock away puts it back. */
 function removeStale(path: string, stale: Holder): void {
   const aside = `${path}.stale.${process.pid}`;
   try {

@@ -1,9 +1,9 @@
 import type { Log } from './start-error.ts';
 
-/** How a start tells a person what it does. */
+/** Reports the progress of a start to a person. */
 export interface Progress {
   readonly note: Log;
-  /** One line once it is done, with the seconds it took, and a sign of life while it takes long. */
+  /** Writes a line with the seconds it took once it is done, and a line now and then while it takes long. */
   stage<T>(what: string, work: () => Promise<T>): Promise<T>;
 }
 

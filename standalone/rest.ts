@@ -1,4 +1,4 @@
-/** What our API answered when it refused: the problem's fields, and the status. */
+/** A refusal of our API: its status and the fields of its problem. */
 export class RestError extends Error {
   readonly status: number;
   readonly problem: { code: string; detail?: string; errors?: { pointer: string; detail: string }[] };
@@ -18,7 +18,7 @@ export type Rest = {
   patch<T>(path: string, body: unknown, idempotencyKey?: string): Promise<T>;
 };
 
-/** A user of the public REST API, as a merchant's or supplier's own code would be. @throws RestError */
+/** A client of the public REST API, as in a merchant's or supplier's own code. @throws RestError */
 export function restClient(baseUrl: string, key: string): Rest {
   async function call<T>(
     method: string,

@@ -8,7 +8,7 @@ import { endOnSignals } from './processes/shutdown.ts';
 import { StartError } from './start-error.ts';
 import { supervise, type Supervised } from './processes/supervise.ts';
 
-/** Something beside the service, stopped with it; `env` goes to api and worker. */
+/** Another program that runs and stops with the service. `env` goes to api and worker. */
 export interface Companion {
   readonly env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -16,7 +16,7 @@ export interface Companion {
 
 export interface Service {
   readonly engine: Engine;
-  /** Where the API answers, without a trailing slash. */
+  /** The API's URL, without a trailing slash. */
   readonly api: string;
   readonly logs: readonly string[];
 }
@@ -25,7 +25,7 @@ export interface Plan {
   readonly title: string;
   /** Started when the engine runs, before api and worker. */
   readonly beside?: (engine: Engine, progress: Progress) => Promise<Companion>;
-  /** Called once everything is ready; `end` stops it all again, `stay` keeps it until Ctrl-C. */
+  /** Called once everything is ready. `end` stops everything, `stay` runs until Ctrl-C. */
   readonly ready: (service: Service) => Promise<'stay' | 'end'>;
 }
 
@@ -38,7 +38,7 @@ interface Running {
   stopping: boolean;
 }
 
-/** Runs the service from boot to stop, and sets the exit code. What a person can mend is said without a stack. */
+/** Runs the service from start to stop and sets the exit code. Errors that a person can mend are shown without a stack. */
 export async function runService(plan: Plan, load: () => StandaloneConfig): Promise<void> {
   try {
     await run(plan, load());
@@ -55,7 +55,7 @@ async function run(plan: Plan, config: StandaloneConfig): Promise<void> {
     report,
     orderly: async () => {
       running.stopping = true;
-      await boot.catch(() => undefined); // It stops by itself after the stage it is in.
+      await boot.catch(() => undefined); // The start ends by itself after its current stage.
       await stop(running);
       report('Everything has stopped.');
     },
@@ -98,7 +98,7 @@ async function start(plan: Plan, config: StandaloneConfig, running: Running): Pr
   };
   const host = config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST;
   if (running.stopping) return undefined;
-  // Side by side: each spends most of its start on loading packages.
+  // In parallel: each spends most of its start on loading packages.
   const starting = (
     [
       ['api', 'api/main.ts', port],
@@ -113,7 +113,7 @@ async function start(plan: Plan, config: StandaloneConfig, running: Running): Pr
   return { engine, api: `http://${host}:${port}`, logs: running.children.map(({ logPath }) => logPath) };
 }
 
-/** Looks after the servers, whose deaths no event tells: an adopted one is no child of ours. */
+/** Polls the servers, since an adopted server is no child of ours and gives no exit event. */
 async function watch(running: Running): Promise<void> {
   while (!running.stopping) {
     for (const name of (await running.engine?.heal()) ?? [])
@@ -122,7 +122,7 @@ async function watch(running: Running): Promise<void> {
   }
 }
 
-/** Children first, so that nothing they do is cut off by a server that is gone. */
+/** Children first, since they need the servers to end in order. */
 async function stop({ engine, children, companion }: Running): Promise<void> {
   await Promise.all(children.map((child) => child.stop()));
   await companion?.stop();

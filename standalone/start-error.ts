@@ -1,5 +1,5 @@
-/** Something a person must change before we can start; shown without a stack. */
+/** A person must change something before we can start. Shown without a stack. */
 export class StartError extends Error {}
 
-/** Where progress goes, one line per call. */
+/** Writes a line of progress. */
 export type Log = (line: string) => void;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** @returns undefined when there is none; a half-written file cannot occur, since files are renamed into place. */
+/** @returns undefined when there is no file. Files are renamed into place, so there is no half-written one. */
 export function readStored<T>(path: string): T | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as T;
@@ -12,7 +12,7 @@ export function readStored<T>(path: string): T | undefined {
   }
 }
 
-/** Readable by us alone: such files hold passwords and pids. */
+/** Readable only by us, since these files hold passwords and pids. */
 export function writeStored(path: string, value: unknown): void {
   writePrivate(path, `${JSON.stringify(value, null, 2)}\n`);
 }
@@ -28,7 +28,7 @@ export function makeFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
 }
 
-/** As root, others may pass through such a folder but not list it: below it, Postgres runs as another user. */
+/** As root, other users may pass through this folder but not list it, since Postgres below it runs as another user. */
 export function makePassage(path: string): void {
   mkdirSync(path, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
 }

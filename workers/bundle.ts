@@ -12,13 +12,13 @@ const silent = {
   error: console.error,
 };
 
-/** Stacks name files and lines; the text of those files would be half of the bundle, and every worker holds it. */
+/** Stack traces need only file names and lines. The sources would be half of the bundle, in each worker's memory. */
 const withoutSources: NonNullable<BundleOptions['webpackConfigHook']> = (config) => ({
   ...config,
   devtool: 'inline-nosources-source-map',
 });
 
-/** The workflows' code as one script; 1 to 2 seconds. @param extension of the entry: `.ts` in the sources, `.js` built */
+/** The workflows' code as one script; takes 1 to 2 seconds. @param extension `.ts` in the sources, `.js` in the build */
 export async function bundleWorkflows(
   extension: '.ts' | '.js' = import.meta.filename.endsWith('.ts') ? '.ts' : '.js',
 ): Promise<string> {
@@ -27,7 +27,7 @@ export async function bundleWorkflows(
   return code;
 }
 
-/** Writes the bundle to a file, whole or not at all. */
+/** Writes the bundle to a file, atomically. */
 export async function buildBundle(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(`${path}.new`, await bundleWorkflows());

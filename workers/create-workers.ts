@@ -14,7 +14,7 @@ export type WorkerParts = {
   log: Logger;
 };
 
-/** One worker per queue: lives first, so that a large import never delays a tracking. */
+/** One worker per queue, the dropships' first, so that a large import does not delay a tracking. */
 export async function createWorkers(parts: WorkerParts, overrides: Partial<WorkerOptions> = {}): Promise<Worker[]> {
   const { connection, namespace, queues, activities, bundle, poolSize, log } = parts;
   const shared: Omit<WorkerOptions, 'taskQueue'> = {
@@ -25,7 +25,7 @@ export async function createWorkers(parts: WorkerParts, overrides: Partial<Worke
     interceptors: { activity: [beatHearts, translateFailures(log)] },
     shutdownGraceTime: '20s',
     shutdownForceTime: '25s',
-    // A killed worker's workflows go to another one after this, not after the default of ten seconds.
+    // Another worker gets a killed worker's workflows after this time, instead of the default of ten seconds.
     stickyQueueScheduleToStartTimeout: '3s',
     // Each running activity may hold one connection of the pool.
     maxConcurrentActivityTaskExecutions: poolSize,

@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 
 export type Readiness = () => Promise<boolean>;
 
-/** `/livez` looks at nothing, `/readyz` at what the worker needs, `/metrics` for Prometheus. */
+/** `/livez`: the process runs. `/readyz`: its Postgres and Temporal answer. `/metrics`: for Prometheus. */
 export function serveHealth({
   host,
   port,

@@ -8,8 +8,9 @@ import { DatabaseError } from '../db/engine/database-error.ts';
 import { DomainError } from '../domain/errors.ts';
 
 /**
- * What an activity throws, as histories may keep it: a code and ids. Messages and stacks of other errors land in
- * histories as plain text (pg's quote row values), so they go to the log alone. The stack is cleared for the same reason.
+ * Turns an activity's error into a failure that a history may hold: a code and ids (law 8). Messages and stacks of other
+ * errors would be in the history as plain text, and those of pg quote row values. So they go to the log only, and the
+ * failure's stack is cleared.
  */
 export function translate(error: unknown, log: Logger, activity: string): unknown {
   if (error instanceof TemporalFailure || (error as Error | undefined)?.name === 'AbortError') return error;
@@ -25,7 +26,7 @@ function failureOf(error: unknown): ApplicationFailure {
   if (error instanceof DatabaseError && error.isAway) {
     return ApplicationFailure.create({ type: 'database_unavailable', message: error.message });
   }
-  // A row that a constraint refuses is refused again: trying for ever would hide a bug, parking shows it.
+  // A constraint refuses the row on each try. Retries for ever would hide the bug; parking shows it.
   const nonRetryable = error instanceof DatabaseError && error.code?.startsWith('23') === true;
   return ApplicationFailure.create({
     type: 'unexpected',
@@ -57,8 +58,8 @@ export const translateFailures =
 const heartbeatMs = 2_000;
 
 /**
- * Every activity with a heartbeat timeout tells that its worker lives, so that a killed worker is noticed in seconds.
- * Short activities end before the first beat: it costs them nothing.
+ * Sends heartbeats for each activity that has a heartbeat timeout, so that a killed worker is noticed in seconds. Short
+ * activities end before the first heartbeat.
  */
 export const beatHearts: ActivityInterceptorsFactory = (context: Context) => ({
   inbound: {

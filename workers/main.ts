@@ -19,7 +19,7 @@ import { untilUp } from './until-up.ts';
 
 const config = loadConfigOrExit();
 const log = pino({ name: 'worker', level: config.LOG_LEVEL });
-// The SDK's own lines go the same way as ours: one JSON object each.
+// The SDK logs through our logger, one JSON object per line.
 const sdkLevels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 Runtime.install({
   logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[sdkLevels[level]](meta ?? {}, message)),

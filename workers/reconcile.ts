@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { startOnce } from '../temporal/starts.ts';
 import { workflowIds, type Queues } from '../workflows/names.ts';
 
-/** Every worker makes sure that the two workflows run that look for what is missing, once each. */
+/** Each worker starts the two reconcile workflows unless they run already. */
 export async function startReconcile(client: Client, queues: Queues, intervalMs: number): Promise<void> {
   const suffix = queues.tasks.replace(/^tasks/, '');
   const start = (type: 'reconcile' | 'reconcileSchedules', staticSummary: string) =>
@@ -13,6 +13,6 @@ export async function startReconcile(client: Client, queues: Queues, intervalMs:
       workflowIdConflictPolicy: 'USE_EXISTING',
       staticSummary,
     });
-  await start('reconcile', 'finishes what a crash left half done');
+  await start('reconcile', 'completes what a crash left half done');
   await start('reconcileSchedules', 'keeps the Schedules of all channels complete');
 }

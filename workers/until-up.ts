@@ -4,7 +4,7 @@ import { DatabaseError } from '../db/engine/database-error.ts';
 
 const slowestMs = 5_000;
 
-/** Waits for a server with growing pauses: a worker that starts before them is not a fault. Other errors are. */
+/** Connects with growing pauses until the server answers, since a worker may start before it. @throws any other error */
 export async function untilUp<T>(log: Logger, name: string, connect: () => Promise<T>): Promise<T> {
   for (let waitMs = 250; ; waitMs = Math.min(waitMs * 2, slowestMs)) {
     try {
@@ -17,7 +17,7 @@ export async function untilUp<T>(log: Logger, name: string, connect: () => Promi
   }
 }
 
-/** Also while the migrations of a first start are still running. */
+/** Also true while the migrations of a first start are running. */
 function isAway(error: unknown): boolean {
   if (error instanceof DatabaseError) return error.isAway || error.code === '42P01' || error.code === '42501';
   return error instanceof Error && /does not have migration|connect|unavailable|transport/i.test(error.message);

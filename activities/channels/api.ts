@@ -21,13 +21,13 @@ const settingsSchema = z.object({ callbackUrl: z.url().optional(), callbackSecre
 const credentialsSchema = z.object({ callbackSecret: z.string().optional() });
 
 /**
- * The merchant's own code is the shop: orders and products come in by our REST API, so there is nothing to read here.
- * The catalogue is the account's own; it is listed where there is an endpoint that hears of its stock.
+ * The merchant's own code is the shop. It posts orders and products to our REST API, so this connector reads no shop. Its
+ * catalogue is the account's own products, listed only if an endpoint receives their stock.
  *
- * Without `callbackUrl` a shipment is pushed the moment it is recorded with the merchant. With it, the endpoint gets a
- * signed POST per revision of a shipment. A call whose answer was lost is made again under the same `webhook-id`, which
- * is what the endpoint tells repeats by: a correction or a void must therefore raise the revision.
- * @param settings `{ callbackUrl?, callbackSecret? }`; the secret may stand in `credentials` instead: `whsec_` and base64
+ * Without `callbackUrl` a shipment counts as pushed as soon as the merchant has it. With it, the endpoint gets a signed
+ * POST per revision of a shipment. A call whose answer was lost is repeated with the same `webhook-id`, by which the
+ * endpoint recognizes it. So a correction or a void must raise the revision.
+ * @param settings `{ callbackUrl?, callbackSecret? }`; the secret may be in `credentials` instead: `whsec_` and base64
  * @throws ChannelError `invalid` for `callbackUrl` or `callbackSecret`
  * @see Standard Webhooks 1.0
  */
@@ -35,7 +35,7 @@ export const openApi: ChannelFactory = (settings, credentials, tools) => {
   const post = endpoint(settings, credentials, tools);
   const callBack = (type: ShipmentMessage) => async (push: Push) => {
     await post?.(`${push.shipmentId}.${push.revision}`, toMessage(type, push));
-    // The endpoint keeps its own records, so the remote id is ours and there is nothing to read back.
+    // The endpoint gives no id of its own and cannot be read, so the remote id is ours and no order is read back.
     return { remoteIds: [push.shipmentId], found: false, order: null } satisfies Pushed;
   };
   return {
@@ -102,14 +102,14 @@ function endpoint(settings: unknown, credentials: unknown, tools: ChannelTools):
       'webhook-signature': webhook.sign(id, now, body),
     };
     const answer = await answerTo(tools.fetch(callbackUrl, { method: 'POST', headers, body, signal: tools.signal }));
-    // Any 2xx says it arrived, whatever page comes with it.
+    // Any 2xx means that it arrived, whatever its body.
     const fault = answer.ok ? undefined : faultOfStatus(answer, { wrote: true });
     if (fault) throw message.type === stockMessage ? faultOfItems(fault, answer) : fault;
   };
   return Object.assign(post, { host: new URL(callbackUrl).host });
 }
 
-/** A batch is refused, or gone, because of what is in it: the caller finds out which listing is meant. */
+/** A stock batch is refused, or gone, because of a listing in it. The caller finds out which by halving. */
 function faultOfItems(error: ChannelError, { status }: Response): ChannelError {
   const { fault } = error;
   if (status === 410) return new ChannelError({ kind: 'gone', what: 'listing' });
@@ -124,7 +124,7 @@ async function answerTo(call: Promise<Response>): Promise<Response> {
   }
 }
 
-/** Faults name the field alone: a value may be a secret, or an address with one in it. */
+/** Faults name only the field: its value may be a secret, or a URL that contains one. */
 function parsed(settings: unknown, credentials: unknown) {
   const open = settingsSchema.safeParse(settings ?? {});
   const secret = credentialsSchema.safeParse(credentials ?? {});
@@ -146,7 +146,7 @@ function signer(secret: string | undefined): Webhook {
   }
 }
 
-/** Our dialect of a shipment. Names and addresses of buyers are not in it: the merchant has them. */
+/** The body of a callback (docs/callbacks.md). It has no name or address of the buyer. */
 const toMessage = (type: ShipmentMessage, push: Push) => ({
   type,
   shipmentId: push.shipmentId,
@@ -160,7 +160,7 @@ const toMessage = (type: ShipmentMessage, push: Push) => ({
   lines: push.units.map(({ remoteLineId, quantity }) => ({ remoteLineId, quantity })),
 });
 
-/** A lost answer to a ping leaves nothing in doubt: the endpoint is just not reachable now. */
+/** A ping has no effect, so a lost answer means only that the endpoint is unreachable now. */
 async function describeAccess(post: Post | undefined): Promise<Access> {
   const access = { account: post?.host ?? 'api', missing: [], unproven: [], locations: [] };
   try {
@@ -173,8 +173,8 @@ async function describeAccess(post: Post | undefined): Promise<Access> {
 }
 
 /**
- * Stock travels like a shipment: figures are absolute and carry their version, so a late one is told by the endpoint.
- * The id follows from the figures, so that the same batch after a lost answer is the same message.
+ * Posts stock like a shipment. Figures are absolute and carry their version, by which the endpoint recognizes a late one.
+ * The `webhook-id` is derived from the figures, so that the same batch after a lost answer has the same id.
  */
 async function writeInventory(batch: StockWrite[], post: Post | undefined): Promise<StockOutcome[]> {
   const items = batch.map(({ listingId, remoteProductId, sku, available, version }) => ({

@@ -2,9 +2,9 @@ import type { ChannelKind } from '../../domain/channel.ts';
 import type { Address, Customer } from '../../domain/orders/order.ts';
 import type { Tracking } from '../../domain/shipments/shipment.ts';
 
-/** Opaque: only its connector reads it. Times and remote ids, nothing personal. */
+/** Opaque: only its connector reads it. It holds times and remote ids, no personal data. */
 export type Cursor = string;
-/** `next` is there also when the page is empty. */
+/** `next` is also set when the page is empty. */
 export type Page<T> = { items: T[]; next: Cursor; more: boolean };
 export type Units = { remoteLineId: string; quantity: number }[];
 
@@ -18,10 +18,10 @@ export type RemoteLine = {
   cancelled: number;
   shipped: number;
   priceMinor: number | null;
-  /** Only on a portal: the agreed cost, when the merchant shows it. */
+  /** Only on a portal: the agreed cost per unit, if the merchant shares it. */
   costMinor?: number;
 };
-/** `shipmentId`: ours, where the shop stores our reference. */
+/** `shipmentId`: our id, if the shop stores our reference. */
 export type RemoteShipment = {
   remoteId: string;
   shipmentId?: string;
@@ -29,7 +29,7 @@ export type RemoteShipment = {
   units: Units;
   tracking: Tracking[];
 };
-/** `waiting`: placed but not paid; not imported yet. */
+/** `waiting`: not paid, or being changed in the shop; it is imported later. */
 export type RemoteOrder = {
   remoteId: string;
   number: string;
@@ -44,18 +44,18 @@ export type RemoteOrder = {
   shippingMethod: string | null;
   lines: RemoteLine[];
   shipments: RemoteShipment[];
-  /** Only on a portal: the dropship it came by, and the accounts it came through. */
+  /** Only on a portal: the dropship that it comes by, and the accounts it came through. */
   origin?: { dropshipId: string; merchantName: string; via: string[] };
 };
 export type RemoteProduct = { remoteId: string; sku: string; name: string; active: boolean; tracksStock: boolean };
 /**
- * `covers`, on a complete catalogue: the page names all there is behind its cursor, up to its last product, and to the
- * end where it is the last page. Left out while the other end says nothing.
+ * `covers`, for a complete catalogue: the page lists each product after its cursor, up to its last product, or to the end
+ * on the last page. So a product that it does not list is gone. Left out while the other end lists no products.
  */
 export type ProductPage = Page<RemoteProduct> & { covers?: boolean };
-/** Cancelled so far. */
+/** Units that are cancelled so far, as totals. */
 export type Cancellation = { remoteOrderId: string; whole: boolean; units: Units };
-/** `remoteIds`: of this shipment, as far as known; `taken`: of its sisters, never to be mistaken for it. */
+/** `remoteIds`: known ids of this shipment in the shop. `taken`: ids of the order's other shipments, which are not it. */
 export type Push = {
   shipmentId: string;
   revision: number;
@@ -67,7 +67,7 @@ export type Push = {
   remoteIds: string[];
   taken: string[];
 };
-/** `found`: it was there already. `order`: read back after the write; null where there is nothing further to read. */
+/** `found`: the shipment was there already. `order`: read back after the write; null if the channel cannot be read. */
 export type Pushed = { remoteIds: string[]; found: boolean; order: RemoteOrder | null };
 export type StockWrite = {
   listingId: string;
@@ -77,20 +77,20 @@ export type StockWrite = {
   version: number;
 };
 export type StockOutcome = { listingId: string; outcome: 'written' | 'unchanged' | 'stale' | 'failed'; fault?: Fault };
-/** Permissions by the shop's own names: `missing` for sure, `unproven` where only a write would tell. */
+/** Permissions by the shop's own names. `unproven`: only a write would show whether we have it. */
 export type Access = {
   account: string;
   missing: string[];
   unproven: string[];
   locations: { id: string; name: string }[];
 };
-/** `task`: to run now; polling stays the backstop. */
+/** `task`: the task to run now. Its interval still covers lost webhooks. */
 export type WebhookEvent = { deliveryId: string; task: 'import_orders' | null; remoteOrderIds: string[] };
 
 export type Traits = {
-  /** `stored`: the task stores what it reads; `released`: the other end is a waiting workflow (portals). */
+  /** `stored`: the task stores the orders it reads. `released`: each order is a waiting dropship workflow (portals). */
   orders: 'stored' | 'released';
-  /** `complete`: each run reads all, ordered by remote id, and what is not named is gone; `changes`: what changed since. */
+  /** `complete`: a run reads all products by remote id, and those not listed are gone. `changes`: those that changed since. */
   catalogue: 'complete' | 'changes';
   stock: 'available' | 'on_hand';
   lookup: 'reference' | 'match';
@@ -105,8 +105,8 @@ export type Fault =
   | { kind: 'gone'; what: 'channel' | 'order' | 'line' | 'listing' | 'shipment' };
 
 /**
- * The only error a connector throws on purpose. Its message names the fault's kind, never a body of the shop.
- * `isBegun`: a part of what was asked is in the shop.
+ * The only error that a connector throws on purpose. Its message names the fault, never the shop's text.
+ * `isBegun`: the shop has done a part of the call.
  */
 export class ChannelError extends Error {
   readonly fault: Fault;
@@ -122,7 +122,7 @@ export class ChannelError extends Error {
   }
 }
 
-/** One face for every place orders come from. Connectors classify what goes wrong; they never retry or sleep. */
+/** The interface of all channels. Connectors classify faults; they never retry or sleep. */
 export interface Channel {
   readonly kind: ChannelKind;
   readonly traits: Traits;
@@ -131,13 +131,13 @@ export interface Channel {
   getOrder(remoteId: string): Promise<RemoteOrder>;
   importProducts(after: Cursor | null): Promise<ProductPage>;
   pushShipment(push: Push): Promise<Pushed>;
-  /** A higher revision with the new tracking. */
+  /** `push` has the new tracking and a higher revision. */
   correctTracking(push: Push): Promise<Pushed>;
   voidShipment(push: Push): Promise<Pushed>;
   /**
-   * One outcome per listing; none at all where nothing may be told now, as on a paused portal.
-   * @throws ChannelError `invalid` with field `items`, or `gone` `listing`, for a batch that is refused because of
-   *   something in it: halves of it may be tried
+   * @returns one outcome per listing; empty when no stock may cross now, as on a paused portal
+   * @throws ChannelError `invalid` with field `items`, or `gone` `listing`, for a batch that is refused because of a
+   *   listing in it: the caller tries its halves
    */
   writeInventory(batch: StockWrite[]): Promise<StockOutcome[]>;
   listCancelled(after: Cursor | null): Promise<Page<Cancellation>>;
@@ -148,9 +148,9 @@ export interface Channel {
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
 /**
- * What a connector may use of the world. `signal` ends its calls; `saveCredentials` keeps a rotated token.
- * `connectedAt`: when the channel was made; orders placed before are old and never imported by themselves.
- * `ownProducts`: the account's own catalogue by id, for a channel that has none of its own.
+ * What a connector may use. `signal` ends its calls. `saveCredentials` stores a rotated token.
+ * `connectedAt`: when the channel was made; orders placed earlier are not imported automatically (rules §2).
+ * `ownProducts`: the account's own catalogue by id, for a channel without its own.
  */
 export type ChannelTools = {
   fetch: Fetch;
@@ -161,5 +161,5 @@ export type ChannelTools = {
   ownProducts: (page: { after: string; limit: number }) => Promise<{ id: string; sku: string; name: string }[]>;
 };
 
-/** Opened anew for each activity. Settings and credentials are parsed by the connector. @throws ChannelError `invalid` */
+/** Opens a channel, for each activity again. The connector parses settings and credentials. @throws ChannelError `invalid` */
 export type ChannelFactory = (settings: unknown, credentials: unknown, tools: ChannelTools) => Channel;

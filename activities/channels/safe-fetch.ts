@@ -5,13 +5,13 @@ import { Agent, fetch as undiciFetch } from 'undici';
 import { ChannelError, type Fault, type Fetch } from './channel.ts';
 
 export type SafeFetchOptions = {
-  /** `host:port` pairs that may be private and speak plain http; demos and tests fill it. */
+  /** `host:port` pairs that may be private and speak plain http, for demos and tests. */
   allowedPrivateHosts: readonly string[];
-  /** For the whole call: name look-up, connection, answer and its body. */
+  /** Limit of the whole call: name look-up, connection, answer and its body. */
   timeoutMs?: number;
-  /** Of the answer's body, after decompression. */
+  /** Limit of the answer's body, after decompression. */
   maxBodyBytes?: number;
-  /** Every address of a name; tests answer for the resolver. */
+  /** Resolves a name to all its addresses; tests replace it. */
   resolve?: Resolve;
 };
 export type Resolve = (hostname: string, found: (error: Error | null, addresses: LookupAddress[]) => void) => void;
@@ -19,14 +19,13 @@ export type Resolve = (hostname: string, found: (error: Error | null, addresses:
 const systemResolve: Resolve = (hostname, found) => lookup(hostname, { all: true }, found);
 
 /**
- * The only way out to a URL that a merchant gave us.
+ * The only way to call a URL that a merchant gave us.
  *
- * It speaks https on port 443 to public addresses alone. The address that was checked is the one connected to, on every
- * call, so a name that changes its mind after the check gains nothing. Redirects are handed back unfollowed
- * (`faultOfStatus` refuses them), and the answer comes with its body read, within both limits.
+ * It speaks https on port 443, and only to public addresses. Each call connects to the address that was checked, so a
+ * name whose address changes after the check does not help an attacker. Redirects are returned, not followed
+ * (`faultOfStatus` refuses them). The answer's body is read within both limits.
  * @returns a `Fetch`; it throws ChannelError `invalid` (`url`, `private_address`) for a refused URL, the reason of the
- *   caller's signal when that ended the call, else whatever failed, for `classifyNetworkFailure`
- * @see the SSRF rules of reliability: literals never pass a resolver, so they are checked apart
+ *   caller's signal when that ended the call, else the network error, for `classifyNetworkFailure`
  */
 export function createSafeFetch(options: SafeFetchOptions): Fetch {
   const { timeoutMs = 15_000, maxBodyBytes = 5 * 1024 * 1024, resolve = systemResolve } = options;
@@ -74,11 +73,12 @@ function hostAndPort({ hostname, port, protocol }: URL): string {
 
 function assertPublic(url: URL): void {
   if (url.protocol !== 'https:' || url.port !== '') throw refused();
+  // An IP address in the URL never passes the resolver, so it is checked here.
   const literal = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(literal) !== 0 && !isPublic(literal)) throw refused();
 }
 
-// Today's global unicast IPv6; whatever lies outside (::a.b.c.d, site-local, translation prefixes) leads to no shop.
+// The IPv6 range of public addresses today. Others (::a.b.c.d, site-local, translation prefixes) are no shop.
 const globalUnicast = ipaddr.parseCIDR('2000::/3');
 
 function isPublic(address: string): boolean {
@@ -87,7 +87,7 @@ function isPublic(address: string): boolean {
   return ip.range() === 'unicast' && (ip.kind() === 'ipv4' || ip.match(globalUnicast));
 }
 
-/** One private address among several is refused too: a name of a public shop has none. */
+/** Refuses a name with a private address among its addresses: a public shop has none. */
 function publicAddresses(resolve: Resolve): LookupFunction {
   return (hostname, { all }, found) =>
     resolve(hostname, (error, addresses) => {
@@ -98,7 +98,7 @@ function publicAddresses(resolve: Resolve): LookupFunction {
     });
 }
 
-/** Our limit and the caller's signal in one; a timer of our own, so that nothing keeps listening once the call is over. */
+/** Our time limit and the caller's signal in one. `clear` removes the timer and the listener once the call is over. */
 function timeLimit(timeoutMs: number, caller: AbortSignal | undefined) {
   const limit = new AbortController();
   const timer = setTimeout(
@@ -132,13 +132,13 @@ async function bodyOf({ body }: UndiciResponse, limit: number): Promise<Uint8Arr
 
 function answerOf({ status, headers }: UndiciResponse, body: Uint8Array<ArrayBuffer> | null): Response {
   const answer = new Response(body, { status, headers: [...headers] });
-  // They spoke of the bytes on the wire; these are decoded.
+  // These headers describe the encoded body; ours is decoded.
   answer.headers.delete('content-encoding');
   answer.headers.delete('content-length');
   return answer;
 }
 
-/** An error and what caused it. No `instanceof`: errors of the platform may come from another realm. */
+/** An error and its causes. Without `instanceof`, since errors of the platform may come from another realm. */
 function causes(error: unknown): unknown[] {
   const chain: unknown[] = [];
   for (let link = error; link && chain.length < 10; link = (link as { cause?: unknown }).cause) chain.push(link);
@@ -147,7 +147,7 @@ function causes(error: unknown): unknown[] {
 
 const isChannelError = (error: unknown): error is ChannelError => error instanceof ChannelError;
 
-/** Failures of a call that never left: there was no connection to send on. */
+/** Failures before anything was sent: there was no connection. */
 const neverSent = new Set([
   'ECONNREFUSED',
   'EHOSTUNREACH',
@@ -158,10 +158,10 @@ const neverSent = new Set([
 ]);
 
 /**
- * What a call that got no answer means. The error's own text never leaves: it may quote the shop.
+ * The fault of a call that got no answer. The error's own text is left out, since it may quote the shop.
  * @param wrote whether the call was a write, so that its effect is in doubt
- * @returns `unavailable` when nothing can have happened, else `unknown_outcome`; a ChannelError is itself
- * @throws the error itself when our own cancellation ended the call: that is no fault of the shop
+ * @returns `unavailable` when the call cannot have had an effect, else `unknown_outcome`; a ChannelError unchanged
+ * @throws the error unchanged when our own cancellation ended the call: that is no fault of the shop
  */
 export function classifyNetworkFailure(error: unknown, { wrote }: { wrote: boolean }): ChannelError {
   const chain = causes(error) as { name?: unknown; code?: unknown }[];
@@ -175,8 +175,9 @@ export function classifyNetworkFailure(error: unknown, { wrote }: { wrote: boole
 type Missing = Extract<Fault, { kind: 'gone' }>['what'];
 
 /**
- * What an answer's status means, and an HTML page where JSON was asked for: a proxy or a login page spoke, not the shop.
- * @param call `wrote`: as above; `missing`: what a 404 or 410 says is gone, the channel when not given
+ * The fault of an answer, by its status. An HTML page instead of JSON is a fault too: a proxy or a login page answered,
+ * not the shop.
+ * @param call `wrote`: as above. `missing`: what a 404 or 410 means to be gone; the channel if left out
  * @returns undefined for a 2xx that is not HTML
  */
 export function faultOfStatus(
@@ -196,8 +197,8 @@ export function faultOfStatus(
 }
 
 /**
- * Whole seconds, at least one, so that nobody spins; 30 when the shop does not say.
- * @see RFC 9110 §10.2.3: seconds, or a date, which is read against the shop's own clock where it tells it
+ * @returns whole seconds: at least 1, so that there is no busy loop; 30 when the shop gives none
+ * @see RFC 9110 §10.2.3: seconds, or a date, which is compared with the shop's own clock if the answer has it
  */
 function retryAfter(headers: Headers): number {
   const value = headers.get('retry-after')?.trim() ?? '';

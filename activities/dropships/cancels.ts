@@ -41,7 +41,7 @@ export const createCancelActivities = (deps: Deps) => ({
 });
 
 /**
- * Cancels units that the supplier has never seen; with the last one the dropship ends. Repeatable.
+ * Cancels units before the supplier has the order; with the last unit the dropship ends. Idempotent.
  * @throws DomainError `dropship_transition_refused` when the supplier has the order after all; `line_not_found`
  */
 async function cancelBeforeImport(
@@ -68,15 +68,15 @@ async function cancelBeforeImport(
 }
 
 /**
- * Notes on both sides which units the merchant asks to cancel. Repeatable.
- * @returns whether the supplier's Cancel Orders wants it done at once
+ * Records on both sides which units the merchant asks to cancel. Idempotent.
+ * @returns `isInstant`: the supplier's Cancel Orders is instant, so the units are cancelled at once
  */
 async function noteCancelRequest(deps: Deps, input: RequestCancelInput & DropshipId): Promise<{ isInstant: boolean }> {
   const { pool } = deps;
   const { dropshipId, lines, actor, key } = input;
   const parties = await partiesOf(pool, dropshipId);
   const { dropship, merchantId, supplierId } = parties;
-  // First, with the request's key: one that is refused for its key leaves nothing at the supplier.
+  // The merchant first: if the request's key is refused there, the supplier is left unchanged.
   await withAccount(pool, merchantId, async (db) => {
     const leaves = await lockLeaf(db, dropship.orderId);
     const parts = shareUnits(leaves, unitsAbove(leaves, lines), remainingUnits);
@@ -93,8 +93,9 @@ async function noteCancelRequest(deps: Deps, input: RequestCancelInput & Dropshi
 }
 
 /**
- * Cancels units of the supplier's order. What the supplier has handed on itself is asked for one step down, and stays
- * until it is cancelled there. Repeatable. @returns what the supplier keeps of these lines now
+ * Cancels units of the supplier's order. Units that the supplier has dropshipped itself are requested from the next
+ * supplier and stay until they are cancelled there. Idempotent.
+ * @returns the remaining units of these lines at the supplier
  */
 async function cancelAtSupplier(deps: Deps, input: GivenUpAtSupplier): Promise<{ lines: Remaining[] }> {
   const { pool } = deps;
@@ -117,7 +118,7 @@ async function cancelAtSupplier(deps: Deps, input: GivenUpAtSupplier): Promise<{
   return { lines: remaining.filter(({ lineId }) => lines.some((line) => line.lineId === lineId)) };
 }
 
-/** Cancels at the merchant what its supplier has cancelled. Repeatable. */
+/** Cancels at the merchant what its supplier has cancelled. Idempotent. */
 async function relayCancel(
   deps: Deps,
   input: DropshipId & { lines: Remaining[]; reason: CancelReason },
@@ -145,7 +146,7 @@ const causeOf = ({ dropshipId, reason, noteId }: CancelMessage, actor: Actor): C
   ...(noteId !== undefined && { noteId }),
 });
 
-/** What a leaf's own supplier is asked for. */
+/** The cancel request to the supplier of a dropshipped leaf. */
 function downstream({ dropshipId, lines }: CancelLeaf, units: readonly ShipmentLine[]) {
   if (dropshipId === null) return [];
   const remaining = ({ lineId, quantity }: ShipmentLine) =>
@@ -153,12 +154,12 @@ function downstream({ dropshipId, lines }: CancelLeaf, units: readonly ShipmentL
   return [{ dropshipId, lines: units.map((unit) => ({ lineId: unit.lineId, remaining: remaining(unit) })) }];
 }
 
-/** The answer of the request, with its effect (law 1). */
+/** Stores the request's answer in the transaction of its effect (law 1). */
 export async function storeAnswerOfKey(db: AccountDb, orderId: string, key: Key): Promise<void> {
   if (key) await storeAnswer(db, { ...key, status: 200, answer: await requireOrder(db, orderId) });
 }
 
-/** Where the account got the order through a portal itself, the dropship one step upstream learns of what is cancelled. */
+/** If the account got the order through a portal itself, sends the cancelled units to the dropship one step upstream. */
 export async function sendUpstream(
   { pool, client, queues }: Deps,
   cancelled: { accountId: string; orderId: string; reason: CancelReason },

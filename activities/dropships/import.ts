@@ -25,8 +25,9 @@ import { startDropships } from './start.ts';
 
 type DropshipId = { dropshipId: string };
 /**
- * `released`: the portal is instant, nothing to wait for. `ended`: the row has ended already, as after a closed workflow
- * whose id was forgotten. `recovered`: how far it is, where the supplier has the order.
+ * `released`: the portal's Import Orders is instant, so the dropship does not wait for it. `ended`: the dropship's row
+ * has ended; Temporal had forgotten the closed workflow and started it again. `recovered`: the recovered state, if the
+ * supplier has the order.
  */
 type Opened = { released: boolean; ended: boolean; recovered?: RecoveredState };
 
@@ -37,12 +38,12 @@ export function createDropshipActivities(deps: Deps) {
     openDropship: ({ dropshipId }: DropshipId) => openDropship(deps, dropshipId),
 
     /**
-     * Makes the supplier's order of a dropship: reads as the merchant, writes as the supplier, notes it with the
-     * merchant. Each part is repeatable. @returns `lines: null` while the connection is paused
+     * Makes the supplier's order of a dropship: reads as the merchant, writes as the supplier, then records the import
+     * at the merchant. Each part is idempotent. @returns `lines: null` while the connection is paused
      */
     async importDropship({ dropshipId }: DropshipId): Promise<{ lines: StateLine[] | null }> {
       const parties = await partiesOf(pool, dropshipId);
-      // What the supplier has already is finished, whatever became of the connection.
+      // An import that has reached the supplier is finished even if the connection is not active any more.
       const received = await withAccount(pool, parties.supplierId, (db) => findReceivedOrder(db, dropshipId));
       if (received === undefined) {
         if (parties.connection.status === 'paused') return { lines: null };
@@ -54,21 +55,21 @@ export function createDropshipActivities(deps: Deps) {
         portal.getOrder(dropshipId),
       );
       crashPoint('copy.read-done');
-      const taken = await storeAsSupplier(deps, { parties, channelId, remote });
+      const stored = await storeAsSupplier(deps, { parties, channelId, remote });
       crashPoint('supplier-order.committed');
-      await startDropships(deps, parties.supplierId, taken.dropshipIds);
+      await startDropships(deps, parties.supplierId, stored.dropshipIds);
       const reserved = await withAccount(pool, parties.supplierId, (db) => listReservedVersions(db, [dropshipId]));
       await withAccount(pool, parties.merchantId, async (db) => {
-        await markImported(db, dropshipId, taken.orderId);
+        await markImported(db, dropshipId, stored.orderId);
         await markReserved(db, reserved);
       });
       return { lines: remote.lines.map(toStateLine) };
     },
 
     /**
-     * Takes an order back that the supplier does not have; its units await fulfillment again.
-     * @throws DomainError `dropship_transition_refused` when the supplier has it after all: an import whose answer was
-     *   lost looks like one that failed
+     * Takes an order back before the supplier has it; its units await fulfillment again.
+     * @throws DomainError `dropship_transition_refused` when the supplier has it: an import whose answer was lost looks
+     *   like a failed import
      */
     async cancelDropship({ dropshipId }: DropshipId): Promise<void> {
       const { merchantId, supplierId } = await partiesOf(pool, dropshipId);
@@ -78,7 +79,7 @@ export function createDropshipActivities(deps: Deps) {
   };
 }
 
-/** The workflow has begun: the sweep may forget it, and nothing waits that a run before it has left parked. */
+/** Records that the workflow has started, for the sweep, and closes an attention that an earlier run left open. */
 async function openDropship(deps: Deps, dropshipId: string): Promise<Opened> {
   const parties = await partiesOf(deps.pool, dropshipId);
   const workflowId = workflowIds.dropship(dropshipId);
@@ -107,7 +108,7 @@ export async function assertNotReceived({ pool }: Deps, supplierId: string, drop
   throw new DomainError('dropship_transition_refused', 'The supplier has the order already.');
 }
 
-/** Whether the supplier's portal does a task at once, instead of when its next run comes. */
+/** Whether the task is instant on the supplier's portal. */
 export async function isInstant(
   { client, pool }: Deps,
   { supplierId, connection }: Parties,
@@ -120,7 +121,7 @@ export async function isInstant(
   return schedule !== null && !schedule.paused && intervalOfMs(schedule.everyMs) === 'instant';
 }
 
-/** The portal is made when the connection is set up; until then the import tries again. */
+/** The portal is made when the connection is set up. Until then this fails and the import is retried. */
 async function portalOf({ pool }: Deps, { supplierId, connection }: Parties): Promise<string> {
   const portal = await withAccount(pool, supplierId, (db) => findPortal(db, connection.id));
   if (!portal) throw new Error('The connection is not set up yet.');

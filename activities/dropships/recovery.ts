@@ -19,8 +19,8 @@ import type { Deps } from '../deps.ts';
 import type { Parties } from '../owners.ts';
 
 /**
- * Does the second half of what nobody refuses, where the run before ended between the two: the supplier learns what its
- * merchant asks to cancel, the merchant what its supplier has promised. Repeatable.
+ * Completes notes that an earlier run wrote on one side only: the merchant's cancel request at the supplier, and the
+ * supplier's acceptance at the merchant. Neither side can refuse them. Idempotent.
  */
 export async function finishNotes({ pool }: Deps, { dropship, merchantId, supplierId }: Parties): Promise<void> {
   const { id: dropshipId, orderId } = dropship;
@@ -42,7 +42,7 @@ export async function finishNotes({ pool }: Deps, { dropship, merchantId, suppli
   );
 }
 
-/** How far a dropship is, as the rows of both sides say. What the merchant lacks of it joins the backlog. */
+/** Rebuilds a dropship's state from the rows of both sides. Its backlog has the work that the merchant does not have yet. */
 export async function recoverState(
   { pool }: Deps,
   { dropship, merchantId, supplierId }: Parties,
@@ -74,12 +74,12 @@ const linesOf = async (db: AccountDb, orderId: string) => (await lockLeaf(db, or
 
 function shipmentsOf(received: Awaited<ReturnType<typeof listReceivedShipments>>, relayed: readonly RelayedShipment[]) {
   const relayedOf = ({ shipmentId }: StateShipment) => relayed.find((shipment) => shipment.shipmentId === shipmentId);
-  // As it is at the supplier now: what was corrected or voided since is to be brought anew.
+  // A copy of an older revision does not count: the correction or void is relayed again.
   const upToDate = (shipment: StateShipment) => {
     const copy = relayedOf(shipment);
     return copy?.revision === shipment.revision ? copy : undefined;
   };
-  // What comes from further down is told by a message, which comes again if it has not been heard.
+  // A shipment from further down is left out until it is relayed: its message is retried until this workflow has it.
   const counted = received.filter((shipment) => shipment.isOwn || relayedOf(shipment));
   const open = counted.filter((shipment) => !upToDate(shipment)?.isShown);
   return {
@@ -88,7 +88,7 @@ function shipmentsOf(received: Awaited<ReturnType<typeof listReceivedShipments>>
   };
 }
 
-/** A part is rejected with the split that divides it: the second leaf's dropship never came to be. */
+/** A part is rejected together with the split that divides it, so the event names the dropship of the second leaf. */
 async function findRejection(
   db: AccountDb,
   dropshipId: string,

@@ -37,7 +37,7 @@ export const createShipmentActivities = (deps: Deps) => ({
   pushShipment: (input: { orderId: string; shipmentId: string }) => pushShipment(deps, input),
 });
 
-/** Writes a supplier's shipment into its account, with the request's key. A known shipment changes nothing. */
+/** Writes a supplier's shipment into its account and stores the answer of the request's key. Idempotent. */
 async function recordShipment(
   deps: Deps,
   input: RecordShipmentInput & { dropshipId: string },
@@ -48,7 +48,7 @@ async function recordShipment(
     if (!(await findShipment(db, input.shipmentId))) {
       const orderId = requireOrderId(input);
       await lockOrder(db, orderId);
-      // Its account may have handed it on, or split it, since the message was sent.
+      // Its account may have dropshipped or split it since the message was sent.
       assertTakesShipments(await requireOrder(db, orderId));
       const lines = await resolveRemoteLines(db, orderId, input.lines);
       await insertShipment(db, { ...input, id: input.shipmentId, orderId, lines }, { kind: 'account', id: input.by });
@@ -63,7 +63,7 @@ async function recordShipment(
 
 type Change = { dropshipId: string; shipmentId: string; by: string; key?: { key: string; fingerprint: string } };
 
-/** @returns the shipment as it is now; a repeat under the same key changes nothing */
+/** Idempotent under its key. @returns the shipment as it is now */
 async function correctAtSupplier(
   deps: Deps,
   input: CorrectTrackingInput & { dropshipId: string },
@@ -75,7 +75,7 @@ async function correctAtSupplier(
   return changed;
 }
 
-/** Its units are open again at the supplier. @returns the shipment as it is now */
+/** Opens its units again at the supplier. @returns the shipment as it is now */
 async function voidAtSupplier(
   deps: Deps,
   input: VoidShipmentInput & { dropshipId: string },
@@ -89,8 +89,8 @@ async function voidAtSupplier(
 }
 
 /**
- * Changes a supplier's own shipment, once: a repeat finds the answer of its key, or the row as it is to be. One that
- * came from further down is changed there, and its row says so already.
+ * Changes a supplier's own shipment, once: a repeat finds the stored answer of its key, or the changed row. A shipment
+ * that came from further down was changed there, so its row has the change already.
  */
 async function changeAtSupplier(
   { pool }: Deps,
@@ -112,8 +112,8 @@ async function changeAtSupplier(
 }
 
 /**
- * Makes the merchant's copy of a supplier's shipment as the supplier's own is now, under the same id.
- * @returns the merchant's leaf; null for one that was voided before the merchant had it
+ * Brings the merchant's copy of a shipment, under the same id, to the supplier's latest revision. Idempotent.
+ * @returns the merchant's leaf; null for a shipment that was voided before the merchant had it
  */
 async function relayShipment(
   deps: Deps,
@@ -174,7 +174,7 @@ function requireOrderId({ orderId, shipmentId }: RecordShipmentInput): string {
   return orderId;
 }
 
-/** Field by field: what is not named here does not cross back to the merchant. */
+/** Field by field: a field that is not named here does not cross back to the merchant. */
 function copyOf(shipment: Shipment) {
   const { id, carrier, carrierName, trackingNumber, trackingUrl, service, shippedAt } = shipment;
   return { id, carrier, carrierName, trackingNumber, trackingUrl, service, shippedAt };

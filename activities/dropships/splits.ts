@@ -29,7 +29,7 @@ import type { SplitOrderInput } from '../../workflows/messages.ts';
 type DropshipId = { dropshipId: string };
 /** `groups` by the merchant's line ids: all open units, each in one group. */
 export type DropshipSplit = DropshipId & { groups: readonly SplitGroup[]; actor: Actor };
-/** More to do in the transaction that makes a half of the split, once its leaves are there; it is done once. */
+/** More work in the transaction that makes one side's half of the split. It runs once, after the leaves are inserted. */
 export type AtHalf = (db: AccountDb, children: readonly SplitChild[]) => Promise<void>;
 
 export const createSplitActivities = (deps: Deps) => ({
@@ -43,7 +43,7 @@ export const createSplitActivities = (deps: Deps) => ({
 });
 
 /**
- * The supplier's half: its order becomes the parent of leaves that came by dropships of their own. Repeatable.
+ * The supplier's half: its order becomes the parent of leaves that have dropships of their own. Idempotent.
  * @throws DomainError `order_is_split`, `order_cancelled`, `order_shipped`, `order_dropshipped`, `cancel_pending`,
  *   `split_refused`, `line_not_found`, `dropship_not_open`
  */
@@ -79,8 +79,9 @@ export async function splitAtSupplier(
 const noMore: AtHalf = () => Promise.resolve();
 
 /**
- * Nobody but the dropship writes the merchant's leaf: what it allows now, it still allows when its half is made. Units
- * that the shop shipped itself belong to no leaf, and a void that is on its way is waited for.
+ * Refuses a split that the merchant's leaf does not allow, before the supplier is written. Only this workflow writes the
+ * leaf (law 3), so the answer still holds when the merchant's half is made. Units that the shop shipped itself fit into
+ * no leaf; a void that is not relayed yet makes the split wait.
  */
 async function assertMerchantAgrees(
   { pool }: Deps,
@@ -117,8 +118,8 @@ async function insertSupplierLeaf(
 }
 
 /**
- * The merchant's half: its leaf becomes a parent of leaves as the supplier has them now. Then the dropships of the pairs
- * are started. Repeatable.
+ * The merchant's half: its leaf becomes a parent of the same leaves as the supplier has now. Then it starts the dropship
+ * of each pair. Idempotent.
  */
 export async function relaySplit(deps: Deps, { dropshipId }: DropshipId, besides: AtHalf = noMore): Promise<void> {
   const { pool } = deps;
@@ -138,7 +139,7 @@ export async function relaySplit(deps: Deps, { dropshipId }: DropshipId, besides
   await startDropships(deps, merchantId, children.map((child) => child.dropshipId)); // prettier-ignore
 }
 
-/** A supplier's leaf in the merchant's words: its lines bear the ids that the merchant's are to have. */
+/** A supplier's leaf by the merchant's line ids. Its remote line ids are those that the merchant's leaf will have. */
 const unitsOfPair = ({ lines }: Order, child: SplitChild, leaf: SplitLeaf): ShipmentLine[] =>
   leaf.units.map(({ lineId, quantity }) => {
     const line = lines.find(({ id }) => lineOfChild(child, 'merchant', id) === lineId);
@@ -147,7 +148,7 @@ const unitsOfPair = ({ lines }: Order, child: SplitChild, leaf: SplitLeaf): Ship
 
 type Division = DropshipId & { order: Order; pairs: { child: SplitChild; units: readonly ShipmentLine[] }[]; actor: Actor }; // prettier-ignore
 
-/** Makes the merchant's leaves, each with a dropship that stands where the old one did. */
+/** Makes the merchant's leaves, each with a dropship in the status of the old one. */
 async function divide(db: AccountDb, { dropshipId, order, pairs, actor }: Division): Promise<void> {
   const { supplierOrderId } = await requireDropship(db, dropshipId);
   for (const [index, { child, units }] of pairs.entries()) {
@@ -167,8 +168,8 @@ async function divide(db: AccountDb, { dropshipId, order, pairs, actor }: Divisi
 }
 
 /**
- * The merchant splits what its supplier has never seen: each leaf is handed on anew. Repeatable.
- * @throws DomainError `dropship_transition_refused` when the supplier has the order after all, and as `splitAtSupplier`
+ * Splits the merchant's leaf before the supplier has the order: each part gets a new dropship. Idempotent.
+ * @throws DomainError `dropship_transition_refused` when the supplier has the order, and as `splitAtSupplier`
  */
 async function splitBeforeImport(deps: Deps, input: SplitOrderInput & DropshipId): Promise<void> {
   const { pool } = deps;
@@ -191,7 +192,7 @@ async function splitBeforeImport(deps: Deps, input: SplitOrderInput & DropshipId
   await startDropships(deps, merchantId, children.map((child) => child.dropshipId)); // prettier-ignore
 }
 
-/** Still waiting for its import by this dropship; what came through a portal itself is not split by who handed it on. */
+/** The order waits for its import by this dropship. One that came through a portal is split by its own supplier only. */
 function assertOwnWaiting(order: Order, dropshipId: string): void {
   const { dropship } = order;
   if (order.originDropshipId !== null) assertInHouse(order);
@@ -207,7 +208,7 @@ const noteRequested = (
 
 const unitsOf = ({ lines }: Pick<Order, 'lines'>) => lines.map(({ id, ...units }) => ({ ...units, lineId: id }));
 
-/** The answer of the request, with its effect (law 1): the new orders. */
+/** Stores the request's answer, the new orders, in the transaction of its effect (law 1). */
 async function storeAnswerOfSplit(
   db: AccountDb,
   orderIds: readonly string[],

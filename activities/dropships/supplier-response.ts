@@ -27,7 +27,7 @@ export const createSupplierResponseActivities = (deps: Deps) => ({
   relayReject: (input: Return) => relayReject(deps, input),
 });
 
-/** The supplier's promise, on both sides. Repeatable. */
+/** Records the supplier's acceptance on both sides. Idempotent. */
 async function acceptOrder({ pool, crashPoint }: Deps, input: AcceptOrderInput & DropshipId): Promise<void> {
   const { orderId, actor, key, ...promised } = input;
   const { dropship, merchantId, supplierId } = await partiesOf(pool, promised.dropshipId);
@@ -43,8 +43,8 @@ async function acceptOrder({ pool, crashPoint }: Deps, input: AcceptOrderInput &
 }
 
 /**
- * Takes all open units off the supplier's order. Repeatable.
- * @throws DomainError `order_dropshipped` when the supplier has handed some on itself, `order_shipped`
+ * Cancels all open units of the supplier's order as rejected. Idempotent.
+ * @throws DomainError `order_dropshipped` when the supplier has dropshipped some of them itself, `order_shipped`
  */
 async function rejectOrder({ pool, crashPoint }: Deps, input: Rejection): Promise<void> {
   const { dropshipId, orderId, reason, actor, noteId, key } = input;
@@ -59,7 +59,7 @@ async function rejectOrder({ pool, crashPoint }: Deps, input: Rejection): Promis
 
 function openParts(leaves: readonly CancelLeaf[]): LeafUnits[] {
   if (leaves.some(({ dropshipId }) => dropshipId !== null))
-    throw new DomainError('order_dropshipped', 'Units of the order are handed on.');
+    throw new DomainError('order_dropshipped', 'Units of the order are dropshipped.');
   if (leaves.some(({ lines }) => lines.some((line) => line.shipped > 0)))
     throw new DomainError('order_shipped', 'Units of the order have shipped.');
   return leaves
@@ -73,7 +73,8 @@ const toOpen = (line: CancelLeaf['lines'][number]): ShipmentLine => ({
 });
 
 /**
- * Splits the supplier's order into what it keeps and what it rejects, and takes the second leaf off it. Repeatable.
+ * Splits the supplier's order into the units that remain and those that it rejects, and rejects the second leaf in the
+ * same transaction. Idempotent.
  * @throws DomainError as `splitAtSupplier`
  */
 async function rejectUnits(deps: Deps, input: Rejection & Groups): Promise<void> {
@@ -87,7 +88,7 @@ async function rejectUnits(deps: Deps, input: Rejection & Groups): Promise<void>
   deps.crashPoint('reject.supplier-committed');
 }
 
-/** Gives the merchant back what its supplier has rejected; a part by the split that divided it from the rest. Repeatable. */
+/** Gives rejected units back to the merchant. A part is first divided from the rest by the same split. Idempotent. */
 async function relayReject(deps: Deps, { dropshipId, reason, cancelReason, isPart }: Return): Promise<void> {
   const { dropship, merchantId } = await partiesOf(deps.pool, dropshipId);
   const { orderId, supplierId } = dropship;
@@ -98,6 +99,6 @@ async function relayReject(deps: Deps, { dropshipId, reason, cancelReason, isPar
     );
   else await withAccount(deps.pool, merchantId, (db) => returnDropship(db, { ...response, dropshipId }));
   deps.crashPoint('reject.merchant-committed');
-  // What the merchant had asked to cancel is cancelled with it, and so what its own merchant asks for.
+  // The units that the merchant had asked to cancel are cancelled now. Its own merchant upstream may wait for that.
   if (cancelReason !== null) await sendUpstream(deps, { accountId: merchantId, orderId, reason: cancelReason });
 }

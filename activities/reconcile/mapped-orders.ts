@@ -7,11 +7,11 @@ import type { Deps } from '../deps.ts';
 import { eachOf } from '../each-of.ts';
 import { startDropships } from '../dropships/start.ts';
 
-/** Orders of one account at a time; the next round goes on. */
+/** Orders of an account per sweep; the next sweep continues. */
 const routedAtOnce = 100;
 const byMapping: Actor = { kind: 'system', id: 'sku_mapped' };
 
-/** Routes the orders that waited for a SKU, once it is a product or a listing means one. Each by itself; repeatable. */
+/** Routes orders that parked as `unmapped_sku` once a product or a linked listing has the SKU. Idempotent. */
 export async function routeMapped(deps: Deps, accountId: string): Promise<void> {
   const { pool } = deps;
   const mapped = await withAccount(pool, accountId, (db) => listMapped(db, routedAtOnce));
@@ -19,7 +19,7 @@ export async function routeMapped(deps: Deps, accountId: string): Promise<void> 
     const dropshipIds = await withAccount(pool, accountId, async (db) => {
       await lockOrder(db, orderId);
       const { attention, decision } = await requireDecidable(db, id);
-      // Somebody was quicker.
+      // A person has decided meanwhile.
       if (decision) return [];
       return decideRoute(db, attention, { action: 'retry', actor: byMapping });
     });

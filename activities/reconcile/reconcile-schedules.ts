@@ -23,25 +23,25 @@ import {
 } from '../../temporal/schedule.ts';
 import type { Round } from '../../workflows/messages.ts';
 
-/** Each pass lists every Schedule, so it is seldomer than the sweep: with the sweep's default, once a minute. */
+/** A pass lists all Schedules, so it runs less often than the sweep: once a minute with the sweep's default interval. */
 const sweepsPerPass = 4;
 
 type Expected = { accountId: string; channelId: string; task: TaskType; lastSeen: LastSeen | undefined };
-/** What a pass found, and what it has to do about it. */
+/** What a pass found. `seen` are recorded, `missing` made, `strays` removed and `overdue` triggered. */
 type Findings = {
   seen: (SeenSchedule & { accountId: string; isFirst: boolean })[];
   missing: Expected[];
   strays: (SchedulePlace & { taskQueue: unknown })[];
   overdue: (SchedulePlace & { since: number })[];
 };
-/** What one pass did, in Schedules; a pass after it does nothing. */
+/** Counts of Schedules. A second pass right after it has zeros. */
 export type PassResult = Round & { recorded: number; made: number; removed: number; triggered: number };
 
 export function createReconcileActivities(deps: Deps) {
   return {
     /**
-     * One look at all Schedules of ours: adopts what ops changed, makes what is missing, removes what is left over, and
-     * runs what was missed. Never sets one back. Two at once, and repeats, are harmless.
+     * Compares all our Schedules with the channels: records changes that ops made, makes missing Schedules, removes
+     * left-over ones, and triggers missed runs. It never undoes a change of ops. Idempotent, also when two run at once.
      */
     async reconcileSchedules(): Promise<PassResult> {
       const { seen, missing, strays, overdue } = await look(deps);
@@ -65,7 +65,7 @@ async function look({ pool, client, queues, now }: Deps): Promise<Findings> {
     const place = taskOfScheduleId(summary.scheduleId);
     if (!place) continue;
     const expected = missing.get(summary.scheduleId);
-    // Those of the first release do not say their queue in the list.
+    // Older Schedules have no memo with their queue.
     const taskQueue = summary.memo?.['taskQueue'];
     if (expected) compare(summary, expected, { findings, now: now().getTime() });
     else if (taskQueue === undefined || taskQueue === queues.tasks) findings.strays.push({ ...place, taskQueue });
@@ -88,18 +88,18 @@ async function record(deps: Deps, seen: Findings['seen']): Promise<number> {
   return recorded;
 }
 
-/** The list lags: it may say what was before the API's change, which is stored by now. @returns null for one that is gone */
+/** Reads the Schedule itself: the list lags and may not show a change that the API has stored. @returns null if it is gone */
 async function asItIsNow({ client }: Deps, { channelId, task }: SchedulePlace): Promise<SeenSchedule | null> {
   const schedule = await findSchedule(client, { task, channelId });
   return schedule && { channelId, task, everyMs: everyMsOf(schedule.spec), paused: schedule.state.paused };
 }
 
-/** The list lags: one that is there all the same stays as it is. @returns whether it was missing */
+/** The list lags, so the Schedule may exist; then it stays as it is. @returns whether it was missing */
 async function make({ client, queues }: Deps, { channelId, task, lastSeen }: Expected): Promise<boolean> {
   return createScheduleOnce(client, taskSchedule(task, channelId, { ...rhythmAgain(task, lastSeen), queues }));
 }
 
-/** Of a channel that is deleted or was never here. The list lags, so the row is read again. @returns whether it went */
+/** For a channel that is deleted or unknown here. The list lags, so the row is read again. @returns whether it was removed */
 async function removeStray({ pool, client, queues }: Deps, stray: Findings['strays'][number]): Promise<boolean> {
   const { channelId, task } = stray;
   if ((await findOwnerOfChannel(pool, channelId)) !== undefined) return false;
@@ -109,7 +109,7 @@ async function removeStray({ pool, client, queues }: Deps, stray: Findings['stra
   return true;
 }
 
-/** The list lags, and would run twice what has run by now: what Temporal says of it decides. @returns whether it runs */
+/** The list lags and may not show a run that has begun, so the Schedule itself decides. @returns whether it was triggered */
 async function catchUp(
   { client, now }: Deps,
   { channelId, task, since }: Findings['overdue'][number],
@@ -117,7 +117,7 @@ async function catchUp(
   const schedule = await findSchedule(client, { task, channelId });
   if (!schedule || schedule.state.paused || schedule.info.runningActions.length > 0) return false;
   const { createdAt, lastUpdatedAt = createdAt } = schedule.info;
-  // A run in the way is another reason why none began: it is not made up for.
+  // A run that was under way is another reason why no run began. That one is not caught up with.
   const idleSince = Math.max(since, lastUpdatedAt.getTime(), await endOfLastRun(client, schedule));
   const { catchupWindow: windowMs } = schedule.policies;
   if (!isLate(schedule, { windowMs, since: idleSince, now: now().getTime() })) return false;
@@ -125,7 +125,7 @@ async function catchUp(
   return true;
 }
 
-/** @returns 0 where there was none, or nobody remembers it */
+/** @returns milliseconds; 0 if there was no run or Temporal has forgotten it */
 async function endOfLastRun(client: Client, { info }: ScheduleDescription): Promise<number> {
   const last = info.recentActions.at(-1);
   if (!last) return 0;
@@ -154,7 +154,7 @@ function compare(
   { lastSeen, ...place }: Expected,
   { findings, now }: { findings: Findings; now: number },
 ): void {
-  // A Schedule that was made or changed this moment may have no spec in the list yet.
+  // A Schedule that was just made or changed may have no spec in the list yet.
   if (!summary.spec) return;
   const rhythm = { everyMs: everyMsOf(summary.spec), paused: summary.state.paused };
   const isSame = lastSeen?.everyMs === rhythm.everyMs && lastSeen.paused === rhythm.paused;

@@ -24,11 +24,11 @@ import { startDropships } from '../dropships/start.ts';
 import { triggerWriteBack } from '../trigger-write-back.ts';
 import type { Round } from '../../workflows/messages.ts';
 
-/** Young rows are left to whoever has just committed them; a sweep takes what is older. */
+/** Younger rows are left to the process that has just committed them. */
 const olderThan = { seconds: 5, limit: 200 };
 const againAfterMs = 5 * 60_000;
 
-/** The second half of every intake that a crash cut in two: each is a start by derived id, or a repeatable message. */
+/** Completes requests that a crash cut in two (law 1): each by a start with a derived id, or by an idempotent message. */
 export function createSweepActivities(deps: Deps) {
   const { pool, client, queues, now, sweepIntervalMs } = deps;
 
@@ -41,13 +41,13 @@ export function createSweepActivities(deps: Deps) {
     await eachOf(await withSystem(pool, listAccountsWithUnmapped), (accountId) => routeMapped(deps, accountId));
   }
 
-  async function takeUpWebhooks(): Promise<void> {
+  async function runOpenWebhooks(): Promise<void> {
     const open = await withSystem(pool, (db) => listChannelsWithOpenWebhooks(db, olderThan));
     await eachOf(open, async ({ channelId, task, receivedAt }) => {
       const schedule = await describeSchedule(client, { task, channelId });
-      // A paused task imports nothing, also not by webhook.
+      // A paused task imports no orders, also not by webhook.
       if (!schedule || schedule.paused) return;
-      // A shop that is down has been tried since: it gets a run now and then, not one in each round.
+      // The task has run since the webhook came, so the shop is down. Try it every few minutes, not in each round.
       const lastRunAt = schedule.lastRunAt === null ? 0 : Date.parse(schedule.lastRunAt);
       if (lastRunAt > receivedAt.getTime() && now().getTime() - lastRunAt < againAfterMs) return;
       await scheduleHandle(client, { task, channelId }).trigger('SKIP');
@@ -60,10 +60,10 @@ export function createSweepActivities(deps: Deps) {
   }
 
   return {
-    /** One round. What fails stops nothing else and fails the round at its end; the next one begins again. */
+    /** One round. A failing part does not stop the others; it fails the round at its end. The next round starts over. */
     async sweep(): Promise<Round> {
       await eachOf(
-        [...lostStarts(deps), takeUpWebhooks, triggerDueWriteBacks, resumeChannels, routeMappedOrders],
+        [...lostStarts(deps), runOpenWebhooks, triggerDueWriteBacks, resumeChannels, routeMappedOrders],
         (part) => part(),
       );
       return { intervalMs: sweepIntervalMs };

@@ -25,7 +25,7 @@ import { ownerOfChannel, partiesOf } from '../owners.ts';
 import { startDropships } from '../dropships/start.ts';
 import type { CancelOutcome } from '../../workflows/messages.ts';
 
-/** What one page did; `asked`: dropships told to settle what their merchant asks for. `next`: ids only. */
+/** The result of a page. `asked`: dropships that got the message to apply their cancel requests. `next`: an id. */
 export type CancelPage = {
   counts: TaskCounts;
   failures: TaskFailure[];
@@ -43,7 +43,7 @@ export const createCancelOrderActivities = (deps: Deps) => ({
   awaitCancelled: (input: { channelId: string; dropshipIds: string[] }) => awaitCancelled(deps, input),
 });
 
-/** The next page of cancels; a shop's cursor moves when every item is done or noted as failing. */
+/** The next page of cancels. A shop's cursor moves once each item is done or recorded as failing. */
 async function cancelOrderPage(deps: Deps, { channelId, after }: PageInput): Promise<CancelPage> {
   const { pool } = deps;
   const place = { accountId: await ownerOfChannel(pool, channelId), channelId };
@@ -57,7 +57,7 @@ async function cancelOrderPage(deps: Deps, { channelId, after }: PageInput): Pro
   });
 }
 
-/** A portal's cancels are requests that wait in workflows: they are told that it is time. */
+/** A portal's cancels are requests that wait in dropship workflows. Each gets a message to apply them now. */
 async function applyRequestsPage(
   { client, queues }: Deps,
   channel: Channel,
@@ -71,8 +71,8 @@ async function applyRequestsPage(
 }
 
 /**
- * Waits for what was told as long as something happens, so that the task counts what was really cancelled. What its
- * supplier has handed on waits for the next supplier, and is counted as waiting; shipped first is unchanged.
+ * Waits for the cancels as long as their number falls, so that the task counts real cancels. Units that the supplier has
+ * dropshipped wait for the next supplier and count as waiting. Units that shipped first count as unchanged.
  */
 async function awaitCancelled(
   deps: Deps,
@@ -99,10 +99,10 @@ const quietMs = 3_000;
 const longestWaitMs = 20_000;
 
 type Outcome = { counts: Partial<TaskCounts>; code?: string };
-/** What the house did of a cancellation, and what its suppliers are to be asked for. */
+/** `isCancelled`: in-house units are cancelled. `dropshipped`: what to request from suppliers. */
 type Begun = { isCancelled: boolean; dropshipped: { dropshipId: string; lines: Remaining[] }[] };
 
-/** One bad item never stops the others; a database or Temporal that does not answer stops them all. */
+/** A bad item does not stop the others. An outage of Postgres or Temporal stops them all. */
 async function cancelEach(
   deps: Deps,
   place: Place,
@@ -110,7 +110,7 @@ async function cancelEach(
 ): Promise<Pick<CancelPage, 'counts' | 'failures'>> {
   const begun: (Begun | Outcome)[] = [];
   for (const item of items) begun.push(await orFailure(deps, item, () => cancelOwn(deps, place, item)));
-  // At the same time: dropships that are slow to answer do not add up.
+  // In parallel, so that slow dropships do not add up.
   const finish = async (one: Begun | Outcome, index: number) =>
     'dropshipped' in one
       ? orFailure(deps, items[index]!, () => askAll(deps, place, { item: items[index]!, begun: one }))
@@ -130,7 +130,7 @@ async function orFailure<T>(deps: Deps, item: Cancellation, work: () => Promise<
   } catch (error) {
     if (stopsAll(error)) throw error;
     const code = error instanceof DomainError ? error.code : 'unexpected';
-    // The name alone: a message may quote the order.
+    // Only the error's name: its message may quote the order.
     if (code === 'unexpected')
       deps.log.error({ remoteId: item.remoteOrderId, cause: (error as Error).name }, 'cancel not done');
     return { counts: { failed: 1 }, code };
@@ -138,9 +138,9 @@ async function orFailure<T>(deps: Deps, item: Cancellation, work: () => Promise<
 }
 
 /**
- * Cancels what is in-house of an order that was cancelled in the shop. The shop tells totals, so that seeing them again
- * changes nothing; an order that is not here is none of our affair, and units that have shipped stay shipped. The shop
- * sells all of them again already: it is told anew what there is.
+ * Cancels the in-house units of an order that was cancelled in the shop. The shop reports totals, so this is idempotent.
+ * An order that is not here is ignored, and shipped units stay shipped. The shop already sells all the cancelled units
+ * again, also those we cannot cancel, so their stock is written to it again.
  */
 const cancelOwn = ({ pool }: Deps, { accountId, channelId }: Place, item: Cancellation): Promise<Begun> =>
   withAccount(pool, accountId, async (db) => {
@@ -162,12 +162,12 @@ const cancelOwn = ({ pool }: Deps, { accountId, channelId }: Place, item: Cancel
     };
   });
 
-/** Shops tell no reason that we could rely on. */
+/** Shops give no reliable reason. */
 const reason = 'other';
 
 const stillToAsk = (line: CancelLine): number => unitsLeft(line) - unitsAsked(line);
 
-/** Units by remote line that the shop cancelled, less those that were cancelled or asked for here. */
+/** Units by remote line that the shop cancelled, less those that are cancelled or requested here. */
 function unitsToGo(
   leaves: readonly CancelLeaf[],
   ordered: ReadonlyMap<string, number>,
@@ -200,7 +200,7 @@ function requestOf({ dropshipId, lines }: CancelLeaf, units: readonly ShipmentLi
   ];
 }
 
-/** A dropship that was split, or ended, since its order was looked at: what holds its units now is asked instead. */
+/** A dropship may have been split, or have ended, since the order was read. Then ask whoever has its units now. */
 async function askAll(
   deps: Deps,
   place: Place,
@@ -221,9 +221,9 @@ function outcomeOf({ isCancelled }: Begun, answers: readonly Answer[]): Outcome 
   return { counts: waits ? { waiting: 1 } : { unchanged: 1 } };
 }
 
-/** Units that have shipped meanwhile, or are cancelled, are nobody's any more. */
+/** Refusals when the units have shipped or been cancelled meanwhile. */
 const nothingToCancel: readonly string[] = ['already_shipped', 'order_cancelled'];
-/** They are somebody else's: of the leaves it was split into, or of the merchant again. */
+/** Refusals when other dropships have the units after a split, or the merchant has them again. */
 const inOtherHands: readonly string[] = ['order_is_split', 'dropship_not_open'];
 type Answer = CancelOutcome | 'unanswered' | 'ended';
 
@@ -236,7 +236,7 @@ async function ask(
   const send = () => requestCancel(deps, dropshipId, { lines, reason, actor });
   let answer = await send();
   if (answer.outcome === 'closed') {
-    // Its start may have been lost; one that has ended stays ended.
+    // A crash may have lost its start. A dropship that has ended does not start again.
     await startDropships(deps, accountId, [dropshipId]);
     answer = await send();
   }

@@ -19,7 +19,7 @@ import { ownerOfChannel, partiesOf } from '../owners.ts';
 import { releaseDropship } from '../../temporal/starts.ts';
 import { startDropships } from '../dropships/start.ts';
 
-/** What one page did; `released`: dropships told to go on. `next`: where the run goes on, remote ids only. */
+/** The result of a page. `released`: the dropships that it released. `next`: where the next page starts, a remote id. */
 export type OrderPage = {
   counts: TaskCounts;
   failures: TaskFailure[];
@@ -32,7 +32,7 @@ type Place = { accountId: string; channelId: string };
 
 const pageSize = 50;
 const task = 'import_orders';
-/** A page of single look-ups ends well below its activity's limit, so that a slow shop gets on all the same. */
+/** A page of single look-ups ends well before its activity's time-out, so that a slow shop makes progress too. */
 const lookUpMs = 20_000;
 
 export const createImportOrderActivities = (deps: Deps) => ({
@@ -47,7 +47,7 @@ const placeOf = async (pool: Pool, channelId: string): Promise<Place> => ({
   channelId,
 });
 
-/** The orders that webhooks named, fetched anew: a webhook is a hint, the shop's answer is the truth. */
+/** Fetches the orders that webhooks name. A webhook's own content is not trusted. */
 async function importNamedOrders(deps: Deps, { channelId }: { channelId: string }): Promise<OrderPage> {
   const { pool } = deps;
   const place = await placeOf(pool, channelId);
@@ -66,7 +66,7 @@ async function importNamedOrders(deps: Deps, { channelId }: { channelId: string 
   return { ...page, more: webhooks.length === pageSize };
 }
 
-/** The next page of what is new; the cursor moves when every item is stored or noted as failing. */
+/** The next page of new orders. The cursor moves once each order is stored or recorded as failing. */
 async function importOrderPage(deps: Deps, { channelId, after }: PageInput): Promise<OrderPage> {
   const { pool, crashPoint } = deps;
   const place = await placeOf(pool, channelId);
@@ -81,7 +81,7 @@ async function importOrderPage(deps: Deps, { channelId, after }: PageInput): Pro
   });
 }
 
-/** Orders that were not paid when they were seen: "updated since" cursors miss the payment. */
+/** Orders that were not paid when they were first read. A cursor by time of change would miss the payment. */
 async function importAwaitedOrders(deps: Deps, { channelId, after }: PageInput): Promise<OrderPage> {
   const { pool } = deps;
   const place = await placeOf(pool, channelId);
@@ -90,7 +90,7 @@ async function importAwaitedOrders(deps: Deps, { channelId, after }: PageInput):
   );
   const { asked, page } = await fetchEach(deps, place, remoteIds);
   const { counts } = page;
-  // Orders that wait were counted when they were first seen.
+  // Waiting orders were counted when they were first read.
   return {
     ...page,
     counts: { ...counts, seen: counts.seen - counts.waiting, waiting: 0 },
@@ -99,7 +99,7 @@ async function importAwaitedOrders(deps: Deps, { channelId, after }: PageInput):
   };
 }
 
-/** Waits briefly for the released dropships, so that the task counts what was really imported. */
+/** Waits briefly for the released dropships, so that the task counts real imports. */
 async function awaitImported(
   deps: Deps,
   {
@@ -125,7 +125,7 @@ const briefWaitMs = 20_000;
 
 const emptyPage = (): OrderPage => ({ counts: noCounts(), failures: [], released: [], more: false, next: null });
 
-/** A portal's orders are waiting workflows: they are told to go on, and import themselves. */
+/** A portal's orders are waiting dropship workflows. Each gets the message that releases it and does its own import. */
 async function releasePage(deps: Deps, channel: Channel, after: string | null): Promise<OrderPage> {
   const { items, next, more } = await channel.importOrders(after);
   const released = items.map((item) => item.remoteId);
@@ -136,7 +136,7 @@ async function releasePage(deps: Deps, channel: Channel, after: string | null): 
   return { counts: { ...noCounts(), seen: released.length }, failures: [], released, more, next };
 }
 
-/** Asks for orders one by one. @returns how many were asked for: fewer than given where the shop is slow, but one at least */
+/** Asks for orders one by one. @returns `asked`: how many were asked for; fewer than given if the shop is slow, at least 1 */
 async function fetchEach(
   deps: Deps,
   place: Place,
@@ -173,8 +173,8 @@ function add(page: OrderPage, item: string, { counts, code }: Outcome): void {
 }
 
 /**
- * One bad item never stops the others; a channel or database that does not answer stops them all. An order that could
- * not be stored is asked for again on each run: neither the cursor nor its webhook comes back to it.
+ * A bad item does not stop the others. An outage of the channel or of Postgres stops them all. An order that could not be
+ * stored joins the awaited orders, since neither the cursor nor its webhook comes back to it.
  */
 async function itemOutcome(
   deps: Deps,
@@ -192,14 +192,17 @@ async function itemOutcome(
       return { counts: { unchanged: 1 } };
     }
     const code = error instanceof DomainError ? error.code : 'unexpected';
-    // The name alone: a message may quote the order.
+    // Only the error's name: its message may quote the order.
     if (code === 'unexpected') deps.log.error({ remoteId, cause: (error as Error).name }, 'order not stored');
     await withAccount(deps.pool, accountId, (db) => awaitOrder(db, channelId, remoteId));
     return { counts: { failed: 1 }, code };
   }
 }
 
-/** What says nothing of the item: the next try may fare better. A shop that is gone as a whole has not lost its order. */
+/**
+ * Whether an error says nothing about the item itself, so that the whole page is retried. `gone` of the channel is such
+ * an error: the shop is missing, not its order.
+ */
 export function stopsAll(error: unknown): boolean {
   if (error instanceof ChannelError) {
     const { fault } = error;
@@ -227,11 +230,11 @@ async function storeOne(deps: Deps, { accountId, channelId }: Place, order: Remo
   const incoming = toIncomingOrder(order);
   const stored = await withAccount(pool, accountId, async (db) => {
     await stopAwaiting(db, channelId, order.remoteId);
-    const taken = await storeOrder(db, { channelId, order: incoming, actor });
-    const { orderId, isNew } = taken;
+    const stored = await storeOrder(db, { channelId, order: incoming, actor });
+    const { orderId, isNew } = stored;
     const isEdited = !isNew && (await noteEdit(db, { orderId, order: incoming, actor, at: deps.now() })).isNew;
     deps.crashPoint('store-order.before-commit');
-    return { ...taken, isEdited };
+    return { ...stored, isEdited };
   });
   deps.crashPoint('store-order.committed');
   await startDropships(deps, accountId, stored.dropshipIds);

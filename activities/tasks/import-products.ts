@@ -15,15 +15,15 @@ import type { Deps } from '../deps.ts';
 import { withChannel } from '../open-channel.ts';
 import { ownerOfChannel } from '../owners.ts';
 
-/** What one part of a run did. `next`: where a complete catalogue goes on, a remote id. */
+/** The result of a part of a run. `next`: where a complete catalogue continues, a remote id. */
 export type CataloguePart = { counts: TaskCounts; failures: TaskFailure[]; more: boolean; next: string | null };
 type Input = { channelId: string; after: string | null };
 type Place = { accountId: string; channelId: string };
 
 const task = 'import_products';
-/** A part reads for that long, so that a large catalogue leaves a short history; it ends well below its limit. */
+/** How long a part reads: long enough that a large catalogue makes a short history, and well below its time-out. */
 const partMs = 20_000;
-/** Products stored at once; shops give smaller pages. */
+/** Products stored in one transaction. Shops give smaller pages. */
 const batchSize = 500;
 
 export const createImportProductActivities = (deps: Deps) => ({
@@ -31,8 +31,8 @@ export const createImportProductActivities = (deps: Deps) => ({
 });
 
 /**
- * The next part of a catalogue, batch by batch; each is stored before the next is read. A shop names what changed since
- * the cursor, which is kept in our rows and moves with each batch; a complete catalogue goes on from `after`.
+ * The next part of a catalogue, batch by batch; each batch is stored before the next is read. A shop lists what changed
+ * since the cursor, which is stored and moves with each batch. A complete catalogue continues from `after`.
  */
 async function importProductPage(deps: Deps, { channelId, after }: Input): Promise<CataloguePart> {
   const place = { accountId: await ownerOfChannel(deps.pool, channelId), channelId };
@@ -57,7 +57,7 @@ async function importProductPage(deps: Deps, { channelId, after }: Input): Promi
 const inAccount = <T>({ pool }: Deps, { accountId }: Place, work: Parameters<typeof withAccount<T>>[2]) =>
   withAccount(pool, accountId, work);
 
-/** As many pages as are stored at once, as one. What a tired shop gave is kept: the next batch begins with its refusal. */
+/** Joins pages up to a batch. When a later page fails, the pages so far are the batch, and the next batch meets the failure. */
 async function readBatch(channel: Channel, cursor: string | null, isOver: () => boolean): Promise<ProductPage> {
   let batch = await channel.importProducts(cursor);
   while (batch.more && batch.items.length < batchSize && !isOver()) {
@@ -87,19 +87,19 @@ async function importBatch(
   part.counts = addCounts(part.counts, { seen: delisted, updated: delisted });
 }
 
-/** A channel cannot be refused: text is cut to what rows hold. What comes twice counts as it came last. */
+/** A channel cannot be refused, so text is cut to the length of its column. Of a product that comes twice the last counts. */
 function toNamed(products: readonly RemoteProduct[]): NamedProduct[] {
   const named = products.map(({ remoteId, sku, name }) => {
-    const kept = storable(sku, 200);
-    return { remoteId: storable(remoteId, 500), sku: kept, name: storable(name, 500) || kept };
+    const ownSku = storable(sku, 200);
+    return { remoteId: storable(remoteId, 500), sku: ownSku, name: storable(name, 500) || ownSku };
   });
   return [...new Map(named.map((one) => [one.remoteId, one])).values()];
 }
 
-/** Postgres holds no zero byte and no half of a character, which a cut may leave; blank text says nothing. */
+/** Postgres stores no zero byte and no half of a surrogate pair, which a cut may leave. Blank text becomes empty. */
 function storable(text: string, length: number): string {
-  const kept = Buffer.from(text.replaceAll('\0', '').slice(0, length)).toString();
-  return kept.trim() === '' ? '' : kept;
+  const cut = Buffer.from(text.replaceAll('\0', '').slice(0, length)).toString();
+  return cut.trim() === '' ? '' : cut;
 }
 
 async function store(deps: Deps, place: Place, named: readonly NamedProduct[]): Promise<StoredPage> {
@@ -125,6 +125,6 @@ function add(part: CataloguePart, { withoutSku, ...stored }: StoredPage): void {
   const seen = stored.created + stored.updated + stored.unchanged + withoutSku.length;
   part.counts = addCounts(part.counts, { ...stored, seen, failed: withoutSku.length });
   const failures = withoutSku.map((item) => ({ item, code: 'sku_missing' }));
-  // A result is part of a history: it lists no more than the task's row will.
+  // The result goes into a history, so it lists no more failures than the task's row.
   part.failures = [...part.failures, ...failures].slice(0, listedFailures);
 }

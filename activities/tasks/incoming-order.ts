@@ -3,9 +3,10 @@ import { DomainError } from '../../domain/errors.ts';
 import type { RemoteLine, RemoteOrder } from '../channels/channel.ts';
 
 /**
- * A shop's order in our words. A shop cannot be refused, so text is cut to what rows hold and lines without units are
- * left out; only what has no meaning at all is a failing item.
- * @throws DomainError `invalid_request` for an order without a line, or a quantity beyond all reason
+ * Converts a shop's order. A shop cannot be refused (rules §9), so text is cut to the length of its column and lines
+ * without units are left out.
+ * @throws DomainError `invalid_request` for an order without a line, or a quantity that is no whole number or above
+ *   `maximumQuantity`
  */
 export function toIncomingOrder(remote: RemoteOrder): IncomingOrder {
   const lines = remote.lines.filter((line) => line.ordered > 0).map(toIncomingLine);

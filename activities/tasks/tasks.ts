@@ -19,13 +19,13 @@ type Finish = {
   nextRunAt: string | null;
 };
 
-/** The end of a task waits no longer for Temporal. */
+/** How long the end of a task waits for Temporal, in milliseconds. */
 const triggerMs = 3_000;
 
 export function createTaskActivities(deps: Deps) {
   const { pool, client } = deps;
   return {
-    /** The task's row, from the moment its run starts. @returns null for a deleted channel, whose Schedule goes too */
+    /** Inserts the task's row when its run starts. @returns null for a deleted channel, whose Schedule is deleted as well */
     async startTask({
       channelId,
       type,
@@ -48,7 +48,7 @@ export function createTaskActivities(deps: Deps) {
       return { taskId, nextRunAt: schedule && !schedule.paused ? schedule.nextRunAt : null };
     },
 
-    /** A task row always ends. What the run changed of anybody's stock goes on at once where that is wished. */
+    /** Ends the task's row. If the run changed stock, it triggers the write-back on instant channels. */
     async finishTask({ channelId, taskId, counts, failures, cause, nextRunAt }: Finish): Promise<void> {
       const accountId = await ownerOfFormerChannel(pool, channelId);
       const merchantId = await withAccount(pool, accountId, async (db) => {
@@ -60,7 +60,7 @@ export function createTaskActivities(deps: Deps) {
   };
 }
 
-/** What is not told now, the sweep tells. */
+/** A write-back that is not triggered now is triggered by the sweep. */
 async function triggerQuietly(deps: Deps, accountIds: readonly string[]): Promise<void> {
   const { client, log, now } = deps;
   try {
@@ -72,7 +72,7 @@ async function triggerQuietly(deps: Deps, accountIds: readonly string[]): Promis
   }
 }
 
-/** A run off the interval's grid was triggered by hand: Temporal says no more about it. */
+/** Whether a run was due by its interval. Temporal does not say who triggered a run; other times mean by hand. */
 function isOnGrid(schedule: ScheduleFacts | null, scheduledAt: string | null): boolean {
   if (!schedule || scheduledAt === null || schedule.everyMs === 0) return false;
   return dueAt(Date.parse(scheduledAt), schedule) === Date.parse(scheduledAt);

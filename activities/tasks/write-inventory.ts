@@ -19,18 +19,18 @@ import { withChannel } from '../open-channel.ts';
 import { findOwnerOfChannel, ownerOfChannel } from '../owners.ts';
 import { describeSchedule } from '../../temporal/schedule.ts';
 
-/** What a run has to do. `import_and_write`: the shop's orders first. `import_paused`: nobody may import them now. */
+/** What a run does. `import_and_write`: it imports the shop's orders first. `import_paused`: Import Orders is paused. */
 export type WritePlan = 'nothing' | 'write' | 'import_and_write' | 'import_paused';
-/** What one page did. `next`: the last listing it passed. */
+/** The result of a page. `next`: the id of its last listing. */
 export type StockPage = { counts: TaskCounts; failures: TaskFailure[]; more: boolean; next: string | null };
 
 type PageInput = { channelId: string; after: string | null };
-/** One page at work. */
 type Writing = { deps: Deps; accountId: string; channelId: string; channel: Channel };
 
-/** A portal's batch is one transaction of ours; a shop's should be under way no longer than its fence is fresh. */
+/** Listings per call. A portal's batch is one transaction of ours. A shop's batch is small, so that its call ends soon
+ * after its versions are claimed. */
 const batchSizes = { portal: 2_000, shop: 100 };
-/** A page ends well below its activity's limit. */
+/** A page ends well before its activity's time-out, in milliseconds. */
 const pageMs = 20_000;
 
 export const createWriteInventoryActivities = (deps: Deps) => ({
@@ -39,8 +39,8 @@ export const createWriteInventoryActivities = (deps: Deps) => ({
 });
 
 /**
- * A shop counts its own sales down, and an absolute figure hides those that we do not know yet: its orders are imported
- * first. Where Import Orders is paused nothing is written either: units that the shop sold would be on sale again.
+ * A shop subtracts its own sales, and an absolute figure would undo sales that we do not know yet. So its orders are
+ * imported first. If Import Orders is paused no stock is written: sold units would be on sale again.
  */
 async function planWriteBack(
   { pool, client }: Deps,
@@ -58,12 +58,12 @@ async function planWriteBack(
   return { plan: importing?.paused ? 'import_paused' : 'import_and_write' };
 }
 
-/** An api channel's orders are posted; a portal's are dropships, which the merchant's figures know of by themselves. */
+/** An api channel's orders are posted. A portal's orders are dropships, which the merchant's figures contain already. */
 const hasOrdersToRead = (kind: ChannelKind): boolean => kind !== 'portal' && kind !== 'api';
 
 /**
- * Writes batch after batch for some time. Each listing is passed once, whatever becomes of it; a batch that the channel
- * refuses as a whole is halved until the one that it means is found.
+ * Writes batch after batch for `pageMs`. Each listing has one outcome. A batch that the channel refuses as a whole is
+ * halved until the refused listing is found.
  */
 async function writeInventoryPage(deps: Deps, { channelId, after }: PageInput): Promise<StockPage> {
   const accountId = await ownerOfChannel(deps.pool, channelId);
@@ -80,7 +80,7 @@ async function writeInventoryPage(deps: Deps, { channelId, after }: PageInput): 
         waiting.unshift(batch.slice(0, middle), batch.slice(middle));
         continue;
       }
-      // Nothing is left, or nothing may be told now.
+      // No listing is due, or the channel accepts no stock now.
       if (outcomes.length === 0) return { ...page, more: false };
       add(page, outcomes);
       page.next = batch.at(-1)!.listingId;
@@ -99,9 +99,9 @@ function readBatch({ deps, accountId, channelId, channel }: Writing, after: stri
 }
 
 /**
- * One call of the channel, and what became of each listing noted.
- * @returns `refused` where the channel takes none of the batch because of something in it
- * @throws ChannelError what concerns the channel as a whole, noted on the batch's listings
+ * Calls the channel once and records the result of each listing.
+ * @returns `refused` when the channel refuses the whole batch because of something in it
+ * @throws ChannelError for a fault of the channel as a whole, which is recorded on the batch's listings
  */
 async function write(writing: Writing, batch: readonly DueListing[]): Promise<StockOutcome[] | 'refused'> {
   const { deps, accountId, channel } = writing;
@@ -117,7 +117,7 @@ async function write(writing: Writing, batch: readonly DueListing[]): Promise<St
   return [...outcomes, ...overtaken.map(({ listingId }) => ({ listingId, outcome: 'stale' }) as const)];
 }
 
-/** The other end of a portal compares versions itself; at a shop an older figure would stay. */
+/** A shop does not compare versions, so a late call would leave an older figure there. A portal compares them itself. */
 async function claim({ deps, accountId, channel }: Writing, batch: readonly DueListing[]): Promise<DueListing[]> {
   if (channel.kind === 'portal') return [...batch];
   const mine = await withAccount(deps.pool, accountId, (db) => claimVersions(db, batch));
@@ -148,7 +148,7 @@ async function send(
   }
 }
 
-/** What the batch says is refused; anything else would be said of the next batch too. */
+/** The fault is about this batch's content. Any other fault would meet the next batch too. */
 const isAboutContent = (fault: Fault): boolean =>
   (fault.kind === 'invalid' && fault.field === 'items') || (fault.kind === 'gone' && fault.what === 'listing');
 

@@ -10,14 +10,14 @@ import { assertNotEnded, type DropshipState, type StateLine, type SupplierCancel
 import { DomainError } from '../errors.ts';
 import type { ShipmentLine } from '../shipments/shipment.ts';
 
-/** Who says so and why; what a cancel must say besides its lines. */
+/** Who cancels and why: each message about a cancel has it. */
 export type CancelMessage = { reason: CancelReason; actor: { kind: string; id: string } };
 export type CancelRequest = CancelMessage & { lines: readonly Remaining[] | null };
 export type CancelAcceptance = CancelMessage & { lines: readonly ShipmentLine[] | null };
 
 /**
- * Whether the merchant may ask to cancel units: before the supplier has the order, and as long as some can be kept from
- * leaving. Asking again for what is asked for already is harmless. Typed by hand like shipments.
+ * Whether the merchant may ask to cancel units: before the supplier has the order, and after it while a named line has a
+ * unit that is neither shipped nor cancelled. The same request again is accepted.
  * @throws DomainError `dropship_not_open`, `order_is_split`, `line_not_found`, `already_shipped`, `order_cancelled`,
  *   `invalid_request`
  */
@@ -32,7 +32,7 @@ export function assertRequestable(state: DropshipState, request: CancelRequest):
   if (wanted.every((line) => unitsAsked(line) === 0)) throw nothingLeft(wanted);
 }
 
-/** Notes what the merchant asks for. @returns whether it asks for anything that it had not asked for before */
+/** Records the units that the merchant asks to cancel. @returns whether it asks for more than before */
 export function request(state: DropshipState, { lines, reason }: CancelRequest): boolean {
   const wanted = requestedLines(state.lines!, lines);
   const isNew = wanted.some((line) => line.cancelRequested !== find(state.lines!, line.lineId).cancelRequested);
@@ -41,7 +41,7 @@ export function request(state: DropshipState, { lines, reason }: CancelRequest):
   return isNew;
 }
 
-/** What the lines of a request become by it, without changing them. */
+/** The lines that a request names, with their raised `cancelRequested`. The state does not change. */
 export function requestedLines(lines: readonly StateLine[], wanted: readonly Remaining[] | null): StateLine[] {
   const remainingOf = ({ lineId }: StateLine) =>
     wanted ? wanted.find((line) => line.lineId === lineId)?.remaining : 0;
@@ -52,7 +52,7 @@ export function requestedLines(lines: readonly StateLine[], wanted: readonly Rem
   });
 }
 
-/** The shape alone, while a request is still being noted. @throws DomainError `invalid_request` */
+/** Checks the shape only: a request that is still being recorded may allow it. @throws DomainError `invalid_request` */
 export const assertAcceptanceMessage = (acceptance: CancelAcceptance): void => assertMessage(acceptance, 'quantity');
 
 /**
@@ -65,12 +65,12 @@ export function assertAcceptable(state: DropshipState, acceptance: CancelAccepta
   if (toGiveUp(state, acceptance.lines).length === 0) throw notAsked();
 }
 
-/** Units that were asked for and are cancelled now; `remaining`: what is left of the line then. */
+/** Units of a cancel request that the supplier gives up. `remaining`: the line's remaining units after that. */
 export type GivenUp = Remaining & { quantity: number };
 
 /**
- * Takes units that are asked for out of what is open, before anything is awaited: no shipment gets them any more.
- * @param accepted of each line at most so many; without, all that is asked for
+ * Cancels requested units in the state, before the handler awaits anything, so that no shipment can get them.
+ * @param accepted the most units of each line; null: all that are requested
  */
 export function giveUp(state: DropshipState, accepted: readonly ShipmentLine[] | null): GivenUp[] {
   return toGiveUp(state, accepted).map(({ lineId, quantity }) => {
@@ -81,9 +81,9 @@ export function giveUp(state: DropshipState, accepted: readonly ShipmentLine[] |
 }
 
 /**
- * Makes units open again which the supplier keeps after all: it has handed them on, or it could not write them.
- * @param nowAtSupplier units that the supplier has now; without it, everything that was given up is open again
- * @returns whether anything stays given up
+ * Opens units again that the supplier did not cancel: it has dropshipped them, or its write failed.
+ * @param nowAtSupplier the remaining units at the supplier; without it, all that was given up is open again
+ * @returns whether any unit stays given up
  */
 export function takeBack(
   state: DropshipState,
@@ -101,11 +101,11 @@ export function takeBack(
   return !returned.every(Boolean);
 }
 
-/** Signals are never refused: one that does not fit is left alone. */
+/** A Signal cannot be refused, so a malformed one is ignored. */
 export const isSupplierCancel = (message: Partial<SupplierCancel> | undefined): message is SupplierCancel =>
   cancelReasons.some((known) => known === message?.reason) && areLines(message?.lines, 'remaining');
 
-/** Follows what was cancelled further down a chain. @returns the lines of which more is cancelled than was known */
+/** Takes over what a supplier further down a chain has cancelled. @returns the lines with newly cancelled units */
 export function follow(state: DropshipState, remaining: readonly Remaining[]): Remaining[] {
   return remaining.filter(({ lineId, remaining }) => {
     const line = state.lines?.find((candidate) => candidate.lineId === lineId);
@@ -131,7 +131,7 @@ function lineNotFound(lineId: string, index: number): DomainError {
   return new DomainError('line_not_found', detail, [{ pointer: `/lines/${index}/lineId`, detail }]);
 }
 
-/** Support types messages by hand: what would break a handler must be refused here. */
+/** Support types messages by hand. A malformed message would break the handler, so it is refused here. */
 function assertMessage(
   { reason, actor, lines }: CancelMessage & { lines: unknown },
   units: 'remaining' | 'quantity',
@@ -148,7 +148,8 @@ function assertMessage(
       ? []
       : [{ pointer: '/lines', detail: `must be null, or a list of lines, each with lineId and ${units}` }]),
   ];
-  if (faults.length > 0) throw new DomainError('invalid_request', 'A cancel says what, why and who.', faults);
+  if (faults.length > 0)
+    throw new DomainError('invalid_request', 'A cancel needs a reason, an actor and its lines.', faults);
 }
 
 const isText = (text: unknown) => typeof text === 'string' && text !== '';

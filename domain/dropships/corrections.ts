@@ -8,13 +8,16 @@ import {
   type VoidReason,
 } from '../shipments/corrections.ts';
 
-/** `revision`: of a parcel from further down, whose rows say it already; the supplier's own gets its next one. */
+/**
+ * `revision`: of a shipment that came from further down a chain and whose row has the change already. Without it, the
+ * supplier's own shipment gets its next revision. `by`: the actor.
+ */
 type ShipmentMessage = { shipmentId: string; revision?: number; by: string };
 export type CorrectionMessage = ShipmentMessage & TrackingChange;
 export type VoidMessage = ShipmentMessage & { reason: VoidReason };
 
 /**
- * Whether a shipment may be corrected. What is known as it is told already passes: telling it again is harmless.
+ * Whether a shipment may be corrected. A revision that is known already is accepted again.
  * @throws DomainError `dropship_not_open`, `shipment_not_found`, `shipment_voided`, `tracking_already_recorded`,
  *   `invalid_request`
  */
@@ -33,13 +36,13 @@ export function assertVoidable(state: DropshipState, message: VoidMessage): void
   const isReason = voidReasons.some((known) => known === message.reason);
   assertMessage(message, isReason ? [] : [{ pointer: '/reason', detail: `is none of ${voidReasons.join(', ')}` }]);
   if (isUndecided(state)) return;
-  // One from further down that never came here has nothing to void.
+  // A shipment from further down that never arrived here has nothing to void.
   if (message.revision !== undefined && !findShipment(state, message)) return;
   const shipment = requireShipment(state, message.shipmentId);
   if (shipment.voided && !isKnownRevision(shipment, message)) throw voidedAlready();
 }
 
-/** Follows what the rows say of a parcel now. A void gives its units back, once. @returns whether anything was new */
+/** Takes over a shipment's newer revision from its row. A void opens its units again, once. @returns whether it was newer */
 export function followShipment(
   state: DropshipState,
   now: { shipmentId: string; revision: number; trackingNumber: string; voided: boolean },
@@ -72,7 +75,7 @@ type Fault = { pointer: string; detail: string };
 
 const changeTexts = ['carrier', 'carrierName', 'trackingNumber', 'trackingUrl', 'service'] as const;
 
-/** Support types messages by hand: what would break a handler must be refused here. */
+/** Support types messages by hand. A malformed message would break the handler, so it is refused here. */
 function* changeFaults(message: CorrectionMessage): Generator<Fault> {
   const given = changeTexts.filter((field) => message[field] !== undefined);
   if (given.length === 0) yield { pointer: '', detail: 'must change something' };
@@ -88,7 +91,12 @@ function assertMessage({ shipmentId, revision, by }: ShipmentMessage, more: read
       : [{ pointer: '/revision', detail: 'must be a whole number' }]),
     ...more,
   ];
-  if (faults.length > 0) throw new DomainError('invalid_request', 'It says which shipment, what and who.', faults);
+  if (faults.length > 0)
+    throw new DomainError(
+      'invalid_request',
+      'A correction or void needs the shipment, its change or reason, and the actor.',
+      faults,
+    );
 }
 
 const isText = (text: unknown) => typeof text === 'string' && text.trim() !== '';

@@ -2,8 +2,8 @@ import type { SharedField } from '../connection.ts';
 import type { Address } from '../orders/order.ts';
 
 /**
- * Everything that crosses from a merchant to a supplier, and nothing else (domain rules §3). A field that is not here
- * does not cross; a change of this list is a new version.
+ * Every field that crosses from a merchant to a supplier (rules §3). A field that is not here does not cross. A change
+ * of this list raises the version.
  */
 export const crossingVersion = 1;
 
@@ -24,7 +24,7 @@ export type CrossingOrder = {
   via: string[];
 };
 export type CrossingLine = {
-  /** The merchant's line id, opaque to the supplier: trackings come back by it. */
+  /** The merchant's line id, opaque to the supplier. Shipments come back with it. */
   lineId: string;
   sku: string;
   name: string;
@@ -60,12 +60,12 @@ export type MerchantSide = {
     costMinor: number | null;
   }[];
   shared: readonly SharedField[];
-  /** From the merchant's requested shipping method to the supplier's. */
+  /** The supplier's shipping method, by the method that the order asks for. */
   shippingMethods: Readonly<Record<string, string>>;
   defaultShippingMethod: string | null;
 };
 
-/** Picks what this supplier may see of this dropship. */
+/** Picks the fields of a dropship that its supplier may see. */
 export function whatCrosses(side: MerchantSide): CrossingOrder {
   const { order, shared } = side;
   const may = (field: SharedField) => shared.includes(field);

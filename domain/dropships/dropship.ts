@@ -17,7 +17,7 @@ const nextStatuses: Record<DropshipStatus, readonly DropshipStatus[]> = {
   requested: ['imported', 'cancelled', 'split'],
   imported: ['accepted', 'partially_shipped', 'shipped', 'cancelled', 'rejected', 'split'],
   accepted: ['partially_shipped', 'shipped', 'cancelled', 'rejected', 'split'],
-  // Imported again: the only shipment was voided.
+  // A void of the only shipment makes it `imported` or `accepted` again.
   partially_shipped: ['shipped', 'imported', 'accepted'],
   shipped: ['partially_shipped', 'imported', 'accepted'],
   cancelled: [],
@@ -30,12 +30,12 @@ export function assertDropshipMayBecome(next: DropshipStatus, current: DropshipS
   throw new DomainError('dropship_transition_refused', `A dropship that is ${current} cannot become ${next}.`);
 }
 
-/** Statuses in which the dropship has ended without the units having shipped: the leaf may get another one. */
+/** Statuses in which the dropship has ended and its units have not shipped: the leaf may get another dropship. */
 export const endedStatuses = ['cancelled', 'rejected', 'split'] as const satisfies readonly DropshipStatus[];
 
 export const isLive = (status: DropshipStatus): boolean => !(endedStatuses as readonly string[]).includes(status);
 
-/** Someone else works from the order: its supplier has it, or it is a supplier's copy itself. */
+/** Whether another account works from the order: its supplier has it, or it is a supplier's own copy. */
 export const isImported = (order: {
   originDropshipId: string | null;
   dropship: { status: DropshipStatus; isImporting: boolean } | null;
@@ -47,8 +47,8 @@ export const isImported = (order: {
 
 /**
  * @param lines of the leaf, `shipped` by this dropship
+ * The status after units were shipped, cancelled or voided: it follows from the lines, like an order's (rules §4).
  * @param isAccepted whether the supplier has said that it will ship
- * @returns the status after units shipped, or came back by a void: derived from the lines, like the order's
  */
 export function dropshipStatusOf(
   lines: readonly LineUnits[],
@@ -61,11 +61,11 @@ export function dropshipStatusOf(
   return isAccepted ? 'accepted' : 'imported';
 }
 
-/** How long a chain of dropships may be, counted in hand-overs. */
+/** The most dropships in a chain. */
 export const maximumHops = 5;
 
 /**
- * A supplier that dropships what it got through a portal must not send it back to an account it came through.
+ * A supplier may dropship an order that it got through a portal, but not to an account that the order came through.
  * @param via opaque ids of the accounts the order came through, first merchant first
  * @throws DomainError `dropship_loop`
  */
@@ -74,10 +74,10 @@ export function assertNoLoop(via: readonly string[], supplierAccountId: string):
     throw new DomainError('dropship_loop', 'The order came through this supplier already.');
   }
   if (via.length > maximumHops) {
-    throw new DomainError('dropship_loop', `The order was handed on ${maximumHops} times already.`);
+    throw new DomainError('dropship_loop', `The order was dropshipped ${maximumHops} times already.`);
   }
 }
 
-/** What a dropship's workflow waits for or does; support reads it as the search attribute `Stage`. */
+/** What a dropship's workflow waits for or does. Support reads it as the search attribute `Stage`. */
 export const stages = ['awaiting_release', 'import', 'awaiting_shipment', 'relay', 'push', 'closed'] as const;
 export type Stage = (typeof stages)[number];

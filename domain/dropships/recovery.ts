@@ -3,20 +3,20 @@ import type { Command, DropshipState, StateLine, StateShipment, ShipmentCommand,
 import { merged } from '../shipments/shipment.ts';
 
 /**
- * What a run finds that begins where another ended: after a split, for a correction, or in place of one that support
- * has terminated, maybe between the two sides' halves of something.
+ * State rebuilt from both accounts' rows: after a split, when reopened for a correction, or after support terminated the
+ * run before, perhaps when only one side was written.
  */
 export type RecoveredState = Pick<DropshipState, 'lines' | 'cancelReason' | 'shipments' | 'backlog' | 'ended'>;
 
 /** What the supplier's rows say. */
 export type SupplierSide = {
-  /** Of its order, nothing shipped. */
+  /** The lines of its order. `shipped` is 0: the shipments say how much of them has shipped. */
   lines: readonly StateLine[];
-  /** All that this dropship has been told of. */
+  /** All shipments that came by this dropship, voided ones included. */
   shipments: readonly StateShipment[];
-  /** Its order has been split into leaves that came by dropships of their own. */
+  /** Its order was split into leaves that have dropships of their own. */
   isSplit: boolean;
-  /** It has sent back all of it, or what the split divided from the rest. */
+  /** It has rejected the order, or the part that a split divided from the rest. */
   rejected: Pick<SupplierReject, 'reason' | 'isPart'> | null;
   /** Why units were cancelled last. */
   cancelledFor: CancelReason | null;
@@ -24,10 +24,13 @@ export type SupplierSide = {
   cancelReason: CancelReason | null;
 };
 
-/** What the merchant's rows say. `open`: parcels that it, or its channel, does not show yet as they are. */
+/** What the merchant's rows say. `open`: shipments whose latest revision has not reached the merchant, or its channel. */
 export type MerchantSide = { remaining: readonly Remaining[]; open: readonly ShipmentCommand[] };
 
-/** Only a dropship that has not ended for its merchant begins anew: what has ended it at the supplier is still to be told. */
+/**
+ * Only for a dropship that has not ended for its merchant: if it has ended at the supplier, the backlog holds the work
+ * that ends it for the merchant.
+ */
 export function recoveredStateOf(supplier: SupplierSide, { remaining, open }: MerchantSide): RecoveredState {
   const { shipments, cancelReason } = supplier;
   const sent = merged(shipments.filter(({ voided }) => !voided).flatMap((shipment) => shipment.lines));
@@ -39,8 +42,8 @@ export function recoveredStateOf(supplier: SupplierSide, { remaining, open }: Me
     cancelReason,
     shipments: [...shipments],
     ended: endOf(supplier),
-    // First what the merchant does not know, parcels before what was done with the units that they left: a shop may keep
-    // its pushes waiting.
+    // Relays come first, since a shop may hold up the pushes. Among them shipments come before cancels and rejections,
+    // which concern the units that the shipments left.
     backlog: [...carried(false), ...halfDone(supplier, remaining), ...carried(true)],
   };
 }
@@ -50,7 +53,7 @@ function endOf({ isSplit, rejected }: SupplierSide): DropshipState['ended'] {
   return rejected ? 'rejected' : null;
 }
 
-/** What the supplier has done and its merchant has not. */
+/** Work that is written at the supplier and not yet at the merchant. */
 function halfDone(supplier: SupplierSide, remaining: readonly Remaining[]): Command[] {
   const { lines, isSplit, rejected, cancelReason, cancelledFor } = supplier;
   if (rejected) return [{ kind: 'reject', ...rejected, cancelReason }];
@@ -63,8 +66,8 @@ function halfDone(supplier: SupplierSide, remaining: readonly Remaining[]): Comm
 }
 
 /**
- * What the supplier is still to be asked to cancel.
- * @param wanted what the merchant wants to keep, of each line
+ * The lines of which the merchant wants more units cancelled than the supplier was asked for.
+ * @param wanted the units of each line that the merchant wants to remain
  */
 export function notAskedYet(lines: readonly StateLine[], wanted: readonly Remaining[]): Remaining[] {
   return wanted.filter(({ lineId, remaining }) => {

@@ -6,22 +6,23 @@ import { assertSplittable, statusOf, type OrderStatus, type SplitGroup } from '.
 
 /** What decides how a split of an order is done. */
 export type SplitPlace = {
-  /** The dropship a supplier's order came by. */
+  /** The dropship that a supplier's order came by. */
   originDropshipId: string | null;
-  /** The order stands for what came by that dropship: it is no leaf that the supplier made of it by itself. */
+  /** The order is the whole order that came by that dropship, not a leaf that the supplier made of it by itself. */
   isWholeOrigin: boolean;
-  /** The dropship the order was handed on by. */
+  /** The dropship by which the order is dropshipped. */
   dropship: { id: string; status: DropshipStatus } | null;
 };
 
 /**
- * `own`: the account's own affair, one transaction splits it. Else the order is one side of a dropship, whose workflow
- * is the only one to write it (law 3): the merchant splits it before the supplier has it, the supplier later.
+ * `own`: only this account is concerned, so one transaction splits the order. `message`: the order is one side of a
+ * dropship, whose workflow alone writes it (law 3). The merchant splits before the supplier has the order, the supplier
+ * afterwards.
  */
 export type SplitRoute = { via: 'own' } | { via: 'message'; side: SplitSide; dropshipId: string };
 export type SplitSide = 'merchant' | 'supplier';
 
-/** Which way a split of this order goes; whether it may go at all is `assertDivisible`. */
+/** How a split of this order is done. `assertDivisible` says whether it is possible. */
 export function splitRoute({ originDropshipId, isWholeOrigin, dropship }: SplitPlace): SplitRoute {
   const dropshippedBy = dropship !== null && isLive(dropship.status) ? dropship.id : null;
   if (originDropshipId === null)
@@ -30,15 +31,15 @@ export function splitRoute({ originDropshipId, isWholeOrigin, dropship }: SplitP
   return { via: 'message', side: 'supplier', dropshipId: originDropshipId };
 }
 
-/** A split of what was handed on is its supplier's. @throws DomainError `order_dropshipped` */
+/** Only the supplier splits an order that is dropshipped. @throws DomainError `order_dropshipped` */
 export function assertInHouse({ dropship }: Pick<SplitPlace, 'dropship'>): void {
   if (dropship === null || !isLive(dropship.status)) return;
-  throw new DomainError('order_dropshipped', 'The order is handed on: only its supplier can split it.');
+  throw new DomainError('order_dropshipped', 'The order is dropshipped: only its supplier can split it.');
 }
 
 /**
  * Whether these groups may become the leaves of an order.
- * @throws DomainError as `assertSplittable`; `cancel_pending`: a request for some units could not be shared out
+ * @throws DomainError as `assertSplittable`; `cancel_pending`: nothing says which leaf the requested units belong to
  */
 export function assertDivisible(
   order: { status: OrderStatus; lines: readonly (AskedUnits & { lineId: string })[] },
@@ -49,12 +50,12 @@ export function assertDivisible(
     throw new DomainError('cancel_pending', 'Units of the order are asked to be cancelled.');
 }
 
-/** What a split is told with; groups by the merchant's line ids. */
+/** The input of a split; its groups have the merchant's line ids. */
 export type SplitMessage = { side: SplitSide; groups: readonly SplitGroup[]; actor: { kind: string; id: string } };
 
 /**
- * Whether a dropship may be split now. While nobody can say yet what the supplier has, only what was told is judged: the
- * handler waits and asks again.
+ * Whether a dropship may be split now. While the import is undecided only the message's shape is checked; the handler
+ * waits and checks again.
  * @throws DomainError `dropship_not_open`, `order_already_imported`, `invalid_request`, and as `assertDivisible`
  */
 export function assertSplit(state: DropshipState, split: SplitMessage): void {
@@ -71,7 +72,7 @@ export function assertSplit(state: DropshipState, split: SplitMessage): void {
   assertDivisible({ status: statusOf(lines, true), lines }, split.groups);
 }
 
-/** Support types messages by hand: what would break a handler must be refused here. */
+/** Support types messages by hand. A malformed message would break the handler, so it is refused here. */
 function assertMessage({ side, groups, actor }: SplitMessage): void {
   const sent = actor as Partial<SplitMessage['actor']> | undefined;
   const faults = [
@@ -81,7 +82,7 @@ function assertMessage({ side, groups, actor }: SplitMessage): void {
       ? []
       : [{ pointer: '/groups', detail: 'must be a list of lists of lines, each with lineId and quantity' }]),
   ];
-  if (faults.length > 0) throw new DomainError('invalid_request', 'A split says who splits what.', faults);
+  if (faults.length > 0) throw new DomainError('invalid_request', 'A split needs its side, groups and actor.', faults);
 }
 
 const isText = (text: unknown) => typeof text === 'string' && text !== '';

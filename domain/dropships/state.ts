@@ -5,48 +5,48 @@ import { DomainError } from '../errors.ts';
 import { unitsLeft } from '../orders/order.ts';
 import { assertNotRecorded, linesToShip, type KnownShipment } from '../shipments/shipment.ts';
 
-/** Units of a dropship, by the merchant's line ids: the ids that both sides know. */
+/** Units of a line of a dropship. `lineId` is the merchant's: both sides know it. */
 export type StateLine = AskedUnits & { lineId: string };
 
-/** A shipment as the state knows it. A voided shipment keeps its id; its units are open again. */
+/** A shipment in the state. A voided shipment stays, so that its id is not recorded again; its units are open. */
 export type StateShipment = KnownShipment & { revision: number; voided: boolean };
 
 /**
- * A shipment that is recorded, corrected or voided. `orderId`: the merchant's leaf, once it is there as it is now; from
- * there it is pushed to the shop. `by`: who changed it; a push of it that is parked gives way to them.
+ * A shipment that was recorded, corrected or voided. `orderId`: the merchant's leaf, once this revision is relayed to it;
+ * it is pushed to that leaf's channel. `by`: who changed it; a parked push of the shipment ends for the change.
  */
 export type ShipmentCommand = { shipmentId: string; orderId: string | null; by?: string };
-/** What was cancelled at the supplier and is to be cancelled at the merchant. */
+/** Units that are cancelled at the supplier and are now cancelled at the merchant. */
 export type SupplierCancel = { lines: Remaining[]; reason: CancelReason };
 
 /**
- * What the supplier sent back and is to be the merchant's again: all of it, or what a split divided from the rest.
+ * Units that the supplier rejected and that go back to the merchant. `isPart`: a split divided them from the rest.
  * `cancelReason`: why the merchant asked to cancel units, if it did.
  */
 export type SupplierReject = { reason: RejectReason; cancelReason: CancelReason | null; isPart: boolean };
 
-/** Work of the main loop, done one after the other: what may park. `split`: the merchant's half of one. */
+/** Work of the main loop, in order: steps that may park. `split`: the merchant's half of a split. */
 export type Command =
   | ({ kind: 'shipment' } & ShipmentCommand)
   | ({ kind: 'cancel' } & SupplierCancel)
   | ({ kind: 'reject' } & SupplierReject)
   | { kind: 'split' };
 
-/** What a dropship's workflow knows, as plain JSON: it travels over continue-as-new. */
+/** What a dropship's workflow knows. Plain JSON, because it is carried over continue-as-new. */
 export type DropshipState = {
   opened: boolean;
   released: boolean;
-  /** Taken back before the supplier had it. */
+  /** Cancelled before the supplier had the order. */
   cancelled: boolean;
-  /** There once the supplier has the order. */
+  /** Null until the supplier has the order. */
   lines: StateLine[] | null;
   /** Why the merchant asks to cancel units, once it did. */
   cancelReason: CancelReason | null;
   shipments: StateShipment[];
   backlog: Command[];
-  /** Its units have gone to other hands: to the dropships that its split made, or back to the merchant. */
+  /** Its units left this dropship: to the dropships that a split made, or back to the merchant. */
   ended: 'split' | 'rejected' | null;
-  /** The step that the run before left parked. */
+  /** The step that was parked when the previous run continued as new. */
   parked: ParkedStep | null;
 };
 
@@ -64,12 +64,13 @@ export const newState = (): DropshipState => ({
 
 export type ShipmentUnits = KnownShipment & { lines: readonly { lineId: string; quantity: number }[] };
 
-/** What a shipment must say besides its lines. */
+/** The texts that a shipment needs besides its lines. */
 const shipmentTexts = ['shipmentId', 'trackingNumber', 'carrier', 'carrierName', 'shippedAt', 'by'] as const;
 export type ShipmentToRecord = ShipmentUnits & Record<(typeof shipmentTexts)[number], string>;
 
 /**
- * Whether a shipment may come in: at once, or while the import is still under way, then it waits for the end of that.
+ * Whether a shipment may be recorded. While the import is undecided only the message's shape is checked; the handler
+ * waits and checks again.
  * @throws DomainError as `assertShippable`
  */
 export function assertReceivable(state: DropshipState, shipment: ShipmentToRecord): void {
@@ -78,8 +79,8 @@ export function assertReceivable(state: DropshipState, shipment: ShipmentToRecor
 }
 
 /**
- * Whether the dropship takes this shipment now. One that is known already passes: telling it again is harmless.
- * Support types messages by hand: what could not be recorded must be refused here, since it would be tried for ever.
+ * Whether the dropship accepts this shipment now. A shipment that is known already is accepted again. Support types
+ * messages by hand: a shipment that cannot be recorded is refused here, since the workflow would try it for ever.
  * @throws DomainError `dropship_not_open`, `order_is_split`, `order_cancelled`, `line_not_found`,
  *   `quantity_exceeds_open`, `tracking_already_recorded`, `invalid_request` naming what is missing
  */
@@ -89,7 +90,7 @@ export function assertShippable(state: DropshipState, shipment: ShipmentToRecord
   assertNotEnded(state);
   if (state.lines === null) throw new DomainError('dropship_not_open', 'The supplier does not have the order yet.');
   if (isCancelled(state.lines)) throw nothingLeft(state.lines);
-  // First, since the units of a parcel told twice are gone already: that would be the wrong reason.
+  // Before the units: those of a shipment sent twice are not open any more, which would give the wrong code.
   assertNotRecorded(recordedShipments(state), shipment.trackingNumber, shipment.lines);
   linesToShip(state.lines, shipment.lines);
 }
@@ -100,20 +101,20 @@ function assertMessage(shipment: ShipmentToRecord): void {
   const faults = shipmentTexts.filter(isMissing).map((field) => ({ pointer: `/${field}`, detail: 'is missing' }));
   if (!Array.isArray(sent['lines'])) faults.push({ pointer: '/lines', detail: 'is missing' });
   if (Number.isNaN(Date.parse(shipment.shippedAt))) faults.push({ pointer: '/shippedAt', detail: 'is no time' });
-  if (faults.length > 0) throw new DomainError('invalid_request', 'A shipment is told whole.', faults);
+  if (faults.length > 0) throw new DomainError('invalid_request', 'A shipment needs each of its fields.', faults);
 }
 
-/** Nobody can say yet what the supplier has: messages that need to know wait. */
+/** Whether the import is undecided: the supplier may or may not have the order, so messages that depend on it wait. */
 export const isUndecided = (state: DropshipState): boolean => !state.opened || isImporting(state);
 
-/** Released, and the supplier may see its order already; over a paused connection it goes back to waiting. */
+/** Released, so the supplier may see its order already. Over a paused connection the dropship waits for release again. */
 export const isImporting = (state: DropshipState): boolean =>
   state.lines === null && state.released && !state.cancelled;
 
 export const recordedShipments = ({ shipments }: DropshipState): StateShipment[] =>
   shipments.filter(({ voided }) => !voided);
 
-/** Who changed a parcel again while an earlier word about it waits to be told. */
+/** Who changed a shipment again while an earlier command about it is worked on. */
 export function changedBy({ backlog }: DropshipState, current: Command): string | undefined {
   if (current.kind !== 'shipment') return undefined;
   const isLater = (command: Command): command is Command & ShipmentCommand =>
@@ -124,19 +125,19 @@ export function changedBy({ backlog }: DropshipState, current: Command): string 
 export const isKnown = (state: DropshipState, shipmentId: string): boolean =>
   state.shipments.some((shipment) => shipment.shipmentId === shipmentId);
 
-/** Takes the units out of what is open, before anything is awaited: the next message sees them gone. */
+/** Takes the units in the state, before the handler awaits anything, so that the next message cannot get them. */
 export function reserve(state: DropshipState, shipment: ShipmentUnits): void {
   move(state, shipment, 1);
   state.shipments.push({ ...shipment, revision: 1, voided: false });
 }
 
-/** Gives the units back when recording failed for good. */
+/** Opens the units again when recording failed for good. */
 export function unreserve(state: DropshipState, shipment: ShipmentUnits): void {
   reopen(state, shipment);
   state.shipments = state.shipments.filter((known) => known.shipmentId !== shipment.shipmentId);
 }
 
-/** Units of a shipment that is none are open again. */
+/** Opens the units of a voided shipment again. */
 export const reopen = (state: DropshipState, shipment: ShipmentUnits): void => move(state, shipment, -1);
 
 function move(state: DropshipState, { lines }: ShipmentUnits, sign: 1 | -1): void {
@@ -146,7 +147,7 @@ function move(state: DropshipState, { lines }: ShipmentUnits, sign: 1 | -1): voi
   }
 }
 
-/** Units that went to other hands are no longer this dropship's. @throws DomainError `order_is_split`, `dropship_not_open` */
+/** The units have not left this dropship. @throws DomainError `order_is_split`, `dropship_not_open` */
 export function assertNotEnded({ ended }: DropshipState): void {
   if (ended === 'split') throw new DomainError('order_is_split', 'The order is split; act on its leaves.');
   if (ended !== null) throw new DomainError('dropship_not_open', 'The dropship has ended.');
@@ -155,6 +156,6 @@ export function assertNotEnded({ ended }: DropshipState): void {
 const isCancelled = (lines: readonly StateLine[]): boolean =>
   lines.length > 0 && lines.every((line) => line.cancelled === line.quantity);
 
-/** Every unit has shipped or is cancelled, or they are in other hands. */
-export const isSettled = ({ lines, ended }: DropshipState): boolean =>
+/** Every unit has shipped, is cancelled, or has left this dropship. */
+export const isComplete = ({ lines, ended }: DropshipState): boolean =>
   ended !== null || (lines !== null && lines.every((line) => unitsLeft(line) === 0));

@@ -10,8 +10,8 @@ export type AcceptanceMessage = Responder & { expectedShipAt?: string };
 export type RejectionMessage = Responder & { reason: RejectReason; lines: readonly ShipmentLine[] | null };
 
 /**
- * Whether the supplier may say that it will ship; again with another time, as often as it likes. While nobody knows what
- * it has, only the shape counts. Typed by hand like shipments.
+ * Whether the supplier may say that it will ship. It may say so again, with another time. While the import is undecided
+ * only the message's shape is checked.
  * @throws DomainError `dropship_not_open`, `order_is_split`, `order_cancelled`, `order_shipped`, `invalid_request`
  */
 export function assertAcceptance(state: DropshipState, message: AcceptanceMessage): void {
@@ -22,7 +22,7 @@ export function assertAcceptance(state: DropshipState, message: AcceptanceMessag
 }
 
 /**
- * Whether the supplier may send units back: only while none has shipped.
+ * Whether the supplier may reject units: only while none has shipped.
  * @throws DomainError `line_not_found`, `quantity_exceeds_open`, and as `assertAcceptance`
  */
 export function assertRejection(state: DropshipState, message: RejectionMessage): void {
@@ -38,8 +38,8 @@ export function assertRejection(state: DropshipState, message: RejectionMessage)
 }
 
 /**
- * What stays with the supplier and what goes back, as the groups of a split.
- * @returns null when all that is open goes back: nothing is to be split then
+ * The units that remain with the supplier and those that it rejects, as the groups of a split.
+ * @returns null when all open units are rejected: no split is needed
  */
 export function groupsOf(
   state: DropshipState,
@@ -56,9 +56,9 @@ export function groupsOf(
 }
 
 /**
- * Takes all open units out of this dropship's hands: no shipment and no cancel gets them.
- * @param ended rejected, or split where some units stay with the supplier
- * @returns how to give them back, where the supplier could not be written
+ * Takes all open units out of this dropship, so that no shipment and no cancel can get them.
+ * @param ended `split` where some units stay with the supplier
+ * @returns undoes it, for when the supplier's rows could not be written
  */
 export function takeAway(state: DropshipState, ended: 'rejected' | 'split'): () => void {
   const taken = state.lines!.map((line) => ({ line, units: unitsLeft(line) }));
@@ -80,7 +80,7 @@ function openLines(state: DropshipState): StateLine[] {
   return state.lines;
 }
 
-/** Support types messages by hand: what would break a handler must be refused here. */
+/** Support types messages by hand. A malformed message would break the handler, so it is refused here. */
 function assertMessage({ actor, orderId }: Responder, faults: readonly Fault[]): void {
   const by = actor as Partial<Responder['actor']> | undefined;
   const all = [
@@ -88,7 +88,8 @@ function assertMessage({ actor, orderId }: Responder, faults: readonly Fault[]):
     ...(isText(by?.kind) && isText(by?.id) ? [] : [{ pointer: '/actor', detail: 'must have a kind and an id' }]),
     ...(isText(orderId) ? [] : [{ pointer: '/orderId', detail: 'is missing' }]),
   ];
-  if (all.length > 0) throw new DomainError('invalid_request', 'A decision says what and who.', all);
+  if (all.length > 0)
+    throw new DomainError('invalid_request', 'An acceptance or a rejection needs the order and the actor.', all);
 }
 
 const isText = (text: unknown): text is string => typeof text === 'string' && text !== '';

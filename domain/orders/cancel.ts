@@ -7,34 +7,34 @@ export const cancelReasons = ['customer_request', 'fraud', 'duplicate', 'out_of_
 export type CancelReason = (typeof cancelReasons)[number];
 
 /**
- * What both sides count in: the units of a line that stay ordered of the supplier, those that shipped with those that
- * still may. Telling it again changes nothing, and it means the same in both accounts, although the merchant's line may
- * have had units cancelled, or shipped by the shop, before the supplier got it.
+ * The units of a line that stay ordered of the supplier: those that have shipped and those that still may. Messages
+ * between the two sides carry this number, so that a message sent twice changes nothing. It means the same in both
+ * accounts, although units of the merchant's line may have been cancelled, or shipped by the shop, before the import.
  */
 export type Remaining = { lineId: string; remaining: number };
 
-/** `cancelRequested`: units that are to be cancelled in all, as far as they do not ship first. */
+/** `cancelRequested`: the units to cancel in all, cancelled ones included, unless they ship first. */
 export type AskedUnits = LineUnits & { cancelRequested?: number };
 
-/** Units that someone asked to cancel and that have neither shipped nor been cancelled. */
+/** Units with a cancel request that have neither shipped nor been cancelled. */
 export const unitsAsked = ({ quantity, shipped, cancelled, cancelRequested = 0 }: AskedUnits): number =>
   Math.max(0, Math.min(cancelRequested, quantity - shipped) - cancelled);
 
 /** What decides how a cancel of an order is done. */
 export type CancelPlace = {
-  /** The dropship a supplier's order came by. */
+  /** The dropship that a supplier's order came by. */
   originDropshipId: string | null;
-  /** The dropship the order was handed on by. */
+  /** The dropship by which the order is dropshipped. */
   dropship: { id: string; status: DropshipStatus } | null;
 };
 
 /**
- * `own`: the units are the account's alone, one transaction cancels them. Else they are a dropship's, whose workflow is
- * the only one to write them (law 3): the merchant requests, the supplier accepts.
+ * `own`: only this account is concerned, so one transaction cancels the units. Else they belong to a dropship, whose
+ * workflow alone writes them (law 3): the merchant requests, the supplier accepts.
  */
 export type CancelRoute = { via: 'request' | 'accept'; dropshipId: string } | { via: 'own' };
 
-/** Which way a cancel of this order goes; whether it may go at all is `assertCancellable`. */
+/** How a cancel of this order is done. `assertCancellable` says whether it is possible. */
 export function cancelRoute({ originDropshipId, dropship }: CancelPlace): CancelRoute {
   if (originDropshipId !== null) return { via: 'accept', dropshipId: originDropshipId };
   if (dropship !== null && isLive(dropship.status)) return { via: 'request', dropshipId: dropship.id };
@@ -49,7 +49,7 @@ export function assertCancellable(status: OrderStatus): void {
 }
 
 /**
- * The units to cancel: those asked for, or all that is open.
+ * The units to cancel: the named ones, or all open units.
  * @throws DomainError `already_shipped`, `order_cancelled`, `line_not_found`, `quantity_exceeds_open`
  */
 export function linesToCancel(lines: readonly OpenLine[], requested?: readonly ShipmentLine[]): ShipmentLine[] {
@@ -58,7 +58,7 @@ export function linesToCancel(lines: readonly OpenLine[], requested?: readonly S
 }
 
 /**
- * The units of a supplier's order that it gives up: those named, or all that it is asked for.
+ * The units that a supplier gives up: the named ones, or all units with a cancel request.
  * @throws DomainError `no_cancel_requested`, `line_not_found`, `quantity_exceeds_open`
  */
 export function linesToGiveUp(
@@ -72,7 +72,7 @@ export function linesToGiveUp(
 
 export const notAsked = () => new DomainError('no_cancel_requested', 'The merchant has not asked to cancel anything.');
 
-/** What a merchant keeps ordered of lines, once units of them are cancelled. `ownShipments`: units of the order's own shipments. */
+/** The remaining units of lines after a cancel. `ownShipments`: units that the order's own shipments contain. */
 export function remainingAfter(
   lines: readonly OpenLine[],
   { units, ownShipments }: { units: readonly ShipmentLine[]; ownShipments: readonly ShipmentLine[] },
@@ -85,32 +85,32 @@ export function remainingAfter(
   }));
 }
 
-/** Why nothing of these lines can be cancelled. */
+/** The refusal when no unit of these lines can be cancelled. */
 export function nothingLeft(lines: readonly LineUnits[]): DomainError {
   if (lines.some((line) => line.shipped > 0)) return new DomainError('already_shipped', 'Nothing is left to cancel.');
   return new DomainError('order_cancelled', 'Every unit is cancelled already.');
 }
 
 /**
- * A line of a leaf. `key`: what the line is called in what was told, its own id or the remote one; `shippedBefore`:
- * units that the shop had shipped itself.
+ * A line of a leaf. `key`: the id that the message uses for the line, its own or the remote one. `shippedBefore`: units
+ * that the shop had shipped itself.
  */
 export type CancelLine = Required<AskedUnits> & { lineId: string; key: string; shippedBefore: number };
-/** `dropshipId`: the living dropship that it is handed on by. */
+/** `dropshipId`: its live dropship. */
 export type CancelLeaf = { orderId: string; number: string; dropshipId: string | null; lines: CancelLine[] };
 export type LeafUnits = { orderId: string; lines: ShipmentLine[] };
 
-/** As `Remaining` counts them. */
+/** The line's units in the sense of `Remaining`. */
 export const remainingUnits = ({ quantity, cancelled, shippedBefore }: CancelLine): number =>
   quantity - cancelled - shippedBefore;
 
-/** The same without the units that are asked to be cancelled. */
+/** The units that the merchant wants to remain: without those that it asked to cancel. */
 export const wantedUnits = (line: CancelLine): number =>
   remainingUnits(line) - Math.max(0, line.cancelRequested - line.cancelled);
 
 /**
- * How many units of each line, on all leaves together, are to go so that only so many are kept.
- * @param kept by the lines' keys; null: none at all
+ * How many units of each line, on all leaves together, must be cancelled so that only `remaining` stay.
+ * @param remaining by the lines' keys; null: no unit of any line remains
  * @returns units by key
  * @throws DomainError `line_not_found`
  */
@@ -129,8 +129,8 @@ export function unitsAbove(leaves: readonly CancelLeaf[], remaining: readonly Re
 }
 
 /**
- * Divides units of lines among the leaves that an order was split into: what is in-house first, then by number.
- * @param units by the lines' keys; those that no leaf can give belong to nobody
+ * Divides units of lines among the leaves of an order: in-house leaves first, then by number.
+ * @param units by the lines' keys; units that no leaf can give are left out
  * @param most units that a line can give
  * @returns the leaves that give units up, with their own line ids
  */

@@ -1,10 +1,10 @@
 import { DomainError } from '../errors.ts';
 import { unitsLeft, type Address, type IncomingLine, type IncomingOrder, type LineUnits } from './order.ts';
 
-/** What a shop says of an order besides its lines, as far as an edit of it matters here. */
+/** The fields of a shop's order, besides its lines, whose edit matters here. */
 export type ShopFacts = { shipTo: Address; shippingMethod: string | null };
 
-/** One thing that differs: what, from what, to what. Quantities in units as ordered, cancelled ones included. */
+/** One difference. Quantities are ordered units, cancelled ones included. */
 export type EditChange =
   | { kind: 'quantity_changed'; lineId: string; remoteLineId: string; sku: string; from: number; to: number }
   | { kind: 'line_added'; remoteLineId: string; sku: string; name: string; from: 0; to: number }
@@ -12,7 +12,7 @@ export type EditChange =
   | { kind: 'ship_to_changed'; from: Address; to: Address }
   | { kind: 'shipping_method_changed'; from: string | null; to: string | null };
 
-/** An order as we keep it. `shop`: as the shop told it last; `remaining`: units that are not cancelled, on all its leaves. */
+/** An order as stored. `shop`: as the shop reported it last. `remaining`: units that are not cancelled, on all its leaves. */
 export type StoredOrder = ShopFacts & {
   shop: ShopFacts | null;
   lines: readonly { lineId: string; remoteLineId: string; sku: string; quantity: number; remaining: number }[];
@@ -20,12 +20,12 @@ export type StoredOrder = ShopFacts & {
 
 export type OrderInShop = Pick<IncomingOrder, 'shipTo' | 'shippingMethod' | 'lines'>;
 
-/** An edit that waits for a decision. `inShop`: the order as the shop has it by now. Personal data is in it: it stays in its row. */
+/** An edit that waits for a decision. `inShop`: the order in the shop, with personal data, which stays in the row (law 8). */
 export type PendingEdit = { id: string; seenAt: string; changes: EditChange[]; inShop: OrderInShop };
 
 /**
- * What somebody edited in the shop. Units that were shipped or cancelled are no edit: they have ways of their own. Nor is
- * an e-mail address: it is the customer's, not the order's. What we have changed alike already is none either.
+ * The edits of an order in its shop. Shipped and cancelled units are no edit: they are handled elsewhere. A changed email
+ * address is none either, since it is the customer's and not the order's; nor is a change that we have made already.
  */
 export function changesOf(stored: StoredOrder, inShop: OrderInShop): EditChange[] {
   const changes = stored.lines.flatMap((line) => changeOfLine(line, inShop));
@@ -60,9 +60,9 @@ function plain({ email: _, ...place }: Address): string {
 }
 
 /**
- * The units of a line that nothing has shipped of, once it is as the shop has it. What was cancelled here stays so: units
- * that are added come on top, units that are taken away are those that were cancelled, before open ones.
- * @param told undefined for a line that is gone: all of it is cancelled
+ * The units of a line, of which none has shipped, after an edit. Units that are cancelled here stay cancelled: added units
+ * are open, removed units are taken from the cancelled ones before the open ones.
+ * @param inShop undefined for a line that is gone: all of it is cancelled
  */
 export function unitsAfter(
   line: LineUnits,
@@ -75,7 +75,7 @@ export function unitsAfter(
   return { quantity, cancelled: quantity - open };
 }
 
-/** @throws DomainError `order_dropshipped`: what is handed on stays one supplier's order */
+/** @throws DomainError `order_dropshipped`: a dropshipped order has the lines of one supplier only */
 export function assertStaysWithSupplier(
   supplierId: string,
   lines: readonly (LineUnits & { isNew: boolean; supplierIds: readonly string[] })[],
@@ -83,14 +83,14 @@ export function assertStaysWithSupplier(
   if (lines.every((line) => unitsLeft(line) === 0)) {
     throw new DomainError(
       'order_dropshipped',
-      'Nothing would be left of an order that is handed on: cancel it instead.',
+      'Nothing would be left of an order that is dropshipped: cancel it instead.',
     );
   }
   const foreign = lines.some((line) => line.isNew && unitsLeft(line) > 0 && !line.supplierIds.includes(supplierId));
   if (!foreign) return;
   throw new DomainError(
     'order_dropshipped',
-    'The order is handed on, and a new line is not of that supplier: cancel the order and let the buyer order anew, or ' +
-      'ship the line by hand and dismiss the edit.',
+    'The order is dropshipped, and its supplier does not have a new line: cancel the order and let the buyer order ' +
+      'again, or ship the line by hand and dismiss the edit.',
   );
 }

@@ -1,6 +1,6 @@
 /**
- * What a timeline tells. `data` of an event holds ids, numbers and codes, never personal data; but for `note_added`,
- * whose `note` is what somebody wrote, kept in that account alone.
+ * The events of a timeline. Their `data` has ids, numbers and codes, never personal data. The exception is `note_added`:
+ * its `note` is a person's text and stays in that account.
  */
 export const orderEventTypes = [
   'order_imported',

@@ -30,7 +30,7 @@ export type Money = { amount: number; currency: string };
 
 export const maximumQuantity = 1_000_000;
 
-/** An order as it comes in, from a shop, by REST or through a portal. Quantities are units, prices minor units. */
+/** A new order from a shop, by REST or through a portal. Quantities are units, prices minor units. */
 export type IncomingOrder = {
   remoteId: string;
   number: string;
@@ -49,11 +49,11 @@ export type IncomingLine = {
   sku: string;
   name: string;
   quantity: number;
-  /** Units that the shop had cancelled, or shipped by itself, before the order came in. */
+  /** Units that the shop had cancelled, or shipped itself, before the order was imported. */
   cancelled?: number;
   shipped?: number;
   unitPriceMinor: number | null;
-  /** What the supplier agreed to be paid, where the merchant shows it. */
+  /** The cost per unit that the supplier agreed to, where the merchant shares it. */
   unitCostMinor?: number;
 };
 
@@ -63,8 +63,8 @@ export type LineUnits = { quantity: number; shipped: number; cancelled: number }
 export const unitsLeft = ({ quantity, shipped, cancelled }: LineUnits): number => quantity - shipped - cancelled;
 
 /**
- * The status of a leaf follows from its lines alone, and from whether a dropship of it is alive.
- * @see domain rules §4
+ * The status of a leaf follows from its lines and from whether it has a live dropship.
+ * @see rules §4
  */
 export function statusOf(lines: readonly LineUnits[], hasLiveDropship: boolean): Exclude<OrderStatus, 'split'> {
   const shipped = lines.some((line) => line.shipped > 0);
@@ -73,7 +73,7 @@ export function statusOf(lines: readonly LineUnits[], hasLiveDropship: boolean):
   return hasLiveDropship ? 'dropship_requested' : 'awaiting_fulfillment';
 }
 
-/** A parent is as far as its leaves are together. */
+/** The status that a parent shows: it follows from its leaves, cancelled ones left out. */
 export function overallStatusOf(leaves: readonly OrderStatus[]): OrderStatus {
   const living = leaves.filter((status) => status !== 'cancelled');
   if (living.length === 0) return 'cancelled';
@@ -82,7 +82,7 @@ export function overallStatusOf(leaves: readonly OrderStatus[]): OrderStatus {
   return living.some((status) => status === 'dropship_requested') ? 'dropship_requested' : 'awaiting_fulfillment';
 }
 
-/** The number of the n-th leaf; the suffix never leaves the system. */
+/** The number of the n-th leaf. The suffix is ours: shops and suppliers never get it. */
 export const leafNumber = (number: string, position: number): string => `${number}-${position}`;
 
 export type SplitGroup = readonly { lineId: string; quantity: number }[];
@@ -91,7 +91,7 @@ export type SplitGroup = readonly { lineId: string; quantity: number }[];
  * Checks that the groups use up every open unit of a leaf exactly once.
  * @throws DomainError `order_is_split`, `order_cancelled`, `order_shipped`, `line_not_found`, `split_refused` naming the
  *   line
- * @see domain rules §4: at least two groups, none empty, all quantities used, nothing shipped, not cancelled
+ * @see rules §4: at least two groups, none empty, all open units used, nothing shipped, not cancelled
  */
 export function assertSplittable(
   status: OrderStatus,
@@ -128,7 +128,7 @@ function lineNotFound(lineId: string, pointer: string): DomainError {
   return new DomainError('line_not_found', detail, [{ pointer, detail }]);
 }
 
-/** @throws DomainError: ship-to and notes are free until the supplier has the order (domain rules §5). */
+/** Ship-to and notes may change until the supplier has the order (rules §5). @throws DomainError otherwise */
 export function assertEditable(status: OrderStatus, isImported: boolean): void {
   if (isImported) throw new DomainError('order_already_imported', 'The supplier has the order already.');
   if (status === 'split') throw new DomainError('order_is_split', 'The order is split; change its leaves.');

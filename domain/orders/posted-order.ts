@@ -2,7 +2,7 @@ import type { ChannelKind } from '../channel.ts';
 import { DomainError, type Fault } from '../errors.ts';
 import type { Money } from './order.ts';
 
-/** What is checked of an order that comes in by REST, where it can be refused (domain rules §9). */
+/** The checked fields of an order by REST. Only there an order can be refused; a shop's cannot (rules §9). */
 export type PostedOrder = {
   currency: string;
   lines: readonly { remoteLineId: string; sku: string; unitPrice: Money }[];
@@ -17,7 +17,7 @@ export function assertTakesPosts(kind: ChannelKind): void {
   ]);
 }
 
-/** @throws DomainError `currency_differs`, or `invalid_request` for a remote line id told twice; naming each line */
+/** @throws DomainError `currency_differs`, or `invalid_request` for a remote line id on two lines; naming each line */
 export function assertConsistent({ currency, lines }: PostedOrder): void {
   const others = faults(lines, (line) =>
     line.unitPrice.currency === currency
@@ -54,7 +54,7 @@ function faults(
   });
 }
 
-/** An order seen before is answered as it is, unless it is told differently. @throws DomainError `remote_id_taken` */
+/** An order that is posted again gets the stored order as its answer. @throws DomainError `remote_id_taken` for other content */
 export function assertSameOrder(stored: { orderId: string; isSame: boolean }): void {
   if (stored.isSame) return;
   throw new DomainError('remote_id_taken', `Order ${stored.orderId} has this remote id and other content.`);

@@ -3,7 +3,7 @@ import { unitsLeft, type LineUnits, type SplitGroup } from './order.ts';
 export const fulfillmentTypes = ['in_house', 'dropshippable', 'automatically_dropshipped'] as const;
 export type FulfillmentType = (typeof fulfillmentTypes)[number];
 
-/** An order line with what its product says about who ships it. */
+/** An order line with its product's rules about who ships it. */
 export type RoutableLine = LineUnits & {
   lineId: string;
   sku: string;
@@ -15,11 +15,11 @@ export type RoutableLine = LineUnits & {
   defaultSupplierId: string | null;
 };
 
-/** Where the units of one leaf go: to a supplier, or (`null`) they stay in-house. */
+/** A leaf to be made. `supplierId`: null for units that stay in-house. */
 export type Leaf = { supplierId: string | null; lines: SplitGroup };
 
 /**
- * Automatic routing: lines of automatically dropshipped products go to their default supplier, the rest stays in-house.
+ * Automatic routing: lines of automatically dropshipped products go to their default supplier, the others stay in-house.
  * @returns one leaf per supplier, in the order of their first line, then the in-house remainder if there is one
  */
 export function planAutomatic(lines: readonly RoutableLine[]): Leaf[] {
@@ -27,9 +27,9 @@ export function planAutomatic(lines: readonly RoutableLine[]): Leaf[] {
 }
 
 /**
- * Dropship by hand: only lines assigned to that supplier pass.
- * @param wanted the lines to hand on, or all that may pass
- * @returns the leaf for the supplier and the remainder, if there is one; no leaf when nothing may pass
+ * Dropship by hand: only lines whose product is assigned to that supplier pass.
+ * @param wanted the lines to dropship; without it, all that may pass
+ * @returns the leaf for the supplier and the remainder, if there is one; no leaf when no line may pass
  */
 export function planManual(lines: readonly RoutableLine[], supplierId: string, wanted?: readonly string[]): Leaf[] {
   const passes = (line: RoutableLine) =>
@@ -54,6 +54,6 @@ function group(lines: readonly RoutableLine[], supplierOf: (line: RoutableLine) 
   return inHouse ? [...supplied, { supplierId: null, lines: inHouse }] : supplied;
 }
 
-/** Lines whose SKU we do not know: the order waits until they are mapped, so that nothing is lost (domain rules §9). */
+/** SKUs that are no product. The order waits until they are mapped, so that no line is lost (rules §9). */
 export const unmappedSkus = (lines: readonly RoutableLine[]): string[] =>
   lines.filter((line) => line.productId === null).map((line) => line.sku);

@@ -4,8 +4,8 @@ import { normalTrackingNumber } from './shipment.ts';
 type Carrier = { name: string; url: string; aliases: readonly string[] };
 
 /**
- * One table of carriers: our code, the name people read, the public tracking page (`{number}`), other spellings. Shops
- * are sent the name; one that has a list of its own maps the codes in its connector.
+ * The carriers by our code: the name for people, the public tracking page (`{number}`), other spellings. Shops get the
+ * name. The connector of a shop with its own list of carriers maps the codes.
  */
 const table = {
   ups: { name: 'UPS', url: 'https://www.ups.com/track?tracknum={number}', aliases: ['united parcel service'] },
@@ -55,7 +55,7 @@ export const carrierCodes = [...(Object.keys(table) as (keyof typeof table)[]), 
 export type CarrierCode = keyof typeof table | 'other';
 
 /**
- * What people read for a carrier: its name, or the supplier's word for one that is not in the table.
+ * The carrier's name for people: ours, or the supplier's for a carrier that is not in the table.
  * @throws DomainError `carrier_name_missing` for `other` without a name
  */
 export function carrierName(code: CarrierCode, givenName?: string): string {
@@ -65,7 +65,7 @@ export function carrierName(code: CarrierCode, givenName?: string): string {
   throw new DomainError('carrier_name_missing', detail, [{ pointer: '/carrierName', detail }]);
 }
 
-/** Spellings differ in case, blanks and punctuation only. */
+/** A spelling without case, blanks and punctuation. */
 const plain = (spelling: string): string => spelling.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
 const spellings: ReadonlyMap<string, CarrierCode> = new Map([
@@ -75,7 +75,7 @@ const spellings: ReadonlyMap<string, CarrierCode> = new Map([
   ['other', 'other'] as const,
 ]);
 
-/** The carrier that people spell so: its code, its name or another word for it. */
+/** @param spelling the carrier's code, its name or an alias */
 export const findCarrier = (spelling: string): CarrierCode | undefined => spellings.get(plain(spelling));
 
 const shapes: readonly (readonly [CarrierCode, RegExp])[] = [
@@ -94,13 +94,13 @@ const shapes: readonly (readonly [CarrierCode, RegExp])[] = [
   ['australia_post', /^[A-Z]{2}\d{9}AU$/],
 ];
 
-/** Whose number it looks like: a suggestion for a person, since carriers share shapes. Nothing is recorded by it. */
+/** The carrier whose numbers look like this one. Only a suggestion for a person, since carriers share shapes. */
 export function suggestedCarrier(trackingNumber: string): CarrierCode | undefined {
   const number = normalTrackingNumber(trackingNumber);
   return shapes.find(([, shape]) => shape.test(number))?.[0];
 }
 
-/** The carrier's public page for a parcel; `undefined` where we know none. */
+/** The carrier's public tracking page; `undefined` where we know none. */
 export function trackingUrl(code: CarrierCode, number: string): string | undefined {
   return code === 'other' ? undefined : table[code].url.replace('{number}', encodeURIComponent(number));
 }

@@ -11,7 +11,7 @@ import {
 export const voidReasons = ['not_sent', 'wrong_order', 'duplicate', 'other'] as const;
 export type VoidReason = (typeof voidReasons)[number];
 
-/** What may be corrected of a shipment; what is left out stays. */
+/** The fields of a shipment that may be corrected. A field that is left out stays as it is. */
 export type TrackingChange = {
   carrier?: string | undefined;
   carrierName?: string | undefined;
@@ -20,7 +20,7 @@ export type TrackingChange = {
   service?: string | undefined;
 };
 
-/** What a shipment says of its parcel, as its row keeps it. */
+/** A shipment's tracking, as its row stores it. */
 export type ShipmentTracking = {
   carrier: string;
   carrierName: string;
@@ -33,7 +33,8 @@ type Known = ShipmentTracking & { id: string; status: ShipmentStatus; lines: rea
 type Sister = { id: string; status: ShipmentStatus; trackingNumber: string; lines: readonly ShipmentLine[] };
 
 /**
- * A shipment's tracking after a correction. A page of the carrier that followed from the old number follows the new one.
+ * A shipment's tracking after a correction. With a new carrier or number, and no URL given, the tracking page is that of
+ * the new number.
  * @throws DomainError `carrier_name_missing`
  */
 export function corrected(current: ShipmentTracking, change: TrackingChange): ShipmentTracking {
@@ -73,7 +74,7 @@ export function correctionOf(shipment: Known, change: TrackingChange, sisters: r
 }
 
 /**
- * A new number must not make a parcel another one's twin.
+ * With its new number a shipment must not be the same as another shipment: same tracking number and units (rules §5).
  * @param others recorded shipments of the same order
  * @throws DomainError `tracking_already_recorded`
  */
@@ -96,16 +97,19 @@ export const voidedAlready = () => new DomainError('shipment_voided', 'The shipm
 /** What decides who changes a shipment. */
 export type ChangePlace = { originDropshipId: string | null };
 
-/** `message`: its units are a dropship's, whose workflow writes them. `own`: they are the account's alone. */
+/** `message`: its units belong to a dropship, whose workflow writes them (law 3). `own`: only this account is concerned. */
 export type ChangeRoute = { via: 'message'; dropshipId: string } | { via: 'own' };
 
 /**
- * Whoever recorded a shipment corrects and voids it.
+ * The account that recorded a shipment corrects and voids it.
  * @throws DomainError `order_dropshipped` for one that came from a supplier
  */
 export function changeRoute(shipment: { dropshipId: string | null }, order: ChangePlace): ChangeRoute {
   const { dropshipId } = shipment;
   if (dropshipId === null) return { via: 'own' };
   if (dropshipId === order.originDropshipId) return { via: 'message', dropshipId };
-  throw new DomainError('order_dropshipped', 'The shipment is the supplier’s, which corrects or voids it.');
+  throw new DomainError(
+    'order_dropshipped',
+    'The shipment is the supplier’s: only the supplier can correct or void it.',
+  );
 }

@@ -2,13 +2,13 @@ import { DomainError } from '../errors.ts';
 import { unitsLeft, type OrderStatus } from '../orders/order.ts';
 import { normalTrackingNumber, type KnownShipment, type OpenLine, type ShipmentLine } from './shipment.ts';
 
-/** Units as people name them: by line or by SKU; without a quantity, all that is left of it. */
+/** Units as people name them: by line or by SKU. Without a quantity: all units that are left. */
 export type NamedUnits = { lineId?: string | undefined; sku?: string | undefined; quantity?: number | undefined };
 
-/** What a parcel says of its order besides the order's number. */
+/** A shipment whose order is named by its number only. */
 export type NamedShipment = { trackingNumber: string; lines?: readonly NamedUnits[] | undefined };
 
-/** A leaf that bears a number, or whose root does. `root`: the same for leaves of one order. */
+/** A leaf that has a number, or whose root has it. `root`: the same for all leaves of an order. */
 export type NumberedLeaf = {
   id: string;
   number: string;
@@ -40,10 +40,12 @@ const isSameNumber = (shipment: KnownShipment, number: string): boolean =>
   normalTrackingNumber(shipment.trackingNumber) === normalTrackingNumber(number);
 
 /**
- * The leaf that a number means. A parcel that was told before is the one it was; else what has shipped whole or is handed
- * on is not meant, nor what lacks a named line. Of leaves of one order, the one that has open units of all that is named;
- * between two orders nobody guesses.
- * @param leaves that bear the number, at least one
+ * The leaf that a number means:
+ * 1. the leaf that has a shipment of this tracking number already;
+ * 2. else the only leaf that is not shipped, not dropshipped, and has all the named lines;
+ * 3. else, if the candidates are leaves of one order, the only one with open units of all that is named.
+ * Between two orders it never guesses.
+ * @param leaves those with the number, at least one
  * @throws DomainError `order_ambiguous` naming the candidates
  */
 export function leafMeant(leaves: readonly NumberedLeaf[], wanted: NamedShipment): NumberedLeaf {
@@ -59,20 +61,20 @@ export function leafMeant(leaves: readonly NumberedLeaf[], wanted: NamedShipment
   const living = open.filter((leaf) => leaf.status !== 'cancelled');
   if (living.length === 1) return living[0]!;
   const candidates = possible.length > 0 ? possible : leaves;
-  // What refuses the only one there is says more.
+  // The check of the only candidate gives a more precise refusal.
   if (candidates.length === 1) return candidates[0]!;
   throw new DomainError(
     'order_ambiguous',
-    'Several orders bear this number; name one by its id, or a leaf by its own number.',
+    'Several orders have this number; name the order by its id, or a leaf by its own number.',
     candidates.map(({ id, number }) => ({ pointer: '/number', detail: `${id}, number ${number}` })),
   );
 }
 
 /**
- * The units that a parcel names, by line; a SKU on several lines takes them in their order.
- * @returns undefined for all that is left of the order
+ * The units that a shipment names, by line. A SKU on several lines takes from them in their order.
+ * @returns undefined for all units that are left on the order
  * @throws DomainError `line_not_found`, `quantity_exceeds_open`, `nothing_left_to_ship`, `tracking_already_recorded`,
- *   or `invalid_request` for a line that comes twice
+ *   or `invalid_request` for a line that is named twice
  */
 export function unitsNamed(
   leaf: Pick<NumberedLeaf, 'lines' | 'shipments'>,
@@ -99,13 +101,13 @@ function assertEachOnce(lines: readonly Line[], named: readonly NamedUnits[]): v
     if (own.length === 0) throw new DomainError('line_not_found', detail, [{ pointer, detail }]);
     const isAgain = named.slice(0, index).some((other) => own.some((line) => isNamed(other, line)));
     if (isAgain) {
-      const fault = { pointer, detail: 'is on another line of this parcel' };
-      throw new DomainError('invalid_request', 'A parcel names each line once.', [fault]);
+      const fault = { pointer, detail: 'is named twice in this shipment' };
+      throw new DomainError('invalid_request', 'A shipment names each line once.', [fault]);
     }
   }
 }
 
-/** Compared as they were named: a repeat finds less left, on other lines. */
+/** Compares sums per name, not per line: on a repeat a SKU would take its units from other lines. */
 function isSame(shipment: KnownShipment, lines: readonly Line[], named: readonly NamedUnits[]): boolean {
   const sentOf = (own: readonly Line[]) =>
     shipment.lines

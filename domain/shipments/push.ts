@@ -1,23 +1,24 @@
 import type { ShipmentStatus } from './shipment.ts';
 
-/** What our row says of a shipment, and how much of it the channel was told. */
+/** What our row says of a shipment, and what the channel got of it. */
 export type PushProgress = {
   status: ShipmentStatus;
   /** Grows by one with each correction, and with the void. */
   revision: number;
-  /** What was last handed to the channel, before it was known to arrive. */
+  /** The revision that was sent last. It is stored before the call, so it may not have arrived. */
   sentRevision: number | null;
-  /** What the channel is known to show. */
+  /** The revision that the channel is known to show. */
   pushedRevision: number | null;
 };
 
-/** `revision`: what the channel shows after it. `again`: it was handed over before, and may have arrived. */
+/** `revision`: the revision that the channel shows afterwards. `again`: it was sent before and may have arrived. */
 export type PushAction = { kind: 'create' | 'correct' | 'void'; revision: number; again: boolean };
 
 /**
- * The next thing to do so that a channel shows a shipment as our row says. What was sent and never confirmed is sent
- * again as it was: a shop that keeps no reference finds it by that, and makes no second fulfilment of a correction.
- * @returns null when the channel shows all there is, which is nothing for a shipment voided before it was sent
+ * The next action towards a channel that shows a shipment as our row says. A revision that was sent and not confirmed is
+ * sent again unchanged: a shop that does not store our reference finds its fulfillment by that content, so a correction
+ * makes no second fulfillment.
+ * @returns null when the channel is up to date, also for a shipment that was voided before it was sent
  */
 export function nextPushAction({ status, revision, sentRevision, pushedRevision }: PushProgress): PushAction | null {
   const isVoided = status === 'voided';

@@ -4,7 +4,7 @@ import { unitsLeft, type LineUnits } from '../orders/order.ts';
 export const shipmentStatuses = ['recorded', 'voided'] as const;
 export type ShipmentStatus = (typeof shipmentStatuses)[number];
 
-/** A carrier's word for a parcel. `carrier` is a code of carriers.ts, `carrierName` what people read. */
+/** `carrier` is a code of carriers.ts, `carrierName` the name for people. */
 export type Tracking = { carrier: string; carrierName: string; number: string; url?: string };
 
 export type ShipmentLine = { lineId: string; quantity: number };
@@ -14,11 +14,11 @@ export type OpenLine = LineUnits & { lineId: string };
 export const normalTrackingNumber = (number: string): string => number.replace(/[\s-]/g, '').toUpperCase();
 
 /**
- * The units of a new shipment: those asked for, or all that is left.
+ * The units of a new shipment: the named ones, or all units that are left.
  * @param lines of the order, in its account's ids
  * @returns one entry per line, quantities in units, none zero
  * @throws DomainError `line_not_found`, `quantity_exceeds_open` or `nothing_left_to_ship`, naming the line and what is left;
- *   `invalid_request` for what is no list of lines with units
+ *   `invalid_request` for a malformed list of lines
  */
 export function linesToShip(lines: readonly OpenLine[], requested?: readonly ShipmentLine[]): ShipmentLine[] {
   if (!requested) {
@@ -47,7 +47,7 @@ export function linesToShip(lines: readonly OpenLine[], requested?: readonly Shi
   return merged(requested);
 }
 
-/** Messages of support are JSON typed by hand: negative units would count against what others shipped. */
+/** Support types messages by hand. Negative units would cancel out units of other entries, so they are refused here. */
 function assertUnits(lines: readonly ShipmentLine[]): void {
   const refuse = (pointer: string, detail: string) => {
     throw new DomainError('invalid_request', 'A shipment has lines with whole units.', [{ pointer, detail }]);
@@ -57,7 +57,7 @@ function assertUnits(lines: readonly ShipmentLine[]): void {
   if (wrong >= 0) refuse(`/lines/${wrong}/quantity`, 'must be a whole number above 0');
 }
 
-/** The same units with each line once. */
+/** Sums up the units of each line, so that each line is there once. */
 export function merged(lines: readonly ShipmentLine[]): ShipmentLine[] {
   const sums = new Map<string, number>();
   for (const { lineId, quantity } of lines) sums.set(lineId, (sums.get(lineId) ?? 0) + quantity);
@@ -67,9 +67,9 @@ export function merged(lines: readonly ShipmentLine[]): ShipmentLine[] {
 export type KnownShipment = { shipmentId: string; trackingNumber: string; lines: readonly ShipmentLine[] };
 
 /**
- * The same parcel told twice, without the Idempotency-Key that would have recognised it.
+ * Refuses a shipment that was sent before without the Idempotency-Key that would have recognized it.
  * @throws DomainError `tracking_already_recorded`
- * @see domain rules §5: same tracking number and lines
+ * @see rules §5: same tracking number and lines
  */
 export function assertNotRecorded(
   known: readonly KnownShipment[],
@@ -88,8 +88,8 @@ export function assertNotRecorded(
 }
 
 /**
- * The units of a parcel, once it is clear that it was not told before.
- * @param parcel.requested the units it names; without, all that is left
+ * The units of a new shipment, once it is clear that it was not recorded before.
+ * @param entered.requested the named units; without them, all that are left
  * @throws DomainError `tracking_already_recorded`, and as `linesToShip`
  */
 export function unitsOfShipment(
@@ -99,7 +99,7 @@ export function unitsOfShipment(
 ): ShipmentLine[] {
   const { trackingNumber, requested } = entered;
   const isAllGone = lines.every((line) => unitsLeft(line) === 0);
-  // "All that is left", told twice, names nothing the second time: the tracking number alone tells it again.
+  // "All that is left" means no units when it is sent again, so the tracking number alone shows the repeat.
   if (requested) assertNotRecorded(known, trackingNumber, requested);
   else if (isAllGone) known.forEach((shipment) => assertNotRecorded([shipment], trackingNumber, shipment.lines));
   return linesToShip(lines, requested);

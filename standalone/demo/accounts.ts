@@ -6,7 +6,7 @@ import { randomSecret, readStored, writePrivate } from '../stored.ts';
 type Side = { id: string; key: string };
 type Stored = { merchant: Side; supplier: Side; connectionId: string; channelId: string; webhookSecret: string };
 
-/** The two companies of the demo, connected, the merchant's shop attached and its products assigned. */
+/** The two connected accounts of the demo, the merchant's shop as a channel, and the assigned products. */
 export type DemoAccounts = {
   merchant: Client;
   supplier: Client;
@@ -22,14 +22,14 @@ type Demo = { api: string; operatorKey: string; dataDir: string; shop: Shop };
 export const merchantName = 'Harbour Goods';
 export const supplierName = 'Summit Supply';
 
-/** What of the shop's catalogue the supplier ships; the rest is the merchant's own. */
+/** The products that the supplier ships. The merchant ships the others. */
 export const suppliedProducts = [
   { sku: 'MUG-BLUE', name: 'Stoneware mug, blue', supplierSku: 'SUM-100' },
   { sku: 'TEE-BLACK-M', name: 'T-shirt, black, M', supplierSku: 'SUM-200' },
 ] as const;
 export const ownProduct = { sku: 'POSTER-A2', name: 'Poster, A2' } as const;
 
-/** Made at the first demo in this folder, found again at the next ones. */
+/** Makes the accounts at the first demo in this folder and reuses them later. */
 export async function openAccounts(demo: Demo): Promise<DemoAccounts> {
   const path = join(demo.dataDir, 'demo.json');
   const stored = await known(demo, readStored<Stored>(path));
@@ -61,7 +61,7 @@ export async function openAccounts(demo: Demo): Promise<DemoAccounts> {
   };
 }
 
-/** Stored accounts are only of use on the database that they were made in. */
+/** Stored accounts are ignored if this is another database than that they were made in. */
 async function known({ api }: Demo, stored: Stored | undefined): Promise<Stored | undefined> {
   if (!stored) return undefined;
   try {

@@ -8,7 +8,7 @@ import type { Progress } from '../progress.ts';
 import { report, runService, type Companion, type Service } from '../service.ts';
 import { startVendureShop, type VendureShop } from './vendure-shop.ts';
 
-/** `npm run demo`: the main job on a real shop, told stage by stage. With `--once` it ends after the walk. */
+/** `npm run demo`: an order on a real shop, stage by stage. With `--once` it ends after the walk. */
 const endsAfterWalk = process.argv.includes('--once');
 let shop: VendureShop;
 
@@ -57,7 +57,7 @@ Everything stays up until Ctrl-C; the data stays in ${engine.dataDir}.
   Supplier's key   ${keys.supplier}
   Operator's key   ${engine.operatorKey}
 
-What the supplier sees of the order, and its whole story at the merchant:
+The order as the supplier sees it, and its timeline at the merchant:
 
   curl ${api}/v1/orders/${walked.supplierOrderId} -H 'Authorization: Bearer ${keys.supplier}'
   curl ${api}/v1/orders/${walked.orderId}/events -H 'Authorization: Bearer ${keys.merchant}'

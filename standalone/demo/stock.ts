@@ -10,13 +10,13 @@ import type { VendureShop } from './vendure-shop.ts';
 
 type Stage = { stage: string; supplier: StockLevel | undefined; merchant: StockLevel | undefined; inShop: number };
 
-/** What the supplier counts of each supplied product when the walk begins. */
+/** Units on hand of each supplied product when the walk begins. */
 export const counted = 40;
 const [shown] = suppliedProducts;
 
 /**
- * The supplier's stock on its way to the shop: counted, written back to the merchant, told to the shop.
- * @param told what happened, with its stage
+ * Brings the supplier's stock to the shop: set by the supplier, written back to the merchant, then to the shop.
+ * @param report gets each stage and what happened
  */
 export async function shareStock(
   accounts: DemoAccounts,
@@ -40,7 +40,7 @@ export async function shareStock(
   );
 }
 
-/** Who says what of one product, stage by stage. */
+/** The figures of one product at supplier, merchant and shop, stage by stage. */
 export type StockBook = ReturnType<typeof openBook>;
 
 export function openBook({ merchant, supplier, channelId, portalId }: DemoAccounts, shop: VendureShop) {
@@ -58,7 +58,7 @@ export function openBook({ merchant, supplier, channelId, portalId }: DemoAccoun
   return {
     inShop,
     note,
-    /** Write Inventory Back of the supplier's portal; the merchant's shop is told of it by itself. */
+    /** Runs Write Inventory Back of the supplier's portal. That of the merchant's shop is instant and follows by itself. */
     async writeBack(): Promise<void> {
       await run(supplier, portalId, 'write_inventory');
       const query = { channelId, needsSync: true } as const;
@@ -95,7 +95,7 @@ const groups = [
 const columns = ['on hand', 'committed', 'available', 'reported', 'sold since', 'available', 'sells'];
 const widths = [9, 11, 13, 14, 12, 12, 16];
 
-/** `v`: the supplier's stock version; `@`: the one that the merchant was told, of which the sold ones are no part. */
+/** `v`: the supplier's stock version. `@`: the applied version at the merchant; `sold since` has the units after it. */
 function toTable(stages: readonly Stage[]): string {
   const row = (stage: string, cells: readonly string[]) =>
     `  ${stage.padEnd(12)}${cells.map((cell, index) => cell.padStart(widths[index]!)).join('')}`;

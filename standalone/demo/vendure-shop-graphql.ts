@@ -1,4 +1,4 @@
-/** A GraphQL session with the shop: keeps the token that the shop gave, throws whatever the shop refuses. */
+/** A GraphQL session with the shop. It sends the shop's token again and throws each refusal. */
 export type GraphQl = <Data>(query: string, variables?: Record<string, unknown>) => Promise<Data>;
 
 type Answer = { data?: unknown; errors?: { message: string }[] };

@@ -20,7 +20,7 @@ const shopFolder = path.resolve('shops/vendure');
 const templates = path.resolve('.vendor-portals/test/vendure-template');
 const bootLimitMs = 60_000;
 
-/** `bulk`: so many more variants, `BULK-1` …, ten units each; made when the template is. `companion: false`: a shop without our plugin. */
+/** `bulk`: adds that many variants to the template, `BULK-1` …, with ten units each. `companion: false`: a shop without our plugin. */
 export type ShopOptions = { dataDir?: string; port?: number; bulk?: number; companion?: boolean };
 export type ShopProcess = { url: string; dataDir: string; stop(): Promise<void>; kill(): Promise<void> };
 
@@ -38,14 +38,14 @@ export async function startShopProcess(options: ShopOptions = {}): Promise<ShopP
   return { ...shop, stop };
 }
 
-/** The shop's packages, installed by the shop's own script; says what it does where that takes long. */
+/** Installs the shop's packages by the shop's own script, which reports its progress. */
 async function install(): Promise<void> {
   const child = spawn(process.execPath, [path.join(shopFolder, 'install.mjs')], { stdio: ['ignore', 2, 2] });
   const code = await new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve));
   if (code !== 0) throw new Error('The Vendure shop could not be installed; the output above says why.');
 }
 
-/** Two test files may build it at the same time: the first rename wins, the other's work is thrown away. */
+/** Two test files may build the template at the same time. The first rename wins and the other draft is deleted. */
 async function template(bulk: number): Promise<string> {
   const finished = path.join(templates, `${shopVersion()}-${bulk}`);
   if (existsSync(finished)) return finished;

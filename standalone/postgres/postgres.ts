@@ -11,10 +11,10 @@ import { randomSecret, readStored, writeStored } from '../stored.ts';
 import { endOf, rotated, tailOf } from '../processes/log-files.ts';
 
 export interface PostgresOptions {
-  /** An absolute path; holds the cluster, its port and its passwords. */
+  /** An absolute path, of the folder with the cluster, its port and its passwords. */
   readonly dataDir: string;
   readonly log: Log;
-  /** False gives up what only matters when power fails, for clusters that live as long as one test run. */
+  /** False turns off protection against power failure, for the cluster of a test run. */
   readonly durable?: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface Postgres {
   readonly port: number;
   readonly pid: number;
   readonly adopted: boolean;
-  /** Lets transactions under way roll back, and returns once the process is gone. */
+  /** Rolls back open transactions and returns once the process is gone. */
   stop(): Promise<void>;
 }
 
@@ -44,14 +44,14 @@ interface Cluster {
   readonly durable: boolean;
 }
 
-/** SIGINT is Postgres' fast shutdown, SIGQUIT its immediate one, which recovers at the next start. */
+/** SIGINT is Postgres' fast shutdown. SIGQUIT is its immediate shutdown, after which the next start recovers. */
 const ending = [
   ['SIGINT', 15_000],
   ['SIGQUIT', 5_000],
   ['SIGKILL', 5_000],
 ] as const;
 
-/** Starts the embedded server, or adopts the one that a crash of ours left running on the same data. */
+/** Starts the embedded server, or adopts a server that a crash of ours left running on the same data. */
 export async function startPostgres({ dataDir, log, durable = true }: PostgresOptions): Promise<Postgres> {
   const premises = preparePremises(dataDir, log);
   const cluster: Cluster = {
@@ -66,13 +66,13 @@ export async function startPostgres({ dataDir, log, durable = true }: PostgresOp
   const running = runningServer(cluster.data);
   const adopted = running !== undefined && (await adopt(running, stored));
   if (running !== undefined && !adopted) await replace(cluster, running.pid);
-  if (adopted) stored = keep(cluster, { ...stored, port: running.port });
+  if (adopted) stored = save(cluster, { ...stored, port: running.port });
   else stored = await launch(cluster, stored);
   await ensureRoles(stored);
   return handleOf(cluster, stored, adopted);
 }
 
-/** Ends the server on this data if one runs, whoever started it. */
+/** Ends the server on this data if it runs, whoever started it. */
 export async function endPostgres(dataDir: string): Promise<void> {
   if (!existsSync(dataDir)) return;
   const running = runningServer(join(homeOf(dataDir), 'data'));
@@ -96,7 +96,7 @@ function handleOf(cluster: Cluster, stored: Stored, adopted: boolean): Postgres 
   };
 }
 
-function keep(cluster: Cluster, stored: Stored): Stored {
+function save(cluster: Cluster, stored: Stored): Stored {
   writeStored(cluster.storedPath, stored);
   return stored;
 }
@@ -113,13 +113,13 @@ async function ensureCluster(cluster: Cluster, dataDir: string): Promise<Stored>
     vp_system: randomSecret(),
   };
   initialise(cluster, passwords.postgres);
-  const made = keep(cluster, { port: await freePort(), passwords });
-  // Last: a start cut short before this finds no cluster and begins again.
+  const made = save(cluster, { port: await freePort(), passwords });
+  // Last: if a start ends before this, the next start finds no cluster and makes it again.
   renameSync(`${data}.new`, data);
   return made;
 }
 
-/** Data without its passwords. Outside our folder it belonged to a data folder that somebody has deleted since. */
+/** Handles data without its passwords. Outside our folder it belonged to a data folder that a person has deleted. */
 async function discardForgotten({ data, storedPath }: Cluster, isInside: boolean): Promise<void> {
   if (isInside)
     throw new StartError(`${storedPath} with the passwords of ${data} is missing: restore it, or remove both.`);
@@ -145,7 +145,7 @@ function initialise({ premises, data, log, durable }: Cluster, password: string)
   if (made.status !== 0) throw new StartError(`Postgres' initdb failed: ${made.error?.message ?? made.stderr.trim()}`);
 }
 
-/** From postmaster.pid: line 1 is the pid, line 4 the port. A pid of some other program counts as none. */
+/** From postmaster.pid: line 1 is the pid, line 4 the port. A pid of another program counts as none. */
 function runningServer(data: string): { pid: number; port: number } | undefined {
   const file = join(data, 'postmaster.pid');
   if (!existsSync(file)) return undefined;
@@ -169,17 +169,17 @@ async function replace(cluster: Cluster, pid: number): Promise<void> {
 }
 
 async function launch(cluster: Cluster, stored: Stored): Promise<Stored> {
-  // A pid file left by kill -9 or a power cut; its number may by now be some other program's, which Postgres trips over.
+  // After kill -9 or a power cut the pid file is left. Another program may have its pid now; then Postgres refuses to start.
   rmSync(join(cluster.data, 'postmaster.pid'), { force: true });
-  const chosen = (await isPortFree(stored.port)) ? stored : keep(cluster, { ...stored, port: await freePort() });
+  const chosen = (await isPortFree(stored.port)) ? stored : save(cluster, { ...stored, port: await freePort() });
   const deadline = performance.now() + 60_000;
   while (!(await bootOnce(cluster, chosen, deadline))) await delay(100);
   return chosen;
 }
 
-/** @returns false when it should be tried again: the backends of a killed server hold its shared memory a little. */
+/** @returns false to try again: the backends of a killed server hold its shared memory for a moment */
 async function bootOnce(cluster: Cluster, stored: Stored, deadline: number): Promise<boolean> {
-  // What earlier attempts wrote says nothing about this one.
+  // Reads only what this attempt writes to the log.
   const from = endOf(rotated(cluster.logPath));
   const pid = await spawnServer(cluster, stored.port);
   while (isAlive(pid)) {

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** One password per role, made once and kept in the data folder. */
+/** One password per role, made once and stored in the data folder. */
 export interface Passwords {
   readonly postgres: string;
   readonly vp_owner: string;
@@ -12,7 +12,7 @@ export type Role = keyof Passwords;
 export const databaseName = 'vendor_portals';
 
 const attributes: Record<Exclude<Role, 'postgres'>, string> = {
-  // Migrates, and owns what it makes. May create databases, so that each test file gets a clone of its own.
+  // Migrates, and owns the tables. It may create databases, so that each test file gets its own clone.
   vp_owner: 'LOGIN BYPASSRLS CREATEDB NOSUPERUSER',
   vp_app: 'LOGIN NOBYPASSRLS NOCREATEDB NOSUPERUSER',
   vp_system: 'LOGIN NOBYPASSRLS NOCREATEDB NOSUPERUSER',
@@ -27,13 +27,13 @@ export function urlOf({ port, passwords }: Address, role: Role, database = datab
   return `postgres://${role}:${passwords[role]}@127.0.0.1:${port}/${database}`;
 }
 
-/** Whether our own superuser gets an answer; any fault means no. */
+/** Whether our own superuser gets an answer. Any fault means no. */
 export async function answers(address: Address): Promise<boolean> {
   const client = new pg.Client({
     connectionString: urlOf(address, 'postgres', 'postgres'),
     connectionTimeoutMillis: 2_000,
   });
-  client.on('error', () => undefined); // A server that goes away meanwhile is simply "no".
+  client.on('error', () => undefined); // A server that ends meanwhile means no, too.
   try {
     await client.connect();
     await client.query('SELECT 1');
@@ -45,7 +45,7 @@ export async function answers(address: Address): Promise<boolean> {
   }
 }
 
-/** Roles and database, at every start: a start that was cut short leaves nothing half-made. */
+/** Makes roles and database where missing. It runs at each start, since an earlier start may have been cut short. */
 export async function ensureRoles(address: Address): Promise<void> {
   const client = new pg.Client({ connectionString: urlOf(address, 'postgres', 'postgres') });
   await client.connect();

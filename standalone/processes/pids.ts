@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A zombie counts as dead: in a container whose process 1 reaps nothing, a killed orphan stays one for ever. */
+/** A zombie counts as dead: in a container whose process 1 reaps no children, a killed orphan stays a zombie for ever. */
 export function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 1) return false;
   try {
@@ -13,14 +13,14 @@ export function isAlive(pid: number): boolean {
   return !isZombie(pid);
 }
 
-/** The command line of a living process, or '' if it is gone. A stored pid means nothing until this was looked at. */
+/** The command line of a running process, or '' if it is gone. Check it before you trust a stored pid. */
 export function commandLine(pid: number): string {
   if (!isAlive(pid)) return '';
   if (process.platform === 'linux') return readProc(pid, 'cmdline').replaceAll('\0', ' ').trim();
   return spawnSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' }).stdout.trim();
 }
 
-/** Differs for two processes that had the same pid one after the other, or '' if it is gone. */
+/** A text that differs between two processes that had the same pid one after the other; '' if the process is gone. */
 export function identityOf(pid: number): string {
   const command = commandLine(pid);
   if (command === '') return '';
@@ -33,7 +33,7 @@ export function parentOf(pid: number): number {
   return Number(spawnSync('ps', ['-p', String(pid), '-o', 'ppid='], { encoding: 'utf8' }).stdout.trim());
 }
 
-/** @returns whether it was gone within that time. */
+/** @returns whether the process ended within that time */
 export async function waitForExit(pid: number, timeoutMs: number): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
   while (isAlive(pid)) {
@@ -71,7 +71,7 @@ function isZombie(pid: number): boolean {
   return process.platform === 'linux' && fieldsAfterName(pid)[0] === 'Z';
 }
 
-/** `pid (name) state ppid …`; the name may hold spaces and brackets, so what counts comes after the last bracket. */
+/** The fields after the last bracket of `pid (name) state ppid …`, since the name may contain spaces and brackets. */
 function fieldsAfterName(pid: number): string[] {
   return (
     readProc(pid, 'stat')
@@ -85,6 +85,6 @@ function readProc(pid: number, name: string): string {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'utf8');
   } catch {
-    return ''; // Gone between two looks.
+    return ''; // The process ended meanwhile.
   }
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { StartError } from '../start-error.ts';
 
-/** A port of 127.0.0.1 that nobody listens on now. */
+/** A port of 127.0.0.1 that is free now. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
@@ -25,7 +25,7 @@ export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
 }
 
 export interface WantedPort {
-  /** 0 takes any free one. */
+  /** 0 takes any free port. */
   readonly port: number;
   /** The environment variable that changes it. */
   readonly variable: string;
@@ -33,7 +33,7 @@ export interface WantedPort {
   readonly host?: string;
 }
 
-/** @throws StartError saying how to choose another one. */
+/** @throws StartError saying how to choose another port */
 export async function claimPort({ port, variable, what, host }: WantedPort): Promise<number> {
   if (port === 0) return freePort();
   if (await isPortFree(port, host)) return port;

@@ -14,7 +14,7 @@ export interface ChildOptions {
   readonly entry: string;
   readonly env: NodeJS.ProcessEnv;
   readonly dataDir: string;
-  /** Answers 200 once it is ready; without one, it counts as ready when it runs. */
+  /** Answers 200 once the child is ready. Without it, the child counts as ready once it runs. */
   readonly readyUrl?: string;
   readonly readyTimeoutMs?: number;
 }
@@ -29,14 +29,14 @@ export interface Child {
   readonly pid: number;
   readonly logPath: string;
   readonly exited: Promise<Exit>;
-  /** SIGTERM, and SIGKILL when that is not heard within the time a worker may take. */
+  /** SIGTERM, then SIGKILL after the time that a worker may take. */
   readonly stop: () => Promise<Exit>;
   readonly kill: (signal?: NodeJS.Signals) => Promise<Exit>;
 }
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** @throws StartError with the end of its log, if it dies or does not become ready */
+/** @throws StartError with the end of its log, if it ends or does not become ready */
 export async function startChild(options: ChildOptions): Promise<Child> {
   const { name, dataDir, readyUrl, readyTimeoutMs = 60_000 } = options;
   const logPath = join(dataDir, 'logs', `${name}.log`);
@@ -60,7 +60,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
 export const describeExit = ({ code, signal }: Exit): string =>
   signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
 
-/** Ends children that an earlier start, killed by force, left behind in this folder. */
+/** Ends children of this folder that an earlier start left, since it was killed. */
 export async function endChildren(dataDir: string, log: Log): Promise<void> {
   const folder = childrenFolder(dataDir);
   if (!existsSync(folder)) return;
@@ -82,11 +82,11 @@ export async function endChildren(dataDir: string, log: Log): Promise<void> {
 
 const childrenFolder = (dataDir: string) => join(dataDir, 'children');
 
-/** In a session of its own, so that Ctrl-C in a terminal reaches us alone and we end things in order. */
+/** In a session of its own, so that Ctrl-C in a terminal reaches only us and we stop everything in order. */
 async function spawnChild({ name, entry, env, dataDir }: ChildOptions, logPath: string): Promise<Child> {
   const output = openSync(rotated(logPath), 'a', 0o600);
   const loader = entry.endsWith('.ts') ? ['--import', 'tsx'] : [];
-  // The owner's URL opens every account's rows; only migrations hold it.
+  // The owner's URL gives access to the rows of all accounts, so only migrations get it.
   const { DATABASE_OWNER_URL: _owner, ...passed } = env;
   const child = spawn(process.execPath, [...loader, resolve(root, entry)], {
     cwd: root,

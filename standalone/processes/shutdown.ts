@@ -1,17 +1,17 @@
 import { commandLine, isAlive, parentOf } from './pids.ts';
 
 export interface Shutdown {
-  /** In order, once. */
+  /** Stops everything in order. */
   readonly orderly: () => Promise<void>;
-  /** When a second Ctrl-C says that this takes too long. */
+  /** On a second Ctrl-C, when the orderly stop takes too long. */
   readonly forced: () => Promise<void>;
   readonly report: (line: string) => void;
 }
 
-/** One key press may arrive twice: from the terminal, and passed on by tsx. */
+/** One Ctrl-C may arrive twice: from the terminal, and passed on by tsx. */
 const samePressMs = 400;
 
-/** Ends the process on Ctrl-C, SIGTERM, SIGHUP, and when the npm that started it is gone, which passes nothing on. */
+/** Ends the process on Ctrl-C, SIGTERM and SIGHUP. Also when the npm that started it is gone, since npm passes no signal on. */
 export function endOnSignals({ orderly, forced, report }: Shutdown): void {
   let firstAt: number | undefined;
   const end = (why: string) => {
@@ -21,7 +21,7 @@ export function endOnSignals({ orderly, forced, report }: Shutdown): void {
       report(`\n${why}: stopping (again to force)`);
       void finish(orderly);
     } else if (now - firstAt > samePressMs) {
-      firstAt = Infinity; // A third one has nothing to add.
+      firstAt = Infinity; // Ignores further signals.
       report(`${why}: stopping by force`);
       void finish(forced);
     }
@@ -43,7 +43,7 @@ async function finish(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Our ancestors up to npm, or none where npm is not among them. */
+/** Our ancestor processes up to npm; none if npm is not among them. */
 function launchersOf(pid: number): number[] {
   const launchers: number[] = [];
   for (let parent = parentOf(pid); parent > 1 && launchers.length < 6; parent = parentOf(parent)) {

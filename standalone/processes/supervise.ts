@@ -6,22 +6,22 @@ import type { Log } from '../start-error.ts';
 export interface Supervised {
   readonly name: string;
   readonly logPath: string;
-  /** Of the process that runs now. */
+  /** The pid of the process that runs now. */
   pid(): number;
   stop(): Promise<void>;
 }
 
 export interface Supervision {
   readonly report: Log;
-  /** Before the first restart; doubles with each one that follows soon, up to 30 s. */
+  /** Delay before the first restart. It doubles with each restart that follows soon, up to 30 s. */
   readonly firstDelayMs?: number;
 }
 
 const longestDelayMs = 30_000;
-/** A child that lived this long has earned a quick restart again. */
+/** After a child ran this long, its next restart is quick again. */
 const healthyMs = 60_000;
 
-/** Keeps one child running until it is stopped. No death goes unreported. */
+/** Restarts a child whenever it ends, until it is stopped. Reports each end. */
 export async function supervise(
   options: ChildOptions,
   { report, firstDelayMs = 1_000 }: Supervision,
@@ -35,7 +35,7 @@ export async function supervise(
       const exit = await child.exited;
       if (stopping.signal.aborted) return;
       if (performance.now() - began > healthyMs) wait = firstDelayMs;
-      report(obituary(child, exit, wait));
+      report(endReport(child, exit, wait));
       await delay(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
       wait = Math.min(wait * 2, longestDelayMs);
       if (!stopping.signal.aborted) child = await restart(options, child, report);
@@ -50,7 +50,7 @@ export async function supervise(
       stopping.abort();
       await child.stop();
       await watching;
-      // One that was being restarted when we were told to stop.
+      // A restart may have been under way when the stop came.
       await child.stop();
     },
   };
@@ -67,5 +67,5 @@ async function restart(options: ChildOptions, dead: Child, report: Log): Promise
   }
 }
 
-const obituary = ({ name, pid, logPath }: Child, exit: Exit, wait: number) =>
+const endReport = ({ name, pid, logPath }: Child, exit: Exit, wait: number) =>
   `${name} (pid ${pid}) ${describeExit(exit)}; starting it again in ${wait / 1000} s. The end of ${logPath}:\n${tailOf(logPath)}`;

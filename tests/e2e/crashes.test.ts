@@ -72,18 +72,18 @@ describe('an API that is killed', () => {
       const order = await imported(manual, placed.code);
       await stage.restartApi(crash);
       const wish = { supplierId: manual.trade.supplierId };
-      const handOn = () =>
+      const dropshipTo = () =>
         manual.merchant.rest.post<{ dropships: { id: string }[] }>(
           `/orders/${order.id}/dropship`,
           wish,
           `hand-on-${order.id}`,
         );
-      await expect(handOn()).rejects.toThrow();
+      await expect(dropshipTo()).rejects.toThrow();
       await stage.apiExited();
       expect(wasHit(crash)).toBe(true);
       await stage.restartApi();
 
-      const { dropships } = await persistently(handOn);
+      const { dropships } = await persistently(dropshipTo);
       const received = await receivedByPersistence(manual, dropships[0]!.id);
       await shipPersistently(manual.supplier, received.id, `1ZA${placed.code}`);
       const shopOrder = await shippedInShop(shop, placed.id);

@@ -8,7 +8,7 @@ import {
   timelineOf,
   type TradedSku,
 } from '../support/trade/cancel-trade.ts';
-import { accept, reject } from '../support/trade/decision-trade.ts';
+import { accept, reject } from '../support/trade/supplier-response-trade.ts';
 import { parkedPushes } from '../support/trade/parked-pushes.ts';
 import { crashAt, crashPoints, persistently, startStage, wasHit } from '../support/trade/stage.ts';
 import { aCompany, anApiChannel, aProduct, leavesOf, type OrderAnswer } from '../support/trade/trade.ts';

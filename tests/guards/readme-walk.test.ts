@@ -34,7 +34,7 @@ async function bash(script: string, variables: Record<string, string>) {
   const [output, errors, code] = await Promise.all([
     textOf(child.stdout),
     textOf(child.stderr),
-    new Promise<number | null>((settle) => child.once('close', settle)),
+    new Promise<number | null>((done) => child.once('close', done)),
   ]);
   return { code, output, errors };
 }

@@ -6,7 +6,7 @@ import { engineFolder, facts } from '../support/engine/facts.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-it('npm run demo tells the way of an order, and numbers that agree at each stage', async () => {
+it('npm run demo shows the way of an order, and numbers that agree at each stage', async () => {
   const { output, status } = await demo();
 
   expect({ status, output }).toMatchObject({ status: 0 });

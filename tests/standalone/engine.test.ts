@@ -82,7 +82,7 @@ describe('the engine', () => {
   });
 
   it('survives kill -9 of the process that owns it: the next start adopts both servers, with data and keys', async () => {
-    await query(owner.ownerUrl, 'CREATE TABLE kept AS SELECT 7 AS n');
+    await query(owner.ownerUrl, 'CREATE TABLE proof AS SELECT 7 AS n');
     const exited = once(owner.process, 'exit');
     owner.process.kill('SIGKILL');
     await exited;
@@ -91,7 +91,7 @@ describe('the engine', () => {
 
     expect([engine.postgres?.pid, engine.temporal?.pid]).toEqual(owner.pids);
     expect(engine.environment).toEqual(owner.environment);
-    expect(await query(engine.ownerUrl, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+    expect(await query(engine.ownerUrl, 'SELECT n FROM proof')).toEqual([{ n: 7 }]);
   });
 
   it('restarts a server that has died, where everybody expects it', async () => {
@@ -102,7 +102,7 @@ describe('the engine', () => {
     expect(await engine?.heal()).toEqual(['Postgres', 'Temporal']);
 
     expect(engine?.environment).toEqual(before);
-    expect(await query(String(engine?.ownerUrl), 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+    expect(await query(String(engine?.ownerUrl), 'SELECT n FROM proof')).toEqual([{ n: 7 }]);
     expect(await engine?.heal()).toEqual([]);
   });
 

@@ -30,7 +30,7 @@ describe('the embedded Postgres', () => {
   beforeAll(async () => {
     dataDir = join(engineFolder('postgres'), 'postgres');
     server = await start();
-    await ask(server.ownerUrl, 'CREATE TABLE kept (n int)');
+    await ask(server.ownerUrl, 'CREATE TABLE proof (n int)');
   });
   afterAll(() => server.stop());
 
@@ -81,7 +81,7 @@ describe('the embedded Postgres', () => {
   });
 
   it('starts at once after kill -9, on the same port and with all that was committed', async () => {
-    await ask(server.ownerUrl, 'INSERT INTO kept VALUES (7)');
+    await ask(server.ownerUrl, 'INSERT INTO proof VALUES (7)');
     const before = server;
     process.kill(server.pid, 'SIGKILL');
     await waitUntil(() => !isAlive(before.pid));
@@ -89,7 +89,7 @@ describe('the embedded Postgres', () => {
     server = await start();
 
     expect({ port: server.port, adopted: server.adopted }).toEqual({ port: before.port, adopted: false });
-    expect(await ask(before.ownerUrl, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+    expect(await ask(before.ownerUrl, 'SELECT n FROM proof')).toEqual([{ n: 7 }]);
   });
 
   it('is not fooled by a pid file whose number is some other program now', async () => {
@@ -105,7 +105,7 @@ describe('the embedded Postgres', () => {
     server = started;
 
     expect({ adopted: server.adopted, spared }).toEqual({ adopted: false, spared: true });
-    expect(await ask(server.ownerUrl, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+    expect(await ask(server.ownerUrl, 'SELECT n FROM proof')).toEqual([{ n: 7 }]);
   });
 
   it('moves to another port when its own was taken meanwhile', async () => {

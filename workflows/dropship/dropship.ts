@@ -1,5 +1,5 @@
 import { allHandlersFinished, condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
-import { isSettled, newState, type Command, type DropshipState } from '../../domain/dropships/state.ts';
+import { isComplete, newState, type Command, type DropshipState } from '../../domain/dropships/state.ts';
 import { rows } from '../activities.ts';
 import { createStep, type HandOver, type Step } from '../attention.ts';
 import { failedWith } from '../failures.ts';
@@ -30,7 +30,7 @@ export async function dropship({ dropshipId, state = newState() }: DropshipInput
   const step = createStep({ dropshipId }, handOver(one));
   if ((await open(one)) === 'ended') return close('ended_before');
   if ((await waitForImport(step, one)) === 'taken_back') return closeTakenBack(state);
-  await deliverUntilSettled(step, one);
+  await deliverUntilComplete(step, one);
   showClosed(state);
   return close('settled');
 }
@@ -97,14 +97,14 @@ async function isTakenBack(dropshipId: string): Promise<boolean> {
   }
 }
 
-async function deliverUntilSettled(step: Step, one: Dropship): Promise<void> {
+async function deliverUntilComplete(step: Step, one: Dropship): Promise<void> {
   const { state } = one;
-  const isIdle = () => (isSettled(state) || isLong()) && allHandlersFinished();
+  const isIdle = () => (isComplete(state) || isLong()) && allHandlersFinished();
   for (;;) {
-    if (!isSettled(state) && state.backlog.length === 0) showWaiting(state);
+    if (!isComplete(state) && state.backlog.length === 0) showWaiting(state);
     await condition(() => state.backlog.length > 0 || isIdle());
     const [command] = state.backlog;
-    if (command === undefined && isSettled(state)) return;
+    if (command === undefined && isComplete(state)) return;
     if (command !== undefined) {
       await deliver(step, one, command);
       state.backlog.shift();

@@ -5,8 +5,7 @@ import { asMerchant, connectionOf, type PortalTools } from './tools.ts';
 const pageSize = 100;
 
 /**
- * What the merchant asks to cancel and has not shipped, by dropship. Nothing over a paused connection: a cancel is
- * something new that crosses.
+ * The merchant's open cancel requests, by dropship. None over a paused connection, since a cancel would be new (rules §2).
  */
 export async function listCancelled(tools: PortalTools, after: string | null): Promise<Page<Cancellation>> {
   const { status } = await connectionOf(tools);

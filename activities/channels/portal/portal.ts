@@ -12,8 +12,8 @@ import { asMerchant, connectionOf, type PortalTools } from './tools.ts';
 const pageSize = 100;
 
 /**
- * A supplier's channel whose other end is the merchant's account. It reads as the merchant, maps the crossing list, and
- * returns; the caller writes as the supplier (law 2). Shipments go upstream as a message to the one writer (law 3).
+ * A supplier's channel whose other end is the merchant's account. It reads as the merchant and returns only fields of the
+ * crossing list; the caller writes as the supplier (law 2). Shipments go upstream as a message to the one writer (law 3).
  */
 export function openPortal(tools: PortalTools): Channel {
   return {

@@ -5,8 +5,8 @@ import { asMerchant, connectionOf, type PortalTools } from './tools.ts';
 const pageSize = 500;
 
 /**
- * The products that the merchant has assigned to this supplier, all of them, by the merchant's product id. Id, SKU and
- * name cross, nothing else. While the connection is not active nothing new crosses, and nothing is said to be gone.
+ * All products that the merchant has assigned to this supplier, by the merchant's product id. Only id, SKU and name cross.
+ * While the connection is not active no product crosses, and the page does not cover any, so none is delisted.
  */
 export async function listProducts(tools: PortalTools, after: string | null): Promise<ProductPage> {
   const { status } = await connectionOf(tools);

@@ -6,13 +6,13 @@ import { asMerchant, type MessageOutcome, type PortalTools } from './tools.ts';
 import type { RecordShipmentInput } from '../../../workflows/messages.ts';
 
 /**
- * Shipments of a chain go one step up as messages to the one writer there (law 3). Answered when they are recorded with
- * that merchant, not when its shop has them: no chain waits for its slowest shop.
+ * Sends a shipment of a chain one step upstream, as a message to the one writer there (law 3). The answer comes when that
+ * merchant has the shipment, not when its shop has it, so that a chain does not wait for its slowest shop.
  */
 export async function pushUpstream(tools: PortalTools, push: Push): Promise<Pushed> {
   const { remoteOrderId: dropshipId, shipmentId } = push;
   const answer = await tools.messenger.recordShipment(dropshipId, toMessage(push, tools.accountId));
-  assertTaken(answer);
+  assertAccepted(answer);
   if (answer.outcome === 'closed') {
     const known = await asMerchant(tools, (db) => findShipment(db, shipmentId));
     if (!known) throw new ChannelError({ kind: 'gone', what: 'order' });
@@ -20,11 +20,11 @@ export async function pushUpstream(tools: PortalTools, push: Push): Promise<Push
   return { remoteIds: [shipmentId], found: answer.outcome === 'closed', order: null };
 }
 
-/** The row says it already: the message is a reason to read it. */
+/** The supplier's row has the correction already; the message makes the workflow upstream read it. */
 export async function correctUpstream(tools: PortalTools, push: Push): Promise<Pushed> {
   const { shipmentId, revision, tracking } = push;
   const start = await startOf(tools, push);
-  assertTaken(
+  assertAccepted(
     await tools.messenger.correctTracking(start, {
       shipmentId,
       revision,
@@ -43,18 +43,18 @@ export async function voidUpstream(tools: PortalTools, push: Push): Promise<Push
   const start = await startOf(tools, push);
   const { voidReason } = await withAccount(tools.pool, tools.accountId, (db) => requireShipment(db, shipmentId));
   const reason = voidReason ?? 'other';
-  assertTaken(await tools.messenger.voidShipment(start, { shipmentId, revision, reason, by: tools.accountId }));
+  assertAccepted(await tools.messenger.voidShipment(start, { shipmentId, revision, reason, by: tools.accountId }));
   return { remoteIds: [shipmentId], found: true, order: null };
 }
 
-/** With what the workflow one step up runs again if it has closed. */
+/** The start of the workflow one step upstream, which reopens it if it has closed. */
 async function startOf(tools: PortalTools, { remoteOrderId }: Push): Promise<DropshipStart> {
   const [start] = await asMerchant(tools, (db) => listDropshipStarts(db, [remoteOrderId]));
   if (!start) throw new ChannelError({ kind: 'gone', what: 'order' });
   return start;
 }
 
-function assertTaken(answer: MessageOutcome): void {
+function assertAccepted(answer: MessageOutcome): void {
   if (answer.outcome !== 'refused') return;
   const isCancelled = answer.code === 'order_cancelled';
   throw new ChannelError({

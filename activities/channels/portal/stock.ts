@@ -7,10 +7,10 @@ import type { StockOutcome, StockWrite } from '../channel.ts';
 import { connectionOf, type PortalTools } from './tools.ts';
 
 /**
- * Reports what lies in the supplier's own warehouses to the merchant, into the warehouse that is named after the
- * supplier. The merchant's side compares versions, so what comes late or twice changes nothing. A merchant's product is
- * known here by its id, the portal's remote product id.
- * @returns no outcome at all while the connection is not active: nothing crosses, and nothing is settled
+ * Writes the supplier's available units into the merchant's warehouse that is named after the supplier. The merchant's
+ * side compares versions, so a late or repeated figure changes nothing (law 6). The remote product id of a portal is the
+ * merchant's product id.
+ * @returns no outcome while the connection is not active: no stock crosses and the listings stay in Needs Sync
  */
 export async function writeInventory(tools: PortalTools, batch: StockWrite[]): Promise<StockOutcome[]> {
   const { status, merchantAccountId } = await connectionOf(tools);
@@ -35,7 +35,7 @@ function toOutcome(outcome: ReportOutcome | undefined): Pick<StockOutcome, 'outc
 
 /**
  * A crash between the two accounts' writes of an import leaves the merchant's line without its reserved version, while
- * the figures contain it: it would count twice. So what was begun before these figures were read is noted first.
+ * the figures contain it: its units would be taken off twice. So imports that have begun are stamped first.
  */
 async function acknowledgeImports({ pool, accountId, connectionId }: PortalTools, merchantId: string): Promise<void> {
   const claimed = await withAccount(pool, merchantId, (db) => listClaimedDropships(db, connectionId));

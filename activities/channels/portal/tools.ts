@@ -4,24 +4,24 @@ import type { Pool } from '../../../db/engine/pool.ts';
 import { withAccount, type AccountDb } from '../../../db/engine/with-account.ts';
 import type { CorrectTrackingInput, RecordShipmentInput, VoidShipmentInput } from '../../../workflows/messages.ts';
 
-/** How a portal reaches the workflow that governs the merchant's order. */
+/** Sends messages to the workflow that writes the merchant's order. */
 export type Messenger = {
   recordShipment(dropshipId: string, input: RecordShipmentInput): Promise<MessageOutcome>;
-  /** Both open a dropship again that has closed. */
+  /** This and `voidShipment` reopen a dropship that has closed. */
   correctTracking(start: DropshipStart, input: CorrectTrackingInput): Promise<MessageOutcome>;
   voidShipment(start: DropshipStart, input: VoidShipmentInput): Promise<MessageOutcome>;
 };
-/** `closed`: the workflow has ended, or was not started. */
+/** `closed`: the workflow has ended or was never started. */
 export type MessageOutcome = { outcome: 'recorded' } | { outcome: 'closed' } | { outcome: 'refused'; code: string };
 
-/** What a portal works with: opened as the supplier (`accountId`). */
+/** `accountId`: the supplier, in whose name the portal is opened. */
 export type PortalTools = { pool: Pool; accountId: string; connectionId: string; messenger: Messenger };
 
-/** The connection as it is now; both parties read it. */
+/** The connection as it is now. Both parties may read it. */
 export const connectionOf = ({ pool, accountId, connectionId }: PortalTools): Promise<Connection> =>
   withAccount(pool, accountId, (db) => requireConnection(db, connectionId));
 
-/** Law 2: reads or writes as the other account, which the live connection names. */
+/** Reads or writes as the other account, which the live connection names (law 2). */
 export async function asMerchant<T>(tools: PortalTools, read: (db: AccountDb) => Promise<T>): Promise<T> {
   const { merchantAccountId } = await connectionOf(tools);
   return withAccount(tools.pool, merchantAccountId, read);

@@ -13,18 +13,18 @@ export type Request<Data> = {
 export type Attempt<Data> = { data: Data } | { fault: Fault };
 
 export type VendureApi = {
-  /** Every answer the shop gave, refusals too. @throws ChannelError only where there was none, or no access */
+  /** Returns refusals of the shop as well. @throws ChannelError only when there is no answer, or no access */
   attempt<Data>(request: Request<Data>): Promise<Attempt<Data>>;
   /** @throws ChannelError for refusals as well */
   call<Data>(request: Request<Data>): Promise<Data>;
-  /** The shop's clock as of its latest answer; ours where it does not tell. */
+  /** The shop's clock as of its latest answer; our clock if its answers have no date. */
   shopNow(): Date;
 };
 
 export type Login = { username: string; password: string } | { apiKey: string };
-/** Session tokens by login, shared by the channels of a process: a login costs the shop a quarter of a second. */
+/** Session tokens by login, shared by the channels of a process, since a login takes the shop a quarter of a second. */
 export type Sessions = Map<string, string>;
-const sessionsKept = 1000;
+const maximumSessions = 1000;
 
 type Access = { url: string; login: Login; sessions: Sessions };
 type Answer = { data?: unknown; errors?: { code: string }[] };
@@ -40,7 +40,7 @@ const loginDocument = `mutation ($username: String!, $password: String!) {
   login(username: $username, password: $password) { __typename } }`;
 const loginSchema = z.object({ data: z.object({ login: z.object({ __typename: z.string() }) }) });
 
-/** The shop's admin API: sessions, and what goes wrong by its class. Nothing is retried but a call with an old session. */
+/** The shop's admin API, with sessions and classified faults. It retries only a call that had an expired session. */
 export function createVendureApi(access: Access, tools: ChannelTools): VendureApi {
   let shopTime: Date | undefined;
   const post = async (body: object, headers: Record<string, string>) => {
@@ -56,7 +56,7 @@ export function createVendureApi(access: Access, tools: ChannelTools): VendureAp
     const body = { query: request.document, variables: request.variables ?? {} };
     const headers = await session.headers();
     let { answer } = await post(body, headers);
-    // The guard of a resolver speaks before anything is done, so the call may be made again.
+    // Vendure checks permissions before it runs the resolver, so the call had no effect and may be repeated.
     if (isForbidden(answer) && session.renew(headers)) ({ answer } = await post(body, await session.headers()));
     if (isForbidden(answer)) throw new ChannelError({ kind: 'auth_failed' });
     return toAttempt(answer, request);
@@ -79,7 +79,7 @@ function createSession({ url, login, sessions }: Access, post: Post) {
   if ('apiKey' in login) {
     return { headers: async () => ({ 'vendure-api-key': login.apiKey }), renew: () => false };
   }
-  // A digest: a map that lives as long as the process holds no password.
+  // A digest, so that the map, which lives as long as the process, holds no password.
   const key = createHash('sha256').update([url, login.username, login.password].join('\n')).digest('hex');
   let opening: Promise<string> | undefined;
   const open = async () => {
@@ -96,7 +96,7 @@ function createSession({ url, login, sessions }: Access, post: Post) {
       const token = opening ? await opening : (sessions.get(key) ?? (await (opening = open())));
       return { authorization: `Bearer ${token}` };
     },
-    /** Whether another call may fare better: the refused session was an earlier channel's, and this one has not logged in. */
+    /** @returns whether a new login may help: the refused session came from an earlier channel, not from our own login */
     renew: (refused: Record<string, string>) => {
       if (refused['authorization'] === `Bearer ${sessions.get(key)}`) sessions.delete(key);
       return opening === undefined;
@@ -106,11 +106,11 @@ function createSession({ url, login, sessions }: Access, post: Post) {
 
 function remember(sessions: Sessions, key: string, token: string): void {
   const [oldest] = sessions.keys();
-  if (sessions.size >= sessionsKept && oldest) sessions.delete(oldest);
+  if (sessions.size >= maximumSessions && oldest) sessions.delete(oldest);
   sessions.set(key, token);
 }
 
-/** A login is a mutation by name only: made twice it harms nobody. */
+/** A login is a GraphQL mutation, but has no effect in the shop, so a lost answer leaves no doubt. */
 function isMutation(body: object): boolean {
   return 'query' in body && body.query !== loginDocument && String(body.query).startsWith('mutation');
 }
@@ -130,7 +130,7 @@ async function send({ url, body, headers }: Outgoing, tools: ChannelTools, wrote
   }
 }
 
-/** Apollo answers a document that does not fit the schema with 400 and a list of errors. */
+/** Apollo answers with 400 and a list of errors when a document does not fit the shop's schema. */
 async function readAnswer(response: Response, wrote: boolean): Promise<Answer> {
   const fault = faultOfStatus(response, { wrote });
   if (fault && response.status !== 400) throw fault;
@@ -147,7 +147,7 @@ async function readAnswer(response: Response, wrote: boolean): Promise<Answer> {
   return errors ? { data, errors } : { data };
 }
 
-/** Our own cancellation while the body was read is no fault of the shop. */
+/** Our own cancellation while the body is read is no fault of the shop. */
 const isOurAbort = (error: unknown): boolean => (error as { name?: unknown }).name === 'AbortError';
 
 const inDoubt = (wrote: boolean) => new ChannelError({ kind: wrote ? 'unknown_outcome' : 'unavailable' });
@@ -162,7 +162,7 @@ function toAttempt<Data>({ data, errors = [] }: Answer, request: Request<Data>):
   const wrote = request.document.startsWith('mutation');
   const codes = errors.map(({ code }) => code);
   const refusal = codes.find((code) => refusals.has(code));
-  // Another schema than ours refuses the document, whatever is asked with it.
+  // A shop whose schema differs refuses the document, whatever its variables.
   const field = refusal?.startsWith('GRAPHQL_') ? 'document' : 'request';
   if (refusal) return { fault: { kind: 'invalid', field, code: refusal.toLowerCase() } };
   if (request.missing && codes.includes('ENTITY_NOT_FOUND')) return { fault: { kind: 'gone', what: request.missing } };

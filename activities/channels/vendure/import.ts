@@ -3,7 +3,7 @@ import { ChannelError, type Cursor, type Page } from '../channel.ts';
 import type { VendureOrder } from './orders.ts';
 import { reachedBy, walkFrom, walkOn, type Walk } from './walk.ts';
 
-/** Orders by when they were placed, and by when they changed; `now`: by the shop's clock. */
+/** Two walks over the orders: by time of placing and by time of change. `now`: the shop's clock. */
 export type OrderWalks = { placed: Walk<VendureOrder>; changed: Walk<VendureOrder>; now: () => Date };
 
 const turnSchema = z.object({
@@ -13,12 +13,12 @@ const turnSchema = z.object({
 });
 type Turn = z.infer<typeof turnSchema>;
 
-/** What changed while the first page was asked for is in it already. */
+/** The walk by change starts this much before the first read, in milliseconds, so that no change is missed. */
 const overlapMs = 5 * 60_000;
 
 /**
- * One page: first what was placed since the last time, then what a clerk changed of older orders. A time of change alone
- * would not do: it stands still through payment and shipping.
+ * One page: first the orders that were placed since the last run, then older orders that a clerk changed. The time of
+ * change is not enough, since Vendure does not update it on payment and shipping.
  * @throws ChannelError `invalid` for a cursor that is not ours
  */
 export async function importPage(walks: OrderWalks, after: Cursor | null): Promise<Page<VendureOrder>> {
@@ -31,7 +31,7 @@ export async function importPage(walks: OrderWalks, after: Cursor | null): Promi
   return { items: besides(items, at), more, next: write({ ...at, changed: next, turn: more ? 'changed' : 'placed' }) };
 }
 
-/** Without those that are read as newly placed ones all the same, again and again for a while. */
+/** Leaves out changed orders that the walk by placing still reads as new. */
 function besides(items: readonly VendureOrder[], { placed }: Turn): VendureOrder[] {
   const reached = placed === null ? -Infinity : reachedBy(placed);
   return items.filter(({ orderPlacedAt }) => orderPlacedAt !== null && Date.parse(orderPlacedAt) <= reached);
@@ -39,7 +39,7 @@ function besides(items: readonly VendureOrder[], { placed }: Turn): VendureOrder
 
 const write = (turn: Turn): Cursor => JSON.stringify(turn);
 
-/** A cursor from before changes were walked is one of what was placed. */
+/** A cursor of an older version has the walk by placing only. */
 function readTurn({ now }: OrderWalks, cursor: Cursor | null): Turn {
   const begun: Turn = { turn: 'placed', placed: cursor, changed: walkFrom(new Date(now().getTime() - overlapMs)) };
   if (cursor === null) return begun;

@@ -31,7 +31,7 @@ const lineSchema = z.object({
   unitPriceWithTax: z.number(),
   productVariant: z.object({ id: z.string(), sku: z.string(), name: z.string() }),
 });
-/** An order as `orderSelection` asks for it. */
+/** An order with the fields of `orderSelection`. */
 export const orderSchema = z.object({
   id: z.string(),
   code: z.string(),
@@ -63,7 +63,7 @@ export function orderSelection(hasCompanion: boolean): string {
     shippingLines { shippingMethod { name } }`;
 }
 
-/** States of orders that were placed and are not cancelled. */
+/** States of placed orders, cancelled ones excluded. */
 export const placedStates = [
   'PaymentAuthorized',
   'PaymentSettled',
@@ -73,10 +73,10 @@ export const placedStates = [
   'Delivered',
 ] as const;
 
-/** Also those a clerk has under change, or they would be missed for good: the walk has gone on when they are placed again. */
+/** Also orders that a clerk is changing: by the time they are placed again the walk has passed them. */
 export const walkedStates = [...placedStates, 'Modifying', 'ArrangingAdditionalPayment'] as const;
 
-/** @param precision decimals of the shop's integer amounts, the same for every currency */
+/** @param precision the decimals of the shop's integer amounts, the same for each currency */
 export function toRemoteOrder(order: VendureOrder, precision: number): RemoteOrder {
   const { customer } = order;
   const name = customer ? `${customer.firstName} ${customer.lastName}`.trim() : '';
@@ -99,7 +99,7 @@ export function toRemoteOrder(order: VendureOrder, precision: number): RemoteOrd
 
 function stateOf(state: string): RemoteOrder['state'] {
   if (state === 'Cancelled') return 'cancelled';
-  // Authorized is not paid; carts and orders under change by a clerk are not to be sent either.
+  // Authorized is not paid. Carts, and orders that a clerk is changing, must not be shipped either.
   return state !== 'PaymentAuthorized' && (placedStates as readonly string[]).includes(state) ? 'ready' : 'waiting';
 }
 
@@ -112,9 +112,9 @@ function toLine(line: Line, by: { shipments: RemoteShipment[]; toMinor: (amount:
     .flatMap(({ units }) => units)
     .filter(({ remoteLineId }) => remoteLineId === line.id)
     .reduce((sum, { quantity }) => sum + quantity, 0);
-  // An order changed by a clerk may hold more than was placed.
+  // After a clerk's change an order may have more units than were placed.
   const ordered = Math.max(line.orderPlacedQuantity, line.quantity);
-  // Units that came back after shipping lower the quantity too; they were shipped, not cancelled.
+  // Units returned after shipping lower the quantity too; they count as shipped, not as cancelled.
   const cancelled = Math.max(0, Math.min(ordered - line.quantity, ordered - shipped));
   const priceMinor = by.toMinor(line.unitPriceWithTax);
   return { remoteLineId: line.id, remoteProductId: id, sku, name, ordered, cancelled, shipped, priceMinor };
@@ -152,14 +152,14 @@ function toAddress(address: z.infer<typeof addressSchema>, fallbackName: string)
   };
 }
 
-/** Vendure says '' or null for what is not there; we leave it out. */
+/** Vendure has '' or null for a missing text; we leave it out. */
 function optional<Key extends string>(key: Key, value: string | null | undefined): { [K in Key]?: string } {
   return value ? ({ [key]: value } as { [K in Key]?: string }) : {};
 }
 
 /**
- * Vendure counts in units of its own precision (2 unless the shop changed it), whatever the currency: 1000 yen are
- * 100000 there. @see MoneyStrategy.precision in Vendure's documentation
+ * Converts the shop's amounts to minor units. Vendure has the same precision (2 unless the shop changed it) for each
+ * currency: 1000 yen are 100000 there. @see MoneyStrategy.precision in Vendure's documentation
  */
 function minorUnits(currency: string, precision: number): (amount: number) => number {
   const format = new Intl.NumberFormat('en', { style: 'currency', currency });
@@ -167,7 +167,7 @@ function minorUnits(currency: string, precision: number): (amount: number) => nu
   return (amount) => Math.round(amount * 10 ** (decimals - precision));
 }
 
-/** What was cancelled of an order so far, never a unit that shipped; undefined when nothing was. */
+/** The units of an order that are cancelled so far, none of them shipped; undefined if there are none. */
 export function toCancellation(order: RemoteOrder): Cancellation | undefined {
   const units = order.lines
     .filter(({ cancelled }) => cancelled > 0)

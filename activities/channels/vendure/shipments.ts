@@ -3,7 +3,7 @@ import { normalTrackingNumber, sameUnits } from '../../../domain/shipments/shipm
 import { ChannelError, type Push, type Pushed, type RemoteOrder, type RemoteShipment, type Units } from '../channel.ts';
 import type { VendureApi } from './api.ts';
 
-/** What shipping needs of the shop. */
+/** The calls of the shop that shipments need. */
 export type ShipmentCalls = {
   api: VendureApi;
   hasCompanion: () => Promise<boolean>;
@@ -21,7 +21,7 @@ const transitionSchema = resultSchema.extend({ fromState: z.string().optional() 
 const correctDocument = `mutation ($input: CorrectFulfillmentTrackingInput!) {
   result: correctFulfillmentTracking(input: $input) { id } }`;
 
-/** Creates the fulfillment, or finishes one that an earlier attempt left half done. */
+/** Creates the fulfillment, or finishes the one that an earlier try left half done. */
 export async function pushShipment(calls: ShipmentCalls, push: Push): Promise<Pushed> {
   const order = await calls.readOrder(push.remoteOrderId);
   const ours = findOurs(order, push, await calls.hasCompanion());
@@ -31,7 +31,7 @@ export async function pushShipment(calls: ShipmentCalls, push: Push): Promise<Pu
   return finish(calls, push, await create(calls, push));
 }
 
-/** In place where the companion is; else the old fulfillment makes room for a new one. */
+/** Corrects in place if the shop has the companion; else cancels the old fulfillment and creates a new one. */
 export async function correctTracking(calls: ShipmentCalls, push: Push): Promise<Pushed> {
   const order = await calls.readOrder(push.remoteOrderId);
   const hasCompanion = await calls.hasCompanion();
@@ -43,7 +43,7 @@ export async function correctTracking(calls: ShipmentCalls, push: Push): Promise
   return finish(calls, push, { shipment: ours, found: true });
 }
 
-/** Gives the units back. A shipment that never arrived, or is voided already, is no fault. */
+/** Cancels the fulfillment. A shipment that never arrived, or is voided already, is no fault. */
 export async function voidShipment(calls: ShipmentCalls, push: Push): Promise<Pushed> {
   const order = await calls.readOrder(push.remoteOrderId);
   const ours = findOurs(order, push, await calls.hasCompanion());
@@ -52,7 +52,7 @@ export async function voidShipment(calls: ShipmentCalls, push: Push): Promise<Pu
   return { remoteIds: [ours.remoteId], found: true, order: await calls.readOrder(push.remoteOrderId) };
 }
 
-/** By our reference; by the ids we were told; only in a shop that keeps no reference by number and units. */
+/** Finds the shipment by our reference, else by known ids. Only in a shop without references, by number and units. */
 function findOurs(order: RemoteOrder, push: Push, hasCompanion: boolean): RemoteShipment | undefined {
   const referenced = order.shipments.find(({ shipmentId }) => shipmentId === push.shipmentId);
   if (referenced) return referenced;
@@ -82,7 +82,7 @@ function hasTracking(shipment: RemoteShipment, { tracking }: Push): boolean {
   );
 }
 
-/** "Units left" is no guard against repeats, but it is one against shipping what is not there. */
+/** Refuses more units than are open. This does not detect repeats; `findOurs` does. */
 function assertFits(order: RemoteOrder, units: Units): void {
   if (order.state === 'cancelled') throw refused('order', 'cancelled');
   if (order.state === 'waiting') throw refused('order', 'not_paid');
@@ -109,7 +109,8 @@ async function create({ api, ...calls }: ShipmentCalls, push: Push): Promise<Cre
   const attempt = await api.attempt({ ...request, answer: z.object({ result: resultSchema }), missing: 'line' });
   const id = 'data' in attempt ? attempt.data.result.id : undefined;
   if (id) return { shipment: { remoteId: id, state: 'pending' }, found: false };
-  // A twin sent at the same time took the reference or the units, and the shop rolled ours back: then its is ours.
+  // The same shipment, sent at the same time, may have taken the reference or the units, so the shop refused this call.
+  // Then the fulfillment that is there is ours.
   const existing = findOurs(await calls.readOrder(push.remoteOrderId), push, hasCompanion);
   if (existing && existing.state !== 'voided') return { shipment: existing, found: true };
   if ('fault' in attempt) throw new ChannelError(attempt.fault);
@@ -128,7 +129,7 @@ function toInput({ tracking, units, shipmentId }: Push, hasCompanion: boolean) {
   };
 }
 
-/** `ITEMS_ALREADY_FULFILLED_ERROR` is what Vendure says to more units than are open, whatever the cause. */
+/** Vendure answers `ITEMS_ALREADY_FULFILLED_ERROR` to more units than are open, whatever the cause. */
 function refusalCode(errorCode = 'unknown'): string {
   if (errorCode === 'ITEMS_ALREADY_FULFILLED_ERROR') return 'too_many_units';
   return errorCode.toLowerCase().replace(/_error$/, '');
@@ -139,7 +140,7 @@ async function finish(calls: ShipmentCalls, push: Push, { shipment, found }: Cre
   return { remoteIds: [shipment.remoteId], found, order: await calls.readOrder(push.remoteOrderId) };
 }
 
-/** Created, and not on its way: it is finished by the next try, or taken back. */
+/** The fulfillment exists, but is not shipped yet: the next try finishes it, or a void cancels it. */
 function begun(error: unknown): never {
   throw error instanceof ChannelError ? new ChannelError(error.fault, { isBegun: true }) : error;
 }
@@ -158,7 +159,7 @@ async function correctInPlace({ api }: ShipmentCalls, id: string, { tracking }: 
   await api.call({ document: correctDocument, variables, answer: z.unknown(), missing: 'shipment' });
 }
 
-/** Repeatable: the new one is recognised by its number and units, and whatever is left of the old goes first. */
+/** Idempotent: recognizes the new fulfillment by its number and units, and cancels what is left of the old one first. */
 async function replace(calls: ShipmentCalls, push: Push, order: RemoteOrder): Promise<Pushed> {
   const renewed = findMatch(order, push);
   const old = order.shipments.filter(

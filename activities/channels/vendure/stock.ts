@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ChannelError, type Fault, type StockOutcome, type StockWrite } from '../channel.ts';
 import type { VendureApi } from './api.ts';
 
-/** What stock needs of the shop. `locationId`: where our stock is kept; the shop's first location when not chosen. */
+/** `locationId`: the stock location to write; without it, the shop's first location. */
 export type StockRoom = { api: VendureApi; locationId: string | undefined; tracksByDefault: () => Promise<boolean> };
 
 const levelSchema = z.object({ stockLocationId: z.string(), stockOnHand: z.int(), stockAllocated: z.int() });
@@ -12,7 +12,7 @@ const variantSchema = z.object({
   stockLevels: z.array(levelSchema),
 });
 type Variant = z.infer<typeof variantSchema>;
-/** `allocated`: units that the shop holds for its own orders at that place. */
+/** `allocated`: units that the shop holds for its own open orders at that location. */
 type Planned = { write: StockWrite; variantId: string; locationId: string; allocated: number };
 
 const chunkSize = 100;
@@ -30,8 +30,9 @@ const locationsSchema = z.object({
 });
 
 /**
- * Writes absolute figures. The shop counts what lies on the shelf, of which its open orders hold some: it gets our
- * available plus its own allocated, read just before, else those units would count down twice.
+ * Writes absolute figures. Vendure counts units on hand, including those allocated to its open orders. So it gets our
+ * available units plus its allocated units, which are read just before; else the allocated units would be subtracted
+ * twice.
  */
 export async function writeInventory(room: StockRoom, batch: StockWrite[]): Promise<StockOutcome[]> {
   const latest = latestPerListing(batch);
@@ -50,7 +51,7 @@ export async function listLocations(api: VendureApi): Promise<{ id: string; name
   return (await api.call({ document: locationsDocument, answer: locationsSchema })).stockLocations.items;
 }
 
-/** Two figures for one listing in a batch: the older version must not win by coming last. */
+/** A batch may have two figures for a listing. The newer version counts, whatever their order. */
 function latestPerListing(batch: StockWrite[]): StockWrite[] {
   const latest = new Map<string, StockWrite>();
   for (const write of batch) {
@@ -85,7 +86,7 @@ const onHand = ({ write, allocated }: Planned): number => Math.max(0, write.avai
 
 const gone: Fault = { kind: 'gone', what: 'listing' };
 
-/** Tracking is the merchant's choice; a figure for what is never out of stock would only look as if it counted. */
+/** The merchant may have turned stock tracking off. Then a figure would have no effect in the shop. */
 function untracked({ trackInventory }: Variant, tracksByDefault: boolean): Fault | undefined {
   const tracks = trackInventory === 'TRUE' || (trackInventory === 'INHERIT' && tracksByDefault);
   return tracks ? undefined : { kind: 'invalid', field: 'trackInventory', code: 'untracked' };
@@ -100,9 +101,9 @@ async function readVariants(api: VendureApi, writes: StockWrite[]): Promise<Map<
 }
 
 /**
- * One variant that the shop will not have, deleted since it was read or refused, fails its whole batch, and nothing is
- * written: halves find it. Figures are absolute, so that a half whose answer was in doubt may be told again.
- * @throws ChannelError when the shop takes none of them and does not say why
+ * A variant that was deleted since it was read, or that the shop refuses, fails its whole batch; no figure is written
+ * then. Halving finds that variant. Figures are absolute, so a half whose outcome is unknown may be written again.
+ * @throws ChannelError when each write has an unknown outcome, as when the shop is down
  */
 async function writePlanned(api: VendureApi, planned: Planned[]): Promise<StockOutcome[]> {
   if (planned.length === 0) return [];
@@ -123,7 +124,7 @@ async function writeHalving(api: VendureApi, planned: Planned[]): Promise<StockO
   const attempt = await api.attempt(request);
   if ('data' in attempt) return writeReleased(api, planned, attempt.data);
   const { fault } = attempt;
-  // A shop that does not know the mutation refuses every one.
+  // A shop that does not know the mutation refuses every half too.
   if (fault.kind === 'invalid' && fault.field === 'document') throw new ChannelError(fault);
   if (planned.length === 1) return planned.map(({ write: { listingId } }) => ({ listingId, outcome: 'failed', fault }));
   const middle = Math.ceil(planned.length / 2);
@@ -131,9 +132,9 @@ async function writeHalving(api: VendureApi, planned: Planned[]): Promise<StockO
 }
 
 /**
- * Units that the shop shipped or released between our look and our write were counted as held: it would sell them once
- * more. Those variants are written again; each time the shop holds less. Units that it sold meanwhile are held on top,
- * and may stay: they are not in our figure yet.
+ * The shop may have shipped or released units between our read and our write. They were counted as allocated, so the shop
+ * would sell them again. Those variants are written again; it ends, since each time fewer units are allocated. Units that
+ * the shop sold meanwhile are allocated in addition. That is right, since our figure does not contain those sales yet.
  */
 async function writeReleased(
   api: VendureApi,

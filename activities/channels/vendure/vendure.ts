@@ -22,7 +22,10 @@ import { listLocations, writeInventory } from './stock.ts';
 import { walkOn, type Walk } from './walk.ts';
 import { verifyWebhook } from './webhook.ts';
 
-/** `url`: the shop, or its admin API where that has another path than usual. `importFrom`: orders placed since then are imported too, not only those from now on. */
+/**
+ * `url`: the shop, or its admin API if that is not at the usual path. `importFrom`: imports the orders placed since then;
+ * without it, those placed since the channel was made.
+ */
 export const vendureSettingsSchema = z.object({
   url: z.url(),
   stockLocationId: z.string().optional(),
@@ -34,11 +37,11 @@ export const vendureCredentialsSchema = z.union([
   secretsSchema.extend({ apiKey: z.string() }),
 ]);
 type Settings = z.infer<typeof vendureSettingsSchema>;
-/** `startOfOrders`: by the shop's clock, known after its first answer. */
+/** `startOfOrders`: by the shop's clock, which is known after its first answer. */
 type Shop = { api: VendureApi; settings: Settings; about: () => Promise<About>; startOfOrders: () => Date };
 type About = { hasCompanion: boolean; precision: number; tracksByDefault: boolean };
 
-/** Sessions are kept per process, so a channel that is opened for each activity logs in once. */
+/** Sessions are shared in the process. Each activity opens the channel again, but only the first one logs in. */
 export const openVendure: ChannelFactory = createVendureFactory(new Map());
 
 export function createVendureFactory(sessions: Sessions): ChannelFactory {
@@ -53,7 +56,7 @@ export function createVendureFactory(sessions: Sessions): ChannelFactory {
     );
     return {
       kind: 'vendure',
-      /** Until the shop was asked for the companion plugin they say what every Vendure can do. */
+      /** Those of a Vendure without the companion plugin, until the shop was asked for it. */
       get traits() {
         return known()?.hasCompanion ? withCompanion : withoutCompanion;
       },
@@ -95,7 +98,7 @@ const globalSchema = z.object({
   }),
 });
 
-/** What is asked of a shop once per channel: a query that an ordinary Vendure does not know tells the companion. */
+/** Asks a shop once per opened channel. A Vendure without the companion refuses the query, since it does not know the field. */
 function createAbout(api: VendureApi) {
   let known: About | undefined;
   let asking: Promise<About> | undefined;
@@ -117,15 +120,15 @@ function createAbout(api: VendureApi) {
   return { about: () => (asking ??= ask()), known: () => known };
 }
 
-/** Orders are stamped by the shop's clock, the connection by ours; without the difference the first orders could be missed. */
+/** Orders have times of the shop's clock, the channel one of ours. Without the difference the first orders could be missed. */
 function startOfOrders({ api, settings }: Pick<Shop, 'api' | 'settings'>, { now, connectedAt }: ChannelTools): Date {
   if (settings.importFrom) return new Date(settings.importFrom);
   const skewMs = api.shopNow().getTime() - now().getTime();
-  // The shop tells whole seconds.
+  // The shop's date has whole seconds.
   return Math.abs(skewMs) < 2000 ? connectedAt : new Date(connectedAt.getTime() + skewMs);
 }
 
-/** On SQLite a change is stamped with its second alone, which may seem to lie before the start. */
+/** On SQLite the time of a change has no milliseconds, so it may seem to be before the start. */
 const wholeSecond = (moment: Date): Date => new Date(Math.floor(moment.getTime() / 1000) * 1000);
 
 function orderCalls({ api, about, startOfOrders }: Shop) {
@@ -153,14 +156,14 @@ function orderCalls({ api, about, startOfOrders }: Shop) {
       const state = { in: walkedStates };
       const { walk: placed, toRemote } = await orderWalk('orderPlacedAt', { state });
       const orderPlacedAt = { after: startOfOrders().toISOString() };
-      // Also cancelled ones: what was edited before is no question any more.
+      // Cancelled orders too, so that a pending edit of one is withdrawn.
       const changes = { state: { in: [...walkedStates, 'Cancelled'] }, orderPlacedAt };
       const { walk: changed } = await orderWalk('updatedAt', changes);
       const { items, ...page } = await importPage({ placed, changed, now: () => api.shopNow() }, after);
       return { ...page, items: items.map(toRemote) };
     },
     listCancelled: async (after: string | null) => {
-      // Carts are orders too, and change all the time.
+      // Leaves out carts, which are orders too and change all the time.
       const { walk, toRemote } = await orderWalk('updatedAt', { orderPlacedAt: { isNull: false } });
       const { items, ...page } = await walkOn(walk, after);
       return { ...page, items: items.flatMap((order) => toCancellation(toRemote(order)) ?? []) };
@@ -233,7 +236,7 @@ function stockCalls({ api, settings, about }: Shop) {
   };
 }
 
-/** Any one of a group will do. */
+/** One permission of each group is enough. */
 const reads = [['ReadOrder'], ['ReadCatalog', 'ReadProduct'], ['ReadStockLocation', 'ReadCatalog']] as const;
 const writes = [['UpdateOrder'], ['UpdateCatalog', 'UpdateProduct']] as const;
 const meSchema = z.object({
@@ -250,7 +253,7 @@ async function describeAccess({ api, about }: Shop, login: Login): Promise<Acces
   return { account: me.identifier, missing, unproven: [], locations };
 }
 
-/** The shop does not tell a key its permissions: reads are tried, writes stay unproven. */
+/** An API key cannot read its own permissions. So reads are tried, and writes stay unproven. */
 async function describeKey(api: VendureApi): Promise<Access> {
   const probe = async (field: string) => {
     const document = `query { ${field}(options: { take: 1 }) { totalItems } }`;

@@ -1,28 +1,28 @@
 import { z } from 'zod';
 import { ChannelError, type Cursor, type Page } from '../channel.ts';
 
-/** Items of one list in the order of a time that only grows, oldest first. */
+/** A list of the shop, read in the order of a time that only grows, oldest first. */
 export type Walk<Item> = {
-  /** Where a walk from the beginning begins; nothing before it is ever read. */
+  /** The start: no item before it is ever read. */
   from: Date;
-  /** The next items after a moment, without some that were read already. */
+  /** The next items after a time, without the ids in `notIn`, which were read already. */
   read: (query: { after: string; notIn: string[]; take: number }) => Promise<Item[]>;
   idOf: (item: Item) => string;
   timeOf: (item: Item) => string;
 };
 
 const pageSize = 50;
-/** Times are whole seconds on some databases, so what shares the last one's second is asked for again, by id excluded. */
+/** Some databases store whole seconds. So items of the last item's second are read again, those already read excluded by id. */
 const tieMs = 1000;
-/** A commit that became visible after a later one is found by the next walk. */
+/** The next walk starts this much earlier, to find an item whose commit became visible after that of a later item. */
 const overlapMs = 5 * 60_000;
 
 const cursorSchema = z.object({ from: z.iso.datetime(), since: z.iso.datetime(), seen: z.array(z.string()) });
 type Place = z.infer<typeof cursorSchema>;
 
 /**
- * One page. Ids in the cursor instead of an offset: orders leave the list (cancelled) while it is walked, and an offset
- * would then skip some.
+ * One page. The cursor has ids instead of an offset: orders leave the list when they are cancelled during the walk, and
+ * an offset would then skip others.
  * @throws ChannelError `invalid` for a cursor that is not ours
  */
 export async function walkOn<Item>(walk: Walk<Item>, cursor: Cursor | null): Promise<Page<Item>> {
@@ -33,10 +33,10 @@ export async function walkOn<Item>(walk: Walk<Item>, cursor: Cursor | null): Pro
   return { items, more, next: JSON.stringify(more ? further(place, items, walk) : ended(place, items.at(-1), walk)) };
 }
 
-/** A walk that begins at this moment. */
+/** The cursor of a walk that starts at this time. */
 export const walkFrom = (moment: Date): Cursor => JSON.stringify(placeAt(moment));
 
-/** In milliseconds: what came later is read again when the walk goes on. */
+/** @returns milliseconds: items after this time are read, or read again, when the walk continues */
 export function reachedBy(cursor: Cursor): number {
   const { since, from } = readPlace(cursor);
   return Math.max(time(since) - tieMs, time(from) - 1);
@@ -50,7 +50,7 @@ function further<Item>(place: Place, items: Item[], { idOf, timeOf }: Walk<Item>
 }
 
 function ended<Item>(place: Place, last: Item | undefined, { timeOf }: Walk<Item>): Place {
-  // Ids in the cursor: the walk was under way, and the page before was its last.
+  // No ids in the cursor: no walk was under way, so the place stays.
   if (!last && place.seen.length === 0) return place;
   const reached = last ? timeOf(last) : place.since;
   return { ...place, since: iso(Math.max(time(reached) - overlapMs, time(place.from))), seen: [] };

@@ -9,8 +9,8 @@ const bodySchema = z.object({ type: z.string(), orderIds: z.array(z.string()).de
 export type Delivery = { rawBody: Uint8Array; headers: Headers };
 
 /**
- * Reads a message of the companion plugin.
- * @param secrets the current one and, while it is being changed, the one before
+ * Checks and reads a webhook of the companion plugin.
+ * @param secrets the current secret and, while it is being replaced, the previous one
  * @throws ChannelError `invalid`, field `signature`
  * @see https://www.standardwebhooks.com
  */

@@ -133,20 +133,20 @@ describe('opening an api channel', () => {
     expect((await shop.done()).at(-1)?.message).toEqual({ type: 'ping' });
   });
 
-  it('is told when its secret is not the one of the endpoint', async () => {
+  it('finds out when its secret is not the one of the endpoint', async () => {
     const credentials = { callbackSecret: `whsec_${Buffer.alloc(24, 'x').toString('base64')}` };
 
     expect(await faultOf(open({ credentials }).describeAccess())).toEqual({ kind: 'auth_failed' });
   });
 
-  it('is told that the endpoint does not answer, with nothing in doubt', async () => {
+  it('finds out that the endpoint does not answer, with nothing in doubt', async () => {
     proxy.cut();
 
     expect(await faultOf(open().describeAccess())).toEqual({ kind: 'unavailable' });
   });
 });
 
-describe('telling the endpoint of a shipment', () => {
+describe('sending a shipment to the endpoint', () => {
   it('says what left, in the words of the merchant', async () => {
     const push = aPush({ tracking: { carrier: 'other', carrierName: 'Łódź Kurier', number: 'ŁK-1' } });
 
@@ -172,7 +172,7 @@ describe('telling the endpoint of a shipment', () => {
     ]);
   });
 
-  it('is done once however often it is told, also in parallel', async () => {
+  it('is done once however often it is sent, also in parallel', async () => {
     const push = aPush();
 
     await Promise.all([1, 2, 3].map(() => open().pushShipment(push)));
@@ -182,7 +182,7 @@ describe('telling the endpoint of a shipment', () => {
     expect(outcomes.sort()).toEqual(['done', 'repeated', 'repeated', 'repeated']);
   });
 
-  it('keeps two parcels with the same number and units apart', async () => {
+  it('keeps two shipments with the same number and units apart', async () => {
     const [one, other] = [aPush(), aPush()];
 
     await open().pushShipment(one);
@@ -192,7 +192,7 @@ describe('telling the endpoint of a shipment', () => {
     expect(await doneOf(other.shipmentId)).toHaveLength(1);
   });
 
-  it('tells a correction and a void as revisions of the same shipment', async () => {
+  it('sends a correction and a void as revisions of the same shipment', async () => {
     const push = aPush();
     const channel = open();
 
@@ -293,7 +293,7 @@ describe('an endpoint that does not take it', () => {
   });
 });
 
-describe('telling the endpoint of stock', () => {
+describe('sending stock to the endpoint', () => {
   const items = [
     { listingId: 'lst_1', remoteProductId: 'p-1', sku: 'MUG', available: 3, version: 7 },
     { listingId: 'lst_2', remoteProductId: 'p-2', sku: 'CUP', available: -2, version: 9 },

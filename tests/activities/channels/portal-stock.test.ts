@@ -28,7 +28,7 @@ const toolsOf = ({ supplierAccountId, connectionId }: Link) => ({
   messenger: {} as Messenger,
 });
 
-/** A merchant and its supplier with products that are assigned, twinned and listed. */
+/** A merchant and its supplier with products that are assigned, mirrored and listed. */
 async function aTrade(count = 1) {
   const merchant = await aMerchant(pool);
   const link = await aLink(pool, merchant.accountId);
@@ -64,7 +64,7 @@ async function importHalf({ merchant, link, sku }: Awaited<ReturnType<typeof aTr
 }
 
 describe('a portal’s stock', () => {
-  it('is told as it lies in the supplier’s own warehouse, whatever comes late or twice', async () => {
+  it('is written as it is in the supplier’s own warehouse, whatever comes late or twice', async () => {
     const trade = await aTrade();
     await trade.count(100);
     const [old] = await trade.read();
@@ -101,7 +101,7 @@ describe('a portal’s stock', () => {
     }
   });
 
-  it('never tells more than nothing of what is oversold', async () => {
+  it('is never below nothing for an oversold product', async () => {
     const trade = await aTrade();
     await trade.count(1);
     await importHalf(trade, 4);

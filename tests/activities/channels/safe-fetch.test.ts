@@ -67,7 +67,7 @@ describe('reaching a URL that a merchant gave', () => {
   beforeAll(async () => {
     const first = await startListener('127.0.0.1');
     listeners = [first, await startListener('::1', first.port)];
-    // The port that a URL without one means; not everybody may listen there, and the faults tell by themselves.
+    // The default port of https. Not each user may listen there; then the faults alone show the refusal.
     listeners.push(
       ...(await startListener('::', 443).then(
         (listener) => [listener],

@@ -20,7 +20,7 @@ onDatabase(5, (opened) => {
 
 type Units = { quantity: number; shipped?: number; cancelled?: number };
 
-/** A dropship of one line with the supplier; `units`: as the shop told it, some shipped or cancelled before. */
+/** A dropship of one line with the supplier; `units`: as the shop has it, some shipped or cancelled before. */
 async function aDropship(units: Units) {
   const merchant = await aMerchant(pool);
   const link = await aLink(pool, merchant.accountId);

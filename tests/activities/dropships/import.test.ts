@@ -39,7 +39,7 @@ describe('an import that parks', () => {
     expect(await cutAt('copy.read-done')).toBe(false);
   });
 
-  it('keeps the order as it is once the supplier has it, though the merchant was not told', async () => {
+  it('keeps the order as it is once the supplier has it, though the merchant’s rows do not show it', async () => {
     expect(await cutAt('supplier-order.committed')).toBe(true);
   });
 });

@@ -14,15 +14,15 @@ onDatabase(5, (opened) => {
   pool = opened;
 });
 
-it('a shipment that comes after its supplier has handed the order on is refused, and nothing of it stays', async () => {
+it('a shipment that comes after its supplier has dropshipped the order is refused, and nothing of it stays', async () => {
   const merchant = await aMerchant(pool);
   const link = await aLink(pool, merchant.accountId);
-  const handed = await storeOrderFor(
+  const stored = await storeOrderFor(
     pool,
     merchant,
     anIncomingOrder([{ sku: await aSku(pool, merchant.accountId, link) }]),
   );
-  const dropshipId = handed.dropshipIds[0]!;
+  const dropshipId = stored.dropshipIds[0]!;
   const supplier = { accountId: link.supplierAccountId, channelId: link.portalId };
   const next = await aLink(pool, supplier.accountId);
   const sku = await aSku(pool, supplier.accountId, { ...next, fulfillmentType: 'dropshippable' });

@@ -135,7 +135,7 @@ const refusalOf = async (work: Promise<unknown>): Promise<string | undefined> =>
 const unitsOf = ({ lines }: Order) => lines.map((line) => [line.remoteLineId, line.quantity, line.cancelled]);
 
 /** The supplier hands the first lines of its order on to a supplier of its own. */
-async function handOn(one: Awaited<ReturnType<typeof aDropship>>, lines: number): Promise<void> {
+async function dropshipTo(one: Awaited<ReturnType<typeof aDropship>>, lines: number): Promise<void> {
   const { supplierId } = await aLink(pool, one.link.supplierAccountId);
   const order = await one.asSupplier();
   await one.asSupplierRows(async (db) => {
@@ -228,9 +228,9 @@ describe('a split of a dropship', () => {
     expect(unitsOf(await one.asMerchant())).toEqual([['r1', 5, 1], ['r2', 5, 1]]); // prettier-ignore
   });
 
-  it('is refused where the supplier has handed the order on, or shipped of it, since it was asked', async () => {
+  it('is refused where the supplier has dropshipped the order, or shipped of it, since the request', async () => {
     const dropshipped = await aDropship();
-    await handOn(dropshipped, 2);
+    await dropshipTo(dropshipped, 2);
     const shipped = await aDropship();
     await shipped.asSupplierRows(async (db) => {
       await lockOrder(db, shipped.supplierOrderId);
@@ -302,7 +302,7 @@ describe('a split that routing makes', () => {
       await db('orders').update({ cancel_requested_at: db.fn.now() });
     });
 
-    await handOn(one, 1);
+    await dropshipTo(one, 1);
 
     const pending = { cancelRequestedAt: expect.any(String), lines: [{ cancelRequested: 2 }] };
     expect(await leavesOf(one.asSupplier, await one.asSupplier())).toMatchObject([pending, pending]);

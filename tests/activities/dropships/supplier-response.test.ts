@@ -78,7 +78,7 @@ async function aDropship() {
 }
 
 describe('an acceptance that is written twice', () => {
-  it('is told once on both sides, and again only with another time', async () => {
+  it('is recorded once on both sides, and again only with another time', async () => {
     const one = await aDropship();
 
     for (const time of [undefined, undefined, '2026-12-01T00:00:00.000Z', '2026-12-01T00:00:00.000Z', undefined])

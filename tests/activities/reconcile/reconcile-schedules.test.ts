@@ -154,7 +154,7 @@ describe('the Schedules of a channel', () => {
 
     expect(await Promise.all(taskTypes.map((task) => rhythmOf(channelId, task)))).toEqual([
       { everyMs: hour, paused: false },
-      // A calendar cannot be told from what was seen: the default.
+      // A calendar is not stored: the default.
       { everyMs: hour, paused: false },
       plain,
       { everyMs: hour, paused: false },
@@ -228,9 +228,9 @@ describe('a Schedule that is left over', () => {
 });
 
 it('two passes at once do each thing once, and neither fails', async () => {
-  const [kept, gone] = [await aChannel(), await aChannel()];
-  await untilAllIsSeen(kept);
-  for (const task of taskTypes) await handleOf(kept.channelId, task).delete();
+  const [present, gone] = [await aChannel(), await aChannel()];
+  await untilAllIsSeen(present);
+  for (const task of taskTypes) await handleOf(present.channelId, task).delete();
   await withAccount(pool, gone.accountId, (db) => deleteChannel(db, gone.channelId));
   const done: PassResult[] = [];
 
@@ -240,7 +240,7 @@ it('two passes at once do each thing once, and neither fails', async () => {
   });
 
   expect(done.reduce((sum, { made }) => sum + made, 0)).toBe(4);
-  expect(await Promise.all(taskTypes.map((task) => rhythmOf(kept.channelId, task)))).toEqual(
+  expect(await Promise.all(taskTypes.map((task) => rhythmOf(present.channelId, task)))).toEqual(
     taskTypes.map((task) => ({ everyMs: hour, paused: task === 'cancel_orders' })),
   );
 });

@@ -42,7 +42,7 @@ type ShopLine = { ordered: number; cancelled: number };
 type Answer = { outcome: string } | Error;
 type Sent = { dropshipId: string; input: RequestCancelInput };
 
-/** A Vendure shop with orders as it tells them, the account that sells there, and messages to dropships that do nothing by themselves. */
+/** A Vendure shop with given orders, the account that sells there, and a messenger to dropships that does nothing. */
 async function aShop(answer: () => Answer | Promise<Answer> = () => ({ outcome: 'requested' })) {
   const accountId = await anAccount(pool);
   const credentials = { apiKey: 'k' };
@@ -93,7 +93,7 @@ async function aShop(answer: () => Answer | Promise<Answer> = () => ({ outcome: 
     dropships: createCancelActivities(deps),
     splits: createSplitActivities(deps),
     run: () => asyncLocalStorage.run(inside, () => cancelOrderPage({ channelId, after: null })),
-    /** Places an order that was taken in; `cancelled`: in the shop, by now. */
+    /** Stores an order of the shop. `cancelled`: units that the shop has cancelled by now. */
     async order(lines: LineWish[]) {
       const order = anIncomingOrder(lines, { remoteId: String(orders.size + 1) });
       const stored = await storeOrderFor(pool, { accountId, channelId }, order);
@@ -148,7 +148,7 @@ describe('an order that is cancelled in the shop', () => {
     expect(cancels).toMatchObject([{ actor: { kind: 'channel', id: shop.channelId }, data: { reason: 'other' } }]);
   });
 
-  it('unit by unit, is cancelled so: the shop tells totals', async () => {
+  it('unit by unit, is cancelled so: the shop reports totals', async () => {
     const shop = await aShop();
     const sku = await aSku(pool, shop.accountId);
     const order = await shop.order([{ sku, quantity: 5, cancelled: 1 }, { sku: await aSku(pool, shop.accountId), quantity: 2 }]); // prettier-ignore

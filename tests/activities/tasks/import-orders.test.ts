@@ -24,7 +24,7 @@ const settings = { globalSettings: { trackInventory: true, serverConfig: { money
 const json = (body: object) => Response.json(body);
 type Shop = (document: string, variables: { id?: string }) => Response;
 
-/** An order as a shop tells it; a zero byte is a text that no row holds. */
+/** An order in a shop. A text with a zero byte cannot be stored in a row. */
 const order = (id: string, name = 'Mug') => ({
   id,
   code: `C${id}`,

@@ -52,7 +52,7 @@ async function aTrade(supplierAccountId?: string) {
 }
 
 describe('a portal', () => {
-  it('makes twins and listings of what the merchant assigned, and links what the supplier has', async () => {
+  it('makes mirror products and listings of what the merchant assigned, and links what the supplier has', async () => {
     const trade = await aTrade();
     await aSku(pool, trade.link.supplierAccountId, { sku: 'S-KNOWN' });
     await aSku(pool, trade.merchantId, { sku: 'OWN' });

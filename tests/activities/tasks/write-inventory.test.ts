@@ -54,7 +54,7 @@ async function aShop(units: Record<string, number>) {
 }
 
 type Item = { sku: string; available: number; version: number };
-/** What the endpoint took, in the order it came. */
+/** The items that the endpoint has, in the order they came. */
 async function taken(...skus: string[]): Promise<Item[]> {
   const done = await endpoint.done();
   return done
@@ -67,7 +67,7 @@ const some = (count: number, name: string) => Array.from({ length: count }, (_, 
 const each = (skus: readonly string[], units: number) => Object.fromEntries(skus.map((sku) => [sku, units]));
 
 describe('writing to a shop', () => {
-  it('tells each figure once, and nothing when there is nothing new', async () => {
+  it('sends each figure once, and nothing when there is nothing new', async () => {
     const [mug, tee] = [unique('MUG'), unique('TEE')];
     const shop = await aShop({ [mug]: 5, [tee]: 0 });
 
@@ -105,7 +105,7 @@ describe('writing to a shop', () => {
     expect(await shop.health()).toBe('ok');
   });
 
-  it('tells a listing that is gone from one that is refused', async () => {
+  it('distinguishes a listing that is gone from one that is refused', async () => {
     const [here, gone] = [unique('HERE'), unique('GONE')];
     const shop = await aShop({ [here]: 1, [gone]: 1 });
     await endpoint.answer({ refuseSkus: [gone], status: 410 });
@@ -147,7 +147,7 @@ describe('writing to a shop', () => {
     await expect(runOn(shop.channelId)).rejects.toMatchObject({ type: 'channel_outcome_unknown' });
     expect((await runOn(shop.channelId)).counts).toMatchObject({ written: 1 });
 
-    // The second was the same message, told from the first by its id.
+    // The second message had the same content and another id.
     expect(await taken(mug)).toEqual([{ sku: mug, available: 5, version: 1 }]);
   });
 

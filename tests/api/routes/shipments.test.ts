@@ -162,7 +162,7 @@ describe('shipping an order of one’s own', () => {
 
     const detail = 'The order is split; ship one of its leaves.';
     expect(onParent.json()).toEqual(aProblem(onParent, 'order_is_split', { detail }));
-    const dropshipped = { detail: 'The order is handed on: its supplier ships it.' };
+    const dropshipped = { detail: 'The order is dropshipped: its supplier ships it.' };
     expect(onLeaf.json()).toEqual(aProblem(onLeaf, 'order_dropshipped', dropshipped));
     expect(onOwn.statusCode).toBe(201);
   });

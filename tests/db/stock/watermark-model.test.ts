@@ -95,12 +95,12 @@ const cancelThere = command('cancel there', {
   act: (run, dropship, { isCut }) => commands.cancelThere(run, dropship, isCut),
 });
 const finish = command('finish', { choices: commands.halves, act: commands.finish });
-const handOn = command('hand on', {
+const dropshipByHand = command('dropship', {
   choices: unshipped,
   params: fc.record({ supplier: index, isOneLine: fc.boolean() }),
   act: (run, { lines }, { supplier, isOneLine }) => {
     const open = lines.filter((line) => openUnits(line) > 0);
-    return commands.handOn(run, isOneLine ? open.slice(0, 1) : open, supplier);
+    return commands.dropshipByHand(run, isOneLine ? open.slice(0, 1) : open, supplier);
   },
 });
 const shipHere = command('ship here', {
@@ -130,8 +130,8 @@ const read = command('read', {
 /** Also one that was written before, and one that is older than what was written since. */
 const write = command('write', {
   choices: ({ readings }) => readings,
-  params: fc.record({ isSettled: fc.boolean() }),
-  act: (run, reading, { isSettled }) => commands.write(run, reading, isSettled),
+  params: fc.record({ isRecorded: fc.boolean() }),
+  act: (run, reading, { isRecorded }) => commands.write(run, reading, isRecorded),
 });
 const writeBack = command('write back', {
   choices: pairsBehind,
@@ -140,7 +140,20 @@ const writeBack = command('write back', {
 
 /** Those that need something to have happened before come more often: what cannot be done is passed over. */
 const everything = [
-  ...[sell, sell, read, writeBack, set, adjust, sellElsewhere, takeBack, cancelHere, cancelBefore, handOn, shipHere],
+  ...[
+    sell,
+    sell,
+    read,
+    writeBack,
+    set,
+    adjust,
+    sellElsewhere,
+    takeBack,
+    cancelHere,
+    cancelBefore,
+    dropshipByHand,
+    shipHere,
+  ],
   ...[write, write, write, write, importOrder, importOrder, importOrder, importOrder, ship, ship, ship],
   ...[cancelThere, cancelThere, cancelThere, finish, finish, finish, voidShipment, voidShipment],
 ];
@@ -176,7 +189,7 @@ describe('what merchants may promise of what suppliers have', () => {
         const model = await aRun(world, count);
         try {
           await fc.asyncModelRun(() => ({ model, real: world }), day);
-          if (toTheEnd) await commands.settleAll({ model, world });
+          if (toTheEnd) await commands.finishAll({ model, world });
         } finally {
           await world.forget();
         }

@@ -64,7 +64,7 @@ async function writeBack(run: commands.Run, merchant: Index): Promise<void> {
   for (const supplier of [0, 1, 0, 1] as const) {
     const pair = { merchant, supplier };
     const batch = await readStock(world, pair, run.model.skus);
-    if (batch.length > 0) await writeStock(world, pair, { batch, isSettled: true });
+    if (batch.length > 0) await writeStock(world, pair, { batch, isRecorded: true });
   }
 }
 
@@ -95,7 +95,7 @@ describe('what merchants may promise of what suppliers have', () => {
           for (const merchant of both)
             await commands.write(run, await commands.read(run, { merchant, supplier }), true);
         }
-        await commands.settleAll(run);
+        await commands.finishAll(run);
       }),
       { numRuns: Math.ceil(runs), endOnFailure: true },
     );

@@ -25,7 +25,7 @@ async function aDay() {
   const [skus] = await newProducts(world);
   const sku = skus!.first;
   const read = () => readStock(world, pair, skus!);
-  const write = (batch: StockWrite[]) => writeStock(world, pair, { batch, isSettled: true });
+  const write = (batch: StockWrite[]) => writeStock(world, pair, { batch, isRecorded: true });
   let place: hands.Place;
   const lines = (quantity: number) => [{ lineId: place.lineId, quantity }];
   const dropshipId = () => place.dropshipId!;

@@ -12,7 +12,7 @@ import {
 } from '../../../domain/dropships/cancels.ts';
 import {
   assertShippable,
-  isSettled,
+  isComplete,
   newState,
   reserve,
   type DropshipState,
@@ -76,10 +76,10 @@ describe('units that the supplier gives up', () => {
 
     expect(codeOf(() => assertShippable(state, aShipment('shp_1', 'A', 2)))).toBe('quantity_exceeds_open');
     expect(codeOf(() => assertAcceptable(state, { ...sent, lines: null }))).toBe('no_cancel_requested');
-    expect(isSettled(state)).toBe(false);
+    expect(isComplete(state)).toBe(false);
   });
 
-  it('are open again as far as they were handed on further', () => {
+  it('are open again as far as they were dropshipped further', () => {
     const state = aState(aLine('A', 3), aLine('B', 2));
     request(state, aRequest());
     const givenUp = giveUp(state, null);
@@ -89,7 +89,7 @@ describe('units that the supplier gives up', () => {
     expect(state.lines!.map((line) => line.cancelled)).toEqual([1, 2]);
     expect(state.lines!.map(unitsAsked)).toEqual([2, 0]);
     expect(follow(state, [{ lineId: 'A', remaining: 0 }, { lineId: 'B', remaining: 0 }])).toEqual([{ lineId: 'A', remaining: 0 }]); // prettier-ignore
-    expect(isSettled(state)).toBe(true);
+    expect(isComplete(state)).toBe(true);
   });
 
   it('are all open again when nothing could be written', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { assertCorrectable, assertVoidable, followShipment } from '../../../domain/dropships/corrections.ts';
-import { changedBy, isSettled, newState, type DropshipState } from '../../../domain/dropships/state.ts';
+import { changedBy, isComplete, newState, type DropshipState } from '../../../domain/dropships/state.ts';
 import { codeOf, refusalOf } from '../../support/engine/refusal.ts';
 
-/** Three units of one line; two parcels of one unit each. */
+/** Three units of one line; two shipments of one unit each. */
 function aState(): DropshipState {
   const shipment = (n: number) => ({
     shipmentId: `shp_${n}`,
@@ -18,12 +18,12 @@ function aState(): DropshipState {
 const sent = { shipmentId: 'shp_1', by: 'key_1' };
 const voidedShipment = { shipmentId: 'shp_1', revision: 2, trackingNumber: 'T1', voided: true };
 
-describe('a correction of a dropship’s parcel', () => {
+describe('a correction of a dropship’s shipment', () => {
   it.each([
     ['another number', { ...sent, trackingNumber: 'T9' }, null],
     ['its own number, spelt otherwise', { ...sent, trackingNumber: 't-1' }, null],
-    ['another parcel’s number', { ...sent, trackingNumber: 't 2' }, 'tracking_already_recorded'],
-    ['of a parcel that is not there', { ...sent, shipmentId: 'shp_9', trackingNumber: 'T9' }, 'shipment_not_found'],
+    ['another shipment’s number', { ...sent, trackingNumber: 't 2' }, 'tracking_already_recorded'],
+    ['of a shipment that is not there', { ...sent, shipmentId: 'shp_9', trackingNumber: 'T9' }, 'shipment_not_found'],
     ['of nothing', sent, 'invalid_request'],
     ['by nobody', { shipmentId: 'shp_1', trackingNumber: 'T9' } as never, 'invalid_request'],
     ['with no text', { ...sent, trackingNumber: 7 as never }, 'invalid_request'],
@@ -43,7 +43,7 @@ describe('a correction of a dropship’s parcel', () => {
 });
 
 describe('a void', () => {
-  it('gives its units back once; the parcel’s number is free again', () => {
+  it('gives its units back once; the shipment’s number is free again', () => {
     const state = aState();
 
     expect(followShipment(state, voidedShipment)).toBe(true);
@@ -53,10 +53,10 @@ describe('a void', () => {
     expect(codeOf(() => assertVoidable(state, { ...sent, reason: 'other' }))).toBe('shipment_voided');
     expect(codeOf(() => assertCorrectable(state, { ...sent, service: 'x' }))).toBe('shipment_voided');
     expect(codeOf(() => assertCorrectable(state, { ...sent, shipmentId: 'shp_2', trackingNumber: 'T1' }))).toBeNull();
-    expect(isSettled(state)).toBe(false);
+    expect(isComplete(state)).toBe(false);
   });
 
-  it('told again from further down is harmless, also of a parcel that never came', () => {
+  it('sent again from further down is harmless, also of a shipment that never came', () => {
     const state = aState();
     followShipment(state, voidedShipment);
 
@@ -69,7 +69,7 @@ describe('a void', () => {
   });
 });
 
-it('a parcel gives way to what was changed of it, and of no other', () => {
+it('a shipment gives way to what was changed of it, and of no other', () => {
   const state = aState();
   const shipment = (shipmentId: string, by?: string) => ({
     kind: 'shipment' as const,

@@ -44,14 +44,14 @@ describe('a dropship', () => {
     ['all units shipped', [3, 3, 0], 'partially_shipped', 'shipped'],
     ['the rest was cancelled', [3, 1, 2], 'partially_shipped', 'shipped'],
     ['everything was cancelled', [3, 0, 3], 'imported', 'cancelled'],
-    ['its only parcel came back', [3, 0, 0], 'shipped', 'imported'],
-    ['its only parcel came back, the rest is cancelled', [3, 0, 1], 'shipped', 'imported'],
-    ['one of two parcels came back', [3, 1, 0], 'shipped', 'partially_shipped'],
+    ['its only shipment was voided', [3, 0, 0], 'shipped', 'imported'],
+    ['its only shipment was voided, the rest is cancelled', [3, 0, 1], 'shipped', 'imported'],
+    ['one of two shipments was voided', [3, 1, 0], 'shipped', 'partially_shipped'],
   ])('follows its lines: %s', (...[_what, [quantity, shipped, cancelled], current, next]) => {
     expect(dropshipStatusOf([aLine('A', quantity, { shipped, cancelled })], current, false)).toBe(next);
   });
 
-  it('is accepted again when the parcels of an accepted one came back', () => {
+  it('is accepted again when the shipments of an accepted one were voided', () => {
     expect(dropshipStatusOf([aLine('A', 3)], 'partially_shipped', true)).toBe('accepted');
   });
 });

@@ -22,7 +22,7 @@ const supplier = (change: Partial<SupplierSide> = {}): SupplierSide => ({
 const remaining = [{ lineId: 'line_1', remaining: 5 }];
 
 describe('how far a dropship is that begins anew', () => {
-  it('is what its parcels say, without those that were voided', () => {
+  it('is what its shipments say, without those that were voided', () => {
     const shipments = [shipment('shp_1'), shipment('shp_2', { voided: true, revision: 2 })];
 
     const recovered = recoveredStateOf(supplier({ shipments, cancelReason: 'fraud' }), { remaining, open: [] });
@@ -36,7 +36,7 @@ describe('how far a dropship is that begins anew', () => {
     });
   });
 
-  it('has ended when the supplier has split or rejected its order, and tells the merchant so', () => {
+  it('has ended when the supplier has split or rejected its order, and ends it for the merchant', () => {
     const whole = { reason: 'discontinued', isPart: false } as const;
     const part = { reason: 'out_of_stock', isPart: true } as const;
     const endOf = (change: Partial<SupplierSide>) => {
@@ -89,7 +89,7 @@ describe('how far a dropship is that begins anew', () => {
 });
 
 describe('what a supplier is still to be asked to cancel', () => {
-  it('is what its merchant wants to keep less of than it was told, or has cancelled', () => {
+  it('is what its merchant wants fewer units of than it was asked for, or has cancelled', () => {
     const lines = [
       { ...line, cancelRequested: 2 },
       { ...line, lineId: 'line_2', cancelled: 3 },

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { assertRequestable, assertAcceptable } from '../../../domain/dropships/cancels.ts';
 import {
   assertReceivable,
-  isSettled,
+  isComplete,
   newState,
   type DropshipState,
   type StateLine,
@@ -39,11 +39,11 @@ describe('the way of a split', () => {
   it.each<[string, SplitPlace, SplitRoute]>([
     ['an order that nobody else has is split by its account', place({}), { via: 'own' }],
     ['so is one whose dropship has ended', place({ dropship: { ...live, status: 'rejected' } }), { via: 'own' }],
-    ['what is handed on is split by its dropship', place({ dropship: live }), { via: 'message', side: 'merchant', dropshipId: 'drop_down' }],
+    ['what is dropshipped is split by its dropship', place({ dropship: live }), { via: 'message', side: 'merchant', dropshipId: 'drop_down' }],
     ['what came through a portal too', place(came), { via: 'message', side: 'supplier', dropshipId: 'drop_up' }],
-    ['its supplier may have tried to hand it on', place({ ...came, dropship: { ...live, status: 'cancelled' } }), { via: 'message', side: 'supplier', dropshipId: 'drop_up' }],
+    ['its supplier may have tried to dropship it', place({ ...came, dropship: { ...live, status: 'cancelled' } }), { via: 'message', side: 'supplier', dropshipId: 'drop_up' }],
     ['a leaf that the supplier made of it is the supplier’s affair', place({ ...came, isWholeOrigin: false }), { via: 'own' }],
-    ['what came and is handed on is refused there', place({ ...came, dropship: live }), { via: 'own' }],
+    ['what came and is dropshipped is refused there', place({ ...came, dropship: live }), { via: 'own' }],
   ])('%s', (...[, from, route]) => {
     expect(splitRoute(from)).toEqual(route);
   }); // prettier-ignore
@@ -104,8 +104,8 @@ describe('a dropship that was split', () => {
   const state: DropshipState = { ...aState(aLine('A', 3)), ended: 'split' };
   const cancel = { reason: 'fraud', actor, lines: null } as const;
 
-  it('is settled: its units are its leaves’', () => {
-    expect(isSettled(state)).toBe(true);
+  it('is complete: its units are its leaves’', () => {
+    expect(isComplete(state)).toBe(true);
   });
 
   it('takes no shipments and no cancels', () => {

@@ -4,7 +4,7 @@ import {
   assertReceivable,
   assertShippable,
   isKnown,
-  isSettled,
+  isComplete,
   newState,
   reserve,
   unreserve,
@@ -31,7 +31,7 @@ describe('a dropship that takes shipments', () => {
     expect(codeOf(() => assertShippable(newState(), aShipment('shp_1', 'A', 1)))).toBe('dropship_not_open');
   });
 
-  it('receives one while the import is under way, when it is told whole', () => {
+  it('receives one while the import is under way, when no field is missing', () => {
     const importing = { ...newState(), opened: true, released: true };
     const receive = (state: DropshipState, change: object = {}) =>
       codeOf(() => assertReceivable(state, { ...aShipment('shp_1', 'A', 1), ...change }));
@@ -86,15 +86,15 @@ describe('a dropship that takes shipments', () => {
     });
   });
 
-  it('is settled when every unit has shipped or is cancelled, not before', () => {
+  it('is complete when every unit has shipped or is cancelled, not before', () => {
     const state = aState(aLine('A', 2), aLine('B', 1, { cancelled: 1 }));
-    expect(isSettled(newState())).toBe(false);
+    expect(isComplete(newState())).toBe(false);
 
     reserve(state, aShipment('shp_1', 'A', 1));
-    expect(isSettled(state)).toBe(false);
+    expect(isComplete(state)).toBe(false);
 
     reserve(state, aShipment('shp_2', 'A', 1));
-    expect(isSettled(state)).toBe(true);
+    expect(isComplete(state)).toBe(true);
   });
 
   it('is as before when a reservation is given back', () => {

@@ -8,7 +8,7 @@ import {
 import { assertAcceptance, assertRejection, groupsOf, takeAway } from '../../../domain/dropships/supplier-response.ts';
 import {
   assertShippable,
-  isSettled,
+  isComplete,
   newState,
   type DropshipState,
   type StateLine,
@@ -53,8 +53,8 @@ describe('an order that may be accepted or rejected', () => {
     ['not shipped', { status: 'shipped', lines: [line('L1', 2, { shipped: 2 })] }, 'order_shipped', 'order_shipped'],
     ['not shipped in part', { lines: [line('L1', 2, { shipped: 1 })] }, 'order_shipped', 'order_shipped'],
     ['if divided, only rejected as a whole', { status: 'split' }, 'order_is_split', null],
-    ['if handed on, only accepted', { dropship: { status: 'imported' } }, null, 'order_dropshipped'],
-    ['not handed on any more', { dropship: { status: 'rejected' } }, null, null],
+    ['if dropshipped, only accepted', { dropship: { status: 'imported' } }, null, 'order_dropshipped'],
+    ['not dropshipped any more', { dropship: { status: 'rejected' } }, null, null],
   ])('%s', (...[, change, accepting, rejecting]) => {
     expect(codeOf(() => assertMayAccept(place(change)))).toBe(accepting);
     expect(codeOf(() => assertMayReject(place(change)))).toBe(rejecting);
@@ -109,7 +109,7 @@ describe('a dropship', () => {
 });
 
 describe('rejected units', () => {
-  it('and kept ones are together what was open; without kept ones nothing is split', () => {
+  it('and remaining ones are together what was open; without remaining ones nothing is split', () => {
     const anyLine = fc
       .record({ quantity: fc.integer({ min: 1, max: 5 }), cancelled: fc.nat(4), back: fc.nat(5) })
       .filter(({ quantity, cancelled, back }) => cancelled < quantity && back <= quantity - cancelled);
@@ -150,7 +150,7 @@ describe('rejected units', () => {
 
     const giveBack = takeAway(now, 'rejected');
 
-    expect(isSettled(now)).toBe(true);
+    expect(isComplete(now)).toBe(true);
     expect(codeOf(() => assertShippable(now, shipment))).toBe('dropship_not_open');
     giveBack();
     expect(now).toEqual(before);

@@ -26,7 +26,7 @@ describe('which way a cancel goes', () => {
     ['one that came back', { originDropshipId: null, dropship: dropship('cancelled') }, { via: 'own' }],
     ['one that was rejected', { originDropshipId: null, dropship: dropship('rejected') }, { via: 'own' }],
     [
-      'one that is handed on',
+      'one that is dropshipped',
       { originDropshipId: null, dropship: dropship('requested') },
       { via: 'request', dropshipId: 'drop_own' },
     ],
@@ -37,7 +37,7 @@ describe('which way a cancel goes', () => {
     ],
     ['a supplier’s', { originDropshipId: 'drop_in', dropship: null }, { via: 'accept', dropshipId: 'drop_in' }],
     [
-      'a supplier’s that it handed on',
+      'a supplier’s that it dropshipped',
       { originDropshipId: 'drop_in', dropship: dropship('imported') },
       { via: 'accept', dropshipId: 'drop_in' },
     ],
@@ -102,7 +102,7 @@ describe('the lines of a cancel', () => {
     expect(codeOf(() => linesToGiveUp([aLine('A', 3)]))).toBe('no_cancel_requested');
   });
 
-  it('are told as what stays ordered: sent by the supplier, and still to be sent', () => {
+  it('count what stays ordered: shipped by the supplier, and still to be shipped', () => {
     // Of A the shop had shipped one unit itself, and the supplier one.
     const order = [aLine('A', 5, { shipped: 2, cancelled: 1 }), aLine('B', 2)];
 
@@ -133,7 +133,7 @@ const aLeaf = (number: string, dropshipId: string | null, ...lines: CancelLine[]
 });
 
 describe('units to take from an order that was split', () => {
-  it('are those above what is kept, on all leaves together', () => {
+  it('are those above what remains, on all leaves together', () => {
     const leaves = [
       aLeaf('1-1', null, aCancelLine('A1', 'A', { cancelled: 1 })),
       aLeaf('1-2', null, aCancelLine('A2', 'A', { shippedBefore: 1, shipped: 1 }), aCancelLine('B2', 'B')),

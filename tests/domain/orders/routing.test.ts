@@ -63,7 +63,7 @@ describe('automatic routing', () => {
     ['dropshippable by hand stays', [byHand('A', ['s1'])], [[null, 'A:1']]],
     ['without a default supplier stays', [{ ...automatic('A', 's1'), defaultSupplierId: null }], [[null, 'A:1']]],
     [
-      'cancelled and shipped units are not handed on',
+      'cancelled and shipped units are not dropshipped',
       [{ ...automatic('A', 's1', 5), shipped: 1, cancelled: 2 }],
       [['s1', 'A:2']],
     ],
@@ -164,7 +164,7 @@ describe('any plan', () => {
     );
   });
 
-  it('by hand conserves them too, or hands nothing on', () => {
+  it('by hand conserves them too, or dropships nothing', () => {
     fc.assert(
       fc.property(routable(someUnits), fc.constantFrom(...suppliers), (lines, supplierId) => {
         const leaves = planManual(lines, supplierId);

@@ -43,7 +43,7 @@ describe('a correction', () => {
     expect(codeOf(() => corrected(shipped, { carrier: 'other' }))).toBe('carrier_name_missing');
   });
 
-  it('must not make it the twin of another recorded parcel', () => {
+  it('must not make it the same as another recorded shipment', () => {
     const same = shipment({ id: 'shp_2', trackingNumber: '1Z-2' });
     const refusal = (sisters: ReturnType<typeof shipment>[]) =>
       codeOf(() => correctionOf(shipment(), { trackingNumber: '1z2' }, sisters));

@@ -42,7 +42,7 @@ describe('the leaf that a number means', () => {
     expect(meant([aLeaf('a', [{ sku: 'X' }], { isDropshipped: true }), aLeaf('b', [{ sku: 'X' }])])).toBe('b');
   });
 
-  it('is the one a parcel was recorded on, when the parcel is told again', () => {
+  it('is the one a shipment was recorded on, when the shipment is sent again', () => {
     const sent = aLeaf('a', [{ sku: 'X', shipped: 2 }], { shipments: [aShipment('t-1', 'a-0')] });
 
     expect(meant([sent, aLeaf('b', [{ sku: 'X' }])], ['X'], 'T1')).toBe('a');
@@ -67,12 +67,12 @@ describe('the leaf that a number means', () => {
     expect(refusal).toMatchObject({ code: 'order_ambiguous', pointers: ['/number', '/number'] });
   });
 
-  it('is the only one there is, whatever refuses the parcel there', () => {
+  it('is the only one there is, whatever refuses the shipment there', () => {
     expect(meant([aLeaf('a', [{ sku: 'X', shipped: 2 }])], ['Y'])).toBe('a');
   });
 });
 
-describe('the units that a parcel names', () => {
+describe('the units that a shipment names', () => {
   const leaf = aLeaf('a', [{ sku: 'X', shipped: 1 }, { sku: 'Y' }, { sku: 'X', quantity: 3 }]);
   const named = (lines: object[], trackingNumber = 'T1') => unitsNamed(leaf, { trackingNumber, lines });
 
@@ -100,7 +100,7 @@ describe('the units that a parcel names', () => {
     expect(refusalOf(() => named(lines))).toMatchObject({ code, pointers: [pointer] });
   });
 
-  it('are recognized when they are told again, though less is left, on other lines', () => {
+  it('are recognized when they are sent again, though less is left, on other lines', () => {
     const shipments = [aShipment('t 1', 'a-0', 1)];
     const sent = (lines: object[]) => unitsNamed({ ...leaf, shipments }, { trackingNumber: 'T1', lines });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { nextPushAction, type PushProgress } from '../../../domain/shipments/push.ts';
 
-const standing = (change: Partial<PushProgress>): PushProgress => ({
+const progress = (change: Partial<PushProgress>): PushProgress => ({
   status: 'recorded',
   revision: 1,
   sentRevision: null,
@@ -10,9 +10,9 @@ const standing = (change: Partial<PushProgress>): PushProgress => ({
 });
 const voided = 'voided' as const;
 
-describe('what a channel is to be told next', () => {
+describe('the next push action', () => {
   it.each([
-    ['a new parcel', {}, { kind: 'create', revision: 1, again: false }],
+    ['a new shipment', {}, { kind: 'create', revision: 1, again: false }],
     ['one that was corrected before it was sent', { revision: 3 }, { kind: 'create', revision: 3, again: false }],
     ['one in doubt: as it was sent', { revision: 2, sentRevision: 1 }, { kind: 'create', revision: 1, again: true }],
     ['one in doubt that is voided', { status: voided, revision: 2, sentRevision: 1 }, { kind: 'create', revision: 1, again: true }],
@@ -24,6 +24,6 @@ describe('what a channel is to be told next', () => {
     ['a void after a correction in doubt', { status: voided, revision: 3, sentRevision: 2, pushedRevision: 1 }, { kind: 'void', revision: 3, again: false }],
     ['a void that is shown: nothing', { status: voided, revision: 2, sentRevision: 1, pushedRevision: 2 }, null],
   ] as const)('%s', (_what, change, pushAction) => {
-    expect(nextPushAction(standing(change))).toEqual(pushAction);
+    expect(nextPushAction(progress(change))).toEqual(pushAction);
   }); // prettier-ignore
 });

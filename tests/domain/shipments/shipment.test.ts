@@ -73,7 +73,7 @@ describe('the units of a shipment', () => {
     expect(codeOf(() => linesToShip(over))).toBe('nothing_left_to_ship');
   });
 
-  it('are accepted exactly when no line gets more than it has left, and their sums are kept', () => {
+  it('are accepted exactly when no line gets more than it has left, and their sums stay the same', () => {
     const part = fc.record({
       lineId: fc.constantFrom('L0', 'L1', 'L2', 'L3', 'L4', 'L5'),
       quantity: fc.integer({ min: 1, max: 12 }),
@@ -93,7 +93,7 @@ describe('the units of a shipment', () => {
   });
 });
 
-describe('the same parcel told twice', () => {
+describe('the same shipment sent twice', () => {
   const known = [{ shipmentId: 'shp_1', trackingNumber: '1Z 999-AA1', lines: [{ lineId: 'A', quantity: 2 }] }];
 
   it.each<[string, string, ShipmentLine[], string | null]>([

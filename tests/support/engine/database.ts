@@ -10,7 +10,7 @@ export interface ClonedDatabase {
   readonly appUrl: string;
   readonly systemUrl: string;
   readonly name: string;
-  /** Whoever is still connected is cut off; close pools first. */
+  /** Drops the database and cuts off open connections; close pools first. */
   drop(): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export async function cloneDatabase(): Promise<ClonedDatabase> {
   };
 }
 
-/** Gives a test file a database and a pool of its own before its first test, and removes both after its last. */
+/** Makes a database and a pool for a test file before its first test, and removes both after its last. */
 export function onDatabase(size: number, begin: (pool: Pool, database: ClonedDatabase) => unknown): void {
   beforeAll(async () => {
     const database = await cloneDatabase();

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the global set-up made for this run; every process of the run reads it by the environment variable's path. */
+/** What the global set-up made for this run. Each process of the run reads it from the path in the environment variable. */
 export interface Facts {
-  /** Removed when the run ends, with whatever still runs on it. */
+  /** Removed when the run ends; processes that still run on it are ended. */
   readonly runDir: string;
-  /** The migrated database that is cloned; nobody may connect to it. */
+  /** The migrated database that is cloned. No connection to it may be open. */
   readonly template: { readonly name: string; readonly superuserUrl: string };
   readonly ownerUrl: string;
   readonly appUrl: string;
@@ -25,8 +25,8 @@ export function facts(): Facts {
   return JSON.parse(readFileSync(path, 'utf8')) as Facts;
 }
 
-/** A namespace that no other file uses at the same time, for what lists schedules or workflows. */
+/** A namespace that no other file uses at the same time, for tests that list Schedules or workflows. */
 export const ownNamespace = () => `test-${process.env['JEST_WORKER_ID'] ?? '1'}`;
 
-/** A data folder for servers of the test's own; whatever it forgets on it ends with the run. */
+/** A data folder for servers of the test itself. Servers that the test leaves running end with the run. */
 export const engineFolder = (name: string) => join(facts().runDir, 'engines', name);

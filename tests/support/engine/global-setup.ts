@@ -14,8 +14,8 @@ import { factsVariable, type Facts } from './facts.ts';
 import { removeRun } from './runs.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-const kept = join(root, '.vendor-portals');
-/** One for each of jest's workers. */
+const dataDir = join(root, '.vendor-portals');
+/** A namespace for each worker of jest, besides the default. */
 const namespaces = ['default', 'test-1', 'test-2', 'test-3'];
 
 /** For the tear-down, which runs in the same process. */
@@ -23,9 +23,9 @@ declare global {
   var vendorPortalsWatchdog: ChildProcess | undefined;
 }
 
-/** One Postgres and one Temporal of this run's own, so that runs side by side, `npm start` and the demo never meet. */
+/** Starts a Postgres and a Temporal for this run only, so that parallel runs, `npm start` and the demo do not meet. */
 export default async function setUp(): Promise<void> {
-  const testDir = join(kept, 'test');
+  const testDir = join(dataDir, 'test');
   makePassage(testDir);
   await sweep(testDir);
   const runDir = join(testDir, `run-${process.pid}-${randomBytes(3).toString('hex')}`);
@@ -44,18 +44,18 @@ export default async function setUp(): Promise<void> {
   process.env[factsVariable] = path;
 }
 
-/** What a run left whose watchdog was killed too. */
+/** Removes what a run left whose watchdog was killed too. */
 async function sweep(testDir: string): Promise<void> {
   for (const name of readdirSync(testDir).filter((entry) => entry.startsWith('run-'))) {
     const runDir = join(testDir, name);
     const owner = readStored<{ pid: number; identity: string }>(join(runDir, 'owner.json'));
-    // No owner yet: another run is making it right now, or died at that instant.
+    // No owner yet: another run is making the folder now, or ended at that moment.
     if (owner === undefined || identityOf(owner.pid) === owner.identity) continue;
     await removeRun(runDir);
   }
 }
 
-/** Detached, so that the Ctrl-C that ends the run leaves it to clean up. */
+/** Detached, so that a Ctrl-C ends the run but not the watchdog, which cleans up. */
 function startWatchdog(runDir: string): ChildProcess {
   const entry = join(root, 'tests/support/engine/watchdog.ts');
   return spawn(process.execPath, ['--import', 'tsx', entry, runDir], {
@@ -76,7 +76,7 @@ async function startDatabase(runDir: string) {
 async function startServer(runDir: string): Promise<Facts['temporal']> {
   const { address, binary } = await startTemporal({
     dataDir: join(runDir, 'temporal'),
-    binDir: join(kept, 'bin'),
+    binDir: join(dataDir, 'bin'),
     cliPath: process.env['TEMPORAL_CLI_PATH'],
     port: 0,
     uiPort: null,
@@ -87,17 +87,17 @@ async function startServer(runDir: string): Promise<Facts['temporal']> {
   return { address, binary, namespaces };
 }
 
-/** Kept between runs by the content of what goes into it. */
+/** Cached between runs under a hash of its sources. */
 async function bundle(testDir: string): Promise<string> {
   const hash = hashOf(['workflows', 'domain', 'workers']);
-  return keptAs(testDir, { name: 'workflows', ending: `${hash}.js` }, (path) => buildBundle(path));
+  return cachedAs(testDir, { name: 'workflows', ending: `${hash}.js` }, (path) => buildBundle(path));
 }
 
-/** Api and worker start from built code, as in production: through a loader each start costs seconds of processor time. */
+/** Api and worker run built code, as in production. With a loader each start would cost seconds of processor time. */
 async function build(testDir: string): Promise<string> {
   const rooms = ['domain', 'workflows', 'activities', 'temporal', 'workers', 'api', 'db'];
-  return keptAs(testDir, { name: 'built', ending: hashOf(rooms) }, async (path) => {
-    // Types are checked apart. Renamed when it is whole: another run may look for it meanwhile.
+  return cachedAs(testDir, { name: 'built', ending: hashOf(rooms) }, async (path) => {
+    // Types are checked elsewhere. Renamed once complete, since another run may look for it meanwhile.
     const unfinished = `${path}.${process.pid}`;
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
     const options = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', unfinished];
@@ -107,7 +107,7 @@ async function build(testDir: string): Promise<string> {
   });
 }
 
-async function keptAs(
+async function cachedAs(
   testDir: string,
   { name, ending }: { name: string; ending: string },
   make: (path: string) => Promise<void>,
@@ -119,7 +119,7 @@ async function keptAs(
   return path;
 }
 
-/** Another run may be using it: an old one goes after a day. */
+/** Another run may use an old file, so it is removed only after a day. */
 function removeUnused(path: string): void {
   if (Date.now() - statSync(path).mtimeMs > 86_400_000) rmSync(path, { recursive: true, force: true });
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 
-/** The watchdog ends the servers by their pids and removes the folder; it is done when it exits. */
+/** The watchdog ends the servers by their pids, removes the folder, and exits. */
 export default async function tearDown(): Promise<void> {
   const watchdog = globalThis.vendorPortalsWatchdog;
   if (watchdog === undefined || watchdog.exitCode !== null) return;

@@ -8,25 +8,25 @@ import { facts, ownNamespace } from './facts.ts';
 
 export interface RealProcess {
   readonly pid: number;
-  /** Where it serves; `/livez`, `/readyz` and `/metrics` in any case. */
+  /** Its URL, with at least `/livez`, `/readyz` and `/metrics`. */
   readonly url: string;
   readonly exited: Promise<Exit>;
-  /** All it has written so far. */
+  /** Its output so far. */
   logs(): string;
-  /** SIGKILL unless another signal is given; returns once it is gone. */
+  /** SIGKILL unless another signal is given. Returns once the process is gone. */
   kill(signal?: NodeJS.Signals): Promise<Exit>;
   stop(): Promise<Exit>;
 }
 
 export interface ProcessOptions {
-  /** Api and worker run as built, others through tsx. */
+  /** Api and worker run built code, others run through tsx. */
   readonly entry: 'api/main.ts' | 'workers/main.ts' | (string & {});
   readonly env: Readonly<Record<string, string>>;
-  /** False returns once it runs: for one that is meant to die while it starts. */
+  /** False: return once the process runs, for a process that shall end during its start. */
   readonly awaitReady?: boolean;
 }
 
-/** What api and worker need, on a cloned database and a task queue of the test's own. */
+/** The environment of api and worker, with a cloned database and a task queue only for this test. */
 export function processEnvironment(
   database: Pick<ClonedDatabase, 'appUrl' | 'systemUrl'>,
   overrides: Readonly<Record<string, string>> = {},
@@ -47,7 +47,7 @@ export function processEnvironment(
   };
 }
 
-/** One of our entry points as a process of its own, as in production. Ended with the run if the test forgets it. */
+/** Starts an entry point as its own process, as in production. It ends with the run if the test does not end it. */
 export async function startProcess({ entry, env, awaitReady = true }: ProcessOptions): Promise<RealProcess> {
   const isWorker = entry.startsWith('workers/');
   const isOurs = isWorker || entry.startsWith('api/');

@@ -3,8 +3,8 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 let isQuiet = false;
 
 /**
- * The SDK's own log would drown the results. Before the first connection of a file; what is installed and never
- * connected keeps its process alive.
+ * Silences the SDK's log, which would hide the results. Install it right before the first connection of a file: an
+ * installed runtime without a connection does not let its process end.
  */
 export function quietRuntime(): void {
   if (isQuiet) return;

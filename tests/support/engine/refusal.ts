@@ -1,6 +1,6 @@
 import { DomainError, type ErrorCode, type Fault } from '../../../domain/errors.ts';
 
-/** What a rule refuses, as its caller sees it; `null` when it lets pass. A bug comes out as it is. */
+/** The refusal of a rule, as its caller sees it; `null` when it passes. Any other error is thrown on. */
 export function refusalOf(rule: () => unknown): { code: ErrorCode; pointers: string[] } | null {
   try {
     rule();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { endEverything } from '../../../standalone/engine.ts';
 import { homeOf } from '../../../standalone/postgres/files.ts';
 
-/** Ends everything that runs on a test run's folder, and removes it. */
+/** Ends all processes on a test run's folder and removes the folder. */
 export async function removeRun(runDir: string): Promise<void> {
   const engines = join(runDir, 'engines');
   const own = existsSync(engines) ? readdirSync(engines).map((name) => join(engines, name)) : [];

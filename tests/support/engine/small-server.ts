@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-// Stands in for api and worker where only their life as a process matters: ready at once, dies when asked to.
+// Replaces api and worker in tests about processes only: ready at once, ends on request.
 createServer((request, response) => {
   response.end(String(process.pid));
   if (request.url === '/die') {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface Waiting {
   readonly timeoutMs?: number;
   readonly everyMs?: number;
-  /** What is waited for, for the message. */
+  /** Names the awaited thing in the error message. */
   readonly what?: string;
 }
 

@@ -1,7 +1,7 @@
 import { removeRun } from './runs.ts';
 
-// Ends a run's servers and children and removes its folder, as soon as the test run closes our input: at its tear-down,
-// and just as well when it is interrupted or killed, which run no tear-down.
+// Ends a run's servers and children and removes its folder as soon as the test run closes our input. That happens at its
+// tear-down, and also when the run is interrupted or killed, where no tear-down runs.
 const runDir = process.argv[2];
 if (runDir === undefined) throw new Error('Which folder?');
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);

@@ -21,7 +21,7 @@ import { quietRuntime } from './quiet-runtime.ts';
 import { waitUntil } from './wait-until.ts';
 import type { RecordShipmentInput, Resolution } from '../../../workflows/messages.ts';
 
-/** What the activities of one workflow do in a test; those left out do what they do when all goes well. */
+/** Replaced activities of one workflow in a test. An activity that is left out succeeds. */
 export type Fakes = { [Name in keyof Activities]?: (...input: Parameters<Activities[Name]>) => unknown };
 export type Call = { activity: keyof Activities; input: Record<string, unknown> };
 
@@ -79,7 +79,7 @@ const wellDone: Fakes = {
   reconcileSchedules: () => ({ intervalMs: 50 }),
 };
 
-/** Real server and workers, on queues of their own; each workflow has activities and a ledger of its own. */
+/** A real server and workers, on queues for this test. Each workflow has its own activities and ledger of calls. */
 export async function startRig() {
   const { temporal, workflowBundle } = facts();
   const namespace = ownNamespace();
@@ -117,7 +117,7 @@ export async function startRig() {
     await Promise.allSettled(crew.runs);
   };
 
-  /** Names a life of its own; `start` begins it as the API does. */
+  /** A dropship with new ids and its own fakes; `start` starts it as the API does. */
   function life(fakes: Fakes = {}) {
     const id = randomBytes(6).toString('hex');
     const calls: Call[] = [];
@@ -130,7 +130,7 @@ export async function startRig() {
       dropshipId,
       fakes,
       calls,
-      /** The n-th shipment of this life: one unit of its line `L1`. */
+      /** The n-th shipment of this dropship: one unit of its line `L1`. */
       shipment: (n: number, change: ShipmentChange = {}) => aShipment(`shp_${id}_${n}`, change),
       start: () =>
         client.workflow.start(
@@ -140,7 +140,7 @@ export async function startRig() {
             queues,
           ),
         ),
-      /** Says it to a run of this life that may have closed: then it runs again. */
+      /** Sends a message to this dropship and reopens it if it has closed. */
       late: (name: 'correctTracking' | 'voidShipment', input: object) =>
         refusalOrAnswer(
           client.workflow.executeUpdateWithStart(name, {
@@ -155,7 +155,7 @@ export async function startRig() {
           }),
         ),
       channelId: `chan_${id}`,
-      /** Another workflow of the house, about this life's channel or connection. */
+      /** Starts another workflow about this dropship's channel or connection. */
       async begin(type: string, input: object) {
         const handle = await client.workflow.start(type, {
           workflowId: `${type}/${id}`,
@@ -177,7 +177,7 @@ export async function startRig() {
   return {
     client,
     life,
-    /** What is said meanwhile, and what activities answer, fresh workers hear all at once. */
+    /** Stops all workers, runs `happens`, and starts new workers, which get all messages and answers at once. */
     async whileAway(happens: () => void) {
       const gone = dismiss();
       const takesNoMore = () => crew.workers.every((worker) => !['RUNNING', 'STOPPING'].includes(worker.getState()));
@@ -202,7 +202,7 @@ async function answer(
   const named = input && (input['dropshipId'] ?? input['shipmentId'] ?? input['channelId'] ?? input['connectionId']);
   const [id = ''] = /[0-9a-f]{12}/.exec(String(named)) ?? [];
   const life = lives.get(id);
-  // The rounds of the sweep name no row.
+  // An activity without an id belongs to no dropship: the rounds of the sweep.
   if (!life && wellDone[activity] && id === '') return (wellDone[activity] as () => unknown)();
   if (!life) throw new Error(`Whose ${activity} is this?`);
   life.calls.push({ activity, input });
@@ -214,7 +214,7 @@ async function answer(
 export const readable = (history: string): string =>
   history.replace(/"data": ?"([A-Za-z0-9+/=]*)"/g, (_whole, data: string) => Buffer.from(data, 'base64').toString());
 
-/** A cause that no retry heals, as activities report it. */
+/** A failure that is not retried, as activities report it. */
 export const permanently = (code: string) => (): never => {
   throw ApplicationFailure.nonRetryable('refused', code);
 };
@@ -226,7 +226,7 @@ export function aGate() {
   return { opened, open: () => open() };
 }
 
-/** Fails the first times, then does as told. */
+/** Fails the first times, then returns `then()`. */
 export function first<T, E = never>(times: number, fails: () => E, then: () => T): () => T | E {
   let left = times;
   return () => {
@@ -235,7 +235,7 @@ export function first<T, E = never>(times: number, fails: () => E, then: () => T
   };
 }
 
-/** Also what support may type by hand. */
+/** May also be malformed, as when support types it by hand. */
 type ShipmentChange = { [Field in keyof RecordShipmentInput]?: unknown };
 
 const aShipment = (shipmentId: string, change: ShipmentChange = {}) =>
@@ -261,7 +261,7 @@ const aSplit = {
   actor: aCancel.actor,
 };
 
-/** Everything that people and other rooms say to a workflow and see of it. */
+/** The messages to a workflow, and what people and other rooms see of it. */
 function talk(handle: WorkflowHandle, calls: readonly Call[]) {
   const view = async () => {
     const { typedSearchAttributes: seen } = await handle.describe();
@@ -280,7 +280,7 @@ function talk(handle: WorkflowHandle, calls: readonly Call[]) {
     release: () => handle.signal('importReleased'),
     record: (input: RecordShipmentInput, updateId = randomBytes(6).toString('hex')) =>
       refusalOrAnswer(handle.executeUpdate('recordShipment', { args: [input], updateId })),
-    /** As the supplier, of a shipment of this life. */
+    /** As the supplier, for a shipment of this dropship. */
     correct: (shipmentId: string, change: object = {}) =>
       update('correctTracking', { shipmentId, trackingNumber: 'T-RIGHT', by: 'key_1', ...change }),
     takeBack: (shipmentId: string, change: object = {}) =>
@@ -299,8 +299,8 @@ function talk(handle: WorkflowHandle, calls: readonly Call[]) {
     decide: (resolution: unknown) => handle.signal('attentionResolved', resolution),
     details,
     /**
-     * The server suggests a new run at 4 MB of history as well as at 4,096 events; this is quicker. Each signal is
-     * worked on before the next comes, since a worker takes no task above 4 MB.
+     * The server suggests a new run at 4,096 events or at 4 MB of history; 4 MB is quicker. Each signal is handled before
+     * the next is sent, since a worker takes no task above 4 MB.
      */
     async untilFreshRun() {
       const { runId } = await handle.describe();
@@ -318,12 +318,12 @@ function talk(handle: WorkflowHandle, calls: readonly Call[]) {
   };
 }
 
-/** What an Update came to: its answer, or the code of its refusal. */
+/** The result of an Update: its answer, or the code of its refusal. */
 async function refusalOrAnswer(update: Promise<unknown>): Promise<unknown> {
   try {
     return (await update) ?? 'done';
   } catch (error) {
-    // As the API says it: the workflow may close before it hears a message.
+    // As in the API: the workflow may close before it gets a message.
     if (error instanceof WorkflowNotFoundError) return { refused: 'dropship_not_open' };
     if (!(error instanceof WorkflowUpdateFailedError)) throw error;
     const { cause } = error;

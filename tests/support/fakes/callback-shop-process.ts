@@ -4,22 +4,22 @@ import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import type { CallbackEntry, CallbackHold, CallbackMode, CallbackOrder, CallbackStart } from './callback-shop.ts';
 
-// A merchant's own endpoint, in a process of its own: it outlives whatever a test kills, and so does its ledger.
+// A merchant's own endpoint, in its own process, so that it and its ledger survive the processes that a test kills.
 
 let modes: CallbackMode[] = ['ok'];
-/** The last mode stays. */
+/** The last mode applies to all further requests. */
 const nextMode = (): CallbackMode => (modes.length > 1 ? modes.shift() : modes[0]) ?? 'ok';
 
 type Held = { how: CallbackHold; deeds: (() => void)[] };
-/** By path. */
+/** Holds by path. */
 const holds = new Map<string, Held>();
 
-/** Keeps what a request asks for, and the caller waiting unless it is told something. */
-function keep(held: Held, response: http.ServerResponse, act: { answered: () => void; unheard: () => void }): void {
+/** Holds a message back. The caller waits too, or gets 202 or 503 at once. */
+function holdBack(held: Held, response: http.ServerResponse, act: { answered: () => void; unheard: () => void }): void {
   const { how, deeds } = held;
   deeds.push(how === 'waiting' ? act.answered : act.unheard);
   if (how !== 'waiting') response.writeHead(how === 'lost' ? 503 : 202).end();
-  // The caller comes again, and need not be sent away twice.
+  // Refuse the caller only once; it sends the message again.
   if (how === 'lost') held.how = 'queued';
 }
 
@@ -39,7 +39,7 @@ function serve({ ledgerPath, secret, port }: CallbackStart): void {
       .map(({ webhookId }) => webhookId),
   );
 
-  /** What was done is on disk before anybody hears of it. */
+  /** The ledger is on disk before the caller gets its answer. */
   const note = (entry: CallbackEntry) => {
     appendFileSync(file, `${JSON.stringify(entry)}\n`);
     fsyncSync(file);
@@ -67,7 +67,7 @@ function serve({ ledgerPath, secret, port }: CallbackStart): void {
         answer(response, outcome === 'forged' ? 'unauthorized' : isFine ? 'ok' : mode);
       };
       const held = holds.get(request.url ?? '');
-      if (held) keep(held, response, { answered, unheard: () => void take(request.headers, body, 'ok') });
+      if (held) holdBack(held, response, { answered, unheard: () => void take(request.headers, body, 'ok') });
       else answered();
     });
   });
@@ -114,5 +114,5 @@ process.on('message', (order: CallbackOrder) => {
   else if ('letGo' in order) letGo(order.path, order.letGo);
   process.send?.({ held: 'path' in order ? (holds.get(order.path)?.deeds.length ?? 0) : 0 });
 });
-// The test's end is ours, however it came.
+// End with the test, however it ended.
 process.on('disconnect', () => process.exit(0));

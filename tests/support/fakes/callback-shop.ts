@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /**
- * How the endpoint answers. `drop` and `fail_after_write` have done it by then, and so has a delayed answer; `fail`,
- * `gone`, `unauthorized` and `retryAfter` (a 429, in seconds) have not. `refuseSkus`: the status for every message with
- * an item of those, 200 for others.
+ * How the endpoint answers. With `drop`, `fail_after_write` and a delayed answer it has taken the message; with `fail`,
+ * `gone`, `unauthorized` and `retryAfter` (a 429, in seconds) it has not. `refuseSkus`: the status for a message with one
+ * of these items; other messages get 200.
  */
 export type CallbackMode =
   | 'ok'
@@ -23,12 +23,12 @@ export type CallbackMode =
   | { refuseSkus: string[]; status: number };
 
 /**
- * What becomes of messages that are held. `waiting`: the caller is. `queued`: it hears 202, as from an endpoint that
- * works its messages off later. `lost`: the same, but the first caller hears 503.
+ * What the caller of a held message gets. `waiting`: no answer yet. `queued`: 202, as from an endpoint that works on its
+ * messages later. `lost`: the first caller gets 503, later ones 202.
  */
 export type CallbackHold = 'waiting' | 'queued' | 'lost';
 
-/** One request as the ledger keeps it. `repeated`: its id was done before; `forged`: the signature did not fit. */
+/** A request in the ledger. `repeated`: its id was done before. `forged`: the signature was wrong. */
 export type CallbackEntry = {
   webhookId: string;
   outcome: 'done' | 'repeated' | 'refused' | 'forged';
@@ -49,22 +49,22 @@ export type CallbackShop = {
   host: string;
   secret: string;
   ledger(): Promise<CallbackEntry[]>;
-  /** What it was asked to do and did, each once. */
+  /** The messages that it has done, each once. */
   done(): Promise<CallbackEntry[]>;
-  /** The next requests are answered so, one each; the last answer stays. */
+  /** Sets the answers of the next requests, in order; the last one applies to all further requests. */
   answer(...modes: [CallbackMode, ...CallbackMode[]]): Promise<void>;
-  /** What comes to this URL, `url` or one below it, is not done until it is let go. */
+  /** Holds messages to this URL, `url` or one below it, until `letGo`. */
   hold(url: string, how: CallbackHold): Promise<void>;
-  /** How many messages are. */
+  /** How many messages are held. */
   held(url: string): Promise<number>;
-  /** Does what is held, the newest first; all of it ends the hold. */
+  /** Does held messages, the newest first; `all` ends the hold. */
   letGo(url: string, which: 'newest' | 'all'): Promise<void>;
   stop(): Promise<void>;
 };
 
 /**
- * Starts a merchant's own endpoint in its own process. It checks signatures, does what is new by `webhook-id` and keeps
- * an append-only ledger, synced line by line.
+ * Starts a merchant's own endpoint in its own process. It checks signatures, does each `webhook-id` once and writes an
+ * append-only ledger, synced line by line.
  */
 export async function startCallbackShop(): Promise<CallbackShop> {
   const folder = mkdtempSync(path.join(tmpdir(), 'callback-shop-'));
@@ -75,16 +75,16 @@ export async function startCallbackShop(): Promise<CallbackShop> {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit');
-  const told = async (order: CallbackOrder): Promise<unknown> => {
+  const send = async (order: CallbackOrder): Promise<unknown> => {
     const gone = exited.then(() => Promise.reject(new Error('The callback shop has ended.')));
     const answered = once(child, 'message');
     child.send(order);
     const [message] = (await Promise.race([answered, gone])) as [unknown];
     return message;
   };
-  // One by one: an answer does not say what it is an answer to.
+  // One by one, since an answer does not name its question.
   let turn: Promise<unknown> = Promise.resolve();
-  const ask = (order: CallbackOrder) => (turn = turn.then(() => told(order)));
+  const ask = (order: CallbackOrder) => (turn = turn.then(() => send(order)));
 
   const { port } = (await ask({ start: { ledgerPath, secret, port: 0 } })) as { port: number };
   const ledger = async () => linesOf(await readFile(ledgerPath, 'utf8'));

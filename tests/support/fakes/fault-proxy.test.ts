@@ -97,8 +97,8 @@ describe('the fault proxy', () => {
     proxy.cut({ times: 1 });
 
     expect(await fails(post('cut'))).toBe(true);
-    expect((await post('kept')).status).toBe(502);
-    expect(seen).toEqual(['POST /orders?page=1 kept']);
+    expect((await post('same')).status).toBe(502);
+    expect(seen).toEqual(['POST /orders?page=1 same']);
   });
 
   it('lets something happen just before the upstream sees a request', async () => {

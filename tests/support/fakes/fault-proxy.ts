@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 export type ProxiedRequest = { method: string; path: string; headers: http.IncomingHttpHeaders; body: string };
 
-/** Which requests a fault is for: all of them, for ever, unless told. */
+/** Which requests a fault applies to; without it, all, for ever. */
 export type When = { times?: number; matching?: (request: ProxiedRequest) => boolean };
 
 /** A fault in place. `met`: resolves at its first hit. */
@@ -19,7 +19,7 @@ type Fault =
   | { kind: 'overtake'; by: () => Promise<unknown> }
   | ({ kind: 'instead' } & Answer);
 
-/** `executed`: the upstream answered, whatever became of the answer. `spoiled`: requests that met a fault. */
+/** `executed`: requests that the upstream answered, also if the answer was lost. `spoiled`: requests with a fault. */
 export type ProxyCounts = { received: number; executed: number; spoiled: number };
 
 export type FaultProxy = Awaited<ReturnType<typeof startFaultProxy>>;
@@ -160,10 +160,10 @@ async function read(incoming: http.IncomingMessage): Promise<ProxiedRequest> {
 }
 
 async function forward(target: string, { method, path, headers, body }: ProxiedRequest) {
-  const { 'transfer-encoding': _chunked, ...kept } = headers;
+  const { 'transfer-encoding': _chunked, ...passed } = headers;
   const request = http.request(new URL(path, target), {
     method,
-    headers: { ...kept, host: new URL(target).host, connection: 'close', 'content-length': Buffer.byteLength(body) },
+    headers: { ...passed, host: new URL(target).host, connection: 'close', 'content-length': Buffer.byteLength(body) },
   });
   request.end(body);
   const [response] = (await once(request, 'response')) as [http.IncomingMessage];

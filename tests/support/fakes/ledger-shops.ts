@@ -1,13 +1,13 @@
-/** How a shop's network treats a call: `lost` and `failing` have done it by then; `away` and `denied` have not. */
+/** How a call of the shop ends. With `lost` and `failing` the shop has done it; with `away` and `denied` it has not. */
 export type CallMode = 'ok' | 'lost' | 'failing' | 'away' | 'denied';
 
 export type LedgerShop = {
   fetch: (url: string, init?: RequestInit) => Promise<Response>;
-  /** The next calls that write are treated so, then all is well. */
+  /** How the next writing calls end; later calls succeed. */
   treat(modes: readonly CallMode[]): void;
-  /** Fulfilments that the shop shows now, by tracking number. */
+  /** Fulfillments that the shop shows now, by tracking number. */
   live(): string[];
-  /** How often it was told of a new parcel, each telling once; `voided`: how often to take one back. */
+  /** `created`: how many shipments the shop got, repeats left out. `voided`: how many of them were voided. */
   counts(): { created: number; voided: number };
 };
 
@@ -15,7 +15,7 @@ function network() {
   let modes: CallMode[] = [];
   return {
     treat: (next: readonly CallMode[]) => void (modes = [...next]),
-    /** Does the call, or not, and loses the answer, or not. */
+    /** Does the call and loses its answer, each as `network` says. */
     through: (act: () => Response): Response => {
       const mode = modes.shift() ?? 'ok';
       if (mode === 'away') throw networkError('ECONNREFUSED');
@@ -32,7 +32,7 @@ const networkError = (code: string) =>
 
 type Message = { type: string; trackingNumber: string };
 
-/** A merchant's own endpoint, which knows repeats by `webhook-id` and looks at nothing else. */
+/** A merchant's own endpoint, which recognizes repeats by `webhook-id` only. */
 export function anEndpoint(): LedgerShop {
   const { treat, through } = network();
   const done = new Map<string, Message>();
@@ -56,7 +56,7 @@ export function anEndpoint(): LedgerShop {
 type Fulfillment = { id: string; state: string; code: string; url: string; method: string; shipmentId: string };
 type Variables = { input?: Record<string, unknown>; id?: string; state?: string };
 
-/** A Vendure with one order of three units, line `r1`. Without the companion it keeps no reference of ours. */
+/** A Vendure with one order of three units, line `r1`. Without the companion it stores no reference of ours. */
 export function aVendure({ hasCompanion }: { hasCompanion: boolean }): LedgerShop & { cancelOrder(): void } {
   const { treat, through } = network();
   const fulfillments: Fulfillment[] = [];

@@ -1,6 +1,6 @@
 import type { VendureShop } from '../../../standalone/demo/vendure-shop.ts';
 
-/** What a clerk does who edits an order that is paid; what it costs more is paid by hand. */
+/** Edits a paid order as a clerk does; the difference in price is paid by hand. */
 export async function editByClerk({ admin }: VendureShop, orderId: string, input: object): Promise<void> {
   const refusal = '__typename ... on ErrorResult { errorCode message }';
   const to = (state: string) =>

@@ -5,20 +5,20 @@ import { persistently } from '../trade/stage.ts';
 import { anOrderBody, type Company, type OrderAnswer, type ShipmentAnswer } from '../trade/trade.ts';
 import { waitUntil } from '../engine/wait-until.ts';
 
-/** What was promised to whoever asked: each of it must be there in the end. */
+/** What the API has promised in its answers. All of it must be there at the end. */
 export type Run = {
   lane: Lane;
   /** Keys of this run's requests begin with it. */
   id: string;
   requests: number;
   rootIds: string[];
-  /** The last word on each shipment, and who had it. */
+  /** The last change of each shipment, and who made it. */
   shipments: Map<string, { owner: Company; trackingNumber: string; voided: boolean }>;
-  /** What was refused, and why: for a failure's story. */
+  /** Refused requests with their codes, for the report of a failure. */
   story: string[];
 };
 
-/** Refusals that come of two who act at once, or of a look that is a moment old. */
+/** Refusals that a race, or a state that was read a moment ago, may cause. */
 const fair = new Set([
   'already_shipped', 'nothing_left_to_ship', 'quantity_exceeds_open', 'order_is_split', 'order_cancelled', 'order_shipped',
   'order_dropshipped', 'order_already_imported', 'dropship_not_open', 'dropship_transition_refused', 'no_cancel_requested',
@@ -27,8 +27,8 @@ const fair = new Set([
 ]); // prettier-ignore
 
 /**
- * Sends a request, twice at the same moment where it is said so: then both must hear the same.
- * @returns undefined when it was refused for a reason that a race may have
+ * Sends a request; with `twice`, two at the same time, which must get the same answer.
+ * @returns undefined when it was refused for a reason that a race may cause
  */
 async function sent<T>(
   run: Run,
@@ -109,7 +109,7 @@ export async function ship(run: Run, { owner, order }: { owner: Company; order: 
   return shipment?.id;
 }
 
-export const standing = (run: Run) => [...run.shipments].filter(([, { voided }]) => !voided);
+export const recorded = (run: Run) => [...run.shipments].filter(([, { voided }]) => !voided);
 
 export async function correct(run: Run, shipmentId: string, { twice }: Wish): Promise<void> {
   const shipped = run.shipments.get(shipmentId)!;
@@ -171,11 +171,11 @@ export async function reject(run: Run, { owner, order }: Received, wish: Wish): 
   await post(run, `reject ${order.number}`, { owner, path: `/orders/${order.id}/reject`, body, twice: wish.twice });
 }
 
-/** To either supplier, whatever became of it before. */
-export async function handOn(run: Run, { order }: Leaf, { twice, whole }: Wish): Promise<void> {
+/** To either supplier, also after an earlier dropship of the leaf ended. */
+export async function dropshipByHand(run: Run, { order }: Leaf, { twice, whole }: Wish): Promise<void> {
   const { merchant, trades } = run.lane;
   const { supplierId } = trades[whole ? 0 : 1];
-  await post(run, `hand on ${order.number}`, { owner: merchant, path: `/orders/${order.id}/dropship`, body: { supplierId }, twice }); // prettier-ignore
+  await post(run, `dropship ${order.number}`, { owner: merchant, path: `/orders/${order.id}/dropship`, body: { supplierId }, twice }); // prettier-ignore
 }
 
 export const atHome = (leaf: Leaf): boolean =>
@@ -186,13 +186,13 @@ export async function resolve(run: Run, attentionId: string, { twice }: Wish): P
   await post(run, 'resolve', { owner: run.lane.merchant, path: `/attention/${attentionId}/resolve`, body, twice });
 }
 
-/** Until it is let go, the shop does nothing of what it is told, and maybe does not say so. */
+/** Until `letGo`, the shop holds its messages back; its answer may say so or not. */
 export async function hold({ lane, story }: Run, how: CallbackHold): Promise<void> {
   await lane.shop.hold(lane.callbackUrl, how);
   story.push(`hold ${how}`);
 }
 
-/** A parcel that is changed when the shop has heard of it, and has not done it yet. */
+/** Changes a shipment while the shop holds the message about it. */
 export async function overtake(run: Run, holder: { owner: Company; order: OrderAnswer }, wish: Wish): Promise<void> {
   const { shop, callbackUrl } = run.lane;
   await hold(run, (['lost', 'queued', 'waiting'] as const)[wish.units - 1]!);
@@ -202,13 +202,13 @@ export async function overtake(run: Run, holder: { owner: Company; order: OrderA
   await (wish.whole ? correct : voidShipment)(run, shipmentId, wish);
 }
 
-/** The newest word alone gets ahead of those before it; or all that is held is done, the newest first. */
+/** Lets the newest held message overtake the earlier ones, or does all of them, the newest first. */
 export async function letGo({ lane, story }: Run, { whole }: Pick<Wish, 'whole'>): Promise<void> {
   await lane.shop.letGo(lane.callbackUrl, whole ? 'all' : 'newest');
   story.push(`let go ${whole ? 'all' : 'the newest'}`);
 }
 
-/** Whatever is on its way to a supplier arrives: so that there is an end to look at. */
+/** Lets all dropships reach their supplier, so that the end can be checked. */
 export async function allReceived(run: Run): Promise<void> {
   const waiting = async () => {
     const looks = await Promise.all(run.rootIds.map((id) => lookAt(run.lane, id)));

@@ -7,7 +7,7 @@ import { waitUntil } from '../engine/wait-until.ts';
 const mostOrders = 3;
 
 type Command = fc.AsyncCommand<Record<string, never>, life.Run>;
-/** `choices`: what it can be done to now. Nothing to do it to: passed over. */
+/** `choices`: the objects that the command applies to now. Without any, the command is skipped. */
 type Deed<T> = { choices: (run: life.Run, leaves: Leaf[]) => readonly T[] | Promise<readonly T[]>; act: (run: life.Run, choice: T, wish: life.Wish) => Promise<unknown> }; // prettier-ignore
 
 function command<T>(name: string, { choices, act }: Deed<T>): fc.Arbitrary<Command> {
@@ -35,7 +35,7 @@ const place: fc.Arbitrary<Command> = fc
 
 const release = command('release', { choices: () => [true], act: (run) => life.release(run) });
 const ship = command('ship', { choices: (run, leaves) => life.holders(leaves, run.lane.merchant), act: life.ship });
-const shipment = (run: life.Run) => life.standing(run).map(([id]) => id);
+const shipment = (run: life.Run) => life.recorded(run).map(([id]) => id);
 const correct = command('correct', { choices: shipment, act: life.correct });
 const voidShipment = command('void', { choices: shipment, act: life.voidShipment });
 const split = command('split', { choices: (_run, leaves) => leaves.filter(life.splittable), act: life.split });
@@ -48,7 +48,10 @@ const giveUp = command('give up', {
 });
 const accept = command('accept', { choices: (_run, leaves) => life.received(leaves), act: life.accept });
 const reject = command('reject', { choices: (_run, leaves) => life.received(leaves), act: life.reject });
-const handOn = command('hand on', { choices: (_run, leaves) => leaves.filter(life.atHome), act: life.handOn });
+const dropshipByHand = command('dropship', {
+  choices: (_run, leaves) => leaves.filter(life.atHome),
+  act: life.dropshipByHand,
+});
 const resolve = command('resolve', {
   choices: (_run, leaves) => leaves.flatMap(({ order }) => (order.attention ? [order.attention.id] : [])),
   act: life.resolve,
@@ -63,10 +66,10 @@ const letGo = command('let go', { choices: () => [true], act: (run, _all, wish) 
 
 const everything = [
   ...[place, place, release, ship, ship, ship, ship, correct, correct, voidShipment, voidShipment, split, split],
-  ...[cancel, giveUp, giveUp, accept, reject, handOn, handOn, resolve, hold, overtake, letGo],
+  ...[cancel, giveUp, giveUp, accept, reject, dropshipByHand, dropshipByHand, resolve, hold, overtake, letGo],
 ];
 
-/** What is under way comes to its end; then there is nothing to find fault with. */
+/** Waits until all work has ended and the verdict has no faults. */
 async function atRest(run: life.Run, timeoutMs: number): Promise<void> {
   let faults: string[] = [];
   const isWell = async () => (faults = await faultsOf(run)).length === 0;
@@ -76,7 +79,7 @@ async function atRest(run: life.Run, timeoutMs: number): Promise<void> {
   });
 }
 
-/** @param timeoutMs how long the end may take, once nothing more is asked */
+/** @param timeoutMs how long the end may take after the last request */
 const aState = (timeoutMs: number) => {
   // Most faults need a few steps only, and these take a fraction of the time.
   const short = fc.commands([place, ...everything], { maxCommands: 25, size: 'small' });
@@ -95,7 +98,7 @@ const aState = (timeoutMs: number) => {
     });
 };
 
-/** Plays so many lives in all, side by side; what one lane finds does not cut off the others. */
+/** Plays the given number of lives on parallel lanes. A failure of one lane does not end the others. */
 export async function play(
   lanes: readonly Lane[],
   { runs, seed, timeoutMs }: { runs: number; seed: number; timeoutMs: number },

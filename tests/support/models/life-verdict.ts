@@ -8,14 +8,14 @@ const live = new Set(['requested', 'imported', 'accepted', 'partially_shipped'])
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
 /**
- * All that is not as it must be when nothing is under way any more, in words; empty when all is well. It knows what was
- * promised and counts units; of how the product decides it knows nothing.
+ * All faults once no work is under way any more, in words; empty when all is right. It compares with the API's promises
+ * and counts units. It does not use the rules of the product's code.
  */
 export async function faultsOf(run: Run): Promise<string[]> {
   const { lane } = run;
   const looks = await Promise.all(run.rootIds.map((id) => lookAt(lane, id)));
   const leaves = looks.flatMap((look) => look.leaves);
-  // A parcel that is void may be on an order that has been split since.
+  // A voided shipment may be on an order that has been split since.
   const orders = looks.flatMap(({ family }) => family);
   const ledger = await lane.shop.ledger();
   const shown = shownInShop(ledger);
@@ -30,7 +30,7 @@ export async function faultsOf(run: Run): Promise<string[]> {
   return [...(await stockFaults(lane)), ...(await workflowFaults(run, leaves))];
 }
 
-/** Units neither appear nor vanish: on a line, by its parcels, and by splits. */
+/** No unit appears or is lost: on a line, in its shipments, and by splits. */
 function lineFaults(order: OrderAnswer, family: readonly OrderAnswer[]): string[] {
   const children = family.filter(({ parentId }) => parentId === order.id);
   const unitsIn = (orders: readonly OrderAnswer[], remoteLineId: string) =>
@@ -42,11 +42,11 @@ function lineFaults(order: OrderAnswer, family: readonly OrderAnswer[]): string[
   return order.lines.flatMap((line) => {
     const name = `${order.number} ${line.sku}`;
     const { quantity, shipped, cancelled } = line;
-    const inParcels = sum(shipmentsOf(order).map((shipment) => unitsOf(shipment, line.id)));
+    const inShipments = sum(shipmentsOf(order).map((shipment) => unitsOf(shipment, line.id)));
     const whole = unitsIn(children, line.remoteLineId);
     return [
       ...(shipped < 0 || cancelled < 0 || shipped + cancelled > quantity ? [`${name}: ${quantity}/${shipped}/${cancelled}`] : []),
-      ...(shipped !== inParcels ? [`${name}: shipped ${shipped}, in parcels ${inParcels}`] : []),
+      ...(shipped !== inShipments ? [`${name}: shipped ${shipped}, in shipments ${inShipments}`] : []),
       ...(children.length > 0 && whole !== quantity - cancelled ? [`${name}: split into ${whole} of ${quantity - cancelled}`] : []),
     ];
   }).concat(statusFault(order, children)); // prettier-ignore
@@ -88,13 +88,13 @@ function sideFaults(run: Run, { order, supplierOrder, supplier }: Leaf): string[
   const word = (allShipments: readonly ShipmentAnswer[]) =>
     allShipments.map(({ id, trackingNumber, ...rest }) => `${id} ${trackingNumber} ${rest.status}`).sort().join(); // prettier-ignore
   const isThere = ({ id }: ShipmentAnswer) => supplierOrder.shipments.some((shipment) => shipment.id === id);
-  // Void ones may be of the time before it was handed on, or of a dropship that was rejected.
+  // A voided shipment may be older than the dropship, or belong to a rejected one.
   const shared = order.shipments.filter(
     (shipment) =>
       run.shipments.get(shipment.id)?.owner === supplier && (shipment.status === 'recorded' || isThere(shipment)),
   );
   const [here, there] = [word(shared), word(supplierOrder.shipments)];
-  return [...own, ...units, ...(here === there ? [] : [`${number}: parcels here ${here}; there ${there}`])];
+  return [...own, ...units, ...(here === there ? [] : [`${number}: shipments here ${here}; there ${there}`])];
 }
 
 function dueOf({ lines }: OrderAnswer, status: string): string {
@@ -107,7 +107,7 @@ function dueOf({ lines }: OrderAnswer, status: string): string {
 
 type Shown = { created: number; trackingNumber: string; isVoided: boolean };
 
-/** The shop's own memory of each shipment: its ledger, read in the order of the revisions. */
+/** Each shipment as the shop knows it: from its ledger, in the order of the revisions. */
 function shownInShop(ledger: readonly CallbackEntry[]): Map<string, Shown> {
   const shown = new Map<string, Shown>();
   const done = ledger.filter(({ outcome }) => outcome === 'done');
@@ -122,18 +122,18 @@ function shownInShop(ledger: readonly CallbackEntry[]): Map<string, Shown> {
   return shown;
 }
 
-/** What is told again is told in the same words: the shop may have done the one or the other. */
+/** A repeated message has the same content: the shop may have done either of them. */
 function wordFaults(ledger: readonly CallbackEntry[]): string[] {
   const words = new Map<string, string>();
   return ledger.flatMap(({ webhookId, message }) => {
     const word = JSON.stringify(message);
     const first = words.get(webhookId) ?? word;
     words.set(webhookId, first);
-    return first === word ? [] : [`${webhookId}: told as ${first}, and as ${word}`];
+    return first === word ? [] : [`${webhookId}: sent as ${first}, and as ${word}`];
   });
 }
 
-/** The shop has one fulfillment per parcel, with its last tracking; none, or a cancelled one, of what is void. */
+/** The shop has one fulfillment per shipment, with its last tracking; none, or a cancelled one, for a voided shipment. */
 function shopFaults({ number }: OrderAnswer, shipment: ShipmentAnswer, shown: ReadonlyMap<string, Shown>): string[] {
   const { id, trackingNumber, confirmedAt } = shipment;
   const known = shown.get(id);
@@ -147,7 +147,7 @@ function shopFaults({ number }: OrderAnswer, shipment: ShipmentAnswer, shown: Re
   ];
 }
 
-/** Whatever somebody was told has happened is there. */
+/** Each change that the API confirmed is there. */
 function promiseFaults({ shipments: allShipments }: Run, orders: readonly OrderAnswer[]): string[] {
   const there = new Map(
     orders.flatMap(({ shipments }) => shipments.map((shipment) => [shipment.id, shipment] as const)),
@@ -171,7 +171,7 @@ function promiseFaults({ shipments: allShipments }: Run, orders: readonly OrderA
 
 type Level = { sku: string; physicalOnHand: number; committed: number; warehouseName: string };
 
-/** What left a supplier's shelf has shipped, and what is committed is open: over all its orders. */
+/** Over all orders of a supplier: units that left its stock have shipped, and committed units are open. */
 async function stockFaults({ suppliers }: Lane): Promise<string[]> {
   const faults = await Promise.all(suppliers.map(async (supplier) => {
     const { data: levels } = await supplier.rest.get<{ data: Level[] }>('/stock?limit=200');

@@ -13,19 +13,19 @@ import {
 } from '../trade/trade.ts';
 
 /**
- * Where the lives of orders are played: a merchant with a shop that keeps a ledger, and two suppliers. The portal of the
- * first is instant, that of the second waits for its Import Orders.
+ * The accounts of the life model: a merchant with a shop that writes a ledger, and two suppliers. The portal of the first
+ * is instant, that of the second waits for its Import Orders.
  */
 export type Lane = {
   client: Client;
   shop: CallbackShop;
-  /** Where the shop is told of this lane's shipments, and of no other's. */
+  /** The callback URL of this lane only. */
   callbackUrl: string;
   merchant: Company;
   suppliers: readonly [Company, Company];
   trades: readonly [Trade, Trade];
   channelId: string;
-  /** `first`, `second`: go to that supplier by themselves; `either`: to both, by hand; `own`: to nobody. */
+  /** `first`, `second`: routed to that supplier automatically. `either`: to both, by hand. `own`: in-house. */
   skus: Readonly<Record<Sku, string>>;
 };
 export const skuNames = ['first', 'second', 'either', 'own'] as const;
@@ -65,10 +65,10 @@ async function aLane({ places, client }: Ground, shop: CallbackShop): Promise<La
   return { client, shop, callbackUrl, merchant, suppliers: [first, second], trades, channelId, skus };
 }
 
-/** One order of the merchant as both sides have it now. */
+/** An order of the merchant as both sides have it now. */
 export type Leaf = {
   order: OrderAnswer;
-  /** The supplier's copy, once it has come; its account's leaves where that split it for itself. */
+  /** The supplier's order, once imported; its leaves if the supplier split it by itself. */
   supplierOrder: OrderAnswer | null;
   supplier: Company | null;
 };

@@ -7,7 +7,7 @@ import { emptyPage, first, permanently, retry, startRig, type Rig, type Talk } f
 
 export const historiesDir = join(import.meta.dirname, '../../fixtures/histories');
 
-/** A run for each path through the workflows that an open order may be on when new code comes. */
+/** A run for each path of the workflows, so that new code is checked against open orders on that path. */
 const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
   ...dropshipRecordings,
   'cancel-orders': async (rig) => {
@@ -92,13 +92,13 @@ const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
 
 export const historyNames: readonly string[] = Object.keys(recordings);
 
-/** Replay reads neither stacks nor who ran it; both name the machine. */
+/** Removes stacks and worker names, which name the machine. Replay does not read them. */
 const ofNoMachine = (history: string): string =>
   history.replace(/("stackTrace": ?)"(?:[^"\\]|\\.)*"/g, '$1""').replace(/"\d+@[^"]*"/g, '"worker"');
 
 /**
- * Writes every history anew, or those that are missing. Those of a release stay beside the new ones: open orders still
- * follow them.
+ * Records all histories, or only missing ones. Histories of a release stay beside the new ones, since open orders still
+ * have them.
  */
 export async function recordHistories(which: 'all' | 'missing'): Promise<void> {
   const rig = await startRig();

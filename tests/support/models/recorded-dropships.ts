@@ -14,7 +14,7 @@ import {
 import { waitUntil } from '../engine/wait-until.ts';
 import { cancel, first, permanently, retry, skip, type Rig, type Talk } from '../engine/workflow-rig.ts';
 
-/** A run for each path of a dropship that an open order may be on when new code comes. */
+/** A run for each path of a dropship, so that new code is checked against open orders on that path. */
 export const dropshipRecordings: Record<string, (rig: Rig) => Promise<Talk>> = {
   'dropship-waiting': async (rig) => {
     const life = rig.life();

@@ -1,7 +1,7 @@
 import { waitUntil } from '../engine/wait-until.ts';
 import { first, permanently, type Fakes, type Rig, type Talk } from '../engine/workflow-rig.ts';
 
-/** How far a life has come when its recording begins to differ from others. */
+/** Runs up to the point where recordings differ. */
 
 export const rest = { lines: [{ lineId: 'L1', quantity: 2 }] };
 export const threeUnits = () => ({ lines: [{ lineId: 'L1', quantity: 3, shipped: 0, cancelled: 0 }] });
@@ -27,7 +27,7 @@ export async function shippedWhole(rig: Rig, fakes: Fakes = {}) {
   return ended(life);
 }
 
-/** All three units in one parcel; run again, it reads that from the rows. */
+/** A closed dropship with all three units in one shipment; when reopened, it gets that recovered state. */
 export async function closedWhole(rig: Rig) {
   const life = await shippedWhole(rig);
   const { shipmentId, trackingNumber } = life.shipment(1);

@@ -9,7 +9,7 @@ import {
   type Dropship,
   type Line,
   type Model,
-  type Parcel,
+  type ModelShipment,
   type Reading,
 } from './stock-model.ts';
 import {
@@ -42,10 +42,10 @@ import {
   type StockWorld,
 } from './stock-world.ts';
 
-/** Each of these does one thing for real, and then to the truth. */
+/** Each command changes the service, then the model of the truth. */
 
 export type Run = { model: Model; world: StockWorld };
-/** @throws Error naming everything that is not as it should be */
+/** @throws Error naming all differences */
 export async function verify({ model, world }: Run): Promise<void> {
   const faults = faultsOf(model, await world.look(Object.values(model.skus)));
   if (faults.length > 0) throw new Error(faults.join('\n'));
@@ -54,7 +54,7 @@ export async function verify({ model, world }: Run): Promise<void> {
 const shelfAt = ({ model }: Run, supplier: Index, sku: string) => shelfOf(model.truth, supplierName(supplier), sku);
 const shelfHere = ({ model }: Run, merchant: Index, sku: string) => shelfOf(model.truth, merchantName(merchant), sku);
 
-/** As `countAll` leaves it. */
+/** The state after `countAll`. */
 export function noteCounted({ truth, skus }: Model, units: number): void {
   for (const sku of Object.values(skus)) {
     for (const supplier of both) {
@@ -105,11 +105,11 @@ export async function sell(run: Run, { merchant, lines }: Sale): Promise<Line[]>
   return sold;
 }
 
-/** Notes on which leaves lines are, and the dropships that were made. */
+/** Records the leaf of each line, and the new dropships. */
 function notePlaces({ model }: Run, lines: readonly Line[], places: readonly hands.Place[]): void {
   for (const line of lines) {
     const place = places.find(({ remoteLineId }) => remoteLineId === line.remoteLineId);
-    // Cancelled units go to nobody.
+    // Cancelled units are not dropshipped.
     if (!place || line.units === 0) continue;
     Object.assign(line, place);
     const known = model.dropships.find(({ id }) => id === place.dropshipId);
@@ -152,7 +152,7 @@ export async function ship(run: Run, dropship: Dropship, { isWhole, isCut }: { i
   if (!isCut) await relay(run, shipment);
 }
 
-export async function relay({ world }: Run, shipment: Parcel): Promise<void> {
+export async function relay({ world }: Run, shipment: ModelShipment): Promise<void> {
   const { id, merchant, parts } = shipment;
   const lines = parts.map(({ line, quantity }) => ({ lineId: line.lineId, quantity }));
   const { orderId, dropshipId } = parts[0]!.line;
@@ -161,7 +161,7 @@ export async function relay({ world }: Run, shipment: Parcel): Promise<void> {
   for (const { line, quantity } of shipment.parts) line.shipped += quantity;
 }
 
-export async function voidShipment(run: Run, shipment: Parcel): Promise<void> {
+export async function voidShipment(run: Run, shipment: ModelShipment): Promise<void> {
   const { dropship, merchant, parts, id } = shipment;
   if (dropship) await hands.voidShipment(run.world, supplierName(dropship.supplier), id);
   await hands.voidShipment(run.world, merchantName(merchant), id);
@@ -182,7 +182,7 @@ export async function takeBack({ model, world }: Run, dropship: Dropship): Promi
   dropship.state = 'ended';
 }
 
-/** A merchant cancels what nobody else has. */
+/** A merchant cancels in-house units. */
 export async function cancelHere(run: Run, { orderId, lines }: { orderId: string; lines: Line[] }): Promise<void> {
   const parts = lines.map((line) => ({ line, quantity: openUnits(line) })).filter(({ quantity }) => quantity > 0);
   const merchant = lines[0]!.merchant;
@@ -194,7 +194,7 @@ export async function cancelHere(run: Run, { orderId, lines }: { orderId: string
   }
 }
 
-/** A merchant cancels what its supplier has not got yet: all, or one unit. */
+/** A merchant cancels before the import: all units, or one. */
 export async function cancelBefore(run: Run, dropship: Dropship, isWhole: boolean): Promise<void> {
   const one = dropship.lines.find(({ units }) => units > 0);
   const parts = dropship.lines.map((line) => ({ line, quantity: isWhole ? line.units : Number(line === one) }));
@@ -206,7 +206,7 @@ export async function cancelBefore(run: Run, dropship: Dropship, isWhole: boolea
   for (const line of dropship.lines) line.dropshipId = null;
 }
 
-/** A supplier cancels what it has not shipped. */
+/** A supplier cancels units that it has not shipped. */
 export async function cancelThere(run: Run, dropship: Dropship, isCut: boolean): Promise<void> {
   const { supplier } = dropship;
   const remaining = received(dropship).map(({ lineId, gone }) => ({ lineId, remaining: gone }));
@@ -216,13 +216,13 @@ export async function cancelThere(run: Run, dropship: Dropship, isCut: boolean):
     if (quantity > 0) release(shelfAt(run, supplier, line.sku), line, quantity);
   }
   dropship.state = 'cancelling';
-  if (!isCut) await tellCancelled(run, dropship);
+  if (!isCut) await relayCancelled(run, dropship);
 }
 
-/** What was cancelled before the import is no line of the supplier's. */
+/** Units that were cancelled before the import are not in the supplier's order. */
 const received = ({ lines }: Dropship): Line[] => lines.filter((line) => line.reservation);
 
-async function tellCancelled({ world }: Run, dropship: Dropship): Promise<void> {
+async function relayCancelled({ world }: Run, dropship: Dropship): Promise<void> {
   const remaining = received(dropship).map((line) => ({ lineId: line.lineId, remaining: line.units - notSent(line) }));
   await hands.relayCancel(world, dropship.id, remaining);
   dropship.lines.forEach(send);
@@ -249,7 +249,7 @@ export async function sellElsewhere(run: Run, supplier: Index, { kind, quantity 
   change(shelf, 'outside', () => (shelf.held += quantity));
 }
 
-/** What is read is what is free at that moment, for all that has changed since it was written last. */
+/** Reads the free units of all listings that changed since their last write. */
 export async function read(run: Run, pair: Pair): Promise<Reading> {
   const batch = await readStock(run.world, pair, run.model.skus);
   const figures = new Map(
@@ -262,18 +262,18 @@ export async function read(run: Run, pair: Pair): Promise<Reading> {
   return { ...pair, batch, figures };
 }
 
-export async function write({ model, world }: Run, reading: Reading, isSettled: boolean): Promise<void> {
+export async function write({ model, world }: Run, reading: Reading, isRecorded: boolean): Promise<void> {
   if (reading.batch.length === 0) return;
-  await writeStock(world, reading, { batch: reading.batch, isSettled });
+  await writeStock(world, reading, { batch: reading.batch, isRecorded });
   for (const [sku, figure] of reading.figures)
     give(model.truth, givenKey(reading.merchant, reading.supplier, sku), figure);
 }
 
-export async function handOn(run: Run, lines: readonly Line[], supplier: Index): Promise<void> {
+export async function dropshipByHand(run: Run, lines: readonly Line[], supplier: Index): Promise<void> {
   const { merchant, remoteId, orderId } = lines[0]!;
   const wish = { remoteId, orderId, lineIds: lines.map(({ lineId }) => lineId) };
-  const places = await hands.handOn(run.world, { merchant, supplier }, wish);
-  // Who ships the rest is asked anew.
+  const places = await hands.dropshipByHand(run.world, { merchant, supplier }, wish);
+  // The rest is routed again.
   for (const line of run.model.lines.filter((one) => one.orderId === orderId && one.units > 0)) {
     const from = lines.includes(line) ? supplier : home(line);
     moveTo(run.model.truth, line, { from, account: merchantName(merchant) });
@@ -299,32 +299,32 @@ export async function shipHere(
   run.model.shipments.push({ id, merchant, dropship: null, parts, isRelayed: true });
 }
 
-/** What a crash has left half done. */
-export const halves = ({ dropships, shipments }: Model): (Dropship | Parcel)[] => [
+/** Dropships and shipments that a crash left half done. */
+export const halves = ({ dropships, shipments }: Model): (Dropship | ModelShipment)[] => [
   ...dropships.filter(({ state }) => state === 'cut' || state === 'cancelling'),
   ...shipments.filter((shipment) => !shipment.isRelayed),
 ];
 
-export async function finish(run: Run, half: Dropship | Parcel): Promise<void> {
+export async function finish(run: Run, half: Dropship | ModelShipment): Promise<void> {
   if ('isRelayed' in half) await relay(run, half);
   else if (half.state === 'cut') await importOrder(run, half, false);
-  else await tellCancelled(run, half);
+  else await relayCancelled(run, half);
 }
 
-/** What is half done is finished, and every supplier gets what is bound for it. */
+/** Finishes half-done work and imports all orders to their suppliers. */
 export async function importAll(run: Run): Promise<void> {
   const { model } = run;
   for (const half of halves(model)) await finish(run, half);
   for (let line = waiting(model); line; line = waiting(model)) {
     const { orderId, from } = line;
     const together = model.lines.filter((one) => one.orderId === orderId && one.from === from && openUnits(one) > 0);
-    await handOn(run, together, from as Index);
+    await dropshipByHand(run, together, from as Index);
   }
   for (const dropship of model.dropships) if (dropship.state === 'requested') await importOrder(run, dropship, false);
 }
 
-/** The last word: with everything imported and written, merchants may promise just what their suppliers have. */
-export async function settleAll(run: Run): Promise<void> {
+/** The end: once all is imported and written, merchants promise exactly what their suppliers have. */
+export async function finishAll(run: Run): Promise<void> {
   const { model, world } = run;
   await importAll(run);
   await verify(run);
@@ -340,6 +340,6 @@ function isAsTheSupplierHas(run: Run, { account, sku, warehouse, available }: Ce
   return !figure || Math.max(0, available) === Math.max(0, free(shelfAt(run, warehouse, sku)));
 }
 
-/** Bound for a supplier, and not handed on. */
+/** Lines bound for a supplier without a dropship. */
 const waiting = ({ lines }: Model): Line | undefined =>
   lines.find((line) => line.dropshipId === null && line.from !== 'here' && openUnits(line) > 0);

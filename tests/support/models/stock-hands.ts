@@ -17,9 +17,9 @@ import { anIncomingOrder, type LineWish } from '../trade/database-trade.ts';
 import type { Index } from './stock-truth.ts';
 import { inside, merchantName, supplierName, type AccountName, type Pair, type StockWorld } from './stock-world.ts';
 
-/** What people and workflows do to stock, by the service's own activities and db functions. */
+/** Changes of stock by people and workflows, through the service's own activities and db functions. */
 
-/** Where a line of an order is now: on which leaf, and by which dropship that leaf is handed on. */
+/** The leaf of an order's line, and the dropship of that leaf. */
 export type Place = { remoteLineId: string; lineId: string; orderId: string; dropshipId: string | null };
 
 const actor = { kind: 'account', id: 'key_1' } as const;
@@ -35,7 +35,7 @@ export const sell = (world: StockWorld, name: AccountName, wish: { remoteId: str
     return locate(db, wish.remoteId);
   });
 
-export const handOn = (
+export const dropshipByHand = (
   world: StockWorld,
   { merchant, supplier }: Pair,
   wish: { remoteId: string; orderId: string; lineIds: string[] },
@@ -68,7 +68,7 @@ function activitiesOf({ pool }: StockWorld, cutAt?: string) {
 }
 const sealer = createSealer(Buffer.alloc(32).toString('base64'));
 
-/** @param isCut the worker dies when the supplier has the order, before the merchant is told */
+/** @param isCut the worker ends after the supplier's write, before the merchant's */
 export async function importOrder(world: StockWorld, dropshipId: string, isCut: boolean): Promise<void> {
   try {
     await activitiesOf(world, isCut ? 'supplier-order.committed' : undefined).importDropship({ dropshipId });
@@ -79,7 +79,7 @@ export async function importOrder(world: StockWorld, dropshipId: string, isCut: 
 
 export const takeBack = (world: StockWorld, dropshipId: string) => activitiesOf(world).cancelDropship({ dropshipId });
 
-/** A supplier's parcel, in its own account only. @param lines by the merchant's line ids */
+/** Records a supplier's shipment in its own account only. @param lines by the merchant's line ids */
 export const shipOrder = (
   world: StockWorld,
   supplier: Index,
@@ -94,7 +94,7 @@ export const shipOrder = (
     return shipment.id;
   });
 
-/** The same parcel in the merchant's account. */
+/** Relays that shipment to the merchant's account. */
 export const relay = (
   world: StockWorld,
   merchant: Index,
@@ -105,7 +105,7 @@ export const relay = (
     await insertShipment(db, { ...tracking(), ...shipped }, actor);
   });
 
-/** A merchant's own parcel. */
+/** Records a merchant's own shipment. */
 export const shipHere = (world: StockWorld, name: AccountName, wish: { orderId: string; lines: ShipmentLine[] }) =>
   inside(world, name, async (db) => {
     const shipment = tracking();
@@ -114,7 +114,7 @@ export const shipHere = (world: StockWorld, name: AccountName, wish: { orderId: 
     return shipment.id;
   });
 
-/** Voids a parcel as its account has it. */
+/** Voids a shipment in one account. */
 export const voidShipment = (world: StockWorld, name: AccountName, shipmentId: string) =>
   inside(world, name, async (db) => {
     const { orderId, dropshipId, lines } = await requireShipment(db, shipmentId);
@@ -140,15 +140,15 @@ export const cancel = (world: StockWorld, name: AccountName, wish: { orderId: st
     await refreshStatus(db, wish.orderId);
   });
 
-/** What a merchant cancels of a dropship that its supplier has not got; `lines`: null for all. */
+/** Cancels units of a dropship before its import. `lines`: null for all. */
 export const cancelBefore = (world: StockWorld, dropshipId: string, lines: Remaining[] | null) =>
   activitiesOf(world).cancelBeforeImport({ dropshipId, lines, ...why, actor });
 
-/** What a supplier gives up of what it received, in its own account. @param lines by the merchant's line ids */
+/** Cancels units of a supplier's order in its own account only. @param lines by the merchant's line ids */
 export const cancelReceived = (world: StockWorld, dropshipId: string, lines: Remaining[]) =>
   activitiesOf(world).cancelAtSupplier({ dropshipId, lines, ...why });
 
-/** The same in the merchant's account. */
+/** Relays that cancel to the merchant's account. */
 export const relayCancel = (world: StockWorld, dropshipId: string, lines: Remaining[]) =>
   activitiesOf(world).relayCancel({ dropshipId, lines, ...why });
 

@@ -14,7 +14,7 @@ import {
 } from './stock-truth.ts';
 import { kinds, supplierName, type Cell, type Kind, type Pair, type Skus } from './stock-world.ts';
 
-/** What a model test knows besides the truth: ids, and what is half done. */
+/** The model of a test, besides the truth: ids, and half-done work. */
 
 /** `gone`: units its supplier has shipped; `isRest`: the shop had shipped a part of the line itself. */
 export type Line = SoldLine & {
@@ -27,14 +27,14 @@ export type Line = SoldLine & {
   dropshipId: string | null;
   gone: number;
 };
-/** `cut`: the supplier has the order and the merchant does not know; `cancelling`: so with a cancel. */
+/** `cut`: the supplier has the order and the merchant's rows do not show it. `cancelling`: the same for a cancel. */
 export type Dropship = Pair & {
   id: string;
   lines: Line[];
   state: 'requested' | 'cut' | 'imported' | 'cancelling' | 'ended';
 };
 /** `dropship`: null for a merchant's own. */
-export type Parcel = {
+export type ModelShipment = {
   id: string;
   merchant: Index;
   dropship: Dropship | null;
@@ -48,7 +48,7 @@ export type Model = {
   skus: Skus;
   lines: Line[];
   dropships: Dropship[];
-  shipments: Parcel[];
+  shipments: ModelShipment[];
   readings: Reading[];
   seen: Map<string, Cell>;
 };
@@ -79,7 +79,7 @@ export function ownLeaves({ lines }: Model): { orderId: string; lines: Line[] }[
   return orderIds.map((orderId) => ({ orderId, lines: own.filter((line) => line.orderId === orderId) }));
 }
 
-/** Where a write-back has something to write: the merchant was not told of the last that was done at the supplier. */
+/** Pairs with something to write back: the merchant has not got the supplier's last change. */
 export function pairsBehind({ seen }: Model): Pair[] {
   const suppliers = [...seen.values()].filter(({ account }) => account.startsWith('s'));
   const behind = suppliers.flatMap(({ account, behind: merchants }) =>
@@ -88,7 +88,7 @@ export function pairsBehind({ seen }: Model): Pair[] {
   return [...new Map(behind.map((pair) => [JSON.stringify(pair), pair])).values()];
 }
 
-/** Compares everything that is there with the truth, and with what was there before. @returns what is wrong */
+/** Compares all figures with the truth, and with the figures before. @returns the faults */
 export function faultsOf(model: Model, cells: readonly Cell[]): string[] {
   const faults = cells.flatMap((cell) => [...levelFaults(model, cell), ...versionFaults(model, cell)]);
   for (const cell of cells) model.seen.set(keyOf(cell), cell);
@@ -126,10 +126,10 @@ function levelFaults({ truth }: Model, cell: Cell): string[] {
   ];
 }
 
-/** A version grows with every change, and never falls; what was applied never gives way to something older. */
+/** A version rises with each change and never falls. An applied version is never replaced by an older one. */
 function versionFaults({ seen }: Model, cell: Cell): string[] {
   const before = seen.get(keyOf(cell));
-  const faults = cell.sent ? [] : [`${nameOf(cell)}: a listing was not told of version ${cell.version}`];
+  const faults = cell.sent ? [] : [`${nameOf(cell)}: a listing did not get version ${cell.version}`];
   if (!before) return faults;
   const isSame = (['onHand', 'committed', 'available'] as const).every((key) => before[key] === cell[key]);
   if (cell.version < before.version) faults.push(`${nameOf(cell)}: the version fell to ${cell.version}`);

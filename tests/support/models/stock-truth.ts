@@ -1,6 +1,6 @@
 /**
- * What really lies where and who has a claim to it, kept by counting alone: no versions, no formula, no production code.
- * Moments are positions in the list of changes of one shelf: what a figure contains is what came before it was read.
+ * The true units of each shelf and who has a claim to them, by counting only: without versions, formula or production
+ * code. A moment is a position in the list of changes of a shelf: a figure contains the changes before its reading.
  */
 
 /** One of two merchants, or of two suppliers. */
@@ -13,7 +13,7 @@ export type Change = { by: Index | 'outside'; units: number };
 /** Units of one product on the shelf of one account; `held`: of these, for open orders. */
 export type Shelf = { onHand: number; held: number; changes: Change[] };
 
-/** Units that a supplier let go of; `isSent`: its merchant knows. */
+/** Units that a supplier released. `isSent`: its merchant knows. */
 export type Release = { units: number; at: number; isSent: boolean };
 /** `at`: the moment from which on the supplier's shelf holds the line's units. */
 export type Reservation = { at: number; releases: Release[] };
@@ -51,7 +51,7 @@ export function shelfOf({ shelves }: Truth, account: string, sku: string): Shelf
 export const free = ({ onHand, held }: Shelf): number => onHand - held;
 export const openUnits = ({ units, shipped }: SoldLine): number => units - shipped;
 
-/** Does something to a shelf, and notes by whose doing what is free changed. */
+/** Changes a shelf and records who changed its free units. */
 export function change(shelf: Shelf, by: Change['by'], work: () => void): void {
   const before = free(shelf);
   work();
@@ -65,7 +65,7 @@ export function reserve(shelf: Shelf, line: SoldLine): void {
   line.reservation = { at: shelf.changes.length, releases: [] };
 }
 
-/** A parcel leaves: a count that was too low is found out, and that is nobody's order. */
+/** Units are shipped. If the count was too low, it is corrected, by no merchant's order. */
 export function takeAway(shelf: Shelf, units: number): void {
   change(shelf, 'outside', () => {
     shelf.onHand = Math.max(0, shelf.onHand - units);
@@ -73,7 +73,7 @@ export function takeAway(shelf: Shelf, units: number): void {
   });
 }
 
-/** A voided parcel: nothing has left after all. */
+/** A shipment is voided: its units have not left. */
 export function putBack(shelf: Shelf, units: number): void {
   change(shelf, 'outside', () => {
     shelf.onHand += units;
@@ -99,7 +99,7 @@ export function send(line: SoldLine): void {
   }
 }
 
-/** A merchant's line is to come from another place now. */
+/** A merchant's line gets another supplier, or none. */
 export function moveTo(truth: Truth, line: SoldLine, to: { from: Index | 'here'; account: string }): void {
   if (line.from === to.from) return;
   const own = shelfOf(truth, to.account, line.sku);
@@ -110,7 +110,7 @@ export function moveTo(truth: Truth, line: SoldLine, to: { from: Index | 'here';
 
 export const givenKey = (merchant: Index, supplier: Index, sku: string): string => `${merchant} ${supplier} ${sku}`;
 
-/** A merchant is given a figure: one that was read before, or at the same moment, tells nothing new. */
+/** A merchant gets a figure. A figure of the same or an earlier moment than the last one is ignored. */
 export function give(truth: Truth, key: string, figure: Figure): void {
   const known = truth.given.get(key);
   if (!known || figure.at > known.at) truth.given.set(key, figure);
@@ -143,8 +143,8 @@ export function expected(truth: Truth, place: { merchant: Index; supplier: Index
 }
 
 /**
- * Units a supplier has let go of and the merchant cannot promise again yet: of a line that the figure had excluded,
- * those released since; of one that it had not, those that the merchant was not told of.
+ * Units that a supplier has released and the merchant cannot promise again yet: of a line that the figure had excluded,
+ * those released since; of another line, those that the merchant does not know of.
  */
 function lateReleases({ reservation }: SoldLine, figure: Figure): number {
   if (!reservation) return 0;

@@ -27,9 +27,9 @@ export type StockWorld = {
   pool: Pool;
   accounts: Record<AccountName, Merchant>;
   link: (pair: Pair) => Link;
-  /** Sees what is there the way the service does: as each account, by the formula that shops are told by. */
+  /** Reads the figures as the service does: as each account, by the formula for shops. */
   look: (skus: readonly string[]) => Promise<Cell[]>;
-  /** Makes it as if what is left half done had never been begun: a later run would meet it. */
+  /** Removes half-done work, which would disturb a later run. */
   forget: () => Promise<unknown>;
 };
 
@@ -59,7 +59,7 @@ export const inside = <T>({ pool, accounts }: StockWorld, name: AccountName, wor
 
 /**
  * The products of one run, new in each account. `first` and `second` are dropshipped automatically to that supplier;
- * `either` is handed on by hand. All are assigned to both suppliers, which know them by the same SKU.
+ * `either` is dropshipped by hand. All are assigned to both suppliers, which have them by the same SKU.
  */
 export const kinds = ['first', 'second', 'either'] as const;
 export type Kind = (typeof kinds)[number];
@@ -67,7 +67,7 @@ export type Skus = Record<Kind, string>;
 
 const both = [0, 1] as const;
 
-/** Products for many runs at once, in a few statements: one run would spend more on them than on what it tries. */
+/** Makes the products of many runs in a few statements. Made per run, they would take longer than the run itself. */
 export async function newProducts(world: StockWorld, count = 1): Promise<Skus[]> {
   const runs = Array.from({ length: count }, (): Skus => {
     const run = randomBytes(5).toString('hex');
@@ -114,14 +114,14 @@ async function list(db: AccountDb, channelId: string, ids: ReadonlyMap<string, s
   await storeListings(db, channelId, named);
 }
 
-/** Every product is counted at both suppliers, and each merchant was told. */
+/** Sets the stock of each product at both suppliers and writes it back to each merchant. */
 export async function countAll(world: StockWorld, runs: readonly Skus[], units: number): Promise<void> {
   const wishes = runs.flatMap((skus) => kinds.map((kind) => ({ sku: skus[kind], level: { physicalOnHand: units } })));
   for (const supplier of both) {
     await inside(world, supplierName(supplier), (db) => setLevels(db, wishes));
     for (const merchant of both) {
       const pair = { merchant, supplier };
-      await writeStock(world, pair, { batch: await readDue(world, pair), isSettled: true });
+      await writeStock(world, pair, { batch: await readDue(world, pair), isRecorded: true });
     }
   }
 }
@@ -134,17 +134,17 @@ const readDue = (world: StockWorld, pair: Pair): Promise<StockWrite[]> =>
     listDue(db, world.link(pair).portalId, { after: null, limit: 10_000, of: 'own' }),
   );
 
-/** What a write-back has read of a supplier for one merchant, and may write at any time. */
+/** Figures that a write-back has read from a supplier for one merchant, and may write at any time. */
 export async function readStock(world: StockWorld, pair: Pair, skus: Skus): Promise<StockWrite[]> {
   const due = await readDue(world, pair);
   return due.filter(({ sku }) => kinds.some((kind) => skus[kind] === sku));
 }
 
-/** @param isSettled whether the supplier learns that it was written; else it is written again */
+/** @param isRecorded whether the result is recorded at the supplier; else it is written again */
 export async function writeStock(
   world: StockWorld,
   pair: Pair,
-  { batch, isSettled }: { batch: StockWrite[]; isSettled: boolean },
+  { batch, isRecorded }: { batch: StockWrite[]; isRecorded: boolean },
 ): Promise<string[]> {
   const { connectionId, supplierAccountId } = world.link(pair);
   const outcomes = await writeInventory(
@@ -152,7 +152,7 @@ export async function writeStock(
     batch,
   );
   const results = batch.map(({ listingId, version }) => ({ listingId, version, cause: null, permanent: false }));
-  if (isSettled) await inside(world, supplierName(pair.supplier), (db) => recordSyncResults(db, results));
+  if (isRecorded) await inside(world, supplierName(pair.supplier), (db) => recordSyncResults(db, results));
   return outcomes.map(({ outcome }) => outcome);
 }
 

@@ -21,11 +21,11 @@ export type CancelWish = {
   key?: string;
 };
 
-/** Cancels as this company: an order of its own, a request, or the consent to one. */
+/** Cancels as this company: its own order, a request, or the acceptance of a request. */
 export const cancel = (company: Company, orderId: string, { key, ...wish }: CancelWish = {}) =>
   company.rest.post<OrderAnswer>(`/orders/${orderId}/cancel`, { reason: 'customer_request', ...wish }, key);
 
-/** What came of a call: its answer, or the code of its refusal. */
+/** The result of a call: its answer, or the code of its refusal. */
 export async function orCode<T>(call: Promise<T>): Promise<T | string> {
   try {
     return await call;
@@ -50,7 +50,7 @@ export async function aTradedSku(world: Pick<World, 'operator' | 'as'>, shop: ob
   return { merchant, supplier, trade, channelId: await anApiChannel(merchant, shop), sku };
 }
 
-/** An order of two units that its supplier, the trader, has received and hands on to another, the factory. */
+/** An order of two units that its supplier, the trader, has received and dropships to another supplier, the factory. */
 export async function aPassedOrder(world: Pick<World, 'operator' | 'as'>) {
   const [shop, trader, factory] = [await aCompany(world), await aCompany(world), await aCompany(world)];
   const upper = await aConnection(world, shop, trader);

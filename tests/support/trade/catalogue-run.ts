@@ -8,7 +8,7 @@ import { createSealer } from '../../../db/engine/sealing.ts';
 import { addCounts, noCounts } from '../../../domain/task.ts';
 
 export const sealer = createSealer(randomBytes(32).toString('base64'));
-/** What a run works with instead of the ordinary. */
+/** Replacements for a run. */
 export type Instead = { fetch?: unknown; now?: () => Date; crashPoint?: () => void };
 
 /** One run of Import Products: its parts as the workflow asks for them, until the last. */
@@ -34,7 +34,7 @@ export async function runImport(pool: Pool, channelId: string, instead: Instead 
   return { parts, counts, failures: parts.flatMap((part) => part.failures) };
 }
 
-/** Dies at the n-th batch, as a worker that is killed leaves everything: done up to there, unknown to the caller. */
+/** Fails at the n-th batch, like a killed worker: earlier batches are stored and the caller does not know. */
 export function dyingAt(batch: number): Instead & { wasHit: () => boolean } {
   let left = batch;
   const crashPoint = () => {

@@ -11,7 +11,7 @@ import { ensureMirrorProducts } from '../../../db/catalogue/mirror-products.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import type { LinkOrigin } from '../../../domain/listing.ts';
 
-/** A listing as its row is, but for what differs from run to run; `product`: the SKU of the linked one. */
+/** A listing's row without random ids and times. `product`: the SKU of the linked product. */
 export type ListingRow = {
   remoteId: string;
   remoteSku: string;
@@ -27,7 +27,7 @@ export type ListingRow = {
 };
 export type ProductRow = { sku: string; name: string; type: string; version: number; isCounted: boolean };
 
-/** Everything that an import may change in an account, without random ids and times. */
+/** All rows that an import may change in an account, without random ids and times. */
 export async function catalogueOf(
   pool: Pool,
   accountId: string,
@@ -72,7 +72,7 @@ export const delist = (
 /** A product as a channel names it. */
 export const named = (remoteId: string, sku: string): NamedProduct => ({ remoteId, sku, name: `Name of ${sku}` });
 
-/** Counts a product's stock, as often as is said: its version and its listings' grow by one each time. */
+/** Sets a product's stock several times: its version and those of its listings rise by one each time. */
 export async function countStock(
   pool: Pool,
   { accountId, sku, times = 1 }: { accountId: string; sku: string; times?: number | undefined },
@@ -83,7 +83,7 @@ export async function countStock(
   });
 }
 
-/** What Write Inventory Back leaves of a listing. */
+/** The row of a listing after Write Inventory Back. */
 export async function setListing(
   pool: Pool,
   { accountId, channelId }: Place,

@@ -12,7 +12,7 @@ import { aMerchant, aSku, type Link, type Merchant } from './database-trade.ts';
 
 /** Listings and stock by db functions alone, for tests below the API. */
 
-/** Counts what lies in the account's first own warehouse. */
+/** Sets the stock in the account's first own warehouse. */
 export const setUnits = (pool: Pool, accountId: string, units: Record<string, number>) =>
   withAccount(pool, accountId, (db) =>
     setLevels(
@@ -35,7 +35,7 @@ export const listOn = (
     ),
   );
 
-/** Products that a merchant assigned to the supplier, with twins that are listed on the portal. @returns their SKUs */
+/** Products that a merchant assigned to the supplier, with mirror products listed on the portal. @returns their SKUs */
 export async function supplied(
   pool: Pool,
   trade: { merchant: Pick<Merchant, 'accountId'>; link: Link },
@@ -49,7 +49,7 @@ export async function supplied(
   return skus;
 }
 
-/** Twins and listings of products that are assigned already. */
+/** Mirror products and listings of products that are assigned already. */
 export async function listOnPortal(
   pool: Pool,
   { merchant, link }: { merchant: Pick<Merchant, 'accountId'>; link: Link },
@@ -62,7 +62,7 @@ export async function listOnPortal(
   await listOn(pool, { ...portal, remoteIds }, skus);
 }
 
-/** What an account sees of a product: each warehouse by `own` or supplier id, and what shops are told. */
+/** A product as its account sees it: each warehouse by `own` or supplier id, and the figure that shops get. */
 export const stockSeen = (pool: Pool, accountId: string, sku: string) =>
   withAccount(pool, accountId, async (db) => {
     const { rows } = await db.raw<{ rows: SeenRow[] }>(

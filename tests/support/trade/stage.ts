@@ -9,20 +9,20 @@ import { facts, ownNamespace } from '../engine/facts.ts';
 import { processEnvironment, startProcess, type RealProcess } from '../engine/processes.ts';
 import { waitUntil } from '../engine/wait-until.ts';
 
-/** The service as real processes, on a database and queues of its own; each may be killed and started again. */
+/** The service as real processes, on its own database and queues. Each process may be killed and started again. */
 export type Stage = Awaited<ReturnType<typeof startStage>>;
 
 export type Crash = { at: string; mark: string };
 
-/** Where a process shall die; the mark proves that it did. */
+/** Where a process shall end. The mark file proves that it did. */
 export const crashAt = (name: string, pass = 1): Crash => ({
   at: `${name}:${pass}`,
   mark: join(facts().runDir, `mark-${randomBytes(6).toString('hex')}`),
 });
 
 /**
- * The points at which a process dies in this run: the suite takes those between two effects, to keep its time;
- * CRASH_POINTS=all, before a release, the others too.
+ * The points at which a process ends in this run: in the suite those between two effects, to save time; with
+ * CRASH_POINTS=all, before a release, all of them.
  */
 export const crashPoints = <T extends string>({
   always,
@@ -61,19 +61,19 @@ export async function startStage(options: { allowedHosts: string[] }) {
   return {
     namespace: ownNamespace(),
     env,
-    /** Stays the same over restarts. */
+    /** The same after a restart. */
     url: api.url,
     operator: restClient(api.url, env['OPERATOR_KEY']!),
     as: (key: string): Rest => restClient(api.url, key),
     startWorker: (crash?: Crash) => start('workers/main.ts', withCrash(crash)),
-    /** One more, at a URL of its own, beside the first. */
+    /** A second process of the same kind, with its own URL. */
     startApi: () => start('api/main.ts'),
     async restartApi(crash?: Crash) {
       await api.kill();
       api = await start('api/main.ts', { PORT: port, ...withCrash(crash) });
     },
     apiExited: () => api.exited,
-    /** Whatever a test left running must not do the next one's work. */
+    /** A process that a test left running must not work on the next test. */
     async killWorkers() {
       await Promise.all([...running].filter((child) => child.pid !== api.pid).map((child) => child.kill()));
     },
@@ -95,7 +95,7 @@ export function poolOf({ env }: Stage): Pool {
 /** The same request is still running; a channel is still being set up. */
 const asksToWait = ['request_in_progress', 'schedule_not_found'];
 
-/** Asks again with the same key while the service is away, as a good client does; refusals come through. */
+/** Repeats a request with the same key while the service is away, as a client should. Refusals are thrown. */
 export async function persistently<T>(call: () => Promise<T>, timeoutMs = 60_000): Promise<T> {
   let refusal: RestError | undefined;
   const answer = await waitUntil(

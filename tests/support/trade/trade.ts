@@ -50,7 +50,7 @@ export type TaskAnswer = {
   cause: string | null;
 };
 
-/** Presses Sync, and waits until the run has succeeded. @throws RestError when Sync is refused */
+/** Runs Sync and waits until the run has succeeded. @throws RestError when Sync is refused */
 export async function ranTask(company: Company, channelId: string, type: TaskType): Promise<TaskAnswer> {
   const { tasks } = await persistently(() =>
     company.rest.post<{ tasks: TaskAnswer[] }>(`/channels/${channelId}/sync`, { tasks: [type] }),
@@ -108,7 +108,7 @@ export type ShipmentAnswer = {
   remoteIds: string[];
 };
 
-/** Personal data that must never be seen outside its rows. */
+/** Personal data that must not appear outside its rows. */
 export const canary = {
   name: 'Canary Quillfeather',
   address1: '7 Peppercorn Alley',
@@ -161,13 +161,13 @@ export async function leavesOf(company: Company, id: string): Promise<OrderAnswe
   return Promise.all(order.childIds.map((childId) => orderOf(company, childId)));
 }
 
-/** Presses Sync, until the supplier has the order of this dropship. */
+/** Repeats Sync until the supplier has the order of this dropship. */
 export async function received(
   supplier: Company,
   { portalId, dropshipId }: { portalId: string; dropshipId: string },
 ): Promise<OrderAnswer> {
   const found = () => waitUntil(() => findReceived(supplier, dropshipId), { timeoutMs: 5_000 });
-  // A Sync during a run, one that a crash has left open say, answers with that run, which may have passed by.
+  // A Sync during a run answers with that run, which may have read the page before this dropship came.
   const pressed = () => supplier.rest.post(`/channels/${portalId}/sync`, { tasks: ['import_orders'] }).then(found);
   return waitUntil(pressed, { timeoutMs: 30_000, what: `the order of ${dropshipId} with its supplier` });
 }

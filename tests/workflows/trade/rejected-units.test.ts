@@ -8,7 +8,7 @@ import {
   timelineOf,
   aPassedOrder,
 } from '../../support/trade/cancel-trade.ts';
-import { accept, anotherSupplier, handOn, reject } from '../../support/trade/decision-trade.ts';
+import { accept, anotherSupplier, dropshipTo, reject } from '../../support/trade/supplier-response-trade.ts';
 import {
   aCompany,
   aConnection,
@@ -73,7 +73,7 @@ describe('units that their supplier rejects', () => {
       ]);
 
     await ship(supplier, remaining!.id, { trackingNumber: '1Z-KEPT' });
-    const again = await handOn(merchant, returned!.id, second.supplierId);
+    const again = await dropshipTo(merchant, returned!.id, second.supplierId);
     const made = await received(second.supplier, { portalId: second.portalId, dropshipId: again });
     await ship(second.supplier, made.id, { trackingNumber: '1Z-OTHER' });
     for (const id of [remaining!.origin!.dropshipId, again]) expect(await ended(id)).toEqual({ status: 'settled' });
@@ -128,7 +128,7 @@ describe('stock of an order that is rejected', () => {
     await ranTask(supplier, trade.portalId, 'write_inventory');
     expect(await available()).toEqual([90, 100]);
 
-    const again = await handOn(merchant, orderId, trade.supplierId);
+    const again = await dropshipTo(merchant, orderId, trade.supplierId);
     const made = await received(supplier, { portalId: trade.portalId, dropshipId: again });
     expect(await available()).toEqual([90, 90]);
     await ranTask(supplier, trade.portalId, 'write_inventory');

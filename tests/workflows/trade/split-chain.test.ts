@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { cancel, orCode } from '../../support/trade/cancel-trade.ts';
-import { handOn } from '../../support/trade/decision-trade.ts';
+import { dropshipTo } from '../../support/trade/supplier-response-trade.ts';
 import { inParts, split } from '../../support/trade/split-trade.ts';
 import {
   aCompany,
@@ -47,7 +47,7 @@ describe('an order that its supplier splits, to hand a part on', () => {
     const [shelf, given, dropped] = await split(trader, came.id, { groups: inParts(came, 1, 2, 3) });
     const made = [];
     for (const leaf of [given!, dropped!])
-      made.push(await received(factory, { portalId: lower.portalId, dropshipId: await handOn(trader, leaf.id, lower.supplierId) })); // prettier-ignore
+      made.push(await received(factory, { portalId: lower.portalId, dropshipId: await dropshipTo(trader, leaf.id, lower.supplierId) })); // prettier-ignore
     const [ofShelf, ofGiven, ofDropped] = await leavesOf(shop, order.id);
     await ship(trader, shelf!.id, { trackingNumber: '1Z-SHELF' });
     await ship(factory, made[0]!.id, { trackingNumber: '1Z-FACTORY' });

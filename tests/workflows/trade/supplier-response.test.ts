@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aTradedSku, cancel, handedOver, orCode, sold, stockOf, timelineOf } from '../../support/trade/cancel-trade.ts';
-import { accept, anotherSupplier, handOn, reject } from '../../support/trade/decision-trade.ts';
+import { accept, anotherSupplier, dropshipTo, reject } from '../../support/trade/supplier-response-trade.ts';
 import { orderOf, received, ship } from '../../support/trade/trade.ts';
 import { aTradingWorld } from '../../support/trade/trading-world.ts';
 
@@ -104,7 +104,7 @@ describe('an order that its supplier rejects', () => {
     const { orderId, supplierOrderId, dropshipId } = await handedOver(own);
     await reject(supplier, supplierOrderId);
 
-    const secondDropshipId = await handOn(merchant, orderId, second.supplierId);
+    const secondDropshipId = await dropshipTo(merchant, orderId, second.supplierId);
     const made = await received(second.supplier, { portalId: second.portalId, dropshipId: secondDropshipId });
     await ship(second.supplier, made.id, { trackingNumber: '1Z-SECOND' });
 
@@ -137,7 +137,7 @@ describe('an order that its supplier rejects', () => {
 
     await merchant.rest.post(`/attention/${attention!.id}/resolve`, { action: 'retry', reason: 'other' });
     const [retried] = await seen();
-    const again = await handOn(merchant, orderId, trade.supplierId);
+    const again = await dropshipTo(merchant, orderId, trade.supplierId);
     const made = await received(supplier, { portalId: trade.portalId, dropshipId: again });
 
     expect(retried).toMatchObject({ status: 'awaiting_fulfillment', attention: { code: 'rejected_by_supplier' } });

@@ -10,7 +10,7 @@ import {
   timelineOf,
   type TradedSku,
 } from '../../support/trade/cancel-trade.ts';
-import { accept, reject } from '../../support/trade/decision-trade.ts';
+import { accept, reject } from '../../support/trade/supplier-response-trade.ts';
 import { inParts, split } from '../../support/trade/split-trade.ts';
 import { findReceived, leavesOf, orderOf, ranTask, received, ship } from '../../support/trade/trade.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';

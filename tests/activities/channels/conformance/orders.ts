@@ -31,7 +31,7 @@ export function orderConformance(harness: () => Harness) {
     expect(again.items.every(({ remoteId }) => remoteId === placed.remoteId)).toBe(true);
   });
 
-  it.each(['JPY', 'KWD'] as const)('tells prices in the minor units of %s', async (currency) => {
+  it.each(['JPY', 'KWD'] as const)('gives prices in the minor units of %s', async (currency) => {
     const shop = harness();
     const placed = await shop.place({ currency });
 

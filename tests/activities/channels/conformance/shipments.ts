@@ -95,7 +95,7 @@ export function shipmentConformance(harness: () => Harness, traits: Pick<Traits,
     expect(await shop.shipments(order.remoteId)).toMatchObject([{ state: 'shipped', units: push.units }]);
   });
 
-  it('keeps two parcels with the same number and units apart', async () => {
+  it('keeps two shipments with the same number and units apart', async () => {
     const shop = harness();
     const order = await shop.place({ skus: [['MUG-BLUE', 2]] });
     const one = aPush(order, { units: some(order, 1) });
@@ -166,7 +166,7 @@ export function shipmentConformance(harness: () => Harness, traits: Pick<Traits,
     expect(readBack!.shipments[0]!.tracking).toMatchObject([{ carrierName: 'Möwe Kurier', number: 'MK 77-1' }]);
   });
 
-  it('corrects a tracking without a second live shipment, however often it is told', async () => {
+  it('corrects a tracking without a second live shipment, however often it is sent', async () => {
     const shop = harness();
     const order = await shop.place({ skus: [['MUG-BLUE', 2]] });
     const push = aPush(order, { units: some(order, 1) });
@@ -184,7 +184,7 @@ export function shipmentConformance(harness: () => Harness, traits: Pick<Traits,
     expect(again.found).toBe(true);
   });
 
-  it('voids a shipment, so that its units are open again, however often it is told', async () => {
+  it('voids a shipment, so that its units are open again, however often it is sent', async () => {
     const shop = harness();
     const order = await shop.place({ skus: [['MUG-BLUE', 2]] });
     const push = aPush(order);

@@ -9,7 +9,7 @@ export function stockConformance(harness: () => Harness) {
     return { listingId: `lst_${sku}`, remoteProductId, sku, available, version };
   };
 
-  it('tells the shop our available, however many units its own orders hold', async () => {
+  it('gives the shop our available, however many units its own orders hold', async () => {
     const shop = harness();
     await shop.place({ skus: [['TOTE-NATURAL', 5]] });
 
@@ -19,7 +19,7 @@ export function stockConformance(harness: () => Harness) {
     expect(await shop.stock('TOTE-NATURAL')).toEqual({ onHand: 47, reserved: 5, available: 42 });
   });
 
-  it('changes nothing when it is told the same again', async () => {
+  it('changes nothing when it gets the same again', async () => {
     const shop = harness();
     const batch = [await write('POSTER-A2', 7)];
     await shop.open().writeInventory(batch);
@@ -31,7 +31,7 @@ export function stockConformance(harness: () => Harness) {
     expect(writes.hits()).toBe(0);
   });
 
-  it('has no more to sell than ours when it ships units while it is told', async () => {
+  it('has no more to sell than ours when it ships units during the write', async () => {
     const shop = harness();
     const { remoteId, units } = await shop.place({ skus: [['TEE-BLACK-M', 5]] });
     shop.proxy.overtake(() => shop.shipByHand(remoteId, units, 'HAND-2'), { times: 1, matching: shop.is.stock });
@@ -42,7 +42,7 @@ export function stockConformance(harness: () => Harness) {
     expect((await shop.stock('TEE-BLACK-M')).available).toBe(42);
   });
 
-  it('leaves what it sold while it is told out of our figure', async () => {
+  it('leaves what it sold during the write out of our figure', async () => {
     const shop = harness();
     const buys = () => shop.place({ skus: [['TEE-BLACK-M', 5]] });
     shop.proxy.overtake(buys, { times: 1, matching: shop.is.stock });
@@ -70,7 +70,7 @@ export function stockConformance(harness: () => Harness) {
     expect((await shop.stock('MUG-SAND')).available).toBe(9);
   });
 
-  it('arrives at the same figure when the answer is lost and it is told again', async () => {
+  it('arrives at the same figure when the answer is lost and it is written again', async () => {
     const shop = harness();
     const batch = [await write('TEE-BLACK-L', 13)];
     shop.proxy.dropAnswers({ times: 1, matching: shop.is.stock });

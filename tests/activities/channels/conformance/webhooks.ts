@@ -32,7 +32,7 @@ export function webhookConformance(harness: () => Harness) {
     };
   };
 
-  it('tells of a paid order, and says that it is time to import', async () => {
+  it('names a paid order, and says that it is time to import', async () => {
     const receiver = await receive();
     const order = await harness().place();
 
@@ -70,7 +70,7 @@ export function webhookConformance(harness: () => Harness) {
     expect(await verify(synthetic(['12'], 'previous'), now)).toMatchObject({ remoteOrderIds: ['12'] });
   });
 
-  it('refuses a message that was kept for later', async () => {
+  it('refuses a message that was held back for later', async () => {
     const later = new Date(now.getTime() + 6 * 60_000);
 
     expect(await faultOf(verify(synthetic(['12']), later))).toMatchObject({ field: 'signature' });

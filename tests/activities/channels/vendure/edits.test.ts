@@ -18,7 +18,7 @@ const connectedAt = new Date(Date.now() - 60_000);
 const importFrom = (after: string | null) =>
   walk((cursor) => harness.open({ connectedAt }).importOrders(cursor), after ?? undefined);
 
-/** As if an hour had passed since the last order came in: only a time of change tells of older ones now. */
+/** As if an hour had passed since the last order came in: only a time of change finds older orders now. */
 function anHourLater(cursor: string): string {
   const turn = JSON.parse(cursor) as { placed: string };
   const placed = JSON.parse(turn.placed) as { since: string };
@@ -26,7 +26,7 @@ function anHourLater(cursor: string): string {
   return JSON.stringify({ ...turn, placed: JSON.stringify({ ...placed, since }) });
 }
 
-/** What differs between two tellings of one order, as the import sees it. */
+/** What differs between two readings of one order, as the import sees it. */
 function differences(before: RemoteOrder, after: RemoteOrder) {
   const { shipTo, shippingMethod, lines } = toIncomingOrder(before);
   const stored = lines.map((line) => ({ ...line, lineId: line.remoteLineId, remaining: line.quantity }));
@@ -34,7 +34,7 @@ function differences(before: RemoteOrder, after: RemoteOrder) {
 }
 
 describe('an order that a clerk edits in a Vendure shop', () => {
-  it('is imported again, however old it is, and tells what was edited', async () => {
+  it('is imported again, however old it is, and shows what was edited', async () => {
     const placed = await harness.place({ skus: [['MUG-BLUE', 2]] });
     const other = await harness.place();
     const first = await importFrom(null);
@@ -56,7 +56,7 @@ describe('an order that a clerk edits in a Vendure shop', () => {
       { kind: 'line_added', sku: 'TEE-BLACK-M', from: 0, to: 1 },
       { kind: 'ship_to_changed', to: { address1: '1 New Road' } },
     ]);
-    // What nobody edited may be read again, and tells nothing new.
+    // What nobody edited may be read again, without a change.
     for (const again of [...quiet.items, ...items].filter(({ remoteId }) => remoteId === other.remoteId)) {
       expect(
         differences(
@@ -78,7 +78,7 @@ describe('an order that a clerk edits in a Vendure shop', () => {
     expect(items.find(({ remoteId }) => remoteId === placed.remoteId)).toMatchObject({ state: 'cancelled' });
   });
 
-  it('tells no edit when units are shipped or cancelled', async () => {
+  it('shows no edit when units are shipped or cancelled', async () => {
     const placed = await harness.place({ skus: [['MUG-BLUE', 5]] });
     const before = await harness.open().getOrder(placed.remoteId);
     const unit = [{ remoteLineId: placed.units[0]!.remoteLineId, quantity: 2 }];

@@ -82,7 +82,7 @@ function clerk(shop: VendureShop) {
     },
     pay: (remoteId: string) => shop.settlePayment(remoteId),
     shipByHand: async (_remoteId: string, units: ShopShipment['units'], trackingCode: string) => {
-      await shop.fulfil({ units: toShopUnits(units), trackingCode });
+      await shop.fulfill({ units: toShopUnits(units), trackingCode });
     },
     cancel: async (remoteId: string, units?: ShopShipment['units']) => {
       await shop.cancel(remoteId, units && toShopUnits(units));

@@ -1,7 +1,7 @@
 import type { TradedSku } from './cancel-trade.ts';
 import { aCompany, aConnection, aProduct, type Company, type OrderAnswer } from './trade.ts';
 
-/** Says as this supplier that it will ship, or that it will not. */
+/** Accepts, or rejects, an order as this supplier. */
 export const accept = (
   company: Company,
   orderId: string,
@@ -17,13 +17,13 @@ export type RejectWish = {
 export const reject = (company: Company, orderId: string, { key, ...wish }: RejectWish = {}) =>
   company.rest.post<OrderAnswer>(`/orders/${orderId}/reject`, { reason: 'out_of_stock', ...wish }, key);
 
-/** Hands a leaf on by hand. @returns the new dropship's id */
-export async function handOn(merchant: Company, orderId: string, supplierId: string): Promise<string> {
+/** Dropships a leaf by hand. @returns the new dropship's id */
+export async function dropshipTo(merchant: Company, orderId: string, supplierId: string): Promise<string> {
   const made = await merchant.rest.post<{ dropships: { id: string }[] }>(`/orders/${orderId}/dropship`, { supplierId });
   return made.dropships[0]!.id;
 }
 
-/** The order's product of a second supplier, which gets nothing by itself. */
+/** Assigns the order's product to a second supplier, to which no order is routed automatically. */
 export async function anotherSupplier(world: Parameters<typeof aCompany>[0], { merchant, sku, trade }: TradedSku) {
   const supplier = await aCompany(world);
   const other = await aConnection(world, merchant, supplier);

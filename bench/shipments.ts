@@ -3,13 +3,13 @@ import { cpuSeconds, difference } from './measure.ts';
 import { pooled, startService, timed } from './service.ts';
 
 /**
- * As many parcels of dropships in one request, next to as many requests with one each, so many at once: how long both
- * take. A batch answers within 50 s; what it had no time for is told as `no_answer`, and recorded by a repeat.
+ * How long shipments of dropships take as one batch, and in as many single requests, some at the same time. A batch
+ * answers within 50 s; items that it had no time for get `no_answer`, and a repeat records them.
  */
 const count = Number(process.argv[2] ?? 500);
 const atOnce = 6;
 
-const parcelOf = ({ id }: Order) => ({ carrier: 'ups', trackingNumber: `1Z${id.slice(-12)}` });
+const shipmentOf = ({ id }: Order) => ({ carrier: 'ups', trackingNumber: `1Z${id.slice(-12)}` });
 
 const service = await startService();
 try {
@@ -19,19 +19,19 @@ try {
 
   const { supplier } = market;
   const alone = await timed(() =>
-    pooled(single, atOnce, (order) => supplier.post(`/orders/${order.id}/shipments`, parcelOf(order))),
+    pooled(single, atOnce, (order) => supplier.post(`/orders/${order.id}/shipments`, shipmentOf(order))),
   );
   const before = cpuSeconds(service.pids);
-  const items = together.map((order) => ({ orderId: order.id, ...parcelOf(order) }));
+  const items = together.map((order) => ({ orderId: order.id, ...shipmentOf(order) }));
   let recorded = 0;
   const batch = await timed(async () => {
     const { results } = await supplier.post<{ results: { status: string }[] }>('/shipments/batch', { items });
     recorded = results.filter(({ status }) => status === 'ok').length;
   });
   const cpu = Object.entries(difference(cpuSeconds(service.pids), before));
-  console.log(`${recorded} of ${count} parcels recorded by one request in ${batch.toFixed(1)} s (limit 50 s)`);
+  console.log(`${recorded} of ${count} shipments recorded by one request in ${batch.toFixed(1)} s (limit 50 s)`);
   console.log(`the same by requests of their own, ${atOnce} at once: ${alone.toFixed(1)} s; ratio ${(batch / alone).toFixed(2)}`); // prettier-ignore
-  console.log(`CPU per parcel: ${cpu.map(([name, used]) => `${name} ${((1000 * used) / count).toFixed(1)} ms`).join(', ')}`); // prettier-ignore
+  console.log(`CPU per shipment: ${cpu.map(([name, used]) => `${name} ${((1000 * used) / count).toFixed(1)} ms`).join(', ')}`); // prettier-ignore
 } finally {
   await service.stop();
 }
