@@ -3,6 +3,7 @@ import type { ParkingStep, ResolutionAction, ResolutionReason } from '../domain/
 import { DomainError, type ErrorCode } from '../domain/errors.ts';
 import { newId } from './engine/ids.ts';
 import { insertOrderEvent } from './orders/events.ts';
+import { downFrom } from './orders/family.ts';
 import { readPage, type Page, type PageRequest } from './engine/paging.ts';
 import type { AccountDb, SystemDb } from './engine/with-account.ts';
 
@@ -310,14 +311,11 @@ export async function listMapped(db: AccountDb, limit: number): Promise<Attentio
   const { rows } = await db.raw<{ rows: Row[] }>(
     `select ${columns.join(', ')} from attentions a
      where a.resolved_at is null and a.workflow_id is null and a.code = 'unmapped_sku' and not exists (
-       with recursive family as (
-         select id, channel_id, status from orders where id = a.order_id
-         union all
-         select o.id, o.channel_id, o.status from family f join orders o on o.parent_id = f.id)
-       select from family f join order_lines l on l.order_id = f.id
-       where f.status <> 'split' and l.product_id is null
-         and not exists (select from products p where p.sku = l.sku)
-         and not exists (select from listings x where x.channel_id = f.channel_id and x.remote_sku = l.sku
+       select from ${downFrom('o.id = a.order_id')} f
+       join orders leaf on leaf.id = f.id and leaf.status <> 'split'
+       join order_lines l on l.order_id = leaf.id and l.product_id is null
+       where not exists (select from products p where p.sku = l.sku)
+         and not exists (select from listings x where x.channel_id = leaf.channel_id and x.remote_sku = l.sku
                          and x.product_id is not null and x.delisted_at is null))
      order by a.since, a.id limit :limit`,
     { limit },

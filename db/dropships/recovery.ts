@@ -1,5 +1,5 @@
 import type { StateLine, StateShipment } from '../../domain/dropships/state.ts';
-import { familyReceived, isTopOfRemote, leavesReceived } from '../orders/orders.ts';
+import { familyReceived, isTopOfRemote, leavesReceived } from '../orders/family.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /** The lines of a received order by the merchant's line ids, over all its leaves; what shipped is told by parcels. */

@@ -15,7 +15,8 @@ import type { OrderEventType } from '../../domain/orders/event.ts';
 import { unitsLeft } from '../../domain/orders/order.ts';
 import { closeRouteAttention } from '../attentions.ts';
 import { insertOrderEvent } from './events.ts';
-import { findReceivedOrder, isTopOfRemote, leavesReceived, refreshStatus } from './orders.ts';
+import { isTopOfRemote, leavesReceived } from './family.ts';
+import { findReceivedOrder, refreshStatus } from './orders.ts';
 import { cancelUnits } from '../stock/of-orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 

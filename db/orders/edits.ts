@@ -16,7 +16,8 @@ import { applyEdit } from './apply-edit.ts';
 import { raiseAttention, closeStepAttention } from '../attentions.ts';
 import { insertOrderEvent } from './events.ts';
 import { requireOrder } from './view.ts';
-import { isTopOfRemote, lockOrder } from './orders.ts';
+import { isTopOfRemote } from './family.ts';
+import { lockOrder } from './orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 type Row = {

@@ -2,6 +2,7 @@ import type { Actor, ActorKind } from '../../domain/account.ts';
 import type { OrderEventType } from '../../domain/orders/event.ts';
 import { newId } from '../engine/ids.ts';
 import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
+import { downFrom, upFrom } from './family.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 export type OrderEvent = {
@@ -48,16 +49,7 @@ type Row = {
 /** The timeline of an order: its own, that of what it was split from, and of what it was split into; newest first. */
 export async function listOrderEvents(db: AccountDb, orderId: string, page: PageRequest): Promise<Page<OrderEvent>> {
   const family = db.raw(
-    `with recursive above as (
-       select id, parent_id from orders where id = :orderId
-       union all
-       select o.id, o.parent_id from above a join orders o on o.id = a.parent_id
-     ), below as (
-       select id from orders where id = :orderId
-       union all
-       select o.id from below b join orders o on o.parent_id = b.id
-     )
-     select id from above union select id from below`,
+    `select id from ${upFrom('o.id = :orderId')} above union select id from ${downFrom('o.id = :orderId')} below`,
     { orderId },
   );
   const query = db('order_events')

@@ -1,3 +1,4 @@
+import { downFrom } from './family.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /** A leaf that a number leads to. `root`: the same for all leaves of one order. */
@@ -6,14 +7,10 @@ export type NumberedOrder = { name: string; id: string; root: string };
 /** Leaves that bear one of these numbers, or are split off an order that does. `name`: the number asked for. */
 export async function listOrdersByNumber(db: AccountDb, numbers: readonly string[]): Promise<NumberedOrder[]> {
   const { rows } = await db.raw<{ rows: NumberedOrder[] }>(
-    `with recursive family as (
-       select o.number as name, o.id, o.status, o.channel_id, o.remote_id
-       from orders o where o.number = any(:numbers)
-       union
-       select f.name, o.id, o.status, o.channel_id, o.remote_id
-       from family f join orders o on o.parent_id = f.id
-     )
-     select distinct name, id, channel_id || '/' || remote_id as root from family where status <> 'split' order by id`,
+    `select distinct named.number as name, leaf.id, leaf.channel_id || '/' || leaf.remote_id as root
+     from ${downFrom('o.number = any(:numbers)')} f
+     join orders named on named.id = f.root_id
+     join orders leaf on leaf.id = f.id and leaf.status <> 'split' order by leaf.id`,
     { numbers: [...new Set(numbers)] },
   );
   return rows;

@@ -1,6 +1,7 @@
 import { endedStatuses } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { statusOf, type Address, type OrderStatus } from '../../domain/orders/order.ts';
+import { isTopOfRemote } from './family.ts';
 import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 
 export const orderNotFound = () => new DomainError('order_not_found', 'There is no order with this id.');
@@ -56,23 +57,6 @@ export async function channelOfOrder(db: AccountDb, id: string): Promise<string>
   if (!row) throw orderNotFound();
   return row.channel_id;
 }
-
-/**
- * All leaves of an order that came from a channel bear its remote id. The topmost of them stands for the order there;
- * it has a parent only where a dropship was split, and its leaves became dropships of their own.
- */
-export const isTopOfRemote = (orders: string): string =>
-  `not exists (select from orders above where above.id = ${orders}.parent_id and above.remote_id = ${orders}.remote_id)`;
-
-const received = (which: string) => `
-  select o.id from orders r
-  join orders o on o.channel_id = r.channel_id and o.remote_id = r.remote_id${which}
-  where r.dropship_id = :dropshipId and ${isTopOfRemote('r')}`;
-
-/** The ids of the supplier's order that came by the dropship `:dropshipId`, and of all that it was split into. */
-export const familyReceived = received('');
-/** Of its leaves alone. */
-export const leavesReceived = received(" and o.status <> 'split'");
 
 /** The supplier's order that came by this dropship, if it has come. */
 export async function findReceivedOrder(db: AccountDb, dropshipId: string): Promise<string | undefined> {

@@ -2,6 +2,7 @@ import type { Actor } from '../../domain/account.ts';
 import type { ResolutionAction } from '../../domain/attention.ts';
 import type { OrderStatus } from '../../domain/orders/order.ts';
 import { closeRouteAttention, type Attention } from '../attentions.ts';
+import { downFrom } from './family.ts';
 import { linkLines } from './store-order.ts';
 import { lockOrder } from './orders.ts';
 import { routeAutomatically } from './routing.ts';
@@ -28,12 +29,8 @@ export async function decideRoute(
 async function reroute(db: AccountDb, orderId: string, actor: Actor): Promise<string[]> {
   const waiting: OrderStatus = 'awaiting_fulfillment';
   const { rows: leaves } = await db.raw<{ rows: { id: string }[] }>(
-    `with recursive family as (
-       select id, number, status from orders where id = :orderId
-       union all
-       select o.id, o.number, o.status from family f join orders o on o.parent_id = f.id
-     )
-     select id from family where status = :waiting order by number`,
+    `select leaf.id from ${downFrom('o.id = :orderId')} f
+     join orders leaf on leaf.id = f.id and leaf.status = :waiting order by leaf.number`,
     { orderId, waiting },
   );
   const dropshipIds: string[] = [];

@@ -7,6 +7,7 @@ import { planAutomatic, planManual, unmappedSkus, type Leaf, type RoutableLine }
 import { raiseAttention, closeRouteAttention } from '../attentions.ts';
 import { insertDropship } from '../dropships/dropships.ts';
 import { newId } from '../engine/ids.ts';
+import { upFrom } from './family.ts';
 import { findLivingDropship, lockOrder, refreshStatus } from './orders.ts';
 import { becomeParent, insertLeaf } from './splits.ts';
 import { bindLines } from '../stock/of-orders.ts';
@@ -126,11 +127,7 @@ async function automaticRefusalOf(db: AccountDb, route: Route, supplierId: strin
 /** Whether this supplier sent back the order, or one that it is a leaf of. */
 async function hasRejected(db: AccountDb, orderId: string, supplierId: string): Promise<boolean> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
-    `with recursive line as (
-       select id, parent_id from orders where id = :orderId
-       union all
-       select o.id, o.parent_id from line join orders o on o.id = line.parent_id)
-     select 1 from dropships d join line on line.id = d.order_id
+    `select 1 from dropships d join ${upFrom('o.id = :orderId')} f on f.id = d.order_id
      where d.supplier_id = :supplierId and d.status = 'rejected' limit 1`,
     { orderId, supplierId },
   );

@@ -3,6 +3,7 @@ import type { PendingEdit } from '../../domain/orders/edit.ts';
 import { overallStatusOf, type Address, type Customer, type OrderStatus } from '../../domain/orders/order.ts';
 import type { DropshipStatus } from '../../domain/dropships/dropship.ts';
 import { attentionOfShipment, listAttentionsOfOrders, type Attention } from '../attentions.ts';
+import { downFrom } from './family.ts';
 import { orderNotFound } from './orders.ts';
 import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import { listShipmentsOfOrders, type Shipment } from '../shipments/shipments.ts';
@@ -181,7 +182,7 @@ async function complete(db: AccountDb, rows: readonly OrderRow[]): Promise<Order
       ...toOrder(row),
       cancelRequestedAt: ownLines.some((line) => unitsAsked(line) > 0) ? toIso(row.cancel_requested_at) : null,
       childIds: children.filter((child) => child.parent_id === row.id).map((child) => child.id),
-      overallStatus: overallOf(row, leaves),
+      overallStatus: overallStatusOf(leaves.filter((leaf) => leaf.root_id === row.id).map((leaf) => leaf.status)),
       attention: attentions.find((attention) => attention.orderId === row.id) ?? null,
       lines: ownLines,
       dropship: toDropship(dropships.filter((dropship) => dropship.order_id === row.id).at(-1)),
@@ -192,23 +193,14 @@ async function complete(db: AccountDb, rows: readonly OrderRow[]): Promise<Order
   });
 }
 
-function overallOf({ id, status }: OrderRow, leaves: readonly { root_id: string; status: OrderStatus }[]): OrderStatus {
-  const own = leaves.filter((leaf) => leaf.root_id === id).map((leaf) => leaf.status);
-  return own.length > 0 ? overallStatusOf(own) : status;
-}
-
-/** The leaves of orders that were split, also of leaves that were split again. */
+/** The leaves of orders: of an order that is not split, itself. */
 async function listLeaves(
   db: AccountDb,
   rootIds: readonly string[],
 ): Promise<{ root_id: string; status: OrderStatus }[]> {
   const { rows } = await db.raw<{ rows: { root_id: string; status: OrderStatus }[] }>(
-    `with recursive family as (
-       select parent_id as root_id, id, status from orders where parent_id = any(:rootIds)
-       union all
-       select f.root_id, o.id, o.status from family f join orders o on o.parent_id = f.id
-     )
-     select root_id, status from family where status <> 'split'`,
+    `select f.root_id, leaf.status from ${downFrom('o.id = any(:rootIds)')} f
+     join orders leaf on leaf.id = f.id and leaf.status <> 'split'`,
     { rootIds },
   );
   return rows;

@@ -2,7 +2,7 @@ import { nextPushAction, type PushAction } from '../../domain/shipments/push.ts'
 import type { Tracking } from '../../domain/shipments/shipment.ts';
 import type { OrderEventType } from '../../domain/orders/event.ts';
 import { insertOrderEvent } from '../orders/events.ts';
-import { isTopOfRemote } from '../orders/orders.ts';
+import { isTopOfRemote } from '../orders/family.ts';
 import { markPushed, markPushStarted, requireShipment, type Shipment } from './shipments.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 

@@ -1,7 +1,7 @@
 import { warehouseFor } from '../../domain/stock.ts';
 import { unitsLeft, type LineUnits } from '../../domain/orders/order.ts';
 import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
-import { isTopOfRemote } from '../orders/orders.ts';
+import { isTopOfRemote } from '../orders/family.ts';
 import { bumpVersions, changeCommitted, listOwnLevels, type LevelChange, type OwnLevel } from './stock.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
