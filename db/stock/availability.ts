@@ -1,5 +1,4 @@
-/** Above every version: what no figure of a supplier contains yet. */
-const never = 2_147_483_647;
+import { isNotIn } from './versions.ts';
 
 /**
  * Units of product `p` that warehouse `w` can promise, where `s` is its row of stock or null (domain rules §6), as SQL.
@@ -13,7 +12,7 @@ export const availableInWarehouse = `(
        else coalesce(s.physical_on_hand, 0) - coalesce((
          select sum(l.quantity - l.cancelled - l.shipped_before) from order_lines l
          where l.product_id = p.id and l.warehouse_id = w.id and l.cancelled < l.quantity
-           and coalesce(l.supplier_reserved_version, ${never}) > coalesce(s.applied_version, -1)), 0)
+           and ${isNotIn('l', 's.applied_version')}), 0)
   end)`;
 
 const sumOver = (warehouses: string) => `(

@@ -1,4 +1,5 @@
 import { bumpVersions, lockProducts } from './stock.ts';
+import { isNotIn, reservedVersion } from './versions.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /** What a supplier reports of a merchant's product: units, 0 or more, as they were at the supplier's `version`. */
@@ -61,8 +62,8 @@ const writeNewerSql = `with held as materialized (
        select held.*, units is distinct from physical_on_hand or withdrawn or stock_set_at is null or exists (
                 select from order_lines l
                 where l.product_id = held.id and l.warehouse_id = :warehouseId and l.cancelled < l.quantity
-                  and coalesce(l.supplier_reserved_version, 2147483647) > coalesce(held.applied_version, -1)
-                  and coalesce(l.supplier_reserved_version, 2147483647) <= held.version) as changes
+                  and ${isNotIn('l', 'held.applied_version')}
+                  and ${reservedVersion('l')} <= held.version) as changes
        from held
        where assigned and (applied_version is null or version > applied_version
                            or (withdrawn and version >= applied_version))),

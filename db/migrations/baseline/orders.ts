@@ -1,9 +1,7 @@
 import { actorKinds } from '../../../domain/account.ts';
 import { maximumQuantity, orderStatuses } from '../../../domain/orders/order.ts';
+import { unknownVersion } from '../../stock/versions.ts';
 import { oneOf, secureTable, type Migration } from '../secure.ts';
-
-/** Above every version: what is not in the supplier's count yet. */
-const never = 2_147_483_647;
 
 export const up: Migration['up'] = async (db, roles) => {
   // `dropship_id` is set on a supplier's order: the dropship it came by, in the merchant's account, hence no foreign
@@ -95,7 +93,7 @@ export const up: Migration['up'] = async (db, roles) => {
       foreign key (account_id, warehouse_id) references warehouses (account_id, id)
     )`);
   await db.raw(
-    `create index order_lines_bound on order_lines (account_id, product_id, warehouse_id, coalesce(supplier_reserved_version, ${never}))
+    `create index order_lines_bound on order_lines (account_id, product_id, warehouse_id, coalesce(supplier_reserved_version, ${unknownVersion}))
      where warehouse_id is not null and cancelled < quantity`,
   );
   await db.raw(
