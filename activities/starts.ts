@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { listDropshipStarts, type DropshipStart } from '../db/dropships/dropships.ts';
 import type { Pool } from '../db/engine/pool.ts';
-import { withAccount } from '../db/engine/with-account.ts';
+import { readInAccount } from '../db/engine/with-account.ts';
 import type { Queues } from '../workflows/names.ts';
 import { importReleased } from '../workflows/messages.ts';
 import { dropshipStart } from '../workflows/starts.ts';
@@ -28,7 +28,7 @@ export async function startDropships(
   dropshipIds: readonly string[],
 ): Promise<void> {
   if (dropshipIds.length === 0) return;
-  const starts = await withAccount(pool, accountId, (db) => listDropshipStarts(db, dropshipIds));
+  const starts = await readInAccount(pool, accountId, (db) => listDropshipStarts(db, dropshipIds));
   await Promise.all(starts.map((start) => startOnce(client, 'dropship', dropshipStart(start, queues))));
 }
 

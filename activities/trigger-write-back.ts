@@ -1,5 +1,5 @@
 import { listDueChannels } from '../db/stock/due-channels.ts';
-import { withAccount } from '../db/engine/with-account.ts';
+import { readInAccount } from '../db/engine/with-account.ts';
 import { intervalOfMs } from '../domain/intervals.ts';
 import { workflowIds } from '../workflows/names.ts';
 import type { Deps } from './deps.ts';
@@ -17,7 +17,7 @@ export type Overlap = 'SKIP' | 'BUFFER_ONE';
 
 /** Runs Write Inventory Back on those instant channels of an account that have something new to tell. Repeatable. */
 export async function triggerWriteBack(deps: Pick<Deps, 'pool' | 'client'>, accountId: string, overlap: Overlap) {
-  const channelIds = await withAccount(deps.pool, accountId, (db) =>
+  const channelIds = await readInAccount(deps.pool, accountId, (db) =>
     listDueChannels(db, { quietSeconds, limit: atOnce }),
   );
   await eachOf(channelIds, (channelId) => triggerInstant(deps.client, channelId, overlap));

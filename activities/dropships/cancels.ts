@@ -22,7 +22,7 @@ import {
 import { cancelDropship, markCancelRequested, refreshDropshipStatus } from '../../db/dropships/dropships.ts';
 import { storeAnswer } from '../../db/engine/idempotency.ts';
 import { requireOrder } from '../../db/orders/view.ts';
-import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import type { Deps } from '../deps.ts';
 import { assertNotReceived, isInstant } from './import.ts';
 import { createMessenger } from '../messenger.ts';
@@ -113,7 +113,7 @@ async function cancelAtSupplier(deps: Deps, input: GivenUpAtSupplier): Promise<{
   const messenger = createMessenger(deps);
   for (const below of dropshipped)
     await messenger.requestCancel(below.dropshipId, { lines: below.lines, reason, actor: merchant });
-  const remaining = await withAccount(pool, supplierId, (db) => listRemaining(db, dropshipId));
+  const remaining = await readInAccount(pool, supplierId, (db) => listRemaining(db, dropshipId));
   return { lines: remaining.filter(({ lineId }) => lines.some((line) => line.lineId === lineId)) };
 }
 
@@ -164,7 +164,7 @@ export async function sendUpstream(
   cancelled: { accountId: string; orderId: string; reason: CancelReason },
 ): Promise<void> {
   const { accountId, orderId, reason } = cancelled;
-  const cancels = await withAccount(pool, accountId, async (db) => {
+  const cancels = await readInAccount(pool, accountId, async (db) => {
     const dropshipId = await findOrigin(db, orderId);
     return dropshipId === undefined ? undefined : { dropshipId, lines: await listRemaining(db, dropshipId) };
   });

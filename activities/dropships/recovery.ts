@@ -14,7 +14,7 @@ import {
   listReceivedShipments,
   type RelayedShipment,
 } from '../../db/dropships/recovery.ts';
-import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import type { Deps } from '../deps.ts';
 import type { Parties } from '../owners.ts';
 
@@ -55,7 +55,7 @@ export async function recoverState(
       remaining: remainingUnits(line),
     })),
   }));
-  return withAccount(pool, supplierId, async (db) => {
+  return readInAccount(pool, supplierId, async (db) => {
     const { shipments, open } = shipmentsOf(await listReceivedShipments(db, id), relayed);
     const isSplit = (await listSplitLeaves(db, id)).length > 0;
     const supplier = {

@@ -35,16 +35,20 @@ export async function stopAwaiting(db: AccountDb, channelId: string, remoteId: s
 /** Unpaid orders are given up after this long. */
 export const awaitedDays = 30;
 
-/** Remote ids to ask for again, oldest first; those given up are forgotten. `after`: the last id of the page before. */
+/** Forgets the orders that were not paid for so long. */
+export async function giveUpAwaited(db: AccountDb, channelId: string): Promise<void> {
+  await db('awaited_orders')
+    .where({ channel_id: channelId })
+    .whereRaw(`first_seen_at < now() - make_interval(days => ?)`, [awaitedDays])
+    .delete();
+}
+
+/** Remote ids to ask for again, by id. `after`: the last id of the page before. */
 export async function listAwaited(
   db: AccountDb,
   channelId: string,
   page: { after: string; limit: number },
 ): Promise<string[]> {
-  await db('awaited_orders')
-    .where({ channel_id: channelId })
-    .whereRaw(`first_seen_at < now() - make_interval(days => ?)`, [awaitedDays])
-    .delete();
   const rows = await db('awaited_orders')
     .where({ channel_id: channelId })
     .where('remote_id', '>', page.after)

@@ -16,11 +16,27 @@ export type SystemDb = Knex & { readonly [systemScoped]: true };
  * @throws DatabaseError without any row's values; whatever `work` throws
  */
 export async function withAccount<T>(pool: Pool, accountId: string, work: (db: AccountDb) => Promise<T>): Promise<T> {
+  return inTransaction(pool, { accountId, readOnly: false }, work);
+}
+
+/** As `withAccount`, for work that only reads: Postgres refuses each write and each row lock in it. */
+export async function readInAccount<T>(pool: Pool, accountId: string, work: (db: AccountDb) => Promise<T>): Promise<T> {
+  return inTransaction(pool, { accountId, readOnly: true }, work);
+}
+
+async function inTransaction<T>(
+  pool: Pool,
+  { accountId, readOnly }: { accountId: string; readOnly: boolean },
+  work: (db: AccountDb) => Promise<T>,
+): Promise<T> {
   return translated(() =>
-    pool.app.transaction(async (transaction) => {
-      await transaction.raw(`select set_config('app.account_id', ?, true)`, [accountId]);
-      return work(Object.assign(transaction, { accountId }) as AccountDb);
-    }),
+    pool.app.transaction(
+      async (transaction) => {
+        await transaction.raw(`select set_config('app.account_id', ?, true)`, [accountId]);
+        return work(Object.assign(transaction, { accountId }) as AccountDb);
+      },
+      { readOnly },
+    ),
   );
 }
 

@@ -46,10 +46,10 @@ const isOf = (line: { remoteLineId: string }, one: { remoteLineId: string }) => 
 function changedUnits({ order, changes, inShop }: Edit) {
   return changes.flatMap((one) => {
     if (one.kind !== 'quantity_changed' && one.kind !== 'line_removed') return [];
-    const line = order.lines.find((candidate) => candidate.id === one.lineId)!;
+    const line = order.lines.find((candidate) => candidate.lineId === one.lineId)!;
     const after = unitsAfter(line, one.kind === 'line_removed' ? undefined : inShop.find((now) => isOf(now, one)));
     const more = unitsLeft({ ...line, ...after }) - unitsLeft(line);
-    return [{ lineId: line.id, ...after, more }];
+    return [{ lineId: line.lineId, ...after, more }];
   });
 }
 

@@ -9,8 +9,8 @@ import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import { listShipmentsOfOrders, type Shipment } from '../shipments/shipments.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-export type OrderLine = {
-  id: string;
+type OrderLine = {
+  lineId: string;
   remoteLineId: string;
   productId: string | null;
   sku: string;
@@ -269,7 +269,7 @@ const toPendingEdit = (edit: PendingEdit | null): Order['pendingEdit'] =>
   edit && { id: edit.id, seenAt: edit.seenAt, changes: edit.changes };
 
 const toLine = (row: LineRow): OrderLine => ({
-  id: row.id,
+  lineId: row.id,
   remoteLineId: row.remote_line_id,
   productId: row.product_id,
   sku: row.sku,
