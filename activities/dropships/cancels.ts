@@ -19,7 +19,12 @@ import {
   lockReceivedLeaves,
   type CancelCause,
 } from '../../db/orders/cancels.ts';
-import { cancelDropship, markCancelRequested, refreshDropshipStatus } from '../../db/dropships/dropships.ts';
+import {
+  cancelDropship,
+  markCancelRequested,
+  noteCancelReason,
+  refreshDropshipStatus,
+} from '../../db/dropships/dropships.ts';
 import { storeAnswer } from '../../db/engine/idempotency.ts';
 import { requireOrder } from '../../db/orders/view.ts';
 import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
@@ -79,7 +84,8 @@ async function noteCancelRequest(deps: Deps, input: RequestCancelInput & Dropshi
   await withAccount(pool, merchantId, async (db) => {
     const leaves = await lockLeaf(db, dropship.orderId);
     const parts = shareUnits(leaves, unitsAbove(leaves, lines), remainingUnits);
-    await askForParts(db, leaves, { parts, cause: causeOf(input, actor) });
+    if (await askForParts(db, leaves, { parts, cause: causeOf(input, actor) }))
+      await noteCancelReason(db, dropshipId, input.reason);
     await markCancelRequested(db, dropshipId);
     await storeAnswerOfKey(db, dropship.orderId, key);
   });

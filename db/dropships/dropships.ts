@@ -4,6 +4,7 @@ import type { SharedField } from '../../domain/connection.ts';
 import type { MerchantSide } from '../../domain/dropships/crossing.ts';
 import { assertDropshipMayBecome, dropshipStatusOf, type DropshipStatus } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
+import type { CancelReason } from '../../domain/orders/cancel.ts';
 import { unitsLeft, type Address, type LineUnits } from '../../domain/orders/order.ts';
 import { newId } from '../engine/ids.ts';
 import { insertOrderEvent } from '../orders/events.ts';
@@ -248,9 +249,22 @@ export async function cancelDropship(db: AccountDb, dropshipId: string, actor: A
   await insertOrderEvent(db, { orderId: dropship.orderId, type: 'dropship_cancelled', actor, data: { dropshipId } });
 }
 
-/** The merchant asks its supplier to cancel units. Repeatable; the first time stays. */
+/** The merchant asks its supplier to cancel units. Idempotent: the first time stays. */
 export async function markCancelRequested(db: AccountDb, id: string): Promise<void> {
   await db('dropships').where({ id }).whereNull('cancel_requested_at').update({ cancel_requested_at: db.fn.now() });
+}
+
+/** Notes why it last asked, for a run that must know it again. */
+export async function noteCancelReason(db: AccountDb, id: string, reason: CancelReason): Promise<void> {
+  await db('dropships').where({ id }).update({ cancel_requested_for: reason });
+}
+
+/** Why the merchant last asked its supplier to cancel units; null where it never did. */
+export async function findCancelReason(db: AccountDb, id: string): Promise<CancelReason | null> {
+  const row = await db('dropships')
+    .where({ id })
+    .first<{ reason: CancelReason | null } | undefined>({ reason: 'cancel_requested_for' });
+  return row?.reason ?? null;
 }
 
 /**

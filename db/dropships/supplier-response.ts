@@ -4,7 +4,7 @@ import type { RejectReason } from '../../domain/orders/supplier-response.ts';
 import { assertDropshipMayBecome } from '../../domain/dropships/dropship.ts';
 import { unitsLeft } from '../../domain/orders/order.ts';
 import { raiseAttention } from '../attentions.ts';
-import { cancelParts, lockLeaf, takeOff } from '../orders/cancels.ts';
+import { cancelParts, lockLeaf, noteReceived, takeOff } from '../orders/cancels.ts';
 import { requireDropship } from './dropships.ts';
 import { insertOrderEvent } from '../orders/events.ts';
 import { refreshStatus } from '../orders/orders.ts';
@@ -69,8 +69,10 @@ const noteAccepted = (db: AccountDb, accepted: Promised & { orderId: string; act
 export type RejectCause = { actor: Actor; dropshipId: string; reason: RejectReason; noteId?: string | undefined };
 
 /** Takes units off the supplier's order and lets go of their stock. The caller holds the leaves' locks. */
-export const rejectParts = (db: AccountDb, parts: readonly LeafUnits[], cause: RejectCause): Promise<void> =>
-  takeOff(db, parts, { type: 'order_rejected', cause });
+export async function rejectParts(db: AccountDb, parts: readonly LeafUnits[], cause: RejectCause): Promise<void> {
+  await takeOff(db, parts, { type: 'order_rejected', cause });
+  if (parts.length > 0) await noteReceived(db, cause.dropshipId, { rejected_for: cause.reason });
+}
 
 /** What the merchant had asked to cancel when its units came back, and why. */
 type Returned = RejectCause & { cancelReason: CancelReason | null };

@@ -10,6 +10,7 @@ import {
   type Remaining,
   type LeafUnits,
 } from '../../domain/orders/cancel.ts';
+import type { RejectReason } from '../../domain/orders/supplier-response.ts';
 import { endedStatuses } from '../../domain/dropships/dropship.ts';
 import type { OrderEventType } from '../../domain/orders/event.ts';
 import { unitsLeft } from '../../domain/orders/order.ts';
@@ -104,8 +105,15 @@ export async function listOrderedUnits(
  * Cancels units of leaves: lets go of their stock, derives their statuses, tells their timelines. The caller holds the
  * leaves' locks and has checked the units; a CHECK refuses what slipped through.
  */
-export const cancelParts = (db: AccountDb, parts: readonly LeafUnits[], cause: CancelCause): Promise<void> =>
-  takeOff(db, parts, { type: 'order_cancelled', cause });
+export async function cancelParts(db: AccountDb, parts: readonly LeafUnits[], cause: CancelCause): Promise<void> {
+  await takeOff(db, parts, { type: 'order_cancelled', cause });
+  await db('orders')
+    .whereIn(
+      'id',
+      parts.map(({ orderId }) => orderId),
+    )
+    .update({ cancelled_at: db.raw('clock_timestamp()'), cancelled_for: cause.reason });
+}
 
 /** The same for units that are taken off for whatever reason, told as `type`. */
 export async function takeOff<Cause extends { actor: Actor }>(
@@ -127,13 +135,17 @@ export async function takeOff<Cause extends { actor: Actor }>(
   }
 }
 
-/** Notes on leaves that units are asked to be cancelled. Repeatable; what is asked for already is not told again. */
+/**
+ * Notes on leaves that units are asked to be cancelled. Idempotent: units that are asked for already get no second entry.
+ * @returns whether any units were asked for that were not before
+ */
 export async function askForParts(
   db: AccountDb,
   leaves: readonly CancelLeaf[],
   { parts, cause }: { parts: readonly LeafUnits[]; cause: CancelCause },
-): Promise<void> {
+): Promise<boolean> {
   const { actor, ...why } = cause;
+  let isNew = false;
   for (const { orderId, lines } of parts) {
     const known = leaves.find((leaf) => leaf.orderId === orderId)!.lines;
     const lineOf = (lineId: string) => known.find((line) => line.lineId === lineId)!;
@@ -145,6 +157,7 @@ export async function askForParts(
       { wanted: JSON.stringify(wanted) },
     );
     if (rowCount === 0) continue;
+    isNew = true;
     const isFirst = known.every((line) => unitsAsked(line) === 0);
     const since = isFirst ? db.fn.now() : db.raw('coalesce(cancel_requested_at, now())');
     await db('orders').where({ id: orderId }).update({ cancel_requested_at: since });
@@ -154,6 +167,7 @@ export async function askForParts(
     }));
     await insertOrderEvent(db, { orderId, type: 'cancel_requested', actor, data: { ...why, lines: askedLines } });
   }
+  return isNew;
 }
 
 /** Notes on a supplier's order that its merchant wants to keep only so many units of these lines. Repeatable. */
@@ -163,7 +177,17 @@ export async function askReceived(
 ): Promise<void> {
   const leaves = await lockReceivedLeaves(db, dropshipId);
   const parts = shareUnits(leaves, unitsAbove(leaves, lines), remainingUnits);
-  await askForParts(db, leaves, { parts, cause: { ...cause, dropshipId } });
+  const isNew = await askForParts(db, leaves, { parts, cause: { ...cause, dropshipId } });
+  if (isNew) await noteReceived(db, dropshipId, { cancel_requested_for: cause.reason });
+}
+
+/** Notes a reason on the supplier's order that came by a dropship, for a run that must know it again. */
+export async function noteReceived(
+  db: AccountDb,
+  dropshipId: string,
+  reasons: { cancel_requested_for: CancelReason } | { rejected_for: RejectReason },
+): Promise<void> {
+  await db('orders').where({ dropship_id: dropshipId }).whereRaw(isTopOfRemote('orders')).update(reasons);
 }
 
 /** The dropship that a supplier's order came by; undefined for an order that came from a shop. */

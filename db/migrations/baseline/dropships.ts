@@ -1,9 +1,10 @@
 import { dropshipStatuses, endedStatuses } from '../../../domain/dropships/dropship.ts';
+import { cancelReasons } from '../../../domain/orders/cancel.ts';
 import { oneOf, secureTable, type Migration } from '../secure.ts';
 
 export const up: Migration['up'] = async (db, roles) => {
   // `import_claimed_at`: an import has read the merchant's order; from here on the supplier gets the ship-to that it has.
-  // `cancel_requested_at`: when the merchant asked this supplier to cancel. An order that was received and then dropshipped
+  // `cancel_requested_at`, `cancel_requested_for`: when and why the merchant asked this supplier to cancel. An order that was received and then dropshipped
   // has requests of its own merchant too, which are not passed on before they are accepted.
   await db.raw(`
     create table dropships (
@@ -18,6 +19,7 @@ export const up: Migration['up'] = async (db, roles) => {
       accepted_at timestamptz,
       expected_ship_at timestamptz,
       cancel_requested_at timestamptz,
+      cancel_requested_for text ${oneOf('cancel_requested_for', cancelReasons)},
       created_at timestamptz not null default now(),
       started_at timestamptz,
       ended_at timestamptz,

@@ -1,4 +1,6 @@
 import { actorKinds } from '../../../domain/account.ts';
+import { cancelReasons } from '../../../domain/orders/cancel.ts';
+import { rejectReasons } from '../../../domain/orders/supplier-response.ts';
 import { maximumQuantity, orderStatuses } from '../../../domain/orders/order.ts';
 import { unknownVersion } from '../../stock/versions.ts';
 import { oneOf, secureTable, type Migration } from '../secure.ts';
@@ -8,7 +10,9 @@ export const up: Migration['up'] = async (db, roles) => {
   // key. Leaves of a split have the remote id and the `dropship_id` of their root, or, where a supplier split the order,
   // those of a dropship of their own. `shop_facts`: what the shop said of the order besides its lines when it came in, or
   // when an edit of it was accepted. `pending_edit`: what it says by now, and what differs; `dismissed_edit`: the id of an
-  // edit that is not to be shown again.
+  // edit that is not to be shown again. `cancelled_at`, `cancelled_for`: when and why units were last cancelled. Of the
+  // order that a dropship brought, `cancel_requested_for`: why its merchant last asked to cancel units; `rejected_for`: why
+  // units were last sent back.
   await db.raw(`
     create table orders (
       account_id text not null references accounts,
@@ -34,6 +38,10 @@ export const up: Migration['up'] = async (db, roles) => {
       accepted_at timestamptz,
       expected_ship_at timestamptz,
       cancel_requested_at timestamptz,
+      cancel_requested_for text ${oneOf('cancel_requested_for', cancelReasons)},
+      cancelled_at timestamptz,
+      cancelled_for text ${oneOf('cancelled_for', cancelReasons)},
+      rejected_for text ${oneOf('rejected_for', rejectReasons)},
       shop_facts jsonb,
       pending_edit jsonb,
       dismissed_edit text,
