@@ -142,7 +142,7 @@ async function handOn(one: Awaited<ReturnType<typeof aDropship>>, lines: number)
     await db('products').update({ fulfillment_type: 'dropshippable' });
     const assigned = { account_id: db.accountId, supplier_id: supplierId, is_default: true };
     await db('product_suppliers').insert(
-      order.lines.slice(0, lines).map((line) => ({ ...assigned, product_id: line.productId })),
+      order.lines.slice(0, lines).map((line) => ({ ...assigned, product_id: line.productId! })),
     );
     await routeManually(db, { orderId: order.id, supplierId, actor });
   });
