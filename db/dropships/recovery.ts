@@ -4,7 +4,7 @@ import type { CancelReason } from '../../domain/orders/cancel.ts';
 import type { RejectReason } from '../../domain/orders/supplier-response.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** The lines of a received order by the merchant's line ids, over all its leaves; what shipped is told by parcels. */
+/** The lines of a received order by the merchant's line ids, over all its leaves. Shipped units follow from the shipments. */
 export async function listReceivedLines(db: AccountDb, dropshipId: string): Promise<StateLine[]> {
   const { rows } = await db.raw<{ rows: StateLine[] }>(
     `select remote_line_id as "lineId", sum(quantity)::int as quantity, 0 as shipped, sum(cancelled)::int as cancelled,
@@ -15,10 +15,10 @@ export async function listReceivedLines(db: AccountDb, dropshipId: string): Prom
   return rows;
 }
 
-/** `isOwn`: recorded by the supplier itself; else it came from a supplier further down. */
-export type ReceivedShipment = StateShipment & { isOwn: boolean };
+/** `isOwn`: recorded by the supplier itself; otherwise it came from a supplier of the supplier. */
+type ReceivedShipment = StateShipment & { isOwn: boolean };
 
-/** The parcels of a received order, lines by the merchant's line ids. */
+/** The shipments of a received order, lines by the merchant's line ids. */
 export async function listReceivedShipments(db: AccountDb, dropshipId: string): Promise<ReceivedShipment[]> {
   const { rows } = await db.raw<{ rows: ReceivedShipment[] }>(
     `select s.id as "shipmentId", s.tracking_number as "trackingNumber", s.revision, s.status = 'voided' as voided,
@@ -34,7 +34,7 @@ export async function listReceivedShipments(db: AccountDb, dropshipId: string): 
 /** `isShown`: its channel shows this revision. */
 export type RelayedShipment = { shipmentId: string; orderId: string; revision: number; isShown: boolean };
 
-/** What a dropship brought the merchant: its parcels, and how far each is on its way to the channel. */
+/** The merchant's copies of a dropship's shipments, and whether the channel shows them. */
 export async function listRelayedShipments(db: AccountDb, dropshipId: string): Promise<RelayedShipment[]> {
   const { rows } = await db.raw<{ rows: RelayedShipment[] }>(
     `select id as "shipmentId", order_id as "orderId", revision, pushed_revision is not distinct from revision as "isShown"
@@ -48,7 +48,7 @@ export async function listRelayedShipments(db: AccountDb, dropshipId: string): P
  * Why the merchant last asked to cancel units of the order that came by a dropship, why units of it were last cancelled,
  * and why they were last sent back. Null where it never happened.
  */
-export type ReceivedReasons = {
+type ReceivedReasons = {
   cancelReason: CancelReason | null;
   cancelledFor: CancelReason | null;
   rejectReason: RejectReason | null;
@@ -66,7 +66,7 @@ export async function readReceivedReasons(db: AccountDb, dropshipId: string): Pr
   return rows[0]!;
 }
 
-/** What the supplier has promised: nothing where it has not accepted the order that came by this dropship. */
+/** The supplier's promise; undefined where it has not accepted the order that came by this dropship. */
 export async function findPromise(
   db: AccountDb,
   dropshipId: string,

@@ -21,7 +21,7 @@ import { findReceivedOrder, refreshStatus } from './orders.ts';
 import { cancelUnits } from '../stock/of-orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** Why units are cancelled, as the timeline tells it. `noteId`: the entry with the caller's words. */
+/** Why units are cancelled, for the timeline. `noteId`: the entry with the caller's note. */
 export type CancelCause = {
   actor: Actor;
   reason: CancelReason;
@@ -32,9 +32,9 @@ export type CancelCause = {
 type Place = { id: string } | { channel_id: string; remote_id: string };
 type LineRow = CancelLine & { orderId: string; remoteLineId: string };
 
-/** Takes the row locks of leaves, in one order for all writers: what follows in this transaction decides alone. */
+/** Takes the row locks of leaves, in one order for all writers: until the transaction ends no other can decide about them. */
 async function lockLeaves(db: AccountDb, place: Place, keyOf: (line: LineRow) => string): Promise<CancelLeaf[]> {
-  // First all there is, parents too: leaves of a split that had the lock before are seen by the next statement.
+  // First lock all of them, parents too: if a split held the lock before us, the next statement sees its leaves.
   await db('orders').where(place).orderBy('id').forUpdate().select('id');
   const orders = await db('orders')
     .where(place)
@@ -87,7 +87,7 @@ export async function lockReceivedLeaves(db: AccountDb, dropshipId: string): Pro
   return lockRemoteLeaves(db, channelId, dropshipId);
 }
 
-/** Units of each line as the order came in, by remote line id; nothing where it has not come in. */
+/** Units of each line when the order was imported, by remote line id; empty where it was not imported. */
 export async function listOrderedUnits(
   db: AccountDb,
   channelId: string,
@@ -102,8 +102,8 @@ export async function listOrderedUnits(
 }
 
 /**
- * Cancels units of leaves: lets go of their stock, derives their statuses, tells their timelines. The caller holds the
- * leaves' locks and has checked the units; a CHECK refuses what slipped through.
+ * Cancels units of leaves: releases their stock, derives their statuses, adds to their timelines. The caller holds the
+ * leaves' locks and has checked the units; a CHECK constraint is the safety net.
  */
 export async function cancelParts(db: AccountDb, parts: readonly LeafUnits[], cause: CancelCause): Promise<void> {
   await takeOff(db, parts, { type: 'order_cancelled', cause });
@@ -115,7 +115,7 @@ export async function cancelParts(db: AccountDb, parts: readonly LeafUnits[], ca
     .update({ cancelled_at: db.raw('clock_timestamp()'), cancelled_for: cause.reason });
 }
 
-/** The same for units that are taken off for whatever reason, told as `type`. */
+/** Takes units off leaves, as cancels and rejections do; the timeline shows it as `type`. */
 export async function takeOff<Cause extends { actor: Actor }>(
   db: AccountDb,
   parts: readonly LeafUnits[],
@@ -130,7 +130,7 @@ export async function takeOff<Cause extends { actor: Actor }>(
   for (const { orderId, lines } of parts) {
     const status = await refreshStatus(db, orderId);
     await insertOrderEvent(db, { orderId, type, actor, data: { ...why, lines } });
-    // Who ships a cancelled order is no question any more.
+    // A cancelled order needs no decision on who ships it.
     if (status === 'cancelled') await closeRouteAttention(db, { orderId, action: 'skip', actor });
   }
 }
@@ -170,7 +170,7 @@ export async function askForParts(
   return isNew;
 }
 
-/** Notes on a supplier's order that its merchant wants to keep only so many units of these lines. Repeatable. */
+/** Notes on a supplier's order that its merchant wants only so many units of these lines. Idempotent. */
 export async function askReceived(
   db: AccountDb,
   { dropshipId, lines, cause }: { dropshipId: string; lines: readonly Remaining[] | null; cause: CancelCause },
@@ -198,7 +198,7 @@ export async function findOrigin(db: AccountDb, orderId: string): Promise<string
   return row?.dropship_id ?? undefined;
 }
 
-/** What a supplier keeps of a received order, by the merchant's line ids. */
+/** The units of a received order that are not cancelled, by the merchant's line ids. */
 export async function listRemaining(db: AccountDb, dropshipId: string): Promise<Remaining[]> {
   const { rows } = await db.raw<{ rows: Remaining[] }>(
     `select l.remote_line_id as "lineId", sum(l.quantity - l.cancelled)::int as remaining
@@ -212,7 +212,7 @@ export async function listRemaining(db: AccountDb, dropshipId: string): Promise<
 /** Units of a line that are asked to be cancelled and still may be. @see unitsAsked */
 const pending = 'greatest(0, least(l.cancel_requested, l.quantity - l.shipped) - l.cancelled)';
 
-export type PendingCancel = { dropshipId: string; units: { lineId: string; quantity: number }[] };
+type PendingCancel = { dropshipId: string; units: { lineId: string; quantity: number }[] };
 
 /** The merchant's pending requests to one supplier, by dropship id. `after`: the last id of the page before. */
 export async function listPendingCancels(
@@ -232,7 +232,7 @@ export async function listPendingCancels(
   return rows;
 }
 
-/** What became of requests: `pending` ones still wait; of the others units were cancelled, or all have shipped. */
+/** Counts requests: those that are still `pending`, and those that ended with units `cancelled`. */
 export async function countCancels(
   db: AccountDb,
   dropshipIds: readonly string[],

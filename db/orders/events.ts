@@ -15,8 +15,8 @@ export type OrderEvent = {
 };
 
 /**
- * Adds a line to an order's timeline, in the transaction of what it tells. `data`: ids, numbers, codes. With an `id` it is
- * repeatable.
+ * Adds an entry to an order's timeline, in the transaction of its cause. `data`: ids, numbers, codes. Idempotent when an
+ * `id` is given.
  */
 export async function insertOrderEvent(
   db: AccountDb,
@@ -29,7 +29,7 @@ export async function insertOrderEvent(
     type: event.type,
     actor_kind: event.actor.kind,
     actor_id: event.actor.id,
-    // Not the transaction's time: what one transaction tells has an order too.
+    // Not the transaction's time: the entries of one transaction have an order too.
     occurred_at: db.raw('clock_timestamp()'),
     data: JSON.stringify(event.data ?? {}),
   };
@@ -46,7 +46,7 @@ type Row = {
   data: Record<string, unknown>;
 };
 
-/** The timeline of an order: its own, that of what it was split from, and of what it was split into; newest first. */
+/** The timeline of an order, of the orders it was split from, and of its leaves; newest first. */
 export async function listOrderEvents(db: AccountDb, orderId: string, page: PageRequest): Promise<Page<OrderEvent>> {
   const family = db.raw(
     `select id from ${upFrom('o.id = :orderId')} above union select id from ${downFrom('o.id = :orderId')} below`,

@@ -4,7 +4,7 @@ import type { AccountDb } from '../engine/with-account.ts';
 /** A leaf that a number leads to. `root`: the same for all leaves of one order. */
 export type NumberedOrder = { name: string; id: string; root: string };
 
-/** Leaves that bear one of these numbers, or are split off an order that does. `name`: the number asked for. */
+/** Leaves with one of these numbers, and leaves of orders with one. `name`: the number that was asked for. */
 export async function listOrdersByNumber(db: AccountDb, numbers: readonly string[]): Promise<NumberedOrder[]> {
   const { rows } = await db.raw<{ rows: NumberedOrder[] }>(
     `select distinct named.number as name, leaf.id, leaf.channel_id || '/' || leaf.remote_id as root
@@ -16,7 +16,7 @@ export async function listOrdersByNumber(db: AccountDb, numbers: readonly string
   return rows;
 }
 
-/** The same for orders named by id, split or not. */
+/** The same for orders that are named by id, split or not. */
 export async function listOrdersById(db: AccountDb, ids: readonly string[]): Promise<NumberedOrder[]> {
   const rows = await db('orders')
     .whereIn('id', ids)

@@ -6,13 +6,13 @@ import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 
 export const orderNotFound = () => new DomainError('order_not_found', 'There is no order with this id.');
 
-/** Takes the order's row lock: what follows in this transaction decides alone. @throws DomainError `order_not_found` */
+/** Takes the order's row lock: until the transaction ends no other can decide about it. @throws DomainError `order_not_found` */
 export async function lockOrder(db: AccountDb, id: string): Promise<void> {
   const row = await db('orders').where({ id }).forUpdate().first<{ id: string } | undefined>('id');
   if (!row) throw orderNotFound();
 }
 
-/** The dropship that an order is handed on by now; at most one lives. */
+/** The dropship of an order that has not ended; there is at most one. */
 export async function findLivingDropship(db: AccountDb, orderId: string): Promise<string | undefined> {
   const row = await db('dropships')
     .where({ order_id: orderId })
@@ -21,7 +21,7 @@ export async function findLivingDropship(db: AccountDb, orderId: string): Promis
   return row?.id;
 }
 
-/** Derives the status of a leaf anew from its lines and its dropship (domain rules §4). */
+/** Derives the status of a leaf anew from its lines and its dropship (rules §4). */
 export async function refreshStatus(db: AccountDb, orderId: string): Promise<OrderStatus> {
   const lines = await db('order_lines')
     .where({ order_id: orderId })
@@ -58,7 +58,7 @@ export async function channelOfOrder(db: AccountDb, id: string): Promise<string>
   return row.channel_id;
 }
 
-/** The supplier's order that came by this dropship, if it has come. */
+/** The supplier's order that came by this dropship, if it was imported. */
 export async function findReceivedOrder(db: AccountDb, dropshipId: string): Promise<string | undefined> {
   const row = await db('orders')
     .where({ dropship_id: dropshipId })

@@ -9,8 +9,8 @@ import { routeAutomatically } from './routing.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /**
- * Decides about an order that waits without a workflow. `retry` links what has become a product and routes what no
- * supplier has yet; what still cannot be routed waits anew.
+ * Decides about an order that waits without a workflow. `retry` links lines whose SKU is a product by now, and routes the
+ * leaves that no supplier has; a leaf that still cannot be routed waits again.
  * @returns the dropships to start
  */
 export async function decideRoute(
@@ -25,7 +25,7 @@ export async function decideRoute(
   return action === 'retry' ? reroute(db, orderId, actor) : [];
 }
 
-/** An order that was split keeps its leaves, however often: those still in-house are routed, one by one. */
+/** A split order stays split: its leaves that are still in-house are routed one by one. */
 async function reroute(db: AccountDb, orderId: string, actor: Actor): Promise<string[]> {
   const waiting: OrderStatus = 'awaiting_fulfillment';
   const { rows: leaves } = await db.raw<{ rows: { id: string }[] }>(

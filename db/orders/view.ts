@@ -20,7 +20,7 @@ type OrderLine = {
   cancelled: number;
   /** Units that are to be cancelled in all, as far as they do not ship first. */
   cancelRequested: number;
-  /** Minor units of the order's currency; null where none came in or none was shown. */
+  /** Minor units of the order's currency; null where the channel gave no price, or the merchant does not share it. */
   unitPriceMinor: number | null;
 };
 
@@ -50,15 +50,15 @@ export type Order = {
   /** The dropship an order of a supplier came by. */
   originDropshipId: string | null;
   merchantName: string | null;
-  /** When the account told that merchant that it will ship, and by when; ISO times. */
+  /** When the account accepted the order of that merchant, and when it expects to ship; ISO times. */
   acceptedAt: string | null;
   expectedShipAt: string | null;
   via: string[];
   attention: Attention | null;
-  /** What was edited in its shop since it came in, and waits for a decision. */
+  /** An edit in its shop since the order was imported, which waits for a decision. */
   pendingEdit: Pick<PendingEdit, 'id' | 'seenAt' | 'changes'> | null;
   lines: OrderLine[];
-  /** The dropship the order was handed on by; the last one stays shown when it ended. */
+  /** The order's dropship: the last of them, also after it ended. */
   dropship: {
     id: string;
     status: DropshipStatus;
@@ -72,7 +72,7 @@ export type Order = {
   shipments: (Shipment & { attention: Attention | null })[];
 };
 
-export type OrderRow = {
+type OrderRow = {
   id: string;
   number: string;
   channel_id: string;
@@ -125,7 +125,7 @@ export async function requireOrder(db: AccountDb, id: string): Promise<Order> {
   return order!;
 }
 
-export type OrderFilter = {
+type OrderFilter = {
   status?: OrderStatus | undefined;
   channelId?: string | undefined;
   number?: string | undefined;

@@ -8,11 +8,10 @@ import { oneOf, secureTable, type Migration } from '../secure.ts';
 export const up: Migration['up'] = async (db, roles) => {
   // `dropship_id` is set on a supplier's order: the dropship it came by, in the merchant's account, hence no foreign
   // key. Leaves of a split have the remote id and the `dropship_id` of their root, or, where a supplier split the order,
-  // those of a dropship of their own. `shop_facts`: what the shop said of the order besides its lines when it came in, or
-  // when an edit of it was accepted. `pending_edit`: what it says by now, and what differs; `dismissed_edit`: the id of an
-  // edit that is not to be shown again. `cancelled_at`, `cancelled_for`: when and why units were last cancelled. Of the
-  // order that a dropship brought, `cancel_requested_for`: why its merchant last asked to cancel units; `rejected_for`: why
-  // units were last sent back.
+  // those of a dropship of their own. `shop_facts`: the shop's data of the order besides its lines, as imported or as last
+  // accepted. `pending_edit`: the shop's data now, and the differences; `dismissed_edit`: the id of an edit that is not shown
+  // again. `cancelled_at`, `cancelled_for`: when and why units were last cancelled. On an order that came by a dropship,
+  // `cancel_requested_for`: why its merchant last asked to cancel units; `rejected_for`: why units were last rejected.
   await db.raw(`
     create table orders (
       account_id text not null references accounts,

@@ -4,8 +4,8 @@ import { oneOf, secureTable, type Migration } from '../secure.ts';
 
 export const up: Migration['up'] = async (db, roles) => {
   // A shipment has the same id in every account it reaches: recording it again changes nothing (law 5). `sent_revision`,
-  // `sent_tracking`: what was last handed to the channel, written before the call, so that a shop that keeps no reference
-  // is asked for what it was sent. `pushed_revision`: what the channel is known to show.
+  // `sent_tracking`: the last push to the channel, written before the call: a shop that keeps no reference is searched for
+  // this tracking. `pushed_revision`: the revision that the channel is known to show.
   await db.raw(`
     create table shipments (
       account_id text not null,
