@@ -7,7 +7,7 @@ import { accountOver } from '../request/acting.ts';
 import type { App } from '../deps.ts';
 import { forBoth } from '../plugins/auth.ts';
 import { message } from '../plugins/idempotency.ts';
-import { inAccount, read, readAs } from '../request/reading.ts';
+import { inAccount, readAs } from '../request/reading.ts';
 import { resolveOne } from '../commands/resolve-attention.ts';
 import {
   attention,

@@ -21,7 +21,7 @@ export async function findLivingDropship(db: AccountDb, orderId: string): Promis
   return row?.id;
 }
 
-/** Derives the status of a leaf anew from its lines and its dropship (rules §4). */
+/** Derives the status of a leaf again from its lines and its dropship (rules §4). */
 export async function refreshStatus(db: AccountDb, orderId: string): Promise<OrderStatus> {
   const lines = await db('order_lines')
     .where({ order_id: orderId })

@@ -11,7 +11,7 @@ import type { AccountDb } from '../engine/with-account.ts';
  * of the transaction of its cause, under the order's row lock.
  */
 
-type Line = LineUnits & { id: string; productId: string; warehouseId: string | null };
+type Line = LineUnits & { lineId: string; productId: string; warehouseId: string | null };
 /** `dropshippedTo`: the supplier's warehouse of its dropship; `assignedTo`: that of its product's default supplier. */
 type BoundLine = Line & { isOwn: boolean; dropshippedTo: string | null; assignedTo: string | null };
 
@@ -37,19 +37,20 @@ export async function bindLines(
   const levels = await listOwnLevels(db, productIds);
   const changes: LevelChange[] = [];
   const bound = moved.map((line) => {
-    const { id, productId } = line;
+    const { lineId, productId } = line;
     const units = unitsLeft(line);
     if (line.isOwn) changes.push({ productId, warehouseId: line.warehouseId!, committed: -units });
     const warehouseId = line.suppliers ?? ownWarehouse(levels, line);
     if (line.suppliers === null) changes.push({ productId, warehouseId, committed: units });
-    return { id, warehouseId, version: versions.get(productId)! };
+    return { lineId, warehouseId, version: versions.get(productId)! };
   });
   await changeCommitted(db, changes);
   // No figure of the new supplier contains the line yet.
   await db.raw(
     `update order_lines l set warehouse_id = x."warehouseId", reserved_version = coalesce(l.reserved_version, x.version),
             supplier_reserved_version = null, shipped_before = l.shipped
-     from jsonb_to_recordset(:bound::jsonb) as x(id text, "warehouseId" text, version int) where l.id = x.id`,
+     from jsonb_to_recordset(:bound::jsonb) as x("lineId" text, "warehouseId" text, version int)
+     where l.id = x."lineId"`,
     { bound: JSON.stringify(bound) },
   );
 }
@@ -87,7 +88,7 @@ function ownWarehouse(levels: readonly OwnLevel[], line: Line): string {
 
 async function readBinding(db: AccountDb, orderIds: readonly string[]): Promise<BoundLine[]> {
   const { rows } = await db.raw<{ rows: BoundLine[] }>(
-    `select l.id, l.product_id as "productId", l.quantity, l.shipped, l.cancelled, l.warehouse_id as "warehouseId",
+    `select l.id as "lineId", l.product_id as "productId", l.quantity, l.shipped, l.cancelled, l.warehouse_id as "warehouseId",
             cw.id is not null and cw.supplier_id is null as "isOwn", dw.id as "dropshippedTo",
             case when p.fulfillment_type <> 'in_house' and l.shipped = 0 then pw.id end as "assignedTo"
      from order_lines l
