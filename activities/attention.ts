@@ -4,7 +4,7 @@ import { raiseAttention, closeWithEvent } from '../db/attentions.ts';
 import { freeImport } from '../db/dropships/dropships.ts';
 import { insertOrderEvent } from '../db/orders/events.ts';
 import { channelOfOrder, findReceivedOrder } from '../db/orders/orders.ts';
-import { withAccount } from '../db/engine/with-account.ts';
+import { readInAccount, withAccount } from '../db/engine/with-account.ts';
 import type { Deps } from './deps.ts';
 import { ownerOfOrder, partiesOf } from './owners.ts';
 import type { Subject } from '../workflows/messages.ts';
@@ -61,7 +61,7 @@ async function sayParked(deps: Deps, raise: Raise): Promise<void> {
 /** The supplier may have the order although its import parked. The merchant may not change the order then. */
 async function isReceived({ pool }: Deps, dropshipId: string): Promise<boolean> {
   const { supplierId } = await partiesOf(pool, dropshipId);
-  return (await withAccount(pool, supplierId, (db) => findReceivedOrder(db, dropshipId))) !== undefined;
+  return (await readInAccount(pool, supplierId, (db) => findReceivedOrder(db, dropshipId))) !== undefined;
 }
 
 /** Closes the open attention with its decision. Idempotent. */

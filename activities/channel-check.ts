@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { listAtWork, listBehindCredentials, closeAttention, type Behind } from '../db/attentions.ts';
-import { withAccount } from '../db/engine/with-account.ts';
+import { readInAccount, withAccount } from '../db/engine/with-account.ts';
 import type { Deps } from './deps.ts';
 import { withChannel } from './open-channel.ts';
 import { findOwnerOfChannel, ownerOfChannel } from './owners.ts';
@@ -44,7 +44,7 @@ async function resumeBehindCredentials(
   const accountId = await findOwnerOfChannel(pool, channelId);
   if (accountId === undefined) return { more: false, progress };
   const young = progress.atWork.filter(({ resumedAt }) => now().getTime() - Date.parse(resumedAt) < longestAtWork);
-  const { busy, parked } = await withAccount(pool, accountId, async (db) => ({
+  const { busy, parked } = await readInAccount(pool, accountId, async (db) => ({
     busy: await listAtWork(db, young.map(({ attentionId }) => attentionId)), // prettier-ignore
     parked: await listBehindCredentials(db, { channelId, after: progress.after, limit: resumedAtOnce + 1 }),
   }));

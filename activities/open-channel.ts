@@ -7,7 +7,7 @@ import {
   type ChannelRecord,
 } from '../db/channels/channels.ts';
 import { listOwnProducts } from '../db/catalogue/products.ts';
-import { withAccount } from '../db/engine/with-account.ts';
+import { readInAccount, withAccount } from '../db/engine/with-account.ts';
 import { openApi } from './channels/api.ts';
 import { ChannelError, type Channel, type ChannelFactory } from './channels/channel.ts';
 import { openPortal } from './channels/portal/portal.ts';
@@ -27,7 +27,7 @@ export async function withChannel<T>(
   place: { accountId: string; channelId: string },
   use: (channel: Channel) => Promise<T>,
 ): Promise<T> {
-  const { record, credentials } = await withAccount(deps.pool, place.accountId, async (db) => ({
+  const { record, credentials } = await readInAccount(deps.pool, place.accountId, async (db) => ({
     record: await requireChannel(db, place.channelId),
     credentials: await readCredentials(db, deps.sealer, place.channelId),
   }));
@@ -60,7 +60,7 @@ function open(deps: Deps, record: ChannelRecord, credentials: unknown): Channel 
     signal: cancellationSignal(),
     saveCredentials: (renewed) =>
       withAccount(deps.pool, accountId, (db) => saveCredentials(db, deps.sealer, channelId, renewed)),
-    ownProducts: (page) => withAccount(deps.pool, accountId, (db) => listOwnProducts(db, page)),
+    ownProducts: (page) => readInAccount(deps.pool, accountId, (db) => listOwnProducts(db, page)),
   });
 }
 

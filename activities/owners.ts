@@ -4,7 +4,7 @@ import { requireConnection, type Connection } from '../db/accounts/connections.t
 import { accountOfDropship, requireDropship, type Dropship } from '../db/dropships/dropships.ts';
 import { accountOfOrder } from '../db/orders/orders.ts';
 import type { Pool } from '../db/engine/pool.ts';
-import { withAccount, withSystem, type SystemDb } from '../db/engine/with-account.ts';
+import { readInAccount, withSystem, type SystemDb } from '../db/engine/with-account.ts';
 
 /**
  * Finds the account of a row. Activities get row ids only; the other account of a dropship comes from the live
@@ -40,7 +40,7 @@ export type Parties = { dropship: Dropship; connection: Connection; merchantId: 
 /** The two accounts of a dropship. @throws DomainError `dropship_not_found`, `connection_not_found` */
 export async function partiesOf(pool: Pool, dropshipId: string): Promise<Parties> {
   const merchantId = await ownerOf(pool, (db) => accountOfDropship(db, dropshipId), 'dropship_not_found');
-  return withAccount(pool, merchantId, async (db) => {
+  return readInAccount(pool, merchantId, async (db) => {
     const dropship = await requireDropship(db, dropshipId);
     const connection = await requireConnection(db, dropship.connectionId);
     return { dropship, connection, merchantId, supplierId: connection.supplierAccountId };

@@ -3,7 +3,7 @@ import { requireOwnAccount } from '../db/accounts/accounts.ts';
 import { insertPortal, markScheduled } from '../db/channels/channels.ts';
 import { markConnectionSetUp, requireConnection } from '../db/accounts/connections.ts';
 import { insertSupplier } from '../db/accounts/suppliers.ts';
-import { withAccount, withSystem } from '../db/engine/with-account.ts';
+import { readInAccount, withAccount, withSystem } from '../db/engine/with-account.ts';
 import { rhythmAgain, taskSchedule } from '../workflows/schedules.ts';
 import type { Deps } from './deps.ts';
 import { ownerOfChannel } from './owners.ts';
@@ -16,8 +16,8 @@ export function createSetUpActivities({ pool, client, queues, crashPoint }: Deps
     /** The merchant gets a supplier entry and a warehouse, the supplier a portal, each named after the other side. Idempotent. */
     async setUpConnection({ connectionId }: { connectionId: string }): Promise<{ channelId: string }> {
       const { merchantAccountId, supplierAccountId } = await partiesOf(connectionId);
-      const merchant = await withAccount(pool, merchantAccountId, (db) => requireOwnAccount(db));
-      const supplier = await withAccount(pool, supplierAccountId, (db) => requireOwnAccount(db));
+      const merchant = await readInAccount(pool, merchantAccountId, (db) => requireOwnAccount(db));
+      const supplier = await readInAccount(pool, supplierAccountId, (db) => requireOwnAccount(db));
       await withAccount(pool, merchantAccountId, (db) => insertSupplier(db, { connectionId, name: supplier.name }));
       const channelId = await withAccount(pool, supplierAccountId, (db) =>
         insertPortal(db, { connectionId, name: merchant.name }),

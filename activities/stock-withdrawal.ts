@@ -2,7 +2,7 @@ import { listDropshipStarts, listWaiting } from '../db/dropships/dropships.ts';
 import { markStockWithdrawn, requireConnection } from '../db/accounts/connections.ts';
 import { withdrawWarehouse } from '../db/stock/withdrawal.ts';
 import { findSupplierByConnection } from '../db/accounts/suppliers.ts';
-import { withAccount } from '../db/engine/with-account.ts';
+import { readInAccount, withAccount } from '../db/engine/with-account.ts';
 import type { Deps } from './deps.ts';
 import { eachOf } from './each-of.ts';
 import { connectionById } from './owners.ts';
@@ -33,7 +33,7 @@ export const createWithdrawalActivities = (deps: Deps) => ({
     const { connectionId, after } = input;
     const { status, merchantAccountId } = await connectionById(deps.pool, connectionId);
     if (status !== 'ended') return { last: null };
-    const { ids, starts } = await withAccount(deps.pool, merchantAccountId, async (db) => {
+    const { ids, starts } = await readInAccount(deps.pool, merchantAccountId, async (db) => {
       const waiting = await listWaiting(db, connectionId, { after, limit: releasedAtOnce });
       return { ids: waiting, starts: await listDropshipStarts(db, waiting) };
     });

@@ -3,6 +3,7 @@ import type { ParkingStep, ResolutionAction, ResolutionReason } from '../domain/
 import { DomainError, type ErrorCode } from '../domain/errors.ts';
 import { newId } from './engine/ids.ts';
 import { insertOrderEvent } from './orders/events.ts';
+import { downFrom } from './orders/family.ts';
 import { readPage, type Page, type PageRequest } from './engine/paging.ts';
 import type { AccountDb, SystemDb } from './engine/with-account.ts';
 
@@ -58,8 +59,8 @@ const toAttention = (row: Row): Attention => ({
 });
 
 /**
- * Says that a step is parked. Repeatable: one living row per workflow, or per order and step where no workflow waits.
- * The channel's credentials version is kept: newer credentials resume what is parked behind them.
+ * Raises the attention of a parked step. Idempotent: a workflow has one open attention; where no workflow waits, an order
+ * has one for each step. The channel's credentials version is stored: newer credentials resume the step.
  */
 export async function raiseAttention(db: AccountDb, attention: NewAttention): Promise<{ id: string; isNew: boolean }> {
   const { orderId, dropshipId = null, shipmentId = null, channelId = null, workflowId, step, code } = attention;
@@ -72,7 +73,7 @@ export async function raiseAttention(db: AccountDb, attention: NewAttention): Pr
     return { id: known.id, isNew: false };
   }
   const id = newId('attention');
-  const version = attention.credentialsVersion ?? db('channels').where({ id: channelId }).select('credentials_version');
+  const versionOf = (channel: string) => db('channels').where({ id: channel }).select('credentials_version');
   await db('attentions').insert({
     account_id: db.accountId,
     id,
@@ -80,7 +81,7 @@ export async function raiseAttention(db: AccountDb, attention: NewAttention): Pr
     dropship_id: dropshipId,
     shipment_id: shipmentId,
     channel_id: channelId,
-    channel_credentials_version: channelId === null ? null : version,
+    channel_credentials_version: channelId === null ? null : (attention.credentialsVersion ?? versionOf(channelId)),
     workflow_id: workflowId,
     step,
     code,
@@ -88,7 +89,7 @@ export async function raiseAttention(db: AccountDb, attention: NewAttention): Pr
   return { id, isNew: true };
 }
 
-/** Says that what waited goes on. Repeatable. */
+/** Closes the open attention with its decision. Idempotent. */
 export async function closeAttention(
   db: AccountDb,
   closing: { workflowId: string | null; orderId?: string; step?: ParkingStep; action: ResolutionAction; by: string },
@@ -104,7 +105,7 @@ export async function closeAttention(
 
 type Closing = { orderId: string; action: ResolutionAction; actor: Actor };
 
-/** Says that nobody asks any more who ships an order, and tells its timeline. */
+/** Closes the attention that asks who ships an order, with an entry on its timeline. */
 export const closeRouteAttention = (db: AccountDb, closing: Closing): Promise<void> =>
   closeStepAttention(db, { ...closing, step: 'route' });
 
@@ -112,7 +113,7 @@ export const closeRouteAttention = (db: AccountDb, closing: Closing): Promise<vo
 export const closeStepAttention = (db: AccountDb, closing: Closing & { step: ParkingStep }): Promise<void> =>
   closeWithEvent(db, { ...closing, workflowId: null });
 
-/** Says that a decision was made, and tells the timelines of its orders. Repeatable. */
+/** Closes open attentions with a decision, each with an entry on its order's timeline. Idempotent. */
 export async function closeWithEvent(
   db: AccountDb,
   { actor, ...closing }: Omit<Parameters<typeof closeAttention>[1], 'by'> & { actor: Actor },
@@ -122,13 +123,13 @@ export async function closeWithEvent(
     await insertOrderEvent(db, { orderId, type: 'attention_resolved', actor, data: { attentionId: id, action } });
 }
 
-export type AttentionFilter = {
+type AttentionFilter = {
   code?: ErrorCode | undefined;
   channelId?: string | undefined;
   orderId?: string | undefined;
 };
 
-/** What is parked, newest first: of one account, or of all for the operator. */
+/** Open attentions, newest first: of one account, or of all accounts for the operator. */
 export async function listAttentions(
   db: AccountDb | SystemDb,
   filter: AttentionFilter,
@@ -138,7 +139,7 @@ export async function listAttentions(
   return readPage<Row, Attention>(query, { ...page, column: 'since', idColumn: 'id' }, toAttention);
 }
 
-/** @param after the last one of the page before. @returns the longest waiting first; `left`: how many match besides these */
+/** @param after the last id of the page before. @returns the longest waiting first; `left`: how many more match */
 export async function listOldestAttentions(
   db: AccountDb | SystemDb,
   filter: AttentionFilter,
@@ -152,7 +153,7 @@ export async function listOldestAttentions(
   return { data: rows.map(toAttention), left: Math.max(0, Number(counted!.count) - rows.length) };
 }
 
-/** What is parked for one cause on one channel. `since`: the longest waiting; `channelId`: null where no channel is the cause. */
+/** Open attentions with one code on one channel. `since`: of the longest waiting; `channelId`: null without a channel. */
 export type AttentionGroup = {
   code: ErrorCode;
   channelId: string | null;
@@ -161,7 +162,7 @@ export type AttentionGroup = {
   since: string;
 };
 
-/** By cause and channel, the largest first. */
+/** By code and channel, the largest group first. */
 export async function summarizeAttentions(
   db: AccountDb | SystemDb,
   filter: AttentionFilter,
@@ -192,7 +193,7 @@ function matching(db: AccountDb | SystemDb, filter: AttentionFilter) {
 }
 
 /** `shipmentId`: where a shipment's own push is parked. */
-export type OrderAttention = Attention & { shipmentId: string | null };
+type OrderAttention = Attention & { shipmentId: string | null };
 
 export async function listAttentionsOfOrders(db: AccountDb, orderIds: readonly string[]): Promise<OrderAttention[]> {
   const rows = await db('attentions')
@@ -202,7 +203,7 @@ export async function listAttentionsOfOrders(db: AccountDb, orderIds: readonly s
   return rows.map((row) => ({ ...toAttention(row), shipmentId: row.shipment_id }));
 }
 
-/** What holds a shipment up: its own push, or the dropship whose shipments are carried one after the other. */
+/** The attention that delays a shipment: of its own push, or of its dropship, which relays shipments one after the other. */
 export function attentionOfShipment(
   parked: readonly OrderAttention[],
   shipment: { id: string; dropshipId: string | null; confirmedAt: string | null },
@@ -216,7 +217,7 @@ export function attentionOfShipment(
   return parked.find(holds) ?? null;
 }
 
-/** Why someone decides as it does, kept with what is parked before the decision goes out: a note never travels (law 8). */
+/** Stores why a person decides so, before the decision is sent: a note must not enter a message (law 8). */
 export async function noteReason(
   db: AccountDb,
   id: string,
@@ -227,10 +228,10 @@ export async function noteReason(
     .update({ reason, note: note ?? null });
 }
 
-/** What became of it: who decided how; `null` while it waits. */
-export type Decision = { action: ResolutionAction; by: string };
+/** How an attention was decided, and by whom. */
+type Decision = { action: ResolutionAction; by: string };
 
-/** Also one that is settled. @throws DomainError `attention_not_found` */
+/** Finds a closed attention too. @throws DomainError `attention_not_found` */
 export async function requireDecidable(
   db: AccountDb,
   id: string,
@@ -283,7 +284,7 @@ const behindCredentials = (db: AccountDb | SystemDb) =>
     .whereNotNull('a.workflow_id')
     .whereRaw('a.channel_credentials_version < c.credentials_version');
 
-/** Those of these attentions whose push was told to go on and has neither ended nor parked anew. */
+/** The attentions whose push was resumed and has neither ended nor parked again. */
 export async function listAtWork(db: AccountDb, ids: readonly string[]): Promise<string[]> {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
     `select a.id from attentions a
@@ -310,14 +311,11 @@ export async function listMapped(db: AccountDb, limit: number): Promise<Attentio
   const { rows } = await db.raw<{ rows: Row[] }>(
     `select ${columns.join(', ')} from attentions a
      where a.resolved_at is null and a.workflow_id is null and a.code = 'unmapped_sku' and not exists (
-       with recursive family as (
-         select id, channel_id, status from orders where id = a.order_id
-         union all
-         select o.id, o.channel_id, o.status from family f join orders o on o.parent_id = f.id)
-       select from family f join order_lines l on l.order_id = f.id
-       where f.status <> 'split' and l.product_id is null
-         and not exists (select from products p where p.sku = l.sku)
-         and not exists (select from listings x where x.channel_id = f.channel_id and x.remote_sku = l.sku
+       select from ${downFrom('o.id = a.order_id')} f
+       join orders leaf on leaf.id = f.id and leaf.status <> 'split'
+       join order_lines l on l.order_id = leaf.id and l.product_id is null
+       where not exists (select from products p where p.sku = l.sku)
+         and not exists (select from listings x where x.channel_id = leaf.channel_id and x.remote_sku = l.sku
                          and x.product_id is not null and x.delisted_at is null))
      order by a.since, a.id limit :limit`,
     { limit },

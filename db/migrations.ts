@@ -1,33 +1,11 @@
 import knex, { type Knex } from 'knex';
-import * as createAccounts from './migrations/20261122090000_create_accounts.ts';
-import * as createChannels from './migrations/20261122090100_create_channels.ts';
-import * as createProducts from './migrations/20261122090200_create_products.ts';
-import * as createOrders from './migrations/20261122090300_create_orders.ts';
-import * as createTasks from './migrations/20261122090400_create_tasks.ts';
-import * as addResolutionReasons from './migrations/20261122090500_add_resolution_reasons.ts';
-import * as addImportClaims from './migrations/20261122090600_add_import_claims.ts';
-import * as addLookUpIndexes from './migrations/20261122090700_add_look_up_indexes.ts';
-import * as createStock from './migrations/20261122100000_create_stock.ts';
-import * as completeOrderLife from './migrations/20261122120000_complete_order_life.ts';
-import * as keepShopEdits from './migrations/20261122130000_keep_shop_edits.ts';
+import * as baseline from './migrations/baseline.ts';
 import type { Migration, Roles } from './migrations/secure.ts';
 
-/** In order. Names carry no extension, so that `.ts` here and `.js` in the built output are the same migration. */
-const migrations: Readonly<Record<string, Migration>> = {
-  '20261122090000_create_accounts': createAccounts,
-  '20261122090100_create_channels': createChannels,
-  '20261122090200_create_products': createProducts,
-  '20261122090300_create_orders': createOrders,
-  '20261122090400_create_tasks': createTasks,
-  '20261122090500_add_resolution_reasons': addResolutionReasons,
-  '20261122090600_add_import_claims': addImportClaims,
-  '20261122090700_add_look_up_indexes': addLookUpIndexes,
-  '20261122100000_create_stock': createStock,
-  '20261122120000_complete_order_life': completeOrderLife,
-  '20261122130000_keep_shop_edits': keepShopEdits,
-};
+/** In order. Names have no extension, so that `.ts` here and `.js` in the built output are the same migration. */
+const migrations: Readonly<Record<string, Migration>> = { '20261129000000_baseline': baseline };
 
-/** The newest migration; a process that finds another one in the database is not ready. */
+/** The newest migration; a process is not ready while the database lacks it. */
 export const schemaVersion = Object.keys(migrations).at(-1)!;
 
 function source(roles: Roles): Knex.MigrationSource<string> {
@@ -37,7 +15,7 @@ function source(roles: Roles): Knex.MigrationSource<string> {
     getMigration: (name) =>
       Promise.resolve({
         up: (db) => migrations[name]!.up(db, roles),
-        down: () => Promise.reject(new Error('Migrations go forward only; restore a backup to go back.')),
+        down: () => Promise.reject(new Error('Migrations only go forward; restore a backup to go back.')),
       }),
   };
 }
@@ -49,6 +27,8 @@ function source(roles: Roles): Knex.MigrationSource<string> {
 export async function migrate({ ownerUrl, ...roles }: { ownerUrl: string } & Roles): Promise<void> {
   const db = knex({ client: 'pg', connection: ownerUrl, pool: { min: 0, max: 1 } });
   try {
+    // The pool has one link, so that the lock ends with it: a second machine waits here instead of failing.
+    await db.raw(`select pg_advisory_lock(hashtext('schema_migrations'))`);
     await db.raw('grant usage on schema public to ??, ??', [roles.appRole, roles.systemRole]);
     await db.migrate.latest({ migrationSource: source(roles), tableName: 'schema_migrations' });
     await db.raw('grant select on schema_migrations to ??, ??', [roles.appRole, roles.systemRole]);

@@ -19,10 +19,15 @@ import {
   lockReceivedLeaves,
   type CancelCause,
 } from '../../db/orders/cancels.ts';
-import { cancelDropship, markCancelRequested, refreshDropshipStatus } from '../../db/dropships/dropships.ts';
+import {
+  cancelDropship,
+  markCancelRequested,
+  noteCancelReason,
+  refreshDropshipStatus,
+} from '../../db/dropships/dropships.ts';
 import { storeAnswer } from '../../db/engine/idempotency.ts';
 import { requireOrder } from '../../db/orders/view.ts';
-import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import type { Deps } from '../deps.ts';
 import { assertNotReceived, isInstant } from './import.ts';
 import { messages } from '../../temporal/messages.ts';
@@ -80,7 +85,8 @@ async function noteCancelRequest(deps: Deps, input: RequestCancelInput & Dropshi
   await withAccount(pool, merchantId, async (db) => {
     const leaves = await lockLeaf(db, dropship.orderId);
     const parts = shareUnits(leaves, unitsAbove(leaves, lines), remainingUnits);
-    await askForParts(db, leaves, { parts, cause: causeOf(input, actor) });
+    if (await askForParts(db, leaves, { parts, cause: causeOf(input, actor) }))
+      await noteCancelReason(db, dropshipId, input.reason);
     await markCancelRequested(db, dropshipId);
     await storeAnswerOfKey(db, dropship.orderId, key);
   });
@@ -114,7 +120,7 @@ async function cancelAtSupplier(deps: Deps, input: GivenUpAtSupplier): Promise<{
   deps.crashPoint('cancel.supplier-committed');
   for (const below of dropshipped)
     await requestCancel(deps, below.dropshipId, { lines: below.lines, reason, actor: merchant });
-  const remaining = await withAccount(pool, supplierId, (db) => listRemaining(db, dropshipId));
+  const remaining = await readInAccount(pool, supplierId, (db) => listRemaining(db, dropshipId));
   return { lines: remaining.filter(({ lineId }) => lines.some((line) => line.lineId === lineId)) };
 }
 
@@ -165,7 +171,7 @@ export async function sendUpstream(
   cancelled: { accountId: string; orderId: string; reason: CancelReason },
 ): Promise<void> {
   const { accountId, orderId, reason } = cancelled;
-  const cancels = await withAccount(pool, accountId, async (db) => {
+  const cancels = await readInAccount(pool, accountId, async (db) => {
     const dropshipId = await findOrigin(db, orderId);
     return dropshipId === undefined ? undefined : { dropshipId, lines: await listRemaining(db, dropshipId) };
   });

@@ -12,7 +12,7 @@ import { findReceivedOrder } from '../../db/orders/orders.ts';
 import { storeOrder } from '../../db/orders/store-order.ts';
 import { listReservedVersions, markReserved } from '../../db/stock/of-orders.ts';
 import { ensureMirrorProducts } from '../../db/catalogue/mirror-products.ts';
-import { withAccount } from '../../db/engine/with-account.ts';
+import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
 import { workflowIds } from '../../workflows/names.ts';
 import type { RemoteOrder } from '../channels/channel.ts';
 import type { Deps } from '../deps.ts';
@@ -44,7 +44,7 @@ export function createDropshipActivities(deps: Deps) {
     async importDropship({ dropshipId }: DropshipId): Promise<{ lines: StateLine[] | null }> {
       const parties = await partiesOf(pool, dropshipId);
       // An import that has reached the supplier is finished even if the connection is not active any more.
-      const received = await withAccount(pool, parties.supplierId, (db) => findReceivedOrder(db, dropshipId));
+      const received = await readInAccount(pool, parties.supplierId, (db) => findReceivedOrder(db, dropshipId));
       if (received === undefined) {
         if (parties.connection.status === 'paused') return { lines: null };
         assertConnectionCarries(parties.connection.status);
@@ -58,7 +58,7 @@ export function createDropshipActivities(deps: Deps) {
       const stored = await storeAsSupplier(deps, { parties, channelId, remote });
       crashPoint('supplier-order.committed');
       await startDropships(deps, parties.supplierId, stored.dropshipIds);
-      const reserved = await withAccount(pool, parties.supplierId, (db) => listReservedVersions(db, [dropshipId]));
+      const reserved = await readInAccount(pool, parties.supplierId, (db) => listReservedVersions(db, [dropshipId]));
       await withAccount(pool, parties.merchantId, async (db) => {
         await markImported(db, dropshipId, stored.orderId);
         await markReserved(db, reserved);
@@ -103,7 +103,7 @@ const toStateLine = (line: RemoteOrder['lines'][number]): StateLine => ({
 
 /** @throws DomainError `dropship_transition_refused` when the supplier has the order already */
 export async function assertNotReceived({ pool }: Deps, supplierId: string, dropshipId: string): Promise<void> {
-  const received = await withAccount(pool, supplierId, (db) => findReceivedOrder(db, dropshipId));
+  const received = await readInAccount(pool, supplierId, (db) => findReceivedOrder(db, dropshipId));
   if (received === undefined) return;
   throw new DomainError('dropship_transition_refused', 'The supplier has the order already.');
 }
@@ -115,7 +115,7 @@ export async function isInstant(
   task: TaskType,
 ): Promise<boolean> {
   if (connection.status !== 'active') return false;
-  const portal = await withAccount(pool, supplierId, (db) => findPortal(db, connection.id));
+  const portal = await readInAccount(pool, supplierId, (db) => findPortal(db, connection.id));
   if (!portal) return false;
   const schedule = await describeSchedule(client, { task, channelId: portal.id });
   return schedule !== null && !schedule.paused && intervalOfMs(schedule.everyMs) === 'instant';
@@ -123,7 +123,7 @@ export async function isInstant(
 
 /** The portal is made when the connection is set up. Until then this fails and the import is retried. */
 async function portalOf({ pool }: Deps, { supplierId, connection }: Parties): Promise<string> {
-  const portal = await withAccount(pool, supplierId, (db) => findPortal(db, connection.id));
+  const portal = await readInAccount(pool, supplierId, (db) => findPortal(db, connection.id));
   if (!portal) throw new Error('The connection is not set up yet.');
   return portal.id;
 }

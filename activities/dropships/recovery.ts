@@ -1,20 +1,19 @@
-import { remainingUnits, wantedUnits, type CancelReason, type Remaining } from '../../domain/orders/cancel.ts';
-import type { RejectReason } from '../../domain/orders/supplier-response.ts';
+import { remainingUnits, wantedUnits, type Remaining } from '../../domain/orders/cancel.ts';
 import type { StateShipment, SupplierReject } from '../../domain/dropships/state.ts';
 import { notAskedYet, recoveredStateOf, type RecoveredState } from '../../domain/dropships/recovery.ts';
 import { askReceived, lockLeaf } from '../../db/orders/cancels.ts';
+import { findCancelReason } from '../../db/dropships/dropships.ts';
 import { acceptDropship } from '../../db/dropships/supplier-response.ts';
 import { childOf, listSplitLeaves } from '../../db/orders/splits.ts';
 import {
   findPromise,
-  findReason,
-  findReceivedReason,
   listRelayedShipments,
   listReceivedLines,
   listReceivedShipments,
+  readReceivedReasons,
   type RelayedShipment,
 } from '../../db/dropships/recovery.ts';
-import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import type { Deps } from '../deps.ts';
 import type { Parties } from '../owners.ts';
 
@@ -25,7 +24,7 @@ import type { Parties } from '../owners.ts';
 export async function finishNotes({ pool }: Deps, { dropship, merchantId, supplierId }: Parties): Promise<void> {
   const { id: dropshipId, orderId } = dropship;
   const asked = await withAccount(pool, merchantId, async (db) => ({
-    reason: await findReason<CancelReason>(db, orderId, { type: 'cancel_requested', by: dropshipId }),
+    reason: await findCancelReason(db, dropshipId),
     lines: (await linesOf(db, orderId)).map((line) => ({ lineId: line.lineId, remaining: wantedUnits(line) })),
   }));
   const promise = await withAccount(pool, supplierId, async (db) => {
@@ -55,16 +54,17 @@ export async function recoverState(
       remaining: remainingUnits(line),
     })),
   }));
-  return withAccount(pool, supplierId, async (db) => {
+  return readInAccount(pool, supplierId, async (db) => {
     const { shipments, open } = shipmentsOf(await listReceivedShipments(db, id), relayed);
     const isSplit = (await listSplitLeaves(db, id)).length > 0;
+    const { cancelReason, cancelledFor } = await readReceivedReasons(db, id);
     const supplier = {
       lines: await listReceivedLines(db, id),
       shipments,
       isSplit,
       rejected: await findRejection(db, id, isSplit),
-      cancelledFor: await findReceivedReason<CancelReason>(db, id, { type: 'order_cancelled' }),
-      cancelReason: await findReceivedReason<CancelReason>(db, id, { type: 'cancel_requested', by: id }),
+      cancelledFor,
+      cancelReason,
     };
     return recoveredStateOf(supplier, { remaining, open });
   });
@@ -95,6 +95,6 @@ async function findRejection(
   isPart: boolean,
 ): Promise<Pick<SupplierReject, 'reason' | 'isPart'> | null> {
   const by = isPart ? childOf(dropshipId, 2).dropshipId : dropshipId;
-  const reason = await findReceivedReason<RejectReason>(db, by, { type: 'order_rejected', by });
+  const { rejectReason: reason } = await readReceivedReasons(db, by);
   return reason === null ? null : { reason, isPart };
 }

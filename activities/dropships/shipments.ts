@@ -18,7 +18,7 @@ import {
   resolveRemoteLines,
   type Shipment,
 } from '../../db/shipments/shipments.ts';
-import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import type { Deps } from '../deps.ts';
 import { partiesOf } from '../owners.ts';
 import { pushShipment } from '../push-shipment.ts';
@@ -121,7 +121,7 @@ async function relayShipment(
 ): Promise<{ orderId: string | null }> {
   const { pool, crashPoint } = deps;
   const { dropship, merchantId, supplierId } = await partiesOf(pool, dropshipId);
-  const received = await withAccount(pool, supplierId, async (db) => ({
+  const received = await readInAccount(pool, supplierId, async (db) => ({
     shipment: await requireShipment(db, shipmentId),
     units: await listRemoteUnits(db, shipmentId),
   }));

@@ -19,7 +19,7 @@ import {
   type SplitChild,
   type SplitLeaf,
 } from '../../db/orders/splits.ts';
-import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import type { Deps } from '../deps.ts';
 import { assertNotReceived } from './import.ts';
 import { partiesOf, type Parties } from '../owners.ts';
@@ -56,16 +56,16 @@ export async function splitAtSupplier(
   const parties = await partiesOf(pool, dropshipId);
   const { supplierId } = parties;
   const children = groups.map((_, index) => childOf(dropshipId, index + 1));
-  const made = await withAccount(pool, supplierId, (db) => listSplitLeaves(db, dropshipId));
+  const made = await readInAccount(pool, supplierId, (db) => listSplitLeaves(db, dropshipId));
   if (made.length > 0) return children;
   await assertMerchantAgrees(deps, parties, groups);
   await withAccount(pool, supplierId, async (db) => {
     const order = await lockReceived(db, dropshipId);
     if ((await listSplitLeaves(db, dropshipId)).length > 0) return;
     assertInHouse(order);
-    const lineOf = (lineId: string) => order.lines.find((line) => line.remoteLineId === lineId)?.id ?? lineId;
+    const lineOf = (lineId: string) => order.lines.find((line) => line.remoteLineId === lineId)?.lineId ?? lineId;
     const own = groups.map((group) => group.map((part) => ({ ...part, lineId: lineOf(part.lineId) })));
-    assertDivisible({ status: order.status, lines: unitsOf(order) }, own);
+    assertDivisible(order, own);
     for (const [index, child] of children.entries())
       await insertSupplierLeaf(db, { order, child, position: index + 1, units: merged(own[index]!) });
     const leafIds = children.map(({ supplierOrderId }) => supplierOrderId);
@@ -88,8 +88,7 @@ async function assertMerchantAgrees(
   { dropship, merchantId }: Parties,
   groups: readonly SplitGroup[],
 ): Promise<void> {
-  const { status, ...order } = await withAccount(pool, merchantId, (db) => requireOrder(db, dropship.orderId));
-  assertDivisible({ status, lines: unitsOf(order) }, groups);
+  assertDivisible(await readInAccount(pool, merchantId, (db) => requireOrder(db, dropship.orderId)), groups);
 }
 
 async function lockReceived(db: AccountDb, dropshipId: string): Promise<Order> {
@@ -106,7 +105,7 @@ async function insertSupplierLeaf(
   const { order, child, position, units } = leaf;
   const { supplierOrderId: id, dropshipId } = child;
   const lines = units.map(({ lineId, quantity }) => {
-    const { remoteLineId } = order.lines.find((line) => line.id === lineId)!;
+    const { remoteLineId } = order.lines.find((line) => line.lineId === lineId)!;
     return {
       id: lineOfChild(child, 'supplier', remoteLineId),
       lineId,
@@ -124,14 +123,14 @@ async function insertSupplierLeaf(
 export async function relaySplit(deps: Deps, { dropshipId }: DropshipId, besides: AtHalf = noMore): Promise<void> {
   const { pool } = deps;
   const { dropship, merchantId, supplierId } = await partiesOf(pool, dropshipId);
-  const leaves = await withAccount(pool, supplierId, (db) => listSplitLeaves(db, dropshipId));
+  const leaves = await readInAccount(pool, supplierId, (db) => listSplitLeaves(db, dropshipId));
   const children = leaves.map((_, index) => childOf(dropshipId, index + 1));
   await withAccount(pool, merchantId, async (db) => {
     await lockOrder(db, dropship.orderId);
     if ((await requireDropship(db, dropshipId)).status === 'split') return;
     const order = await requireOrder(db, dropship.orderId);
     const pairs = children.map((child, index) => ({ child, units: unitsOfPair(order, child, leaves[index]!) }));
-    assertDivisible({ status: order.status, lines: unitsOf(order) }, pairs.map(({ units }) => units)); // prettier-ignore
+    assertDivisible(order, pairs.map(({ units }) => units)); // prettier-ignore
     await divide(db, { order, dropshipId, pairs, actor: { kind: 'supplier', id: dropship.supplierId } });
     await besides(db, children);
   });
@@ -142,8 +141,8 @@ export async function relaySplit(deps: Deps, { dropshipId }: DropshipId, besides
 /** A supplier's leaf by the merchant's line ids. Its remote line ids are those that the merchant's leaf will have. */
 const unitsOfPair = ({ lines }: Order, child: SplitChild, leaf: SplitLeaf): ShipmentLine[] =>
   leaf.units.map(({ lineId, quantity }) => {
-    const line = lines.find(({ id }) => lineOfChild(child, 'merchant', id) === lineId);
-    return { lineId: line?.id ?? lineId, quantity };
+    const line = lines.find((own) => lineOfChild(child, 'merchant', own.lineId) === lineId);
+    return { lineId: line?.lineId ?? lineId, quantity };
   });
 
 type Division = DropshipId & { order: Order; pairs: { child: SplitChild; units: readonly ShipmentLine[] }[]; actor: Actor }; // prettier-ignore
@@ -182,7 +181,7 @@ async function splitBeforeImport(deps: Deps, input: SplitOrderInput & DropshipId
     if ((await requireDropship(db, dropshipId)).status === 'split') return;
     const order = await requireOrder(db, dropship.orderId);
     assertOwnWaiting(order, dropshipId);
-    assertDivisible({ status: order.status, lines: unitsOf(order) }, groups);
+    assertDivisible(order, groups);
     const pairs = children.map((child, index) => ({ child, units: merged(groups[index]!) }));
     await divide(db, { order, dropshipId, pairs, actor });
     for (const child of children) await noteRequested(db, child, { supplierId: dropship.supplierId, actor });
@@ -205,8 +204,6 @@ const noteRequested = (
   { merchantOrderId: orderId, dropshipId }: SplitChild,
   { supplierId, actor }: { supplierId: string; actor: Actor },
 ) => insertOrderEvent(db, { orderId, type: 'dropship_requested', actor, data: { dropshipId, supplierId } });
-
-const unitsOf = ({ lines }: Pick<Order, 'lines'>) => lines.map(({ id, ...units }) => ({ ...units, lineId: id }));
 
 /** Stores the request's answer, the new orders, in the transaction of its effect (law 1). */
 async function storeAnswerOfSplit(

@@ -5,7 +5,7 @@ import { listUnstartedDropships } from '../../db/dropships/dropships.ts';
 import { listChannelsWithOpenWebhooks } from '../../db/channels/inbound-webhooks.ts';
 import { listUnstartedPushes, requirePushStart } from '../../db/shipments/shipments.ts';
 import { listAccountsWithDueStock } from '../../db/stock/due-channels.ts';
-import { withAccount, withSystem, type SystemDb } from '../../db/engine/with-account.ts';
+import { readInAccount, withSystem, type SystemDb } from '../../db/engine/with-account.ts';
 import {
   changedPush,
   channelResume,
@@ -84,7 +84,7 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     const lost = await list((db) => listUnstartedPushes(db, olderThan));
     await eachOf(lost, async ({ orderId, shipmentId }) => {
       const accountId = await ownerOfOrder(pool, orderId);
-      const start = await withAccount(pool, accountId, (db) => requirePushStart(db, shipmentId));
+      const start = await readInAccount(pool, accountId, (db) => requirePushStart(db, shipmentId));
       if (start.revision === 1) await startOnce(client, 'pushShipment', pushStart(start, queues));
       else await client.workflow.signalWithStart('pushShipment', changedPush(start, 'sweep', queues));
     });

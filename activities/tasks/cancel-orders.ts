@@ -14,7 +14,7 @@ import { addCounts, noCounts, type TaskCounts, type TaskFailure } from '../../do
 import { cancelParts, countCancels, listOrderedUnits, lockRemoteLeaves } from '../../db/orders/cancels.ts';
 import { readCursor, saveCursor } from '../../db/channels/cursors.ts';
 import { leaveUncovered } from '../../db/stock/of-orders.ts';
-import { withAccount } from '../../db/engine/with-account.ts';
+import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
 import type { Cancellation, Channel } from '../channels/channel.ts';
 import type { Deps } from '../deps.ts';
 import { stopsAll } from './import-orders.ts';
@@ -49,7 +49,7 @@ async function cancelOrderPage(deps: Deps, { channelId, after }: PageInput): Pro
   const place = { accountId: await ownerOfChannel(pool, channelId), channelId };
   return withChannel(deps, place, async (channel) => {
     if (channel.traits.orders === 'released') return applyRequestsPage(deps, channel, after);
-    const cursor = await withAccount(pool, place.accountId, (db) => readCursor(db, channelId, task));
+    const cursor = await readInAccount(pool, place.accountId, (db) => readCursor(db, channelId, task));
     const { items, next, more } = await channel.listCancelled(cursor);
     const page = await cancelEach(deps, place, items);
     await withAccount(pool, place.accountId, (db) => saveCursor(db, { channelId, task }, next));
@@ -82,7 +82,7 @@ async function awaitCancelled(
   const began = deps.now().getTime();
   let last = { pending: dropshipIds.length, at: began };
   for (;;) {
-    const { pending, cancelled: done } = await withAccount(deps.pool, merchantId, (db) =>
+    const { pending, cancelled: done } = await readInAccount(deps.pool, merchantId, (db) =>
       countCancels(db, dropshipIds),
     );
     const now = deps.now().getTime();

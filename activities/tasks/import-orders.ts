@@ -2,13 +2,20 @@ import { isGrpcServiceError } from '@temporalio/client';
 import { TemporalFailure } from '@temporalio/common';
 import { cancelled, sleep } from '@temporalio/activity';
 import { DatabaseError } from '../../db/engine/database-error.ts';
-import { awaitOrder, listAwaited, readCursor, saveCursor, stopAwaiting } from '../../db/channels/cursors.ts';
+import {
+  awaitOrder,
+  giveUpAwaited,
+  listAwaited,
+  readCursor,
+  saveCursor,
+  stopAwaiting,
+} from '../../db/channels/cursors.ts';
 import { countImported, listDropshipStarts } from '../../db/dropships/dropships.ts';
 import { listOpenWebhooks, markWebhooksProcessed } from '../../db/channels/inbound-webhooks.ts';
 import { forgetEdit, noteEdit } from '../../db/orders/edits.ts';
 import { storeOrder } from '../../db/orders/store-order.ts';
 import type { Pool } from '../../db/engine/pool.ts';
-import { withAccount } from '../../db/engine/with-account.ts';
+import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { addCounts, noCounts, type TaskCounts, type TaskFailure } from '../../domain/task.ts';
 import { ChannelError, type Channel, type RemoteOrder } from '../channels/channel.ts';
@@ -51,7 +58,7 @@ const placeOf = async (pool: Pool, channelId: string): Promise<Place> => ({
 async function importNamedOrders(deps: Deps, { channelId }: { channelId: string }): Promise<OrderPage> {
   const { pool } = deps;
   const place = await placeOf(pool, channelId);
-  const webhooks = await withAccount(pool, place.accountId, (db) =>
+  const webhooks = await readInAccount(pool, place.accountId, (db) =>
     listOpenWebhooks(db, { channelId, task, limit: pageSize }),
   );
   const remoteIds = [...new Set(webhooks.flatMap((webhook) => webhook.remoteOrderIds))];
@@ -72,7 +79,7 @@ async function importOrderPage(deps: Deps, { channelId, after }: PageInput): Pro
   const place = await placeOf(pool, channelId);
   return withChannel(deps, place, async (channel) => {
     if (channel.traits.orders === 'released') return releasePage(deps, channel, after);
-    const cursor = await withAccount(pool, place.accountId, (db) => readCursor(db, channelId, task));
+    const cursor = await readInAccount(pool, place.accountId, (db) => readCursor(db, channelId, task));
     const { items, next, more } = await channel.importOrders(cursor);
     const page = await storeEach(deps, place, items);
     crashPoint('import.mid-page');
@@ -85,9 +92,10 @@ async function importOrderPage(deps: Deps, { channelId, after }: PageInput): Pro
 async function importAwaitedOrders(deps: Deps, { channelId, after }: PageInput): Promise<OrderPage> {
   const { pool } = deps;
   const place = await placeOf(pool, channelId);
-  const remoteIds = await withAccount(pool, place.accountId, (db) =>
-    listAwaited(db, channelId, { after: after ?? '', limit: pageSize }),
-  );
+  const remoteIds = await withAccount(pool, place.accountId, async (db) => {
+    await giveUpAwaited(db, channelId);
+    return listAwaited(db, channelId, { after: after ?? '', limit: pageSize });
+  });
   const { asked, page } = await fetchEach(deps, place, remoteIds);
   const { counts } = page;
   // Waiting orders were counted when they were first read.
@@ -113,7 +121,7 @@ async function awaitImported(
   const { merchantId } = await partiesOf(pool, dropshipIds[0]!);
   const deadline = deps.now().getTime() + briefWaitMs;
   for (;;) {
-    const created = await withAccount(pool, merchantId, (db) => countImported(db, dropshipIds));
+    const created = await readInAccount(pool, merchantId, (db) => countImported(db, dropshipIds));
     if (created === dropshipIds.length || deps.now().getTime() > deadline) {
       return { counts: { ...noCounts(), created, waiting: dropshipIds.length - created }, failures: [] };
     }
@@ -131,7 +139,7 @@ async function releasePage(deps: Deps, channel: Channel, after: string | null): 
   const released = items.map((item) => item.remoteId);
   if (released.length === 0) return emptyPage();
   const { merchantId } = await partiesOf(deps.pool, released[0]!);
-  const starts = await withAccount(deps.pool, merchantId, (db) => listDropshipStarts(db, released));
+  const starts = await readInAccount(deps.pool, merchantId, (db) => listDropshipStarts(db, released));
   await Promise.all(starts.map((start) => releaseDropship(deps.client, start, deps.queues)));
   return { counts: { ...noCounts(), seen: released.length }, failures: [], released, more, next };
 }

@@ -7,7 +7,7 @@ import {
   type SyncResult,
 } from '../../db/catalogue/write-back.ts';
 import { requireChannel } from '../../db/channels/channels.ts';
-import { withAccount } from '../../db/engine/with-account.ts';
+import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
 import type { ChannelKind } from '../../domain/channel.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import { published } from '../../domain/stock.ts';
@@ -48,7 +48,7 @@ async function planWriteBack(
 ): Promise<{ plan: WritePlan }> {
   const accountId = await findOwnerOfChannel(pool, channelId);
   if (accountId === undefined) return { plan: 'nothing' };
-  const { kind, isDue } = await withAccount(pool, accountId, async (db) => ({
+  const { kind, isDue } = await readInAccount(pool, accountId, async (db) => ({
     kind: (await requireChannel(db, channelId)).kind,
     isDue: await hasDue(db, channelId),
   }));
@@ -95,7 +95,7 @@ function readBatch({ deps, accountId, channelId, channel }: Writing, after: stri
     channel.kind === 'portal'
       ? ({ after, limit: batchSizes.portal, of: 'own' } as const)
       : ({ after, limit: batchSizes.shop, of: 'all' } as const);
-  return withAccount(deps.pool, accountId, (db) => listDue(db, channelId, page));
+  return readInAccount(deps.pool, accountId, (db) => listDue(db, channelId, page));
 }
 
 /**

@@ -5,14 +5,14 @@ import { requireOrder, type Order } from '../../db/orders/view.ts';
 import { lockOrder } from '../../db/orders/orders.ts';
 import { correctShipment, voidShipment } from '../../db/shipments/corrections.ts';
 import { requirePushStart, requireShipment, type PushStart, type Shipment } from '../../db/shipments/shipments.ts';
-import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import { readInAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { isLive } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { assertNotVoided, changeRoute, correctionOf } from '../../domain/shipments/corrections.ts';
 import { storeNote } from './store-note.ts';
 import { authorOf } from '../plugins/auth.ts';
 import { command, findReplay, message, type Ticket } from '../plugins/idempotency.ts';
-import { read } from '../request/reading.ts';
+import { inAccount, read } from '../request/reading.ts';
 import type { CorrectionBody, NewVoid } from '../schemas/shipments.ts';
 import type { Workflows } from '../../temporal/client.ts';
 
@@ -52,7 +52,7 @@ export const voidOf = (request: FastifyRequest, id: string, { reason, note }: Ne
     },
     send: async ({ shipment, order }) => {
       assertNotVoided(shipment);
-      const noteId = await read(request, (db) => storeNote(db, request, { orderId: order.id, note }));
+      const noteId = await inAccount(request, (db) => storeNote(db, request, { orderId: order.id, note }));
       const said = { reason, ...(noteId !== undefined && { noteId }) };
       return (workflows, { start, told, updateId }) => workflows.voidShipment(start, { ...told, ...said }, updateId);
     },
@@ -109,7 +109,7 @@ async function tell(request: FastifyRequest, id: string, send: Change['send']): 
 async function reopeningOf(request: FastifyRequest, { channelId, originDropshipId }: Order): Promise<DropshipStart> {
   const { merchantAccountId } = await read(request, (db) => findConnectionOfChannel(db, channelId));
   const { pool } = request.server.deps;
-  const [start] = await withAccount(pool, merchantAccountId, (db) => listDropshipStarts(db, [originDropshipId!]));
+  const [start] = await readInAccount(pool, merchantAccountId, (db) => listDropshipStarts(db, [originDropshipId!]));
   if (!start) throw new DomainError('dropship_not_open', 'The dropship is not there any more.');
   return start;
 }

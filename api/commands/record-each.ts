@@ -136,7 +136,7 @@ const toLeaf = (order: Order): NumberedLeaf => ({
   root: `${order.channelId}/${order.remoteId}`,
   status: order.status,
   isDropshipped: isDropshipped(order),
-  lines: order.lines.map(({ id, ...line }) => ({ ...line, lineId: id })),
+  lines: order.lines,
   shipments: knownShipments(order),
 });
 

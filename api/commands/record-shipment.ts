@@ -68,7 +68,7 @@ async function sendRecording(
   const send = async ({ updateId, idempotency: key }: Ticket) => {
     assertTakesShipments(order);
     const { requested, ...tracking } = content;
-    const lines = unitsOfShipment(openLines(order), knownShipments(order), { ...tracking, requested });
+    const lines = unitsOfShipment(order.lines, knownShipments(order), { ...tracking, requested });
     const input = {
       ...tracking,
       ...(key && { key }),
@@ -96,7 +96,7 @@ async function record(
     const order = await requireOrder(db, orderId);
     assertTakesShipments(order);
     const { requested, ...tracking } = content;
-    const lines = unitsOfShipment(openLines(order), knownShipments(order), { ...tracking, requested });
+    const lines = unitsOfShipment(order.lines, knownShipments(order), { ...tracking, requested });
     const id = shipmentIdFor(request, part);
     await insertShipment(db, { ...tracking, id, orderId, dropshipId: null, lines }, authorOf(request).actor);
     push = await requirePushStart(db, id);
@@ -107,13 +107,11 @@ async function record(
   return recorded;
 }
 
-const openLines = ({ lines }: Order) => lines.map(({ id, ...units }) => ({ ...units, lineId: id }));
-
 export const knownShipments = ({ shipments }: Order) =>
   shipments.filter(({ status }) => status === 'recorded').map((shipment) => ({ ...shipment, shipmentId: shipment.id }));
 
 const remoteLineId = ({ lines }: Order, lineId: string): string =>
-  lines.find((line) => line.id === lineId)!.remoteLineId;
+  lines.find((line) => line.lineId === lineId)!.remoteLineId;
 
 /** The same request names the same shipment, also after a workflow has forgotten its update ids (law 5). */
 function shipmentIdFor({ actor, idempotencyKey }: FastifyRequest, part: Part | undefined): string {

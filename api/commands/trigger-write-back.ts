@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { listDueChannels } from '../../db/stock/due-channels.ts';
-import { withAccount } from '../../db/engine/with-account.ts';
+import { readInAccount } from '../../db/engine/with-account.ts';
 import type { AppDeps } from '../deps.ts';
 
 /** Accounts whose channels are being told, and whether their stock changed again meanwhile. */
@@ -31,7 +31,7 @@ async function triggerDue(deps: AppDeps, accountId: string, accounts: Map<string
   try {
     do {
       turn.again = false;
-      const channelIds = await withAccount(deps.pool, accountId, (db) => listDueChannels(db));
+      const channelIds = await readInAccount(deps.pool, accountId, (db) => listDueChannels(db));
       await Promise.all(
         channelIds.map((channelId) => deps.workflows.triggerSoon({ channelId, task }, { onlyInstant: true })),
       );

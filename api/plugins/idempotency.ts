@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseError } from '../../db/engine/database-error.ts';
 import { findAnswer, storeAnswer, takeKey, type StoredAnswer } from '../../db/engine/idempotency.ts';
-import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
 
@@ -158,7 +158,7 @@ export async function findPart<T>(request: FastifyRequest, { number, content }: 
   if (key === undefined) return undefined;
   const fingerprint = fingerprintOf(request, content);
   const find = (db: AccountDb) => findReplay(db, partOf(key, number), fingerprint);
-  return (await withAccount(server.deps.pool, actor.accountId, find))?.answer as T | undefined;
+  return (await readInAccount(server.deps.pool, actor.accountId, find))?.answer as T | undefined;
 }
 
 /**
@@ -188,7 +188,7 @@ async function sendOnce<T>(
   const { actor, server } = request;
   if (!named) return { result: await send({ updateId: `${actor.accountId}/${randomUUID()}`, idempotency: null }) };
   const { key, fingerprint } = named;
-  const replay = await withAccount(server.deps.pool, actor.accountId, (db) => findReplay(db, key, fingerprint));
+  const replay = await readInAccount(server.deps.pool, actor.accountId, (db) => findReplay(db, key, fingerprint));
   if (replay) return { replay };
   const result = await send({ updateId: `${actor.accountId}/${key}`, idempotency: named });
   server.deps.crashPoint('command.accepted');

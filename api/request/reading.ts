@@ -1,8 +1,12 @@
 import type { FastifyRequest } from 'fastify';
-import { withAccount, withSystem, type AccountDb, type SystemDb } from '../../db/engine/with-account.ts';
+import { readInAccount, withAccount, withSystem, type AccountDb, type SystemDb } from '../../db/engine/with-account.ts';
 
-/** One read in the caller's account. */
+/** Reads in the caller's account; a write in it is refused. */
 export const read = <T>(request: FastifyRequest, work: (db: AccountDb) => Promise<T>): Promise<T> =>
+  readInAccount(request.server.deps.pool, request.actor.accountId, work);
+
+/** Writes in the caller's account, outside the transaction of the request's effect: a note before its message. */
+export const inAccount = <T>(request: FastifyRequest, work: (db: AccountDb) => Promise<T>): Promise<T> =>
   withAccount(request.server.deps.pool, request.actor.accountId, work);
 
 /** A list that an account sees its part of, and the operator all of, through the columns the system role may read. */

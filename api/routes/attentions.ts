@@ -7,7 +7,7 @@ import { accountOver } from '../request/acting.ts';
 import type { App } from '../deps.ts';
 import { forBoth } from '../plugins/auth.ts';
 import { message } from '../plugins/idempotency.ts';
-import { read, readAs } from '../request/reading.ts';
+import { inAccount, readAs } from '../request/reading.ts';
 import { resolveOne } from '../commands/resolve-attention.ts';
 import {
   attention,
@@ -133,7 +133,7 @@ async function resolveEach(
 async function kept<T>(request: FastifyRequest, decide: () => Promise<T>): Promise<T> {
   return message(request, { status: 200 }, async ({ idempotency }) => {
     const answer = await decide();
-    if (idempotency) await read(request, (db) => storeAnswer(db, { ...idempotency, status: 200, answer }));
+    if (idempotency) await inAccount(request, (db) => storeAnswer(db, { ...idempotency, status: 200, answer }));
     return answer;
   });
 }

@@ -15,7 +15,7 @@ import type { App } from '../deps.ts';
 import { storeNote } from '../commands/store-note.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command, findReplay, message, type Ticket } from '../plugins/idempotency.ts';
-import { read } from '../request/reading.ts';
+import { inAccount, read } from '../request/reading.ts';
 import { newCancel, type NewCancel } from '../schemas/cancels.ts';
 import { answers, idParams } from '../schemas/common.ts';
 import { order as orderAnswer, toOrder } from '../schemas/orders.ts';
@@ -85,7 +85,7 @@ const cancelOwn = (request: FastifyRequest, orderId: string, body: NewCancel): P
     // Handed on since it was looked at: its supplier is to be asked.
     if (cancelRoute(order).via !== 'own')
       throw new DomainError('order_dropshipped', 'The order was handed on just now.');
-    const lines = linesToCancel(openLines(order), body.lines);
+    const lines = linesToCancel(order.lines, body.lines);
     const { actor } = authorOf(request);
     const noteId = await storeNote(db, request, { orderId, note: body.note });
     await cancelParts(db, [{ orderId, lines }], { actor, reason: body.reason, noteId });
@@ -99,7 +99,7 @@ async function tell(request: FastifyRequest, { order, route, body }: Telling): P
   return message(request, { status }, async ({ updateId, idempotency: key }: Ticket) => {
     assertCancellable(order.status);
     const send = route.via === 'request' ? requestFor(order, body) : acceptanceFor(order, body);
-    const noteId = await read(request, (db) => storeNote(db, request, { orderId: order.id, note: body.note }));
+    const noteId = await inAccount(request, (db) => storeNote(db, request, { orderId: order.id, note: body.note }));
     const { actor } = authorOf(request);
     const told = { reason: body.reason, actor, ...(noteId !== undefined && { noteId }), ...(key && { key }) };
     await send(request.server.deps.workflows, { dropshipId: route.dropshipId, told, updateId });
@@ -118,21 +118,19 @@ type Send = (
 
 /** The merchant names units, or none: then nothing that is open shall leave. */
 function requestFor(order: Order, body: NewCancel): Send {
-  const units = linesToCancel(openLines(order), body.lines);
+  const units = linesToCancel(order.lines, body.lines);
   const ownShipments = order.shipments
     .filter((shipment) => shipment.status === 'recorded')
     .flatMap(({ lines }) => lines);
-  const lines = body.lines ? remainingAfter(openLines(order), { units, ownShipments }) : null;
+  const lines = body.lines ? remainingAfter(order.lines, { units, ownShipments }) : null;
   return (workflows, { dropshipId, told, updateId }) =>
     workflows.requestCancel(dropshipId, { ...told, lines }, updateId);
 }
 
 function acceptanceFor(order: Order, body: NewCancel): Send {
-  const remoteIdOf = (lineId: string) => order.lines.find((line) => line.id === lineId)!.remoteLineId;
-  const units = linesToGiveUp(openLines(order), body.lines);
+  const remoteIdOf = (lineId: string) => order.lines.find((line) => line.lineId === lineId)!.remoteLineId;
+  const units = linesToGiveUp(order.lines, body.lines);
   const lines = units.map(({ lineId, quantity }) => ({ lineId: remoteIdOf(lineId), quantity }));
   return (workflows, { dropshipId, told, updateId }) =>
     workflows.acceptCancel(dropshipId, { ...told, lines, orderId: order.id }, updateId);
 }
-
-const openLines = ({ lines }: Order) => lines.map(({ id, ...units }) => ({ ...units, lineId: id }));

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { accountOfChannel, readCredentials } from '../../db/channels/channels.ts';
 import { insertInboundWebhook } from '../../db/channels/inbound-webhooks.ts';
-import { withAccount } from '../../db/engine/with-account.ts';
+import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
 import { taskOfEvent } from '../../domain/webhook.ts';
 import type { App } from '../deps.ts';
 import { readRawBodies } from '../plugins/body-parsers.ts';
@@ -47,7 +47,7 @@ async function receive(request: FastifyRequest, channelId: string): Promise<void
   const accountId = await readSystem(request, (db) => accountOfChannel(db, channelId));
   if (accountId === undefined) throw signatureInvalid();
   const rawBody = bodyOf(request);
-  const credentials = await withAccount(pool, accountId, (db) => readCredentials(db, sealer, channelId));
+  const credentials = await readInAccount(pool, accountId, (db) => readCredentials(db, sealer, channelId));
   const deliveryId = verifiedDelivery({ rawBody, headers: request.headers }, secretsOf(credentials));
   const { type, orderIds } = readMessage(rawBody);
   const task = taskOfEvent(type);

@@ -1,6 +1,6 @@
 import { requireOwnAccount } from '../../db/accounts/accounts.ts';
 import { requireKey } from '../../db/accounts/keys.ts';
-import { withAccount } from '../../db/engine/with-account.ts';
+import { readInAccount } from '../../db/engine/with-account.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
 import { answers } from '../schemas/common.ts';
@@ -17,7 +17,7 @@ export function meRoutes(app: App): void {
     response: answers({ 200: me }, 'The account and the scopes of the key.'),
   };
   app.get('/me', { schema, config: { access: forAccount('read') } }, ({ actor }) =>
-    withAccount(pool, actor.accountId, async (db) => ({
+    readInAccount(pool, actor.accountId, async (db) => ({
       account: await requireOwnAccount(db),
       key: await requireKey(db, actor.keyId),
       scopes: [...actor.scopes],

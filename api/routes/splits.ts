@@ -108,10 +108,9 @@ const tell = (request: FastifyRequest, { order, route, groups }: Telling): Promi
   });
 
 /** @throws DomainError as `assertDivisible`, in the caller's own line ids */
-const assertMayBecome = (order: Order, groups: readonly SplitGroup[]): void =>
-  assertDivisible({ status: order.status, lines: order.lines.map(({ id, ...units }) => ({ ...units, lineId: id })) }, groups); // prettier-ignore
+const assertMayBecome = (order: Order, groups: readonly SplitGroup[]): void => assertDivisible(order, groups);
 
 function byRemoteId({ lines }: Order, groups: ShipmentLine[][]): ShipmentLine[][] {
-  const remoteIdOf = (lineId: string) => lines.find((line) => line.id === lineId)!.remoteLineId;
+  const remoteIdOf = (lineId: string) => lines.find((line) => line.lineId === lineId)!.remoteLineId;
   return groups.map((group) => group.map((part) => ({ ...part, lineId: remoteIdOf(part.lineId) })));
 }

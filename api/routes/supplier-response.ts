@@ -7,7 +7,7 @@ import type { App } from '../deps.ts';
 import { storeNote } from '../commands/store-note.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { findReplay, message, type Ticket } from '../plugins/idempotency.ts';
-import { read } from '../request/reading.ts';
+import { inAccount, read } from '../request/reading.ts';
 import { answers, idParams } from '../schemas/common.ts';
 import { acceptance, rejection, type Acceptance, type Rejection } from '../schemas/supplier-response.ts';
 import { order as orderAnswer, toOrder } from '../schemas/orders.ts';
@@ -110,7 +110,7 @@ function reject(request: FastifyRequest, order: Order, { reason, note, lines }: 
   const dropshipId = assertMayReject(order);
   const units = unitsToReject(order, lines);
   return async ({ updateId, idempotency: key }) => {
-    const noteId = await read(request, (db) => storeNote(db, request, { orderId: order.id, note }));
+    const noteId = await inAccount(request, (db) => storeNote(db, request, { orderId: order.id, note }));
     const told = {
       orderId: order.id,
       reason,
@@ -133,7 +133,6 @@ const isSplit = () => new DomainError('order_is_split', 'The order is split; dec
 /** By the merchant's line ids. An order that was not split is sent back as it is then, whatever has been cancelled of it. */
 function unitsToReject(order: Order, lines: readonly ShipmentLine[] | undefined): ShipmentLine[] | null {
   if (!lines && order.parentId === null) return null;
-  const open = order.lines.map(({ id, ...units }) => ({ ...units, lineId: id }));
-  const remoteIdOf = (lineId: string) => order.lines.find((line) => line.id === lineId)!.remoteLineId;
-  return linesToShip(open, lines).map(({ lineId, quantity }) => ({ lineId: remoteIdOf(lineId), quantity }));
+  const remoteIdOf = (lineId: string) => order.lines.find((line) => line.lineId === lineId)!.remoteLineId;
+  return linesToShip(order.lines, lines).map(({ lineId, quantity }) => ({ lineId: remoteIdOf(lineId), quantity }));
 }

@@ -196,8 +196,9 @@ function optionalParts(row: Order): Pick<OrderAnswer, 'billTo' | 'customer' | 'n
   };
 }
 
-function toLine({ productId: _, unitPriceMinor, ...rest }: Order['lines'][number], orderCurrency: string) {
+function toLine({ lineId, productId: _, unitPriceMinor, ...rest }: Order['lines'][number], orderCurrency: string) {
   return {
+    id: lineId,
     ...rest,
     cancelRequested: unitsAsked(rest),
     ...(unitPriceMinor !== null && { unitPrice: { amount: unitPriceMinor, currency: orderCurrency } }),

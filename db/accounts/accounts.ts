@@ -3,7 +3,7 @@ import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import { insertWarehouse } from '../stock/warehouses.ts';
 import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 
-export type AccountRecord = { id: string; name: string; createdAt: string };
+type AccountRecord = { id: string; name: string; createdAt: string };
 
 type Row = { account_id: string; name: string; created_at: Date };
 const columns = ['account_id', 'name', 'created_at'] as const;
@@ -32,7 +32,7 @@ export async function insertAccount(db: AccountDb, name: string): Promise<Accoun
   return requireOwnAccount(db);
 }
 
-/** The operator's look at any account. */
+/** Any account, for the operator. */
 export async function findAccount(db: SystemDb, id: string): Promise<AccountRecord | undefined> {
   const row = await db<Row>('accounts')
     .where({ account_id: id })
@@ -40,7 +40,7 @@ export async function findAccount(db: SystemDb, id: string): Promise<AccountReco
   return row && toAccount(row);
 }
 
-/** The operator's list. */
+/** All accounts, for the operator. */
 export async function listAccounts(db: SystemDb, request: PageRequest): Promise<Page<AccountRecord>> {
   const order = { column: 'created_at', idColumn: 'account_id' };
   return readPage<Row, AccountRecord>(db('accounts').select(columns), { ...request, ...order }, toAccount);

@@ -4,7 +4,7 @@ import type { AccountDb } from '../engine/with-account.ts';
 const tables: Partial<Record<ActorKind, string>> = { account: 'api_keys', supplier: 'suppliers', channel: 'channels' };
 
 /**
- * What people call those who did something: the name of a key, a supplier or a channel, as the account knows it.
+ * The names of actors: of a key, a supplier or a channel, as the account knows it.
  * @param known.merchantName of a supplier's order: an account knows no other account's name by its id
  * @returns a function; it gives `undefined` for the rest
  */

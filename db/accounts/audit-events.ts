@@ -2,13 +2,13 @@ import type { Actor } from '../../domain/account.ts';
 import { newId } from '../engine/ids.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** Who changes something, by which request. */
+/** The actor of a change, and the request it came by. */
 export type Author = { actor: Actor; requestId: string | null };
 
 /** `action` is `<thing>.<participle>`; `data` holds ids, statuses and names of fields, never a value that is personal or secret. */
-export type AuditEvent = { action: string; subjectId: string; data?: Record<string, unknown> };
+type AuditEvent = { action: string; subjectId: string; data?: Record<string, unknown> };
 
-/** Writes what changed in the transaction of its effect; the serving role can neither change nor delete it. */
+/** Records a change in the transaction of its effect; the serving role can neither change nor delete the record. */
 export const recordAudit = (db: AccountDb, author: Author, event: AuditEvent): Promise<void> =>
   recordAudits(db, author, [event]);
 

@@ -5,7 +5,7 @@ import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import { refusing } from '../engine/refusal.ts';
 import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 
-/** The trade link of two accounts; both read it. `proposedBy`: an account's id, or `operator`. */
+/** The link of two accounts, merchant and supplier; both read it. `proposedBy`: an account's id, or `operator`. */
 export type Connection = {
   id: string;
   merchantAccountId: string;
@@ -14,7 +14,7 @@ export type Connection = {
   proposedBy: string;
   createdAt: string;
   activatedAt: string | null;
-  /** Both sides have what they need: the merchant its supplier, the supplier its portal. */
+  /** Since when the merchant has its supplier entry, and the supplier its portal. */
   setUpAt: string | null;
 };
 
@@ -59,7 +59,7 @@ export async function requireConnection(db: AccountDb | SystemDb, id: string): P
   return toConnection(row);
 }
 
-/** Whose order came through a portal, also one that is closed by now. @throws DomainError `connection_not_found` */
+/** The connection of a portal, also of a deleted portal. @throws DomainError `connection_not_found` */
 export async function findConnectionOfChannel(db: AccountDb, channelId: string): Promise<Connection> {
   const row = await db('channels')
     .where({ id: channelId })
@@ -106,7 +106,7 @@ export async function insertConnection(
 }
 
 /**
- * Moves a connection on; to where it is already changes nothing.
+ * Gives a connection another status; the status that it has changes nothing.
  * @throws DomainError `connection_not_found`, `connection_transition_refused`, and what `check` throws
  */
 export async function changeConnection(
@@ -126,12 +126,12 @@ export async function changeConnection(
   return requireConnection(db, id);
 }
 
-/** Both sides have what they need; the sweep may forget it. */
+/** Notes that both sides are set up: the sweep need not look at it again. */
 export async function markConnectionSetUp(db: AccountDb, id: string): Promise<void> {
   await db('connections').where({ id }).whereNull('set_up_at').update({ set_up_at: db.fn.now() });
 }
 
-/** Active connections that nobody finished setting up for `seconds`. */
+/** Active connections that are not set up `seconds` after their activation. */
 export async function listConnectionsToSetUp(
   db: SystemDb,
   filter: { seconds: number; limit: number },
@@ -154,12 +154,12 @@ export async function findMerchantOfPortal(db: AccountDb, channelId: string): Pr
   return row?.merchant_account_id;
 }
 
-/** The merchant's stock of an ended connection is taken away; the sweep may forget it. */
+/** Notes that the stock of an ended connection is withdrawn: the sweep need not look at it again. */
 export async function markStockWithdrawn(db: AccountDb, id: string): Promise<void> {
   await db('connections').where({ id }).whereNull('stock_withdrawn_at').update({ stock_withdrawn_at: db.fn.now() });
 }
 
-/** Ended connections whose stock nobody has taken away from the merchant yet. */
+/** Ended connections whose stock is not withdrawn from the merchant yet. */
 export async function listConnectionsToWithdraw(db: SystemDb, limit: number): Promise<string[]> {
   const rows = await db('connections')
     .where({ status: 'ended' })

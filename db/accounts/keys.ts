@@ -38,7 +38,7 @@ const toKey = (row: Row): KeyRecord => ({
   revokedAt: row.revoked_at?.toISOString() ?? null,
 });
 
-/** The one look-up that knows no account yet: whose key is this? Revoked keys are found too. */
+/** The look-up that knows no account yet: whose key is this? It finds revoked keys too. */
 export async function findKeyByHash(db: SystemDb, hash: Buffer): Promise<(KeyRecord & { hash: Buffer }) | undefined> {
   const row = await db<Row & { key_hash: Buffer }>('api_keys')
     .where({ key_hash: hash })
@@ -82,7 +82,7 @@ export async function insertKey(
   return toKey(row as Row);
 }
 
-/** Revoking twice is revoking once. @throws DomainError `key_not_found` */
+/** Idempotent. @throws DomainError `key_not_found` */
 export async function revokeKey(db: AccountDb, id: string): Promise<void> {
   const count = await db('api_keys')
     .where({ id })

@@ -7,11 +7,7 @@ export const operatorAccount = 'operator';
  * The operator acts in an account, in the transaction that holds the operator's idempotency key: both commit or
  * neither. Only a transaction opened for the operator may change the account it works in.
  */
-export async function asOperatorIn<T>(
-  db: AccountDb,
-  accountId: string,
-  work: (db: AccountDb) => Promise<T>,
-): Promise<T> {
+async function asOperatorIn<T>(db: AccountDb, accountId: string, work: (db: AccountDb) => Promise<T>): Promise<T> {
   if (db.accountId !== operatorAccount) throw new Error('Only the operator acts in other accounts.');
   await enter(db, accountId);
   const result = await work(db);
@@ -24,6 +20,6 @@ async function enter(db: AccountDb, accountId: string): Promise<void> {
   Object.assign(db, { accountId });
 }
 
-/** Work in the account that a command is about: the caller's own, or the one the operator names. */
+/** Works in the account that a command is about: the caller's own, or the account that the operator names. */
 export const actingIn = <T>(db: AccountDb, accountId: string, work: (db: AccountDb) => Promise<T>): Promise<T> =>
   db.accountId === accountId ? work(db) : asOperatorIn(db, accountId, work);

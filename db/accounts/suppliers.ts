@@ -5,8 +5,8 @@ import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import { insertSupplierWarehouse } from '../stock/warehouses.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** The merchant's side of a connection. */
-export type SupplierRecord = {
+/** The merchant's entry about the supplier of a connection. */
+type SupplierRecord = {
   id: string;
   connectionId: string;
   name: string;
@@ -18,7 +18,7 @@ export type SupplierRecord = {
   createdAt: string;
 };
 
-export type SupplierChange = {
+type SupplierChange = {
   name?: string | undefined;
   sharedFields?: readonly SharedField[] | undefined;
   shippingMethods?: Readonly<Record<string, string>> | undefined;
@@ -81,7 +81,7 @@ export async function listSuppliers(db: AccountDb, request: PageRequest): Promis
   return readPage<Row, SupplierRecord>(suppliers(db), { ...request, ...order }, toSupplier);
 }
 
-/** Which of these are suppliers of the account. */
+/** Those of the ids that are suppliers of the account. */
 export async function knownSuppliers(db: AccountDb, ids: readonly string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
   const rows = await db('suppliers')
@@ -91,8 +91,8 @@ export async function knownSuppliers(db: AccountDb, ids: readonly string[]): Pro
 }
 
 /**
- * The merchant's entry of a connection, with the warehouse named after the supplier. A connection is set up again after
- * a crash: the second time changes nothing, and two suppliers may bear one name.
+ * The merchant's entry about a supplier, with the warehouse named after it. Idempotent, as a connection is set up again
+ * after a crash. Two suppliers may have the same name.
  */
 export async function insertSupplier(
   db: AccountDb,

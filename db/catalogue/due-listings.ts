@@ -1,4 +1,4 @@
-/** Listing `l` needs sync (domain rules §7), in the words of the index `listings_to_sync`, which alone make it found. */
+/** SQL: listing `l` needs sync (rules §7). Exactly the condition of the index `listings_to_sync`, which is else not used. */
 export const isDue = `(l.stock_version > l.synced_version)::int = 1 and l.suspended_at is null and l.delisted_at is null`;
 
 /**

@@ -3,25 +3,25 @@ import { requireProduct } from './products.ts';
 import { bumpVersions, lockProducts } from '../stock/stock.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** Which products the listings of a channel mean. Locks are taken in this order: channel, products by SKU, listings. */
+/** The link from a channel's listings to products. Locks are taken in this order: channel, products by SKU, listings. */
 
-/** From here on nobody else links or delists on this channel: an import and a person's word come one after the other. */
+/** Takes the lock for linking and delisting on this channel: an import and a person's decision run one after the other. */
 export async function lockLinks(db: AccountDb, channelId: string): Promise<void> {
   await db('channels').where({ id: channelId }).forNoKeyUpdate().first('id');
 }
 
-/** Those that are linked. */
+/** The products of the linked listings. */
 export const productsOf = (listings: readonly { productId: string | null }[]): string[] =>
   listings.map((listing) => listing.productId).filter((id) => id !== null);
 
 /** `productId`: null for a listing whose SKU is gone. */
-export type Link = { listingId: string; productId: string | null };
+type Link = { listingId: string; productId: string | null };
 type Move = Link & { from: string | null; floor: number };
 
 /**
- * Gives listings other products. What is written upstream says which version it is and only newer ones count (law 6),
- * so a listing's version must not fall: the new product goes above all that was told of the old one. The caller has
- * called `lockLinks`.
+ * Gives listings other products. A figure that is written upstream has a version and only newer versions count (law 6), so
+ * a listing's version must not fall: the new product's version rises above all versions that were sent of the old product.
+ * The caller has called `lockLinks`.
  */
 export async function relink(
   db: AccountDb,
@@ -43,7 +43,7 @@ async function listLinked(db: AccountDb, listingIds: readonly string[]): Promise
   return db('listings').whereIn('id', listingIds).select<{ productId: string | null }[]>({ productId: 'product_id' });
 }
 
-/** The highest version that anybody may have heard of each. */
+/** The highest version of each listing that may have been sent. */
 async function listFloors(db: AccountDb, listingIds: readonly string[]): Promise<Omit<Move, 'productId'>[]> {
   const { rows } = await db.raw<{ rows: Omit<Move, 'productId'>[] }>(
     `select l.id as "listingId", l.product_id as "from",
@@ -67,7 +67,7 @@ async function raiseAbove(db: AccountDb, moves: readonly Move[]): Promise<void> 
   await bumpVersions(db, productIds);
 }
 
-/** A listing without a product has nothing to tell; it keeps its version as the floor of the next link. */
+/** A listing without a product has no figure to send; its version stays, as the floor of the next link. */
 async function write(db: AccountDb, moves: readonly Move[]): Promise<void> {
   await db.raw(
     `update listings l set product_id = x.product_id,
@@ -83,8 +83,8 @@ async function write(db: AccountDb, moves: readonly Move[]): Promise<void> {
 }
 
 /**
- * A person's word about a listing, which no import overrules. Orders name SKUs, so the listings of the channel that
- * bear the same SKU go along.
+ * Links a listing by a person's decision, which no import overrules. Orders name SKUs, so the other listings of the channel
+ * with the same SKU are linked too.
  * @throws DomainError `product_not_found`
  */
 export async function relinkByHand(

@@ -7,13 +7,13 @@ import type { AccountDb } from '../engine/with-account.ts';
 
 /** A product as its channel names it; `sku` is empty where the channel has none. */
 export type NamedProduct = { remoteId: string; sku: string; name: string };
-/** What became of the listings of a page; `withoutSku`: by remote id. */
+/** The results of a page; `withoutSku`: listings by remote id. */
 export type StoredPage = { created: number; updated: number; unchanged: number; withoutSku: string[] };
 
 type Known = KnownListing & { id: string; isDelisted: boolean };
 type Entry = NamedProduct & { known: Known | undefined; step: ReturnType<typeof linkFor> };
 
-/** Those whose SKU has to mean a product before `storeListings`; usually none. */
+/** The products of a page whose SKU must become a product before `storeListings`; usually none. */
 export async function listUnlinked(
   db: AccountDb,
   channelId: string,
@@ -23,10 +23,9 @@ export async function listUnlinked(
 }
 
 /**
- * Makes the listings of a page what the channel says, in a fixed number of statements. Products are linked, never
- * changed. Repeatable.
- * @param named each remote id once; a SKU that has to mean a product does (`ensureTwins`, in a transaction of its own:
- *   there the new products are locked in the order of SKUs, here those that exist)
+ * Stores the listings of a page, in a fixed number of statements. Products are linked, never changed. Idempotent.
+ * @param named each remote id once; each SKU that must be a product is (`ensureMirrorProducts`, in a transaction of its
+ *   own: it locks the new products in the order of SKUs, this function those that exist)
  */
 export async function storeListings(
   db: AccountDb,
@@ -72,7 +71,7 @@ async function readEntries(db: AccountDb, channelId: string, named: readonly Nam
 
 type Linked = Entry & { productId: string | null };
 
-/** The product that each listing is to have. */
+/** Finds the product that each listing shall have. */
 async function link(db: AccountDb, channelId: string, entries: readonly Entry[]): Promise<Linked[]> {
   const skus = entries.filter(({ step }) => step === 'link').map(({ sku }) => sku);
   const bySku = skus.length === 0 ? new Map<string, string>() : await findLinked(db, channelId, skus);
@@ -80,13 +79,13 @@ async function link(db: AccountDb, channelId: string, entries: readonly Entry[])
     if (entry.step === 'keep') return { ...entry, productId: entry.known!.productId };
     if (entry.step === 'unlink') return { ...entry, productId: null };
     const productId = bySku.get(entry.sku);
-    // It got another SKU a moment ago; the next try makes a product.
+    // The product got another SKU a moment ago; the next try makes a new product.
     if (productId === undefined) throw new Error('A SKU of this page means no product any more.');
     return { ...entry, productId };
   });
 }
 
-/** What is listed again begins anew: whatever is known of its stock is told. */
+/** A listing that is listed again starts afresh: its figure needs sync. */
 async function rename(db: AccountDb, entries: readonly (Entry & { known: Known })[]): Promise<void> {
   if (entries.length === 0) return;
   await db.raw(
@@ -131,7 +130,7 @@ export type Span = { after: string | null; upTo: string | null };
 const mostAtOnce = 1_000;
 
 /**
- * Delists what a complete feed does not name any more in a part of it.
+ * Delists the listings that a part of a complete feed does not name any more.
  * @returns how many; as many as one transaction takes where there may be more
  */
 export async function delistUnnamed(
@@ -148,7 +147,7 @@ export async function delistUnnamed(
     { channelId, after, upTo, named, limit: mostAtOnce },
   );
   if (rows.length === 0) return { delisted: 0, more: false };
-  // Whoever changes the stock of these products is about to write these very listings.
+  // A change of stock of these products writes these listings too; take the locks in its order.
   await lockProducts(db, productsOf(rows));
   await db('listings')
     .whereIn(

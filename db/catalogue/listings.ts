@@ -5,9 +5,9 @@ import { decodeKeys, encodeKeys, readPage, type Page, type PageRequest } from '.
 import type { AccountDb } from '../engine/with-account.ts';
 
 /**
- * The products that SKUs mean on a channel: what its listings say, which people may have changed, else the product of
- * that SKU.
- * @returns product ids by SKU, without those that mean nothing
+ * The products that SKUs mean on a channel: the product of the listing with that SKU, which a person may have linked, else
+ * the product of that SKU.
+ * @returns product ids by SKU, without the unknown SKUs
  */
 export async function findLinked(
   db: AccountDb,
@@ -27,7 +27,7 @@ export async function findLinked(
   return new Map(rows.map((row) => [row.sku, row.id]));
 }
 
-/** A product on a channel. `sku` is ours, of the linked product; `remoteSku` what the channel calls it. */
+/** A product on a channel. `sku`: of the linked product; `remoteSku`: the channel's. */
 export type Listing = {
   id: string;
   channelId: string;
@@ -79,7 +79,7 @@ function toListing(row: Row): Listing {
   };
 }
 
-/** Also one that is not listed any more. @throws DomainError `listing_not_found` */
+/** Finds a delisted listing too. @throws DomainError `listing_not_found` */
 export async function requireListing(db: AccountDb, id: string): Promise<Listing> {
   const row = await db('listings as l')
     .leftJoin('products as p', 'p.id', 'l.product_id')
@@ -89,15 +89,15 @@ export async function requireListing(db: AccountDb, id: string): Promise<Listing
   return toListing(row);
 }
 
-export type ListingFilter = {
+type ListingFilter = {
   channelId?: string | undefined;
   needsSync?: true | undefined;
   suspended?: true | undefined;
 };
 
 /**
- * What is listed on living channels: newest first, or with `needsSync` or `suspended`, which few of very many are, by
- * channel and id, as an index holds just those.
+ * The listings of channels that are not deleted, newest first. With `needsSync` or `suspended`, which hold for few of very
+ * many, by channel and id, as an index has just those.
  */
 export async function listListings(db: AccountDb, filter: ListingFilter, page: PageRequest): Promise<Page<Listing>> {
   if (filter.needsSync || filter.suspended) return listByState(db, filter, page);
@@ -113,7 +113,7 @@ export async function listListings(db: AccountDb, filter: ListingFilter, page: P
 
 const suspended = 'l.suspended_at is not null and l.delisted_at is null';
 
-/** Channel by channel, each read from where its index goes on: the same effort however many listings there are. */
+/** Reads the index channel by channel: the effort stays the same, however many listings there are. */
 async function listByState(
   db: AccountDb,
   filter: ListingFilter,

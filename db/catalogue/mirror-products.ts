@@ -3,8 +3,8 @@ import { findLinked } from './listings.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /**
- * Makes sure that a supplier has a product for each SKU that a portal names. A SKU that exists, or is listed on that
- * portal, is left as it is; a new one becomes a twin, in-house and without stock (domain rules §6).
+ * Makes sure that a supplier has a product for each SKU that a portal names. A SKU that is a product, or is listed on that
+ * portal, stays as it is; a new SKU becomes a mirror product, in-house and without stock (rules §6).
  * @returns product ids by SKU
  */
 export async function ensureMirrorProducts(
@@ -14,7 +14,7 @@ export async function ensureMirrorProducts(
 ): Promise<Map<string, string>> {
   const skus = lines.map((line) => line.sku);
   const known = await findLinked(db, channelId, skus);
-  // One order of locks for all writers, so that two imports naming the same SKUs cannot wait for each other.
+  // One order of locks for all writers: two imports that name the same SKUs must not deadlock.
   const sorted = [...new Map(lines.map((line) => [line.sku, line])).values()]
     .filter((line) => !known.has(line.sku))
     .sort((one, other) => (one.sku < other.sku ? -1 : 1));

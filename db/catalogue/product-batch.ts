@@ -5,16 +5,16 @@ import { findProductsBySku, upsertProducts, type ProductContent } from './produc
 import { knownSuppliers } from '../accounts/suppliers.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-export type BatchProduct = {
+type BatchProduct = {
   sku: string;
   name: string;
   fulfillmentType?: FulfillmentType | undefined;
   suppliers?: readonly ProductSupplier[] | undefined;
 };
-export type BatchOutcome = { id: string } | { refusal: DomainError };
+type BatchOutcome = { id: string } | { refusal: DomainError };
 
 /**
- * Inserts or overwrites products by SKU; what is refused fails alone. A SKU that comes twice counts the first time.
+ * Inserts or overwrites products by SKU; a refused item fails alone. A repeated SKU counts the first time.
  * @returns one outcome per item, in their order
  */
 export async function writeProductBatch(db: AccountDb, items: readonly BatchProduct[]): Promise<BatchOutcome[]> {

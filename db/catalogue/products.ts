@@ -16,7 +16,7 @@ export type ProductRecord = {
   createdAt: string;
   updatedAt: string;
 };
-/** `suppliers` as domain/product.ts settled them. */
+/** `suppliers` as domain/product.ts has completed them. */
 export type ProductContent = Pick<ProductRecord, 'sku' | 'name' | 'fulfillmentType' | 'suppliers'>;
 
 type Row = {
@@ -63,7 +63,7 @@ export async function requireProduct(db: AccountDb, id: string): Promise<Product
   return toProduct(row);
 }
 
-/** Those of the SKUs that are products, in no order. */
+/** The products of these SKUs, in no order. */
 export async function findProductsBySku(db: AccountDb, skus: readonly string[]): Promise<ProductRecord[]> {
   if (skus.length === 0) return [];
   const rows = (await products(db).whereIn('p.sku', [...new Set(skus)])) as Row[];
@@ -85,7 +85,7 @@ export async function listProducts(
   return readPage<Row, ProductRecord>(query, { ...request, column: 'p.created_at', idColumn: 'p.id' }, toProduct);
 }
 
-/** What a merchant has assigned to the supplier of a connection, by product id. `sku`: the supplier's, where it differs. */
+/** The products that a merchant has assigned to the supplier of a connection, by id. `sku`: the supplier's, where it differs. */
 export async function listAssigned(
   db: AccountDb,
   connectionId: string,
@@ -145,7 +145,7 @@ export async function changeProduct(db: AccountDb, id: string, product: ProductC
  */
 export async function upsertProducts(db: AccountDb, contents: readonly ProductContent[]): Promise<Map<string, string>> {
   if (contents.length === 0) return new Map();
-  // One order for all: two batches at once wait for each other instead of deadlocking.
+  // One order of locks for all writers: two batches wait for each other instead of deadlocking.
   const sorted = [...contents].sort((one, other) => (one.sku < other.sku ? -1 : 1));
   const written = await db('products')
     .insert(sorted.map((product) => ({ account_id: db.accountId, id: newId('product'), ...rowOf(product) })))
@@ -172,7 +172,7 @@ const skuTaken = (product: ProductContent) => () =>
 
 const rowOf = ({ sku, name, fulfillmentType }: ProductContent) => ({ sku, name, fulfillment_type: fulfillmentType });
 
-/** Whoever is not assigned any more promises nothing of the product any more. */
+/** A supplier that is not assigned any more promises nothing of the product. */
 async function replaceSuppliers(
   db: AccountDb,
   changes: readonly { id: string; suppliers: readonly ProductSupplier[] }[],
@@ -199,8 +199,8 @@ async function replaceSuppliers(
   for (let index = 0; index < rows.length; index += 5_000) {
     await db('product_suppliers').insert(rows.slice(index, index + 5_000));
   }
-  const kept = new Set(rows.map((row) => `${row.product_id} ${row.supplier_id}`));
-  const dropped = before.filter((row) => !kept.has(`${row.product_id} ${row.supplier_id}`));
+  const assigned = new Set(rows.map((row) => `${row.product_id} ${row.supplier_id}`));
+  const dropped = before.filter((row) => !assigned.has(`${row.product_id} ${row.supplier_id}`));
   await withdrawStock(
     db,
     dropped.map((row) => ({ productId: row.product_id, supplierId: row.supplier_id })),

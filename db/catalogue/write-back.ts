@@ -3,7 +3,7 @@ import { availableAnywhere, availableInOwn } from '../stock/availability.ts';
 import { hasDueListing, isDue } from './due-listings.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** A listing that needs sync, with its product's units (below 0 when oversold) and version, of one moment. */
+/** A listing that needs sync, with its product's units (below 0 when oversold) and version, read in one statement. */
 export type DueListing = {
   listingId: string;
   remoteProductId: string;
@@ -12,11 +12,11 @@ export type DueListing = {
   version: number;
 };
 
-// `= any(:ids)` besides a join keeps a batch from reading whole tables, whatever the planner thinks of their size.
+// `= any(:ids)` beside a join keeps the planner from reading whole tables for a batch.
 
 /**
- * The next listings of a channel that need sync, by id, with figure and version in one statement, hence in one
- * snapshot: the version contains all that the figure does.
+ * The next listings of a channel that need sync, by id. Figure and version are read in one statement, hence in one
+ * snapshot: the version contains all changes that the figure does.
  * @param page.after the last id of the page before
  * @param page.of whose stock is published: of `own` warehouses alone, or of `all`
  */
@@ -51,8 +51,8 @@ export async function hasDue(db: AccountDb, channelId: string): Promise<boolean>
 type Sent = { listingId: string; version: number };
 
 /**
- * Claims the right to send these versions: an older run that wakes up late must not write after a newer one. A listing
- * that somebody changes at this moment is left out, as it needs sync again anyway; so no two batches wait for each other.
+ * Claims the right to send these versions: an older run that wakes up late must not write after a newer run. A listing
+ * whose row is locked by a change is left out, as it needs sync again anyway; so batches do not wait for each other.
  * @returns the listings that may be sent
  */
 export async function claimVersions(db: AccountDb, writes: readonly Sent[]): Promise<Set<string>> {
@@ -67,12 +67,12 @@ export async function claimVersions(db: AccountDb, writes: readonly Sent[]): Pro
   return new Set(rows.map((row) => row.id));
 }
 
-/** What became of a listing's write. `cause`: a code where it failed; a `permanent` failure counts towards suspension. */
+/** The result of a listing's write. `cause`: a code where it failed; a `permanent` failure counts towards suspension. */
 export type SyncResult = Sent & { cause: string | null; permanent: boolean };
 
 /**
- * Notes what became of writes. What was written is synced as of the version that was read, so that a change during the
- * write keeps it in the filter. Rows that are being changed are left out, as in `fence`: they are written again.
+ * Notes the results of writes. A written listing is synced as of the version that was read: after a change during the
+ * write it still needs sync. Locked rows are left out, as in `claimVersions`: they are written again.
  */
 export async function recordSyncResults(db: AccountDb, results: readonly SyncResult[]): Promise<void> {
   if (results.length === 0) return;

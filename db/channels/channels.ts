@@ -5,7 +5,7 @@ import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import type { Place, Sealer } from '../engine/sealing.ts';
 import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 
-export type ChannelHealth = { status: ChannelHealthStatus; code: ErrorCode | null; since: string };
+type ChannelHealth = { status: ChannelHealthStatus; code: ErrorCode | null; since: string };
 export type ChannelRecord = {
   id: string;
   accountId: string;
@@ -14,7 +14,7 @@ export type ChannelRecord = {
   settings: Record<string, unknown>;
   /** Set on portals. */
   connectionId: string | null;
-  /** Grows with each change of credentials by a person; what parked under an older one resumes. */
+  /** Grows with each change of credentials by a person; steps that parked under an older version resume. */
   credentialsVersion: number;
   health: ChannelHealth;
   createdAt: string;
@@ -63,7 +63,7 @@ const toChannel = (row: Row): ChannelRecord => ({
   createdAt: row.created_at.toISOString(),
 });
 
-/** A deleted channel is not there. @throws DomainError `channel_not_found` */
+/** Does not find a deleted channel. @throws DomainError `channel_not_found` */
 export async function requireChannel(db: AccountDb, id: string): Promise<ChannelRecord> {
   const row = await db<Row>('channels')
     .where({ id })
@@ -98,7 +98,7 @@ export async function insertPortal(
   return (await findPortal(db, connectionId))!.id;
 }
 
-export type NewChannel = { kind: ShopKind; name: string; settings: object; credentials: object | null };
+type NewChannel = { kind: ShopKind; name: string; settings: object; credentials: object | null };
 
 export async function insertChannel(db: AccountDb, sealer: Sealer, channel: NewChannel): Promise<ChannelRecord> {
   const { kind, name, settings, credentials } = channel;
@@ -145,7 +145,7 @@ export async function readCredentials(db: AccountDb, sealer: Sealer, id: string)
 
 type Sealing = { sealer: Sealer; id: string; credentials: unknown };
 
-/** Keeps what a shop rotated by itself; nothing parked waits for it. */
+/** Saves credentials that the shop rotated by itself: no new version, as no parked step waits for them. */
 export async function saveCredentials(
   ...[db, sealer, id, credentials]: [db: AccountDb, sealer: Sealer, id: string, credentials: unknown]
 ): Promise<void> {
@@ -154,7 +154,7 @@ export async function saveCredentials(
     .update({ credentials: sealer.seal(credentials, placeOf(db, id)) });
 }
 
-/** New credentials by a person: a new version, and the channel counts as healthy until it shows otherwise. */
+/** New credentials by a person: a new version, and the channel counts as healthy until a call fails. */
 export async function replaceCredentials(db: AccountDb, { sealer, id, credentials }: Sealing): Promise<ChannelRecord> {
   await db('channels')
     .where({ id })
@@ -169,7 +169,7 @@ export async function replaceCredentials(db: AccountDb, { sealer, id, credential
   return requireChannel(db, id);
 }
 
-/** `since` moves only when the health does, so that it says for how long. */
+/** `since` changes only with the health, so that it says how long the health has lasted. */
 export async function recordHealth(
   db: AccountDb,
   channelId: string,
@@ -182,7 +182,7 @@ export async function recordHealth(
 }
 
 /**
- * Keeps the row, since orders point to it, and forgets its credentials.
+ * Marks the row as deleted, since orders point to it, and forgets its credentials.
  * @throws DomainError `channel_not_found`, `channel_has_open_orders`
  */
 export async function deleteChannel(db: AccountDb, id: string): Promise<void> {
@@ -195,18 +195,18 @@ export async function deleteChannel(db: AccountDb, id: string): Promise<void> {
   await db('channels').where({ id }).update({ deleted_at: db.fn.now(), credentials: null });
 }
 
-/** Whose channel a webhook or a workflow is about; undefined for a deleted one. */
+/** The account of a channel; undefined for a deleted channel. */
 export async function accountOfChannel(db: SystemDb, channelId: string): Promise<string | undefined> {
   const row = await db<Row>('channels').where({ id: channelId }).whereNull('deleted_at').first('account_id');
   return row?.account_id;
 }
 
-/** The channel has its Schedules. Repeatable. */
+/** Notes that the channel has its Schedules. Idempotent. */
 export async function markScheduled(db: AccountDb, id: string): Promise<void> {
   await db('channels').where({ id }).whereNull('scheduled_at').update({ scheduled_at: db.fn.now() });
 }
 
-/** Channels that nobody made Schedules for in `seconds`. */
+/** Channels that have no Schedules `seconds` after they were made. */
 export async function listChannelsToSchedule(
   db: SystemDb,
   filter: { seconds: number; limit: number },
@@ -221,7 +221,7 @@ export async function listChannelsToSchedule(
   return rows.map((row) => row.id);
 }
 
-/** Whose channel it is or was. */
+/** The account of a channel, also of a deleted channel. */
 export async function accountOfFormerChannel(db: SystemDb, channelId: string): Promise<string | undefined> {
   const row = await db<Row>('channels').where({ id: channelId }).first('account_id');
   return row?.account_id;

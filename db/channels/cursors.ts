@@ -1,7 +1,7 @@
 import type { TaskType } from '../../domain/task.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** How far a task has read a channel. Kept here, not in histories: only the connector knows what it means. */
+/** How far a task has read a channel. Stored here, not in histories: only the connector understands it. */
 export async function readCursor(db: AccountDb, channelId: string, task: TaskType): Promise<string | null> {
   const row = await db('channel_cursors')
     .where({ channel_id: channelId, task })
@@ -20,7 +20,7 @@ export async function saveCursor(
     .merge({ cursor, updated_at: db.fn.now() });
 }
 
-/** An order that is not paid yet: asked for again on each run. */
+/** Notes an order that is not paid yet: each run asks for it again. */
 export async function awaitOrder(db: AccountDb, channelId: string, remoteId: string): Promise<void> {
   await db('awaited_orders')
     .insert({ account_id: db.accountId, channel_id: channelId, remote_id: remoteId })
@@ -32,19 +32,23 @@ export async function stopAwaiting(db: AccountDb, channelId: string, remoteId: s
   await db('awaited_orders').where({ channel_id: channelId, remote_id: remoteId }).delete();
 }
 
-/** Unpaid orders are given up after this long. */
-export const awaitedDays = 30;
+/** An unpaid order is given up after so many days. */
+const awaitedDays = 30;
 
-/** Remote ids to ask for again, oldest first; those given up are forgotten. `after`: the last id of the page before. */
+/** Forgets the orders that were not paid for so long. */
+export async function giveUpAwaited(db: AccountDb, channelId: string): Promise<void> {
+  await db('awaited_orders')
+    .where({ channel_id: channelId })
+    .whereRaw(`first_seen_at < now() - make_interval(days => ?)`, [awaitedDays])
+    .delete();
+}
+
+/** Remote ids to ask for again, by id. `after`: the last id of the page before. */
 export async function listAwaited(
   db: AccountDb,
   channelId: string,
   page: { after: string; limit: number },
 ): Promise<string[]> {
-  await db('awaited_orders')
-    .where({ channel_id: channelId })
-    .whereRaw(`first_seen_at < now() - make_interval(days => ?)`, [awaitedDays])
-    .delete();
   const rows = await db('awaited_orders')
     .where({ channel_id: channelId })
     .where('remote_id', '>', page.after)

@@ -2,14 +2,14 @@ import type { TaskType } from '../../domain/task.ts';
 import { newId } from '../engine/ids.ts';
 import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 
-export type InboundWebhook = {
+type InboundWebhook = {
   channelId: string;
   deliveryId: string;
   task: TaskType | null;
   remoteOrderIds: readonly string[];
 };
 
-/** Stores what a shop told, once per delivery. @returns whether it was new */
+/** Stores a shop's webhook, once per delivery. @returns whether it was new */
 export async function insertInboundWebhook(db: AccountDb, webhook: InboundWebhook): Promise<boolean> {
   const rows = await db('inbound_webhooks')
     .insert({
@@ -19,7 +19,7 @@ export async function insertInboundWebhook(db: AccountDb, webhook: InboundWebhoo
       delivery_id: webhook.deliveryId,
       task: webhook.task,
       remote_order_ids: webhook.remoteOrderIds as string[],
-      // Nothing to do is done at once, so that the sweep does not look at it.
+      // A webhook without a task is processed at once, so that the sweep does not look at it.
       ...(webhook.task === null && { processed_at: db.fn.now() }),
     })
     .onConflict(['account_id', 'channel_id', 'delivery_id'])
@@ -28,7 +28,7 @@ export async function insertInboundWebhook(db: AccountDb, webhook: InboundWebhoo
   return rows.length > 0;
 }
 
-/** What waits to be worked on, in the order it came. */
+/** Webhooks that are not processed yet, in the order they came. */
 export async function listOpenWebhooks(
   db: AccountDb,
   filter: { channelId: string; task: TaskType; limit: number },
@@ -47,7 +47,7 @@ export async function markWebhooksProcessed(db: AccountDb, ids: readonly string[
   await db('inbound_webhooks').whereIn('id', ids).update({ processed_at: db.fn.now() });
 }
 
-/** Channels with webhooks that nobody took up for `seconds`, and when the latest of them came. */
+/** Channels with webhooks that are not processed after `seconds`, and when the latest of them came. */
 export async function listChannelsWithOpenWebhooks(
   db: SystemDb,
   filter: { seconds: number; limit: number },

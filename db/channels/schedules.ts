@@ -2,8 +2,8 @@ import type { TaskType } from '../../domain/task.ts';
 import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 
 /**
- * How each Schedule was last seen. The Schedule is the truth; these rows only say how to make a lost one again.
- * `everyMs` 0: not one plain interval. `seenAt`: since when it is so, in milliseconds.
+ * Each Schedule as it was last seen. The Schedule is the truth; these rows only say how to make a lost Schedule again.
+ * `everyMs` 0: not a plain interval. `seenAt`: since when it is like this, in milliseconds.
  */
 export type SeenSchedule = { channelId: string; task: TaskType; everyMs: number; paused: boolean };
 export type LastSeen = Omit<SeenSchedule, 'channelId'> & { seenAt: number };
@@ -43,7 +43,7 @@ export async function findLastSeen(db: AccountDb, channelId: string, task: TaskT
   return row && toLastSeen(row);
 }
 
-/** Repeatable; what is as it was seen before stays untouched. @returns how many rows it wrote */
+/** Idempotent: an unchanged Schedule is not written. @returns how many rows it wrote */
 export async function recordSeen(db: AccountDb, seen: readonly SeenSchedule[]): Promise<number> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
     `insert into channel_schedules (account_id, channel_id, task, every_ms, paused)

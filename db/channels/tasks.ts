@@ -69,13 +69,13 @@ const toTask = (row: Row): Task => ({
 /** The task of a workflow's run: known as soon as the run is. */
 export const taskIdOf = (runId: string): string => derivedId('task', runId);
 
-/** A row from the moment a task starts; repeatable by the run's id. */
+/** A task has a row from the moment it starts. Idempotent by the run's id. */
 export async function insertTask(
   db: AccountDb,
   task: { channelId: string; type: TaskType; trigger: TaskTrigger; workflowId: string; runId: string },
 ): Promise<string> {
   const id = taskIdOf(task.runId);
-  // Runs never overlap, so an older one that is still open was ended from outside, and will not say so itself.
+  // Runs never overlap: an older run that is still open was ended from outside, and cannot close its own row.
   await db('tasks')
     .where({ channel_id: task.channelId, type: task.type, status: 'running' })
     .whereNot({ id })
@@ -96,7 +96,7 @@ export async function insertTask(
   return id;
 }
 
-/** Ends a task's row; repeatable. `cause`: a code, when the whole run failed. */
+/** Ends a task's row. Idempotent. `cause`: a code, when the whole run failed. */
 export async function finishTask(
   db: AccountDb,
   end: {
@@ -131,7 +131,7 @@ export async function findTask(db: AccountDb, id: string): Promise<Task | undefi
   return row && toTask(row);
 }
 
-export type TaskFilter = {
+type TaskFilter = {
   channelId?: string | undefined;
   type?: TaskType | undefined;
   status?: TaskStatus | undefined;

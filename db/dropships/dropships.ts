@@ -4,6 +4,7 @@ import type { SharedField } from '../../domain/connection.ts';
 import type { MerchantSide } from '../../domain/dropships/crossing.ts';
 import { assertDropshipMayBecome, dropshipStatusOf, type DropshipStatus } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
+import type { CancelReason } from '../../domain/orders/cancel.ts';
 import { unitsLeft, type Address, type LineUnits } from '../../domain/orders/order.ts';
 import { newId } from '../engine/ids.ts';
 import { insertOrderEvent } from '../orders/events.ts';
@@ -11,7 +12,7 @@ import { lockOrder, refreshStatus } from '../orders/orders.ts';
 import { bindLines } from '../stock/of-orders.ts';
 import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 
-/** Hands a leaf on to a supplier: the row; its workflow is started after the commit. @returns the dropship's id */
+/** Inserts the dropship of a leaf; its workflow is started after the commit. @returns the dropship's id */
 export async function insertDropship(
   db: AccountDb,
   dropship: { orderId: string; supplierId: string; actor: Actor },
@@ -66,7 +67,7 @@ export async function listDropships(db: AccountDb, ids: readonly string[]): Prom
   return rows.map(toDropship);
 }
 
-/** What a workflow is started with, and support sees of it: opaque ids, the order's number and its channel's kind. */
+/** The input of a dropship's workflow, and what support sees of it: ids, the order's number and its channel's kind. */
 export type DropshipStart = {
   dropshipId: string;
   merchantId: string;
@@ -96,12 +97,12 @@ export async function listDropshipStarts(db: AccountDb, ids: readonly string[]):
     });
 }
 
-/** The workflow has begun: the sweep may forget it. */
+/** Notes that the workflow has started: the sweep need not look at it again. */
 export async function confirmStarted(db: AccountDb, id: string): Promise<void> {
   await db('dropships').where({ id }).whereNull('started_at').update({ started_at: db.fn.now() });
 }
 
-/** How many of these the supplier has by now. */
+/** How many of these the supplier has imported. */
 export async function countImported(db: AccountDb, ids: readonly string[]): Promise<number> {
   const [row] = await db('dropships')
     .whereIn('id', ids)
@@ -143,7 +144,7 @@ const sides = `
   join suppliers s on s.id = d.supplier_id
   join accounts a on a.account_id = d.account_id`;
 
-/** Everything of the merchant's that the crossing list may choose from; it stays in the activity that reads it. */
+/** All of the merchant's data that the crossing list may choose from; it must not leave the activity that reads it. */
 export async function readMerchantSide(db: AccountDb, dropshipId: string): Promise<MerchantSide> {
   const { rows } = await db.raw<{ rows: SideRow[] }>(`${sides} where d.id = :dropshipId`, { dropshipId });
   if (!rows[0]) throw new DomainError('dropship_not_found', 'There is no dropship with this id.');
@@ -164,7 +165,7 @@ export async function listWaitingSides(
   return rows.map((row) => toMerchantSide(row, db.accountId));
 }
 
-/** The same by their ids alone, parked ones too. */
+/** The ids alone, also of parked dropships. */
 export async function listWaiting(
   db: AccountDb,
   connectionId: string,
@@ -199,8 +200,8 @@ function toMerchantSide(row: SideRow, merchantAccountId: string): MerchantSide {
 }
 
 /**
- * From here on the order is as the supplier gets it: its row lock keeps out a change of the ship-to that the import
- * would miss. Repeatable.
+ * From now on the order is as the supplier gets it: the row lock keeps out a change of the ship-to that the import would
+ * miss. Idempotent.
  */
 export async function claimImport(db: AccountDb, { id, orderId }: Dropship): Promise<void> {
   await lockOrder(db, orderId);
@@ -216,12 +217,12 @@ export async function listClaimedDropships(db: AccountDb, connectionId: string):
   return rows.map((row) => row.id);
 }
 
-/** An import that is parked has read nothing for good: the order may be corrected before the next try. */
+/** Ends the claim of a parked import: the order may be corrected before the next try reads it. */
 export async function freeImport(db: AccountDb, id: string): Promise<void> {
   await db('dropships').where({ id, status: 'requested' }).update({ import_claimed_at: null });
 }
 
-/** The supplier has the order. Repeatable. */
+/** Notes that the supplier has the order. Idempotent. */
 export async function markImported(db: AccountDb, dropshipId: string, supplierOrderId: string): Promise<void> {
   const rows = await db('dropships')
     .where({ id: dropshipId, status: 'requested' })
@@ -236,7 +237,7 @@ export async function markImported(db: AccountDb, dropshipId: string, supplierOr
   });
 }
 
-/** Takes an order back before the supplier has it; the leaf awaits fulfillment again. Repeatable. */
+/** Cancels a dropship before the supplier has the order; the leaf awaits fulfillment again. Idempotent. */
 export async function cancelDropship(db: AccountDb, dropshipId: string, actor: Actor): Promise<void> {
   const dropship = await requireDropship(db, dropshipId);
   if (dropship.status === 'cancelled') return;
@@ -248,14 +249,27 @@ export async function cancelDropship(db: AccountDb, dropshipId: string, actor: A
   await insertOrderEvent(db, { orderId: dropship.orderId, type: 'dropship_cancelled', actor, data: { dropshipId } });
 }
 
-/** The merchant asks its supplier to cancel units. Repeatable; the first time stays. */
+/** The merchant asks its supplier to cancel units. Idempotent: the first time stays. */
 export async function markCancelRequested(db: AccountDb, id: string): Promise<void> {
   await db('dropships').where({ id }).whereNull('cancel_requested_at').update({ cancel_requested_at: db.fn.now() });
 }
 
+/** Notes why it last asked, for a run that must know it again. */
+export async function noteCancelReason(db: AccountDb, id: string, reason: CancelReason): Promise<void> {
+  await db('dropships').where({ id }).update({ cancel_requested_for: reason });
+}
+
+/** Why the merchant last asked its supplier to cancel units; null where it never did. */
+export async function findCancelReason(db: AccountDb, id: string): Promise<CancelReason | null> {
+  const row = await db('dropships')
+    .where({ id })
+    .first<{ reason: CancelReason | null } | undefined>({ reason: 'cancel_requested_for' });
+  return row?.reason ?? null;
+}
+
 /**
- * Derives the dropship's status anew from its leaf's lines, after units shipped or were cancelled; units that the shop
- * had shipped itself are not its own. @returns the status it has now
+ * Derives the dropship's status again from its leaf's lines, after units shipped or were cancelled. Units that the shop
+ * shipped itself do not count. @returns the new status
  */
 export async function refreshDropshipStatus(db: AccountDb, dropshipId: string): Promise<DropshipStatus> {
   const { status, orderId } = await requireDropship(db, dropshipId);
@@ -286,7 +300,7 @@ export async function accountOfDropship(db: SystemDb, id: string): Promise<strin
   return row?.account_id;
 }
 
-/** Dropships whose workflow a crash left unstarted: committed `seconds` ago and never taken up. */
+/** Dropships whose workflow a crash left unstarted: committed `seconds` ago and not started. */
 export async function listUnstartedDropships(
   db: SystemDb,
   filter: { seconds: number; limit: number },

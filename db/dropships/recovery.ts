@@ -1,8 +1,10 @@
 import type { StateLine, StateShipment } from '../../domain/dropships/state.ts';
-import { familyReceived, isTopOfRemote, leavesReceived } from '../orders/orders.ts';
+import { familyReceived, isTopOfRemote, leavesReceived } from '../orders/family.ts';
+import type { CancelReason } from '../../domain/orders/cancel.ts';
+import type { RejectReason } from '../../domain/orders/supplier-response.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** The lines of a received order by the merchant's line ids, over all its leaves; what shipped is told by parcels. */
+/** The lines of a received order by the merchant's line ids, over all its leaves. Shipped units follow from the shipments. */
 export async function listReceivedLines(db: AccountDb, dropshipId: string): Promise<StateLine[]> {
   const { rows } = await db.raw<{ rows: StateLine[] }>(
     `select remote_line_id as "lineId", sum(quantity)::int as quantity, 0 as shipped, sum(cancelled)::int as cancelled,
@@ -13,10 +15,10 @@ export async function listReceivedLines(db: AccountDb, dropshipId: string): Prom
   return rows;
 }
 
-/** `isOwn`: recorded by the supplier itself; else it came from a supplier further down. */
-export type ReceivedShipment = StateShipment & { isOwn: boolean };
+/** `isOwn`: recorded by the supplier itself; otherwise it came from a supplier of the supplier. */
+type ReceivedShipment = StateShipment & { isOwn: boolean };
 
-/** The parcels of a received order, lines by the merchant's line ids. */
+/** The shipments of a received order, lines by the merchant's line ids. */
 export async function listReceivedShipments(db: AccountDb, dropshipId: string): Promise<ReceivedShipment[]> {
   const { rows } = await db.raw<{ rows: ReceivedShipment[] }>(
     `select s.id as "shipmentId", s.tracking_number as "trackingNumber", s.revision, s.status = 'voided' as voided,
@@ -32,7 +34,7 @@ export async function listReceivedShipments(db: AccountDb, dropshipId: string): 
 /** `isShown`: its channel shows this revision. */
 export type RelayedShipment = { shipmentId: string; orderId: string; revision: number; isShown: boolean };
 
-/** What a dropship brought the merchant: its parcels, and how far each is on its way to the channel. */
+/** The merchant's copies of a dropship's shipments, and whether the channel shows them. */
 export async function listRelayedShipments(db: AccountDb, dropshipId: string): Promise<RelayedShipment[]> {
   const { rows } = await db.raw<{ rows: RelayedShipment[] }>(
     `select id as "shipmentId", order_id as "orderId", revision, pushed_revision is not distinct from revision as "isShown"
@@ -42,32 +44,29 @@ export async function listRelayedShipments(db: AccountDb, dropshipId: string): P
   return rows;
 }
 
-/** What units were last taken off for, or are asked to be. `by`: the dropship it was done for; without, any. */
-type Cause = { type: 'cancel_requested' | 'order_cancelled' | 'order_rejected'; by?: string };
+/**
+ * Why the merchant last asked to cancel units of the order that came by a dropship, why units of it were last cancelled,
+ * and why they were last sent back. Null where it never happened.
+ */
+type ReceivedReasons = {
+  cancelReason: CancelReason | null;
+  cancelledFor: CancelReason | null;
+  rejectReason: RejectReason | null;
+};
 
-/** Why the merchant's order was last dealt with so, as its timeline tells it. */
-export const findReason = <Reason>(db: AccountDb, orderId: string, cause: Cause): Promise<Reason | null> =>
-  lastReason(db, cause, { orders: ':orderId', orderId });
-
-/** The same of the supplier's order that came by a dropship, with its leaves. */
-export const findReceivedReason = <Reason>(db: AccountDb, dropshipId: string, cause: Cause): Promise<Reason | null> =>
-  lastReason(db, cause, { orders: familyReceived, dropshipId });
-
-async function lastReason<Reason>(
-  db: AccountDb,
-  { type, by }: Cause,
-  { orders, ...ids }: { orders: string; orderId?: string; dropshipId?: string },
-): Promise<Reason | null> {
-  const { rows } = await db.raw<{ rows: { reason: Reason }[] }>(
-    `select data->>'reason' as reason from order_events
-     where order_id in (${orders}) and type = :type and (:by::text is null or data->>'dropshipId' = :by)
-     order by position desc limit 1`,
-    { ...ids, type, by: by ?? null },
+export async function readReceivedReasons(db: AccountDb, dropshipId: string): Promise<ReceivedReasons> {
+  const { rows } = await db.raw<{ rows: ReceivedReasons[] }>(
+    `select (select cancelled_for from orders where id in (${familyReceived}) and cancelled_for is not null
+             order by cancelled_at desc, id limit 1) as "cancelledFor",
+            top.cancel_requested_for as "cancelReason", top.rejected_for as "rejectReason"
+     from (select 1) always
+     left join orders top on top.dropship_id = :dropshipId and ${isTopOfRemote('top')}`,
+    { dropshipId },
   );
-  return rows[0]?.reason ?? null;
+  return rows[0]!;
 }
 
-/** What the supplier has promised: nothing where it has not accepted the order that came by this dropship. */
+/** The supplier's promise; undefined where it has not accepted the order that came by this dropship. */
 export async function findPromise(
   db: AccountDb,
   dropshipId: string,

@@ -4,17 +4,17 @@ import type { RejectReason } from '../../domain/orders/supplier-response.ts';
 import { assertDropshipMayBecome } from '../../domain/dropships/dropship.ts';
 import { unitsLeft } from '../../domain/orders/order.ts';
 import { raiseAttention } from '../attentions.ts';
-import { cancelParts, lockLeaf, takeOff } from '../orders/cancels.ts';
+import { cancelParts, lockLeaf, noteReceived, takeOff } from '../orders/cancels.ts';
 import { requireDropship } from './dropships.ts';
 import { insertOrderEvent } from '../orders/events.ts';
 import { refreshStatus } from '../orders/orders.ts';
 import { returnLines } from '../stock/of-orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** A promise to ship; without a time the one that was given before stays. */
-export type Promised = { dropshipId: string; expectedShipAt?: string | undefined };
+/** A promise to ship; without a time an earlier time stays. */
+type Promised = { dropshipId: string; expectedShipAt?: string | undefined };
 
-/** Notes on the supplier's order, on all leaves of it, that it will ship. Repeatable: what is known is not told again. */
+/** Notes on all leaves of the supplier's order that it will ship. Idempotent: a known promise gets no second entry. */
 export async function acceptReceived(
   db: AccountDb,
   { dropshipId, expectedShipAt }: Promised,
@@ -24,7 +24,7 @@ export async function acceptReceived(
   if (isNew) await noteAccepted(db, { ...accepted, dropshipId, expectedShipAt });
 }
 
-/** Shows the merchant that its supplier will ship. Repeatable. */
+/** Shows the merchant that its supplier will ship. Idempotent. */
 export async function acceptDropship(
   db: AccountDb,
   { dropshipId, expectedShipAt }: Promised,
@@ -36,7 +36,7 @@ export async function acceptDropship(
   if (isNew) await noteAccepted(db, { orderId, actor, dropshipId, expectedShipAt });
 }
 
-/** @returns whether it says more than was known */
+/** @returns whether the promise is new or has another time */
 async function promise(
   db: AccountDb,
   table: 'orders' | 'dropships',
@@ -65,20 +65,21 @@ const noteAccepted = (db: AccountDb, accepted: Promised & { orderId: string; act
     },
   });
 
-/** Why units go back, as the timeline tells it. `noteId`: the entry with the supplier's words. */
-export type RejectCause = { actor: Actor; dropshipId: string; reason: RejectReason; noteId?: string | undefined };
+/** Why units are rejected, for the timeline. `noteId`: the entry with the supplier's note. */
+type RejectCause = { actor: Actor; dropshipId: string; reason: RejectReason; noteId?: string | undefined };
 
-/** Takes units off the supplier's order and lets go of their stock. The caller holds the leaves' locks. */
-export const rejectParts = (db: AccountDb, parts: readonly LeafUnits[], cause: RejectCause): Promise<void> =>
-  takeOff(db, parts, { type: 'order_rejected', cause });
+/** Takes units off the supplier's order and releases their stock. The caller holds the leaves' locks. */
+export async function rejectParts(db: AccountDb, parts: readonly LeafUnits[], cause: RejectCause): Promise<void> {
+  await takeOff(db, parts, { type: 'order_rejected', cause });
+  if (parts.length > 0) await noteReceived(db, cause.dropshipId, { rejected_for: cause.reason });
+}
 
-/** What the merchant had asked to cancel when its units came back, and why. */
+/** `cancelReason`: why the merchant had asked to cancel units before; null where it had not. */
 type Returned = RejectCause & { cancelReason: CancelReason | null };
 
 /**
- * Gives the merchant its units back: the dropship is rejected, its leaf waits to be handed on anew, visibly. What the
- * merchant had asked to cancel is cancelled, since nobody can ship it any more. Repeatable.
- * @returns whether units were cancelled
+ * Gives the merchant its units back: the dropship is rejected, and an attention asks who ships its leaf now. Units that the
+ * merchant had asked to cancel are cancelled, since no supplier can ship them any more. Idempotent.
  * @throws DomainError `dropship_transition_refused` while the merchant shows a shipment of it
  */
 export async function returnDropship(db: AccountDb, { cancelReason, ...cause }: Returned): Promise<void> {
@@ -110,7 +111,7 @@ export async function returnDropship(db: AccountDb, { cancelReason, ...cause }: 
 
 const isSome = ({ quantity }: { quantity: number }): boolean => quantity > 0;
 
-/** Nobody ships the leaf now: it is kept here until a person, or a changed product, says who does. */
+/** No supplier has the leaf now: it waits until a person, or a changed product, decides who ships it. */
 async function askWhoShips(db: AccountDb, { orderId, dropshipId }: { orderId: string; dropshipId: string }) {
   const parked = { step: 'route', code: 'rejected_by_supplier' } as const;
   const { id } = await raiseAttention(db, { orderId, dropshipId, workflowId: null, ...parked });

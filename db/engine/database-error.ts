@@ -15,7 +15,7 @@ export const pgCodes = {
 /** By class: wrong state of a transaction or server (25, 55), lost to another (40), resources (53), operator (57) and disk (58). */
 const passingClasses = /^(25|40|53|55|57|58)/;
 
-/** What may be known of a failed statement outside db/: pg's own errors quote row values in message and detail. */
+/** A failed statement, as code outside db/ may see it: pg's own errors quote row values in message and detail. */
 export class DatabaseError extends Error {
   readonly code: string | undefined;
   readonly constraint: string | undefined;
@@ -69,7 +69,7 @@ const awayCodes = new Set([
 
 type PgLike = Error & { code?: string; constraint?: string; table?: string; severity?: string; errors?: unknown[] };
 
-/** @returns a DatabaseError for what pg or knex threw, anything else as it is */
+/** @returns a DatabaseError for an error of pg or knex; any other error as it is */
 export function toDatabaseError(error: unknown): unknown {
   if (error instanceof DomainError || error instanceof DatabaseError || !types.isNativeError(error)) return error;
   const { code, constraint, table, severity, message, name } = error as PgLike;

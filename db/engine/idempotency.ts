@@ -24,8 +24,8 @@ export async function findAnswer(db: AccountDb, key: string): Promise<StoredAnsw
 }
 
 /**
- * Keeps an answer in the transaction of its effect. An activity that runs again stores the same row again.
- * @throws DomainError `request_in_progress` when the key came to hold another request's answer meanwhile
+ * Stores an answer in the transaction of its effect. An activity that runs again stores the same row again.
+ * @throws DomainError `request_in_progress` when the key has another request's answer by now
  */
 export async function storeAnswer(db: AccountDb, stored: StoredAnswer): Promise<void> {
   const { key, fingerprint, status, answer } = stored;

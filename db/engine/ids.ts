@@ -20,7 +20,7 @@ const prefixes = {
   event: 'evt_',
   webhook: 'hook_',
 } as const;
-export type IdKind = keyof typeof prefixes;
+type IdKind = keyof typeof prefixes;
 
 function base62(value: bigint, digits: number): string {
   let text = '';
@@ -31,12 +31,12 @@ function base62(value: bigint, digits: number): string {
 const toNumber = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
 
 /**
- * Eight characters of the time, then fourteen of chance, 83 bits. What comes in together lies together in tables and
- * indexes, however large they grow (decision 4); nobody may rely on the order.
+ * Eight characters of the time, then fourteen random characters, 83 bits. Rows of the same time lie together in tables and
+ * indexes, so that large ones stay fast. No code may rely on the order.
  */
 export const newId = (kind: IdKind): string =>
   prefixes[kind] + base62(BigInt(Date.now()), 8) + base62(toNumber(randomBytes(11)), 14);
 
-/** The same parts give the same id, so that a repeated request names the same thing (law 5). */
+/** The same parts give the same id, so that a repeated request means the same row (law 5). */
 export const derivedId = (kind: IdKind, ...parts: readonly string[]): string =>
   prefixes[kind] + base62(toNumber(createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 18)), 22);

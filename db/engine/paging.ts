@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { DomainError } from '../../domain/errors.ts';
 
-/** One page of a list, newest first unless said. `nextCursor` is opaque and null on the last page. */
+/** A page of a list, newest first unless said otherwise. `nextCursor` is opaque and null on the last page. */
 export type Page<T> = { data: T[]; nextCursor: string | null };
 export type PageRequest = { limit: number; cursor?: string | undefined };
 

@@ -23,7 +23,7 @@ function connect(url: string, name: string, size: number): Knex {
     pool: { min: 0, max: size },
     // Below the API's promise to answer within two seconds while Postgres is away.
     acquireConnectionTimeout: 1_800,
-    // knex prints every lost link in full; the caller reports what it could not do.
+    // knex prints every lost link in full; the caller reports the failure.
     log: { warn: () => undefined, error: () => undefined, deprecate: () => undefined, debug: () => undefined },
   });
 }

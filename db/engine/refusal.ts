@@ -2,7 +2,7 @@ import type { DomainError } from '../../domain/errors.ts';
 import { violates } from './database-error.ts';
 
 /**
- * Turns the violation of a named constraint into the refusal it stands for. The transaction is lost either way.
+ * Turns the violation of a named constraint into the refusal that it means. The transaction is lost either way.
  * @param refusal made only when needed
  */
 export async function refusing<T>(

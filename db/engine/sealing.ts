@@ -10,7 +10,7 @@ export type Sealer = {
   open(sealed: Buffer, place: Place): unknown;
 };
 
-// Layout: key id (4) | nonce (12) | tag (16) | ciphertext. The key id lets a later key open what an older one sealed.
+// Layout: key id (4) | nonce (12) | tag (16) | ciphertext. The key id says which key opens it.
 const kidLength = 4;
 const nonceLength = 12;
 const tagLength = 16;

@@ -5,10 +5,10 @@ import type { Pool } from './pool.ts';
 declare const accountScoped: unique symbol;
 declare const systemScoped: unique symbol;
 
-/** A transaction that sees one account's rows. Only `withAccount` makes one, so the bare pool does not compile. */
+/** A transaction that sees one account's rows. Only the doors below make it, so the bare pool does not compile. */
 export type AccountDb = Knex.Transaction & { readonly [accountScoped]: true; readonly accountId: string };
 
-/** Reads of the few columns no account can read: key look-up, owners of rows, sweeps, lists. One statement each. */
+/** Reads the few columns that no account can read: key look-up, owners of rows, sweeps, lists. One statement each. */
 export type SystemDb = Knex & { readonly [systemScoped]: true };
 
 /**
@@ -16,19 +16,35 @@ export type SystemDb = Knex & { readonly [systemScoped]: true };
  * @throws DatabaseError without any row's values; whatever `work` throws
  */
 export async function withAccount<T>(pool: Pool, accountId: string, work: (db: AccountDb) => Promise<T>): Promise<T> {
+  return inTransaction(pool, { accountId, readOnly: false }, work);
+}
+
+/** As `withAccount`, for work that only reads: Postgres refuses each write and each row lock in it. */
+export async function readInAccount<T>(pool: Pool, accountId: string, work: (db: AccountDb) => Promise<T>): Promise<T> {
+  return inTransaction(pool, { accountId, readOnly: true }, work);
+}
+
+async function inTransaction<T>(
+  pool: Pool,
+  { accountId, readOnly }: { accountId: string; readOnly: boolean },
+  work: (db: AccountDb) => Promise<T>,
+): Promise<T> {
   return translated(() =>
-    pool.app.transaction(async (transaction) => {
-      await transaction.raw(`select set_config('app.account_id', ?, true)`, [accountId]);
-      return work(Object.assign(transaction, { accountId }) as AccountDb);
-    }),
+    pool.app.transaction(
+      async (transaction) => {
+        await transaction.raw(`select set_config('app.account_id', ?, true)`, [accountId]);
+        return work(Object.assign(transaction, { accountId }) as AccountDb);
+      },
+      { readOnly },
+    ),
   );
 }
 
-/** Work that may be refused without undoing what its transaction did before. Whatever it throws comes through. */
+/** Work that may fail without undoing the transaction around it. Its error is thrown on. */
 export const inSavepoint = <T>(db: AccountDb, work: (db: AccountDb) => Promise<T>): Promise<T> =>
   db.transaction((nested) => work(Object.assign(nested, { accountId: db.accountId }) as AccountDb));
 
-/** The second door; tests list every use of it. */
+/** The door to all accounts, read-only; tests list every use of it. */
 export async function withSystem<T>(pool: Pool, work: (db: SystemDb) => Promise<T>): Promise<T> {
   return translated(() => work(pool.system as SystemDb));
 }

@@ -14,8 +14,8 @@ import type { AccountDb } from '../engine/with-account.ts';
 type Edit = { order: Order; changes: readonly EditChange[]; inShop: readonly IncomingLine[]; actor: Actor };
 
 /**
- * Gives an order's lines the units that its shop has, and settles anew who ships them and where they come from. The
- * caller holds the order's lock, and has seen that nothing of it has crossed or shipped.
+ * Gives an order's lines the units that its shop has, and decides again who ships them and which warehouse they come
+ * from. The caller holds the order's lock, and has checked that no unit of it has crossed or shipped.
  * @returns the dropships to start
  * @throws DomainError `order_dropshipped`
  */
@@ -46,16 +46,17 @@ const isOf = (line: { remoteLineId: string }, one: { remoteLineId: string }) => 
 function changedUnits({ order, changes, inShop }: Edit) {
   return changes.flatMap((one) => {
     if (one.kind !== 'quantity_changed' && one.kind !== 'line_removed') return [];
-    const line = order.lines.find((candidate) => candidate.id === one.lineId)!;
+    const line = order.lines.find((candidate) => candidate.lineId === one.lineId)!;
     const after = unitsAfter(line, one.kind === 'line_removed' ? undefined : inShop.find((now) => isOf(now, one)));
     const more = unitsLeft({ ...line, ...after }) - unitsLeft(line);
-    return [{ lineId: line.id, ...after, more }];
+    return [{ lineId: line.lineId, ...after, more }];
   });
 }
 
 /**
- * An order that waited because a SKU was unknown was meant to be routed. One that could go to a supplier and was not, as
- * orders from before their products were assigned, is left to its merchant: accepting an edit sends nothing old.
+ * An order that waited because a SKU was unknown was meant to be routed. An order that could go to a supplier and did not,
+ * for example because it is older than the assignment of its products, stays with its merchant: an accepted edit must not
+ * send old orders.
  */
 async function isToBeRouted(
   db: AccountDb,

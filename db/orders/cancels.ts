@@ -10,16 +10,18 @@ import {
   type Remaining,
   type LeafUnits,
 } from '../../domain/orders/cancel.ts';
+import type { RejectReason } from '../../domain/orders/supplier-response.ts';
 import { endedStatuses } from '../../domain/dropships/dropship.ts';
 import type { OrderEventType } from '../../domain/orders/event.ts';
 import { unitsLeft } from '../../domain/orders/order.ts';
 import { closeRouteAttention } from '../attentions.ts';
 import { insertOrderEvent } from './events.ts';
-import { findReceivedOrder, isTopOfRemote, leavesReceived, refreshStatus } from './orders.ts';
+import { isTopOfRemote, leavesReceived } from './family.ts';
+import { findReceivedOrder, refreshStatus } from './orders.ts';
 import { cancelUnits } from '../stock/of-orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** Why units are cancelled, as the timeline tells it. `noteId`: the entry with the caller's words. */
+/** Why units are cancelled, for the timeline. `noteId`: the entry with the caller's note. */
 export type CancelCause = {
   actor: Actor;
   reason: CancelReason;
@@ -30,9 +32,9 @@ export type CancelCause = {
 type Place = { id: string } | { channel_id: string; remote_id: string };
 type LineRow = CancelLine & { orderId: string; remoteLineId: string };
 
-/** Takes the row locks of leaves, in one order for all writers: what follows in this transaction decides alone. */
+/** Takes the row locks of leaves, in one order for all writers: until the transaction ends no other can decide about them. */
 async function lockLeaves(db: AccountDb, place: Place, keyOf: (line: LineRow) => string): Promise<CancelLeaf[]> {
-  // First all there is, parents too: leaves of a split that had the lock before are seen by the next statement.
+  // First lock all of them, parents too: if a split held the lock before us, the next statement sees its leaves.
   await db('orders').where(place).orderBy('id').forUpdate().select('id');
   const orders = await db('orders')
     .where(place)
@@ -85,7 +87,7 @@ export async function lockReceivedLeaves(db: AccountDb, dropshipId: string): Pro
   return lockRemoteLeaves(db, channelId, dropshipId);
 }
 
-/** Units of each line as the order came in, by remote line id; nothing where it has not come in. */
+/** Units of each line when the order was imported, by remote line id; empty where it was not imported. */
 export async function listOrderedUnits(
   db: AccountDb,
   channelId: string,
@@ -100,13 +102,20 @@ export async function listOrderedUnits(
 }
 
 /**
- * Cancels units of leaves: lets go of their stock, derives their statuses, tells their timelines. The caller holds the
- * leaves' locks and has checked the units; a CHECK refuses what slipped through.
+ * Cancels units of leaves: releases their stock, derives their statuses, adds to their timelines. The caller holds the
+ * leaves' locks and has checked the units; a CHECK constraint is the safety net.
  */
-export const cancelParts = (db: AccountDb, parts: readonly LeafUnits[], cause: CancelCause): Promise<void> =>
-  takeOff(db, parts, { type: 'order_cancelled', cause });
+export async function cancelParts(db: AccountDb, parts: readonly LeafUnits[], cause: CancelCause): Promise<void> {
+  await takeOff(db, parts, { type: 'order_cancelled', cause });
+  await db('orders')
+    .whereIn(
+      'id',
+      parts.map(({ orderId }) => orderId),
+    )
+    .update({ cancelled_at: db.raw('clock_timestamp()'), cancelled_for: cause.reason });
+}
 
-/** The same for units that are taken off for whatever reason, told as `type`. */
+/** Takes units off leaves, as cancels and rejections do; the timeline shows it as `type`. */
 export async function takeOff<Cause extends { actor: Actor }>(
   db: AccountDb,
   parts: readonly LeafUnits[],
@@ -121,18 +130,22 @@ export async function takeOff<Cause extends { actor: Actor }>(
   for (const { orderId, lines } of parts) {
     const status = await refreshStatus(db, orderId);
     await insertOrderEvent(db, { orderId, type, actor, data: { ...why, lines } });
-    // Who ships a cancelled order is no question any more.
+    // A cancelled order needs no decision on who ships it.
     if (status === 'cancelled') await closeRouteAttention(db, { orderId, action: 'skip', actor });
   }
 }
 
-/** Notes on leaves that units are asked to be cancelled. Repeatable; what is asked for already is not told again. */
+/**
+ * Notes on leaves that units are asked to be cancelled. Idempotent: units that are asked for already get no second entry.
+ * @returns whether any units were asked for that were not before
+ */
 export async function askForParts(
   db: AccountDb,
   leaves: readonly CancelLeaf[],
   { parts, cause }: { parts: readonly LeafUnits[]; cause: CancelCause },
-): Promise<void> {
+): Promise<boolean> {
   const { actor, ...why } = cause;
+  let isNew = false;
   for (const { orderId, lines } of parts) {
     const known = leaves.find((leaf) => leaf.orderId === orderId)!.lines;
     const lineOf = (lineId: string) => known.find((line) => line.lineId === lineId)!;
@@ -144,6 +157,7 @@ export async function askForParts(
       { wanted: JSON.stringify(wanted) },
     );
     if (rowCount === 0) continue;
+    isNew = true;
     const isFirst = known.every((line) => unitsAsked(line) === 0);
     const since = isFirst ? db.fn.now() : db.raw('coalesce(cancel_requested_at, now())');
     await db('orders').where({ id: orderId }).update({ cancel_requested_at: since });
@@ -153,16 +167,27 @@ export async function askForParts(
     }));
     await insertOrderEvent(db, { orderId, type: 'cancel_requested', actor, data: { ...why, lines: askedLines } });
   }
+  return isNew;
 }
 
-/** Notes on a supplier's order that its merchant wants to keep only so many units of these lines. Repeatable. */
+/** Notes on a supplier's order that its merchant wants only so many units of these lines. Idempotent. */
 export async function askReceived(
   db: AccountDb,
   { dropshipId, lines, cause }: { dropshipId: string; lines: readonly Remaining[] | null; cause: CancelCause },
 ): Promise<void> {
   const leaves = await lockReceivedLeaves(db, dropshipId);
   const parts = shareUnits(leaves, unitsAbove(leaves, lines), remainingUnits);
-  await askForParts(db, leaves, { parts, cause: { ...cause, dropshipId } });
+  const isNew = await askForParts(db, leaves, { parts, cause: { ...cause, dropshipId } });
+  if (isNew) await noteReceived(db, dropshipId, { cancel_requested_for: cause.reason });
+}
+
+/** Notes a reason on the supplier's order that came by a dropship, for a run that must know it again. */
+export async function noteReceived(
+  db: AccountDb,
+  dropshipId: string,
+  reasons: { cancel_requested_for: CancelReason } | { rejected_for: RejectReason },
+): Promise<void> {
+  await db('orders').where({ dropship_id: dropshipId }).whereRaw(isTopOfRemote('orders')).update(reasons);
 }
 
 /** The dropship that a supplier's order came by; undefined for an order that came from a shop. */
@@ -173,7 +198,7 @@ export async function findOrigin(db: AccountDb, orderId: string): Promise<string
   return row?.dropship_id ?? undefined;
 }
 
-/** What a supplier keeps of a received order, by the merchant's line ids. */
+/** The units of a received order that are not cancelled, by the merchant's line ids. */
 export async function listRemaining(db: AccountDb, dropshipId: string): Promise<Remaining[]> {
   const { rows } = await db.raw<{ rows: Remaining[] }>(
     `select l.remote_line_id as "lineId", sum(l.quantity - l.cancelled)::int as remaining
@@ -187,7 +212,7 @@ export async function listRemaining(db: AccountDb, dropshipId: string): Promise<
 /** Units of a line that are asked to be cancelled and still may be. @see unitsAsked */
 const pending = 'greatest(0, least(l.cancel_requested, l.quantity - l.shipped) - l.cancelled)';
 
-export type PendingCancel = { dropshipId: string; units: { lineId: string; quantity: number }[] };
+type PendingCancel = { dropshipId: string; units: { lineId: string; quantity: number }[] };
 
 /** The merchant's pending requests to one supplier, by dropship id. `after`: the last id of the page before. */
 export async function listPendingCancels(
@@ -207,7 +232,7 @@ export async function listPendingCancels(
   return rows;
 }
 
-/** What became of requests: `pending` ones still wait; of the others units were cancelled, or all have shipped. */
+/** Counts requests: those that are still `pending`, and those that ended with units `cancelled`. */
 export async function countCancels(
   db: AccountDb,
   dropshipIds: readonly string[],

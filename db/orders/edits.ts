@@ -16,7 +16,8 @@ import { applyEdit } from './apply-edit.ts';
 import { raiseAttention, closeStepAttention } from '../attentions.ts';
 import { insertOrderEvent } from './events.ts';
 import { requireOrder } from './view.ts';
-import { isTopOfRemote, lockOrder } from './orders.ts';
+import { isTopOfRemote } from './family.ts';
+import { lockOrder } from './orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 type Row = {
@@ -31,8 +32,8 @@ const columns = ['ship_to', 'shipping_method', 'shop_facts', 'pending_edit', 'di
 const readRow = (db: AccountDb, id: string): Promise<Row> => db('orders').where({ id }).first<Row>(columns);
 
 /**
- * Notes that a shop tells an order otherwise than we keep it, or no longer does. Repeatable; an edit that was dismissed
- * is not shown again. @returns whether anything is new
+ * Compares an order with its shop, and notes an edit, or that there is none any more. Idempotent; an edit that was
+ * dismissed is not shown again. @returns whether anything is new
  */
 export async function noteEdit(
   db: AccountDb,
@@ -45,7 +46,7 @@ export async function noteEdit(
   const changes = changesOf(await readStoredOrder(db, orderId, row), inShop);
   const id = idOf(changes);
   if (changes.length === 0 || id === row.dismissed_edit) {
-    // Back where it was: should it be edited so again, that is news.
+    // Back where it was: if the shop makes the same edit again, it must be shown again.
     if (changes.length === 0 && row.dismissed_edit !== null) await change(db, orderId, { dismissed_edit: null });
     return withdraw(db, { orderId, row, actor });
   }
@@ -57,7 +58,7 @@ export async function noteEdit(
   return { isNew: true };
 }
 
-/** The shop's order is cancelled: what was edited before is no question any more. */
+/** The shop's order is cancelled: its edit needs no decision any more. */
 export async function forgetEdit(
   db: AccountDb,
   { channelId, remoteId, actor }: { channelId: string; remoteId: string; actor: Actor },
@@ -86,7 +87,7 @@ async function withdraw(
 type Decision = { orderId: string; editId: string; actor: Actor };
 
 /**
- * Makes the order what the shop has, while nothing of it has crossed or shipped.
+ * Makes the order equal to the shop's, while no unit of it has crossed or shipped.
  * @returns the dropships to start
  * @throws DomainError `no_edit_pending`, `order_already_imported`, `order_is_split`, `order_cancelled`, `order_shipped`,
  *   `order_dropshipped`
@@ -112,7 +113,7 @@ export async function acceptEdit(db: AccountDb, { orderId, editId, actor }: Deci
   return applyEdit(db, { order, changes, inShop: inShop.lines, actor });
 }
 
-/** Leaves the order as it is, whatever the shop says: until it is edited otherwise. @throws DomainError `no_edit_pending` */
+/** Leaves the order as it is, until the shop edits it again. @throws DomainError `no_edit_pending` */
 export async function dismissEdit(
   db: AccountDb,
   { orderId, editId, actor, ...why }: Decision & { reason: ResolutionReason; noteId?: string | undefined },
@@ -124,7 +125,7 @@ export async function dismissEdit(
   await insertOrderEvent(db, { orderId, type: 'edit_dismissed', actor, data: { editId, ...why } });
 }
 
-/** The same for the edit that waits now, whichever it is. */
+/** The same for the edit that waits now, if there is any. */
 export async function dismissPending(
   db: AccountDb,
   decision: { orderId: string; reason: ResolutionReason; actor: Actor },
@@ -160,7 +161,7 @@ async function readStoredOrder(db: AccountDb, orderId: string, row: Row): Promis
 const idOf = (changes: readonly EditChange[]): string =>
   createHash('sha256').update(JSON.stringify(changes)).digest('hex').slice(0, 16);
 
-/** As a timeline may tell it: without addresses and texts. */
+/** As a timeline may show it: without addresses and texts. */
 const shown = (changes: readonly EditChange[]) =>
   changes.map((one) =>
     'remoteLineId' in one

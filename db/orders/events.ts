@@ -2,6 +2,7 @@ import type { Actor, ActorKind } from '../../domain/account.ts';
 import type { OrderEventType } from '../../domain/orders/event.ts';
 import { newId } from '../engine/ids.ts';
 import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
+import { downFrom, upFrom } from './family.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 export type OrderEvent = {
@@ -14,8 +15,8 @@ export type OrderEvent = {
 };
 
 /**
- * Adds a line to an order's timeline, in the transaction of what it tells. `data`: ids, numbers, codes. With an `id` it is
- * repeatable.
+ * Adds an entry to an order's timeline, in the transaction of its cause. `data`: ids, numbers, codes. Idempotent when an
+ * `id` is given.
  */
 export async function insertOrderEvent(
   db: AccountDb,
@@ -28,7 +29,7 @@ export async function insertOrderEvent(
     type: event.type,
     actor_kind: event.actor.kind,
     actor_id: event.actor.id,
-    // Not the transaction's time: what one transaction tells has an order too.
+    // Not the transaction's time: the entries of one transaction have an order too.
     occurred_at: db.raw('clock_timestamp()'),
     data: JSON.stringify(event.data ?? {}),
   };
@@ -45,19 +46,10 @@ type Row = {
   data: Record<string, unknown>;
 };
 
-/** The timeline of an order: its own, that of what it was split from, and of what it was split into; newest first. */
+/** The timeline of an order, of the orders it was split from, and of its leaves; newest first. */
 export async function listOrderEvents(db: AccountDb, orderId: string, page: PageRequest): Promise<Page<OrderEvent>> {
   const family = db.raw(
-    `with recursive above as (
-       select id, parent_id from orders where id = :orderId
-       union all
-       select o.id, o.parent_id from above a join orders o on o.id = a.parent_id
-     ), below as (
-       select id from orders where id = :orderId
-       union all
-       select o.id from below b join orders o on o.parent_id = b.id
-     )
-     select id from above union select id from below`,
+    `select id from ${upFrom('o.id = :orderId')} above union select id from ${downFrom('o.id = :orderId')} below`,
     { orderId },
   );
   const query = db('order_events')

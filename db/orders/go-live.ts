@@ -5,8 +5,8 @@ import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import { routeManually } from './routing.ts';
 import { inSavepoint, type AccountDb } from '../engine/with-account.ts';
 
-/** An order that could be handed on, with the lines that would go: units that are open. */
-export type Candidate = {
+/** An order that could be dropshipped, with the open units of the lines that would go. */
+type Candidate = {
   orderId: string;
   number: string;
   placedAt: string;
@@ -15,7 +15,7 @@ export type Candidate = {
 
 type Row = { id: string; number: string; placed_at: Date; lines: Candidate['lines'] };
 
-/** What of an order is assigned to the supplier, as in routing by hand. */
+/** The lines of an order that are assigned to the supplier, as in routing by hand. */
 const assigned = `
   cross join lateral (
     select jsonb_agg(jsonb_build_object('lineId', l.id, 'sku', l.sku, 'quantity', l.quantity - l.shipped - l.cancelled)
@@ -26,8 +26,8 @@ const assigned = `
     where l.order_id = o.id and l.quantity > l.shipped + l.cancelled) a`;
 
 /**
- * Existing orders that would cross to a supplier if they were named, newest first: leaves of which nothing has shipped
- * and that the supplier has never been asked for. Reading them changes nothing.
+ * Existing orders that would cross to a supplier if they were named, newest first: leaves with no shipped unit that never
+ * had a dropship to this supplier.
  */
 export async function listCandidates(
   db: AccountDb,
@@ -51,8 +51,8 @@ export async function listCandidates(
 }
 
 /**
- * Hands an order on to the supplier as `routeManually` does.
- * @returns the dropship's id, or why not: as a value, for an answer that is kept
+ * Dropships an order to the supplier as `routeManually` does.
+ * @returns the dropship's id, or the refusal: as a value, since the answer is stored
  */
 export async function dropshipOrder(
   db: AccountDb,
@@ -68,4 +68,4 @@ export async function dropshipOrder(
 }
 
 /** A DomainError as JSON. */
-export type Refused = Pick<DomainError, 'code' | 'message' | 'faults'>;
+type Refused = Pick<DomainError, 'code' | 'message' | 'faults'>;

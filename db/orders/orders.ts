@@ -1,17 +1,18 @@
 import { endedStatuses } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { statusOf, type Address, type OrderStatus } from '../../domain/orders/order.ts';
+import { isTopOfRemote } from './family.ts';
 import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 
 export const orderNotFound = () => new DomainError('order_not_found', 'There is no order with this id.');
 
-/** Takes the order's row lock: what follows in this transaction decides alone. @throws DomainError `order_not_found` */
+/** Takes the order's row lock: until the transaction ends no other can decide about it. @throws DomainError `order_not_found` */
 export async function lockOrder(db: AccountDb, id: string): Promise<void> {
   const row = await db('orders').where({ id }).forUpdate().first<{ id: string } | undefined>('id');
   if (!row) throw orderNotFound();
 }
 
-/** The dropship that an order is handed on by now; at most one lives. */
+/** The dropship of an order that has not ended; there is at most one. */
 export async function findLivingDropship(db: AccountDb, orderId: string): Promise<string | undefined> {
   const row = await db('dropships')
     .where({ order_id: orderId })
@@ -20,7 +21,7 @@ export async function findLivingDropship(db: AccountDb, orderId: string): Promis
   return row?.id;
 }
 
-/** Derives the status of a leaf anew from its lines and its dropship (domain rules §4). */
+/** Derives the status of a leaf again from its lines and its dropship (rules §4). */
 export async function refreshStatus(db: AccountDb, orderId: string): Promise<OrderStatus> {
   const lines = await db('order_lines')
     .where({ order_id: orderId })
@@ -57,24 +58,7 @@ export async function channelOfOrder(db: AccountDb, id: string): Promise<string>
   return row.channel_id;
 }
 
-/**
- * All leaves of an order that came from a channel bear its remote id. The topmost of them stands for the order there;
- * it has a parent only where a dropship was split, and its leaves became dropships of their own.
- */
-export const isTopOfRemote = (orders: string): string =>
-  `not exists (select from orders above where above.id = ${orders}.parent_id and above.remote_id = ${orders}.remote_id)`;
-
-const received = (which: string) => `
-  select o.id from orders r
-  join orders o on o.channel_id = r.channel_id and o.remote_id = r.remote_id${which}
-  where r.dropship_id = :dropshipId and ${isTopOfRemote('r')}`;
-
-/** The ids of the supplier's order that came by the dropship `:dropshipId`, and of all that it was split into. */
-export const familyReceived = received('');
-/** Of its leaves alone. */
-export const leavesReceived = received(" and o.status <> 'split'");
-
-/** The supplier's order that came by this dropship, if it has come. */
+/** The supplier's order that came by this dropship, if it was imported. */
 export async function findReceivedOrder(db: AccountDb, dropshipId: string): Promise<string | undefined> {
   const row = await db('orders')
     .where({ dropship_id: dropshipId })

@@ -2,14 +2,15 @@ import type { Actor } from '../../domain/account.ts';
 import type { ResolutionAction } from '../../domain/attention.ts';
 import type { OrderStatus } from '../../domain/orders/order.ts';
 import { closeRouteAttention, type Attention } from '../attentions.ts';
+import { downFrom } from './family.ts';
 import { linkLines } from './store-order.ts';
 import { lockOrder } from './orders.ts';
 import { routeAutomatically } from './routing.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /**
- * Decides about an order that waits without a workflow. `retry` links what has become a product and routes what no
- * supplier has yet; what still cannot be routed waits anew.
+ * Decides about an order that waits without a workflow. `retry` links lines whose SKU is a product by now, and routes the
+ * leaves that no supplier has; a leaf that still cannot be routed waits again.
  * @returns the dropships to start
  */
 export async function decideRoute(
@@ -24,16 +25,12 @@ export async function decideRoute(
   return action === 'retry' ? reroute(db, orderId, actor) : [];
 }
 
-/** An order that was split keeps its leaves, however often: those still in-house are routed, one by one. */
+/** A split order stays split: its leaves that are still in-house are routed one by one. */
 async function reroute(db: AccountDb, orderId: string, actor: Actor): Promise<string[]> {
   const waiting: OrderStatus = 'awaiting_fulfillment';
   const { rows: leaves } = await db.raw<{ rows: { id: string }[] }>(
-    `with recursive family as (
-       select id, number, status from orders where id = :orderId
-       union all
-       select o.id, o.number, o.status from family f join orders o on o.parent_id = f.id
-     )
-     select id from family where status = :waiting order by number`,
+    `select leaf.id from ${downFrom('o.id = :orderId')} f
+     join orders leaf on leaf.id = f.id and leaf.status = :waiting order by leaf.number`,
     { orderId, waiting },
   );
   const dropshipIds: string[] = [];

@@ -7,20 +7,21 @@ import { planAutomatic, planManual, unmappedSkus, type Leaf, type RoutableLine }
 import { raiseAttention, closeRouteAttention } from '../attentions.ts';
 import { insertDropship } from '../dropships/dropships.ts';
 import { newId } from '../engine/ids.ts';
+import { upFrom } from './family.ts';
 import { findLivingDropship, lockOrder, refreshStatus } from './orders.ts';
 import { becomeParent, insertLeaf } from './splits.ts';
 import { bindLines } from '../stock/of-orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** What routing made: the dropships to start, and the leaves that now stand for the order (itself when not split). */
-export type Routed = { dropshipIds: string[]; leafIds: string[] };
+/** The result of routing: the dropships to start, and the leaves of the order (itself when it is not split). */
+type Routed = { dropshipIds: string[]; leafIds: string[] };
 
 type Route = { id: string; number: string; status: OrderStatus; via: string[]; lines: RoutableLine[] };
 
 /**
- * Hands the lines of automatically dropshipped products to their suppliers, splitting the order where it must. What
- * cannot be routed is kept and shown: an unknown SKU, a supplier that may not get it, or an order to split of which the
- * shop has shipped a part, raises an attention.
+ * Dropships the lines of automatically dropshipped products to their suppliers, and splits the order where several ship
+ * it. Lines that cannot be routed stay here and raise an attention: an unknown SKU, a supplier that may not get the order,
+ * or an order to split of which the shop has shipped a part.
  */
 export async function routeAutomatically(db: AccountDb, orderId: string, actor: Actor): Promise<Routed> {
   const routed = await dropshipGroups(db, orderId, actor);
@@ -41,7 +42,8 @@ async function dropshipGroups(db: AccountDb, orderId: string, actor: Actor): Pro
     if (refusal) await park(db, orderId, refusal.code);
     leaves.push(refusal ? { ...leaf, supplierId: null } : leaf);
   }
-  // Units that the shop shipped itself belong to no leaf. It cannot be refused, so a person divides the order.
+  // The shop has shipped part of this order. Those units fit into no new leaf and the order cannot be refused, so raise an
+  // attention: a person splits it.
   if (mergeInHouse(leaves).length > 1 && route.lines.some((line) => line.shipped > 0)) {
     await park(db, orderId, 'order_shipped');
     return { dropshipIds: [], leafIds: [orderId] };
@@ -50,9 +52,9 @@ async function dropshipGroups(db: AccountDb, orderId: string, actor: Actor): Pro
 }
 
 /**
- * Hands lines to one supplier by hand; the rest is split off.
+ * Dropships lines to a supplier by hand; the other lines are split off.
  * @throws DomainError `lines_not_assigned` naming the SKUs, `dropship_loop`, `connection_not_active`,
- *   `connection_paused`, `supplier_not_found`, or why the order cannot be handed on
+ *   `connection_paused`, `supplier_not_found`, or why the order cannot be dropshipped
  */
 export async function routeManually(
   db: AccountDb,
@@ -62,7 +64,7 @@ export async function routeManually(
   const route = await readRoute(db, orderId);
   assertMayDropship(route);
   const dropshipId = await findLivingDropship(db, orderId);
-  if (dropshipId) throw new DomainError('order_dropshipped', `The order is handed on already, by ${dropshipId}.`);
+  if (dropshipId) throw new DomainError('order_dropshipped', `The order is dropshipped already, by ${dropshipId}.`);
   assertLinesKnown(route, lineIds);
   const refusal = await refusalOf(db, route, { supplierId, paused: 'refused' });
   if (refusal) throw refusal;
@@ -74,13 +76,13 @@ export async function routeManually(
   }
   const routed = await applyLeaves(db, { route, leaves, actor });
   await bindLines(db, routed.leafIds);
-  // Somebody has said who ships it; lines that nobody knows yet go on waiting.
+  // A person has decided who ships it. With unknown SKUs left, the attention stays open.
   if (unmappedSkus(route.lines).length === 0) await closeRouteAttention(db, { orderId, action: 'skip', actor });
   return routed;
 }
 
 function assertMayDropship({ status }: Route): void {
-  if (status === 'split') throw new DomainError('order_is_split', 'The order is split; hand on one of its leaves.');
+  if (status === 'split') throw new DomainError('order_is_split', 'The order is split; dropship one of its leaves.');
   if (status === 'cancelled') throw new DomainError('order_cancelled', 'The order is cancelled.');
   if (status === 'shipped' || status === 'partially_shipped')
     throw new DomainError('order_shipped', 'Units of the order have shipped.');
@@ -93,7 +95,7 @@ function assertLinesKnown({ lines }: Route, lineIds: readonly string[] | undefin
   throw new DomainError('line_not_found', detail, [{ pointer: `/lines/${unknown}`, detail }]);
 }
 
-/** A leaf with what decides about its routing; takes its row lock. */
+/** A leaf with all that routing depends on; takes its row lock. */
 export async function readRoute(db: AccountDb, orderId: string): Promise<Route> {
   await lockOrder(db, orderId);
   const order = await db('orders').where({ id: orderId }).first<Omit<Route, 'lines'>>('id', 'number', 'status', 'via');
@@ -116,28 +118,24 @@ export async function readRoute(db: AccountDb, orderId: string): Promise<Route> 
   };
 }
 
-/** What a supplier sent back goes to it again only by hand. */
+/** An order that a supplier rejected goes to it again only by hand. */
 async function automaticRefusalOf(db: AccountDb, route: Route, supplierId: string): Promise<DomainError | null> {
   const refusal = await refusalOf(db, route, { supplierId, paused: 'waits' });
   if (refusal || !(await hasRejected(db, route.id, supplierId))) return refusal;
   return new DomainError('rejected_by_supplier', 'The supplier has sent it back.');
 }
 
-/** Whether this supplier sent back the order, or one that it is a leaf of. */
+/** Whether this supplier rejected the order, or an order that it is a leaf of. */
 async function hasRejected(db: AccountDb, orderId: string, supplierId: string): Promise<boolean> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
-    `with recursive line as (
-       select id, parent_id from orders where id = :orderId
-       union all
-       select o.id, o.parent_id from line join orders o on o.id = line.parent_id)
-     select 1 from dropships d join line on line.id = d.order_id
+    `select 1 from dropships d join ${upFrom('o.id = :orderId')} f on f.id = d.order_id
      where d.supplier_id = :supplierId and d.status = 'rejected' limit 1`,
     { orderId, supplierId },
   );
   return rows.length > 0;
 }
 
-/** Why this supplier may not get the order; a paused connection lets automatic dropships wait (domain rules §2). */
+/** Why this supplier may not get the order; a paused connection lets automatic dropships wait (rules §2). */
 async function refusalOf(
   db: AccountDb,
   { via }: Route,
@@ -191,7 +189,7 @@ async function applyLeaves(
   return routed;
 }
 
-/** A leaf whose supplier was refused joins what stays in-house. */
+/** A leaf whose supplier was refused joins the in-house leaf. */
 function mergeInHouse(leaves: readonly Leaf[]): Leaf[] {
   const inHouse = leaves.filter((leaf) => leaf.supplierId === null).flatMap((leaf) => leaf.lines);
   const supplied = leaves.filter((leaf) => leaf.supplierId !== null);

@@ -9,12 +9,12 @@ import { findReceivedOrder, refreshStatus } from './orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /**
- * Units of a line of the parent. `id`: of the new line; `remoteLineId`: what the channel calls it, where that is not
- * what it calls the parent's.
+ * Units of a line of the parent. `id`: of the new line; `remoteLineId`: the channel's id of the new line, where it is not
+ * the remote id of the parent's line.
  */
-export type LeafLine = { id: string; lineId: string; quantity: number; remoteLineId?: string };
-/** `dropshipId`: a portal's leaf that came by another dropship than its parent: it is another order to the channel. */
-export type NewLeaf = { id: string; number: string; dropshipId?: string; lines: readonly LeafLine[] };
+type LeafLine = { id: string; lineId: string; quantity: number; remoteLineId?: string };
+/** `dropshipId`: set where the leaf comes by another dropship than its parent. To the portal it is then another order. */
+type NewLeaf = { id: string; number: string; dropshipId?: string; lines: readonly LeafLine[] };
 
 const copiedOfOrders =
   'channel_id, placed_at, currency, ship_to, bill_to, customer, customer_note, internal_note, tags, shipping_method, content_hash, merchant_name, via, cancel_requested_at, accepted_at, expected_ship_at';
@@ -22,9 +22,9 @@ const copiedOfLines =
   'product_id, sku, name, unit_price_minor, unit_cost_minor, warehouse_id, reserved_version, supplier_reserved_version';
 
 /**
- * A leaf copies its parent's facts and keeps the remote ids: trackings find their way back by them. Its lines hold their
- * units where the parent's did, so that no stock changes once `becomeParent` lets go of those. What is asked to be
- * cancelled of a line goes with it; the caller divides no such line.
+ * A leaf copies its parent's facts and remote ids: trackings find their way back by them. Its lines hold their units in
+ * the same warehouse as the parent's lines, which `becomeParent` releases, so that no stock changes. Units of a line that
+ * are asked to be cancelled go to the leaf; the caller does not divide such lines.
  */
 export async function insertLeaf(db: AccountDb, parentId: string, leaf: NewLeaf): Promise<void> {
   const { id, number, dropshipId = null, lines } = leaf;
@@ -55,7 +55,7 @@ export async function insertLeaf(db: AccountDb, parentId: string, leaf: NewLeaf)
   );
 }
 
-/** The order is only looked at from here on; its leaves hold the units. */
+/** From now on the order is only shown; its leaves hold the units. */
 export async function becomeParent(
   db: AccountDb,
   split: { orderId: string; leafIds: readonly string[]; actor: Actor; dropshipId?: string },
@@ -68,8 +68,8 @@ export async function becomeParent(
 }
 
 /**
- * Splits a leaf that nobody else works from. The caller holds its row lock and has checked the groups.
- * @returns the leaves, one per group
+ * Splits a leaf that no supplier has. The caller holds its row lock and has checked the groups.
+ * @returns the leaves, in the order of the groups
  */
 export async function splitInHouse(
   db: AccountDb,
@@ -90,7 +90,7 @@ export async function splitInHouse(
   return leafIds;
 }
 
-/** One pair that the split of a dropship makes, and the dropship that it goes on by. */
+/** The split of a dropship makes pairs of orders, one in each account. Each pair has a dropship of its own. */
 export type SplitChild = { dropshipId: string; merchantOrderId: string; supplierOrderId: string };
 
 /** The ids of the n-th child: derived, so that both accounts' halves agree and are found again (law 5). */
@@ -103,14 +103,14 @@ export function childOf(dropshipId: string, position: number): SplitChild {
   };
 }
 
-/** What a line of the merchant's leaf is called on a child's. */
+/** The id of a line of the child's order, derived from the merchant's line. */
 export const lineOfChild = (child: SplitChild, side: 'merchant' | 'supplier', lineId: string): string =>
   derivedId('line', child.dropshipId, side, lineId);
 
 /** Leaves of a supplier's order which came by dropships of their own, by number; `units` by remote line id. */
 export type SplitLeaf = { orderId: string; dropshipId: string; units: { lineId: string; quantity: number }[] };
 
-/** What the supplier's half of a split made; nothing where there was none. */
+/** The leaves that the supplier's half of a split made; none where it was not made. */
 export async function listSplitLeaves(db: AccountDb, dropshipId: string): Promise<SplitLeaf[]> {
   const orderId = await findReceivedOrder(db, dropshipId);
   if (orderId === undefined) return [];
@@ -125,7 +125,7 @@ export async function listSplitLeaves(db: AccountDb, dropshipId: string): Promis
   return rows;
 }
 
-/** The dropship of a leaf goes on as the dropship of one of the leaf's own leaves. */
+/** A split of the dropship's order gives each leaf a dropship with the same supplier and status. */
 export async function insertChildDropship(
   db: AccountDb,
   child: { id: string; ofDropshipId: string; orderId: string; supplierOrderId: string | null },
@@ -142,7 +142,7 @@ export async function insertChildDropship(
   await refreshStatus(db, orderId);
 }
 
-/** The dropship has ended; others go on with its units. @throws DomainError `dropship_transition_refused` */
+/** Ends the dropship; its children have its units. @throws DomainError `dropship_transition_refused` */
 export async function endAsSplit(db: AccountDb, dropshipId: string): Promise<void> {
   const { status } = await requireDropship(db, dropshipId);
   assertDropshipMayBecome('split', status);

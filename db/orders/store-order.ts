@@ -10,12 +10,12 @@ import type { AccountDb } from '../engine/with-account.ts';
 /** Where an order of a supplier came from. */
 export type Origin = { dropshipId: string; merchantName: string; via: string[] };
 
-/** `isSame`: an order seen before has the same content. `dropshipIds`: what routing handed on, to be started. */
+/** `isSame`: an order seen before has the same content. `dropshipIds`: the dropships that routing made, to be started. */
 export type StoredIncoming = { orderId: string; isNew: boolean; isSame: boolean; dropshipIds: string[] };
 
 /**
- * Takes an order into an account: stores it once, whatever repeats it, and routes it in the same transaction.
- * The key is (channel, remote id). Lines find their products by SKU; unknown ones are kept unlinked.
+ * Stores an order in an account and routes it in the same transaction. Idempotent: the key is (channel, remote id). Lines
+ * find their products by SKU; a line with an unknown SKU stays unlinked.
  */
 export async function storeOrder(
   db: AccountDb,
@@ -47,7 +47,7 @@ export async function storeOrder(
   return { orderId: id, isNew: true, isSame: true, dropshipIds };
 }
 
-/** Two tellings of one order are the same when all they say is; the order of keys says nothing. */
+/** The same content gives the same hash, whatever the order of its keys. */
 function hashOf(order: IncomingOrder): string {
   const canonical = JSON.stringify(order, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -83,7 +83,7 @@ function toRow(order: IncomingOrder, origin: Origin | undefined) {
   };
 }
 
-/** Adds lines to an order, `from` a position on. SKUs that mean no product are kept unlinked. */
+/** Adds lines to an order, `from` a position on. A line whose SKU means no product stays unlinked. */
 export async function insertLines(
   db: AccountDb,
   { orderId, channelId, from }: { orderId: string; channelId: string; from: number },

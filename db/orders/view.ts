@@ -3,13 +3,14 @@ import type { PendingEdit } from '../../domain/orders/edit.ts';
 import { overallStatusOf, type Address, type Customer, type OrderStatus } from '../../domain/orders/order.ts';
 import type { DropshipStatus } from '../../domain/dropships/dropship.ts';
 import { attentionOfShipment, listAttentionsOfOrders, type Attention } from '../attentions.ts';
+import { downFrom } from './family.ts';
 import { orderNotFound } from './orders.ts';
 import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import { listShipmentsOfOrders, type Shipment } from '../shipments/shipments.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-export type OrderLine = {
-  id: string;
+type OrderLine = {
+  lineId: string;
   remoteLineId: string;
   productId: string | null;
   sku: string;
@@ -19,7 +20,7 @@ export type OrderLine = {
   cancelled: number;
   /** Units that are to be cancelled in all, as far as they do not ship first. */
   cancelRequested: number;
-  /** Minor units of the order's currency; null where none came in or none was shown. */
+  /** Minor units of the order's currency; null where the channel gave no price, or the merchant does not share it. */
   unitPriceMinor: number | null;
 };
 
@@ -49,15 +50,15 @@ export type Order = {
   /** The dropship an order of a supplier came by. */
   originDropshipId: string | null;
   merchantName: string | null;
-  /** When the account told that merchant that it will ship, and by when; ISO times. */
+  /** When the account accepted the order of that merchant, and when it expects to ship; ISO times. */
   acceptedAt: string | null;
   expectedShipAt: string | null;
   via: string[];
   attention: Attention | null;
-  /** What was edited in its shop since it came in, and waits for a decision. */
+  /** An edit in its shop since the order was imported, which waits for a decision. */
   pendingEdit: Pick<PendingEdit, 'id' | 'seenAt' | 'changes'> | null;
   lines: OrderLine[];
-  /** The dropship the order was handed on by; the last one stays shown when it ended. */
+  /** The order's dropship: the last of them, also after it ended. */
   dropship: {
     id: string;
     status: DropshipStatus;
@@ -71,7 +72,7 @@ export type Order = {
   shipments: (Shipment & { attention: Attention | null })[];
 };
 
-export type OrderRow = {
+type OrderRow = {
   id: string;
   number: string;
   channel_id: string;
@@ -124,7 +125,7 @@ export async function requireOrder(db: AccountDb, id: string): Promise<Order> {
   return order!;
 }
 
-export type OrderFilter = {
+type OrderFilter = {
   status?: OrderStatus | undefined;
   channelId?: string | undefined;
   number?: string | undefined;
@@ -181,7 +182,7 @@ async function complete(db: AccountDb, rows: readonly OrderRow[]): Promise<Order
       ...toOrder(row),
       cancelRequestedAt: ownLines.some((line) => unitsAsked(line) > 0) ? toIso(row.cancel_requested_at) : null,
       childIds: children.filter((child) => child.parent_id === row.id).map((child) => child.id),
-      overallStatus: overallOf(row, leaves),
+      overallStatus: overallStatusOf(leaves.filter((leaf) => leaf.root_id === row.id).map((leaf) => leaf.status)),
       attention: attentions.find((attention) => attention.orderId === row.id) ?? null,
       lines: ownLines,
       dropship: toDropship(dropships.filter((dropship) => dropship.order_id === row.id).at(-1)),
@@ -192,23 +193,14 @@ async function complete(db: AccountDb, rows: readonly OrderRow[]): Promise<Order
   });
 }
 
-function overallOf({ id, status }: OrderRow, leaves: readonly { root_id: string; status: OrderStatus }[]): OrderStatus {
-  const own = leaves.filter((leaf) => leaf.root_id === id).map((leaf) => leaf.status);
-  return own.length > 0 ? overallStatusOf(own) : status;
-}
-
-/** The leaves of orders that were split, also of leaves that were split again. */
+/** The leaves of orders: of an order that is not split, itself. */
 async function listLeaves(
   db: AccountDb,
   rootIds: readonly string[],
 ): Promise<{ root_id: string; status: OrderStatus }[]> {
   const { rows } = await db.raw<{ rows: { root_id: string; status: OrderStatus }[] }>(
-    `with recursive family as (
-       select parent_id as root_id, id, status from orders where parent_id = any(:rootIds)
-       union all
-       select f.root_id, o.id, o.status from family f join orders o on o.parent_id = f.id
-     )
-     select root_id, status from family where status <> 'split'`,
+    `select f.root_id, leaf.status from ${downFrom('o.id = any(:rootIds)')} f
+     join orders leaf on leaf.id = f.id and leaf.status <> 'split'`,
     { rootIds },
   );
   return rows;
@@ -277,7 +269,7 @@ const toPendingEdit = (edit: PendingEdit | null): Order['pendingEdit'] =>
   edit && { id: edit.id, seenAt: edit.seenAt, changes: edit.changes };
 
 const toLine = (row: LineRow): OrderLine => ({
-  id: row.id,
+  lineId: row.id,
   remoteLineId: row.remote_line_id,
   productId: row.product_id,
   sku: row.sku,

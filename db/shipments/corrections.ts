@@ -6,13 +6,13 @@ import type { Shipment } from './shipments.ts';
 import { returnShipped } from '../stock/of-orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** Each revision travels the whole way: to the merchant, to the shop, and back. `push_started_at`: for the sweep. */
+/** Each revision goes the whole way: to the merchant, to the shop, and back. `push_started_at`: for the sweep. */
 const travelsAnew = { relayed_at: null, pushed_at: null, confirmed_at: null, push_started_at: null };
 
 /**
- * Gives a recorded shipment another tracking. The caller holds the order's row lock and has checked it. What it says
- * already changes nothing.
- * @param change.revision of the shipment it is a copy of; left out: the next one
+ * Gives a recorded shipment another tracking; the same tracking changes nothing. The caller holds the order's row lock
+ * and has checked the tracking.
+ * @param change.revision of the original, where the shipment is a copy; without it the next revision
  */
 export async function correctShipment(
   db: AccountDb,
@@ -40,10 +40,10 @@ export async function correctShipment(
 }
 
 /**
- * Voids a recorded shipment: its units are open again, and what this account had taken off its shelves is back. The
- * caller holds the order's row lock. Repeatable: a voided one stays as it is.
- * @param change.noteId the timeline entry that holds the caller's words
- * @param change.revision of the shipment it is a copy of; left out: the next one
+ * Voids a recorded shipment: its units are open again, and those that this account took from its stock are back. The
+ * caller holds the order's row lock. Idempotent: a voided shipment stays as it is.
+ * @param change.noteId the timeline entry that holds the caller's note
+ * @param change.revision of the original, where the shipment is a copy; without it the next revision
  */
 export async function voidShipment(
   db: AccountDb,

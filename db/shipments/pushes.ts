@@ -2,7 +2,7 @@ import { nextPushAction, type PushAction } from '../../domain/shipments/push.ts'
 import type { Tracking } from '../../domain/shipments/shipment.ts';
 import type { OrderEventType } from '../../domain/orders/event.ts';
 import { insertOrderEvent } from '../orders/events.ts';
-import { isTopOfRemote } from '../orders/orders.ts';
+import { isTopOfRemote } from '../orders/family.ts';
 import { markPushed, markPushStarted, requireShipment, type Shipment } from './shipments.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
@@ -10,23 +10,23 @@ import type { AccountDb } from '../engine/with-account.ts';
 export type PushJob = {
   shipmentId: string;
   dropshipId: string | null;
-  /** What is to be done now; null: the channel shows it as it is. */
+  /** The next step; null where the channel shows the shipment as it is. */
   pushAction: PushAction | null;
   /** Of the push action. */
   revision: number;
-  /** What is to be done where the channel refuses what it is sent again: the row has moved on. */
+  /** The step instead, where the channel refuses a repeated push because the row has changed since. */
   instead: { kind: 'correct' | 'void'; revision: number; tracking: Tracking } | null;
   channelId: string;
   remoteOrderId: string;
   units: { remoteLineId: string; quantity: number }[];
-  /** What the channel shall show. */
+  /** The tracking that the channel shall show. */
   tracking: Tracking;
   shippedAt: string;
   remoteIds: string[];
   taken: string[];
 };
 
-/** Longer than one push may take, so that a claim ends by itself only after its holder is gone. */
+/** Longer than a push may take: a claim runs out only after its holder is gone. */
 const claimSeconds = 45;
 
 type Place = { channel_id: string; remote_id: string };
@@ -35,8 +35,8 @@ const placeOf = (db: AccountDb, orderId: string) =>
   db('orders').where({ id: orderId }).first<Place>('channel_id', 'remote_id');
 
 /**
- * Claims the remote order for one push at a time: two at once could not tell their parcels apart at a shop that keeps
- * no reference. What is about to be handed over is noted before it is. The holder may claim again.
+ * Claims the remote order, so that its pushes run one at a time: at a shop that keeps no reference, two pushes at once
+ * could not tell their shipments apart. Notes what will be sent before it is sent. The holder may claim again.
  * @returns `undefined` while another shipment of the same remote order is being pushed
  */
 export async function claimPush(db: AccountDb, orderId: string, shipmentId: string): Promise<PushJob | undefined> {
@@ -64,7 +64,7 @@ async function readJob(db: AccountDb, place: Place, shipmentId: string): Promise
   const shipment = await requireShipment(db, shipmentId);
   const { sent_revision: sentRevision, pushed_revision: pushedRevision } = sent;
   const pushAction = nextPushAction({ ...shipment, sentRevision, pushedRevision });
-  // A void names what the shop has, which is what it was sent last.
+  // A void names the tracking that the shop has: the one that was sent last.
   const repeatsSent = pushAction !== null && (pushAction.again || pushAction.kind === 'void');
   const tracking = (repeatsSent ? sent.sent_tracking : null) ?? trackingOf(shipment);
   if (pushAction !== null && !repeatsSent) await noteSent(db, shipmentId, { revision: pushAction.revision, tracking });
@@ -112,7 +112,7 @@ async function readUnits(db: AccountDb, place: Place, shipmentId: string): Promi
   return { units, taken: sisters.flatMap((sister) => sister.remote_ids) };
 }
 
-/** Before it is handed over: whether it arrived may never be known. */
+/** Notes what will be sent, before the call: whether it arrived may never be known. */
 export async function noteSent(
   db: AccountDb,
   id: string,
@@ -123,19 +123,19 @@ export async function noteSent(
     .update({ sent_revision: revision, sent_tracking: JSON.stringify(tracking) });
 }
 
-/** What was to be sent for the first time did not arrive: the next try is a first one. */
+/** The first push did not arrive: the next try is again the first. */
 export async function forgetSent(db: AccountDb, id: string): Promise<void> {
   await db('shipments').where({ id }).whereNull('pushed_revision').update({ sent_revision: null, sent_tracking: null });
 }
 
-/** How a push ended. `found`: the channel showed it already. */
-export type Confirmed = { orderId: string; remoteIds: readonly string[]; found: boolean };
+/** The result of a push. `found`: the channel showed the shipment already. */
+type Confirmed = { orderId: string; remoteIds: readonly string[]; found: boolean };
 
 const eventOf = { create: 'shipment_pushed', correct: 'shipment_correction_pushed', void: 'shipment_void_pushed' } as const satisfies Record<PushAction['kind'], OrderEventType>; // prettier-ignore
 
 /**
- * The channel shows what the push action said. Idempotent. The claim ends unless the shipment was changed meanwhile.
- * @returns whether it shows the shipment as it is now
+ * Notes that the channel shows the shipment as the push action sent it. Idempotent. The claim ends unless the shipment was
+ * changed meanwhile. @returns whether the channel shows the shipment as it is now
  */
 export async function confirmPush(
   db: AccountDb,
@@ -145,7 +145,7 @@ export async function confirmPush(
   const { revision, status } = await requireShipment(db, shipmentId);
   const reached = pushAction?.revision ?? revision;
   const isSent = pushAction !== null;
-  // Voided, and never sent: that is how the channel shows it.
+  // Voided and never sent: the channel shows it correctly, as nothing.
   if (!isSent && status !== 'voided') return endPush(db, orderId, shipmentId);
   const isNew = await markPushed(db, { shipmentId, revision: reached, remoteIds, isSent });
   if (isNew && isSent) {

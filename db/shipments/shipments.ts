@@ -9,8 +9,8 @@ import { bindLines, takeShipped } from '../stock/of-orders.ts';
 import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 
 /**
- * `relayedAt`: with the merchant; `pushedAt`: sent to the shop; `confirmedAt`: the shop is known to show it. All of
- * them of the revision that it has now: a correction travels the way anew.
+ * `relayedAt`: the merchant has it; `pushedAt`: it was sent to the shop; `confirmedAt`: the shop is known to show it. All
+ * of them belong to the present revision: a correction goes the whole way again.
  */
 export type Shipment = {
   id: string;
@@ -33,8 +33,8 @@ export type Shipment = {
   createdAt: string;
 };
 
-/** A shipment as it is told; `lines` in ids of the order's own account, quantities in units. */
-export type NewShipment = {
+/** A shipment to record; `lines` by the line ids of the order's own account, quantities in units. */
+type NewShipment = {
   id: string;
   orderId: string;
   dropshipId: string | null;
@@ -52,7 +52,7 @@ export type NewShipment = {
 
 /**
  * Records a shipment and moves its units from open to shipped, once: a repeat by id changes nothing. The caller holds
- * the order's row lock (`lockOrder`) and has checked the quantities; a CHECK refuses what slipped through.
+ * the order's row lock (`lockOrder`) and has checked the quantities; a CHECK constraint is the safety net.
  */
 export async function insertShipment(db: AccountDb, shipment: NewShipment, actor: Actor): Promise<{ isNew: boolean }> {
   const rows = await db('shipments')
@@ -75,11 +75,11 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
     .ignore()
     .returning<{ id: string }[]>('id');
   if (rows.length === 0) return { isNew: false };
-  // While its units still count as open: what its order promises from here, it takes from here.
+  // Before its units count as shipped: an in-house shipment takes them from an own warehouse.
   await bindLines(db, [shipment.orderId], { inHouse: true });
   await insertLines(db, shipment);
   const status = await refreshStatus(db, shipment.orderId);
-  // Nobody asks any more who ships it.
+  // A shipped order needs no decision on who ships it.
   if (status === 'shipped') await closeRouteAttention(db, { orderId: shipment.orderId, action: 'skip', actor });
   await takeFromStock(db, shipment);
   await insertOrderEvent(db, {
@@ -99,13 +99,13 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
 async function insertLines(db: AccountDb, { id, orderId, lines }: NewShipment): Promise<void> {
   await db.raw(
     `with sent as (select line_id, quantity from jsonb_to_recordset(:lines::jsonb) as x("lineId" text, quantity int), lateral (select "lineId" as line_id) n),
-          kept as (insert into shipment_lines (account_id, shipment_id, line_id, quantity) select :accountId, :id, line_id, quantity from sent)
+          inserted as (insert into shipment_lines (account_id, shipment_id, line_id, quantity) select :accountId, :id, line_id, quantity from sent)
      update order_lines l set shipped = shipped + sent.quantity from sent where l.id = sent.line_id and l.order_id = :orderId`,
     { lines: JSON.stringify(lines), accountId: db.accountId, id, orderId },
   );
 }
 
-/** What this account ships itself leaves its shelves; units beyond the count are told on the timeline. */
+/** Units that this account ships itself leave its stock; units beyond the count are noted on the timeline. */
 async function takeFromStock(db: AccountDb, { id, orderId, lines }: NewShipment): Promise<void> {
   for (const { productId, units } of await takeShipped(db, lines)) {
     await insertOrderEvent(db, {
@@ -187,7 +187,7 @@ export async function listShipmentsOfOrders(db: AccountDb, orderIds: readonly st
   return rows.map(toShipment);
 }
 
-/** The supplier sees that the merchant has it. Repeatable; the first time stays. @returns whether this was the first time */
+/** Shows the supplier that the merchant has it. Idempotent. @returns whether this was the first time */
 export async function markRelayed(db: AccountDb, { id, revision }: { id: string; revision: number }): Promise<boolean> {
   const rows = await db('shipments')
     .where({ id, revision })
@@ -221,8 +221,8 @@ export async function resolveRemoteLines(
 }
 
 /**
- * A channel shows the shipment as this revision says. Repeatable; the first times stay.
- * @param shown.isSent false where there was nothing to send: it was voided before
+ * Notes that a channel shows this revision of the shipment. Idempotent.
+ * @param shown.isSent false where nothing was sent, as the shipment was voided before
  * @returns whether this was new
  */
 export async function markPushed(
@@ -246,7 +246,7 @@ export async function markPushStarted(db: AccountDb, id: string): Promise<void> 
   await db('shipments').where({ id }).whereNull('push_started_at').update({ push_started_at: db.fn.now() });
 }
 
-/** In-house shipments whose push workflow a crash left unstarted: committed `seconds` ago and never taken up. */
+/** In-house shipments whose push workflow a crash left unstarted: committed `seconds` ago and not started. */
 export async function listUnstartedPushes(
   db: SystemDb,
   filter: { seconds: number; limit: number },
@@ -261,14 +261,14 @@ export async function listUnstartedPushes(
   return rows.map((row) => ({ orderId: row.order_id, shipmentId: row.id }));
 }
 
-/** What the push workflow of an in-house shipment is started with. */
+/** The input of the push workflow of an in-house shipment. */
 export type PushStart = {
   orderId: string;
   shipmentId: string;
   accountId: string;
   channelId: string;
   orderNumber: string;
-  /** Of the shipment; above 1 it was corrected or voided. */
+  /** Of the shipment; above 1 after a correction or a void. */
   revision: number;
 };
 

@@ -5,7 +5,7 @@ import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 /** Write Inventory Back as last seen: instant and not paused. */
 const isInstant = `s.task = 'write_inventory' and s.every_ms = ${intervalMs('instant')} and not s.paused`;
 
-/** Accounts with an instant channel that has listings to sync, whatever became of them before. */
+/** Accounts with an instant channel that has listings to sync, tried before or not. */
 export async function listAccountsWithDueStock(db: SystemDb, limit: number): Promise<string[]> {
   const { rows } = await db.raw<{ rows: { account_id: string }[] }>(
     `select account_id from (
@@ -21,8 +21,8 @@ export async function listAccountsWithDueStock(db: SystemDb, limit: number): Pro
 const dueNow = { limit: 50, quietSeconds: 5 * 60 };
 
 /**
- * The account's instant channels with figures that nobody has tried to send yet. Those that were tried and failed wait
- * for the next run of the Schedule; so does, for `quietSeconds`, a channel whose last run failed as a whole.
+ * The account's instant channels with figures that were not tried yet. Figures that were tried and failed wait for the next
+ * run of the Schedule; so does, for `quietSeconds`, a channel whose last run failed as a whole.
  */
 export async function listDueChannels(
   db: AccountDb,

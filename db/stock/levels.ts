@@ -7,8 +7,8 @@ import { listPlaces } from './warehouses.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /**
- * Units of a product in a warehouse. In a supplier's, `physicalOnHand` is what the supplier reported at
- * `appliedVersion`, and `committed` are the own units that this number does not contain yet (domain rules §6).
+ * Units of a product in a warehouse. In a supplier's, `physicalOnHand` is the figure that the supplier reported at
+ * `appliedVersion`, and `committed` counts the own units that it does not contain yet (rules §6).
  */
 export type StockLevel = {
   sku: string;
@@ -30,10 +30,10 @@ const places = `
   where a.product_id = p.id
     and exists (select from order_lines l where l.product_id = p.id and l.warehouse_id = sw.id and l.cancelled < l.quantity)
     and not exists (select from stock x where x.product_id = p.id and x.warehouse_id = sw.id)`;
-/** Where there is none of these, with zeros. */
+/** Where there is no such warehouse: this one, with zeros. */
 const oldestOwn = '(select id from warehouses where supplier_id is null order by created_at, id limit 1)';
 
-/** The rows of some products, one at least of each. @param products a query that selects them from `products p` */
+/** SQL: the rows of some products, at least one of each. @param products a query that selects them from `products p` */
 const levelsOf = (products: string) => `
   with chosen as materialized (select p.id, p.sku, p.stock_version from products p ${products})
   select p.sku, p.id as "productId", w.id as "warehouseId", w.name as "warehouseName",
@@ -65,7 +65,7 @@ export async function listLevels(
     ...(filter.warehouseId === undefined ? [] : ['w.id = :warehouseId']),
     ...(afterSku === null ? [] : ['(p.sku, w.id) > (:afterSku, :afterId)']),
   ];
-  // As each product has a row, these are enough for the page, one more, and a product that the cursor is done with.
+  // Each product has at least one row: so many products are enough for the page, the next row, and the cursor's product.
   const products = `where ${allOf(ofProduct)} order by p.sku limit :limit + 1`;
   const { rows } = await db.raw<{ rows: StockLevel[] }>(
     `${levelsOf(products)} where ${allOf(ofRow)} order by p.sku, w.id limit :limit`,
@@ -104,8 +104,8 @@ export type StockOutcome =
 type Written = Exclude<StockOutcome, { refusal: DomainError }>;
 
 /**
- * Sets or adjusts levels, in a fixed number of statements. What is refused fails alone; a product and warehouse named
- * twice count the first time. What is as it was leaves its version alone, so that nothing is published for it.
+ * Sets or adjusts levels, in a fixed number of statements. A refused wish fails alone; a product and warehouse named twice
+ * count the first time. An unchanged level does not raise the version, so that nothing is published for it.
  * @returns one outcome per wish, in their order
  */
 export async function setLevels(db: AccountDb, wishes: readonly StockWish[]): Promise<StockOutcome[]> {
@@ -127,7 +127,7 @@ export async function setLevels(db: AccountDb, wishes: readonly StockWish[]): Pr
 
 type Product = { id: string; isCounted: boolean };
 
-/** The locks come first, in the order of all writers: what is read afterwards stays as it is. */
+/** The locks come first, in the order of all writers: the levels that are read afterwards do not change. */
 async function lockBySku(db: AccountDb, skus: readonly string[]): Promise<Map<string, Product>> {
   const { rows } = await db.raw<{ rows: (Product & { sku: string })[] }>(
     `select id, sku, stock_set_at is not null as "isCounted" from products

@@ -1,23 +1,23 @@
 import { warehouseFor } from '../../domain/stock.ts';
 import { unitsLeft, type LineUnits } from '../../domain/orders/order.ts';
 import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
-import { isTopOfRemote } from '../orders/orders.ts';
+import { isTopOfRemote } from '../orders/family.ts';
 import { bumpVersions, changeCommitted, listOwnLevels, type LevelChange, type OwnLevel } from './stock.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /**
- * What orders do to stock (domain rules §6). A line's units come from one warehouse: an own one, which then has them
- * committed, or a supplier's, whose figure is reduced by the lines that it does not contain yet. Each function here is
- * part of the transaction of its cause, under the order's row lock.
+ * The effect of orders on stock (rules §6). The units of a line come from one warehouse: an own warehouse, which has them
+ * committed, or a supplier's, whose figure is reduced by the lines that it does not contain yet. Each function here is part
+ * of the transaction of its cause, under the order's row lock.
  */
 
-type Line = LineUnits & { id: string; productId: string; warehouseId: string | null };
-/** The suppliers' warehouses that its living dropship, or else its product, says it ships from. */
+type Line = LineUnits & { lineId: string; productId: string; warehouseId: string | null };
+/** `dropshippedTo`: the supplier's warehouse of its dropship; `assignedTo`: that of its product's default supplier. */
 type BoundLine = Line & { isOwn: boolean; dropshippedTo: string | null; assignedTo: string | null };
 
 /**
- * Settles where the units of these leaves come from, after routing has decided who ships them. Repeatable.
- * @param options.inHouse what is not handed on ships from here, whatever the products say
+ * Decides which warehouse the units of these leaves come from, after routing has decided who ships them. Idempotent.
+ * @param options.inHouse lines without a dropship ship from an own warehouse, whatever their products say
  */
 export async function bindLines(
   db: AccountDb,
@@ -37,26 +37,27 @@ export async function bindLines(
   const levels = await listOwnLevels(db, productIds);
   const changes: LevelChange[] = [];
   const bound = moved.map((line) => {
-    const { id, productId } = line;
+    const { lineId, productId } = line;
     const units = unitsLeft(line);
     if (line.isOwn) changes.push({ productId, warehouseId: line.warehouseId!, committed: -units });
     const warehouseId = line.suppliers ?? ownWarehouse(levels, line);
     if (line.suppliers === null) changes.push({ productId, warehouseId, committed: units });
-    return { id, warehouseId, version: versions.get(productId)! };
+    return { lineId, warehouseId, version: versions.get(productId)! };
   });
   await changeCommitted(db, changes);
-  // A line that went to another supplier is in nobody's figure yet.
+  // No figure of the new supplier contains the line yet.
   await db.raw(
     `update order_lines l set warehouse_id = x."warehouseId", reserved_version = coalesce(l.reserved_version, x.version),
             supplier_reserved_version = null, shipped_before = l.shipped
-     from jsonb_to_recordset(:bound::jsonb) as x(id text, "warehouseId" text, version int) where l.id = x.id`,
+     from jsonb_to_recordset(:bound::jsonb) as x("lineId" text, "warehouseId" text, version int)
+     where l.id = x."lineId"`,
     { bound: JSON.stringify(bound) },
   );
 }
 
 /**
- * Units that a supplier sent back: its next figure promises them again, so that they count here again until somebody
- * else's figure contains them. The caller has ended the dropship.
+ * Units that a supplier rejected: its next figure promises them again, so that they count here again until the figure of
+ * another supplier contains them. The caller has ended the dropship.
  */
 export async function returnLines(db: AccountDb, orderId: string): Promise<void> {
   const rows = await db('order_lines')
@@ -76,7 +77,7 @@ export async function returnLines(db: AccountDb, orderId: string): Promise<void>
   await bindLines(db, [orderId]);
 }
 
-/** Chooses, and holds the units in `levels`, so that the next line sees them gone. */
+/** Chooses, and commits the units in `levels`, so that the next line does not get them too. */
 function ownWarehouse(levels: readonly OwnLevel[], line: Line): string {
   const ofProduct = levels.filter((level) => level.productId === line.productId);
   const warehouseId = warehouseFor(ofProduct, unitsLeft(line));
@@ -87,7 +88,7 @@ function ownWarehouse(levels: readonly OwnLevel[], line: Line): string {
 
 async function readBinding(db: AccountDb, orderIds: readonly string[]): Promise<BoundLine[]> {
   const { rows } = await db.raw<{ rows: BoundLine[] }>(
-    `select l.id, l.product_id as "productId", l.quantity, l.shipped, l.cancelled, l.warehouse_id as "warehouseId",
+    `select l.id as "lineId", l.product_id as "productId", l.quantity, l.shipped, l.cancelled, l.warehouse_id as "warehouseId",
             cw.id is not null and cw.supplier_id is null as "isOwn", dw.id as "dropshippedTo",
             case when p.fulfillment_type <> 'in_house' and l.shipped = 0 then pw.id end as "assignedTo"
      from order_lines l
@@ -106,8 +107,8 @@ async function readBinding(db: AccountDb, orderIds: readonly string[]): Promise<
 }
 
 /**
- * Units that left: from an own warehouse they are off the shelf and off the orders, so that what is available stays.
- * A shelf never goes below 0. @returns the units that were shipped beyond the count, by product
+ * Units that shipped from an own warehouse are neither on hand nor committed any more, so that the available units stay.
+ * On hand never goes below 0. @returns the units that were shipped beyond the count, by product
  */
 export async function takeShipped(
   db: AccountDb,
@@ -131,7 +132,7 @@ export async function takeShipped(
   return rows;
 }
 
-/** Units of a voided shipment: back on the shelf, and open again. */
+/** Units of a voided shipment are on hand and committed again. */
 export async function returnShipped(db: AccountDb, lines: readonly ShipmentLine[]): Promise<void> {
   const own = await listOwnUnits(db, lines);
   await bumpVersions(
@@ -149,8 +150,8 @@ export async function returnShipped(db: AccountDb, lines: readonly ShipmentLine[
 }
 
 /**
- * Cancels units of lines and lets go of what was held for them. In a supplier's warehouse the line simply counts less.
- * @param lines open units, checked by the caller; a CHECK refuses what slipped through
+ * Cancels units of lines and releases their committed stock. In a supplier's warehouse the line simply counts less.
+ * @param lines open units, checked by the caller; a CHECK constraint is the safety net
  */
 export async function cancelUnits(db: AccountDb, lines: readonly ShipmentLine[]): Promise<void> {
   await db.raw(
@@ -170,7 +171,8 @@ export async function cancelUnits(db: AccountDb, lines: readonly ShipmentLine[])
 }
 
 /**
- * Gives lines other units, and their stock with them: `more` open ones than before, or less. Nothing of them has shipped.
+ * Changes the units of lines, and their committed stock: by `more` open units than before, below 0 for less. None of them
+ * has shipped.
  */
 export async function changeUnits(
   db: AccountDb,
@@ -197,8 +199,8 @@ export async function changeUnits(
 }
 
 /**
- * Units that a shop sells again by itself, whatever becomes of them here: it no longer shows what it was told, so that
- * the products of these lines need sync anew.
+ * Units that the shop sells again by itself, whatever happens to them here: it does not show our figure any more, so the
+ * products of these lines need sync again.
  */
 export async function leaveUncovered(db: AccountDb, lineIds: readonly string[]): Promise<void> {
   const rows = await db('order_lines')
@@ -211,7 +213,7 @@ export async function leaveUncovered(db: AccountDb, lineIds: readonly string[]):
   );
 }
 
-/** The supplier's figure contains these lines from that version on. By the merchant's own line ids. Repeatable. */
+/** The supplier's figure contains these lines from that version on. By the merchant's own line ids. Idempotent. */
 export async function markReserved(
   db: AccountDb,
   lines: readonly { lineId: string; version: number }[],
@@ -226,14 +228,14 @@ export async function markReserved(
      where s.applied_version >= stamped.version`,
     { lines: JSON.stringify(lines) },
   );
-  // Where that figure is here already, the line stops counting now: what is available has changed.
+  // Where that figure is here already, the line stops counting now, which changes the available units.
   await bumpVersions(
     db,
     rows.map((row) => row.productId),
   );
 }
 
-/** The versions that contain the lines of a received order, by remote line id, on whichever leaf they are now. */
+/** The versions that contain the lines of a received order, by remote line id, over all its leaves. */
 export async function listReservedVersions(
   db: AccountDb,
   dropshipIds: readonly string[],

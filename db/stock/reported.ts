@@ -1,21 +1,22 @@
 import { bumpVersions, lockProducts } from './stock.ts';
+import { isNotIn, reservedVersion } from './versions.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** What a supplier reports of a merchant's product: units, 0 or more, as they were at the supplier's `version`. */
-export type Reported = { productId: string; units: number; version: number };
+/** The supplier's figure of a merchant's product: units, 0 or more, as they were at the supplier's `version`. */
+type Reported = { productId: string; units: number; version: number };
 
 /**
- * `written`: something that is available changed. `unchanged`: newer, and nothing changed. `stale`: as new a figure was
- * here already. `unassigned`: the product is not that supplier's.
+ * `written`: the available units changed. `unchanged`: newer, but the available units stay. `stale`: a figure of this
+ * version or a newer one is here already. `unassigned`: the product is not that supplier's.
  */
 export type ReportOutcome = 'written' | 'unchanged' | 'stale' | 'unassigned';
 
 /**
- * Takes in the figures of a connection's supplier, into the one warehouse that is named after it: only what is newer
- * (law 6), only while the product is assigned there. Safe to repeat, to come late, and beside others.
+ * Stores the figures of a connection's supplier in the warehouse that is named after it: only newer figures (law 6), only
+ * while the product is assigned there. Idempotent; a late figure changes nothing; several calls may run at once.
  *
- * A figure that changes nothing here moves the applied version alone. The product's own version stays: two accounts that
- * supply each other with one product would else tell each other of it for ever.
+ * A figure that does not change the available units raises the applied version alone. The product's own version stays:
+ * otherwise two accounts that supply each other with the same product would report it to each other for ever.
  * @returns outcomes by product; null while the connection is not active, when nothing may cross
  */
 export async function storeReported(
@@ -37,7 +38,7 @@ export async function storeReported(
 
 type SupplierPlace = { warehouseId: string; supplierId: string };
 
-/** Holds the connection: who ends it waits for this batch, and then takes away what it wrote. */
+/** Locks the connection: its end waits for this batch, and then withdraws what the batch wrote. */
 async function lockWarehouse(db: AccountDb, connectionId: string): Promise<SupplierPlace | undefined> {
   const { rows } = await db.raw<{ rows: SupplierPlace[] }>(
     `select w.id as "warehouseId", s.id as "supplierId" from connections n
@@ -61,8 +62,8 @@ const writeNewerSql = `with held as materialized (
        select held.*, units is distinct from physical_on_hand or withdrawn or stock_set_at is null or exists (
                 select from order_lines l
                 where l.product_id = held.id and l.warehouse_id = :warehouseId and l.cancelled < l.quantity
-                  and coalesce(l.supplier_reserved_version, 2147483647) > coalesce(held.applied_version, -1)
-                  and coalesce(l.supplier_reserved_version, 2147483647) <= held.version) as changes
+                  and ${isNotIn('l', 'held.applied_version')}
+                  and ${reservedVersion('l')} <= held.version) as changes
        from held
        where assigned and (applied_version is null or version > applied_version
                            or (withdrawn and version >= applied_version))),
@@ -77,8 +78,8 @@ const writeNewerSql = `with held as materialized (
      from held left join newer on newer.id = held.id`;
 
 /**
- * The locks are held: what this statement compares stays as it is. It looks at the rows of the batch one by one, which
- * keeps its cost where it is however many products there are.
+ * The caller holds the products' locks, so the compared rows do not change. The statement looks at the rows of the batch
+ * one by one: its cost does not grow with the number of products.
  */
 async function writeNewer(
   db: AccountDb,

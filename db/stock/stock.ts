@@ -1,17 +1,17 @@
 import type { AccountDb } from '../engine/with-account.ts';
 
 /** The version that each product has after a change, by the product's id. */
-export type Versions = ReadonlyMap<string, number>;
+type Versions = ReadonlyMap<string, number>;
 
-/** A change of what is counted: `committed` in units, negative when units are let go. */
+/** A change of the committed units, negative when units are released. */
 export type LevelChange = { productId: string; warehouseId: string; committed: number };
 
 /**
- * Takes the row locks of the products, in one order for all writers, and gives each its next version; their listings
- * learn of it once the stock is counted, which also wakes those that were suspended (domain rules §7). Call it first:
- * what this transaction then reads of their stock stays as it is. The lock leaves keys alone: rows that point to a
- * product, as order lines do, come in beside it, and two orders of one product do not deadlock.
- * @param options.counted this change counts them: what was not counted before is published from now on
+ * Takes the row locks of the products, in one order for all writers, and gives each its next version. Once the stock is
+ * counted their listings get it too, and suspended listings are tried again (rules §7). Call it first: the stock that this
+ * transaction reads afterwards does not change. The lock does not cover keys: rows that point to a product, as order lines
+ * do, can be inserted beside it, so that two orders of a product do not deadlock.
+ * @param options.counted this change counts the stock: from now on it is published
  */
 export async function bumpVersions(
   db: AccountDb,
@@ -21,7 +21,7 @@ export async function bumpVersions(
   if (productIds.length === 0) return new Map();
   const ids = [...new Set(productIds)];
   await lockProducts(db, ids);
-  // A statement of its own: one that waits for a lock does not see the listings that came in meanwhile.
+  // A statement of its own: a statement that waits for a lock does not see listings inserted meanwhile.
   const { rows } = await db.raw<{ rows: { id: string; stock_version: number }[] }>(
     `with bumped as (update products set stock_version = stock_version + 1,
                             stock_set_at = coalesce(stock_set_at, case when :counted then now() end)
@@ -61,7 +61,7 @@ export async function changeCommitted(db: AccountDb, changes: readonly LevelChan
 
 export type OwnLevel = { productId: string; warehouseId: string; physicalOnHand: number; committed: number };
 
-/** What the account's own warehouses hold of these products, each warehouse with each product, the oldest warehouse first. */
+/** The levels of these products in own warehouses, each warehouse with each product, the oldest warehouse first. */
 export async function listOwnLevels(db: AccountDb, productIds: readonly string[]): Promise<OwnLevel[]> {
   const { rows } = await db.raw<{ rows: OwnLevel[] }>(
     `select p.id as "productId", w.id as "warehouseId",

@@ -6,7 +6,7 @@ import { refusing } from '../engine/refusal.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /** `supplierId` is set on the warehouse that stands for a supplier. */
-export type WarehouseRecord = { id: string; name: string; supplierId: string | null; createdAt: string };
+type WarehouseRecord = { id: string; name: string; supplierId: string | null; createdAt: string };
 
 type Row = { id: string; name: string; supplier_id: string | null; created_at: Date };
 const columns = ['id', 'name', 'supplier_id', 'created_at'] as const;
@@ -25,7 +25,9 @@ export async function listWarehouses(db: AccountDb, request: PageRequest): Promi
 
 /** Every warehouse of the account, the oldest first. */
 export async function listPlaces(db: AccountDb): Promise<Place[]> {
-  const rows = (await db('warehouses').select(columns).orderBy(['created_at', 'id'])) as Row[];
+  const rows = await db('warehouses')
+    .orderBy(['created_at', 'id'])
+    .select<Row[]>(...columns);
   return rows.map((row) => ({ id: row.id, name: row.name, isOwn: row.supplier_id === null }));
 }
 
@@ -42,7 +44,7 @@ export async function insertWarehouse(db: AccountDb, name: string): Promise<Ware
   return toWarehouse(created as Row);
 }
 
-/** The one warehouse that stands for a supplier; its name may be that of another. Repeating it changes nothing. */
+/** The warehouse that stands for a supplier; another warehouse may have the same name. Idempotent. */
 export async function insertSupplierWarehouse(
   db: AccountDb,
   warehouse: { supplierId: string; name: string },

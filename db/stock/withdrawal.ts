@@ -2,8 +2,8 @@ import { bumpVersions, lockProducts } from './stock.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /**
- * Products that were taken from suppliers: what those reported of them is promised no more, once, until they are
- * assigned again. Orders that were handed on stay as they are.
+ * Withdraws the stock of products that were taken from suppliers: the figures of those suppliers are promised no more,
+ * until the products are assigned again. Dropships stay as they are.
  * @param dropped assignments that this transaction has taken away
  */
 export async function withdrawStock(
@@ -12,7 +12,7 @@ export async function withdrawStock(
 ): Promise<void> {
   if (dropped.length === 0) return;
   const given = dropped.map(({ productId }) => productId);
-  // Whoever was writing what the supplier reported has done so by now, or sees that the assignment is gone.
+  // A write of the supplier's figure has ended by now, or will see that the assignment is gone.
   await lockProducts(db, given);
   const { rows } = await db.raw<{ rows: { productId: string; warehouseId: string }[] }>(
     `select s.product_id as "productId", s.warehouse_id as "warehouseId"
@@ -32,10 +32,10 @@ export async function withdrawStock(
 }
 
 /**
- * An ended connection: nothing is promised from the supplier's warehouse any more. Each product that has, or may get, a
- * figure there loses it, once. Repeatable.
- * @param limit products at once
- * @returns how many there were
+ * Withdraws the stock of an ended connection: the merchant promises nothing from the supplier's warehouse any more. Each
+ * product that has, or may get, a figure there loses it. Idempotent.
+ * @param limit the most products at once
+ * @returns how many products it were
  */
 export async function withdrawWarehouse(db: AccountDb, supplierId: string, limit: number): Promise<number> {
   const { rows } = await db.raw<{ rows: { id: string; warehouseId: string }[] }>(

@@ -32,7 +32,7 @@ it('an order that was split, and whose leaf was split again, is shipped when all
   for (const orderId of [leafIds[0]!, ...further]) {
     await withAccount(pool, accountId, async (db) => {
       const { lines } = await requireOrder(db, orderId);
-      const units = lines.map(({ id, quantity }) => ({ lineId: id, quantity }));
+      const units = lines.map(({ lineId, quantity }) => ({ lineId, quantity }));
       const tracking = { carrier: 'ups', carrierName: 'UPS', trackingNumber: orderId };
       const times = { shippedAt: '2026-11-22T10:00:00.000Z' };
       await insertShipment(db, { ...tracking, ...times, id: `shp_${orderId}`, orderId, dropshipId: null, lines: units }, actor); // prettier-ignore

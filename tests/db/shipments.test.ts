@@ -96,7 +96,7 @@ describe('a shipment', () => {
 
     const lines = await inside(merchant, (db) => resolveRemoteLines(db, orderId, twice));
 
-    expect(lines).toEqual([{ lineId: (await orderOf(merchant, orderId)).lines[0]!.id, quantity: 3 }]);
+    expect(lines).toEqual([{ lineId: (await orderOf(merchant, orderId)).lines[0]!.lineId, quantity: 3 }]);
   });
 
   it('of a line the order does not have is refused', async () => {
@@ -117,7 +117,7 @@ describe('a shipment', () => {
         const sent = shipments.flatMap((shipment) => shipment.lines);
         expect(shipments).toHaveLength(answers.filter(({ status }) => status === 'fulfilled').length);
         for (const line of lines) {
-          const units = sent.filter(({ lineId }) => lineId === line.id).reduce((sum, one) => sum + one.quantity, 0);
+          const units = sent.filter(({ lineId }) => lineId === line.lineId).reduce((sum, one) => sum + one.quantity, 0);
           expect(line.shipped).toBe(units);
           expect(line.shipped).toBeLessThanOrEqual(line.quantity);
         }

@@ -1,6 +1,6 @@
 import { listDropshipStarts, type DropshipStart } from '../../../db/dropships/dropships.ts';
 import { findShipment, requireShipment } from '../../../db/shipments/shipments.ts';
-import { withAccount } from '../../../db/engine/with-account.ts';
+import { readInAccount } from '../../../db/engine/with-account.ts';
 import { ChannelError, type Push, type Pushed } from '../channel.ts';
 import { asMerchant, type MessageOutcome, type PortalTools } from './tools.ts';
 import type { RecordShipmentInput } from '../../../workflows/messages.ts';
@@ -41,7 +41,7 @@ export async function correctUpstream(tools: PortalTools, push: Push): Promise<P
 export async function voidUpstream(tools: PortalTools, push: Push): Promise<Pushed> {
   const { shipmentId, revision } = push;
   const start = await startOf(tools, push);
-  const { voidReason } = await withAccount(tools.pool, tools.accountId, (db) => requireShipment(db, shipmentId));
+  const { voidReason } = await readInAccount(tools.pool, tools.accountId, (db) => requireShipment(db, shipmentId));
   const reason = voidReason ?? 'other';
   assertAccepted(await tools.messenger.voidShipment(start, { shipmentId, revision, reason, by: tools.accountId }));
   return { remoteIds: [shipmentId], found: true, order: null };

@@ -1,7 +1,7 @@
 import { listClaimedDropships } from '../../../db/dropships/dropships.ts';
 import { storeReported, type ReportOutcome } from '../../../db/stock/reported.ts';
 import { listReservedVersions, markReserved } from '../../../db/stock/of-orders.ts';
-import { withAccount } from '../../../db/engine/with-account.ts';
+import { readInAccount, withAccount } from '../../../db/engine/with-account.ts';
 import { published } from '../../../domain/stock.ts';
 import type { StockOutcome, StockWrite } from '../channel.ts';
 import { connectionOf, type PortalTools } from './tools.ts';
@@ -38,8 +38,8 @@ function toOutcome(outcome: ReportOutcome | undefined): Pick<StockOutcome, 'outc
  * the figures contain it: its units would be taken off twice. So imports that have begun are stamped first.
  */
 async function acknowledgeImports({ pool, accountId, connectionId }: PortalTools, merchantId: string): Promise<void> {
-  const claimed = await withAccount(pool, merchantId, (db) => listClaimedDropships(db, connectionId));
+  const claimed = await readInAccount(pool, merchantId, (db) => listClaimedDropships(db, connectionId));
   if (claimed.length === 0) return;
-  const reserved = await withAccount(pool, accountId, (db) => listReservedVersions(db, claimed));
+  const reserved = await readInAccount(pool, accountId, (db) => listReservedVersions(db, claimed));
   if (reserved.length > 0) await withAccount(pool, merchantId, (db) => markReserved(db, reserved));
 }

@@ -28,7 +28,7 @@ async function aDropship(units: Units) {
   const { orderId, dropshipIds } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku, ...units }]));
   const dropshipId = dropshipIds[0]!;
   const merchantOrder = () => withAccount(pool, merchant.accountId, (db) => requireOrder(db, orderId));
-  const lineId = (await merchantOrder()).lines[0]!.id;
+  const lineId = (await merchantOrder()).lines[0]!.lineId;
   const supplier = { accountId: link.supplierAccountId, channelId: link.portalId };
   const origin = { dropshipId, merchantName: 'Merchant', via: [merchant.accountId] };
   const crossing = units.quantity - (units.shipped ?? 0) - (units.cancelled ?? 0);

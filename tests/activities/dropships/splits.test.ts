@@ -70,7 +70,7 @@ async function aDropship({ imported = true, lines = {} }: { imported?: boolean; 
     ),
     { remoteId: dropshipId },
   );
-  copy.lines.forEach((line, index) => (line.remoteLineId = ordered.lines[index]!.id));
+  copy.lines.forEach((line, index) => (line.remoteLineId = ordered.lines[index]!.lineId));
   const place = { accountId: link.supplierAccountId, channelId: link.portalId, origin };
   const receive = async () => {
     const taken = await storeOrderFor(pool, place, copy);
@@ -93,7 +93,7 @@ async function aDropship({ imported = true, lines = {} }: { imported?: boolean; 
       throw new Cut(passed);
     },
   } as unknown as Deps; // prettier-ignore
-  const [a, b] = ordered.lines.map(({ id }) => id) as [string, string];
+  const [a, b] = ordered.lines.map(({ lineId }) => lineId) as [string, string];
   const groups: SplitGroup[] = [
     [{ lineId: a, quantity: 3 }],
     [{ lineId: b, quantity: 5 }, { lineId: a, quantity: 2 }],
@@ -142,7 +142,7 @@ async function dropshipTo(one: Awaited<ReturnType<typeof aDropship>>, lines: num
     await db('products').update({ fulfillment_type: 'dropshippable' });
     const assigned = { account_id: db.accountId, supplier_id: supplierId, is_default: true };
     await db('product_suppliers').insert(
-      order.lines.slice(0, lines).map((line) => ({ ...assigned, product_id: line.productId })),
+      order.lines.slice(0, lines).map((line) => ({ ...assigned, product_id: line.productId! })),
     );
     await routeManually(db, { orderId: order.id, supplierId, actor });
   });
@@ -173,12 +173,12 @@ describe('a split of a dropship', () => {
         merchantLeaves.map((leaf, index) => ({ dropshipId: leaf.dropship!.id, merchantOrderId: leaf.id, supplierOrderId: supplierLeaves[index]!.id })),
       ); // prettier-ignore
       const [a, b] = one.lineIds;
-      const idOf = (leaf: Order, index: number) => leaf.lines[index]!.id;
+      const idOf = (leaf: Order, index: number) => leaf.lines[index]!.lineId;
       expect(supplierLeaves.map(unitsOf)).toEqual([
         [[idOf(merchantLeaves[0]!, 0), 3, 0]],
         [[idOf(merchantLeaves[1]!, 0), 2, 0], [idOf(merchantLeaves[1]!, 1), 5, 0]],
       ]); // prettier-ignore
-      expect(new Set([a, b, ...merchantLeaves.flatMap(({ lines }) => lines.map(({ id }) => id))]).size).toBe(5);
+      expect(new Set([a, b, ...merchantLeaves.flatMap(({ lines }) => lines.map(({ lineId }) => lineId))]).size).toBe(5);
       expect(merchantLeaves.map(({ dropship }) => dropship)).toMatchObject(
         supplierLeaves.map(({ id }) => ({ status: 'imported', supplierOrderId: id })),
       );
@@ -236,7 +236,7 @@ describe('a split of a dropship', () => {
       await lockOrder(db, shipped.supplierOrderId);
       const { lines } = await requireOrder(db, shipped.supplierOrderId);
       const tracking = { carrier: 'ups', carrierName: 'UPS', trackingNumber: '1Z', shippedAt: '2026-11-22T10:00:00.000Z' }; // prettier-ignore
-      const units = [{ lineId: lines[0]!.id, quantity: 1 }];
+      const units = [{ lineId: lines[0]!.lineId, quantity: 1 }];
       await insertShipment(db, { ...tracking, id: newId('shipment'), orderId: shipped.supplierOrderId, dropshipId: null, lines: units }, actor); // prettier-ignore
     });
 

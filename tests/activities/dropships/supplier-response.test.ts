@@ -28,7 +28,7 @@ async function aDropship() {
   const dropshipId = dropshipIds[0]!;
   const asMerchant = <T>(work: Parameters<typeof withAccount<T>>[2]) => withAccount(pool, merchant.accountId, work);
   const asSupplier = <T>(work: Parameters<typeof withAccount<T>>[2]) => withAccount(pool, link.supplierAccountId, work);
-  const lineId = (await asMerchant((db) => requireOrder(db, orderId))).lines[0]!.id;
+  const lineId = (await asMerchant((db) => requireOrder(db, orderId))).lines[0]!.lineId;
   const supplier = { accountId: link.supplierAccountId, channelId: link.portalId };
   const origin = { dropshipId, merchantName: 'Merchant', via: [merchant.accountId] };
   const copy = anIncomingOrder([{ sku: await aSku(pool, supplier.accountId), quantity: 5 }], { remoteId: dropshipId });
@@ -143,7 +143,7 @@ describe('a rejection that is written twice', () => {
     expect(await one.merchantOrder()).toMatchObject({
       status: 'awaiting_fulfillment',
       cancelRequestedAt: null,
-      lines: [{ id: lineId, quantity: 5, cancelled: 2, cancelRequested: 2 }],
+      lines: [{ lineId, quantity: 5, cancelled: 2, cancelRequested: 2 }],
     });
     expect(await one.dropship(dropshipId)).toMatchObject({ status: 'rejected' });
     expect((await one.events())[0]!.slice(-3)).toEqual(['order_cancelled', 'order_rejected', 'attention_raised']);

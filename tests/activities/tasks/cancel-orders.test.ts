@@ -171,7 +171,7 @@ describe('an order that is cancelled in the shop', () => {
     await shop.account(async (db) => {
       await lockOrder(db, order.orderId);
       const tracking = { carrier: 'ups', carrierName: 'UPS', trackingNumber: '1Z', shippedAt: '2026-11-22T10:00:00.000Z' }; // prettier-ignore
-      const lines = [{ lineId: line!.id, quantity: 2 }];
+      const lines = [{ lineId: line!.lineId, quantity: 2 }];
       await insertShipment(db, { ...tracking, id: `shp_${order.orderId}`, orderId: order.orderId, dropshipId: null, lines }, { kind: 'account', id: 'key_1' }); // prettier-ignore
     });
     order.cancelInShop(3);
@@ -243,7 +243,7 @@ describe('an order that a supplier has a part of', () => {
         const dropshipId = order.dropshipIds[0]!;
         const origin = { dropshipId, merchantName: 'Merchant', via: [shop.accountId] };
         const copy = anIncomingOrder([{ sku: await aSku(pool, accountId), quantity: 2 }], { remoteId: dropshipId });
-        copy.lines[0]!.remoteLineId = dropshipped.lines[0]!.id;
+        copy.lines[0]!.remoteLineId = dropshipped.lines[0]!.lineId;
         const { orderId } = await storeOrderFor(pool, { accountId, channelId, origin }, copy);
         await shop.account((db) => markImported(db, dropshipId, orderId));
         return () => withAccount(pool, accountId, (db) => requireOrder(db, orderId));
@@ -269,7 +269,7 @@ describe('an order that a supplier has a part of', () => {
 
     expect(counts).toMatchObject({ seen: 1, cancelled: 1 });
     expect(await shop.sees(house.id)).toMatchObject({ status: 'cancelled' });
-    const lines = [{ lineId: dropshipped.lines[0]!.id, remaining: 1 }];
+    const lines = [{ lineId: dropshipped.lines[0]!.lineId, remaining: 1 }];
     const actor = { kind: 'channel', id: shop.channelId };
     expect(shop.sent).toEqual([{ dropshipId, input: { lines, reason: 'other', actor } }]);
   });
@@ -313,7 +313,7 @@ describe('an order that a supplier has a part of', () => {
   it('is asked of its leaves when it is split before it hears of the cancel', async () => {
     const { shop, order, dropshipId, dropshipped } = await aSplitOrder(async () => {
       if (shop.sent.length > 1) return { outcome: 'cancelled' };
-      const groups = [1, 2].map(() => [{ lineId: dropshipped.lines[0]!.id, quantity: 1 }]);
+      const groups = [1, 2].map(() => [{ lineId: dropshipped.lines[0]!.lineId, quantity: 1 }]);
       await shop.splits.splitBeforeImport({
         dropshipId,
         side: 'merchant',

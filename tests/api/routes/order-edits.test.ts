@@ -26,9 +26,8 @@ type Place = Handed & { order: IncomingOrder; id: string };
 async function anOrderOf(lines: LineWish[], known?: Handed): Promise<Place> {
   const trade = known ?? (await aTrade(api));
   const order = anIncomingOrder(lines);
-  const { orderId } = await inAccount(trade, (db) =>
-    storeOrder(db, { channelId: trade.channelId, order, actor: shop }),
-  );
+  const incoming = { channelId: trade.channelId, order, actor: shop };
+  const { orderId } = await inAccount(trade, (db) => storeOrder(db, incoming));
   return { ...trade, order, id: orderId };
 }
 

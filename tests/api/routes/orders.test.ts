@@ -214,7 +214,7 @@ describe('routing', () => {
     ]);
     expect(replay.json()).toEqual(made);
     expect(again.json()).toEqual(
-      aProblem(again, 'order_is_split', { detail: 'The order is split; hand on one of its leaves.' }),
+      aProblem(again, 'order_is_split', { detail: 'The order is split; dropship one of its leaves.' }),
     );
   });
 

@@ -4,7 +4,7 @@ import { requireOwnAccount, insertAccount } from '../../../db/accounts/accounts.
 import { actingIn, operatorAccount } from '../../../db/accounts/operator.ts';
 import { createPool, type Pool } from '../../../db/engine/pool.ts';
 import { insertWarehouse, listWarehouses } from '../../../db/stock/warehouses.ts';
-import { requireBoundRoles, withAccount, withSystem } from '../../../db/engine/with-account.ts';
+import { readInAccount, requireBoundRoles, withAccount, withSystem } from '../../../db/engine/with-account.ts';
 import { onDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
 
 let database: ClonedDatabase;
@@ -68,6 +68,19 @@ describe('a transaction of an account', () => {
     }
 
     expect(foreign).toBe(0);
+  });
+});
+
+describe('a transaction that only reads', () => {
+  it('sees the account, and refuses each write and each row lock', async () => {
+    await anAccount('acct_r');
+    const reading = <T>(work: Parameters<typeof readInAccount<T>>[2]) => readInAccount(pool, 'acct_r', work);
+    const readOnly = { name: 'DatabaseError', code: '25006' };
+
+    expect((await reading((db) => listWarehouses(db, { limit: 5 }))).data).toMatchObject([{ name: 'of acct_r' }]);
+    await expect(reading((db) => insertWarehouse(db, 'Second'))).rejects.toMatchObject(readOnly);
+    await expect(reading((db) => db('warehouses').forUpdate().first('id'))).rejects.toMatchObject(readOnly);
+    expect(await names('acct_r')).toEqual(['of acct_r']);
   });
 });
 

@@ -1,5 +1,6 @@
-import { connectionStatuses } from '../../domain/connection.ts';
-import { currentAccount, oneOf, secureTable, type Migration } from './secure.ts';
+import { actorKinds } from '../../../domain/account.ts';
+import { connectionStatuses } from '../../../domain/connection.ts';
+import { currentAccount, oneOf, secureTable, type Migration } from '../secure.ts';
 
 export const up: Migration['up'] = async (db, roles) => {
   await db.raw(`
@@ -43,7 +44,8 @@ export const up: Migration['up'] = async (db, roles) => {
     ],
   });
 
-  // The one table that two accounts read: its two parties (law 2).
+  // The one table that two accounts read: its two parties (law 2). `stock_withdrawn_at`: since the connection ended, the
+  // merchant promises nothing from the supplier's warehouse.
   await db.raw(`
     create table connections (
       id text primary key,
@@ -54,6 +56,7 @@ export const up: Migration['up'] = async (db, roles) => {
       created_at timestamptz not null default now(),
       activated_at timestamptz,
       set_up_at timestamptz,
+      stock_withdrawn_at timestamptz,
       check (merchant_account_id <> supplier_account_id),
       check (proposed_by in (merchant_account_id, supplier_account_id, 'operator'))
     )`);
@@ -63,6 +66,9 @@ export const up: Migration['up'] = async (db, roles) => {
   await db.raw(`create index connections_of_supplier on connections (supplier_account_id)`);
   await db.raw(
     `create index connections_to_set_up on connections (activated_at) where set_up_at is null and activated_at is not null`,
+  );
+  await db.raw(
+    `create index connections_to_withdraw on connections (id) where status = 'ended' and stock_withdrawn_at is null`,
   );
   await secureTable(db, roles, {
     name: 'connections',
@@ -77,9 +83,10 @@ export const up: Migration['up'] = async (db, roles) => {
       'created_at',
       'activated_at',
       'set_up_at',
+      'stock_withdrawn_at',
     ],
   });
-  // Policies cannot compare the old row with the new one: only the side that did not propose may activate or decline.
+  // Policies cannot compare the old row with the new row: only the side that did not propose may activate or decline.
   await db.raw(`
     create function guard_connection() returns trigger language plpgsql as $$
     begin
@@ -101,4 +108,47 @@ export const up: Migration['up'] = async (db, roles) => {
   await db.raw(
     `create trigger guard_connection before insert or update on connections for each row execute function guard_connection()`,
   );
+
+  await db.raw(`
+    create table suppliers (
+      account_id text not null references accounts,
+      id text not null,
+      connection_id text not null,
+      name text not null,
+      shared_fields text[] not null default '{}',
+      shipping_methods jsonb not null default '{}',
+      default_shipping_method text,
+      created_at timestamptz not null default now(),
+      primary key (account_id, id),
+      unique (account_id, connection_id)
+    )`);
+  await secureTable(db, roles, { name: 'suppliers', operations: 'select, insert, update' });
+
+  await db.raw(`
+    create table audit_events (
+      account_id text not null,
+      id text not null,
+      action text not null,
+      subject_id text not null,
+      actor_kind text not null ${oneOf('actor_kind', actorKinds)},
+      actor_id text not null,
+      request_id text,
+      occurred_at timestamptz not null default now(),
+      data jsonb not null default '{}',
+      primary key (account_id, id)
+    )`);
+  await secureTable(db, roles, { name: 'audit_events', operations: 'select, insert' });
+
+  // `answer` stays empty where it would hold a secret: a repeat of that request does not show it again.
+  await db.raw(`
+    create table idempotency_keys (
+      account_id text not null,
+      key text not null check (length(key) between 1 and 255),
+      fingerprint text not null,
+      status integer,
+      answer jsonb,
+      created_at timestamptz not null default now(),
+      primary key (account_id, key)
+    )`);
+  await secureTable(db, roles, { name: 'idempotency_keys', operations: 'select, insert, update, delete' });
 };

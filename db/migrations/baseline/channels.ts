@@ -1,6 +1,6 @@
-import { channelHealthStatuses, channelKinds } from '../../domain/channel.ts';
-import { taskTypes } from '../../domain/task.ts';
-import { oneOf, secureTable, type Migration } from './secure.ts';
+import { channelHealthStatuses, channelKinds } from '../../../domain/channel.ts';
+import { taskStatuses, taskTriggers, taskTypes } from '../../../domain/task.ts';
+import { oneOf, secureTable, type Migration } from '../secure.ts';
 
 export const up: Migration['up'] = async (db, roles) => {
   // `connection_id` is set on portals. It points across accounts, hence no foreign key.
@@ -54,7 +54,7 @@ export const up: Migration['up'] = async (db, roles) => {
     )`);
   await secureTable(db, roles, { name: 'channel_cursors' });
 
-  // Orders seen but not yet paid: asked for again on each run until they are ready, gone or 30 days old.
+  // Orders that are not paid yet: each run asks for them again until they are ready, gone or 30 days old.
   await db.raw(`
     create table awaited_orders (
       account_id text not null,
@@ -85,4 +85,44 @@ export const up: Migration['up'] = async (db, roles) => {
     name: 'inbound_webhooks',
     systemColumns: ['account_id', 'channel_id', 'task', 'received_at', 'processed_at'],
   });
+
+  // The interval of each task as it was last seen, to make a lost Schedule again as it was.
+  await db.raw(`
+    create table channel_schedules (
+      account_id text not null,
+      channel_id text not null,
+      task text not null,
+      every_ms bigint not null,
+      paused boolean not null,
+      seen_at timestamptz not null default now(),
+      primary key (account_id, channel_id, task),
+      foreign key (account_id, channel_id) references channels (account_id, id)
+    )`);
+  await secureTable(db, roles, {
+    name: 'channel_schedules',
+    systemColumns: ['account_id', 'channel_id', 'task', 'every_ms', 'paused', 'seen_at'],
+  });
+
+  await db.raw(`
+    create table tasks (
+      account_id text not null,
+      id text not null,
+      channel_id text not null,
+      type text not null ${oneOf('type', taskTypes)},
+      trigger text not null ${oneOf('trigger', taskTriggers)},
+      status text not null ${oneOf('status', taskStatuses)},
+      counts jsonb not null default '{}',
+      failures jsonb not null default '[]',
+      cause text,
+      workflow_id text not null,
+      run_id text not null,
+      started_at timestamptz not null default now(),
+      finished_at timestamptz,
+      next_run_at timestamptz,
+      primary key (account_id, id),
+      unique (account_id, run_id),
+      foreign key (account_id, channel_id) references channels (account_id, id)
+    )`);
+  await db.raw(`create index tasks_page on tasks (account_id, started_at desc, id desc)`);
+  await secureTable(db, roles, { name: 'tasks', operations: 'select, insert, update' });
 };

@@ -1,0 +1,57 @@
+import { resolutionActions, resolutionReasons } from '../../../domain/attention.ts';
+import { oneOf, secureTable, type Migration } from '../secure.ts';
+
+export const up: Migration['up'] = async (db, roles) => {
+  // One open row for each parked step. Where an order waits without a workflow, the row has no workflow id; an order may
+  // then wait for its routing and for a decision about an edit, side by side. `reason` and `note`: why a person decided
+  // so; a note stays here, since histories hold ids and codes only (law 8).
+  await db.raw(`
+    create table attentions (
+      account_id text not null,
+      id text not null,
+      order_id text not null,
+      dropship_id text,
+      shipment_id text,
+      channel_id text,
+      channel_credentials_version integer,
+      workflow_id text,
+      step text not null,
+      code text not null,
+      since timestamptz not null default now(),
+      resolved_at timestamptz,
+      action text ${oneOf('action', resolutionActions)},
+      resolved_by text,
+      reason text ${oneOf('reason', resolutionReasons)},
+      note text,
+      primary key (account_id, id),
+      foreign key (account_id, order_id) references orders (account_id, id)
+    )`);
+  await db.raw(
+    `create unique index attentions_of_workflow on attentions (account_id, workflow_id) where resolved_at is null`,
+  );
+  await db.raw(
+    `create unique index attentions_of_order on attentions (account_id, order_id, step)
+     where resolved_at is null and workflow_id is null`,
+  );
+  await db.raw(
+    `create index attentions_page on attentions (account_id, since desc, id desc) where resolved_at is null`,
+  );
+  await db.raw(`create index attentions_of_channel on attentions (channel_id) where resolved_at is null`);
+  await secureTable(db, roles, {
+    name: 'attentions',
+    operations: 'select, insert, update',
+    systemColumns: [
+      'id',
+      'account_id',
+      'order_id',
+      'dropship_id',
+      'channel_id',
+      'channel_credentials_version',
+      'workflow_id',
+      'step',
+      'code',
+      'since',
+      'resolved_at',
+    ],
+  });
+};

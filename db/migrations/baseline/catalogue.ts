@@ -1,0 +1,83 @@
+import { fulfillmentTypes } from '../../../domain/orders/routing.ts';
+import { oneOf, secureTable, type Migration } from '../secure.ts';
+
+export const up: Migration['up'] = async (db, roles) => {
+  // `stock_version`: rises with each change of its stock (law 6). `stock_set_at`: when its stock was first counted; until
+  // then nothing of it is published.
+  await db.raw(`
+    create table products (
+      account_id text not null references accounts,
+      id text not null,
+      sku text not null,
+      name text not null,
+      fulfillment_type text not null default 'in_house' ${oneOf('fulfillment_type', fulfillmentTypes)},
+      stock_version integer not null default 0,
+      stock_set_at timestamptz,
+      created_at timestamptz not null default now(),
+      updated_at timestamptz not null default now(),
+      primary key (account_id, id),
+      unique (account_id, sku)
+    )`);
+  await secureTable(db, roles, { name: 'products', operations: 'select, insert, update' });
+
+  await db.raw(`
+    create table product_suppliers (
+      account_id text not null,
+      product_id text not null,
+      supplier_id text not null,
+      supplier_sku text,
+      cost_minor bigint check (cost_minor >= 0),
+      cost_currency text,
+      is_default boolean not null default false,
+      primary key (account_id, product_id, supplier_id),
+      foreign key (account_id, product_id) references products (account_id, id),
+      foreign key (account_id, supplier_id) references suppliers (account_id, id),
+      check ((cost_minor is null) = (cost_currency is null))
+    )`);
+  await db.raw(
+    `create unique index product_suppliers_default on product_suppliers (account_id, product_id) where is_default`,
+  );
+  await secureTable(db, roles, { name: 'product_suppliers' });
+
+  // `stock_version` follows the product's version from the moment its stock is counted. A listing whose `stock_version` is
+  // above its `synced_version` needs sync. `sent_version`: the newest version that was sent; no older version follows it.
+  await db.raw(`
+    create table listings (
+      account_id text not null,
+      id text not null,
+      channel_id text not null,
+      product_id text,
+      linked_by text not null default 'sku' check (linked_by in ('sku', 'hand')),
+      remote_id text not null,
+      remote_sku text not null,
+      stock_version integer not null default 0,
+      synced_version integer not null default 0,
+      sent_version integer not null default 0,
+      failures integer not null default 0,
+      cause text,
+      suspended_at timestamptz,
+      delisted_at timestamptz,
+      created_at timestamptz not null default now(),
+      primary key (account_id, id),
+      unique (account_id, channel_id, remote_id),
+      foreign key (account_id, channel_id) references channels (account_id, id),
+      foreign key (account_id, product_id) references products (account_id, id)
+    )`);
+  await db.raw(`create index listings_of_product on listings (account_id, product_id)`);
+  await db.raw(`create index listings_of_sku on listings (account_id, channel_id, remote_sku)`);
+  await db.raw(`create index listings_page on listings (account_id, created_at desc, id desc)`);
+  // The planner would guess that a plain comparison holds for a third of the listings, and read them all. It has no
+  // statistics for the cast, expects few rows, and takes this index.
+  await db.raw(
+    `create index listings_to_sync on listings (channel_id, id)
+     where (stock_version > synced_version)::int = 1 and suspended_at is null and delisted_at is null`,
+  );
+  await db.raw(
+    `create index listings_suspended on listings (channel_id, id) where suspended_at is not null and delisted_at is null`,
+  );
+  await secureTable(db, roles, {
+    name: 'listings',
+    operations: 'select, insert, update',
+    systemColumns: ['id', 'account_id', 'channel_id', 'stock_version', 'synced_version', 'suspended_at', 'delisted_at'],
+  });
+};

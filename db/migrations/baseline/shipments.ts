@@ -1,0 +1,60 @@
+import { maximumQuantity } from '../../../domain/orders/order.ts';
+import { shipmentStatuses } from '../../../domain/shipments/shipment.ts';
+import { oneOf, secureTable, type Migration } from '../secure.ts';
+
+export const up: Migration['up'] = async (db, roles) => {
+  // A shipment has the same id in every account it reaches: recording it again changes nothing (law 5). `sent_revision`,
+  // `sent_tracking`: the last push to the channel, written before the call: a shop that keeps no reference is searched for
+  // this tracking. `pushed_revision`: the revision that the channel is known to show.
+  await db.raw(`
+    create table shipments (
+      account_id text not null,
+      id text not null,
+      order_id text not null,
+      dropship_id text,
+      carrier text not null,
+      carrier_name text not null,
+      tracking_number text not null check (length(tracking_number) > 0),
+      tracking_url text,
+      service text,
+      shipped_at timestamptz not null,
+      label_cost_minor bigint,
+      label_cost_currency text,
+      status text not null default 'recorded' ${oneOf('status', shipmentStatuses)},
+      revision integer not null default 1,
+      remote_ids text[] not null default '{}',
+      push_started_at timestamptz,
+      relayed_at timestamptz,
+      pushed_at timestamptz,
+      confirmed_at timestamptz,
+      sent_revision integer,
+      sent_tracking jsonb,
+      pushed_revision integer,
+      void_reason text,
+      voided_at timestamptz,
+      created_at timestamptz not null default now(),
+      primary key (account_id, id),
+      foreign key (account_id, order_id) references orders (account_id, id)
+    )`);
+  await db.raw(`create index shipments_of_order on shipments (account_id, order_id)`);
+  await db.raw(
+    `create index shipments_to_push on shipments (created_at) where push_started_at is null and dropship_id is null`,
+  );
+  await secureTable(db, roles, {
+    name: 'shipments',
+    operations: 'select, insert, update',
+    systemColumns: ['id', 'account_id', 'order_id', 'dropship_id', 'created_at', 'push_started_at'],
+  });
+
+  await db.raw(`
+    create table shipment_lines (
+      account_id text not null,
+      shipment_id text not null,
+      line_id text not null,
+      quantity integer not null check (quantity between 1 and ${maximumQuantity}),
+      primary key (account_id, shipment_id, line_id),
+      foreign key (account_id, shipment_id) references shipments (account_id, id),
+      foreign key (account_id, line_id) references order_lines (account_id, id)
+    )`);
+  await secureTable(db, roles, { name: 'shipment_lines', operations: 'select, insert' });
+};
