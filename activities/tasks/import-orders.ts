@@ -19,7 +19,7 @@ import { ownerOfChannel, partiesOf } from '../owners.ts';
 import { releaseDropship, startDropships } from '../starts.ts';
 
 /** The result of a page. `released`: the dropships that it released. `next`: where the next page starts, a remote id. */
-export type OrderPage = {
+type OrderPage = {
   counts: TaskCounts;
   failures: TaskFailure[];
   released: string[];

@@ -78,7 +78,7 @@ export const carriedOn = (state: CarriedState): DropshipState => ({
   backlog: state.backlog.map((command) => ('kind' in command ? command : { kind: 'shipment', ...command })),
 });
 
-export type ShipmentUnits = KnownShipment & { lines: readonly { lineId: string; quantity: number }[] };
+type ShipmentUnits = KnownShipment & { lines: readonly { lineId: string; quantity: number }[] };
 
 /** The texts that a shipment needs besides its lines. */
 const shipmentTexts = ['shipmentId', 'trackingNumber', 'carrier', 'carrierName', 'shippedAt', 'by'] as const;

@@ -14,7 +14,7 @@ type Task = { id: string; status: string; cause: string | null; counts: { create
 type Stage = { stage: string; supplier: Level | undefined; merchant: Level | undefined; inShop: number };
 
 /** Units on hand of each supplied product when the walk begins. */
-export const counted = 40;
+const counted = 40;
 const [shown] = suppliedProducts;
 
 /**

@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net';
  * `lose`: the shop does the request, but the answer never arrives. `hang`: the shop does not get it and there is no
  * answer. `answer`: the proxy answers instead of the shop. `overtake`: another change in the shop comes just before.
  */
-export type ShopFaultKind =
+type ShopFaultKind =
   | { do: 'lose' }
   | { do: 'hang' }
   | { do: 'answer'; status: number; headers?: Record<string, string>; body?: string }
   | { do: 'overtake'; by: () => Promise<unknown> };
 /** Applies once, to the first request whose body fits. */
-export type ShopFault = ShopFaultKind & { when?: (body: string) => boolean };
+type ShopFault = ShopFaultKind & { when?: (body: string) => boolean };
 
 export type ShopProxy = Awaited<ReturnType<typeof startShopProxy>>;
 
