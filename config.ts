@@ -70,8 +70,8 @@ export const standaloneEnvironmentSchema = z.object({
   ENCRYPTION_KEY: environmentSchema.shape.ENCRYPTION_KEY.optional(),
 });
 
-export type Config = Readonly<z.infer<typeof environmentSchema>>;
-export type MigrationConfig = Readonly<z.infer<typeof migrationEnvironmentSchema>>;
+type Config = Readonly<z.infer<typeof environmentSchema>>;
+type MigrationConfig = Readonly<z.infer<typeof migrationEnvironmentSchema>>;
 export type StandaloneConfig = Readonly<z.infer<typeof standaloneEnvironmentSchema>>;
 
 /** All faults of an environment at once, one line each. */

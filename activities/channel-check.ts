@@ -10,7 +10,7 @@ import { attentionResolved, type Resolution, type ResumeProgress } from '../work
 export type ChannelCheck = { missing: string[]; unproven: string[]; locations: { id: string; name: string }[] };
 
 /** How many pushes of one channel run at the same time when it resumes. */
-export const resumedAtOnce = 5;
+const resumedAtOnce = 5;
 /** A push that takes longer, in milliseconds, is held up by another cause. The next push does not wait for it. */
 const longestAtWork = 60_000;
 

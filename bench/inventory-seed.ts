@@ -66,7 +66,7 @@ export async function seedProducts(db: pg.Client, market: Market, { from, to }: 
 }
 
 /** Does the work of autovacuum, which has not run on rows that were just inserted. */
-export async function tidy(db: pg.Client): Promise<void> {
+async function tidy(db: pg.Client): Promise<void> {
   for (const table of ['products', 'product_suppliers', 'stock', 'listings']) await db.query(`vacuum analyze ${table}`);
 }
 

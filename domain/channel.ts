@@ -4,8 +4,7 @@ export const channelKinds = ['vendure', 'api', 'portal'] as const;
 export type ChannelKind = (typeof channelKinds)[number];
 
 /** Kinds that an account may add; a portal exists by its connection. */
-export const shopKinds = ['vendure', 'api'] as const satisfies readonly ChannelKind[];
-export type ShopKind = (typeof shopKinds)[number];
+export type ShopKind = Exclude<ChannelKind, 'portal'>;
 
 export const channelHealthStatuses = ['ok', 'failing', 'unauthorized'] as const;
 export type ChannelHealthStatus = (typeof channelHealthStatuses)[number];

@@ -42,7 +42,7 @@ export function offsetMs(scheduleId: string, ms: number): number {
 }
 
 /** How often a Schedule runs and when in its interval, in milliseconds. */
-export type Spacing = { everyMs: number; offsetMs: number };
+type Spacing = { everyMs: number; offsetMs: number };
 
 /** The latest time up to `now`, both in milliseconds, at which a run is due. Temporal counts in whole seconds from 1970. */
 export function dueAt(now: number, { everyMs, offsetMs: offset }: Spacing): number {

@@ -7,7 +7,7 @@ export const stockReasons = ['count', 'received', 'damaged', 'returned', 'other'
 export type StockReason = (typeof stockReasons)[number];
 
 /** Units of one product in one warehouse (rules §6). */
-export type Level = { physicalOnHand: number; committed: number };
+type Level = { physicalOnHand: number; committed: number };
 
 /** Below 0 when more units are sold than there are. */
 export const availableOnHand = ({ physicalOnHand, committed }: Level): number => physicalOnHand - committed;

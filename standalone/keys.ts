@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writePrivate } from './stored.ts';
 
-export interface Keys {
+interface Keys {
   readonly operatorKey: string;
   readonly encryptionKey: string;
 }

@@ -21,7 +21,7 @@ export interface Service {
   readonly logs: readonly string[];
 }
 
-export interface Plan {
+interface Plan {
   readonly title: string;
   /** Started when the engine runs, before api and worker. */
   readonly beside?: (engine: Engine, progress: Progress) => Promise<Companion>;

@@ -4,7 +4,7 @@ import type { Activities } from '../activities/index.ts';
 import type { Queues } from '../workflows/names.ts';
 import { beatHearts, translateFailures } from './interceptors.ts';
 
-export type WorkerParts = {
+type WorkerParts = {
   connection: NativeConnection;
   namespace: string;
   queues: Queues;

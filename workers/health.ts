@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
-export type Readiness = () => Promise<boolean>;
+type Readiness = () => Promise<boolean>;
 
 /** `/livez`: the process runs. `/readyz`: its Postgres and Temporal answer. `/metrics`: for Prometheus. */
 export function serveHealth({

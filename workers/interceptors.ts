@@ -12,7 +12,7 @@ import { DomainError } from '../domain/errors.ts';
  * errors would be in the history as plain text, and those of pg quote row values. So they go to the log only, and the
  * failure's stack is cleared.
  */
-export function translate(error: unknown, log: Logger, activity: string): unknown {
+function translate(error: unknown, log: Logger, activity: string): unknown {
   if (error instanceof TemporalFailure || (error as Error | undefined)?.name === 'AbortError') return error;
   const failure = failureOf(error);
   if (failure.type === 'unexpected') log.error({ activity, error: describe(error) }, 'activity failed');

@@ -4,7 +4,7 @@ import ipaddr from 'ipaddr.js';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { ChannelError, type Fault, type Fetch } from './channel.ts';
 
-export type SafeFetchOptions = {
+type SafeFetchOptions = {
   /** `host:port` pairs that may be private and speak plain http, for demos and tests. */
   allowedPrivateHosts: readonly string[];
   /** Limit of the whole call: name look-up, connection, answer and its body. */

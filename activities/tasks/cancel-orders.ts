@@ -26,7 +26,7 @@ import { startDropships } from '../dropships/start.ts';
 import type { CancelOutcome } from '../../workflows/messages.ts';
 
 /** The result of a page. `asked`: dropships that got the message to apply their cancel requests. `next`: an id. */
-export type CancelPage = {
+type CancelPage = {
   counts: TaskCounts;
   failures: TaskFailure[];
   asked: string[];

@@ -27,7 +27,7 @@ import { releaseDropship } from '../../temporal/starts.ts';
 import { startDropships } from '../dropships/start.ts';
 
 /** The result of a page. `released`: the dropships that it released. `next`: where the next page starts, a remote id. */
-export type OrderPage = {
+type OrderPage = {
   counts: TaskCounts;
   failures: TaskFailure[];
   released: string[];

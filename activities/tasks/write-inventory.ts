@@ -20,7 +20,7 @@ import { findOwnerOfChannel, ownerOfChannel } from '../owners.ts';
 import { describeSchedule } from '../../temporal/schedule.ts';
 
 /** What a run does. `import_and_write`: it imports the shop's orders first. `import_paused`: Import Orders is paused. */
-export type WritePlan = 'nothing' | 'write' | 'import_and_write' | 'import_paused';
+type WritePlan = 'nothing' | 'write' | 'import_and_write' | 'import_paused';
 /** The result of a page. `next`: the id of its last listing. */
 export type StockPage = { counts: TaskCounts; failures: TaskFailure[]; more: boolean; next: string | null };
 

@@ -128,7 +128,7 @@ function reject(request: FastifyRequest, order: Order, { reason, note, lines }: 
 
 const isGone = (refusal: unknown) => refusal instanceof DomainError && refusal.code === 'dropship_not_open';
 /** By its dropship, whose parts go on by dropships of their own. */
-const isSplit = () => new DomainError('order_is_split', 'The order is split; decide about its leaves.');
+const isSplit = () => new DomainError('order_is_split', 'The order is split; accept or reject its leaves.');
 
 /** By the merchant's line ids. An order that was not split is sent back as it is then, whatever has been cancelled of it. */
 function unitsToReject(order: Order, lines: readonly ShipmentLine[] | undefined): ShipmentLine[] | null {

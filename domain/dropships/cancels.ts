@@ -11,9 +11,9 @@ import { DomainError } from '../errors.ts';
 import type { ShipmentLine } from '../shipments/shipment.ts';
 
 /** Who cancels and why: each message about a cancel has it. */
-export type CancelMessage = { reason: CancelReason; actor: { kind: string; id: string } };
+type CancelMessage = { reason: CancelReason; actor: { kind: string; id: string } };
 export type CancelRequest = CancelMessage & { lines: readonly Remaining[] | null };
-export type CancelAcceptance = CancelMessage & { lines: readonly ShipmentLine[] | null };
+type CancelAcceptance = CancelMessage & { lines: readonly ShipmentLine[] | null };
 
 /**
  * Whether the merchant may ask to cancel units: before the supplier has the order, and after it while a named line has a
@@ -66,7 +66,7 @@ export function assertAcceptable(state: DropshipState, acceptance: CancelAccepta
 }
 
 /** Units of a cancel request that the supplier gives up. `remaining`: the line's remaining units after that. */
-export type GivenUp = Remaining & { quantity: number };
+type GivenUp = Remaining & { quantity: number };
 
 /**
  * Cancels requested units in the state, before the handler awaits anything, so that no shipment can get them.

@@ -13,8 +13,8 @@ import {
  * supplier's own shipment gets its next revision. `by`: the actor.
  */
 type ShipmentMessage = { shipmentId: string; revision?: number; by: string };
-export type CorrectionMessage = ShipmentMessage & TrackingChange;
-export type VoidMessage = ShipmentMessage & { reason: VoidReason };
+type CorrectionMessage = ShipmentMessage & TrackingChange;
+type VoidMessage = ShipmentMessage & { reason: VoidReason };
 
 /**
  * Whether a shipment may be corrected. A revision that is known already is accepted again.

@@ -5,7 +5,7 @@ import type { Address } from '../orders/order.ts';
  * Every field that crosses from a merchant to a supplier (rules §3). A field that is not here does not cross. A change
  * of this list raises the version.
  */
-export const crossingVersion = 1;
+const crossingVersion = 1;
 
 export type CrossingOrder = {
   version: typeof crossingVersion;
@@ -23,7 +23,7 @@ export type CrossingOrder = {
   /** Opaque ids of the accounts the order came through, the sending merchant last. */
   via: string[];
 };
-export type CrossingLine = {
+type CrossingLine = {
   /** The merchant's line id, opaque to the supplier. Shipments come back with it. */
   lineId: string;
   sku: string;

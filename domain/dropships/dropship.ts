@@ -79,5 +79,4 @@ export function assertNoLoop(via: readonly string[], supplierAccountId: string):
 }
 
 /** What a dropship's workflow waits for or does. Support reads it as the search attribute `Stage`. */
-export const stages = ['awaiting_release', 'import', 'awaiting_shipment', 'relay', 'push', 'closed'] as const;
-export type Stage = (typeof stages)[number];
+export type Stage = 'awaiting_release' | 'import' | 'awaiting_shipment' | 'relay' | 'push' | 'closed';

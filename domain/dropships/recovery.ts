@@ -25,7 +25,7 @@ export type SupplierSide = {
 };
 
 /** What the merchant's rows say. `open`: shipments whose latest revision has not reached the merchant, or its channel. */
-export type MerchantSide = { remaining: readonly Remaining[]; open: readonly ShipmentCommand[] };
+type MerchantSide = { remaining: readonly Remaining[]; open: readonly ShipmentCommand[] };
 
 /**
  * Only for a dropship that has not ended for its merchant: if it has ended at the supplier, the backlog holds the work

@@ -62,7 +62,7 @@ export const newState = (): DropshipState => ({
   parked: null,
 });
 
-export type ShipmentUnits = KnownShipment & { lines: readonly { lineId: string; quantity: number }[] };
+type ShipmentUnits = KnownShipment & { lines: readonly { lineId: string; quantity: number }[] };
 
 /** The texts that a shipment needs besides its lines. */
 const shipmentTexts = ['shipmentId', 'trackingNumber', 'carrier', 'carrierName', 'shippedAt', 'by'] as const;

@@ -5,9 +5,9 @@ import { unitsLeft } from '../orders/order.ts';
 import { linesToShip, type ShipmentLine } from '../shipments/shipment.ts';
 
 type Responder = { actor: { kind: string; id: string }; orderId: string };
-export type AcceptanceMessage = Responder & { expectedShipAt?: string };
+type AcceptanceMessage = Responder & { expectedShipAt?: string };
 /** `lines` by the merchant's line ids; null: all that is open. */
-export type RejectionMessage = Responder & { reason: RejectReason; lines: readonly ShipmentLine[] | null };
+type RejectionMessage = Responder & { reason: RejectReason; lines: readonly ShipmentLine[] | null };
 
 /**
  * Whether the supplier may say that it will ship. It may say so again, with another time. While the import is undecided

@@ -3,7 +3,7 @@ import { DomainError, type Fault } from '../errors.ts';
 import type { Money } from './order.ts';
 
 /** The checked fields of an order by REST. Only there an order can be refused; a shop's cannot (rules §9). */
-export type PostedOrder = {
+type PostedOrder = {
   currency: string;
   lines: readonly { remoteLineId: string; sku: string; unitPrice: Money }[];
 };

@@ -95,10 +95,10 @@ export function assertNotVoided({ status }: { status: ShipmentStatus }): void {
 export const voidedAlready = () => new DomainError('shipment_voided', 'The shipment is voided; record a new one.');
 
 /** What decides who changes a shipment. */
-export type ChangePlace = { originDropshipId: string | null };
+type ChangePlace = { originDropshipId: string | null };
 
 /** `message`: its units belong to a dropship, whose workflow writes them (law 3). `own`: only this account is concerned. */
-export type ChangeRoute = { via: 'message'; dropshipId: string } | { via: 'own' };
+type ChangeRoute = { via: 'message'; dropshipId: string } | { via: 'own' };
 
 /**
  * The account that recorded a shipment corrects and voids it.

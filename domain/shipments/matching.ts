@@ -3,10 +3,10 @@ import { unitsLeft, type OrderStatus } from '../orders/order.ts';
 import { normalTrackingNumber, type KnownShipment, type OpenLine, type ShipmentLine } from './shipment.ts';
 
 /** Units as people name them: by line or by SKU. Without a quantity: all units that are left. */
-export type NamedUnits = { lineId?: string | undefined; sku?: string | undefined; quantity?: number | undefined };
+type NamedUnits = { lineId?: string | undefined; sku?: string | undefined; quantity?: number | undefined };
 
 /** A shipment whose order is named by its number only. */
-export type NamedShipment = { trackingNumber: string; lines?: readonly NamedUnits[] | undefined };
+type NamedShipment = { trackingNumber: string; lines?: readonly NamedUnits[] | undefined };
 
 /** A leaf that has a number, or whose root has it. `root`: the same for all leaves of an order. */
 export type NumberedLeaf = {

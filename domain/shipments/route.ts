@@ -3,7 +3,7 @@ import { DomainError } from '../errors.ts';
 import type { OrderStatus } from '../orders/order.ts';
 
 /** What decides how a shipment of an order is recorded. */
-export type ShippingPlace = {
+type ShippingPlace = {
   status: OrderStatus;
   /** The dropship that a supplier's order came by. */
   originDropshipId: string | null;
@@ -15,7 +15,7 @@ export type ShippingPlace = {
  * `message`: the units belong to a dropship, whose workflow alone writes them (law 3). `own`: only this account is
  * concerned, so one transaction writes them.
  */
-export type ShipmentRoute = { via: 'message'; dropshipId: string } | { via: 'own' };
+type ShipmentRoute = { via: 'message'; dropshipId: string } | { via: 'own' };
 
 export const isDropshipped = ({ dropship }: Pick<ShippingPlace, 'dropship'>): boolean =>
   dropship !== null && isLive(dropship.status);

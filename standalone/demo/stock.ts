@@ -11,7 +11,7 @@ import type { VendureShop } from './vendure-shop.ts';
 type Stage = { stage: string; supplier: StockLevel | undefined; merchant: StockLevel | undefined; inShop: number };
 
 /** Units on hand of each supplied product when the walk begins. */
-export const counted = 40;
+const counted = 40;
 const [shown] = suppliedProducts;
 
 /**

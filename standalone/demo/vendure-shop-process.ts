@@ -22,7 +22,7 @@ const bootLimitMs = 60_000;
 
 /** `bulk`: adds that many variants to the template, `BULK-1` …, with ten units each. `companion: false`: a shop without our plugin. */
 export type ShopOptions = { dataDir?: string; port?: number; bulk?: number; companion?: boolean };
-export type ShopProcess = { url: string; dataDir: string; stop(): Promise<void>; kill(): Promise<void> };
+type ShopProcess = { url: string; dataDir: string; stop(): Promise<void>; kill(): Promise<void> };
 
 /** Starts the shop on the data of a template that is booted once per version of the shop. */
 export async function startShopProcess(options: ShopOptions = {}): Promise<ShopProcess> {

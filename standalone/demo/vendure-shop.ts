@@ -1,7 +1,7 @@
 import { graphQl, refusal, type GraphQl } from './vendure-shop-graphql.ts';
 import { startShopProcess, type ShopOptions } from './vendure-shop-process.ts';
 
-export type ShopLine = { id: string; quantity: number; orderPlacedQuantity: number; productVariant: { sku: string } };
+type ShopLine = { id: string; quantity: number; orderPlacedQuantity: number; productVariant: { sku: string } };
 export type ShopFulfillment = {
   id: string;
   state: string;
@@ -20,16 +20,16 @@ export type ShopOrder = {
   lines: ShopLine[];
   fulfillments: ShopFulfillment[];
 };
-export type ShopStock = { stockOnHand: number; stockAllocated: number; available: number };
-export type ShipTo = Partial<Record<keyof typeof home, string>>;
-export type NewShopOrder = {
+type ShopStock = { stockOnHand: number; stockAllocated: number; available: number };
+type ShipTo = Partial<Record<keyof typeof home, string>>;
+type NewShopOrder = {
   lines: { sku: string; quantity: number }[];
   shipTo?: ShipTo;
   /** `false`: authorized only, see `settlePayment`. */
   paid?: boolean;
   currency?: string;
 };
-export type Units = { lineId: string; quantity: number }[];
+type Units = { lineId: string; quantity: number }[];
 
 const home = {
   fullName: 'Ada Lovelace',

@@ -17,7 +17,7 @@ import { dirname, join, resolve } from 'node:path';
 import { makePassage } from '../stored.ts';
 import { StartError, type Log } from '../start-error.ts';
 
-export interface Identity {
+interface Identity {
   readonly uid: number;
   readonly gid: number;
 }

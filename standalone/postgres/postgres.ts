@@ -10,7 +10,7 @@ import { StartError, type Log } from '../start-error.ts';
 import { randomSecret, readStored, writeStored } from '../stored.ts';
 import { endOf, rotated, tailOf } from '../processes/log-files.ts';
 
-export interface PostgresOptions {
+interface PostgresOptions {
   /** An absolute path, of the folder with the cluster, its port and its passwords. */
   readonly dataDir: string;
   readonly log: Log;

@@ -7,7 +7,7 @@ export interface Passwords {
   readonly vp_app: string;
   readonly vp_system: string;
 }
-export type Role = keyof Passwords;
+type Role = keyof Passwords;
 
 export const databaseName = 'vendor_portals';
 
@@ -18,7 +18,7 @@ const attributes: Record<Exclude<Role, 'postgres'>, string> = {
   vp_system: 'LOGIN NOBYPASSRLS NOCREATEDB NOSUPERUSER',
 };
 
-export interface Address {
+interface Address {
   readonly port: number;
   readonly passwords: Passwords;
 }

@@ -34,7 +34,7 @@ export function parentOf(pid: number): number {
 }
 
 /** @returns whether the process ended within that time */
-export async function waitForExit(pid: number, timeoutMs: number): Promise<boolean> {
+async function waitForExit(pid: number, timeoutMs: number): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
   while (isAlive(pid)) {
     if (performance.now() > deadline) return false;

@@ -24,7 +24,7 @@ export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   });
 }
 
-export interface WantedPort {
+interface WantedPort {
   /** 0 takes any free port. */
   readonly port: number;
   /** The environment variable that changes it. */

@@ -1,6 +1,6 @@
 import { commandLine, isAlive, parentOf } from './pids.ts';
 
-export interface Shutdown {
+interface Shutdown {
   /** Stops everything in order. */
   readonly orderly: () => Promise<void>;
   /** On a second Ctrl-C, when the orderly stop takes too long. */

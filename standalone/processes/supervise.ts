@@ -11,7 +11,7 @@ export interface Supervised {
   stop(): Promise<void>;
 }
 
-export interface Supervision {
+interface Supervision {
   readonly report: Log;
   /** Delay before the first restart. It doubles with each restart that follows soon, up to 30 s. */
   readonly firstDelayMs?: number;

@@ -32,7 +32,7 @@ export const wheels: Readonly<Record<string, { readonly tag: string; readonly sh
 /** An older server lacks several search attributes by flag, and options of Updates. */
 const oldestServer = [1, 28] as const;
 
-export interface BinaryOptions {
+interface BinaryOptions {
   /** The folder of a downloaded binary. */
   readonly binDir: string;
   readonly cliPath?: string | undefined;

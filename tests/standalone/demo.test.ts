@@ -44,7 +44,7 @@ async function demo(): Promise<{ output: string; status: number | null }> {
 
 /** Stage, the supplier's numbers, the merchant's, the shop's. */
 function rowsOf(output: string): string[][] {
-  const table = output.slice(output.indexOf('What everybody')).split('\n');
+  const table = output.slice(output.indexOf('The stock of')).split('\n');
   const number = String.raw`(\S+ +\S+ +\S+(?: v\d+)?) +(\S+(?: @\d+)? +\S+ +\S+) +(\d+)$`;
   const rows = table.map((line) => new RegExp(String.raw`^  (\w+(?: \w+)?) +${number}`).exec(line));
   return rows.flatMap((row) => (row ? [row.slice(1).map((cell) => cell.replaceAll(/ +/g, ' '))] : []));

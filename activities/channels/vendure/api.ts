@@ -4,13 +4,13 @@ import { ChannelError, type ChannelTools, type Fault } from '../channel.ts';
 import { classifyNetworkFailure, faultOfStatus } from '../safe-fetch.ts';
 
 /** `missing`: what the shop's ENTITY_NOT_FOUND means here. */
-export type Request<Data> = {
+type Request<Data> = {
   document: string;
   variables?: Record<string, unknown>;
   answer: z.ZodType<Data>;
   missing?: Extract<Fault, { kind: 'gone' }>['what'];
 };
-export type Attempt<Data> = { data: Data } | { fault: Fault };
+type Attempt<Data> = { data: Data } | { fault: Fault };
 
 export type VendureApi = {
   /** Returns refusals of the shop as well. @throws ChannelError only when there is no answer, or no access */

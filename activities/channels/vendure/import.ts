@@ -4,7 +4,7 @@ import type { VendureOrder } from './orders.ts';
 import { reachedBy, walkFrom, walkOn, type Walk } from './walk.ts';
 
 /** Two walks over the orders: by time of placing and by time of change. `now`: the shop's clock. */
-export type OrderWalks = { placed: Walk<VendureOrder>; changed: Walk<VendureOrder>; now: () => Date };
+type OrderWalks = { placed: Walk<VendureOrder>; changed: Walk<VendureOrder>; now: () => Date };
 
 const turnSchema = z.object({
   turn: z.enum(['placed', 'changed']),

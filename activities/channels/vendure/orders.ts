@@ -64,7 +64,7 @@ export function orderSelection(hasCompanion: boolean): string {
 }
 
 /** States of placed orders, cancelled ones excluded. */
-export const placedStates = [
+const placedStates = [
   'PaymentAuthorized',
   'PaymentSettled',
   'PartiallyShipped',

@@ -4,7 +4,7 @@ import { ChannelError, type Push, type Pushed, type RemoteOrder, type RemoteShip
 import type { VendureApi } from './api.ts';
 
 /** The calls of the shop that shipments need. */
-export type ShipmentCalls = {
+type ShipmentCalls = {
   api: VendureApi;
   hasCompanion: () => Promise<boolean>;
   readOrder: (remoteId: string) => Promise<RemoteOrder>;

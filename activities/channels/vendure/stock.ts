@@ -3,7 +3,7 @@ import { ChannelError, type Fault, type StockOutcome, type StockWrite } from '..
 import type { VendureApi } from './api.ts';
 
 /** `locationId`: the stock location to write; without it, the shop's first location. */
-export type StockRoom = { api: VendureApi; locationId: string | undefined; tracksByDefault: () => Promise<boolean> };
+type StockRoom = { api: VendureApi; locationId: string | undefined; tracksByDefault: () => Promise<boolean> };
 
 const levelSchema = z.object({ stockLocationId: z.string(), stockOnHand: z.int(), stockAllocated: z.int() });
 const variantSchema = z.object({

@@ -26,13 +26,13 @@ import { verifyWebhook } from './webhook.ts';
  * `url`: the shop, or its admin API if that is not at the usual path. `importFrom`: imports the orders placed since then;
  * without it, those placed since the channel was made.
  */
-export const vendureSettingsSchema = z.object({
+const vendureSettingsSchema = z.object({
   url: z.url(),
   stockLocationId: z.string().optional(),
   importFrom: z.iso.datetime().optional(),
 });
 const secretsSchema = z.object({ webhookSecret: z.string().optional(), previousWebhookSecret: z.string().optional() });
-export const vendureCredentialsSchema = z.union([
+const vendureCredentialsSchema = z.union([
   secretsSchema.extend({ username: z.string(), password: z.string() }),
   secretsSchema.extend({ apiKey: z.string() }),
 ]);

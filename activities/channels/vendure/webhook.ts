@@ -6,7 +6,7 @@ import { ChannelError, type WebhookEvent } from '../channel.ts';
 const toleranceSeconds = 5 * 60;
 const bodySchema = z.object({ type: z.string(), orderIds: z.array(z.string()).default([]) });
 
-export type Delivery = { rawBody: Uint8Array; headers: Headers };
+type Delivery = { rawBody: Uint8Array; headers: Headers };
 
 /**
  * Checks and reads a webhook of the companion plugin.

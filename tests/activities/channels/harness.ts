@@ -19,7 +19,7 @@ export type ShopShipment = {
   number: string;
   url: string | null;
 };
-export type PlacedOrder = { remoteId: string; number: string; units: Units };
+type PlacedOrder = { remoteId: string; number: string; units: Units };
 export type Wanted = {
   skus?: [string, number][];
   paid?: boolean;

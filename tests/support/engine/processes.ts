@@ -18,7 +18,7 @@ export interface RealProcess {
   stop(): Promise<Exit>;
 }
 
-export interface ProcessOptions {
+interface ProcessOptions {
   /** Api and worker run built code, others run through tsx. */
   readonly entry: 'api/main.ts' | 'workers/main.ts' | (string & {});
   readonly env: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-export interface Waiting {
+interface Waiting {
   readonly timeoutMs?: number;
   readonly everyMs?: number;
   /** Names the awaited thing in the error message. */

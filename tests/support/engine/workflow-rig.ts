@@ -23,7 +23,7 @@ import type { RecordShipmentInput, Resolution } from '../../../workflows/message
 
 /** Replaced activities of one workflow in a test. An activity that is left out succeeds. */
 export type Fakes = { [Name in keyof Activities]?: (...input: Parameters<Activities[Name]>) => unknown };
-export type Call = { activity: keyof Activities; input: Record<string, unknown> };
+type Call = { activity: keyof Activities; input: Record<string, unknown> };
 
 export type Rig = Awaited<ReturnType<typeof startRig>>;
 export type Talk = ReturnType<typeof talk>;

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export type ProxiedRequest = { method: string; path: string; headers: http.IncomingHttpHeaders; body: string };
+type ProxiedRequest = { method: string; path: string; headers: http.IncomingHttpHeaders; body: string };
 
 /** Which requests a fault applies to; without it, all, for ever. */
-export type When = { times?: number; matching?: (request: ProxiedRequest) => boolean };
+type When = { times?: number; matching?: (request: ProxiedRequest) => boolean };
 
 /** A fault in place. `met`: resolves at its first hit. */
 export type Placed = { hits(): number; met: Promise<void>; lift(): void };
@@ -20,7 +20,7 @@ type Fault =
   | ({ kind: 'instead' } & Answer);
 
 /** `executed`: requests that the upstream answered, also if the answer was lost. `spoiled`: requests with a fault. */
-export type ProxyCounts = { received: number; executed: number; spoiled: number };
+type ProxyCounts = { received: number; executed: number; spoiled: number };
 
 export type FaultProxy = Awaited<ReturnType<typeof startFaultProxy>>;
 

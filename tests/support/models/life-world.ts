@@ -35,7 +35,7 @@ export const shelf = 1_000_000;
 
 type Places = { operator: Rest; as: (key: string) => Rest };
 /** Where lanes are set up: a service, a client of its Temporal, and shops that it may call. */
-export type Ground = { places: Places; client: Client; shops: readonly CallbackShop[] };
+type Ground = { places: Places; client: Client; shops: readonly CallbackShop[] };
 
 export const setUpLanes = (ground: Ground, count: number): Promise<Lane[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => aLane(ground, ground.shops[index % ground.shops.length]!)));
@@ -74,7 +74,7 @@ export type Leaf = {
 };
 
 /** An order, and all that it was split into, parents first. */
-export async function familyOf(company: Company, id: string): Promise<OrderAnswer[]> {
+async function familyOf(company: Company, id: string): Promise<OrderAnswer[]> {
   const order = await company.rest.get<OrderAnswer>(`/orders/${id}`);
   const children = await Promise.all(order.childIds.map((childId) => familyOf(company, childId)));
   return [order, ...children.flat()];

@@ -26,7 +26,7 @@ const clientWith = (importing: Importing) => ({
   },
 });
 
-export type Workshop = { pool: Pool; sealer: Sealer; host?: string };
+type Workshop = { pool: Pool; sealer: Sealer; host?: string };
 export type Change = Partial<Omit<Deps, 'client'>> & { importing?: Importing };
 
 /** The activities of Write Inventory Back, with a fake of Temporal alone. `host`: a local shop they may reach. */

@@ -8,15 +8,15 @@ export type Index = 0 | 1;
 export const both: readonly Index[] = [0, 1];
 
 /** A change of what is free, in units; by whom: a merchant's own order, or anything else. */
-export type Change = { by: Index | 'outside'; units: number };
+type Change = { by: Index | 'outside'; units: number };
 
 /** Units of one product on the shelf of one account; `held`: of these, for open orders. */
-export type Shelf = { onHand: number; held: number; changes: Change[] };
+type Shelf = { onHand: number; held: number; changes: Change[] };
 
 /** Units that a supplier released. `isSent`: its merchant knows. */
-export type Release = { units: number; at: number; isSent: boolean };
+type Release = { units: number; at: number; isSent: boolean };
 /** `at`: the moment from which on the supplier's shelf holds the line's units. */
-export type Reservation = { at: number; releases: Release[] };
+type Reservation = { at: number; releases: Release[] };
 
 /** Units that a merchant sold, without those it knows to be cancelled; `shipped`: of these, as far as it knows. */
 export type SoldLine = {

@@ -14,7 +14,7 @@ import {
 } from './trade.ts';
 import type { World } from './world.ts';
 
-export type CancelWish = {
+type CancelWish = {
   reason?: string;
   note?: string;
   lines?: { lineId: string; quantity: number }[];

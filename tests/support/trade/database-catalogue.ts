@@ -12,7 +12,7 @@ import { withAccount } from '../../../db/engine/with-account.ts';
 import type { LinkOrigin } from '../../../domain/listing.ts';
 
 /** A listing's row without random ids and times. `product`: the SKU of the linked product. */
-export type ListingRow = {
+type ListingRow = {
   remoteId: string;
   remoteSku: string;
   product: string | null;
@@ -25,7 +25,7 @@ export type ListingRow = {
   isSuspended: boolean;
   isDelisted: boolean;
 };
-export type ProductRow = { sku: string; name: string; type: string; version: number; isCounted: boolean };
+type ProductRow = { sku: string; name: string; type: string; version: number; isCounted: boolean };
 
 /** All rows that an import may change in an account, without random ids and times. */
 export async function catalogueOf(

@@ -50,7 +50,7 @@ export async function supplied(
 }
 
 /** Mirror products and listings of products that are assigned already. */
-export async function listOnPortal(
+async function listOnPortal(
   pool: Pool,
   { merchant, link }: { merchant: Pick<Merchant, 'accountId'>; link: Link },
   skus: readonly string[],

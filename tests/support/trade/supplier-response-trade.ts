@@ -8,7 +8,7 @@ export const accept = (
   { key, ...body }: { key?: string; expectedShipAt?: string } = {},
 ) => company.rest.post<OrderAnswer>(`/orders/${orderId}/accept`, body, key);
 
-export type RejectWish = {
+type RejectWish = {
   reason?: string;
   note?: string;
   lines?: { lineId: string; quantity: number }[];

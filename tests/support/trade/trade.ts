@@ -119,7 +119,7 @@ export const canary = {
   email: 'canary.quillfeather@example.org',
 };
 
-export type OrderWish = {
+type OrderWish = {
   channelId: string;
   lines: { sku: string; quantity: number }[];
   number?: string;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { LineUnits } from '../../../domain/orders/order.ts';
 
-export type UnitLine = LineUnits & { lineId: string };
+type UnitLine = LineUnits & { lineId: string };
 
 /** A line with units as it could be: `0 <= shipped + cancelled <= quantity`. */
 export const someUnits: fc.Arbitrary<LineUnits> = fc

@@ -11,8 +11,8 @@ type Opening = Parameters<Harness['open']>[0];
 /** On a fresh clone the shop's packages are installed and its template is made; later it takes four seconds. */
 export const firstStartLimitMs = 300_000;
 
-export const webhookSecret = 'whsec_c2VjcmV0IG9mIHRoZSB3ZWJob29r';
-export const previousWebhookSecret = 'whsec_dGhlIG9uZSBiZWZvcmU=';
+const webhookSecret = 'whsec_c2VjcmV0IG9mIHRoZSB3ZWJob29r';
+const previousWebhookSecret = 'whsec_dGhlIG9uZSBiZWZvcmU=';
 
 /** A real Vendure shop behind the fault proxy. */
 export async function startVendureHarness(options: { bulk?: number; companion?: boolean } = {}) {
