@@ -1,28 +1,23 @@
 import type { FastifyRequest } from 'fastify';
 import { cancelParts } from '../../db/orders/cancels.ts';
 import { requireOrder, type Order } from '../../db/orders/view.ts';
-import { lockOrder } from '../../db/orders/orders.ts';
 import {
   assertCancellable,
   cancelRoute,
-  remainingAfter,
   linesToCancel,
   linesToGiveUp,
-  type CancelRoute,
+  remainingAfter,
 } from '../../domain/orders/cancel.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
+import { orderCommand, type OrderMessage } from '../commands/order-command.ts';
+import { byRemoteId, openLines } from '../commands/order-lines.ts';
 import { storeNote } from '../commands/store-note.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
-import { command, findReplay, message, type Ticket } from '../plugins/idempotency.ts';
-import { read } from '../request/reading.ts';
 import { newCancel, type NewCancel } from '../schemas/cancels.ts';
 import { answers, idParams } from '../schemas/common.ts';
 import { order as orderAnswer, toOrder } from '../schemas/orders.ts';
-import type { Workflows } from '../../temporal/client.ts';
 import type { RequestCancelInput } from '../../workflows/messages.ts';
-
-const status = 200;
 
 export function cancelRoutes(app: App): void {
   app.post(
@@ -43,80 +38,42 @@ export function cancelRoutes(app: App): void {
   );
 }
 
-/** A dropship may end between the look at the order and the message to it: then the order is looked at again, once. */
-async function cancel(request: FastifyRequest, orderId: string, body: NewCancel): Promise<Order> {
-  try {
-    return await cancelAsPlaced(request, orderId, body);
-  } catch (error) {
-    if (!(error instanceof DomainError) || error.code !== 'dropship_not_open') throw error;
-    return cancelAsPlaced(request, orderId, body);
-  }
-}
-
-async function cancelAsPlaced(request: FastifyRequest, orderId: string, body: NewCancel): Promise<Order> {
-  // Read before the key is looked up: what a repeat sees cancelled, its first request has stored with its answer.
-  const order = await read(request, (db) => requireOrder(db, orderId));
-  const route = cancelRoute(order);
-  return route.via === 'own' ? cancelOwn(request, orderId, body) : tell(request, { order, route, body });
-}
-
-/** The units are the account's own: one transaction under the order's row lock. */
-const cancelOwn = (request: FastifyRequest, orderId: string, body: NewCancel): Promise<Order> =>
-  command(request, { status }, async (db) => {
-    await lockOrder(db, orderId);
-    const order = await requireOrder(db, orderId);
-    assertCancellable(order.status);
-    // Handed on since it was looked at: its supplier is to be asked.
-    if (cancelRoute(order).via !== 'own')
-      throw new DomainError('order_dropshipped', 'The order was handed on just now.');
-    const lines = linesToCancel(openLines(order), body.lines);
-    const { actor } = authorOf(request);
-    const noteId = await storeNote(db, request, { orderId, note: body.note });
-    await cancelParts(db, [{ orderId, lines }], { actor, reason: body.reason, noteId });
-    return requireOrder(db, orderId);
+const cancel = (request: FastifyRequest, orderId: string, body: NewCancel): Promise<Order> =>
+  orderCommand(request, orderId, {
+    status: 200,
+    route: cancelRoute,
+    own: async (db, order) => {
+      assertCancellable(order.status);
+      // It was dropshipped after the first look: its supplier is to be asked.
+      if (cancelRoute(order).via !== 'own')
+        throw new DomainError('order_dropshipped', 'The order was dropshipped just now.');
+      const lines = linesToCancel(openLines(order), body.lines);
+      const noteId = await storeNote(db, request, { orderId, note: body.note });
+      await cancelParts(db, [{ orderId, lines }], { actor: authorOf(request).actor, reason: body.reason, noteId });
+    },
+    message: (order, { via, dropshipId }) => {
+      assertCancellable(order.status);
+      const sending = { dropshipId, input: { reason: body.reason, actor: authorOf(request).actor } };
+      const send = via === 'request' ? requestOf(order, body, sending) : acceptanceOf(order, body, sending);
+      return { note: body.note, send };
+    },
+    answer: (db) => requireOrder(db, orderId),
   });
 
-type Telling = { order: Order; route: Exclude<CancelRoute, { via: 'own' }>; body: NewCancel };
-
-/** The units are a dropship's: its workflow decides and writes, in the order in which messages come. */
-async function tell(request: FastifyRequest, { order, route, body }: Telling): Promise<Order> {
-  return message(request, { status }, async ({ updateId, idempotency: key }: Ticket) => {
-    assertCancellable(order.status);
-    const send = route.via === 'request' ? requestFor(order, body) : acceptanceFor(order, body);
-    const noteId = await read(request, (db) => storeNote(db, request, { orderId: order.id, note: body.note }));
-    const { actor } = authorOf(request);
-    const told = { reason: body.reason, actor, ...(noteId !== undefined && { noteId }), ...(key && { key }) };
-    await send(request.server.deps.workflows, { dropshipId: route.dropshipId, told, updateId });
-    return read(request, async (db) => {
-      // The update id gives the first answer to another body as well; only the stored key tells the two apart.
-      if (key) await findReplay(db, key.key, key.fingerprint);
-      return requireOrder(db, order.id);
-    });
-  });
-}
-
-type Send = (
-  workflows: Workflows,
-  facts: { dropshipId: string; told: Omit<RequestCancelInput, 'lines'>; updateId: string },
-) => Promise<void>;
+type Sending = { dropshipId: string; input: Pick<RequestCancelInput, 'reason' | 'actor'> };
 
 /** The merchant names units, or none: then nothing that is open shall leave. */
-function requestFor(order: Order, body: NewCancel): Send {
+function requestOf(order: Order, body: NewCancel, { dropshipId, input }: Sending): OrderMessage['send'] {
   const units = linesToCancel(openLines(order), body.lines);
   const ownShipments = order.shipments
     .filter((shipment) => shipment.status === 'recorded')
     .flatMap(({ lines }) => lines);
   const lines = body.lines ? remainingAfter(openLines(order), { units, ownShipments }) : null;
-  return (workflows, { dropshipId, told, updateId }) =>
-    workflows.requestCancel(dropshipId, { ...told, lines }, updateId);
+  return (workflows, base, updateId) => workflows.requestCancel(dropshipId, { ...input, ...base, lines }, updateId);
 }
 
-function acceptanceFor(order: Order, body: NewCancel): Send {
-  const remoteIdOf = (lineId: string) => order.lines.find((line) => line.id === lineId)!.remoteLineId;
-  const units = linesToGiveUp(openLines(order), body.lines);
-  const lines = units.map(({ lineId, quantity }) => ({ lineId: remoteIdOf(lineId), quantity }));
-  return (workflows, { dropshipId, told, updateId }) =>
-    workflows.acceptCancel(dropshipId, { ...told, lines, orderId: order.id }, updateId);
+function acceptanceOf(order: Order, body: NewCancel, { dropshipId, input }: Sending): OrderMessage['send'] {
+  const lines = byRemoteId(order, linesToGiveUp(openLines(order), body.lines));
+  return (workflows, base, updateId) =>
+    workflows.acceptCancel(dropshipId, { ...input, ...base, lines, orderId: order.id }, updateId);
 }
-
-const openLines = ({ lines }: Order) => lines.map(({ id, ...units }) => ({ ...units, lineId: id }));

@@ -16,6 +16,15 @@ export type SupplierResponsePlace = {
   lines: readonly LineUnits[];
 };
 
+/** `message`: the workflow of the dropship that the order came by writes the response (law 3). `own`: it came from no merchant. */
+export type SupplierResponseRoute = { via: 'message'; dropshipId: string } | { via: 'own' };
+
+/** Whether the response is allowed is `assertMayAccept` or `assertMayReject`. */
+export const responseRoute = ({
+  originDropshipId,
+}: Pick<SupplierResponsePlace, 'originDropshipId'>): SupplierResponseRoute =>
+  originDropshipId === null ? { via: 'own' } : { via: 'message', dropshipId: originDropshipId };
+
 /**
  * A supplier promises to ship what it was sent, before any of it has shipped.
  * @returns the dropship that the order came by
