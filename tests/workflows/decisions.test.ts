@@ -150,7 +150,7 @@ describe('an order that its supplier rejects', () => {
     await reject(supplier, supplierOrderId);
     const [{ attention }] = await seen();
 
-    await merchant.rest.post(`/attention/${attention!.id}/resolve`, { action: 'retry', reason: 'other' });
+    await merchant.rest.post(`/attentions/${attention!.id}/resolve`, { action: 'retry', reason: 'other' });
     const [retried] = await seen();
     const again = await handOn(merchant, orderId, trade.supplierId);
     const made = await received(supplier, { portalId: trade.portalId, dropshipId: again });
@@ -178,7 +178,7 @@ describe('an order that its supplier rejects', () => {
     });
 
     const { id } = (await seen())[0].attention!;
-    await merchant.rest.post(`/attention/${id}/resolve`, { action: 'retry', reason: 'fixed_at_source' });
+    await merchant.rest.post(`/attentions/${id}/resolve`, { action: 'retry', reason: 'fixed_at_source' });
 
     expect((await seen())[0]).toMatchObject({
       status: 'dropship_requested',

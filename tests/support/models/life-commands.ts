@@ -183,7 +183,7 @@ export const atHome = (leaf: Leaf): boolean =>
 
 export async function resolve(run: Run, attentionId: string, { twice }: Wish): Promise<void> {
   const body = { action: 'skip', reason: 'handled_by_hand' };
-  await post(run, 'resolve', { owner: run.lane.merchant, path: `/attention/${attentionId}/resolve`, body, twice });
+  await post(run, 'resolve', { owner: run.lane.merchant, path: `/attentions/${attentionId}/resolve`, body, twice });
 }
 
 /** Until it is let go, the shop does nothing of what it is told, and maybe does not say so. */
