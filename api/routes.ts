@@ -19,6 +19,7 @@ import { shipmentBatchRoutes } from './routes/shipment-batch.ts';
 import { shipmentChangeRoutes } from './routes/shipment-changes.ts';
 import { shipmentRoutes } from './routes/shipments.ts';
 import { splitRoutes } from './routes/splits.ts';
+import { stockAdjustmentRoutes } from './routes/stock-adjustments.ts';
 import { stockRoutes } from './routes/stock.ts';
 import { supplierRoutes } from './routes/suppliers.ts';
 import { taskRoutes } from './routes/tasks.ts';
@@ -37,6 +38,7 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   productRoutes,
   listingRoutes,
   stockRoutes,
+  stockAdjustmentRoutes,
   orderRoutes,
   orderEventRoutes,
   orderEditRoutes,

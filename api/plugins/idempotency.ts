@@ -37,6 +37,13 @@ export function setUpIdempotency(app: App): void {
   });
 }
 
+/** For what counts again when it is sent again. @throws DomainError `invalid_request` */
+export function requireKey({ idempotencyKey }: FastifyRequest): void {
+  if (idempotencyKey !== undefined) return;
+  const detail = 'is missing: an adjustment that is sent again would count again';
+  throw new DomainError('invalid_request', `The Idempotency-Key ${detail}.`, [{ pointer: 'idempotency-key', detail }]);
+}
+
 /**
  * One write: `work` and the key's row commit together or not at all, in the caller's account (for the operator: the
  * pseudo account; see `asOperatorIn`). A repeat gets the first answer; a refusal does not use up the key.
