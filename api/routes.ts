@@ -1,6 +1,7 @@
 import type { App } from './deps.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { attentionRoutes } from './routes/attentions.ts';
+import { cancelAnswerRoutes } from './routes/cancel-answers.ts';
 import { cancelRoutes } from './routes/cancels.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { connectionRoutes } from './routes/connections.ts';
@@ -43,6 +44,7 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   orderEventRoutes,
   orderEditRoutes,
   cancelRoutes,
+  cancelAnswerRoutes,
   splitRoutes,
   supplierResponseRoutes,
   shipmentRoutes,

@@ -10,6 +10,7 @@ import * as addLookUpIndexes from './migrations/20261122090700_add_look_up_index
 import * as createStock from './migrations/20261122100000_create_stock.ts';
 import * as completeOrderLife from './migrations/20261122120000_complete_order_life.ts';
 import * as keepShopEdits from './migrations/20261122130000_keep_shop_edits.ts';
+import * as addCancelDeclines from './migrations/20261123100000_add_cancel_declines.ts';
 import type { Migration, Roles } from './migrations/secure.ts';
 
 /** In order. Names carry no extension, so that `.ts` here and `.js` in the built output are the same migration. */
@@ -25,6 +26,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '20261122100000_create_stock': createStock,
   '20261122120000_complete_order_life': completeOrderLife,
   '20261122130000_keep_shop_edits': keepShopEdits,
+  '20261123100000_add_cancel_declines': addCancelDeclines,
 };
 
 /** The newest migration; a process that finds another one in the database is not ready. */

@@ -11,6 +11,8 @@ import {
   type AcceptCancelInput,
   acceptOrder,
   type AcceptOrderInput,
+  declineCancel,
+  type DeclineCancelInput,
   recordShipment,
   type RecordShipmentInput,
   rejectOrder,
@@ -41,6 +43,11 @@ export type Messages = {
    * @throws DomainError `dropship_not_open`, `no_cancel_requested`, `request_in_progress`, `temporal_unavailable`
    */
   acceptCancel(dropshipId: string, input: AcceptCancelInput, updateId: string): Promise<void>;
+  /**
+   * The supplier's refusal of it.
+   * @throws DomainError as `acceptCancel`
+   */
+  declineCancel(dropshipId: string, input: DeclineCancelInput, updateId: string): Promise<void>;
   /**
    * The supplier will ship.
    * @throws DomainError `dropship_not_open`, `order_cancelled`, `order_shipped`, `request_in_progress`, `temporal_unavailable`
@@ -74,6 +81,7 @@ export function messages(client: Client): Messages {
     recordShipment: send(recordShipment),
     requestCancel: async (...given) => void (await request(...given)),
     acceptCancel: send(acceptCancel),
+    declineCancel: send(declineCancel),
     acceptOrder: send(acceptOrder),
     rejectOrder: send(rejectOrder),
     splitOrder: send(splitOrder),

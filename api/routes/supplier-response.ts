@@ -52,7 +52,7 @@ const accept = (request: FastifyRequest, orderId: string, { expectedShipAt }: Ac
   orderCommand(request, orderId, {
     status: 200,
     route: responseRoute,
-    own: async (_db, order) => void assertMayAccept(order),
+    own: async (_db, order) => assertMayAccept(order),
     message: (order, { dropshipId }) => {
       assertMayAccept(order);
       const input = {
@@ -71,7 +71,7 @@ const reject = (request: FastifyRequest, orderId: string, { reason, note, lines 
   orderCommand(request, orderId, {
     status: 200,
     route: responseRoute,
-    own: async (_db, order) => void assertMayReject(order),
+    own: async (_db, order) => assertMayReject(order),
     message: (order, { dropshipId }) => {
       assertMayReject(order);
       const input = { orderId, reason, lines: unitsToReject(order, lines), actor: authorOf(request).actor };

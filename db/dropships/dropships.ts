@@ -253,6 +253,15 @@ export async function markCancelRequested(db: AccountDb, id: string): Promise<vo
   await db('dropships').where({ id }).whereNull('cancel_requested_at').update({ cancel_requested_at: db.fn.now() });
 }
 
+/** Its supplier has declined. @returns whether a request was open */
+export async function closeCancelRequest(db: AccountDb, id: string): Promise<boolean> {
+  const closed = await db('dropships')
+    .where({ id })
+    .whereNotNull('cancel_requested_at')
+    .update({ cancel_requested_at: null });
+  return closed > 0;
+}
+
 /**
  * Derives the dropship's status anew from its leaf's lines, after units shipped or were cancelled; units that the shop
  * had shipped itself are not its own. @returns the status it has now

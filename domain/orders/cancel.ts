@@ -6,6 +6,10 @@ import { linesToShip, merged, type OpenLine, type ShipmentLine } from '../shipme
 export const cancelReasons = ['customer_request', 'fraud', 'duplicate', 'out_of_stock', 'other'] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 
+/** Why a supplier ships units that its merchant asks to cancel. */
+export const declineReasons = ['packed', 'with_carrier', 'made_to_order', 'other'] as const;
+export type DeclineReason = (typeof declineReasons)[number];
+
 /**
  * What both sides count in: the units of a line that stay ordered of the supplier, those that shipped with those that
  * still may. Telling it again changes nothing, and it means the same in both accounts, although the merchant's line may
@@ -29,16 +33,23 @@ export type CancelPlace = {
 };
 
 /**
- * `own`: the units are the account's alone, one transaction cancels them. Else they are a dropship's, whose workflow is
- * the only one to write them (law 3): the merchant requests, the supplier accepts.
+ * `own`: the units are the account's alone, one transaction cancels them. `request`: they are a dropship's, whose workflow
+ * is the only one to write them (law 3).
  */
-export type CancelRoute = { via: 'request' | 'accept'; dropshipId: string } | { via: 'own' };
+export type CancelRoute = { via: 'request'; dropshipId: string } | { via: 'own' };
 
-/** Which way a cancel of this order goes; whether it may go at all is `assertCancellable`. */
+/** Which way a cancel of this order goes; whether it may go at all is `assertOwnOrder` and `assertCancellable`. */
 export function cancelRoute({ originDropshipId, dropship }: CancelPlace): CancelRoute {
-  if (originDropshipId !== null) return { via: 'accept', dropshipId: originDropshipId };
-  if (dropship !== null && isLive(dropship.status)) return { via: 'request', dropshipId: dropship.id };
+  if (originDropshipId === null && dropship !== null && isLive(dropship.status))
+    return { via: 'request', dropshipId: dropship.id };
   return { via: 'own' };
+}
+
+/** A supplier cancels only what its merchant asks it to. @throws DomainError `order_received` */
+export function assertOwnOrder({ originDropshipId }: Pick<CancelPlace, 'originDropshipId'>): void {
+  if (originDropshipId === null) return;
+  const detail = 'The order came from a merchant: accept or decline its request to cancel, or reject the order.';
+  throw new DomainError('order_received', detail);
 }
 
 /** @throws DomainError `order_is_split`, `order_cancelled`, `already_shipped` */
@@ -65,9 +76,14 @@ export function linesToGiveUp(
   lines: readonly (OpenLine & AskedUnits)[],
   requested?: readonly ShipmentLine[],
 ): ShipmentLine[] {
-  if (lines.every((line) => unitsAsked(line) === 0)) throw notAsked();
+  assertAsked(lines);
   const asked = lines.map((line) => ({ lineId: line.lineId, quantity: unitsAsked(line), shipped: 0, cancelled: 0 }));
   return linesToShip(asked, requested);
+}
+
+/** A supplier declines all that it is asked for. @throws DomainError `no_cancel_requested` */
+export function assertAsked(lines: readonly AskedUnits[]): void {
+  if (lines.every((line) => unitsAsked(line) === 0)) throw notAsked();
 }
 
 export const notAsked = () => new DomainError('no_cancel_requested', 'The merchant has not asked to cancel anything.');

@@ -25,33 +25,32 @@ export const responseRoute = ({
 }: Pick<SupplierResponsePlace, 'originDropshipId'>): SupplierResponseRoute =>
   originDropshipId === null ? { via: 'own' } : { via: 'message', dropshipId: originDropshipId };
 
-/**
- * A supplier promises to ship what it was sent, before any of it has shipped.
- * @returns the dropship that the order came by
- * @throws DomainError `order_not_received`, `order_is_split`, `order_cancelled`, `order_shipped`
- */
-export function assertMayAccept({ status, originDropshipId, lines }: SupplierResponsePlace): string {
-  if (originDropshipId === null)
-    throw new DomainError('order_not_received', 'The order did not come from a merchant; there is nobody to tell.');
-  if (status === 'split') throw new DomainError('order_is_split', 'The order is split; decide about its leaves.');
-  if (status === 'cancelled') throw new DomainError('order_cancelled', 'The order is cancelled.');
-  if (lines.some((line) => line.shipped > 0))
-    throw new DomainError('order_shipped', 'Units of the order have shipped already.');
-  return originDropshipId;
+/** @throws DomainError `order_not_received` */
+export function assertReceived({ originDropshipId }: Pick<SupplierResponsePlace, 'originDropshipId'>): void {
+  if (originDropshipId !== null) return;
+  throw new DomainError('order_not_received', 'The order did not come from a merchant; no answer is awaited.');
 }
 
 /**
- * A supplier sends back what it was sent; what it has handed on itself, its own supplier decides about first.
- * @returns the dropship that the order came by
+ * A supplier promises to ship what it was sent, before any of it has shipped.
+ * @throws DomainError `order_not_received`, `order_is_split`, `order_cancelled`, `order_shipped`
+ */
+export function assertMayAccept(order: SupplierResponsePlace): void {
+  const { status, lines } = order;
+  assertReceived(order);
+  if (status === 'split') throw new DomainError('order_is_split', 'The order is split; accept or reject its leaves.');
+  if (status === 'cancelled') throw new DomainError('order_cancelled', 'The order is cancelled.');
+  if (lines.some((line) => line.shipped > 0))
+    throw new DomainError('order_shipped', 'Units of the order have shipped already.');
+}
+
+/**
+ * A supplier sends back what it was sent. What it has dropshipped itself, its own supplier decides about first.
  * @throws DomainError `order_dropshipped`, and as `assertMayAccept`
  */
-export function assertMayReject(order: SupplierResponsePlace): string {
-  // What a supplier has divided by itself it rejects as a whole: a leaf of that is not one of the merchant's.
-  const dropshipId = assertMayAccept({
-    ...order,
-    status: order.status === 'split' ? 'awaiting_fulfillment' : order.status,
-  });
+export function assertMayReject(order: SupplierResponsePlace): void {
+  // A supplier that has split the order by itself rejects it as a whole: its leaves are none of the merchant's.
+  assertMayAccept({ ...order, status: order.status === 'split' ? 'awaiting_fulfillment' : order.status });
   if (order.dropship !== null && isLive(order.dropship.status))
-    throw new DomainError('order_dropshipped', 'The order is handed on: cancel it there, then reject it.');
-  return dropshipId;
+    throw new DomainError('order_dropshipped', 'The order is dropshipped: cancel it there, then reject it.');
 }

@@ -5,6 +5,7 @@ import { restClient } from '../../standalone/rest.ts';
 import { startCallbackShop, type CallbackShop } from '../support/fakes/callback-shop.ts';
 import {
   aTradedSku,
+  acceptCancel,
   cancel,
   handedOverMany,
   inGroups,
@@ -99,7 +100,7 @@ async function shippedAndGivenUp({ orderId, supplierOrderId, dropshipId }: Hande
   const { supplier } = traded;
   const answers = await race(round, [
     (at) => ship(at(supplier), supplierOrderId, { trackingNumber: `1Z-${supplierOrderId}` }),
-    (at) => cancel(at(supplier), supplierOrderId),
+    (at) => acceptCancel(at(supplier), supplierOrderId),
   ]);
   await ended(dropshipId);
   const outcome = await outcomeOf(orderId, supplierOrderId);

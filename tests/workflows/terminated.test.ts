@@ -4,6 +4,7 @@ import { DomainError } from '../../domain/errors.ts';
 import {
   aPassedOrder,
   aTradedSku,
+  acceptCancel,
   cancel,
   handedOver,
   sold,
@@ -157,7 +158,7 @@ describe('a dropship that was terminated when only its supplier had', () => {
     const { orderId, dropshipId, lineId, supplierOrderId, seen } = await handedOver(traded);
     await cancel(merchant, orderId, { lines: [{ lineId, quantity }], reason: 'duplicate' });
     await terminatedAt('cancel.supplier-committed', dropshipId, () =>
-      cancel(supplier, supplierOrderId, { reason: 'out_of_stock' }),
+      acceptCancel(supplier, supplierOrderId, { reason: 'out_of_stock' }),
     );
     expect(await seen()).toMatchObject([{ lines: [{ cancelled: 0 }] }, { lines: [{ cancelled: quantity }] }]);
 

@@ -160,7 +160,7 @@ export const received = (leaves: readonly Leaf[]): Received[] =>
   });
 
 export const giveUp = (run: Run, { owner, order }: Received, { twice }: Wish) =>
-  post(run, `give up ${order.number}`, { owner, path: `/orders/${order.id}/cancel`, body: { reason: 'customer_request' }, twice }); // prettier-ignore
+  post(run, `give up ${order.number}`, { owner, path: `/orders/${order.id}/cancel/accept`, body: { reason: 'customer_request' }, twice }); // prettier-ignore
 
 export const accept = (run: Run, { owner, order }: Received, { twice }: Wish) =>
   post(run, `accept ${order.number}`, { owner, path: `/orders/${order.id}/accept`, body: {}, twice });
