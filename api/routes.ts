@@ -1,6 +1,7 @@
 import type { App } from './deps.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { attentionRoutes } from './routes/attentions.ts';
+import { cancelAnswerRoutes } from './routes/cancel-answers.ts';
 import { cancelRoutes } from './routes/cancels.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { connectionRoutes } from './routes/connections.ts';
@@ -19,6 +20,7 @@ import { shipmentBatchRoutes } from './routes/shipment-batch.ts';
 import { shipmentChangeRoutes } from './routes/shipment-changes.ts';
 import { shipmentRoutes } from './routes/shipments.ts';
 import { splitRoutes } from './routes/splits.ts';
+import { stockAdjustmentRoutes } from './routes/stock-adjustments.ts';
 import { stockRoutes } from './routes/stock.ts';
 import { supplierRoutes } from './routes/suppliers.ts';
 import { taskRoutes } from './routes/tasks.ts';
@@ -37,10 +39,12 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   productRoutes,
   listingRoutes,
   stockRoutes,
+  stockAdjustmentRoutes,
   orderRoutes,
   orderEventRoutes,
   orderEditRoutes,
   cancelRoutes,
+  cancelAnswerRoutes,
   splitRoutes,
   supplierResponseRoutes,
   shipmentRoutes,

@@ -81,7 +81,10 @@ try {
   for (const parked of refused) {
     decided.push(
       await timed(async () => {
-        await merchant.post(`/attention/${parked.attentionId}/resolve`, { action: 'retry', reason: 'fixed_at_source' });
+        await merchant.post(`/attentions/${parked.attentionId}/resolve`, {
+          action: 'retry',
+          reason: 'fixed_at_source',
+        });
         await confirmed(merchant, parked);
       }),
     );

@@ -79,6 +79,7 @@ export const errorCodes = [
   'no_edit_pending',
   'no_cancel_requested',
   'order_not_received',
+  'order_received',
   // Schedules and tasks.
   'interval_not_offered',
   'import_orders_paused',

@@ -15,6 +15,8 @@ import {
   cancelsReleased,
   correctTracking,
   type CorrectTrackingInput,
+  declineCancel,
+  type DeclineCancelInput,
   recordShipment,
   type RecordShipmentInput,
   rejectOrder,
@@ -56,6 +58,11 @@ export type Messages = {
    * @throws DomainError `dropship_not_open`, `no_cancel_requested`, `request_in_progress`, `temporal_unavailable`
    */
   acceptCancel(dropshipId: string, input: AcceptCancelInput, updateId?: string): Promise<void>;
+  /**
+   * The supplier's refusal of it.
+   * @throws DomainError as `acceptCancel`
+   */
+  declineCancel(dropshipId: string, input: DeclineCancelInput, updateId?: string): Promise<void>;
   /**
    * The supplier will ship.
    * @throws DomainError `dropship_not_open`, `order_cancelled`, `order_shipped`, `request_in_progress`, `temporal_unavailable`
@@ -115,6 +122,7 @@ export function messages({ client, queues }: Tools, waitMs = answerMs): Messages
     recordShipment: send(recordShipment),
     requestCancel: send(requestCancel),
     acceptCancel: send(acceptCancel),
+    declineCancel: send(declineCancel),
     acceptOrder: send(acceptOrder),
     rejectOrder: send(rejectOrder),
     splitOrder: send(splitOrder),

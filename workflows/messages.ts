@@ -3,7 +3,7 @@ import type { Shipment } from '../db/shipments/shipments.ts';
 import type { Actor } from '../domain/account.ts';
 import type { ResolutionAction } from '../domain/attention.ts';
 import type { SplitSide } from '../domain/dropships/splits.ts';
-import type { CancelReason, Remaining } from '../domain/orders/cancel.ts';
+import type { CancelReason, DeclineReason, Remaining } from '../domain/orders/cancel.ts';
 import type { RejectReason } from '../domain/orders/supplier-response.ts';
 import type { TrackingChange, VoidReason } from '../domain/shipments/corrections.ts';
 import type { ShipmentLine } from '../domain/shipments/shipment.ts';
@@ -70,6 +70,15 @@ export type AcceptCancelInput = Cancel<{ lineId: string; quantity: number }> & {
 export type CancelOutcome = 'cancelled' | 'requested' | 'unchanged';
 export const requestCancel = defineUpdate<{ outcome: CancelOutcome }, [RequestCancelInput]>('requestCancel');
 export const acceptCancel = defineUpdate<void, [AcceptCancelInput]>('acceptCancel');
+/** The supplier ships what is requested all the same. `orderId`: the leaf that it declines for; `noteId`: as above. */
+export type DeclineCancelInput = {
+  orderId: string;
+  reason: DeclineReason;
+  actor: Actor;
+  noteId?: string;
+  key?: RequestKey;
+};
+export const declineCancel = defineUpdate<void, [DeclineCancelInput]>('declineCancel');
 
 /** What the supplier gives up. Without an actor the merchant's whole wish is granted. `orderId`: the leaf to answer with. */
 export type GivenUpAtSupplier = {

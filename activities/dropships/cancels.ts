@@ -13,6 +13,7 @@ import {
   askForParts,
   askReceived,
   cancelParts,
+  declineParts,
   findOrigin,
   listRemaining,
   lockLeaf,
@@ -21,6 +22,7 @@ import {
 } from '../../db/orders/cancels.ts';
 import {
   cancelDropship,
+  closeCancelRequest,
   markCancelRequested,
   noteCancelReason,
   refreshDropshipStatus,
@@ -33,7 +35,7 @@ import { assertNotReceived, isInstant } from './import.ts';
 import { messages } from '../../temporal/messages.ts';
 import { requestCancel } from '../messenger.ts';
 import { partiesOf } from '../owners.ts';
-import type { RequestCancelInput, GivenUpAtSupplier } from '../../workflows/messages.ts';
+import type { DeclineCancelInput, RequestCancelInput, GivenUpAtSupplier } from '../../workflows/messages.ts';
 
 type DropshipId = { dropshipId: string };
 type Key = RequestCancelInput['key'];
@@ -42,6 +44,7 @@ export const createCancelActivities = (deps: Deps) => ({
   cancelBeforeImport: (input: RequestCancelInput & DropshipId) => cancelBeforeImport(deps, input),
   noteCancelRequest: (input: RequestCancelInput & DropshipId) => noteCancelRequest(deps, input),
   cancelAtSupplier: (input: GivenUpAtSupplier) => cancelAtSupplier(deps, input),
+  declineCancel: (input: DeclineCancelInput & DropshipId) => declineCancel(deps, input),
   relayCancel: (input: DropshipId & { lines: Remaining[]; reason: CancelReason }) => relayCancel(deps, input),
 });
 
@@ -122,6 +125,32 @@ async function cancelAtSupplier(deps: Deps, input: GivenUpAtSupplier): Promise<{
     await requestCancel(deps, below.dropshipId, { lines: below.lines, reason, actor: merchant });
   const remaining = await readInAccount(pool, supplierId, (db) => listRemaining(db, dropshipId));
   return { lines: remaining.filter(({ lineId }) => lines.some((line) => line.lineId === lineId)) };
+}
+
+/**
+ * Closes the merchant's request on both sides: the units stay ordered. Idempotent.
+ *
+ * Where the merchant is a supplier itself, its own merchant may ask for the same units. That request stays open there,
+ * since it is this merchant that answers it.
+ */
+async function declineCancel(deps: Deps, input: DeclineCancelInput & DropshipId): Promise<void> {
+  const { pool } = deps;
+  const { dropshipId, orderId, reason, actor, noteId, key } = input;
+  const { dropship, merchantId, supplierId } = await partiesOf(pool, dropshipId);
+  await withAccount(pool, supplierId, async (db) => {
+    const leaves = await lockReceivedLeaves(db, dropshipId);
+    await declineParts(db, leaves, { dropshipId, reason, actor, noteId });
+    await storeAnswerOfKey(db, orderId, key);
+  });
+  deps.crashPoint('decline.supplier-committed');
+  const bySupplier: Actor = { kind: 'supplier', id: dropship.supplierId };
+  await withAccount(pool, merchantId, async (db) => {
+    const leaves = await lockLeaf(db, dropship.orderId);
+    if (!(await closeCancelRequest(db, dropshipId))) return;
+    const keepsRequest = (await findOrigin(db, dropship.orderId)) !== undefined;
+    await declineParts(db, leaves, { dropshipId, reason, actor: bySupplier, keepsRequest });
+  });
+  deps.crashPoint('decline.merchant-committed');
 }
 
 /** Cancels at the merchant what its supplier has cancelled. Idempotent. */

@@ -117,8 +117,7 @@ async function recordOne({ request, items, leaves, content }: Batch, index: numb
     { ...item, ...carrierOf(item), lines: unitsNamed(leaf, item) },
     request.server.deps.now(),
   );
-  const order = orders.find(({ id }) => id === leaf.id)!;
-  return (await recordShipment(request, { order, content: shipment, part })).id;
+  return (await recordShipment(request, { orderId: leaf.id, content: shipment, part })).id;
 }
 
 function isRepeated(one: ShipmentItem, other: ShipmentItem): boolean {

@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { derivedId, newId } from '../../db/engine/ids.ts';
-import { requireOrder, type Order } from '../../db/orders/view.ts';
-import { lockOrder } from '../../db/orders/orders.ts';
+import type { Order } from '../../db/orders/view.ts';
 import {
   insertShipment,
   requirePushStart,
@@ -9,29 +8,19 @@ import {
   type PushStart,
   type Shipment,
 } from '../../db/shipments/shipments.ts';
-import type { AccountDb } from '../../db/engine/with-account.ts';
 import { carrierName, trackingUrl } from '../../domain/shipments/carriers.ts';
 import { unitsOfShipment } from '../../domain/shipments/shipment.ts';
 import { assertTakesShipments, shipmentRoute } from '../../domain/shipments/route.ts';
 import { authorOf } from '../plugins/auth.ts';
-import {
-  command,
-  commandPart,
-  findReplay,
-  message,
-  messagePart,
-  type Part,
-  type Ticket,
-} from '../plugins/idempotency.ts';
-import { read } from '../request/reading.ts';
+import type { Part } from '../plugins/idempotency.ts';
 import type { NewShipmentBody } from '../schemas/shipments.ts';
+import { orderCommand } from './order-command.ts';
+import { byRemoteId } from './order-lines.ts';
 
-const status = 201;
+type ShipmentContent = ReturnType<typeof shipmentContent>;
 
-export type ShipmentContent = ReturnType<typeof shipmentContent>;
-
-/** `part`: it is one of several that a request tells. */
-export type Recording = { order: Order; content: ShipmentContent; part?: Part | undefined };
+/** `part`: it is one of several shipments of a request. */
+type Recording = { orderId: string; content: ShipmentContent; part?: Part | undefined };
 
 /** The body with its defaults. @throws DomainError `carrier_name_missing` */
 export function shipmentContent(body: NewShipmentBody, now: Date) {
@@ -49,69 +38,45 @@ export function shipmentContent(body: NewShipmentBody, now: Date) {
   };
 }
 
-/**
- * Records a shipment where its units are decided over.
- * @param telling.order as it was before the key is looked up: what a repeat sees shipped, its first request has stored
- *   with its answer
- */
-export function recordShipment(request: FastifyRequest, recording: Recording): Promise<Shipment> {
-  const route = shipmentRoute(recording.order);
-  return route.via === 'message' ? sendRecording(request, recording, route.dropshipId) : record(request, recording);
-}
-
-/** The units are a dropship's: its workflow decides and writes, in the order in which messages come. */
-async function sendRecording(
+/** Records a shipment; one of the account's own units is then pushed to its channel. */
+export async function recordShipment(
   request: FastifyRequest,
-  { order, content, part }: Recording,
-  dropshipId: string,
+  { orderId, content, part }: Recording,
 ): Promise<Shipment> {
-  const send = async ({ updateId, idempotency: key }: Ticket) => {
+  const { requested, ...tracking } = content;
+  const id = shipmentIdFor(request, part);
+  const linesOf = (order: Order) => {
     assertTakesShipments(order);
-    const { requested, ...tracking } = content;
-    const lines = unitsOfShipment(order.lines, knownShipments(order), { ...tracking, requested });
-    const input = {
-      ...tracking,
-      ...(key && { key }),
-      shipmentId: shipmentIdFor(request, part),
-      orderId: order.id,
-      lines: lines.map(({ lineId, quantity }) => ({ lineId: remoteLineId(order, lineId), quantity })),
-      by: request.actor.keyId,
-    };
-    const recorded = await request.server.deps.workflows.recordShipment(dropshipId, input, updateId);
-    // The update id gives the first answer to another body as well; only the stored key tells the two apart.
-    if (key) await read(request, (db) => findReplay(db, key.key, key.fingerprint));
-    return recorded;
+    return unitsOfShipment(order.lines, knownShipments(order), { ...tracking, requested });
   };
-  return part ? messagePart(request, part, send) : message(request, { status }, send);
-}
-
-/** The units are the account's own: one transaction under the order's row lock, then the push to its channel. */
-async function record(
-  request: FastifyRequest,
-  { order: { id: orderId }, content, part }: Recording,
-): Promise<Shipment> {
   let push: PushStart | undefined;
-  const work = async (db: AccountDb) => {
-    await lockOrder(db, orderId);
-    const order = await requireOrder(db, orderId);
-    assertTakesShipments(order);
-    const { requested, ...tracking } = content;
-    const lines = unitsOfShipment(order.lines, knownShipments(order), { ...tracking, requested });
-    const id = shipmentIdFor(request, part);
-    await insertShipment(db, { ...tracking, id, orderId, dropshipId: null, lines }, authorOf(request).actor);
-    push = await requirePushStart(db, id);
-    return requireShipment(db, id);
-  };
-  const recorded = part ? (await commandPart(request, part, work)).result : await command(request, { status }, work);
+  const recorded = await orderCommand(request, orderId, {
+    status: 201,
+    part,
+    route: shipmentRoute,
+    own: async (db, order) => {
+      const shipment = { ...tracking, id, orderId, dropshipId: null, lines: linesOf(order) };
+      await insertShipment(db, shipment, authorOf(request).actor);
+      push = await requirePushStart(db, id);
+    },
+    message: (order, { dropshipId }) => {
+      const lines = byRemoteId(
+        order,
+        linesOf(order).map(({ lineId, quantity }) => ({ lineId, quantity })),
+      );
+      const input = { ...tracking, shipmentId: id, orderId, lines, by: request.actor.keyId };
+      return {
+        send: (workflows, base, updateId) => workflows.recordShipment(dropshipId, { ...input, ...base }, updateId),
+      };
+    },
+    answer: (db) => requireShipment(db, id),
+  });
   if (push) await request.server.deps.workflows.startPush(push);
   return recorded;
 }
 
 export const knownShipments = ({ shipments }: Order) =>
   shipments.filter(({ status }) => status === 'recorded').map((shipment) => ({ ...shipment, shipmentId: shipment.id }));
-
-const remoteLineId = ({ lines }: Order, lineId: string): string =>
-  lines.find((line) => line.lineId === lineId)!.remoteLineId;
 
 /** The same request names the same shipment, also after a workflow has forgotten its update ids (law 5). */
 function shipmentIdFor({ actor, idempotencyKey }: FastifyRequest, part: Part | undefined): string {

@@ -3,26 +3,31 @@ import { DomainError } from '../../domain/errors.ts';
 import { placeToSet, type Place } from '../../domain/stock.ts';
 import type { FileRow } from './csv-rows.ts';
 import { RequestFault } from '../plugins/validation.ts';
-import { newLevel, toWish } from '../schemas/stock.ts';
+import { newAdjustment, newLevel, toWish } from '../schemas/stock.ts';
 
-/** What the cells of each row are, in the file's own order. */
-export type Columns = { names: string[]; isAdjustment: boolean };
+/** What a file holds. An adjustment that is sent again counts again, so a file of them needs a key. */
+export type StockFile = { columns: readonly string[]; item: typeof newLevel | typeof newAdjustment; needsKey: boolean };
+
+export const levelFile: StockFile = { columns: ['sku', 'physical_on_hand'], item: newLevel, needsKey: false };
+export const adjustmentFile: StockFile = {
+  columns: ['sku', 'adjust_by', 'reason'],
+  item: newAdjustment,
+  needsKey: true,
+};
 
 const amounts: Readonly<Record<string, string>> = { physical_on_hand: 'physicalOnHand', adjust_by: 'adjustBy' };
-const headers = [
-  ['sku', 'physical_on_hand'],
-  ['sku', 'adjust_by', 'reason'],
-];
 
-/** @param cells of the first row, if there is one. @throws DomainError `invalid_request` */
-export function columnsOf(cells: readonly string[] = []): Columns {
+/**
+ * The columns, in the file's own order.
+ * @param cells of the first row, if there is one
+ * @throws DomainError `invalid_request`
+ */
+export function columnsOf({ columns }: StockFile, cells: readonly string[] = []): string[] {
   const names = cells.map((cell) => cell.toLowerCase());
   const needed = names.filter((name) => name !== 'warehouse');
-  const isKnown = headers.some(
-    (header) => needed.length === header.length && header.every((name) => needed.includes(name)),
-  );
-  if (isKnown && names.length - needed.length <= 1) return { names, isAdjustment: names.includes('adjust_by') };
-  const wanted = 'sku,physical_on_hand or sku,adjust_by,reason, each with a column warehouse if you like';
+  const isKnown = needed.length === columns.length && columns.every((name) => needed.includes(name));
+  if (isKnown && names.length - needed.length <= 1) return names;
+  const wanted = `${columns.join(',')}, and warehouse if you like`;
   throw new DomainError('invalid_request', `The first row names the columns: ${wanted}.`);
 }
 
@@ -38,20 +43,23 @@ export const namedPlaces = (places: readonly Place[]): ReadonlyMap<string, strin
     ...places.map(({ id }) => [id, id] as const),
   ]);
 
+/** How a file's rows are read. `names`: its columns; `places`: as `namedPlaces`. */
+export type Reading = Pick<StockFile, 'item'> & { names: readonly string[]; places: ReadonlyMap<string, string> };
+
 /**
  * What a row asks for.
  * @throws DomainError `invalid_request`, `warehouse_not_found`
  */
-export function wishOf({ cells }: FileRow, { names }: Columns, places: ReadonlyMap<string, string>): StockWish {
+export function wishOf({ cells }: FileRow, { item, names, places }: Reading): StockWish {
   if (cells.length !== names.length) {
     throw invalid(`The row has ${cells.length} cells, the first row has ${names.length}.`);
   }
-  const item = names.map((name, index): [string, unknown] => {
+  const fields = names.map((name, index): [string, unknown] => {
     const cell = cells[index]!;
     if (name === 'warehouse') return ['warehouseId', placeOf(cell, places)];
     return name in amounts ? [amounts[name]!, unitsOf(cell, name)] : [name, cell];
   });
-  const parsed = newLevel.safeParse(Object.fromEntries(item));
+  const parsed = item.safeParse(Object.fromEntries(fields));
   if (parsed.success) return toWish(parsed.data);
   const [fault] = new RequestFault(parsed.error.issues).faults;
   throw invalid(`${columnOf(fault!.pointer)}: ${fault!.detail}.`);

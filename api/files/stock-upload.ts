@@ -1,15 +1,15 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StockWish } from '../../db/stock/levels.ts';
 import { listPlaces } from '../../db/stock/warehouses.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { triggerWriteBack } from '../commands/trigger-write-back.ts';
 import { readRows, readToEnd, type FileRow } from './csv-rows.ts';
-import { commandPart } from '../plugins/idempotency.ts';
+import { commandPart, requireKey } from '../plugins/idempotency.ts';
 import { logCause, toRefusal } from '../plugins/problems.ts';
 import { read } from '../request/reading.ts';
-import { columnsOf, namedPlaces, wishOf, type Columns } from './stock-file.ts';
+import { columnsOf, namedPlaces, wishOf, type Reading, type StockFile } from './stock-file.ts';
 import { writeStock } from '../commands/write-stock.ts';
 
 /** Rows that commit together. */
@@ -20,12 +20,10 @@ const maximumRows = 100_000;
 type Refused = { code: string; detail: string };
 type RowOutcome = { row: number; sku: string; refused?: Refused };
 /** `stopped`: why the file was not read to its end, and the first row that was not written. */
-export type UploadReport = { outcomes: RowOutcome[]; stopped?: Refused & { row: number }; isReplay: boolean };
+type UploadReport = { outcomes: RowOutcome[]; stopped?: Refused & { row: number }; isReplay: boolean };
 
-type Upload = {
+type Upload = Reading & {
   request: FastifyRequest;
-  columns: Columns;
-  places: ReadonlyMap<string, string>;
   /** SKU and warehouse of the rows so far. */
   seen: Set<string>;
   report: UploadReport;
@@ -39,10 +37,14 @@ type Upload = {
  *   sent everything would wait for us, and we for it
  * @throws DomainError why nothing at all was written
  */
-export async function receiveStockFile(request: FastifyRequest, source: Readable): Promise<UploadReport> {
+export async function receiveStockFile(
+  request: FastifyRequest,
+  source: Readable,
+  file: StockFile,
+): Promise<UploadReport> {
   const report: UploadReport = { outcomes: [], isReplay: true };
   try {
-    await writeFile(request, source, report);
+    await writeFile({ request, report, file }, source);
   } catch (error) {
     await readToEnd(source);
     const isCutOff = source.destroyed && !source.readableEnded;
@@ -57,12 +59,15 @@ export async function receiveStockFile(request: FastifyRequest, source: Readable
   return report;
 }
 
-async function writeFile(request: FastifyRequest, source: Readable, report: UploadReport): Promise<void> {
+type Receiving = { request: FastifyRequest; report: UploadReport; file: StockFile };
+
+async function writeFile(receiving: Receiving, source: Readable): Promise<void> {
+  const { report, file } = receiving;
   let upload: Upload | undefined;
   let chunk: FileRow[] = [];
   for await (const row of readRows(source)) {
     if (!upload) {
-      upload = await open(request, row, report);
+      upload = await open(receiving, row);
       continue;
     }
     if (report.outcomes.length + chunk.length >= maximumRows) {
@@ -74,35 +79,30 @@ async function writeFile(request: FastifyRequest, source: Readable, report: Uplo
       chunk = [];
     }
   }
-  if (!upload) columnsOf();
+  if (!upload) columnsOf(file);
   else if (chunk.length > 0) await writeChunk(upload, chunk);
 }
 
-async function open(request: FastifyRequest, first: FileRow, report: UploadReport): Promise<Upload> {
-  const columns = columnsOf(first.cells);
-  if (columns.isAdjustment && request.idempotencyKey === undefined) throw keyMissing();
+async function open({ request, report, file }: Receiving, first: FileRow): Promise<Upload> {
+  const names = columnsOf(file, first.cells);
+  if (file.needsKey) requireKey(request);
   const places = namedPlaces(await read(request, listPlaces));
-  return { request, columns, places, seen: new Set(), report };
-}
-
-function keyMissing(): DomainError {
-  const detail = 'is missing: adjusting twice would count twice';
-  return new DomainError('invalid_request', `The Idempotency-Key ${detail}.`, [{ pointer: 'idempotency-key', detail }]);
+  return { request, item: file.item, names, places, seen: new Set(), report };
 }
 
 async function writeChunk(upload: Upload, rows: readonly FileRow[]): Promise<void> {
-  const { request, columns, report } = upload;
+  const { request, names, report } = upload;
   const wishes = rows.map((row) => wishOrRefused(upload, row));
   const chunk = {
     number: report.outcomes.length / chunkSize,
-    content: [columns.names, rows.map(({ cells }) => cells)],
+    content: [names, rows.map(({ cells }) => cells)],
   };
   const { result, isReplay } = await commandPart(request, chunk, async (db) => {
     const outcomes = await writeStock(db, request, wishes.filter(isWish));
     return outcomes.map((outcome) => ('refusal' in outcome ? refused(outcome.refusal) : null));
   });
   report.isReplay &&= isReplay;
-  const skuAt = columns.names.indexOf('sku');
+  const skuAt = names.indexOf('sku');
   const written = result.values();
   for (const [index, { row, cells }] of rows.entries()) {
     const wish = wishes[index]!;
@@ -115,9 +115,10 @@ const isWish = (one: StockWish | Refused): one is StockWish => 'level' in one;
 const refused = ({ code, message }: DomainError): Refused => ({ code, detail: message });
 
 /** A level that comes twice counts the first time, however far apart the two are. */
-function wishOrRefused({ columns, places, seen }: Upload, row: FileRow): StockWish | Refused {
+function wishOrRefused(upload: Upload, row: FileRow): StockWish | Refused {
+  const { places, seen } = upload;
   try {
-    const wish = wishOf(row, columns, places);
+    const wish = wishOf(row, upload);
     const level = JSON.stringify([wish.sku, wish.warehouseId ?? places.get('')]);
     if (seen.has(level)) {
       throw new DomainError('duplicate_in_batch', `The SKU ${wish.sku} comes twice for one warehouse.`);
@@ -130,8 +131,14 @@ function wishOrRefused({ columns, places, seen }: Upload, row: FileRow): StockWi
   }
 }
 
+/** Sends a report as CSV. */
+export function sendReport(reply: FastifyReply, report: UploadReport): never {
+  if (report.isReplay && report.outcomes.length > 0) void reply.header('idempotency-replayed', 'true');
+  return reply.type('text/csv; charset=utf-8').send(Readable.from(linesOf(report))) as never;
+}
+
 /** The answer as CSV, some rows at a time: as fast as it is taken. */
-export function* linesOf({ outcomes, stopped }: UploadReport): Generator<string> {
+function* linesOf({ outcomes, stopped }: UploadReport): Generator<string> {
   yield stringify([['row', 'sku', 'status', 'code', 'detail']]);
   for (let first = 0; first < outcomes.length; first += chunkSize) {
     yield stringify(outcomes.slice(first, first + chunkSize).map(lineOf));

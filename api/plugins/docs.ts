@@ -36,7 +36,7 @@ const tags = [
   { name: 'schedules', description: 'A schedule says when a task runs on a channel. Sync runs it now.' },
   { name: 'tasks', description: 'A task is one run of an import, of Write Inventory Back or of Cancel Orders.' },
   {
-    name: 'attention',
+    name: 'attentions',
     description: 'An attention is the record of a parked step: its cause, and what may be decided.',
   },
   { name: 'hooks', description: 'A hook takes the signed messages that a shop sends to its channel.' },

@@ -40,6 +40,7 @@ export const problemTable = {
   no_edit_pending: { status: 409, title: 'No such edit waits' },
   no_cancel_requested: { status: 409, title: 'No cancel requested' },
   order_not_received: { status: 409, title: 'The order came from no merchant' },
+  order_received: { status: 409, title: 'The order came from a merchant' },
   connection_exists: { status: 409, title: 'The connection exists' },
   connection_with_itself: unacceptable,
   connection_transition_refused: refused,

@@ -37,6 +37,13 @@ export function setUpIdempotency(app: App): void {
   });
 }
 
+/** For what counts again when it is sent again. @throws DomainError `invalid_request` */
+export function requireKey({ idempotencyKey }: FastifyRequest): void {
+  if (idempotencyKey !== undefined) return;
+  const detail = 'is missing: an adjustment that is sent again would count again';
+  throw new DomainError('invalid_request', `The Idempotency-Key ${detail}.`, [{ pointer: 'idempotency-key', detail }]);
+}
+
 /**
  * One write: `work` and the key's row commit together or not at all, in the caller's account (for the operator: the
  * pseudo account; see `asOperatorIn`). A repeat gets the first answer; a refusal does not use up the key.
@@ -188,15 +195,27 @@ async function sendOnce<T>(
   const { actor, server } = request;
   if (!named) return { result: await send({ updateId: `${actor.accountId}/${randomUUID()}`, idempotency: null }) };
   const { key, fingerprint } = named;
-  const replay = await readInAccount(server.deps.pool, actor.accountId, (db) => findReplay(db, key, fingerprint));
+  const find = () => readInAccount(server.deps.pool, actor.accountId, (db) => findReplay(db, key, fingerprint));
+  const replay = await find();
   if (replay) return { replay };
-  const result = await send({ updateId: `${actor.accountId}/${key}`, idempotency: named });
+  const outcome = await send({ updateId: `${actor.accountId}/${key}`, idempotency: named }).then(
+    (result) => ({ result }),
+    async (refusal: unknown) => {
+      // The same request, sent at the same time, may have done it.
+      const done = refusal instanceof DomainError && (await find());
+      if (!done) throw refusal;
+      return { replay: done };
+    },
+  );
+  // Temporal dedupes by update id alone, so a reused key with another body would get the first body's answer. Compare
+  // the stored fingerprint and refuse.
+  if ('result' in outcome) await find();
   server.deps.crashPoint('command.accepted');
-  return { result };
+  return outcome;
 }
 
 /** @throws DomainError `idempotency_key_reused` when the key answered another request */
-export async function findReplay(db: AccountDb, key: string, fingerprint: string): Promise<StoredAnswer | undefined> {
+async function findReplay(db: AccountDb, key: string, fingerprint: string): Promise<StoredAnswer | undefined> {
   const stored = await findAnswer(db, key);
   if (stored && stored.fingerprint !== fingerprint) {
     throw new DomainError('idempotency_key_reused', 'This Idempotency-Key answered another route or body.');

@@ -25,14 +25,14 @@ import {
 } from '../schemas/attentions.ts';
 import { answers, idParams, pageOf } from '../schemas/common.ts';
 
-const tags = ['attention'];
+const tags = ['attentions'];
 const writes = { access: forBoth('write') };
 /** As many at a time as leave the pool to others. */
 const atATime = 4;
 
 export function attentionRoutes(app: App): void {
   app.get(
-    '/attention',
+    '/attentions',
     {
       config: { access: forBoth('read') },
       schema: {
@@ -51,7 +51,7 @@ export function attentionRoutes(app: App): void {
     },
   );
   app.get(
-    '/attention/summary',
+    '/attentions/summary',
     {
       config: { access: forBoth('read') },
       schema: {
@@ -72,7 +72,7 @@ export function attentionRoutes(app: App): void {
 
 function resolvingRoutes(app: App): void {
   app.post(
-    '/attention/:id/resolve',
+    '/attentions/:id/resolve',
     {
       config: writes,
       schema: {
@@ -92,7 +92,7 @@ function resolvingRoutes(app: App): void {
     },
   );
   app.post(
-    '/attention/resolve',
+    '/attentions/resolve',
     {
       config: writes,
       schema: {

@@ -1,28 +1,23 @@
 import { Readable } from 'node:stream';
-import type { FastifyRequest } from 'fastify';
-import { listLevels, requireLevel } from '../../db/stock/levels.ts';
-import { triggerWriteBack } from '../commands/trigger-write-back.ts';
-import { resultsOf } from '../request/batch-results.ts';
+import { listLevels } from '../../db/stock/levels.ts';
 import type { App } from '../deps.ts';
+import { changeAll, changeOne } from '../commands/change-stock.ts';
+import { levelFile } from '../files/stock-file.ts';
+import { receiveStockFile, sendReport } from '../files/stock-upload.ts';
 import { forAccount } from '../plugins/auth.ts';
 import { jsonOrFile, takeCsv } from '../plugins/body-parsers.ts';
-import { command } from '../plugins/idempotency.ts';
 import { read } from '../request/reading.ts';
 import { answers, pageOf } from '../schemas/common.ts';
 import {
   batchAnswer,
-  fileColumns,
+  inChunks,
   levelBatch,
+  levelColumns,
   newLevel,
   stockLevel,
   stockQuery,
   toLevel,
-  toWish,
-  type LevelBatch,
-  type NewLevel,
 } from '../schemas/stock.ts';
-import { linesOf, receiveStockFile } from '../files/stock-upload.ts';
-import { writeStock } from '../commands/write-stock.ts';
 
 const tags = ['stock'];
 const writes = { access: forAccount('write') };
@@ -60,16 +55,13 @@ function settingRoute(app: App): void {
       schema: {
         tags,
         operationId: 'setStock',
-        summary: 'Sets or adjusts one level',
-        description:
-          'A PUT takes no Idempotency-Key: an adjustment that is sent again counts again. Where an answer may get lost, ' +
-          'adjust by `POST /v1/stock/batch` with a key.',
+        summary: 'Sets one level to the units that were counted',
         body: newLevel,
         response: answers({ 200: stockLevel }, 'The level as it is now.'),
         errors: ['unknown_sku', 'warehouse_not_found', 'stock_of_supplier', 'below_zero'],
       },
     },
-    (request) => set(request, request.body),
+    (request) => changeOne(request, request.body),
   );
 }
 
@@ -77,47 +69,21 @@ function batchRoute(app: App): void {
   app.post(
     '/stock/batch',
     {
-      config: { ...writes, csv: fileColumns },
+      config: { ...writes, csv: levelColumns },
       validatorCompiler: jsonOrFile,
       schema: {
         tags,
         operationId: 'setStockBatch',
-        summary: 'Sets or adjusts up to 1,000 levels, or those of a CSV file',
-        description:
-          'What is refused fails alone. All the rest of a JSON body is written at once, that of a file in chunks of 1,000 ' +
-          'rows, while it is read.',
+        summary: 'Sets up to 1,000 levels, or those of a CSV file',
+        description: inChunks,
         body: levelBatch,
         response: batchAnswer,
       },
     },
     async (request, reply) => {
       const body: unknown = request.body;
-      if (!(body instanceof Readable)) return setAll(request, request.body);
-      const report = await receiveStockFile(request, body);
-      if (report.isReplay && report.outcomes.length > 0) void reply.header('idempotency-replayed', 'true');
-      return reply.type('text/csv; charset=utf-8').send(Readable.from(linesOf(report)) as never);
+      if (!(body instanceof Readable)) return changeAll(request, request.body.items);
+      return sendReport(reply, await receiveStockFile(request, body, levelFile));
     },
   );
-}
-
-async function setAll(request: FastifyRequest, { items }: LevelBatch) {
-  const results = await command(request, { status: 200 }, async (db) => {
-    const outcomes = await writeStock(db, request, items.map(toWish));
-    return resultsOf(
-      outcomes.map((outcome) => ('refusal' in outcome ? outcome : { id: outcome.productId })),
-      request,
-    );
-  });
-  triggerWriteBack(request);
-  return results;
-}
-
-async function set(request: FastifyRequest, body: NewLevel) {
-  const level = await command(request, { status: 200 }, async (db) => {
-    const [outcome] = await writeStock(db, request, [toWish(body)]);
-    if ('refusal' in outcome!) throw outcome.refusal;
-    return toLevel(await requireLevel(db, outcome!));
-  });
-  triggerWriteBack(request);
-  return level;
 }

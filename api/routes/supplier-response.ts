@@ -1,13 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import { requireOrder, type Order } from '../../db/orders/view.ts';
-import { assertMayAccept, assertMayReject } from '../../domain/orders/supplier-response.ts';
+import { assertMayAccept, assertMayReject, responseRoute } from '../../domain/orders/supplier-response.ts';
 import { DomainError, type ErrorCode } from '../../domain/errors.ts';
 import { linesToShip, type ShipmentLine } from '../../domain/shipments/shipment.ts';
 import type { App } from '../deps.ts';
-import { storeNote } from '../commands/store-note.ts';
+import { orderCommand } from '../commands/order-command.ts';
+import { byRemoteId } from '../commands/order-lines.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
-import { findReplay, message, type Ticket } from '../plugins/idempotency.ts';
-import { inAccount, read } from '../request/reading.ts';
 import { answers, idParams } from '../schemas/common.ts';
 import { acceptance, rejection, type Acceptance, type Rejection } from '../schemas/supplier-response.ts';
 import { order as orderAnswer, toOrder } from '../schemas/orders.ts';
@@ -53,7 +52,7 @@ export function supplierResponseRoutes(app: App): void {
         errors: acceptErrors,
       },
     },
-    (request) => decide(request, request.params.id, (order) => accept(request, order, request.body)),
+    async (request) => toOrder(await accept(request, request.params.id, request.body)),
   );
   app.post(
     '/orders/:id/reject',
@@ -69,70 +68,54 @@ export function supplierResponseRoutes(app: App): void {
         errors: rejectErrors,
       },
     },
-    (request) => decide(request, request.params.id, (order) => reject(request, order, request.body)),
+    async (request) => toOrder(await reject(request, request.params.id, request.body)),
   );
 }
 
-type Send = (ticket: Ticket) => Promise<void>;
-
-/** The units are a dropship's: its workflow decides and writes, in the order in which messages come. */
-async function decide(request: FastifyRequest, orderId: string, prepare: (order: Order) => Send) {
-  // Read before the key is looked up: what a repeat sees decided, its first request has stored with its answer.
-  const order = await read(request, (db) => requireOrder(db, orderId));
-  const decided = await message(request, { status: 200 }, async (ticket) => {
-    await prepare(order)(ticket);
-    const { idempotency: key } = ticket;
-    return read(request, async (db) => {
-      // The update id gives the first answer to another body as well; only the stored key tells the two apart.
-      if (key) await findReplay(db, key.key, key.fingerprint);
-      return requireOrder(db, orderId);
-    });
-  });
-  return toOrder(decided);
-}
-
-function accept(request: FastifyRequest, order: Order, { expectedShipAt }: Acceptance): Send {
-  const dropshipId = assertMayAccept(order);
-  return ({ updateId, idempotency: key }) =>
-    request.server.deps.workflows.acceptOrder(
-      dropshipId,
-      {
-        orderId: order.id,
+const accept = (request: FastifyRequest, orderId: string, { expectedShipAt }: Acceptance): Promise<Order> =>
+  orderCommand(request, orderId, {
+    status: 200,
+    route: responseRoute,
+    own: async (_db, order) => assertMayAccept(order),
+    message: (order, { dropshipId }) => {
+      assertMayAccept(order);
+      const input = {
+        orderId,
         actor: authorOf(request).actor,
         ...(expectedShipAt !== undefined && { expectedShipAt: new Date(expectedShipAt).toISOString() }),
-        ...(key && { key }),
-      },
-      updateId,
-    );
-}
+      };
+      return {
+        send: (workflows, base, updateId) => workflows.acceptOrder(dropshipId, { ...input, ...base }, updateId),
+      };
+    },
+    answer: (db) => requireOrder(db, orderId),
+  });
 
-function reject(request: FastifyRequest, order: Order, { reason, note, lines }: Rejection): Send {
-  const dropshipId = assertMayReject(order);
-  const units = unitsToReject(order, lines);
-  return async ({ updateId, idempotency: key }) => {
-    const noteId = await inAccount(request, (db) => storeNote(db, request, { orderId: order.id, note }));
-    const told = {
-      orderId: order.id,
-      reason,
-      lines: units,
-      actor: authorOf(request).actor,
-      ...(noteId !== undefined && { noteId }),
-      ...(key && { key }),
-    };
-    const rejected = request.server.deps.workflows.rejectOrder(dropshipId, told, updateId);
-    await rejected.catch((refusal: unknown) => {
-      throw isGone(refusal) && order.status === 'split' ? isSplit() : refusal;
-    });
-  };
-}
+const reject = (request: FastifyRequest, orderId: string, { reason, note, lines }: Rejection): Promise<Order> =>
+  orderCommand(request, orderId, {
+    status: 200,
+    route: responseRoute,
+    own: async (_db, order) => assertMayReject(order),
+    message: (order, { dropshipId }) => {
+      assertMayReject(order);
+      const input = { orderId, reason, lines: unitsToReject(order, lines), actor: authorOf(request).actor };
+      return {
+        note,
+        send: (workflows, base, updateId) =>
+          workflows.rejectOrder(dropshipId, { ...input, ...base }, updateId).catch((refusal: unknown) => {
+            throw isGone(refusal) && order.status === 'split' ? isSplit() : refusal;
+          }),
+      };
+    },
+    answer: (db) => requireOrder(db, orderId),
+  });
 
 const isGone = (refusal: unknown) => refusal instanceof DomainError && refusal.code === 'dropship_not_open';
-/** By its dropship, whose parts go on by dropships of their own. */
+/** The dropship was split. Each leaf has a dropship of its own now. */
 const isSplit = () => new DomainError('order_is_split', 'The order is split; accept or reject its leaves.');
 
-/** By the merchant's line ids. An order that was not split is sent back as it is then, whatever has been cancelled of it. */
+/** By the merchant's line ids. Null, for the whole order, also when units of it are cancelled at the same time. */
 function unitsToReject(order: Order, lines: readonly ShipmentLine[] | undefined): ShipmentLine[] | null {
   if (!lines && order.parentId === null) return null;
-  const remoteIdOf = (lineId: string) => order.lines.find((line) => line.lineId === lineId)!.remoteLineId;
-  return linesToShip(order.lines, lines).map(({ lineId, quantity }) => ({ lineId: remoteIdOf(lineId), quantity }));
+  return byRemoteId(order, linesToShip(order.lines, lines));
 }

@@ -1,12 +1,20 @@
 import { z } from 'zod';
-import { cancelReasons } from '../../domain/orders/cancel.ts';
+import { cancelReasons, declineReasons } from '../../domain/orders/cancel.ts';
 import { openUnits, ownNote } from './common.ts';
 
-export const newCancel = z
-  .strictObject({
-    reason: z.enum(cancelReasons),
-    note: ownNote,
-    lines: openUnits('all of them; for a supplier, all that it is asked for.'),
-  })
-  .meta({ id: 'NewCancel' });
+export const newCancel = z.strictObject({
+  reason: z.enum(cancelReasons),
+  note: ownNote,
+  lines: openUnits('all of them.'),
+});
 export type NewCancel = z.output<typeof newCancel>;
+
+export const cancelAcceptance = z.strictObject({
+  reason: z.enum(cancelReasons),
+  note: ownNote,
+  lines: openUnits('all that the merchant asks to cancel.'),
+});
+export type CancelAcceptance = z.output<typeof cancelAcceptance>;
+
+export const cancelDecline = z.strictObject({ reason: z.enum(declineReasons), note: ownNote });
+export type CancelDecline = z.output<typeof cancelDecline>;

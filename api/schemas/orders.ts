@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Order } from '../../db/orders/view.ts';
 import type { OrderChange } from '../../db/orders/orders.ts';
-import { unitsAsked } from '../../domain/orders/cancel.ts';
+import { declineReasons, unitsAsked } from '../../domain/orders/cancel.ts';
 import { dropshipStatuses } from '../../domain/dropships/dropship.ts';
 import { orderStatuses, type IncomingOrder } from '../../domain/orders/order.ts';
 import { attention, toAttention } from './attentions.ts';
@@ -129,6 +129,10 @@ export const order = z
     tags: z.array(z.string()).optional(),
     shippingMethod: z.string().nullable(),
     cancelRequestedAt: timeOut.nullable().describe('While units are asked to be cancelled that are still open.'),
+    cancelDeclined: z
+      .object({ at: timeOut, reason: z.enum(declineReasons) })
+      .nullable()
+      .describe('When and why the supplier declined the last request to cancel units.'),
     attention: attention.nullable(),
     pendingEdit: pendingEdit
       .nullable()
@@ -171,6 +175,7 @@ export function toOrder(row: Order): OrderAnswer {
     ...optionalParts(row),
     shippingMethod: row.shippingMethod,
     cancelRequestedAt: row.cancelRequestedAt,
+    cancelDeclined: row.cancelDeclined,
     attention: row.attention && toAttention(row.attention),
     pendingEdit: row.pendingEdit,
     lines: row.lines.map((orderLine) => toLine(orderLine, row.currency)),

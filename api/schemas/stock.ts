@@ -10,43 +10,32 @@ export const stockQuery = pageQuery.extend({
   cursor: z.string().min(1).max(1_000).optional(),
 });
 
-type Wish = {
-  physicalOnHand?: number | undefined;
-  adjustBy?: number | undefined;
-  reason?: string | undefined;
+const place = {
+  sku: text(100),
+  warehouseId: idOf('wh').optional().describe('One of your own; left out, the oldest of them.'),
 };
+const reason = z.enum(stockReasons);
 
-/** A level is counted or adjusted, never both; who adjusts says why. */
-function checkWish({ physicalOnHand, adjustBy, reason }: Wish, context: z.RefinementCtx): void {
-  const fault = (field: keyof Wish, message: string) => context.addIssue({ code: 'custom', path: [field], message });
-  if (physicalOnHand === undefined && adjustBy === undefined) fault('physicalOnHand', 'is missing, and so is adjustBy');
-  if (physicalOnHand !== undefined && adjustBy !== undefined) fault('adjustBy', 'does not go with physicalOnHand');
-  if (adjustBy !== undefined && reason === undefined) fault('reason', 'is missing');
-}
-
-export const newLevel = z
-  .strictObject({
-    sku: text(100),
-    warehouseId: idOf('wh').optional().describe('One of your own; left out, the oldest of them.'),
-    physicalOnHand: z.int().min(0).max(maximumOnHand).optional().describe('Units on the shelf, as counted.'),
-    adjustBy: z
-      .int()
-      .min(-maximumOnHand)
-      .max(maximumOnHand)
-      .optional()
-      .describe('Units that came, or below 0 went, instead of `physicalOnHand`; with a `reason`.'),
-    reason: z.enum(stockReasons).optional(),
-  })
-  .superRefine(checkWish)
-  .meta({ id: 'NewLevel' });
-export type NewLevel = z.output<typeof newLevel>;
-export const levelBatch = z.strictObject({ items: z.array(newLevel).min(1).max(1_000) }).meta({ id: 'LevelBatch' });
-export type LevelBatch = z.output<typeof levelBatch>;
-
-export const toWish = ({ adjustBy, physicalOnHand, ...item }: NewLevel): StockWish => ({
-  ...item,
-  level: adjustBy === undefined ? { physicalOnHand: physicalOnHand! } : { adjustBy },
+export const newLevel = z.strictObject({
+  ...place,
+  physicalOnHand: z.int().min(0).max(maximumOnHand).describe('Units on the shelf, as counted.'),
+  reason: reason.optional(),
 });
+export const newAdjustment = z.strictObject({
+  ...place,
+  adjustBy: z.int().min(-maximumOnHand).max(maximumOnHand).describe('Units that came; below 0, units that went.'),
+  reason,
+});
+export type NewLevel = z.output<typeof newLevel>;
+export type NewAdjustment = z.output<typeof newAdjustment>;
+export const levelBatch = z.strictObject({ items: z.array(newLevel).min(1).max(1_000) });
+export const adjustmentBatch = z.strictObject({ items: z.array(newAdjustment).min(1).max(1_000) });
+
+export function toWish(change: NewLevel | NewAdjustment): StockWish {
+  const { sku, warehouseId, reason } = change;
+  const level = 'adjustBy' in change ? { adjustBy: change.adjustBy } : { physicalOnHand: change.physicalOnHand };
+  return { sku, warehouseId, reason, level };
+}
 
 export const stockLevel = z
   .object({
@@ -72,11 +61,15 @@ export const toLevel = ({ appliedVersion, ...row }: StockLevel): z.output<typeof
   ...(appliedVersion !== null && { appliedVersion }),
 });
 
-export const fileColumns =
-  'The first row names the columns: `sku,physical_on_hand` or `sku,adjust_by,reason`, in any order, and `warehouse` (the ' +
-  'id, or the name of an own one) if wanted. UTF-8, at most 20 MiB and 100,000 rows. A file of adjustments needs an ' +
-  'Idempotency-Key; after a lost answer send the same file with the same key, and rows that failed in a file of their ' +
-  'own with a new one.';
+export const inChunks =
+  'What is refused fails alone. All the rest of a JSON body is written at once, that of a file in chunks of 1,000 rows, ' +
+  'while it is read.';
+const fileRules =
+  'in any order, and `warehouse` (the id, or the name of an own one) if wanted. UTF-8, at most 20 MiB and 100,000 rows.';
+export const levelColumns = `The first row names the columns: \`sku,physical_on_hand\`, ${fileRules}`;
+export const adjustmentColumns =
+  `The first row names the columns: \`sku,adjust_by,reason\`, ${fileRules} After a lost answer send the same file with ` +
+  'the same key. Send rows that failed in a file of their own with a new key.';
 
 const fileAnswer = z
   .string()

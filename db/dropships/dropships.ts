@@ -267,6 +267,15 @@ export async function findCancelReason(db: AccountDb, id: string): Promise<Cance
   return row?.reason ?? null;
 }
 
+/** The supplier has declined. @returns whether a request was open */
+export async function closeCancelRequest(db: AccountDb, id: string): Promise<boolean> {
+  const closed = await db('dropships')
+    .where({ id })
+    .whereNotNull('cancel_requested_at')
+    .update({ cancel_requested_at: null, cancel_requested_for: null });
+  return closed > 0;
+}
+
 /**
  * Derives the dropship's status again from its leaf's lines, after units shipped or were cancelled. Units that the shop
  * shipped itself do not count. @returns the new status

@@ -22,6 +22,8 @@ export const crashPointNames = [
   'cancel.merchant-asked',
   'cancel.supplier-committed',
   'cancel.merchant-committed',
+  'decline.supplier-committed',
+  'decline.merchant-committed',
   'split.supplier-committed',
   'split.merchant-committed',
   'accept.supplier-committed',

@@ -7,6 +7,7 @@ import {
   type CancelLeaf,
   type CancelLine,
   type CancelReason,
+  type DeclineReason,
   type Remaining,
   type LeafUnits,
 } from '../../domain/orders/cancel.ts';
@@ -188,6 +189,38 @@ export async function noteReceived(
   reasons: { cancel_requested_for: CancelReason } | { rejected_for: RejectReason },
 ): Promise<void> {
   await db('orders').where({ dropship_id: dropshipId }).whereRaw(isTopOfRemote('orders')).update(reasons);
+}
+
+/** Why a request is declined, as the timeline tells it. `noteId`: the entry with the supplier's words. */
+type DeclineCause = { actor: Actor; dropshipId: string; reason: DeclineReason; noteId?: string | undefined };
+
+/**
+ * Closes the requests of leaves: nothing of them is asked to be cancelled any more. The caller holds their locks.
+ * Idempotent. @param declined.keepsRequest only the timelines say so
+ */
+export async function declineParts(
+  db: AccountDb,
+  leaves: readonly CancelLeaf[],
+  { keepsRequest = false, actor, ...why }: DeclineCause & { keepsRequest?: boolean },
+): Promise<void> {
+  for (const { orderId, lines } of leaves) {
+    const asked = lines
+      .map((line) => ({ lineId: line.lineId, quantity: unitsAsked(line) }))
+      .filter(({ quantity }) => quantity > 0);
+    if (asked.length === 0) continue;
+    if (!keepsRequest) {
+      await db('order_lines')
+        .where({ order_id: orderId })
+        .update({ cancel_requested: db.ref('cancelled') });
+      const declined = {
+        cancel_declined_at: db.raw('clock_timestamp()'),
+        cancel_declined_for: why.reason,
+        cancel_requested_for: null,
+      };
+      await db('orders').where({ id: orderId }).update(declined);
+    }
+    await insertOrderEvent(db, { orderId, type: 'cancel_declined', actor, data: { ...why, lines: asked } });
+  }
 }
 
 /** The dropship that a supplier's order came by; undefined for an order that came from a shop. */

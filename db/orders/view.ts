@@ -1,4 +1,4 @@
-import { unitsAsked } from '../../domain/orders/cancel.ts';
+import { unitsAsked, type DeclineReason } from '../../domain/orders/cancel.ts';
 import type { PendingEdit } from '../../domain/orders/edit.ts';
 import { overallStatusOf, type Address, type Customer, type OrderStatus } from '../../domain/orders/order.ts';
 import type { DropshipStatus } from '../../domain/dropships/dropship.ts';
@@ -47,6 +47,8 @@ export type Order = {
   shippingMethod: string | null;
   /** While units are asked to be cancelled and have neither shipped nor been cancelled. */
   cancelRequestedAt: string | null;
+  /** Of the last request, if the supplier declined it. */
+  cancelDeclined: { at: string; reason: DeclineReason } | null;
   /** The dropship an order of a supplier came by. */
   originDropshipId: string | null;
   merchantName: string | null;
@@ -90,6 +92,8 @@ type OrderRow = {
   tags: string[];
   shipping_method: string | null;
   cancel_requested_at: Date | null;
+  cancel_declined_at: Date | null;
+  cancel_declined_for: DeclineReason | null;
   dropship_id: string | null;
   merchant_name: string | null;
   accepted_at: Date | null;
@@ -100,6 +104,7 @@ type OrderRow = {
 const orderColumns = [
   'id', 'number', 'channel_id', 'remote_id', 'parent_id', 'status', 'placed_at', 'created_at', 'currency', 'ship_to',
   'bill_to', 'customer', 'customer_note', 'internal_note', 'tags', 'shipping_method', 'cancel_requested_at',
+  'cancel_declined_at', 'cancel_declined_for',
   'dropship_id', 'merchant_name', 'accepted_at', 'expected_ship_at', 'via', 'pending_edit',
 ]; // prettier-ignore
 
@@ -238,6 +243,12 @@ type BareOrder = Omit<Order, Added>;
 
 const toIso = (time: Date | null): string | null => time?.toISOString() ?? null;
 
+/** A newer request takes its place. */
+function declinedOf(row: OrderRow): Order['cancelDeclined'] {
+  const { cancel_requested_at: requestedAt, cancel_declined_at: at, cancel_declined_for: reason } = row;
+  return at && reason && !(requestedAt && requestedAt > at) ? { at: at.toISOString(), reason } : null;
+}
+
 function toOrder(row: OrderRow): BareOrder {
   return {
     id: row.id,
@@ -256,6 +267,7 @@ function toOrder(row: OrderRow): BareOrder {
     internalNote: row.internal_note,
     tags: row.tags,
     shippingMethod: row.shipping_method,
+    cancelDeclined: declinedOf(row),
     originDropshipId: row.dropship_id,
     merchantName: row.merchant_name,
     acceptedAt: toIso(row.accepted_at),

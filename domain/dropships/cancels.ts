@@ -1,19 +1,23 @@
 import {
+  assertAsked,
   cancelReasons,
+  declineReasons,
   notAsked,
   nothingLeft,
   unitsAsked,
   type CancelReason,
+  type DeclineReason,
   type Remaining,
 } from '../orders/cancel.ts';
 import { assertNotEnded, type DropshipState, type StateLine, type SupplierCancel } from './state.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError, type Fault } from '../errors.ts';
 import type { ShipmentLine } from '../shipments/shipment.ts';
 
 /** Who cancels and why: each message about a cancel has it. */
 type CancelMessage = { reason: CancelReason; actor: { kind: string; id: string } };
 export type CancelRequest = CancelMessage & { lines: readonly Remaining[] | null };
-type CancelAcceptance = CancelMessage & { lines: readonly ShipmentLine[] | null };
+export type CancelDecline = { reason: DeclineReason; actor: { kind: string; id: string } };
+export type CancelAcceptance = CancelMessage & { lines: readonly ShipmentLine[] | null };
 
 /**
  * Whether the merchant may ask to cancel units: before the supplier has the order, and after it while a named line has a
@@ -65,8 +69,30 @@ export function assertAcceptable(state: DropshipState, acceptance: CancelAccepta
   if (toGiveUp(state, acceptance.lines).length === 0) throw notAsked();
 }
 
-/** Units of a cancel request that the supplier gives up. `remaining`: the line's remaining units after that. */
-type GivenUp = Remaining & { quantity: number };
+/** The shape alone, while a request is still being noted. @throws DomainError `invalid_request` */
+export function assertDeclineMessage({ reason, actor }: CancelDecline): void {
+  const faults = [...reasonFaults(reason, declineReasons), ...actorFaults(actor)];
+  if (faults.length > 0) throw new DomainError('invalid_request', 'A decline says why and who.', faults);
+}
+
+/**
+ * Whether the supplier may decline now.
+ * @throws DomainError `no_cancel_requested`, `order_is_split`, `dropship_not_open`, `invalid_request`
+ */
+export function assertDeclinable(state: DropshipState, message: CancelDecline): void {
+  assertDeclineMessage(message);
+  assertNotEnded(state);
+  assertAsked(state.lines ?? []);
+}
+
+/** Closes the request. Also of units that have shipped: a void does not ask for them again. */
+export function decline(state: DropshipState): void {
+  state.lines = state.lines!.map((line) => ({ ...line, cancelRequested: line.cancelled }));
+  state.cancelReason = null;
+}
+
+/** Units that were asked for and are cancelled now; `remaining`: what is left of the line then. */
+export type GivenUp = Remaining & { quantity: number };
 
 /**
  * Cancels requested units in the state, before the handler awaits anything, so that no shipment can get them.
@@ -136,14 +162,9 @@ function assertMessage(
   { reason, actor, lines }: CancelMessage & { lines: unknown },
   units: 'remaining' | 'quantity',
 ): void {
-  const message = actor as Partial<CancelMessage['actor']> | undefined;
   const faults = [
-    ...(cancelReasons.includes(reason)
-      ? []
-      : [{ pointer: '/reason', detail: `is none of ${cancelReasons.join(', ')}` }]),
-    ...(isText(message?.kind) && isText(message?.id)
-      ? []
-      : [{ pointer: '/actor', detail: 'must have a kind and an id' }]),
+    ...reasonFaults(reason, cancelReasons),
+    ...actorFaults(actor),
     ...(lines === null || areLines(lines, units)
       ? []
       : [{ pointer: '/lines', detail: `must be null, or a list of lines, each with lineId and ${units}` }]),
@@ -151,6 +172,12 @@ function assertMessage(
   if (faults.length > 0)
     throw new DomainError('invalid_request', 'A cancel needs a reason, an actor and its lines.', faults);
 }
+
+const reasonFaults = (reason: string, known: readonly string[]): Fault[] =>
+  known.includes(reason) ? [] : [{ pointer: '/reason', detail: `is none of ${known.join(', ')}` }];
+
+const actorFaults = (actor: Partial<CancelMessage['actor']> | undefined): Fault[] =>
+  isText(actor?.kind) && isText(actor?.id) ? [] : [{ pointer: '/actor', detail: 'must have a kind and an id' }];
 
 const isText = (text: unknown) => typeof text === 'string' && text !== '';
 

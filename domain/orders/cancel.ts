@@ -6,6 +6,10 @@ import { linesToShip, merged, type OpenLine, type ShipmentLine } from '../shipme
 export const cancelReasons = ['customer_request', 'fraud', 'duplicate', 'out_of_stock', 'other'] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 
+/** Why a supplier ships units that its merchant asks to cancel. */
+export const declineReasons = ['packed', 'with_carrier', 'made_to_order', 'other'] as const;
+export type DeclineReason = (typeof declineReasons)[number];
+
 /**
  * The units of a line that stay ordered of the supplier: those that have shipped and those that still may. Messages
  * between the two sides carry this number, so that a message sent twice changes nothing. It means the same in both
@@ -29,16 +33,23 @@ export type CancelPlace = {
 };
 
 /**
- * `own`: only this account is concerned, so one transaction cancels the units. Else they belong to a dropship, whose
- * workflow alone writes them (law 3): the merchant requests, the supplier accepts.
+ * `own`: only this account is concerned, so one transaction cancels the units. `request`: they belong to a dropship, whose
+ * workflow alone writes them (law 3).
  */
-export type CancelRoute = { via: 'request' | 'accept'; dropshipId: string } | { via: 'own' };
+export type CancelRoute = { via: 'request'; dropshipId: string } | { via: 'own' };
 
-/** How a cancel of this order is done. `assertCancellable` says whether it is possible. */
+/** How a cancel of this order is done. `assertOwnOrder` and `assertCancellable` say whether it is possible. */
 export function cancelRoute({ originDropshipId, dropship }: CancelPlace): CancelRoute {
-  if (originDropshipId !== null) return { via: 'accept', dropshipId: originDropshipId };
-  if (dropship !== null && isLive(dropship.status)) return { via: 'request', dropshipId: dropship.id };
+  if (originDropshipId === null && dropship !== null && isLive(dropship.status))
+    return { via: 'request', dropshipId: dropship.id };
   return { via: 'own' };
+}
+
+/** A supplier cancels only what its merchant asks it to. @throws DomainError `order_received` */
+export function assertOwnOrder({ originDropshipId }: Pick<CancelPlace, 'originDropshipId'>): void {
+  if (originDropshipId === null) return;
+  const detail = 'The order came from a merchant: accept or decline its request to cancel, or reject the order.';
+  throw new DomainError('order_received', detail);
 }
 
 /** @throws DomainError `order_is_split`, `order_cancelled`, `already_shipped` */
@@ -65,9 +76,14 @@ export function linesToGiveUp(
   lines: readonly (OpenLine & AskedUnits)[],
   requested?: readonly ShipmentLine[],
 ): ShipmentLine[] {
-  if (lines.every((line) => unitsAsked(line) === 0)) throw notAsked();
+  assertAsked(lines);
   const asked = lines.map((line) => ({ lineId: line.lineId, quantity: unitsAsked(line), shipped: 0, cancelled: 0 }));
   return linesToShip(asked, requested);
+}
+
+/** A supplier declines all that it is asked for. @throws DomainError `no_cancel_requested` */
+export function assertAsked(lines: readonly AskedUnits[]): void {
+  if (lines.every((line) => unitsAsked(line) === 0)) throw notAsked();
 }
 
 export const notAsked = () => new DomainError('no_cancel_requested', 'The merchant has not asked to cancel anything.');

@@ -16,6 +16,7 @@ export const orderEventTypes = [
   'dropship_imported',
   'dropship_cancelled',
   'cancel_requested',
+  'cancel_declined',
   'order_cancelled',
   'order_accepted',
   'order_rejected',

@@ -16,32 +16,41 @@ export type SupplierResponsePlace = {
   lines: readonly LineUnits[];
 };
 
+/** `message`: the workflow of the dropship that the order came by writes the response (law 3). `own`: it came from no merchant. */
+export type SupplierResponseRoute = { via: 'message'; dropshipId: string } | { via: 'own' };
+
+/** Whether the response is allowed is `assertMayAccept` or `assertMayReject`. */
+export const responseRoute = ({
+  originDropshipId,
+}: Pick<SupplierResponsePlace, 'originDropshipId'>): SupplierResponseRoute =>
+  originDropshipId === null ? { via: 'own' } : { via: 'message', dropshipId: originDropshipId };
+
+/** @throws DomainError `order_not_received` */
+export function assertReceived({ originDropshipId }: Pick<SupplierResponsePlace, 'originDropshipId'>): void {
+  if (originDropshipId !== null) return;
+  throw new DomainError('order_not_received', 'The order did not come from a merchant; no answer is awaited.');
+}
+
 /**
- * A supplier may accept an order, which promises to ship it, as long as no unit has shipped.
- * @returns the dropship that the order came by
+ * A supplier promises to ship what it was sent, before any of it has shipped.
  * @throws DomainError `order_not_received`, `order_is_split`, `order_cancelled`, `order_shipped`
  */
-export function assertMayAccept({ status, originDropshipId, lines }: SupplierResponsePlace): string {
-  if (originDropshipId === null) throw new DomainError('order_not_received', 'The order did not come from a merchant.');
+export function assertMayAccept(order: SupplierResponsePlace): void {
+  const { status, lines } = order;
+  assertReceived(order);
   if (status === 'split') throw new DomainError('order_is_split', 'The order is split; accept or reject its leaves.');
   if (status === 'cancelled') throw new DomainError('order_cancelled', 'The order is cancelled.');
   if (lines.some((line) => line.shipped > 0))
     throw new DomainError('order_shipped', 'Units of the order have shipped already.');
-  return originDropshipId;
 }
 
 /**
- * A supplier may reject an order as long as no unit has shipped and it has not dropshipped the order itself.
- * @returns the dropship that the order came by
+ * A supplier sends back what it was sent. What it has dropshipped itself, its own supplier decides about first.
  * @throws DomainError `order_dropshipped`, and as `assertMayAccept`
  */
-export function assertMayReject(order: SupplierResponsePlace): string {
-  // An order that the supplier split by itself is rejected as a whole: the merchant does not know its leaves.
-  const dropshipId = assertMayAccept({
-    ...order,
-    status: order.status === 'split' ? 'awaiting_fulfillment' : order.status,
-  });
+export function assertMayReject(order: SupplierResponsePlace): void {
+  // A supplier that has split the order by itself rejects it as a whole: its leaves are none of the merchant's.
+  assertMayAccept({ ...order, status: order.status === 'split' ? 'awaiting_fulfillment' : order.status });
   if (order.dropship !== null && isLive(order.dropship.status))
-    throw new DomainError('order_dropshipped', 'The order is dropshipped: cancel the dropship, then reject the order.');
-  return dropshipId;
+    throw new DomainError('order_dropshipped', 'The order is dropshipped: cancel it there, then reject it.');
 }

@@ -32,6 +32,8 @@ const send = (file: string, rest: Partial<Upload> = {}) => upload({ url, account
 const head = 'row,sku,status,code,detail';
 const setHead = 'sku,physical_on_hand\n';
 const adjustHead = 'sku,adjust_by,reason\n';
+const sendAdjustments = (file: string, rest: Partial<Upload> = {}) =>
+  send(file, { ...rest, path: '/v1/stock/adjustments/batch' });
 describe('a file of levels', () => {
   it('is answered with the outcome of each row, in their order', async () => {
     const answer = await send(
@@ -136,7 +138,7 @@ describe('a file of levels', () => {
     'sku\nMUG\n',
     'sku,physical_on_hand,price\nMUG,7,1\n',
     'sku,physical_on_hand,adjust_by,reason\nMUG,7,1,count\n',
-    'sku,adjust_by\nMUG,7\n',
+    'sku,adjust_by,reason\nMUG,7,count\n',
     'sku,sku\nMUG,7\n',
     'sku,physical_on_hand,warehouse,warehouse\nMUG,7,Main,Main\n',
     '"sku,physical_on_hand\nMUG,7\n',
@@ -146,7 +148,7 @@ describe('a file of levels', () => {
 
     const answer = await send(file);
 
-    const wanted = 'sku,physical_on_hand or sku,adjust_by,reason, each with a column warehouse if you like';
+    const wanted = 'sku,physical_on_hand, and warehouse if you like';
     expect(JSON.parse(answer.text)).toMatchObject({
       status: 422,
       code: 'invalid_request',
@@ -180,14 +182,16 @@ describe('a file of adjustments', () => {
     const { account, skus } = await aCatalogue(api, 2_500);
     const file = adjustHead + rowsOf(skus, (_sku, index) => (index === 1_700 ? '-1,damaged' : '3,received'));
 
-    const without = await send(file, { account });
-    const first = await send(file, { account, ...withKey('delivery') });
-    const again = await send(file, { account, ...withKey('delivery') });
+    const without = await sendAdjustments(file, { account });
+    const first = await sendAdjustments(file, { account, ...withKey('delivery') });
+    const again = await sendAdjustments(file, { account, ...withKey('delivery') });
 
     expect(JSON.parse(without.text)).toMatchObject({
       status: 422,
       code: 'invalid_request',
-      errors: [{ pointer: 'idempotency-key', detail: 'is missing: adjusting twice would count twice' }],
+      errors: [
+        { pointer: 'idempotency-key', detail: 'is missing: an adjustment that is sent again would count again' },
+      ],
     });
     expect(first.lines.filter((line) => !line.endsWith(',ok,,'))).toEqual([
       head,
@@ -201,7 +205,7 @@ describe('a file of adjustments', () => {
   it('counts once, also when it is sent twice at the same time', async () => {
     const { account, skus } = await aCatalogue(api, 1_200);
     const file = adjustHead + rowsOf(skus, () => '3,received');
-    const sent = () => send(file, { account, ...withKey('t'.repeat(255)) });
+    const sent = () => sendAdjustments(file, { account, ...withKey('t'.repeat(255)) });
 
     await Promise.all([sent(), sent()]);
     const last = await sent();
@@ -213,12 +217,12 @@ describe('a file of adjustments', () => {
   it('that has changed under its key is not written from there on', async () => {
     const { account, skus } = await aCatalogue(api, 2_200);
     const file = (last: string) => adjustHead + rowsOf(skus, (_sku, index) => (index === 2_100 ? last : '3,received'));
-    await send(file('3,received'), { account, ...withKey('changed') });
+    await sendAdjustments(file('3,received'), { account, ...withKey('changed') });
 
-    const later = await send(file('4,received'), { account, ...withKey('changed') });
-    const other = await send(`${adjustHead}${skus[0]},9,count\n`, { account, ...withKey('changed') });
+    const later = await sendAdjustments(file('4,received'), { account, ...withKey('changed') });
+    const other = await sendAdjustments(`${adjustHead}${skus[0]},9,count\n`, { account, ...withKey('changed') });
     const asJson = await account.post(
-      '/v1/stock/batch',
+      '/v1/stock/adjustments/batch',
       { items: [{ sku: skus[0], adjustBy: 9, reason: 'count' }] },
       { 'idempotency-key': 'changed' },
     );

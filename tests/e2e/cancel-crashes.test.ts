@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { cancel, handedOver, stockOf, timelineOf } from '../support/trade/cancel-trade.ts';
+import { acceptCancel, declineCancel, cancel, handedOver, stockOf, timelineOf } from '../support/trade/cancel-trade.ts';
 import { crashAt, crashPoints, persistently, wasHit } from '../support/trade/stage.ts';
 import { waitUntil } from '../support/engine/wait-until.ts';
 import { aTradingStage } from '../support/trade/trading-world.ts';
@@ -31,7 +31,7 @@ describe('a worker that is killed in the middle of a cancel', () => {
       await persistently(() => cancel(merchant, orderId, { key: `ask-${orderId}` }));
       // The repeat of a request finds its answer with the merchant, maybe before the supplier is told.
       await waitUntil(async () => (await seen())[1]['cancelRequestedAt'], { timeoutMs: 60_000 });
-      await persistently(() => cancel(supplier, supplierOrderId, { key: `accept-${orderId}` }));
+      await persistently(() => acceptCancel(supplier, supplierOrderId, { key: `accept-${orderId}` }));
 
       await waitUntil(async () => (await seen()).every(({ status }) => status === 'cancelled'), { timeoutMs: 60_000 });
       expect(wasHit(crash)).toBe(true);
@@ -44,6 +44,41 @@ describe('a worker that is killed in the middle of a cancel', () => {
           'order_cancelled',
         ]); // prettier-ignore
       await reborn;
+    },
+    120_000,
+  );
+});
+
+describe('a worker that is killed while the supplier declines a cancel', () => {
+  it.each(crashPoints({ always: ['decline.supplier-committed'], besides: ['decline.merchant-committed'] }))(
+    '%s: the request is closed all the same, once, on both sides',
+    async (point) => {
+      const { merchant, supplier } = traded;
+      await stage.killWorkers();
+      const healthy = await stage.startWorker();
+      const { orderId, supplierOrderId, seen } = await handedOver(traded);
+      await cancel(merchant, orderId);
+      await healthy.kill();
+      const crash = crashAt(point);
+      const doomed = await stage.startWorker(crash);
+      const reborn = doomed.exited.then(async () => {
+        if (wasHit(crash)) await stage.startWorker();
+      });
+
+      await persistently(() => declineCancel(supplier, supplierOrderId, { key: `decline-${orderId}` }));
+
+      await waitUntil(async () => (await seen()).every((order) => order['cancelRequestedAt'] === null), {
+        timeoutMs: 60_000,
+      });
+      await reborn;
+      expect(wasHit(crash)).toBe(true);
+      for (const order of await seen())
+        expect(order).toMatchObject({
+          cancelDeclined: { reason: 'packed' },
+          lines: [{ cancelled: 0, cancelRequested: 0 }],
+        });
+      for (const [company, id] of [[merchant, orderId], [supplier, supplierOrderId]] as const)
+        expect(await timelineOf(company, id, 'cancel_declined')).toHaveLength(1); // prettier-ignore
     },
     120_000,
   );

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { RestError } from '../../standalone/rest.ts';
 import type { VendureShop } from '../../standalone/demo/vendure-shop.ts';
 import type { Dice } from '../support/models/dice.ts';
@@ -101,7 +102,8 @@ async function countAtSupplier(day: Day): Promise<Happened> {
     return `the supplier counts ${counted} × ${sku}`;
   }
   const adjustBy = dice.between(-Math.min(physicalOnHand, 6), 12);
-  await supplier.rest.put('/stock', { sku, adjustBy, reason: adjustBy < 0 ? 'damaged' : 'received' });
+  const change = { sku, adjustBy, reason: adjustBy < 0 ? 'damaged' : 'received' };
+  await supplier.rest.post('/stock/adjustments', change, randomUUID());
   ledger.count(sku, physicalOnHand + adjustBy);
   return `the supplier adjusts ${sku} by ${adjustBy}`;
 }

@@ -132,6 +132,6 @@ describe('a worker that is killed while a channel resumes', () => {
     expect(new Set(await sent())).toEqual(new Set(waiting));
     const confirmed = () => inGroups(waiting, (id) => merchant.rest.get<{ confirmedAt: string | null }>(`/shipments/${id}`)); // prettier-ignore
     await waitUntil(async () => (await confirmed()).every(({ confirmedAt }) => confirmedAt), { timeoutMs: 60_000 });
-    expect((await merchant.rest.get<{ data: object[] }>('/attention')).data).toEqual([]);
+    expect((await merchant.rest.get<{ data: object[] }>('/attentions')).data).toEqual([]);
   }, 180_000);
 });

@@ -101,14 +101,15 @@ describe('a file of adjustments whose API dies in the middle', () => {
     async (place) => {
       const account = await aCatalogue(3_500);
       const file = `sku,adjust_by,reason\n${rowsOf(account.skus, () => '3,received')}`;
+      const adjustments = { ...withKey(place), path: '/v1/stock/adjustments/batch' };
       const crash = crashAt(place, 2);
       await stage.restartApi(crash);
 
-      const cut = await send(account, file, withKey(place)).catch(() => 'no answer');
+      const cut = await send(account, file, adjustments).catch(() => 'no answer');
       await stage.apiExited();
       const between = await sumOf({ pool }, account);
       await stage.restartApi();
-      const again = await send(account, file, withKey(place));
+      const again = await send(account, file, adjustments);
 
       expect([wasHit(crash), cut]).toEqual([true, 'no answer']);
       expect(between.rows).toBe(place === 'store-order.committed' ? 2_000 : 1_000);

@@ -179,7 +179,7 @@ describe('a shop that refuses for good', () => {
 
   it('parks the push; new credentials resume it', async () => {
     const { trade, placed, order } = await aParkedPush();
-    const { data } = await trade.merchant.rest.get<{ data: { orderId: string; hint: string }[] }>('/attention');
+    const { data } = await trade.merchant.rest.get<{ data: { orderId: string; hint: string }[] }>('/attentions');
     expect(data).toMatchObject([
       { orderId: order.id, code: 'channel_unauthorized', hint: expect.stringContaining('credentials') },
     ]);
@@ -196,7 +196,7 @@ describe('a shop that refuses for good', () => {
     const { trade, placed, attention, mend } = await aParkedPush();
     await mend();
 
-    await trade.merchant.rest.post(`/attention/${attention.id}/resolve`, {
+    await trade.merchant.rest.post(`/attentions/${attention.id}/resolve`, {
       action: 'retry',
       reason: 'fixed_at_source',
     });
@@ -227,7 +227,10 @@ describe('a shop that refuses for good', () => {
   it('lets a person skip the push that was done by hand', async () => {
     const { trade, order, attention } = await aParkedPush();
 
-    await trade.merchant.rest.post(`/attention/${attention.id}/resolve`, { action: 'skip', reason: 'handled_by_hand' });
+    await trade.merchant.rest.post(`/attentions/${attention.id}/resolve`, {
+      action: 'skip',
+      reason: 'handled_by_hand',
+    });
 
     await waitUntil(async () => (await historyOf(`dropship/${order.dropship!.id}`)).status === 'COMPLETED');
     expect(await orderOf(trade.merchant, order.id)).toMatchObject({ status: 'shipped', attention: null });
@@ -265,7 +268,7 @@ describe('a shop line with a SKU that nobody knows', () => {
     });
 
     await aProduct(trade.merchant, { sku: 'NOTEBOOK-A5', supplierId: trade.trade.supplierId });
-    await trade.merchant.rest.post(`/attention/${order.attention!.id}/resolve`, {
+    await trade.merchant.rest.post(`/attentions/${order.attention!.id}/resolve`, {
       action: 'retry',
       reason: 'fixed_at_source',
     });

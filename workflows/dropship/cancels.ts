@@ -3,7 +3,10 @@ import type { Remaining } from '../../domain/orders/cancel.ts';
 import {
   assertAcceptable,
   assertAcceptanceMessage,
+  assertDeclinable,
+  assertDeclineMessage,
   assertRequestable,
+  decline,
   follow,
   giveUp,
   isSupplierCancel,
@@ -21,6 +24,8 @@ import {
   type AcceptCancelInput,
   cancelledDownstream,
   cancelsReleased,
+  declineCancel,
+  type DeclineCancelInput,
   type CancelOutcome,
   requestCancel,
   type RequestCancelInput,
@@ -36,6 +41,10 @@ export function listenToCancels(dropship: Dropship): void {
     // The supplier sees a request a moment before this workflow knows that it is noted.
     validator: (input: AcceptCancelInput) =>
       refusing(() => (inFlight.noting > 0 ? assertAcceptanceMessage(input) : assertAcceptable(state, input))),
+  });
+  setHandler(declineCancel, (input) => inTurn(dropship, () => declineRequest(dropship, input)), {
+    validator: (input: DeclineCancelInput) =>
+      refusing(() => (inFlight.noting > 0 ? assertDeclineMessage(input) : assertDeclinable(state, input))),
   });
   setHandler(cancelsReleased, () => inTurn(dropship, () => applyRequestedCancels(dropship)));
   setHandler(cancelledDownstream, (below) => {
@@ -111,6 +120,14 @@ async function noteOnBothSides(
 async function accept(dropship: Dropship, input: AcceptCancelInput): Promise<void> {
   refusing(() => assertAcceptable(dropship.state, input));
   await applyCancels(dropship, input);
+}
+
+/** The request is closed on both sides first: until then Cancel Orders, which waits for its turn, must find it. */
+async function declineRequest({ dropshipId, state }: Dropship, input: DeclineCancelInput): Promise<void> {
+  refusing(() => assertDeclinable(state, input));
+  await rows.declineCancel({ ...input, dropshipId });
+  decline(state);
+  refreshWaiting(state);
 }
 
 /** By the task, or at once. When it fails for good the request stays open, and the supplier can still accept it. */

@@ -1,5 +1,5 @@
 import { actorKinds } from '../../../domain/account.ts';
-import { cancelReasons } from '../../../domain/orders/cancel.ts';
+import { cancelReasons, declineReasons } from '../../../domain/orders/cancel.ts';
 import { rejectReasons } from '../../../domain/orders/supplier-response.ts';
 import { maximumQuantity, orderStatuses } from '../../../domain/orders/order.ts';
 import { unknownVersion } from '../../stock/versions.ts';
@@ -10,7 +10,7 @@ export const up: Migration['up'] = async (db, roles) => {
   // key. Leaves of a split have the remote id and the `dropship_id` of their root, or, where a supplier split the order,
   // those of a dropship of their own. `shop_facts`: the shop's data of the order besides its lines, as imported or as last
   // accepted. `pending_edit`: the shop's data now, and the differences; `dismissed_edit`: the id of an edit that is not shown
-  // again. `cancelled_at`, `cancelled_for`: when and why units were last cancelled. On an order that came by a dropship,
+  // again. `cancel_declined_at`, `cancel_declined_for`: when and why the supplier last declined to cancel units. `cancelled_at`, `cancelled_for`: when and why units were last cancelled. On an order that came by a dropship,
   // `cancel_requested_for`: why its merchant last asked to cancel units; `rejected_for`: why units were last rejected.
   await db.raw(`
     create table orders (
@@ -38,6 +38,8 @@ export const up: Migration['up'] = async (db, roles) => {
       expected_ship_at timestamptz,
       cancel_requested_at timestamptz,
       cancel_requested_for text ${oneOf('cancel_requested_for', cancelReasons)},
+      cancel_declined_at timestamptz,
+      cancel_declined_for text ${oneOf('cancel_declined_for', declineReasons)},
       cancelled_at timestamptz,
       cancelled_for text ${oneOf('cancelled_for', cancelReasons)},
       rejected_for text ${oneOf('rejected_for', rejectReasons)},

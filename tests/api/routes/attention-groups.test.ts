@@ -38,7 +38,7 @@ async function parked({ merchant, orderId }: Place, cause: Cause, times = 1): Pr
 }
 
 const summary = async (caller: Caller, query = '') =>
-  (await caller.get(`/v1/attention/summary${query}`)).json<{ data: { code: string; count: number }[] }>().data;
+  (await caller.get(`/v1/attentions/summary${query}`)).json<{ data: { code: string; count: number }[] }>().data;
 
 describe('what is parked, by cause', () => {
   it('is counted by code and channel, the largest group first, with what to do and since when', async () => {
@@ -50,7 +50,7 @@ describe('what is parked, by cause', () => {
     await parked(place, { code: 'channel_unauthorized', channelId: other }, 2);
     await parked(place, { code: 'no_answer', step: 'relay' }, 1);
     await parked(place, { code: 'no_answer', step: 'import' }, 1);
-    const { since } = (await merchant.get('/v1/attention')).json<{ data: { id: string; since: string }[] }>().data.find(({ id }) => id === oldest)!; // prettier-ignore
+    const { since } = (await merchant.get('/v1/attentions')).json<{ data: { id: string; since: string }[] }>().data.find(({ id }) => id === oldest)!; // prettier-ignore
 
     const groups = await summary(merchant);
 
@@ -73,7 +73,7 @@ describe('what is parked, by cause', () => {
     await parked(place, { code: 'gone_at_channel' });
 
     expect(await summary(await api.anAccount())).toEqual([]);
-    expect((await (await api.anAccount()).get('/v1/attention/summary?step=push')).json()).toMatchObject({
+    expect((await (await api.anAccount()).get('/v1/attentions/summary?step=push')).json()).toMatchObject({
       status: 422,
     });
   });
@@ -83,7 +83,7 @@ describe('deciding about more than one request takes', () => {
   type Answer = { results: { id: string; status: string }[]; left: number };
   const resolve = async (merchant: Caller, more: object = {}) => {
     const body = { filter: { code: 'channel_refused' }, action: 'retry', reason: 'fixed_at_source', ...more };
-    return (await merchant.post('/v1/attention/resolve', body)).json<Answer>();
+    return (await merchant.post('/v1/attentions/resolve', body)).json<Answer>();
   };
 
   it('begins with the longest waiting, says how many are left, and goes on behind the last', async () => {

@@ -24,7 +24,7 @@ afterAll(() => api.close());
 const decide = { action: 'retry', reason: 'fixed_at_source' };
 const asked = () => api.ledger.filter(({ call }) => call === 'resolveAttention');
 const list = async (caller: Caller, query = '') =>
-  (await caller.get(`/v1/attention${query}`)).json<{ data: { id: string; orderId: string; code: string }[] }>().data;
+  (await caller.get(`/v1/attentions${query}`)).json<{ data: { id: string; orderId: string; code: string }[] }>().data;
 
 /** An order whose workflow is parked. */
 async function aParkedPush(rest: Partial<NewAttention> = {}): Promise<{ id: string; orderId: string }> {
@@ -81,7 +81,7 @@ describe('deciding where a workflow waits', () => {
   it('tells the workflow, by the key’s id, and keeps the note here', async () => {
     const { id, orderId } = await aParkedPush();
 
-    const answer = await merchant.post(`/v1/attention/${id}/resolve`, { ...decide, note: 'Talked to Ada' });
+    const answer = await merchant.post(`/v1/attentions/${id}/resolve`, { ...decide, note: 'Talked to Ada' });
 
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toEqual({ id, ...decide });
@@ -96,16 +96,16 @@ describe('deciding where a workflow waits', () => {
 
   it('is the same again once it is settled, and too late for another decision', async () => {
     const { id, orderId } = await aParkedPush();
-    await merchant.post(`/v1/attention/${id}/resolve`, decide, { 'idempotency-key': 'decide-1' });
+    await merchant.post(`/v1/attentions/${id}/resolve`, decide, { 'idempotency-key': 'decide-1' });
     const { by } = asked().at(-1)!.args[1] as { by: string };
     await withAccount(api.pool, merchant.accountId, (db) =>
       closeAttention(db, { workflowId: `push_shipment/${orderId}`, action: 'retry', by }),
     );
     const before = asked().length;
 
-    const again = await merchant.post(`/v1/attention/${id}/resolve`, decide);
-    const replay = await merchant.post(`/v1/attention/${id}/resolve`, decide, { 'idempotency-key': 'decide-1' });
-    const other = await merchant.post(`/v1/attention/${id}/resolve`, { ...decide, action: 'skip' });
+    const again = await merchant.post(`/v1/attentions/${id}/resolve`, decide);
+    const replay = await merchant.post(`/v1/attentions/${id}/resolve`, decide, { 'idempotency-key': 'decide-1' });
+    const other = await merchant.post(`/v1/attentions/${id}/resolve`, { ...decide, action: 'skip' });
 
     expect(again.json()).toEqual({ id, ...decide });
     expect(replay.json()).toEqual({ id, ...decide });
@@ -119,7 +119,7 @@ describe('deciding where a workflow waits', () => {
     const { id, orderId } = await aParkedPush();
 
     temporal.outcome = 'over';
-    const answer = await merchant.post(`/v1/attention/${id}/resolve`, decide);
+    const answer = await merchant.post(`/v1/attentions/${id}/resolve`, decide);
     delete temporal.outcome;
 
     expect(answer.json()).toEqual({ id, ...decide });
@@ -133,8 +133,8 @@ describe('deciding where a workflow waits', () => {
   it('refuses what the step does not take, and words that are not listed', async () => {
     const { id } = await aParkedPush({ step: 'relay', code: 'no_answer' });
 
-    const skip = await merchant.post(`/v1/attention/${id}/resolve`, { ...decide, action: 'skip' });
-    const reason = await merchant.post(`/v1/attention/${id}/resolve`, { action: 'retry', reason: 'because' });
+    const skip = await merchant.post(`/v1/attentions/${id}/resolve`, { ...decide, action: 'skip' });
+    const reason = await merchant.post(`/v1/attentions/${id}/resolve`, { action: 'retry', reason: 'because' });
 
     expect(skip.json()).toEqual(aProblem(skip, 'resolution_not_possible', { detail: 'The step relay takes retry.' }));
     expect(reason.json()).toMatchObject({ status: 422, errors: [{ pointer: '/reason' }] });
@@ -145,10 +145,10 @@ describe('deciding where a workflow waits', () => {
     const stranger = await api.anAccount();
     const before = asked().length;
 
-    const foreign = await stranger.post(`/v1/attention/${id}/resolve`, decide);
-    const unknown = await stranger.post('/v1/attention/att_none/resolve', decide);
-    const byOperator = await api.operator.post(`/v1/attention/${id}/resolve`, decide, { 'idempotency-key': 'ops-1' });
-    const noneForOperator = await api.operator.post('/v1/attention/att_none/resolve', decide);
+    const foreign = await stranger.post(`/v1/attentions/${id}/resolve`, decide);
+    const unknown = await stranger.post('/v1/attentions/att_none/resolve', decide);
+    const byOperator = await api.operator.post(`/v1/attentions/${id}/resolve`, decide, { 'idempotency-key': 'ops-1' });
+    const noneForOperator = await api.operator.post('/v1/attentions/att_none/resolve', decide);
 
     expect(foreign.statusCode).toBe(404);
     expect(withoutRequestId(foreign)).toEqual(withoutRequestId(unknown));
@@ -167,7 +167,7 @@ describe('deciding where the order itself waits', () => {
     const [parked] = await list(own.merchant);
     await aProduct(own.merchant, 'NEW', { fulfillmentType: 'automatically_dropshipped', suppliers: [{ supplierId }] });
 
-    const answer = await own.merchant.post(`/v1/attention/${parked!.id}/resolve`, decide);
+    const answer = await own.merchant.post(`/v1/attentions/${parked!.id}/resolve`, decide);
 
     expect(answer.json()).toEqual({ id: parked!.id, ...decide });
     const order = (await own.merchant.get(`/v1/orders/${orderId}`)).json<OrderJson>();
@@ -181,9 +181,9 @@ describe('deciding where the order itself waits', () => {
     await anUnmappedOrder(own.merchant, own.channelId, 'NONE');
     const [first] = await list(own.merchant);
 
-    await own.merchant.post(`/v1/attention/${first!.id}/resolve`, decide);
+    await own.merchant.post(`/v1/attentions/${first!.id}/resolve`, decide);
     const [second] = await list(own.merchant);
-    await own.merchant.post(`/v1/attention/${second!.id}/resolve`, { action: 'skip', reason: 'handled_by_hand' });
+    await own.merchant.post(`/v1/attentions/${second!.id}/resolve`, { action: 'skip', reason: 'handled_by_hand' });
 
     expect(second).toMatchObject({ orderId: first!.orderId, code: 'unmapped_sku' });
     expect(second!.id).not.toBe(first!.id);
@@ -198,7 +198,7 @@ describe('deciding where the order itself waits', () => {
     await aProduct(own.merchant, 'NEW', { fulfillmentType: 'automatically_dropshipped', suppliers: [{ supplierId }] });
 
     const answers = await Promise.all(
-      Array.from({ length: 10 }, () => own.merchant.post(`/v1/attention/${parked!.id}/resolve`, decide)),
+      Array.from({ length: 10 }, () => own.merchant.post(`/v1/attentions/${parked!.id}/resolve`, decide)),
     );
 
     expect(new Set(answers.map((answer) => answer.statusCode))).toEqual(new Set([200]));
@@ -217,9 +217,9 @@ describe('deciding by filter', () => {
     ];
     const body = { filter: { code: 'unmapped_sku' }, action: 'skip', reason: 'not_needed' };
 
-    const cancel = await route.merchant.post('/v1/attention/resolve', { ...body, action: 'cancel' });
-    const answer = await route.merchant.post('/v1/attention/resolve', body, { 'idempotency-key': 'all-1' });
-    const replay = await route.merchant.post('/v1/attention/resolve', body, { 'idempotency-key': 'all-1' });
+    const cancel = await route.merchant.post('/v1/attentions/resolve', { ...body, action: 'cancel' });
+    const answer = await route.merchant.post('/v1/attentions/resolve', body, { 'idempotency-key': 'all-1' });
+    const replay = await route.merchant.post('/v1/attentions/resolve', body, { 'idempotency-key': 'all-1' });
 
     const refused = cancel.json<{ results: { problem: { code: string } }[] }>().results;
     expect(refused.map((one) => one.problem.code)).toEqual(unmapped.map(() => 'resolution_not_possible'));
@@ -233,9 +233,9 @@ describe('deciding by filter', () => {
     await aParkedPush();
     const body = { filter: { channelId }, ...decide };
 
-    const all = await merchant.post('/v1/attention/resolve', { ...body, filter: {} });
+    const all = await merchant.post('/v1/attentions/resolve', { ...body, filter: {} });
     temporal.refusal = new DomainError('temporal_unavailable', 'No answer yet.');
-    const away = await merchant.post('/v1/attention/resolve', body);
+    const away = await merchant.post('/v1/attentions/resolve', body);
     delete temporal.refusal;
 
     expect(all.json()).toMatchObject({ status: 422, errors: [{ pointer: '/filter' }] });

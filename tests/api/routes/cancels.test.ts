@@ -1,84 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ScheduleNotFoundError } from '@temporalio/client';
-import { createCancelActivities } from '../../../activities/dropships/cancels.ts';
-import type { Deps } from '../../../activities/deps.ts';
-import type { Workflows } from '../../../temporal/client.ts';
-import { cancelDropship, requireDropship } from '../../../db/dropships/dropships.ts';
-import type { Pool } from '../../../db/engine/pool.ts';
+import { cancelDropship } from '../../../db/dropships/dropships.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { DomainError } from '../../../domain/errors.ts';
-import {
-  aMerchant,
-  anOrder,
-  aPostedOrder,
-  aTrade,
-  imported,
-  type Handed,
-  type OrderJson,
-} from '../../support/trade/api-orders.ts';
+import { aLeaf, cancel, cancelWorkflows, committed, events, shown } from '../../support/trade/api-cancels.ts';
+import { aMerchant, anOrder, aPostedOrder, aTrade, imported } from '../../support/trade/api-orders.ts';
 import { aProblem, openApi, withoutRequestId, type Caller, type TestApi } from '../../support/engine/test-api.ts';
 
 let api: TestApi;
 let merchant: Caller;
 let channelId: string;
-/** Which account each dropship is of; and what happens to the next message instead of its effect. */
-const merchantOf = new Map<string, string>();
+/** What happens to the next message instead of its effect. */
 let instead: (() => Promise<never>) | undefined;
 
-/** What the dropship's workflow does to the rows, without its checks. */
-function dropships(pool: Pool): Partial<Workflows> {
-  const describe = () => Promise.reject(new ScheduleNotFoundError('none', 'none'));
-  const client = { schedule: { getHandle: () => ({ describe }) } };
-  const cancels = createCancelActivities({ pool, client, crashPoint: () => undefined } as unknown as Deps);
-  return {
-    async requestCancel(dropshipId, input) {
-      if (instead) return instead();
-      const { status } = await withAccount(pool, merchantOf.get(dropshipId)!, (db) => requireDropship(db, dropshipId));
-      const lines = input.lines ?? [];
-      if (status === 'requested') {
-        await cancels.cancelBeforeImport({ ...input, dropshipId });
-        return { outcome: 'cancelled' };
-      }
-      await cancels.noteCancelRequest({ ...input, dropshipId, lines });
-      return { outcome: 'requested' };
-    },
-    async acceptCancel(dropshipId, { lines, reason, ...input }) {
-      const remaining = lines!.map(({ lineId, quantity }) => ({ lineId, remaining: 2 - quantity }));
-      const settled = await cancels.cancelAtSupplier({ ...input, dropshipId, reason, lines: remaining });
-      await cancels.relayCancel({ dropshipId, reason, lines: settled.lines });
-    },
-  };
-}
-
 beforeAll(async () => {
-  api = await openApi(dropships);
+  api = await openApi((pool) => {
+    const workflows = cancelWorkflows(pool);
+    return { ...workflows, requestCancel: (...args) => (instead ? instead() : workflows.requestCancel!(...args)) };
+  });
   ({ merchant, channelId } = await aMerchant(api));
 });
 afterAll(() => api.close());
 
-const cancel = (account: Caller, orderId: string, { key, ...body }: { key?: string; [field: string]: unknown } = {}) =>
-  account.post(
-    `/v1/orders/${orderId}/cancel`,
-    { reason: 'customer_request', ...body },
-    key ? { 'idempotency-key': key } : {},
-  );
-const shown = async (account: Caller, orderId: string) =>
-  (await account.get(`/v1/orders/${orderId}`)).json<OrderJson>();
 const received = (call: string) => api.ledger.filter((entry) => entry.call === call).map(({ args }) => args);
-const events = async (account: Caller, orderId: string, type: string) =>
-  (await account.get(`/v1/orders/${orderId}/events`))
-    .json<{ data: { type: string; data: object; actor: object }[] }>()
-    .data.filter((event) => event.type === type);
-const committed = async (account: Caller, sku: string) =>
-  (await account.get(`/v1/stock?sku=${sku}`)).json<{ data: { committed: number }[] }>().data[0]!.committed;
-
-/** A leaf of two units of LAMP with its dropship. */
-async function aLeaf(): Promise<{ trade: Handed; leaf: OrderJson; dropshipId: string }> {
-  const trade = await aTrade(api);
-  const leaf = await aPostedOrder(trade.merchant, anOrder(trade.channelId, ['LAMP']));
-  merchantOf.set(leaf.dropship!.id, trade.merchant.accountId);
-  return { trade, leaf, dropshipId: leaf.dropship!.id };
-}
 
 describe('cancelling an order of one’s own', () => {
   it('cancels all that is open, lets go of its stock, and tells why', async () => {
@@ -192,7 +135,7 @@ describe('cancelling an order of one’s own', () => {
 
 describe('cancelling an order that was handed on', () => {
   it('goes as one message to its dropship: how many units stay ordered, and where the note is', async () => {
-    const { trade, leaf, dropshipId } = await aLeaf();
+    const { trade, leaf, dropshipId } = await aLeaf(api);
     const lineId = leaf.lines[0]!.id;
 
     const answer = await cancel(trade.merchant, leaf.id, {
@@ -217,7 +160,7 @@ describe('cancelling an order that was handed on', () => {
   });
 
   it('ends the dropship with the last unit, and repeats that answer although no dropship is left', async () => {
-    const { trade, leaf } = await aLeaf();
+    const { trade, leaf } = await aLeaf(api);
 
     const first = await cancel(trade.merchant, leaf.id, { key: 'down-2' });
     const sent = received('requestCancel').length;
@@ -231,7 +174,7 @@ describe('cancelling an order that was handed on', () => {
   });
 
   it('tells of a request once the supplier has it, on both sides', async () => {
-    const { trade, leaf } = await aLeaf();
+    const { trade, leaf } = await aLeaf(api);
     const supplierOrderId = await imported(api, trade, leaf);
 
     const answer = await cancel(trade.merchant, leaf.id, { lines: [{ lineId: leaf.lines[0]!.id, quantity: 1 }] });
@@ -242,7 +185,7 @@ describe('cancelling an order that was handed on', () => {
   });
 
   it('sends no message for what cannot be cancelled', async () => {
-    const { trade, leaf } = await aLeaf();
+    const { trade, leaf } = await aLeaf(api);
     const sent = received('requestCancel').length;
 
     const answer = await cancel(trade.merchant, leaf.id, { lines: [{ lineId: leaf.lines[0]!.id, quantity: 3 }] });
@@ -252,7 +195,7 @@ describe('cancelling an order that was handed on', () => {
   });
 
   it('looks again when the dropship ended just now, and cancels what came back', async () => {
-    const { trade, leaf, dropshipId } = await aLeaf();
+    const { trade, leaf, dropshipId } = await aLeaf(api);
     instead = async () => {
       instead = undefined;
       const { accountId } = trade.merchant;
@@ -268,7 +211,7 @@ describe('cancelling an order that was handed on', () => {
   });
 
   it('says so when the dropship cannot be reached', async () => {
-    const { trade, leaf } = await aLeaf();
+    const { trade, leaf } = await aLeaf(api);
     instead = async () => {
       throw new DomainError('dropship_not_open', 'The dropship has ended, or was not started yet.');
     };
@@ -277,59 +220,6 @@ describe('cancelling an order that was handed on', () => {
     instead = undefined;
 
     expect(answer.json()).toMatchObject({ status: 409, code: 'dropship_not_open' });
-  });
-});
-
-describe('a supplier that cancels an order it got', () => {
-  it('is refused until the merchant asks for it', async () => {
-    const { trade, leaf } = await aLeaf();
-    const supplierOrderId = await imported(api, trade, leaf);
-
-    const answer = await cancel(trade.supplier, supplierOrderId);
-
-    const detail = 'The merchant has not asked to cancel anything.';
-    expect(answer.json()).toEqual(aProblem(answer, 'no_cancel_requested', { detail }));
-    expect(await shown(trade.supplier, supplierOrderId)).toMatchObject({ status: 'awaiting_fulfillment' });
-  });
-
-  it('accepts: by the merchant’s line ids, and both orders are cancelled', async () => {
-    const { trade, leaf, dropshipId } = await aLeaf();
-    const supplierOrderId = await imported(api, trade, leaf);
-    const lineId = leaf.lines[0]!.id;
-    await cancel(trade.merchant, leaf.id, { lines: [{ lineId, quantity: 2 }] });
-    const before = await committed(trade.supplier, 'LAMP');
-
-    const first = await cancel(trade.supplier, supplierOrderId, { note: 'Still on the shelf.', key: 'up-1' });
-    const replay = await cancel(trade.supplier, supplierOrderId, { note: 'Still on the shelf.', key: 'up-1' });
-
-    expect(received('acceptCancel').at(-1)).toEqual([
-      dropshipId,
-      expect.objectContaining({
-        lines: [{ lineId, quantity: 2 }],
-        orderId: supplierOrderId,
-        noteId: expect.any(String),
-      }),
-      `${trade.supplier.accountId}/up-1`,
-    ]);
-    expect(first.json()).toMatchObject({ status: 'cancelled', cancelRequestedAt: null, lines: [{ cancelled: 2 }] });
-    expect(replay.json()).toEqual(first.json());
-    expect(await committed(trade.supplier, 'LAMP')).toBe(before - 2);
-    expect(await shown(trade.merchant, leaf.id)).toMatchObject({
-      status: 'cancelled',
-      dropship: { status: 'cancelled' },
-    });
-    expect(await events(trade.merchant, leaf.id, 'note_added')).toEqual([]);
-  });
-
-  it('gives up no more than it is asked for', async () => {
-    const { trade, leaf } = await aLeaf();
-    const supplierOrderId = await imported(api, trade, leaf);
-    await cancel(trade.merchant, leaf.id, { lines: [{ lineId: leaf.lines[0]!.id, quantity: 1 }] });
-    const [line] = (await shown(trade.supplier, supplierOrderId)).lines;
-
-    const answer = await cancel(trade.supplier, supplierOrderId, { lines: [{ lineId: line!.id, quantity: 2 }] });
-
-    expect(answer.json()).toMatchObject({ status: 422, code: 'quantity_exceeds_open' });
   });
 });
 

@@ -121,10 +121,10 @@ describe('an order edited in its shop', () => {
     const place = await anOrderOf([{ sku: 'NOVEL' }]);
     await seen(place, { shipTo: moved });
     await aProduct(place.merchant, 'NOVEL');
-    const parked = (await place.merchant.get('/v1/attention')).json<{ data: { id: string; code: string }[] }>().data;
+    const parked = (await place.merchant.get('/v1/attentions')).json<{ data: { id: string; code: string }[] }>().data;
     const unmapped = parked.find(({ code }) => code === 'unmapped_sku')!;
 
-    await place.merchant.post(`/v1/attention/${unmapped.id}/resolve`, { action: 'retry', reason: 'fixed_at_source' });
+    await place.merchant.post(`/v1/attentions/${unmapped.id}/resolve`, { action: 'retry', reason: 'fixed_at_source' });
 
     expect(parked.map(({ code }) => code).sort()).toEqual(['order_edited', 'unmapped_sku']);
     expect(await shown(place)).toMatchObject({ attention: { code: 'order_edited' }, pendingEdit: {} });
@@ -326,7 +326,7 @@ describe('dismissing an edit', () => {
     const place = await anOrderOf([{ sku: 'MUG', quantity: 2 }]);
     const lines = withLines([{ sku: 'MUG', quantity: 3 }]);
     await seen(place, { lines });
-    const url = `/v1/attention/${(await shown(place)).attention!.id}/resolve`;
+    const url = `/v1/attentions/${(await shown(place)).attention!.id}/resolve`;
 
     const retried = await place.merchant.post(url, { action: 'retry', reason: 'other' });
     const skipped = await place.merchant.post(url, { action: 'skip', reason: 'not_needed' });

@@ -21,35 +21,26 @@ async function aSku(): Promise<string> {
 }
 type Results = { results: { index: number; status: string; id?: string; problem?: { code: string } }[] };
 
+const codesOf = ({ results }: Results) => results.map(({ status, problem }) => problem?.code ?? status);
+
 describe('a batch of levels', () => {
-  it('sets and adjusts; what is refused fails alone', async () => {
-    const [one, two, three] = [await aSku(), await aSku(), await aSku()];
+  it('is set; what is refused fails alone', async () => {
+    const [one, three] = [await aSku(), await aSku()];
     const northId = await aWarehouse(owner, 'North');
-    await owner.put('/v1/stock', { sku: two, physicalOnHand: 10 });
 
     const answer = await owner.post('/v1/stock/batch', {
       items: [
         { sku: one, physicalOnHand: 4 },
-        { sku: two, adjustBy: -3, reason: 'returned' },
         { sku: 'NONE', physicalOnHand: 4 },
         { sku: one, warehouseId: mainId, physicalOnHand: 9 },
         { sku: one, warehouseId: northId, physicalOnHand: 6 },
-        { sku: three, adjustBy: -1, reason: 'damaged' },
         { sku: three, warehouseId: 'wh_unknown', physicalOnHand: 1 },
       ],
     });
 
     expect(answer.statusCode).toBe(200);
     const { results } = answer.json<Results>();
-    expect(results.map(({ status, problem }) => problem?.code ?? status)).toEqual([
-      'ok',
-      'ok',
-      'unknown_sku',
-      'duplicate_in_batch',
-      'ok',
-      'below_zero',
-      'warehouse_not_found',
-    ]);
+    expect(codesOf({ results })).toEqual(['ok', 'unknown_sku', 'duplicate_in_batch', 'ok', 'warehouse_not_found']);
     const levels = await levelsOf(owner, `sku=${one}`);
     expect(levels.map((level) => [level.warehouseId, level.physicalOnHand, level.version]).sort()).toEqual(
       [
@@ -58,17 +49,36 @@ describe('a batch of levels', () => {
       ].sort(),
     );
     expect(results[0]!.id).toBe(levels[0]!.productId);
-    expect(await levelOf(owner, two)).toMatchObject({ physicalOnHand: 7, version: 2 });
     expect(await levelOf(owner, three)).toMatchObject({ physicalOnHand: 0, version: 0 });
     expect(await auditsOf(api, owner, levels[0]!.productId)).toHaveLength(2);
   });
 
-  it('has its effect once under its key', async () => {
+  it('is adjusted; what is refused fails alone', async () => {
+    const [one, two] = [await aSku(), await aSku()];
+    await owner.put('/v1/stock', { sku: one, physicalOnHand: 10 });
+    const items = [
+      { sku: one, adjustBy: -3, reason: 'returned' },
+      { sku: 'NONE', adjustBy: 4, reason: 'received' },
+      { sku: one, warehouseId: mainId, adjustBy: 9, reason: 'received' },
+      { sku: two, adjustBy: -1, reason: 'damaged' },
+    ];
+
+    const answer = await owner.post('/v1/stock/adjustments/batch', { items }, { 'idempotency-key': one });
+
+    expect(codesOf(answer.json<Results>())).toEqual(['ok', 'unknown_sku', 'duplicate_in_batch', 'below_zero']);
+    expect(await levelOf(owner, one)).toMatchObject({ physicalOnHand: 7, version: 2 });
+    expect(await levelOf(owner, two)).toMatchObject({ physicalOnHand: 0, version: 0 });
+  });
+
+  it('is adjusted once under its key, and not without a key', async () => {
     const sku = await aSku();
     const items = [{ sku, adjustBy: 5, reason: 'received' }];
 
-    const first = await owner.post('/v1/stock/batch', { items }, { 'idempotency-key': 'batch' });
-    const again = await owner.post('/v1/stock/batch', { items }, { 'idempotency-key': 'batch' });
+    const without = await owner.post('/v1/stock/adjustments/batch', { items });
+    const first = await owner.post('/v1/stock/adjustments/batch', { items }, { 'idempotency-key': 'batch' });
+    const again = await owner.post('/v1/stock/adjustments/batch', { items }, { 'idempotency-key': 'batch' });
+
+    expect(without.json()).toMatchObject({ status: 422, errors: [{ pointer: 'idempotency-key' }] });
 
     expect(again.json()).toEqual(first.json());
     expect(again.headers['idempotency-replayed']).toBe('true');
@@ -106,10 +116,12 @@ describe('a batch of levels', () => {
     for (let round = 0; round < rounds; round += 1) {
       const turned = [...skus.slice(round * 9), ...skus.slice(0, round * 9)];
       const items = turned.map((sku) => ({ sku, adjustBy: 1, reason: 'received' }));
+      const adjusted = (changes: object[], key: string) =>
+        merchant.post('/v1/stock/adjustments/batch', { items: changes }, { 'idempotency-key': `${key}-${round}` });
       const answers = await Promise.all([
-        merchant.post('/v1/stock/batch', { items }),
+        adjusted(items, 'one'),
         merchant.post('/v1/orders', anOrder(channelId, [...turned].reverse())),
-        merchant.post('/v1/stock/batch', { items: [...items].reverse() }),
+        adjusted([...items].reverse(), 'other'),
         merchant.post('/v1/orders', anOrder(channelId, turned)),
       ]);
       expect(answers.map((answer) => answer.statusCode)).toEqual([200, 201, 200, 201]);

@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { storeReported } from '../../../db/stock/reported.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { aMerchant, anOrder, aPostedOrder, aProduct, aTrade } from '../../support/trade/api-orders.ts';
-import { auditsOf, aWarehouse, levelOf, levelsOf, someProducts, skusFrom } from '../../support/trade/api-stock.ts';
+import {
+  adjust,
+  auditsOf,
+  aWarehouse,
+  levelOf,
+  levelsOf,
+  someProducts,
+  skusFrom,
+} from '../../support/trade/api-stock.ts';
 import { aProblem, openApi, withoutRequestId, type Caller, type TestApi } from '../../support/engine/test-api.ts';
 
 let api: TestApi;
@@ -107,6 +115,11 @@ describe('stock', () => {
   );
 });
 
+const faultsOf = (answer: Awaited<ReturnType<Caller['put']>>) => [
+  answer.statusCode,
+  answer.json<{ errors: { pointer: string }[] }>().errors.map((fault) => fault.pointer),
+];
+
 describe('setting a level', () => {
   it('answers with the row, and raises the version by one', async () => {
     const sku = await aSku();
@@ -133,7 +146,7 @@ describe('setting a level', () => {
     await owner.put('/v1/stock', { sku, physicalOnHand: 12 });
     const { productId } = await levelOf(owner, sku);
 
-    await owner.put('/v1/stock', { sku, adjustBy: -2, reason: 'damaged' });
+    await adjust(owner, { sku, adjustBy: -2, reason: 'damaged' });
 
     expect((await auditsOf(api, owner, productId)).map(({ data }) => data)).toEqual([
       { warehouseId: mainId, before: 0, after: 12 },
@@ -152,11 +165,35 @@ describe('setting a level', () => {
     expect(await auditsOf(api, owner, first.json<{ productId: string }>().productId)).toHaveLength(1);
   });
 
+  it.each<[object, string]>([
+    [{ adjustBy: 1, reason: 'count' }, '/sku'],
+    [{ sku: 'A', reason: 'count' }, '/adjustBy'],
+    [{ sku: 'A', adjustBy: 0.5, reason: 'count' }, '/adjustBy'],
+    [{ sku: 'A', adjustBy: 1 }, '/reason'],
+    [{ sku: 'A', adjustBy: 1, reason: 'because' }, '/reason'],
+    [{ sku: 'A', adjustBy: 1, physicalOnHand: 1, reason: 'count' }, '/physicalOnHand'],
+  ])('by an adjustment is refused with its fault named: %j', async (body, pointer) => {
+    expect(faultsOf(await adjust(owner, body))).toEqual([422, [pointer]]);
+  });
+
+  it('by an adjustment needs a key, under which it counts once', async () => {
+    const sku = await aSku();
+    const change = { sku, adjustBy: 5, reason: 'received' };
+
+    const without = await owner.post('/v1/stock/adjustments', change);
+    const first = await owner.post('/v1/stock/adjustments', change, { 'idempotency-key': sku });
+    const again = await owner.post('/v1/stock/adjustments', change, { 'idempotency-key': sku });
+
+    expect(faultsOf(without)).toEqual([422, ['idempotency-key']]);
+    expect([again.json(), again.headers['idempotency-replayed']]).toEqual([first.json(), 'true']);
+    expect(await levelOf(owner, sku)).toMatchObject({ physicalOnHand: 5, version: 1 });
+  });
+
   it('adjusts, also what was never counted, and never below zero', async () => {
     const sku = await aSku();
 
-    const received = await owner.put('/v1/stock', { sku, adjustBy: 5, reason: 'received' });
-    const gone = await owner.put('/v1/stock', { sku, adjustBy: -6, reason: 'damaged' });
+    const received = await adjust(owner, { sku, adjustBy: 5, reason: 'received' });
+    const gone = await adjust(owner, { sku, adjustBy: -6, reason: 'damaged' });
 
     expect(received.json()).toMatchObject({ physicalOnHand: 5, version: 1 });
     expect(gone.json()).toEqual(aProblem(gone, 'below_zero', { detail: 'There are 5 units, 6 cannot be taken away.' }));
@@ -167,7 +204,7 @@ describe('setting a level', () => {
     const sku = await aSku();
 
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => owner.put('/v1/stock', { sku, adjustBy: 3, reason: 'received' })),
+      Array.from({ length: 20 }, () => adjust(owner, { sku, adjustBy: 3, reason: 'received' })),
     );
 
     expect(answers.map((answer) => answer.statusCode)).toEqual(Array(20).fill(200));
@@ -181,16 +218,12 @@ describe('setting a level', () => {
     [{ sku: 'A', physicalOnHand: 1.5 }, '/physicalOnHand'],
     [{ sku: 'A', physicalOnHand: 1_000_000_001 }, '/physicalOnHand'],
     [{ sku: 'A', physicalOnHand: '5' }, '/physicalOnHand'],
-    [{ sku: 'A', physicalOnHand: 1, adjustBy: 1, reason: 'count' }, '/adjustBy'],
-    [{ sku: 'A', adjustBy: 1 }, '/reason'],
-    [{ sku: 'A', adjustBy: 1, reason: 'because' }, '/reason'],
+    [{ sku: 'A', physicalOnHand: 1, adjustBy: 1 }, '/adjustBy'],
+    [{ sku: 'A', physicalOnHand: 1, reason: 'because' }, '/reason'],
     [{ sku: 'A', physicalOnHand: 1, warehouseId: 'Main' }, '/warehouseId'],
     [{ sku: 'A', physicalOnHand: 1, committed: 1 }, '/committed'],
   ])('is refused with its fault named: %j', async (body, pointer) => {
-    const answer = await owner.put('/v1/stock', body);
-
-    const { errors } = answer.json<{ errors: { pointer: string }[] }>();
-    expect([answer.statusCode, errors.map((fault) => fault.pointer)]).toEqual([422, [pointer]]);
+    expect(faultsOf(await owner.put('/v1/stock', body))).toEqual([422, [pointer]]);
   });
 
   it('needs a product and a warehouse of one’s own', async () => {

@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { unitsAsked } from '../../../domain/orders/cancel.ts';
 import {
   assertAcceptable,
+  assertDeclinable,
   assertRequestable,
+  decline,
   follow,
   giveUp,
   request,
@@ -149,5 +151,31 @@ describe('any sequence of shipments, requests and consents', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('a decline', () => {
+  const declined = { reason: 'packed', actor: sent.actor } as const;
+
+  it('closes the request: nothing is asked for any more, also after a void, until the merchant asks again', () => {
+    const state = aState(aLine('A', 5));
+    expect(codeOf(() => assertDeclinable(state, declined))).toBe('no_cancel_requested');
+    request(state, aRequest({ lineId: 'A', remaining: 3 }));
+    giveUp(state, [{ lineId: 'A', quantity: 1 }]);
+    expect(codeOf(() => assertDeclinable(state, declined))).toBeNull();
+
+    decline(state);
+
+    expect(state).toMatchObject({ cancelReason: null, lines: [{ cancelled: 1, cancelRequested: 1 }] });
+    expect(state.lines!.map(unitsAsked)).toEqual([0]);
+    expect(request(state, aRequest({ lineId: 'A', remaining: 3 }))).toBe(true);
+  });
+
+  it('that does not say why or who is refused', () => {
+    const state = aState(aLine('A', 5));
+    request(state, aRequest());
+
+    expect(codeOf(() => assertDeclinable(state, { ...declined, reason: 'fraud' as never }))).toBe('invalid_request');
+    expect(codeOf(() => assertDeclinable(state, { ...declined, actor: {} as never }))).toBe('invalid_request');
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   assertCancellable,
+  assertOwnOrder,
   cancelRoute,
   remainingAfter,
   remainingUnits,
@@ -35,14 +36,19 @@ describe('which way a cancel goes', () => {
       { originDropshipId: null, dropship: dropship('partially_shipped') },
       { via: 'request', dropshipId: 'drop_own' },
     ],
-    ['a supplier’s', { originDropshipId: 'drop_in', dropship: null }, { via: 'accept', dropshipId: 'drop_in' }],
+    ['a supplier’s', { originDropshipId: 'drop_in', dropship: null }, { via: 'own' }],
     [
       'a supplier’s that it dropshipped',
       { originDropshipId: 'drop_in', dropship: dropship('imported') },
-      { via: 'accept', dropshipId: 'drop_in' },
+      { via: 'own' },
     ],
   ])('%s', (_what, place, route) => {
     expect(cancelRoute(place)).toEqual(route);
+  });
+
+  it('refuses an order that came from a merchant', () => {
+    expect(codeOf(() => assertOwnOrder({ originDropshipId: 'drop_in' }))).toBe('order_received');
+    expect(codeOf(() => assertOwnOrder({ originDropshipId: null }))).toBeNull();
   });
 
   it.each([

@@ -47,6 +47,7 @@ const wellDone: Fakes = {
   cancelBeforeImport: () => ({ cancelled: true, ended: true }),
   noteCancelRequest: () => ({ isInstant: false }),
   cancelAtSupplier: ({ lines }) => ({ lines }),
+  declineCancel: () => undefined,
   relayCancel: () => undefined,
   splitBeforeImport: () => undefined,
   splitAtSupplier: () => undefined,
@@ -289,6 +290,8 @@ function talk(handle: WorkflowHandle, calls: readonly Call[]) {
     requestCancel: (change: object = {}) => update('requestCancel', { ...aCancel, ...change }),
     /** As the supplier. */
     acceptCancel: (change: object = {}) => update('acceptCancel', { ...aCancel, orderId: 'ord_supplier', ...change }),
+    declineCancel: (change: object = {}) =>
+      update('declineCancel', { ...aCancel, orderId: 'ord_supplier', reason: 'packed', ...change }),
     /** As the supplier. */
     accept: (change: object = {}) => update('acceptOrder', { ...aDecision, ...change }),
     reject: (change: object = {}) =>

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-type ProxiedRequest = { method: string; path: string; headers: http.IncomingHttpHeaders; body: string };
+export type ProxiedRequest = { method: string; path: string; headers: http.IncomingHttpHeaders; body: string };
 
 /** Which requests a fault applies to; without it, all, for ever. */
-type When = { times?: number; matching?: (request: ProxiedRequest) => boolean };
+export type When = { times?: number; matching?: (request: ProxiedRequest) => boolean };
 
 /** A fault in place. `met`: resolves at its first hit. */
 export type Placed = { hits(): number; met: Promise<void>; lift(): void };

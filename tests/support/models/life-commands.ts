@@ -160,7 +160,7 @@ export const received = (leaves: readonly Leaf[]): Received[] =>
   });
 
 export const giveUp = (run: Run, { owner, order }: Received, { twice }: Wish) =>
-  post(run, `give up ${order.number}`, { owner, path: `/orders/${order.id}/cancel`, body: { reason: 'customer_request' }, twice }); // prettier-ignore
+  post(run, `give up ${order.number}`, { owner, path: `/orders/${order.id}/cancel/accept`, body: { reason: 'customer_request' }, twice }); // prettier-ignore
 
 export const accept = (run: Run, { owner, order }: Received, { twice }: Wish) =>
   post(run, `accept ${order.number}`, { owner, path: `/orders/${order.id}/accept`, body: {}, twice });
@@ -183,7 +183,7 @@ export const atHome = (leaf: Leaf): boolean =>
 
 export async function resolve(run: Run, attentionId: string, { twice }: Wish): Promise<void> {
   const body = { action: 'skip', reason: 'handled_by_hand' };
-  await post(run, 'resolve', { owner: run.lane.merchant, path: `/attention/${attentionId}/resolve`, body, twice });
+  await post(run, 'resolve', { owner: run.lane.merchant, path: `/attentions/${attentionId}/resolve`, body, twice });
 }
 
 /** Until `letGo`, the shop holds its messages back; its answer may say so or not. */

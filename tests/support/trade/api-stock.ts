@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import type { Caller, TestApi } from '../engine/test-api.ts';
@@ -57,6 +58,10 @@ export async function fillCatalogue(pool: Pool, accountId: string, size: number)
   return skus;
 }
 
+/** Sends an adjustment under a key of its own. */
+export const adjust = (account: Caller, change: object) =>
+  account.post('/v1/stock/adjustments', change, { 'idempotency-key': randomUUID() });
+
 /** Rows of a file: each SKU with the rest of its row. */
 export const rowsOf = (skus: readonly string[], rest: (sku: string, index: number) => string): string =>
   skus.map((sku, index) => `${sku},${rest(sku, index)}\n`).join('');
@@ -87,14 +92,20 @@ export const auditsOf = (api: TestApi, account: Caller, productId: string): Prom
   );
 
 export type Uploaded = { status: number; headers: Headers; lines: string[]; text: string };
-export type Upload = { url: string; account: Pick<Caller, 'key'>; headers?: Record<string, string> };
+export type Upload = {
+  url: string;
+  account: Pick<Caller, 'key'>;
+  headers?: Record<string, string>;
+  /** Of a file of adjustments. */
+  path?: string;
+};
 
 /** A file, sent over a real connection as it comes, without looking at the answer before all is sent. */
 export async function upload(
-  { url, account, headers = {} }: Upload,
+  { url, account, headers = {}, path = '/v1/stock/batch' }: Upload,
   file: string | AsyncIterable<Uint8Array>,
 ): Promise<Uploaded> {
-  const response = await fetch(`${url}/v1/stock/batch`, {
+  const response = await fetch(`${url}${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${account.key}`, 'content-type': 'text/csv', ...headers },
     body: file,

@@ -21,9 +21,16 @@ type CancelWish = {
   key?: string;
 };
 
-/** Cancels as this company: its own order, a request, or the acceptance of a request. */
+/** Cancels as this company: an order of its own, or a request to its supplier. */
 export const cancel = (company: Company, orderId: string, { key, ...wish }: CancelWish = {}) =>
   company.rest.post<OrderAnswer>(`/orders/${orderId}/cancel`, { reason: 'customer_request', ...wish }, key);
+
+/** The supplier's consent to a request. */
+export const acceptCancel = (company: Company, orderId: string, { key, ...wish }: CancelWish = {}) =>
+  company.rest.post<OrderAnswer>(`/orders/${orderId}/cancel/accept`, { reason: 'customer_request', ...wish }, key);
+
+export const declineCancel = (company: Company, orderId: string, { key }: { key?: string } = {}) =>
+  company.rest.post<OrderAnswer>(`/orders/${orderId}/cancel/decline`, { reason: 'packed' }, key);
 
 /** The result of a call: its answer, or the code of its refusal. */
 export async function orCode<T>(call: Promise<T>): Promise<T | string> {

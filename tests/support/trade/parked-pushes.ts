@@ -28,7 +28,7 @@ async function listAll(merchant: Company, channelId: string): Promise<Parked[]> 
   const all: Parked[] = [];
   for (let cursor = ''; ;) {
     const { data, nextCursor } = await merchant.rest.get<{ data: Parked[]; nextCursor: string | null }>(
-      `/attention?channelId=${channelId}&limit=200${cursor}`,
+      `/attentions?channelId=${channelId}&limit=200${cursor}`,
     );
     all.push(...data);
     if (nextCursor === null) return all;

@@ -188,6 +188,20 @@ describe('a request after the import', () => {
     expect(await life.details()).not.toContain('asks to cancel');
   });
 
+  it('is closed when the supplier declines; the units ship, and may be asked for again', async () => {
+    const life = await anImported();
+    expect(await life.declineCancel()).toEqual({ refused: 'no_cancel_requested' });
+    await life.requestCancel();
+
+    expect(await life.declineCancel({ reason: 'because' })).toEqual({ refused: 'invalid_request' });
+    expect(await life.declineCancel()).toBe('done');
+
+    expect(await life.details()).toContain('Waits for its shipments');
+    expect(await life.acceptCancel()).toEqual({ refused: 'no_cancel_requested' });
+    expect(await life.requestCancel()).toEqual({ outcome: 'requested' });
+    expect(await life.acceptCancel()).toBe('done');
+  });
+
   it('is noted on both sides, and happens when the supplier accepts', async () => {
     const life = await anImported();
     expect(await life.acceptCancel()).toEqual({ refused: 'no_cancel_requested' });

@@ -3,7 +3,7 @@ import { Client } from '@temporalio/client';
 import { connectTemporal } from '../../../temporal/connection.ts';
 import { restClient } from '../../../standalone/rest.ts';
 import { startCallbackShop } from '../../support/fakes/callback-shop.ts';
-import { cancel, handedOverMany, inGroups, orCode, sold } from '../../support/trade/cancel-trade.ts';
+import { acceptCancel, cancel, handedOverMany, inGroups, orCode, sold } from '../../support/trade/cancel-trade.ts';
 import { facts } from '../../support/engine/facts.ts';
 import { persistently } from '../../support/trade/stage.ts';
 import { findReceived, orderOf, ship, type Company, type OrderAnswer } from '../../support/trade/trade.ts';
@@ -82,7 +82,7 @@ async function shippedAndGivenUp({ orderId, supplierOrderId, dropshipId }: Hande
   const { supplier } = traded;
   const answers = await race(round, [
     (at) => ship(at(supplier), supplierOrderId, { trackingNumber: `1Z-${supplierOrderId}` }),
-    (at) => cancel(at(supplier), supplierOrderId),
+    (at) => acceptCancel(at(supplier), supplierOrderId),
   ]);
   await ended(dropshipId);
   const outcome = await outcomeOf(orderId, supplierOrderId);

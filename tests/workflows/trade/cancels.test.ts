@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   aTradedSku,
+  acceptCancel,
   cancel,
   handedOver,
   orCode,
@@ -85,7 +86,7 @@ describe('an order that is cancelled after its import', () => {
 
     const asked = await cancel(merchant, orderId, { reason: 'duplicate' });
     const [, pending] = await seen();
-    const accepted = await cancel(supplier, supplierOrderId, { reason: 'customer_request' });
+    const accepted = await acceptCancel(supplier, supplierOrderId, { reason: 'customer_request' });
 
     expect(asked).toMatchObject({ status: 'dropship_requested', cancelRequestedAt: expect.any(String), lines: [{ cancelRequested: 3 }] }); // prettier-ignore
     expect(pending).toMatchObject({ status: 'awaiting_fulfillment', cancelRequestedAt: expect.any(String), lines: [{ cancelRequested: 3 }] }); // prettier-ignore
@@ -162,7 +163,7 @@ describe('an order that is cancelled after its import', () => {
       lines: [{ lineId: supplierLineId, quantity: 1 }],
     });
 
-    await cancel(supplier, supplierOrderId);
+    await acceptCancel(supplier, supplierOrderId);
 
     expect(await ended(dropshipId)).toEqual({ status: 'settled' });
     for (const order of await seen())
@@ -187,7 +188,7 @@ describe('an order that is cancelled after its import', () => {
       { status: 'shipped', cancelRequestedAt: null },
     ]);
     expect(await orCode(cancel(merchant, orderId))).toBe('already_shipped');
-    expect(await orCode(cancel(supplier, supplierOrderId))).toBe('already_shipped');
+    expect(await orCode(acceptCancel(supplier, supplierOrderId))).toBe('already_shipped');
   });
 
   it('cancels some units and ships the rest', async () => {
@@ -196,11 +197,11 @@ describe('an order that is cancelled after its import', () => {
     await cancel(merchant, orderId, { lines: [{ lineId, quantity: 2 }] });
 
     const tooMany = await orCode(
-      cancel(supplier, supplierOrderId, { lines: [{ lineId: supplierLineId, quantity: 3 }] }),
+      acceptCancel(supplier, supplierOrderId, { lines: [{ lineId: supplierLineId, quantity: 3 }] }),
     );
-    await cancel(supplier, supplierOrderId, { lines: [{ lineId: supplierLineId, quantity: 1 }] });
+    await acceptCancel(supplier, supplierOrderId, { lines: [{ lineId: supplierLineId, quantity: 1 }] });
     const half = await seen();
-    await cancel(supplier, supplierOrderId);
+    await acceptCancel(supplier, supplierOrderId);
     const shipment = await ship(supplier, supplierOrderId, { trackingNumber: '1Z-LAST' });
 
     expect(tooMany).toBe('quantity_exceeds_open');
@@ -242,13 +243,13 @@ describe('units that are cancelled', () => {
     const { orderId, supplierOrderId } = await handedOver(stocked, 10);
     await cancel(merchant, orderId);
     expect(await available()).toEqual([90, 90]);
-    await cancel(supplier, supplierOrderId);
+    await acceptCancel(supplier, supplierOrderId);
     expect(await available()).toEqual([100, 100]);
 
     const covered = await handedOver(stocked, 10);
     await ranTask(supplier, trade.portalId, 'write_inventory');
     await cancel(merchant, covered.orderId);
-    await cancel(supplier, covered.supplierOrderId);
+    await acceptCancel(supplier, covered.supplierOrderId);
     expect(await available()).toEqual([90, 100]);
     await ranTask(supplier, trade.portalId, 'write_inventory');
     expect(await available()).toEqual([100, 100]);

@@ -16,7 +16,7 @@ it('shows the merchant what waited for its import, who takes it back and hands i
   const parked = await waitUntil(async () => (await orderOf(merchant, id)).attention);
   expect(parked).toMatchObject({ step: 'import', code: 'connection_not_active', actions: ['retry', 'cancel'] });
   const run = world.client.workflow.getHandle(`dropship/${dropship!.id}`);
-  await merchant.rest.post(`/attention/${parked.id}/resolve`, { action: 'cancel', reason: 'other' });
+  await merchant.rest.post(`/attentions/${parked.id}/resolve`, { action: 'cancel', reason: 'other' });
   expect(await run.result()).toEqual({ status: 'cancelled' });
   expect(await orderOf(merchant, id)).toMatchObject({ status: 'awaiting_fulfillment', attention: null });
   const { data } = await merchant.rest.get<{ data: { id: string }[] }>(`/products?sku=${sku}`);

@@ -82,7 +82,7 @@ it('stays as somebody decided', async () => {
   const sku = aNewSku();
   const orderId = await anUnmapped([sku]);
   const { attention } = await orderOf(traded.merchant, orderId);
-  await traded.merchant.rest.post(`/attention/${attention!.id}/resolve`, { action: 'skip', reason: 'not_needed' });
+  await traded.merchant.rest.post(`/attentions/${attention!.id}/resolve`, { action: 'skip', reason: 'not_needed' });
 
   await traded.merchant.rest.post('/products', product(sku));
   await aSweep();

@@ -36,5 +36,5 @@ it('brings a shop what was parked behind its old credentials: the longest waitin
   const confirmed = () =>
     inGroups(waiting, (id) => merchant.rest.get<{ confirmedAt: string | null }>(`/shipments/${id}`));
   await waitUntil(async () => (await confirmed()).every(({ confirmedAt }) => confirmedAt), { timeoutMs: 30_000 });
-  expect((await merchant.rest.get<{ data: object[] }>('/attention')).data).toEqual([]);
+  expect((await merchant.rest.get<{ data: object[] }>('/attentions')).data).toEqual([]);
 }, 120_000);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   aTradedSku,
+  acceptCancel,
   cancel,
   handedOver,
   orCode,
@@ -114,7 +115,7 @@ describe('an order that its supplier splits', () => {
       await untilShipped(merchant, oneAbove!.id);
       expect(await available(stocked)).toEqual(before);
       await cancel(merchant, otherAbove!.id);
-      await cancel(supplier, other!.id);
+      await acceptCancel(supplier, other!.id);
       expect(await orderOf(merchant, otherAbove!.id)).toMatchObject({ status: 'cancelled' });
       await ranTask(supplier, trade.portalId, 'write_inventory');
       expect(await available(stocked)).toEqual([left, left]);
@@ -127,7 +128,7 @@ describe('an order that its supplier splits', () => {
     const { merchant, supplier } = traded;
     const { orderId, supplierOrderId, lineId } = await handedOver(traded, 7);
     await cancel(merchant, orderId, { lines: [{ lineId, quantity: 1 }] });
-    await cancel(supplier, supplierOrderId);
+    await acceptCancel(supplier, supplierOrderId);
     const order = await orderOf(supplier, supplierOrderId);
 
     expect(await orCode(split(supplier, order.id, { groups: inParts(order, 4, 3) }))).toBe('split_refused');

@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { aTradedSku, cancel, handedOver, orCode, sold, stockOf, timelineOf } from '../../support/trade/cancel-trade.ts';
+import {
+  acceptCancel,
+  aTradedSku,
+  cancel,
+  handedOver,
+  orCode,
+  sold,
+  stockOf,
+  timelineOf,
+} from '../../support/trade/cancel-trade.ts';
 import { accept, anotherSupplier, dropshipTo, reject } from '../../support/trade/supplier-response-trade.ts';
 import { orderOf, received, ship } from '../../support/trade/trade.ts';
 import { aTradingWorld } from '../../support/trade/trading-world.ts';
@@ -48,7 +57,7 @@ describe('an order that its supplier accepts', () => {
     await ship(supplier, shipped.supplierOrderId, { trackingNumber: '1Z-PART', lines });
     const cancelled = await handedOver(traded);
     await cancel(merchant, cancelled.orderId);
-    await cancel(supplier, cancelled.supplierOrderId);
+    await acceptCancel(supplier, cancelled.supplierOrderId);
 
     expect(await orCode(accept(supplier, shipped.supplierOrderId))).toBe('order_shipped');
     expect(await orCode(reject(supplier, shipped.supplierOrderId))).toBe('order_shipped');
@@ -135,7 +144,7 @@ describe('an order that its supplier rejects', () => {
     await reject(supplier, supplierOrderId);
     const [{ attention }] = await seen();
 
-    await merchant.rest.post(`/attention/${attention!.id}/resolve`, { action: 'retry', reason: 'other' });
+    await merchant.rest.post(`/attentions/${attention!.id}/resolve`, { action: 'retry', reason: 'other' });
     const [retried] = await seen();
     const again = await dropshipTo(merchant, orderId, trade.supplierId);
     const made = await received(supplier, { portalId: trade.portalId, dropshipId: again });
@@ -163,7 +172,7 @@ describe('an order that its supplier rejects', () => {
     });
 
     const { id } = (await seen())[0].attention!;
-    await merchant.rest.post(`/attention/${id}/resolve`, { action: 'retry', reason: 'fixed_at_source' });
+    await merchant.rest.post(`/attentions/${id}/resolve`, { action: 'retry', reason: 'fixed_at_source' });
 
     expect((await seen())[0]).toMatchObject({
       status: 'dropship_requested',

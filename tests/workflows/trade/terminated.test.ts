@@ -3,6 +3,7 @@ import type { CrashPointName } from '../../../db/engine/crash-point.ts';
 import { DomainError } from '../../../domain/errors.ts';
 import {
   aPassedOrder,
+  acceptCancel,
   cancel,
   handedOver,
   sold,
@@ -150,7 +151,7 @@ describe('a dropship that was terminated when only its supplier had', () => {
     const { orderId, dropshipId, lineId, supplierOrderId, seen } = await handedOver(traded);
     await cancel(merchant, orderId, { lines: [{ lineId, quantity }], reason: 'duplicate' });
     await terminatedAt('cancel.supplier-committed', dropshipId, () =>
-      cancel(supplier, supplierOrderId, { reason: 'out_of_stock' }),
+      acceptCancel(supplier, supplierOrderId, { reason: 'out_of_stock' }),
     );
     expect(await seen()).toMatchObject([{ lines: [{ cancelled: 0 }] }, { lines: [{ cancelled: quantity }] }]);
 

@@ -1,0 +1,31 @@
+import type { FastifyRequest } from 'fastify';
+import { requireLevel } from '../../db/stock/levels.ts';
+import { command } from '../plugins/idempotency.ts';
+import { resultsOf } from '../request/batch-results.ts';
+import { toLevel, toWish, type NewAdjustment, type NewLevel } from '../schemas/stock.ts';
+import { triggerWriteBack } from './trigger-write-back.ts';
+import { writeStock } from './write-stock.ts';
+
+/** What is refused fails alone; all the rest commits together. */
+export async function changeAll(request: FastifyRequest, items: readonly (NewLevel | NewAdjustment)[]) {
+  const results = await command(request, { status: 200 }, async (db) => {
+    const outcomes = await writeStock(db, request, items.map(toWish));
+    return resultsOf(
+      outcomes.map((outcome) => ('refusal' in outcome ? outcome : { id: outcome.productId })),
+      request,
+    );
+  });
+  triggerWriteBack(request);
+  return results;
+}
+
+/** One level, with the row as it is then. */
+export async function changeOne(request: FastifyRequest, change: NewLevel | NewAdjustment) {
+  const level = await command(request, { status: 200 }, async (db) => {
+    const [outcome] = await writeStock(db, request, [toWish(change)]);
+    if ('refusal' in outcome!) throw outcome.refusal;
+    return toLevel(await requireLevel(db, outcome!));
+  });
+  triggerWriteBack(request);
+  return level;
+}

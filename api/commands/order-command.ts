@@ -1,0 +1,99 @@
+import type { FastifyRequest } from 'fastify';
+import type { AccountDb } from '../../db/engine/with-account.ts';
+import { lockOrder } from '../../db/orders/orders.ts';
+import { requireOrder, type Order } from '../../db/orders/view.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { Workflows } from '../../temporal/client.ts';
+import type { RequestKey } from '../../workflows/messages.ts';
+import { command, commandPart, message, messagePart, type Part, type Ticket } from '../plugins/idempotency.ts';
+import { read } from '../request/reading.ts';
+import { storeNote } from './store-note.ts';
+
+/** `own`: the account writes the units alone. Any other: the workflow of a dropship is the only one to write them (law 3). */
+export type Route = { via: string };
+
+/** What the message adds to its own fields. `noteId`: the timeline entry that holds the caller's words. */
+export type MessageBase = { noteId?: string; key?: RequestKey };
+
+export type OrderMessage = {
+  /** Stored in the account before the message is sent: no message carries it (law 8). */
+  note?: string | undefined;
+  send: (workflows: Workflows, base: MessageBase, updateId: string) => Promise<unknown>;
+};
+
+export type OrderCommand<R extends Route, T> = {
+  /** Of the answer when it is not a replay. */
+  status: number;
+  /** Given when the request holds several commands. */
+  part?: Part | undefined;
+  /** Says who writes the units. Whether the command is allowed is judged later, after the key. */
+  route: (order: Order, db: AccountDb) => R | Promise<R>;
+  /** The write of an account's own units, in one transaction under the order's row lock. Refuses what is not allowed. */
+  own: (db: AccountDb, order: Order) => Promise<void>;
+  /** Refuses what is not allowed, before anything is stored or sent. */
+  message: (order: Order, route: Exclude<R, { via: 'own' }>) => OrderMessage | Promise<OrderMessage>;
+  answer: (db: AccountDb) => Promise<T>;
+};
+
+/**
+ * A write to an order that the account does itself or that the workflow of a dropship does. A dropship may end between the
+ * look at the order and the message to it. Then the order is looked at once more, since another route may be open now.
+ * @throws DomainError `order_not_found`, `idempotency_key_reused`, and what `own`, `message` and the workflow refuse
+ */
+export async function orderCommand<R extends Route, T>(
+  request: FastifyRequest,
+  orderId: string,
+  how: OrderCommand<R, T>,
+): Promise<T> {
+  try {
+    return await routed(request, orderId, how);
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== 'dropship_not_open') throw error;
+    return routed(request, orderId, how);
+  }
+}
+
+async function routed<R extends Route, T>(
+  request: FastifyRequest,
+  orderId: string,
+  how: OrderCommand<R, T>,
+): Promise<T> {
+  // Read the order before the key. On a repeat it may look shipped or cancelled already; the stored answer is returned
+  // before that is judged.
+  const { order, route } = await read(request, async (db) => {
+    const order = await requireOrder(db, orderId);
+    return { order, route: await how.route(order, db) };
+  });
+  if (route.via === 'own') return writeOwn(request, orderId, how);
+  return sendMessage(request, how, { order, route: route as Exclude<R, { via: 'own' }> });
+}
+
+async function writeOwn<R extends Route, T>(
+  request: FastifyRequest,
+  orderId: string,
+  { status, part, own, answer }: OrderCommand<R, T>,
+): Promise<T> {
+  const work = async (db: AccountDb) => {
+    await lockOrder(db, orderId);
+    await own(db, await requireOrder(db, orderId));
+    return answer(db);
+  };
+  return part ? (await commandPart(request, part, work)).result : command(request, { status }, work);
+}
+
+/** The workflow decides and writes, in the order in which messages come. */
+async function sendMessage<R extends Route, T>(
+  request: FastifyRequest,
+  { status, part, message: prepare, answer }: OrderCommand<R, T>,
+  { order, route }: { order: Order; route: Exclude<R, { via: 'own' }> },
+): Promise<T> {
+  const send = async ({ updateId, idempotency: key }: Ticket) => {
+    const prepared = await prepare(order, route);
+    const { note } = prepared;
+    const noteId = note && (await read(request, (db) => storeNote(db, request, { orderId: order.id, note })));
+    const base = { ...(noteId && { noteId }), ...(key && { key }) };
+    await prepared.send(request.server.deps.workflows, base, updateId);
+    return read(request, answer);
+  };
+  return part ? messagePart(request, part, send) : message(request, { status }, send);
+}
