@@ -10,7 +10,8 @@ export const up: Migration['up'] = async (db, roles) => {
   // key. Leaves of a split have the remote id and the `dropship_id` of their root, or, where a supplier split the order,
   // those of a dropship of their own. `shop_facts`: the shop's data of the order besides its lines, as imported or as last
   // accepted. `pending_edit`: the shop's data now, and the differences; `dismissed_edit`: the id of an edit that is not shown
-  // again. `cancel_declined_at`, `cancel_declined_for`: when and why the supplier last declined to cancel units. `cancelled_at`, `cancelled_for`: when and why units were last cancelled. On an order that came by a dropship,
+  // again. `cancel_declined_at`, `cancel_declined_for`: when and why the supplier last declined to cancel units.
+  // `cancelled_at`, `cancelled_for`: when and why units were last cancelled. On an order that came by a dropship,
   // `cancel_requested_for`: why its merchant last asked to cancel units; `rejected_for`: why units were last rejected.
   await db.raw(`
     create table orders (
