@@ -1,7 +1,7 @@
 export default {
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   testEnvironment: 'node',
-  // CommonJS through swc: fastest by far; `.js` too, because light-my-request reaches the ESM-only `cookie`.
+  // CommonJS through swc: fastest by far; `.js` too, because light-my-request reaches the ESM-only `cookie`, and `marked` is ESM-only.
   transform: {
     '^.+\\.(t|j)s$': [
       '@swc/jest',
@@ -12,7 +12,7 @@ export default {
       },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(cookie)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(cookie|marked)/)'],
   extensionsToTreatAsEsm: [],
   globalSetup: '<rootDir>/tests/support/engine/global-setup.ts',
   globalTeardown: '<rootDir>/tests/support/engine/global-teardown.ts',
