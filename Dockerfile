@@ -11,6 +11,8 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+COPY --from=build /app/docs ./docs
+COPY --from=build /app/README.md ./
 USER node
 EXPOSE 3000 3001
 # Node itself, without npm between: SIGTERM must reach our own orderly shutdown.

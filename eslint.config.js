@@ -39,6 +39,7 @@ const rooms = {
       'ipaddr.js',
       'csv-parse',
       'csv-stringify',
+      'marked',
     ],
   },
   clients: { only: [], packages: ['openapi-fetch'] },

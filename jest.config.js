@@ -1,9 +1,9 @@
 export default {
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   testEnvironment: 'node',
-  // CommonJS through swc: fastest by far.
+  // CommonJS through swc: fastest by far. `.js` for `marked`, which is ESM only.
   transform: {
-    '^.+\\.ts$': [
+    '^.+\\.(t|j)s$': [
       '@swc/jest',
       {
         jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
@@ -12,6 +12,7 @@ export default {
       },
     ],
   },
+  transformIgnorePatterns: ['/node_modules/(?!(marked)/)'],
   globalSetup: '<rootDir>/tests/support/engine/global-setup.ts',
   globalTeardown: '<rootDir>/tests/support/engine/global-teardown.ts',
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.vendor-portals', '<rootDir>/shops'],

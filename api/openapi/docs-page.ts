@@ -1,6 +1,6 @@
 import scalar from '@scalar/fastify-api-reference';
 import type { App } from '../deps.ts';
-import { problemTable } from '../plugins/errors-table.ts';
+import { documentRoutes } from './documents.ts';
 
 // The page starts itself with one inline script and styles itself; no other origin, no eval.
 const policy = [
@@ -17,14 +17,12 @@ const policy = [
 
 /** The rendered API reference at /docs, all of it from this process: nothing is loaded from elsewhere. */
 export async function docsPage(app: App): Promise<void> {
+  documentRoutes(app);
   await app.register(async (docs) => {
     docs.addHook('onSend', async (_request, reply, payload) => {
       void reply.header('content-security-policy', policy);
       return payload;
     });
-    docs.get('/docs/errors', { schema: { hide: true } }, async (_request, reply) =>
-      reply.type('text/html').send(errorsPage),
-    );
     await docs.register(scalar, {
       routePrefix: '/docs',
       logLevel: 'silent',
@@ -41,11 +39,3 @@ export async function docsPage(app: App): Promise<void> {
     });
   });
 }
-
-/** Where the `type` of a problem leads; docs/errors.md says what to do about each. */
-const errorsPage = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Vendor Portals: errors</title>
-<h1>Errors</h1><p>Decide by <code>code</code>; docs/errors.md says what to do about each.</p><dl>
-${Object.entries(problemTable)
-  .map(([code, { status, title }]) => `<dt id="${code}"><code>${code}</code></dt><dd>${status}. ${title}.</dd>`)
-  .join('\n')}
-</dl></html>`;

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { findLastSeen, recordSeen } from '../../db/channels/schedules.ts';
 import { accountOfChannel, requireChannel, type ChannelRecord } from '../../db/channels/channels.ts';
 import { requireConnection } from '../../db/accounts/connections.ts';
-import { findTask, listTasks, taskIdOf, type Task } from '../../db/channels/tasks.ts';
+import { insertBegunTask, listTasks, requireTask, taskIdOf, type Task } from '../../db/channels/tasks.ts';
 import { assertConnectionCarries } from '../../domain/connection.ts';
 import { assertIntervalOffered, intervalMs } from '../../domain/intervals.ts';
 import { requireTaskType, taskTypes, type TaskType } from '../../domain/task.ts';
@@ -12,7 +12,6 @@ import { forAccount, forBoth } from '../plugins/auth.ts';
 import { read } from '../request/reading.ts';
 import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
 import { schedule, scheduleChange, scheduleParams, synced, syncRequest } from '../schemas/schedules.ts';
-import { begun } from '../schemas/tasks.ts';
 import type { Schedule } from '../../temporal/schedules.ts';
 
 const tags = ['schedules'];
@@ -108,11 +107,21 @@ function syncRoute(app: App): void {
   );
 }
 
-/** The row of the run, where its worker has made it by now. */
+/** The run's row is stored here, so that its id can be read before a worker begins the run. */
 async function sync(request: FastifyRequest, place: { channelId: string; task: TaskType }): Promise<Task> {
   const run = await request.server.deps.workflows.sync(place);
-  const row = await read(request, (db) => findTask(db, taskIdOf(run.runId)));
-  return row ?? begun(place.channelId, run);
+  const { workflowId, runId, startedAt, nextRunAt } = run;
+  return read(request, async (db) => {
+    await insertBegunTask(db, {
+      channelId: place.channelId,
+      type: place.task,
+      workflowId,
+      runId,
+      startedAt,
+      nextRunAt,
+    });
+    return requireTask(db, taskIdOf(runId));
+  });
 }
 
 /** An account's own channel, or any for the operator. */

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { countKinds, noCounts, taskStatuses, taskTriggers, taskTypes, type CountKind } from '../../domain/task.ts';
-import { taskIdOf, type Task } from '../../db/channels/tasks.ts';
-import type { TaskRun } from '../../temporal/schedules.ts';
+import { countKinds, taskStatuses, taskTriggers, taskTypes, type CountKind } from '../../domain/task.ts';
 import { idOf, limitDefaultingTo, pageQuery, timeOut } from './common.ts';
 
 /** Activity shows the five most recent ones. */
@@ -29,20 +27,3 @@ export const task = z
     runId: z.string(),
   })
   .meta({ id: 'Task' });
-
-/** A run whose worker has not made its row yet: the row will have this id. */
-export const begun = (channelId: string, run: TaskRun): Task => ({
-  id: taskIdOf(run.runId),
-  channelId,
-  type: run.task,
-  trigger: 'sync',
-  status: 'running',
-  counts: noCounts(),
-  failures: [],
-  startedAt: run.startedAt,
-  finishedAt: null,
-  cause: null,
-  nextRunAt: run.nextRunAt,
-  workflowId: run.workflowId,
-  runId: run.runId,
-});

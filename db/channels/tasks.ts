@@ -69,31 +69,44 @@ const toTask = (row: Row): Task => ({
 /** The task of a workflow's run: known as soon as the run is. */
 export const taskIdOf = (runId: string): string => derivedId('task', runId);
 
+type NewTask = { channelId: string; type: TaskType; trigger: TaskTrigger; workflowId: string; runId: string };
+
+/** A run as Temporal has it. */
+type Begun = { startedAt: string; nextRunAt: string | null };
+
 /** A task has a row from the moment it starts. Idempotent by the run's id. */
-export async function insertTask(
-  db: AccountDb,
-  task: { channelId: string; type: TaskType; trigger: TaskTrigger; workflowId: string; runId: string },
-): Promise<string> {
+export async function insertTask(db: AccountDb, task: NewTask): Promise<string> {
   const id = taskIdOf(task.runId);
   // Runs never overlap: an older run that is still open was ended from outside, and cannot close its own row.
   await db('tasks')
     .where({ channel_id: task.channelId, type: task.type, status: 'running' })
     .whereNot({ id })
     .update({ status: 'failed', cause: 'no_answer', finished_at: db.fn.now() });
-  await db('tasks')
+  await insertRow(db, task, 'merge');
+  return id;
+}
+
+/** The row of a run that no worker has begun yet. A run that was begun has its row, which stays as it is. */
+export async function insertBegunTask(db: AccountDb, task: Omit<NewTask, 'trigger'> & Begun): Promise<void> {
+  await insertRow(db, { ...task, trigger: 'sync' }, 'ignore');
+}
+
+/** `merge`: the worker knows better what started the run. */
+async function insertRow(db: AccountDb, task: NewTask & Partial<Begun>, onConflict: 'merge' | 'ignore'): Promise<void> {
+  const insert = db('tasks')
     .insert({
       account_id: db.accountId,
-      id,
+      id: taskIdOf(task.runId),
       channel_id: task.channelId,
       type: task.type,
       trigger: task.trigger,
       status: 'running',
       workflow_id: task.workflowId,
       run_id: task.runId,
+      ...(task.startedAt !== undefined && { started_at: task.startedAt, next_run_at: task.nextRunAt }),
     })
-    .onConflict(['account_id', 'id'])
-    .ignore();
-  return id;
+    .onConflict(['account_id', 'id']);
+  await (onConflict === 'merge' ? insert.merge(['trigger']) : insert.ignore());
 }
 
 /** Ends a task's row. Idempotent. `cause`: a code, when the whole run failed. */

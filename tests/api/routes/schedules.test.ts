@@ -146,6 +146,8 @@ describe('Sync', () => {
     const id = taskIdOf(run.runId);
 
     const begun = await merchant.post(url, { tasks: ['import_orders', 'import_orders'] });
+    const read = await merchant.get(`/v1/tasks/${id}`);
+    const listed = await merchant.get(`/v1/tasks?channelId=${channelId}&limit=1`);
     await withAccount(api.pool, merchant.accountId, (db) =>
       insertTask(db, {
         channelId,
@@ -176,6 +178,8 @@ describe('Sync', () => {
         },
       ],
     });
+    const [shown] = begun.json<{ tasks: object[] }>().tasks;
+    expect([read.json(), listed.json<{ data: object[] }>().data]).toEqual([shown, [shown]]);
     expect(written.json()).toMatchObject({ tasks: [{ id, trigger: 'webhook' }] });
   });
 
