@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from '@temporalio/client';
 import { connectTemporal, type TemporalConnection } from '../../temporal/connection.ts';
-import { restClient } from '../../standalone/rest.ts';
+import { restClient } from '../support/engine/rest.ts';
 import { startCallbackShop, type CallbackShop } from '../support/fakes/callback-shop.ts';
 import {
   aTradedSku,
@@ -66,7 +66,7 @@ async function outcomeOf(merchantId: string, supplierId: string) {
 
 /** The trackings of the fulfillments that the shop has made of an order. */
 async function shownInShop({ remoteId }: OrderAnswer) {
-  const told = (await shop.done()).flatMap(({ message }) => (message?.['orderId'] === remoteId ? [message!] : []));
+  const told = (await shop.done()).flatMap(({ message }) => (message?.['orderId'] === remoteId ? [message] : []));
   expect(told.every(({ type }) => type === 'shipment.pushed')).toBe(true);
   return told.map(({ trackingNumber }) => trackingNumber);
 }
