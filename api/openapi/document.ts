@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../domain/errors.ts';
 import { errorAnswers } from './error-answers.ts';
+import { examples } from './examples.ts';
 
 /** As much of OpenAPI 3.1 as is touched here. */
 export type Document = {
@@ -8,8 +9,14 @@ export type Document = {
 };
 type Operation = { responses: Record<string, unknown>; 'x-errors'?: readonly ErrorCode[] };
 
-/** The document with the errors of each operation, and with the schemas that it uses, each by its plain name. */
-export const tidied = (document: Document): Document => withPlainNames(onlyUsed(withErrors(document)));
+/** The document with the errors of each operation, and with the schemas that it uses, by their plain names and with examples. */
+export const tidied = (document: Document): Document => withExamples(withPlainNames(onlyUsed(withErrors(document))));
+
+function withExamples(document: Document): Document {
+  const { schemas } = document.components;
+  for (const [name, example] of Object.entries(examples)) Object.assign(schemas[name] ?? {}, { examples: [example] });
+  return document;
+}
 
 /** In place of one problem for all errors, the codes of each status. */
 function withErrors(document: Document): Document {

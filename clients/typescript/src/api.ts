@@ -1056,9 +1056,20 @@ export interface components {
             phone?: string;
             email?: string;
         };
+        /**
+         * @example {
+         *       "name": "Harbour Goods"
+         *     }
+         */
         NewAccount: {
             name: string;
         };
+        /**
+         * @example {
+         *       "action": "retry",
+         *       "reason": "other"
+         *     }
+         */
         Resolution: {
             /** @enum {string} */
             action: "retry" | "skip" | "cancel";
@@ -1066,6 +1077,15 @@ export interface components {
             reason: "fixed_at_source" | "handled_by_hand" | "not_needed" | "other";
             note?: string;
         };
+        /**
+         * @example {
+         *       "filter": {
+         *         "code": "channel_unauthorized"
+         *       },
+         *       "action": "retry",
+         *       "reason": "other"
+         *     }
+         */
         ResolutionByFilter: {
             filter: {
                 /** @enum {string} */
@@ -1080,6 +1100,17 @@ export interface components {
             reason: "fixed_at_source" | "handled_by_hand" | "not_needed" | "other";
             note?: string;
         };
+        /**
+         * @example {
+         *       "reason": "customer_request",
+         *       "lines": [
+         *         {
+         *           "lineId": "line_1001a",
+         *           "quantity": 1
+         *         }
+         *       ]
+         *     }
+         */
         NewCancel: {
             /** @enum {string} */
             reason: "customer_request" | "fraud" | "duplicate" | "out_of_stock" | "other";
@@ -1091,10 +1122,21 @@ export interface components {
                 quantity: number;
             }[];
         };
+        /**
+         * @example {
+         *       "editId": "edit_1"
+         *     }
+         */
         EditAcceptance: {
             /** @description `pendingEdit.id` of the order, as it was looked at: another edit has another id. */
             editId: string;
         };
+        /**
+         * @example {
+         *       "editId": "edit_1",
+         *       "reason": "other"
+         *     }
+         */
         EditDismissal: {
             /** @description `pendingEdit.id` of the order, as it was looked at: another edit has another id. */
             editId: string;
@@ -1102,6 +1144,12 @@ export interface components {
             reason: "fixed_at_source" | "handled_by_hand" | "not_needed" | "other";
             note?: string;
         };
+        /**
+         * @example {
+         *       "carrier": "ups",
+         *       "trackingNumber": "1Z999AA10123456784"
+         *     }
+         */
         NewShipment: {
             /** @enum {string} */
             carrier: "ups" | "usps" | "fedex" | "dhl_express" | "dhl_ecommerce" | "ontrac" | "amazon_logistics" | "canada_post" | "royal_mail" | "dpd" | "gls" | "deutsche_post" | "australia_post" | "other";
@@ -1126,6 +1174,11 @@ export interface components {
             }[];
             labelCost?: components["schemas"]["Money"];
         };
+        /**
+         * @example {
+         *       "trackingNumber": "1Z999AA10123456785"
+         *     }
+         */
         ShipmentCorrection: {
             /** @enum {string} */
             carrier?: "ups" | "usps" | "fedex" | "dhl_express" | "dhl_ecommerce" | "ontrac" | "amazon_logistics" | "canada_post" | "royal_mail" | "dpd" | "gls" | "deutsche_post" | "australia_post" | "other";
@@ -1139,12 +1192,45 @@ export interface components {
             trackingUrl?: string;
             service?: string;
         };
+        /**
+         * @example {
+         *       "reason": "not_sent"
+         *     }
+         */
         NewVoid: {
             /** @enum {string} */
             reason: "not_sent" | "wrong_order" | "duplicate" | "other";
             /** @description Kept on your own timeline; nobody else sees it. */
             note?: string;
         };
+        /**
+         * @example {
+         *       "channelId": "chan_OwnShop",
+         *       "remoteId": "5001",
+         *       "number": "1001",
+         *       "placedAt": "2026-01-31T12:00:00Z",
+         *       "currency": "USD",
+         *       "shipTo": {
+         *         "name": "Ada Example",
+         *         "address1": "1 Main Street",
+         *         "city": "Springfield",
+         *         "postalCode": "12345",
+         *         "country": "US"
+         *       },
+         *       "lines": [
+         *         {
+         *           "remoteLineId": "1",
+         *           "sku": "MUG-BLUE",
+         *           "name": "Stoneware mug, blue",
+         *           "quantity": 2,
+         *           "unitPrice": {
+         *             "amount": 1900,
+         *             "currency": "USD"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
         NewOrder: {
             channelId: string;
             remoteId: string;
@@ -1173,6 +1259,17 @@ export interface components {
                 unitPrice: components["schemas"]["Money"];
             }[];
         };
+        /**
+         * @example {
+         *       "shipTo": {
+         *         "name": "Ada Example",
+         *         "address1": "2 Main Street",
+         *         "city": "Springfield",
+         *         "postalCode": "12345",
+         *         "country": "US"
+         *       }
+         *     }
+         */
         OrderChange: {
             shipTo?: components["schemas"]["Address"];
             notes?: {
@@ -1180,11 +1277,22 @@ export interface components {
                 internal?: string;
             };
         };
+        /**
+         * @example {
+         *       "supplierId": "sup_SummitSupply"
+         *     }
+         */
         NewDropship: {
             supplierId: string;
             /** @description Left out: all that are assigned to the supplier. */
             lines?: string[];
         };
+        /**
+         * @example {
+         *       "kind": "api",
+         *       "name": "Own shop"
+         *     }
+         */
         NewChannel: {
             /** @constant */
             kind: "vendure";
@@ -1224,6 +1332,11 @@ export interface components {
             };
             credentials?: Record<string, never>;
         };
+        /**
+         * @example {
+         *       "name": "Own shop, renamed"
+         *     }
+         */
         ChannelChange: {
             name?: string;
             /** @description All settings of the kind, replacing the old ones. */
@@ -1235,14 +1348,30 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @example {
+         *       "merchantAccountId": "acct_HarbourGoods",
+         *       "supplierAccountId": "acct_SummitSupply"
+         *     }
+         */
         NewConnection: {
             merchantAccountId?: string;
             supplierAccountId?: string;
         };
+        /**
+         * @example {
+         *       "status": "paused"
+         *     }
+         */
         ConnectionChange: {
             /** @enum {string} */
             status: "active" | "paused" | "ended";
         };
+        /**
+         * @example {
+         *       "expectedShipAt": "2026-02-02T12:00:00Z"
+         *     }
+         */
         Acceptance: {
             /**
              * Format: date-time
@@ -1250,6 +1379,17 @@ export interface components {
              */
             expectedShipAt?: string;
         };
+        /**
+         * @example {
+         *       "reason": "out_of_stock",
+         *       "lines": [
+         *         {
+         *           "lineId": "line_1001a",
+         *           "quantity": 1
+         *         }
+         *       ]
+         *     }
+         */
         Rejection: {
             /** @enum {string} */
             reason: "out_of_stock" | "discontinued" | "cannot_ship_there" | "price_wrong" | "other";
@@ -1261,9 +1401,25 @@ export interface components {
                 quantity: number;
             }[];
         };
+        /**
+         * @example {
+         *       "orderIds": [
+         *         "ord_1001"
+         *       ]
+         *     }
+         */
         GoLive: {
             orderIds: string[];
         };
+        /**
+         * @example {
+         *       "accountId": "acct_HarbourGoods",
+         *       "name": "walk",
+         *       "scopes": [
+         *         "admin"
+         *       ]
+         *     }
+         */
         NewKey: {
             /** @description Given by the operator; an account makes keys for itself. */
             accountId?: string;
@@ -1276,10 +1432,28 @@ export interface components {
              */
             scopes?: ("read" | "write" | "admin")[];
         };
+        /**
+         * @example {
+         *       "productId": "prod_MugBlue"
+         *     }
+         */
         ListingChange: {
             /** @description Your product that it stands for, whatever the SKU says. Listings of the channel with the same SKU go along, as orders name SKUs. */
             productId: string;
         };
+        /**
+         * @example {
+         *       "sku": "MUG-BLUE",
+         *       "name": "Stoneware mug, blue",
+         *       "fulfillmentType": "automatically_dropshipped",
+         *       "suppliers": [
+         *         {
+         *           "supplierId": "sup_SummitSupply",
+         *           "supplierSku": "SUM-100"
+         *         }
+         *       ]
+         *     }
+         */
         NewProduct: {
             sku: string;
             name: string;
@@ -1297,6 +1471,11 @@ export interface components {
                 isDefault?: boolean;
             }[];
         };
+        /**
+         * @example {
+         *       "name": "Stoneware mug, navy blue"
+         *     }
+         */
         ProductChange: {
             sku?: string;
             name?: string;
@@ -1311,6 +1490,17 @@ export interface components {
                 isDefault?: boolean;
             }[];
         };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "sku": "POSTER-A2",
+         *           "name": "Poster, A2",
+         *           "fulfillmentType": "in_house"
+         *         }
+         *       ]
+         *     }
+         */
         ProductBatch: {
             items: {
                 sku: string;
@@ -1327,14 +1517,37 @@ export interface components {
                 }[];
             }[];
         };
+        /**
+         * @example {
+         *       "interval": "instant"
+         *     }
+         */
         ScheduleChange: {
             /** @enum {string} */
             interval?: "10m" | "1h" | "6h" | "24h" | "instant";
             paused?: boolean;
         };
+        /**
+         * @example {
+         *       "tasks": [
+         *         "import_orders"
+         *       ]
+         *     }
+         */
         SyncRequest: {
             tasks: ("import_orders" | "import_products" | "write_inventory" | "cancel_orders")[];
         };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "number": "1001-1",
+         *           "carrier": "ups",
+         *           "trackingNumber": "1Z999AA10123456784"
+         *         }
+         *       ]
+         *     }
+         */
         ShipmentBatch: {
             items: {
                 orderId?: string;
@@ -1365,6 +1578,28 @@ export interface components {
                 }[];
             }[];
         };
+        /**
+         * @example {
+         *       "groups": [
+         *         {
+         *           "lines": [
+         *             {
+         *               "lineId": "line_1001a",
+         *               "quantity": 1
+         *             }
+         *           ]
+         *         },
+         *         {
+         *           "lines": [
+         *             {
+         *               "lineId": "line_1001b",
+         *               "quantity": 1
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
         NewSplit: {
             /** @description At least two, none empty: together every open unit of the order, each in one group. */
             groups: {
@@ -1374,6 +1609,12 @@ export interface components {
                 }[];
             }[];
         };
+        /**
+         * @example {
+         *       "sku": "SUM-100",
+         *       "physicalOnHand": 40
+         *     }
+         */
         NewLevel: {
             sku: string;
             /** @description One of your own; left out, the oldest of them. */
@@ -1385,9 +1626,28 @@ export interface components {
             /** @enum {string} */
             reason?: "count" | "received" | "damaged" | "returned" | "other";
         };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "sku": "SUM-100",
+         *           "physicalOnHand": 40
+         *         }
+         *       ]
+         *     }
+         */
         LevelBatch: {
             items: components["schemas"]["NewLevel"][];
         };
+        /**
+         * @example {
+         *       "sharedFields": [
+         *         "phone",
+         *         "email"
+         *       ],
+         *       "defaultShippingMethod": "ground"
+         *     }
+         */
         SupplierChange: {
             name?: string;
             sharedFields?: ("phone" | "email" | "billTo" | "customerNote" | "internalNote" | "prices" | "costs" | "tags")[];
@@ -1397,6 +1657,11 @@ export interface components {
             };
             defaultShippingMethod?: string | null;
         };
+        /**
+         * @example {
+         *       "name": "Annex"
+         *     }
+         */
         NewWarehouse: {
             name: string;
         };
