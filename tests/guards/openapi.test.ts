@@ -6,17 +6,12 @@ import { openApiText } from '../../api/openapi/openapi-text.ts';
 type Document = {
   tags: { name: string; description: string }[];
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, { examples?: object[] }> };
 };
 type Operation = { operationId: string; tags: string[]; requestBody?: Content; responses: Record<string, Content> };
-type Content = { description?: string; content?: Record<string, { schema: { $ref?: string } }> };
+type Content = { description?: string; content?: Record<string, { schema: { $ref?: string }; example?: object }> };
 
 const stored = readFileSync(join(import.meta.dirname, '../../docs/openapi.json'), 'utf8');
-const {
-  tags,
-  paths,
-  components: { schemas },
-} = JSON.parse(stored) as Document;
+const { tags, paths } = JSON.parse(stored) as Document;
 const operations = Object.values(paths).flatMap((path) => Object.values(path));
 
 // A response with a transform, a bigint or a map cannot be described, so this fails for it too, before a client does.
@@ -78,10 +73,8 @@ describe('what a generator reads', () => {
 
   // Spectral's rules compare each with its schema (tests/guards/openapi-lint.test.ts).
   it('has an example of each body', () => {
-    const bodies = operations.flatMap(
-      ({ requestBody }) => requestBody?.content?.['application/json']?.schema.$ref ?? [],
-    );
-    const lacking = bodies.filter((name) => schemas[name.split('/').at(-1)!]?.examples?.length !== 1);
+    const bodies = operations.flatMap(({ requestBody }) => requestBody?.content?.['application/json'] ?? []);
+    const lacking = bodies.filter(({ example }) => example === undefined);
 
     expect(bodies.length).toBeGreaterThan(25);
     expect(lacking).toEqual([]);

@@ -1056,20 +1056,9 @@ export interface components {
             phone?: string;
             email?: string;
         };
-        /**
-         * @example {
-         *       "name": "Harbour Goods"
-         *     }
-         */
         NewAccount: {
             name: string;
         };
-        /**
-         * @example {
-         *       "action": "retry",
-         *       "reason": "other"
-         *     }
-         */
         Resolution: {
             /** @enum {string} */
             action: "retry" | "skip" | "cancel";
@@ -1077,15 +1066,6 @@ export interface components {
             reason: "fixed_at_source" | "handled_by_hand" | "not_needed" | "other";
             note?: string;
         };
-        /**
-         * @example {
-         *       "filter": {
-         *         "code": "channel_unauthorized"
-         *       },
-         *       "action": "retry",
-         *       "reason": "other"
-         *     }
-         */
         ResolutionByFilter: {
             filter: {
                 /** @enum {string} */
@@ -1100,17 +1080,6 @@ export interface components {
             reason: "fixed_at_source" | "handled_by_hand" | "not_needed" | "other";
             note?: string;
         };
-        /**
-         * @example {
-         *       "reason": "customer_request",
-         *       "lines": [
-         *         {
-         *           "lineId": "line_1001a",
-         *           "quantity": 1
-         *         }
-         *       ]
-         *     }
-         */
         NewCancel: {
             /** @enum {string} */
             reason: "customer_request" | "fraud" | "duplicate" | "out_of_stock" | "other";
@@ -1122,21 +1091,10 @@ export interface components {
                 quantity: number;
             }[];
         };
-        /**
-         * @example {
-         *       "editId": "edit_1"
-         *     }
-         */
         EditAcceptance: {
             /** @description `pendingEdit.id` of the order, as it was looked at: another edit has another id. */
             editId: string;
         };
-        /**
-         * @example {
-         *       "editId": "edit_1",
-         *       "reason": "other"
-         *     }
-         */
         EditDismissal: {
             /** @description `pendingEdit.id` of the order, as it was looked at: another edit has another id. */
             editId: string;
@@ -1144,12 +1102,6 @@ export interface components {
             reason: "fixed_at_source" | "handled_by_hand" | "not_needed" | "other";
             note?: string;
         };
-        /**
-         * @example {
-         *       "carrier": "ups",
-         *       "trackingNumber": "1Z999AA10123456784"
-         *     }
-         */
         NewShipment: {
             /** @enum {string} */
             carrier: "ups" | "usps" | "fedex" | "dhl_express" | "dhl_ecommerce" | "ontrac" | "amazon_logistics" | "canada_post" | "royal_mail" | "dpd" | "gls" | "deutsche_post" | "australia_post" | "other";
@@ -1174,11 +1126,6 @@ export interface components {
             }[];
             labelCost?: components["schemas"]["Money"];
         };
-        /**
-         * @example {
-         *       "trackingNumber": "1Z999AA10123456785"
-         *     }
-         */
         ShipmentCorrection: {
             /** @enum {string} */
             carrier?: "ups" | "usps" | "fedex" | "dhl_express" | "dhl_ecommerce" | "ontrac" | "amazon_logistics" | "canada_post" | "royal_mail" | "dpd" | "gls" | "deutsche_post" | "australia_post" | "other";
@@ -1192,45 +1139,12 @@ export interface components {
             trackingUrl?: string;
             service?: string;
         };
-        /**
-         * @example {
-         *       "reason": "not_sent"
-         *     }
-         */
         NewVoid: {
             /** @enum {string} */
             reason: "not_sent" | "wrong_order" | "duplicate" | "other";
             /** @description Kept on your own timeline; nobody else sees it. */
             note?: string;
         };
-        /**
-         * @example {
-         *       "channelId": "chan_OwnShop",
-         *       "remoteId": "5001",
-         *       "number": "1001",
-         *       "placedAt": "2026-01-31T12:00:00Z",
-         *       "currency": "USD",
-         *       "shipTo": {
-         *         "name": "Ada Example",
-         *         "address1": "1 Main Street",
-         *         "city": "Springfield",
-         *         "postalCode": "12345",
-         *         "country": "US"
-         *       },
-         *       "lines": [
-         *         {
-         *           "remoteLineId": "1",
-         *           "sku": "MUG-BLUE",
-         *           "name": "Stoneware mug, blue",
-         *           "quantity": 2,
-         *           "unitPrice": {
-         *             "amount": 1900,
-         *             "currency": "USD"
-         *           }
-         *         }
-         *       ]
-         *     }
-         */
         NewOrder: {
             channelId: string;
             remoteId: string;
@@ -1259,17 +1173,6 @@ export interface components {
                 unitPrice: components["schemas"]["Money"];
             }[];
         };
-        /**
-         * @example {
-         *       "shipTo": {
-         *         "name": "Ada Example",
-         *         "address1": "2 Main Street",
-         *         "city": "Springfield",
-         *         "postalCode": "12345",
-         *         "country": "US"
-         *       }
-         *     }
-         */
         OrderChange: {
             shipTo?: components["schemas"]["Address"];
             notes?: {
@@ -1277,22 +1180,11 @@ export interface components {
                 internal?: string;
             };
         };
-        /**
-         * @example {
-         *       "supplierId": "sup_SummitSupply"
-         *     }
-         */
         NewDropship: {
             supplierId: string;
             /** @description Left out: all that are assigned to the supplier. */
             lines?: string[];
         };
-        /**
-         * @example {
-         *       "kind": "api",
-         *       "name": "Own shop"
-         *     }
-         */
         NewChannel: {
             /** @constant */
             kind: "vendure";
@@ -1332,11 +1224,6 @@ export interface components {
             };
             credentials?: Record<string, never>;
         };
-        /**
-         * @example {
-         *       "name": "Own shop, renamed"
-         *     }
-         */
         ChannelChange: {
             name?: string;
             /** @description All settings of the kind, replacing the old ones. */
@@ -1348,30 +1235,14 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /**
-         * @example {
-         *       "merchantAccountId": "acct_HarbourGoods",
-         *       "supplierAccountId": "acct_SummitSupply"
-         *     }
-         */
         NewConnection: {
             merchantAccountId?: string;
             supplierAccountId?: string;
         };
-        /**
-         * @example {
-         *       "status": "paused"
-         *     }
-         */
         ConnectionChange: {
             /** @enum {string} */
             status: "active" | "paused" | "ended";
         };
-        /**
-         * @example {
-         *       "expectedShipAt": "2026-02-02T12:00:00Z"
-         *     }
-         */
         Acceptance: {
             /**
              * Format: date-time
@@ -1379,17 +1250,6 @@ export interface components {
              */
             expectedShipAt?: string;
         };
-        /**
-         * @example {
-         *       "reason": "out_of_stock",
-         *       "lines": [
-         *         {
-         *           "lineId": "line_1001a",
-         *           "quantity": 1
-         *         }
-         *       ]
-         *     }
-         */
         Rejection: {
             /** @enum {string} */
             reason: "out_of_stock" | "discontinued" | "cannot_ship_there" | "price_wrong" | "other";
@@ -1401,25 +1261,9 @@ export interface components {
                 quantity: number;
             }[];
         };
-        /**
-         * @example {
-         *       "orderIds": [
-         *         "ord_1001"
-         *       ]
-         *     }
-         */
         GoLive: {
             orderIds: string[];
         };
-        /**
-         * @example {
-         *       "accountId": "acct_HarbourGoods",
-         *       "name": "walk",
-         *       "scopes": [
-         *         "admin"
-         *       ]
-         *     }
-         */
         NewKey: {
             /** @description Given by the operator; an account makes keys for itself. */
             accountId?: string;
@@ -1432,28 +1276,10 @@ export interface components {
              */
             scopes?: ("read" | "write" | "admin")[];
         };
-        /**
-         * @example {
-         *       "productId": "prod_MugBlue"
-         *     }
-         */
         ListingChange: {
             /** @description Your product that it stands for, whatever the SKU says. Listings of the channel with the same SKU go along, as orders name SKUs. */
             productId: string;
         };
-        /**
-         * @example {
-         *       "sku": "MUG-BLUE",
-         *       "name": "Stoneware mug, blue",
-         *       "fulfillmentType": "automatically_dropshipped",
-         *       "suppliers": [
-         *         {
-         *           "supplierId": "sup_SummitSupply",
-         *           "supplierSku": "SUM-100"
-         *         }
-         *       ]
-         *     }
-         */
         NewProduct: {
             sku: string;
             name: string;
@@ -1471,11 +1297,6 @@ export interface components {
                 isDefault?: boolean;
             }[];
         };
-        /**
-         * @example {
-         *       "name": "Stoneware mug, navy blue"
-         *     }
-         */
         ProductChange: {
             sku?: string;
             name?: string;
@@ -1490,17 +1311,6 @@ export interface components {
                 isDefault?: boolean;
             }[];
         };
-        /**
-         * @example {
-         *       "items": [
-         *         {
-         *           "sku": "POSTER-A2",
-         *           "name": "Poster, A2",
-         *           "fulfillmentType": "in_house"
-         *         }
-         *       ]
-         *     }
-         */
         ProductBatch: {
             items: {
                 sku: string;
@@ -1517,37 +1327,14 @@ export interface components {
                 }[];
             }[];
         };
-        /**
-         * @example {
-         *       "interval": "instant"
-         *     }
-         */
         ScheduleChange: {
             /** @enum {string} */
             interval?: "10m" | "1h" | "6h" | "24h" | "instant";
             paused?: boolean;
         };
-        /**
-         * @example {
-         *       "tasks": [
-         *         "import_orders"
-         *       ]
-         *     }
-         */
         SyncRequest: {
             tasks: ("import_orders" | "import_products" | "write_inventory" | "cancel_orders")[];
         };
-        /**
-         * @example {
-         *       "items": [
-         *         {
-         *           "number": "1001-1",
-         *           "carrier": "ups",
-         *           "trackingNumber": "1Z999AA10123456784"
-         *         }
-         *       ]
-         *     }
-         */
         ShipmentBatch: {
             items: {
                 orderId?: string;
@@ -1578,28 +1365,6 @@ export interface components {
                 }[];
             }[];
         };
-        /**
-         * @example {
-         *       "groups": [
-         *         {
-         *           "lines": [
-         *             {
-         *               "lineId": "line_1001a",
-         *               "quantity": 1
-         *             }
-         *           ]
-         *         },
-         *         {
-         *           "lines": [
-         *             {
-         *               "lineId": "line_1001b",
-         *               "quantity": 1
-         *             }
-         *           ]
-         *         }
-         *       ]
-         *     }
-         */
         NewSplit: {
             /** @description At least two, none empty: together every open unit of the order, each in one group. */
             groups: {
@@ -1609,12 +1374,6 @@ export interface components {
                 }[];
             }[];
         };
-        /**
-         * @example {
-         *       "sku": "SUM-100",
-         *       "physicalOnHand": 40
-         *     }
-         */
         NewLevel: {
             sku: string;
             /** @description One of your own; left out, the oldest of them. */
@@ -1626,28 +1385,9 @@ export interface components {
             /** @enum {string} */
             reason?: "count" | "received" | "damaged" | "returned" | "other";
         };
-        /**
-         * @example {
-         *       "items": [
-         *         {
-         *           "sku": "SUM-100",
-         *           "physicalOnHand": 40
-         *         }
-         *       ]
-         *     }
-         */
         LevelBatch: {
             items: components["schemas"]["NewLevel"][];
         };
-        /**
-         * @example {
-         *       "sharedFields": [
-         *         "phone",
-         *         "email"
-         *       ],
-         *       "defaultShippingMethod": "ground"
-         *     }
-         */
         SupplierChange: {
             name?: string;
             sharedFields?: ("phone" | "email" | "billTo" | "customerNote" | "internalNote" | "prices" | "costs" | "tags")[];
@@ -1657,11 +1397,6 @@ export interface components {
             };
             defaultShippingMethod?: string | null;
         };
-        /**
-         * @example {
-         *       "name": "Annex"
-         *     }
-         */
         NewWarehouse: {
             name: string;
         };
@@ -2708,6 +2443,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Harbour Goods"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewAccount"];
             };
         };
@@ -2826,6 +2566,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "accountId": "acct_HarbourGoods",
+                 *       "name": "walk",
+                 *       "scopes": [
+                 *         "admin"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewKey"];
             };
         };
@@ -2970,6 +2719,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "merchantAccountId": "acct_HarbourGoods",
+                 *       "supplierAccountId": "acct_SummitSupply"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewConnection"];
             };
         };
@@ -3056,6 +2811,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "status": "paused"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConnectionChange"];
             };
         };
@@ -3288,6 +3048,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "sharedFields": [
+                 *         "phone",
+                 *         "email"
+                 *       ],
+                 *       "defaultShippingMethod": "ground"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SupplierChange"];
             };
         };
@@ -3373,6 +3142,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "orderIds": [
+                 *         "ord_1001"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["GoLive"];
             };
         };
@@ -3463,6 +3239,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Annex"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewWarehouse"];
             };
         };
@@ -3563,6 +3344,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "kind": "api",
+                 *       "name": "Own shop"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewChannel"];
             };
         };
@@ -3679,6 +3466,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Own shop, renamed"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChannelChange"];
             };
         };
@@ -3840,6 +3632,19 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "sku": "MUG-BLUE",
+                 *       "name": "Stoneware mug, blue",
+                 *       "fulfillmentType": "automatically_dropshipped",
+                 *       "suppliers": [
+                 *         {
+                 *           "supplierId": "sup_SummitSupply",
+                 *           "supplierSku": "SUM-100"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewProduct"];
             };
         };
@@ -3926,6 +3731,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Stoneware mug, navy blue"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProductChange"];
             };
         };
@@ -3974,6 +3784,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "sku": "POSTER-A2",
+                 *           "name": "Poster, A2",
+                 *           "fulfillmentType": "in_house"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProductBatch"];
             };
         };
@@ -4067,6 +3888,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "productId": "prod_MugBlue"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ListingChange"];
             };
         };
@@ -4200,6 +4026,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "sku": "SUM-100",
+                 *       "physicalOnHand": 40
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewLevel"];
             };
         };
@@ -4248,6 +4080,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "sku": "SUM-100",
+                 *           "physicalOnHand": 40
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["LevelBatch"];
                 "text/csv": string;
             };
@@ -4344,6 +4186,34 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "channelId": "chan_OwnShop",
+                 *       "remoteId": "5001",
+                 *       "number": "1001",
+                 *       "placedAt": "2026-01-31T12:00:00Z",
+                 *       "currency": "USD",
+                 *       "shipTo": {
+                 *         "name": "Ada Example",
+                 *         "address1": "1 Main Street",
+                 *         "city": "Springfield",
+                 *         "postalCode": "12345",
+                 *         "country": "US"
+                 *       },
+                 *       "lines": [
+                 *         {
+                 *           "remoteLineId": "1",
+                 *           "sku": "MUG-BLUE",
+                 *           "name": "Stoneware mug, blue",
+                 *           "quantity": 2,
+                 *           "unitPrice": {
+                 *             "amount": 1900,
+                 *             "currency": "USD"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewOrder"];
             };
         };
@@ -4440,6 +4310,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "shipTo": {
+                 *         "name": "Ada Example",
+                 *         "address1": "2 Main Street",
+                 *         "city": "Springfield",
+                 *         "postalCode": "12345",
+                 *         "country": "US"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["OrderChange"];
             };
         };
@@ -4490,6 +4371,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "supplierId": "sup_SummitSupply"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewDropship"];
             };
         };
@@ -4607,6 +4493,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "editId": "edit_1"
+                 *     }
+                 */
                 "application/json": components["schemas"]["EditAcceptance"];
             };
         };
@@ -4668,6 +4559,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "editId": "edit_1",
+                 *       "reason": "other"
+                 *     }
+                 */
                 "application/json": components["schemas"]["EditDismissal"];
             };
         };
@@ -4729,6 +4626,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "customer_request",
+                 *       "lines": [
+                 *         {
+                 *           "lineId": "line_1001a",
+                 *           "quantity": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewCancel"];
             };
         };
@@ -4801,6 +4709,28 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "groups": [
+                 *         {
+                 *           "lines": [
+                 *             {
+                 *               "lineId": "line_1001a",
+                 *               "quantity": 1
+                 *             }
+                 *           ]
+                 *         },
+                 *         {
+                 *           "lines": [
+                 *             {
+                 *               "lineId": "line_1001b",
+                 *               "quantity": 1
+                 *             }
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSplit"];
             };
         };
@@ -4873,6 +4803,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "expectedShipAt": "2026-02-02T12:00:00Z"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Acceptance"];
             };
         };
@@ -4945,6 +4880,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "out_of_stock",
+                 *       "lines": [
+                 *         {
+                 *           "lineId": "line_1001a",
+                 *           "quantity": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["Rejection"];
             };
         };
@@ -5017,6 +4963,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "carrier": "ups",
+                 *       "trackingNumber": "1Z999AA10123456784"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewShipment"];
             };
         };
@@ -5118,6 +5070,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "trackingNumber": "1Z999AA10123456785"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ShipmentCorrection"];
             };
         };
@@ -5190,6 +5147,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "not_sent"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewVoid"];
             };
         };
@@ -5260,6 +5222,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "number": "1001-1",
+                 *           "carrier": "ups",
+                 *           "trackingNumber": "1Z999AA10123456784"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ShipmentBatch"];
                 "text/csv": string;
             };
@@ -5365,6 +5338,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "interval": "instant"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ScheduleChange"];
             };
         };
@@ -5436,6 +5414,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "tasks": [
+                 *         "import_orders"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["SyncRequest"];
             };
         };
@@ -5666,6 +5651,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "action": "retry",
+                 *       "reason": "other"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Resolution"];
             };
         };
@@ -5736,6 +5727,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "code": "channel_unauthorized"
+                 *       },
+                 *       "action": "retry",
+                 *       "reason": "other"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResolutionByFilter"];
             };
         };
