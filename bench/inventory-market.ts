@@ -1,4 +1,4 @@
-import { restClient, type Rest } from '../standalone/rest.ts';
+import { restClient, type Rest } from '../tests/support/engine/rest.ts';
 import type { Market } from './inventory-seed.ts';
 import { until } from './measure.ts';
 import type { Service } from './service.ts';

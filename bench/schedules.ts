@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import type { TaskType } from '../domain/task.ts';
-import { RestError, restClient, type Rest } from '../standalone/rest.ts';
+import { ProblemError, restClient, type Rest } from '../tests/support/engine/rest.ts';
 import { workflowIds } from '../workflows/names.ts';
 import { cpuSeconds, difference, until } from './measure.ts';
 import { pooled, startService, timed, type Service } from './service.ts';
@@ -54,7 +54,7 @@ const patiently = (ask: () => Promise<unknown>) =>
   until(
     () =>
       ask().catch((error: unknown) => {
-        if (error instanceof RestError && error.status === 503) return undefined;
+        if (error instanceof ProblemError && error.status === 503) return undefined;
         throw error;
       }),
     { seconds: 120 + channels },

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
-import { restClient, type Rest } from '../standalone/rest.ts';
+import { restClient, type Rest } from '../tests/support/engine/rest.ts';
 import { until } from './measure.ts';
 import { startService, timed } from './service.ts';
 

@@ -1,15 +1,30 @@
 import type { ErrorCode } from '../../domain/errors.ts';
 import { errorAnswers } from './error-answers.ts';
+import { examples } from './examples.ts';
 
 /** As much of OpenAPI 3.1 as is touched here. */
 export type Document = {
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, unknown>; responses?: Record<string, unknown> };
 };
-type Operation = { responses: Record<string, unknown>; 'x-errors'?: readonly ErrorCode[] };
+type Operation = {
+  requestBody?: { content: Record<string, { schema: { $ref?: string }; example?: object }> };
+  responses: Record<string, unknown>;
+  'x-errors'?: readonly ErrorCode[];
+};
 
-/** The document with the errors of each operation, and with the schemas that it uses, each by its plain name. */
-export const tidied = (document: Document): Document => withPlainNames(onlyUsed(withErrors(document)));
+/** The document with the errors of each operation, and with the schemas that it uses, by their plain names and with examples. */
+export const tidied = (document: Document): Document => withExamples(withPlainNames(onlyUsed(withErrors(document))));
+
+/** Beside the schema of each body, where Spectral compares the two. */
+function withExamples(document: Document): Document {
+  for (const { requestBody } of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+    const body = requestBody?.content['application/json'];
+    const example = examples[body?.schema.$ref?.split('/').at(-1) ?? ''];
+    if (body && example) body.example = example;
+  }
+  return document;
+}
 
 /** In place of one problem for all errors, the codes of each status. */
 function withErrors(document: Document): Document {

@@ -16,20 +16,26 @@ const place = {
 };
 const reason = z.enum(stockReasons);
 
-export const newLevel = z.strictObject({
-  ...place,
-  physicalOnHand: z.int().min(0).max(maximumOnHand).describe('Units on the shelf, as counted.'),
-  reason: reason.optional(),
-});
-export const newAdjustment = z.strictObject({
-  ...place,
-  adjustBy: z.int().min(-maximumOnHand).max(maximumOnHand).describe('Units that came; below 0, units that went.'),
-  reason,
-});
+export const newLevel = z
+  .strictObject({
+    ...place,
+    physicalOnHand: z.int().min(0).max(maximumOnHand).describe('Units on the shelf, as counted.'),
+    reason: reason.optional(),
+  })
+  .meta({ id: 'NewLevel' });
+export const newAdjustment = z
+  .strictObject({
+    ...place,
+    adjustBy: z.int().min(-maximumOnHand).max(maximumOnHand).describe('Units that came; below 0, units that went.'),
+    reason,
+  })
+  .meta({ id: 'NewAdjustment' });
 export type NewLevel = z.output<typeof newLevel>;
 export type NewAdjustment = z.output<typeof newAdjustment>;
-export const levelBatch = z.strictObject({ items: z.array(newLevel).min(1).max(1_000) });
-export const adjustmentBatch = z.strictObject({ items: z.array(newAdjustment).min(1).max(1_000) });
+export const levelBatch = z.strictObject({ items: z.array(newLevel).min(1).max(1_000) }).meta({ id: 'LevelBatch' });
+export const adjustmentBatch = z
+  .strictObject({ items: z.array(newAdjustment).min(1).max(1_000) })
+  .meta({ id: 'AdjustmentBatch' });
 
 export function toWish(change: NewLevel | NewAdjustment): StockWish {
   const { sku, warehouseId, reason } = change;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RestError } from '../../standalone/rest.ts';
+import { ProblemError } from '../support/engine/rest.ts';
 import type { VendureShop } from '../../standalone/demo/vendure-shop.ts';
 import type { Dice } from '../support/models/dice.ts';
 import {
@@ -125,7 +125,7 @@ async function atPortal(
   const what = `${task} on the portal of ${company.name}`;
   if (isPaused) {
     const refused = await ranTask(supplier, trade.portalId, task).catch((error: unknown) => error);
-    if (!(refused instanceof RestError) || refused.problem.code !== 'connection_paused') throw refused;
+    if (!(refused instanceof ProblemError) || refused.problem.code !== 'connection_paused') throw refused;
     return `${what}: paused`;
   }
   await ranTask(supplier, trade.portalId, task);

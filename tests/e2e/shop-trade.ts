@@ -1,3 +1,4 @@
+import type { NewProduct } from '../../clients/typescript/src/index.ts';
 import {
   aCompany,
   aConnection,
@@ -10,7 +11,7 @@ import {
 import { persistently } from '../support/trade/stage.ts';
 import { waitUntil } from '../support/engine/wait-until.ts';
 import type { ShopOrder, VendureShop } from '../../standalone/demo/vendure-shop.ts';
-import type { Rest } from '../../standalone/rest.ts';
+import type { Rest } from '../support/engine/rest.ts';
 
 type Places = { operator: Rest; as: (key: string) => Rest };
 
@@ -28,7 +29,7 @@ export type ShopTrade = {
 export async function aShopTrade(
   places: Places,
   shop: VendureShop,
-  wish: { shopUrl?: string; fulfillmentType?: string } = {},
+  wish: { shopUrl?: string; fulfillmentType?: NewProduct['fulfillmentType'] } = {},
 ): Promise<ShopTrade> {
   const merchant = await aCompany(places);
   const supplier = await aCompany(places);

@@ -8,7 +8,7 @@ type Document = {
   paths: Record<string, Record<string, Operation>>;
 };
 type Operation = { operationId: string; tags: string[]; requestBody?: Content; responses: Record<string, Content> };
-type Content = { description?: string; content?: Record<string, { schema: { $ref?: string } }> };
+type Content = { description?: string; content?: Record<string, { schema: { $ref?: string }; example?: object }> };
 
 const stored = readFileSync(join(import.meta.dirname, '../../docs/openapi.json'), 'utf8');
 const { tags, paths } = JSON.parse(stored) as Document;
@@ -69,6 +69,15 @@ describe('what a generator reads', () => {
     });
 
     expect(inline).toEqual([]);
+  });
+
+  // Spectral's rules compare each with its schema (tests/guards/openapi-lint.test.ts).
+  it('has an example of each body', () => {
+    const bodies = operations.flatMap(({ requestBody }) => requestBody?.content?.['application/json'] ?? []);
+    const lacking = bodies.filter(({ example }) => example === undefined);
+
+    expect(bodies.length).toBeGreaterThan(25);
+    expect(lacking).toEqual([]);
   });
 
   it('has a number where a query asks for one', () => {

@@ -1162,6 +1162,34 @@ export interface components {
             reason: "fixed_at_source" | "handled_by_hand" | "not_needed" | "other";
             note?: string;
         };
+        NewCancel: {
+            /** @enum {string} */
+            reason: "customer_request" | "fraud" | "duplicate" | "out_of_stock" | "other";
+            /** @description Kept on your own timeline; nobody else sees it. */
+            note?: string;
+            /** @description Units that are still open. Left out: all of them. */
+            lines?: {
+                lineId: string;
+                quantity: number;
+            }[];
+        };
+        CancelAcceptance: {
+            /** @enum {string} */
+            reason: "customer_request" | "fraud" | "duplicate" | "out_of_stock" | "other";
+            /** @description Kept on your own timeline; nobody else sees it. */
+            note?: string;
+            /** @description Units that are still open. Left out: all that the merchant asks to cancel. */
+            lines?: {
+                lineId: string;
+                quantity: number;
+            }[];
+        };
+        CancelDecline: {
+            /** @enum {string} */
+            reason: "packed" | "with_carrier" | "made_to_order" | "other";
+            /** @description Kept on your own timeline; nobody else sees it. */
+            note?: string;
+        };
         EditAcceptance: {
             /** @description `pendingEdit.id` of the order, as it was looked at: another edit has another id. */
             editId: string;
@@ -1444,6 +1472,30 @@ export interface components {
                     quantity: number;
                 }[];
             }[];
+        };
+        NewLevel: {
+            sku: string;
+            /** @description One of your own; left out, the oldest of them. */
+            warehouseId?: string;
+            /** @description Units on the shelf, as counted. */
+            physicalOnHand: number;
+            /** @enum {string} */
+            reason?: "count" | "received" | "damaged" | "returned" | "other";
+        };
+        NewAdjustment: {
+            sku: string;
+            /** @description One of your own; left out, the oldest of them. */
+            warehouseId?: string;
+            /** @description Units that came; below 0, units that went. */
+            adjustBy: number;
+            /** @enum {string} */
+            reason: "count" | "received" | "damaged" | "returned" | "other";
+        };
+        LevelBatch: {
+            items: components["schemas"]["NewLevel"][];
+        };
+        AdjustmentBatch: {
+            items: components["schemas"]["NewAdjustment"][];
         };
         SupplierChange: {
             name?: string;
@@ -2352,6 +2404,9 @@ export type Address = components['schemas']['Address'];
 export type NewAccount = components['schemas']['NewAccount'];
 export type Resolution = components['schemas']['Resolution'];
 export type ResolutionByFilter = components['schemas']['ResolutionByFilter'];
+export type NewCancel = components['schemas']['NewCancel'];
+export type CancelAcceptance = components['schemas']['CancelAcceptance'];
+export type CancelDecline = components['schemas']['CancelDecline'];
 export type EditAcceptance = components['schemas']['EditAcceptance'];
 export type EditDismissal = components['schemas']['EditDismissal'];
 export type NewShipment = components['schemas']['NewShipment'];
@@ -2376,6 +2431,10 @@ export type ScheduleChange = components['schemas']['ScheduleChange'];
 export type SyncRequest = components['schemas']['SyncRequest'];
 export type ShipmentBatch = components['schemas']['ShipmentBatch'];
 export type NewSplit = components['schemas']['NewSplit'];
+export type NewLevel = components['schemas']['NewLevel'];
+export type NewAdjustment = components['schemas']['NewAdjustment'];
+export type LevelBatch = components['schemas']['LevelBatch'];
+export type AdjustmentBatch = components['schemas']['AdjustmentBatch'];
 export type SupplierChange = components['schemas']['SupplierChange'];
 export type NewWarehouse = components['schemas']['NewWarehouse'];
 export type AddressShown = components['schemas']['AddressShown'];
@@ -2504,6 +2563,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Harbour Goods"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewAccount"];
             };
         };
@@ -2622,6 +2686,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "accountId": "acct_HarbourGoods",
+                 *       "name": "walk",
+                 *       "scopes": [
+                 *         "admin"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewKey"];
             };
         };
@@ -2766,6 +2839,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "merchantAccountId": "acct_HarbourGoods",
+                 *       "supplierAccountId": "acct_SummitSupply"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewConnection"];
             };
         };
@@ -2852,6 +2931,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "status": "paused"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConnectionChange"];
             };
         };
@@ -3084,6 +3168,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "sharedFields": [
+                 *         "phone",
+                 *         "email"
+                 *       ],
+                 *       "defaultShippingMethod": "ground"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SupplierChange"];
             };
         };
@@ -3169,6 +3262,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "orderIds": [
+                 *         "ord_1001"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["GoLive"];
             };
         };
@@ -3259,6 +3359,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Annex"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewWarehouse"];
             };
         };
@@ -3359,6 +3464,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "kind": "api",
+                 *       "name": "Own shop"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewChannel"];
             };
         };
@@ -3475,6 +3586,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Own shop, renamed"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChannelChange"];
             };
         };
@@ -3636,6 +3752,19 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "sku": "MUG-BLUE",
+                 *       "name": "Stoneware mug, blue",
+                 *       "fulfillmentType": "automatically_dropshipped",
+                 *       "suppliers": [
+                 *         {
+                 *           "supplierId": "sup_SummitSupply",
+                 *           "supplierSku": "SUM-100"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewProduct"];
             };
         };
@@ -3722,6 +3851,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Stoneware mug, navy blue"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProductChange"];
             };
         };
@@ -3770,6 +3904,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "sku": "POSTER-A2",
+                 *           "name": "Poster, A2",
+                 *           "fulfillmentType": "in_house"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProductBatch"];
             };
         };
@@ -3863,6 +4008,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "productId": "prod_MugBlue"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ListingChange"];
             };
         };
@@ -3996,15 +4146,13 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    sku: string;
-                    /** @description One of your own; left out, the oldest of them. */
-                    warehouseId?: string;
-                    /** @description Units on the shelf, as counted. */
-                    physicalOnHand: number;
-                    /** @enum {string} */
-                    reason?: "count" | "received" | "damaged" | "returned" | "other";
-                };
+                /**
+                 * @example {
+                 *       "sku": "SUM-100",
+                 *       "physicalOnHand": 40
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewLevel"];
             };
         };
         responses: {
@@ -4052,17 +4200,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    items: {
-                        sku: string;
-                        /** @description One of your own; left out, the oldest of them. */
-                        warehouseId?: string;
-                        /** @description Units on the shelf, as counted. */
-                        physicalOnHand: number;
-                        /** @enum {string} */
-                        reason?: "count" | "received" | "damaged" | "returned" | "other";
-                    }[];
-                };
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "sku": "SUM-100",
+                 *           "physicalOnHand": 40
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["LevelBatch"];
                 "text/csv": string;
             };
         };
@@ -4111,15 +4259,14 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    sku: string;
-                    /** @description One of your own; left out, the oldest of them. */
-                    warehouseId?: string;
-                    /** @description Units that came; below 0, units that went. */
-                    adjustBy: number;
-                    /** @enum {string} */
-                    reason: "count" | "received" | "damaged" | "returned" | "other";
-                };
+                /**
+                 * @example {
+                 *       "sku": "SUM-100",
+                 *       "adjustBy": -2,
+                 *       "reason": "damaged"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewAdjustment"];
             };
         };
         responses: {
@@ -4178,17 +4325,18 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    items: {
-                        sku: string;
-                        /** @description One of your own; left out, the oldest of them. */
-                        warehouseId?: string;
-                        /** @description Units that came; below 0, units that went. */
-                        adjustBy: number;
-                        /** @enum {string} */
-                        reason: "count" | "received" | "damaged" | "returned" | "other";
-                    }[];
-                };
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "sku": "SUM-100",
+                 *           "adjustBy": 5,
+                 *           "reason": "received"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdjustmentBatch"];
                 "text/csv": string;
             };
         };
@@ -4284,6 +4432,34 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "channelId": "chan_OwnShop",
+                 *       "remoteId": "5001",
+                 *       "number": "1001",
+                 *       "placedAt": "2026-01-31T12:00:00Z",
+                 *       "currency": "USD",
+                 *       "shipTo": {
+                 *         "name": "Ada Example",
+                 *         "address1": "1 Main Street",
+                 *         "city": "Springfield",
+                 *         "postalCode": "12345",
+                 *         "country": "US"
+                 *       },
+                 *       "lines": [
+                 *         {
+                 *           "remoteLineId": "1",
+                 *           "sku": "MUG-BLUE",
+                 *           "name": "Stoneware mug, blue",
+                 *           "quantity": 2,
+                 *           "unitPrice": {
+                 *             "amount": 1900,
+                 *             "currency": "USD"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewOrder"];
             };
         };
@@ -4380,6 +4556,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "shipTo": {
+                 *         "name": "Ada Example",
+                 *         "address1": "2 Main Street",
+                 *         "city": "Springfield",
+                 *         "postalCode": "12345",
+                 *         "country": "US"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["OrderChange"];
             };
         };
@@ -4430,6 +4617,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "supplierId": "sup_SummitSupply"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewDropship"];
             };
         };
@@ -4547,6 +4739,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "editId": "edit_1"
+                 *     }
+                 */
                 "application/json": components["schemas"]["EditAcceptance"];
             };
         };
@@ -4608,6 +4805,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "editId": "edit_1",
+                 *       "reason": "other"
+                 *     }
+                 */
                 "application/json": components["schemas"]["EditDismissal"];
             };
         };
@@ -4669,17 +4872,18 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @enum {string} */
-                    reason: "customer_request" | "fraud" | "duplicate" | "out_of_stock" | "other";
-                    /** @description Kept on your own timeline; nobody else sees it. */
-                    note?: string;
-                    /** @description Units that are still open. Left out: all of them. */
-                    lines?: {
-                        lineId: string;
-                        quantity: number;
-                    }[];
-                };
+                /**
+                 * @example {
+                 *       "reason": "customer_request",
+                 *       "lines": [
+                 *         {
+                 *           "lineId": "line_1001a",
+                 *           "quantity": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewCancel"];
             };
         };
         responses: {
@@ -4751,17 +4955,18 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @enum {string} */
-                    reason: "customer_request" | "fraud" | "duplicate" | "out_of_stock" | "other";
-                    /** @description Kept on your own timeline; nobody else sees it. */
-                    note?: string;
-                    /** @description Units that are still open. Left out: all that the merchant asks to cancel. */
-                    lines?: {
-                        lineId: string;
-                        quantity: number;
-                    }[];
-                };
+                /**
+                 * @example {
+                 *       "reason": "customer_request",
+                 *       "lines": [
+                 *         {
+                 *           "lineId": "line_1001a",
+                 *           "quantity": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CancelAcceptance"];
             };
         };
         responses: {
@@ -4833,12 +5038,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @enum {string} */
-                    reason: "packed" | "with_carrier" | "made_to_order" | "other";
-                    /** @description Kept on your own timeline; nobody else sees it. */
-                    note?: string;
-                };
+                /**
+                 * @example {
+                 *       "reason": "packed"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CancelDecline"];
             };
         };
         responses: {
@@ -4910,6 +5115,28 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "groups": [
+                 *         {
+                 *           "lines": [
+                 *             {
+                 *               "lineId": "line_1001a",
+                 *               "quantity": 1
+                 *             }
+                 *           ]
+                 *         },
+                 *         {
+                 *           "lines": [
+                 *             {
+                 *               "lineId": "line_1001b",
+                 *               "quantity": 1
+                 *             }
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSplit"];
             };
         };
@@ -4982,6 +5209,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "expectedShipAt": "2026-02-02T12:00:00Z"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Acceptance"];
             };
         };
@@ -5054,6 +5286,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "out_of_stock",
+                 *       "lines": [
+                 *         {
+                 *           "lineId": "line_1001a",
+                 *           "quantity": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["Rejection"];
             };
         };
@@ -5126,6 +5369,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "carrier": "ups",
+                 *       "trackingNumber": "1Z999AA10123456784"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewShipment"];
             };
         };
@@ -5227,6 +5476,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "trackingNumber": "1Z999AA10123456785"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ShipmentCorrection"];
             };
         };
@@ -5299,6 +5553,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "not_sent"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewVoid"];
             };
         };
@@ -5369,6 +5628,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "number": "1001-1",
+                 *           "carrier": "ups",
+                 *           "trackingNumber": "1Z999AA10123456784"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ShipmentBatch"];
                 "text/csv": string;
             };
@@ -5474,6 +5744,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "interval": "instant"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ScheduleChange"];
             };
         };
@@ -5545,6 +5820,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "tasks": [
+                 *         "import_orders"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["SyncRequest"];
             };
         };
@@ -5775,6 +6057,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "action": "retry",
+                 *       "reason": "other"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Resolution"];
             };
         };
@@ -5845,6 +6133,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "code": "channel_unauthorized"
+                 *       },
+                 *       "action": "retry",
+                 *       "reason": "other"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResolutionByFilter"];
             };
         };

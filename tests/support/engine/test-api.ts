@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { buildApp, type App } from '../../../api/app.ts';
+import { createClient, dataOf, type Client } from '../../../clients/typescript/src/index.ts';
 import type { Workflows } from '../../../temporal/client.ts';
 import { createPool, type Pool } from '../../../db/engine/pool.ts';
 import { createSealer, derivePepper, type Sealer } from '../../../db/engine/sealing.ts';
@@ -38,6 +39,8 @@ function fakeWorkflows(ledger: Ledger, given: Partial<Workflows>): Workflows {
 export type Caller = {
   accountId: string;
   key: string;
+  /** Typed; the verbs below send what it cannot: nonsense, bytes, headers, and unknown routes. */
+  api: Client;
   get(url: string): Promise<LightMyRequestResponse>;
   post(url: string, body?: object, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   put(url: string, body: object): Promise<LightMyRequestResponse>;
@@ -82,11 +85,9 @@ export async function openApi(given: (pool: Pool) => Partial<Workflows> = () => 
   checkAnswers(app);
   const operator = callerOf(app, 'operator', operatorKey);
   const aKeyOf = async (account: Caller, scopes: readonly Scope[]) => {
-    const issued = (await operator.post('/v1/keys', { accountId: account.accountId, name: 'Test', scopes })).json<{
-      id: string;
-      key: string;
-    }>();
-    return { ...callerOf(app, account.accountId, issued.key), keyId: issued.id };
+    const body = { accountId: account.accountId, name: 'Test', scopes: [...scopes] };
+    const issued = await dataOf(operator.api.POST('/v1/keys', { body }));
+    return { ...callerOf(app, account.accountId, issued.key!), keyId: issued.id };
   };
   return {
     app,
@@ -97,12 +98,12 @@ export async function openApi(given: (pool: Pool) => Partial<Workflows> = () => 
     operator,
     aKeyOf,
     anAccount: async (scopes = ['admin']) => {
-      const { id } = (await operator.post('/v1/accounts', { name: 'A company' })).json<{ id: string }>();
+      const { id } = await dataOf(operator.api.POST('/v1/accounts', { body: { name: 'A company' } }));
       return aKeyOf(callerOf(app, id, ''), scopes);
     },
     aConnection: async (merchant, supplier) => {
-      const parties = { merchantAccountId: merchant.accountId, supplierAccountId: supplier.accountId };
-      const { id: connectionId } = (await operator.post('/v1/connections', parties)).json<{ id: string }>();
+      const body = { merchantAccountId: merchant.accountId, supplierAccountId: supplier.accountId };
+      const { id: connectionId } = await dataOf(operator.api.POST('/v1/connections', { body }));
       const entry = await withAccount(pool, merchant.accountId, (db) =>
         insertSupplier(db, { connectionId, name: 'A supplier' }),
       );
@@ -135,6 +136,7 @@ export function callerOf(app: App, accountId: string, key: string): Caller {
   return {
     accountId,
     key,
+    api: createClient({ baseUrl: 'http://api.test', key, fetch: (request) => injected(app, request) }),
     get: (url) => app.inject({ method: 'GET', url, headers: { authorization } }),
     post: (url, body, headers = {}) =>
       app.inject({ method: 'POST', url, headers: { authorization, ...headers }, ...(body && { payload: body }) }),
@@ -142,6 +144,22 @@ export function callerOf(app: App, accountId: string, key: string): Caller {
     patch: (url, body) => app.inject({ method: 'PATCH', url, headers: { authorization }, payload: body }),
     delete: (url) => app.inject({ method: 'DELETE', url, headers: { authorization } }),
   };
+}
+
+/** Asks the application as a server would be asked, without a port. */
+async function injected(app: App, request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  const payload = await request.text();
+  const { statusCode, body, headers } = await app.inject({
+    method: request.method as 'GET',
+    url: pathname + search,
+    headers: Object.fromEntries(request.headers),
+    ...(payload !== '' && { payload }),
+  });
+  return new Response(statusCode === 204 ? null : body, {
+    status: statusCode,
+    headers: headers as Record<string, string>,
+  });
 }
 
 /** The whole body of a problem: what is not named here must not be there. */

@@ -1,4 +1,4 @@
-import { RestError } from '../../../standalone/rest.ts';
+import { ProblemError } from '../engine/rest.ts';
 import type { CallbackHold } from '../fakes/callback-shop.ts';
 import { lookAt, type Lane, type Leaf, type Sku } from './life-world.ts';
 import { persistently } from '../trade/stage.ts';
@@ -41,10 +41,10 @@ async function sent<T>(
   const answers = await Promise.all(Array.from({ length: twice ? 2 : 1 }, ask));
   const done = answers.filter((answer): answer is { value: Awaited<T> } => 'value' in answer);
   const [refused] = answers.filter((answer): answer is { error: unknown } => 'error' in answer);
-  if (refused && !(refused.error instanceof RestError && fair.has(refused.error.problem.code))) throw refused.error;
+  if (refused && !(refused.error instanceof ProblemError && fair.has(refused.error.problem.code))) throw refused.error;
   if (refused && done.length > 0) throw new Error(`${what}: one of two alike was refused`, { cause: refused.error });
   if (done.length === 2 && idOf(done[0]!.value) !== idOf(done[1]!.value)) throw new Error(`${what}: two answers`);
-  run.story.push(refused ? `${what}: ${(refused.error as RestError).problem.code}` : what);
+  run.story.push(refused ? `${what}: ${(refused.error as ProblemError).problem.code}` : what);
   return done[0]?.value;
 }
 

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { Rest } from '../../../standalone/rest.ts';
+import type { Rest } from '../engine/rest.ts';
 import type { CallbackShop } from '../fakes/callback-shop.ts';
 import { persistently } from '../trade/stage.ts';
 import {

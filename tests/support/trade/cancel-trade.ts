@@ -1,4 +1,5 @@
-import { RestError } from '../../../standalone/rest.ts';
+import { dataOf, type NewCancel, type OrderEvent } from '../../../clients/typescript/src/index.ts';
+import { keyed, ProblemError } from '../engine/rest.ts';
 import {
   aCompany,
   aConnection,
@@ -15,7 +16,7 @@ import {
 import type { World } from './world.ts';
 
 type CancelWish = {
-  reason?: string;
+  reason?: NewCancel['reason'];
   note?: string;
   lines?: { lineId: string; quantity: number }[];
   key?: string;
@@ -23,7 +24,12 @@ type CancelWish = {
 
 /** Cancels as this company: an order of its own, or a request to its supplier. */
 export const cancel = (company: Company, orderId: string, { key, ...wish }: CancelWish = {}) =>
-  company.rest.post<OrderAnswer>(`/orders/${orderId}/cancel`, { reason: 'customer_request', ...wish }, key);
+  dataOf(
+    company.rest.api.POST('/v1/orders/{id}/cancel', {
+      params: { path: { id: orderId }, header: keyed(key) },
+      body: { reason: 'customer_request', ...wish },
+    }),
+  );
 
 /** The supplier's consent to a request. */
 export const acceptCancel = (company: Company, orderId: string, { key, ...wish }: CancelWish = {}) =>
@@ -37,7 +43,7 @@ export async function orCode<T>(call: Promise<T>): Promise<T | string> {
   try {
     return await call;
   } catch (error) {
-    if (error instanceof RestError) return error.problem.code;
+    if (error instanceof ProblemError) return error.problem.code;
     throw error;
   }
 }
@@ -53,7 +59,7 @@ export async function aTradedSku(world: Pick<World, 'operator' | 'as'>, shop: ob
   const trade = await aConnection(world, merchant, supplier);
   const sku = await aProduct(merchant, { supplierId: trade.supplierId });
   await aProduct(supplier, { sku });
-  await supplier.rest.put('/stock', { sku, physicalOnHand: 100 });
+  await dataOf(supplier.rest.api.PUT('/v1/stock', { body: { sku, physicalOnHand: 100 } }));
   return { merchant, supplier, trade, channelId: await anApiChannel(merchant, shop), sku };
 }
 
@@ -90,7 +96,7 @@ export async function handedOverMany(traded: TradedSku, count: number) {
   const orders = await inGroups(Array.from({ length: count }), () => sold(traded, 1));
   await ranTask(supplier, trade.portalId, 'import_orders');
   return inGroups(orders, async (order) => {
-    const { data } = await supplier.rest.get<{ data: OrderAnswer[] }>(`/orders?number=${order.number}`);
+    const { data } = await dataOf(supplier.rest.api.GET('/v1/orders', { params: { query: { number: order.number } } }));
     return bothSides(traded, order, data[0]!);
   });
 }
@@ -120,14 +126,14 @@ export type StockAnswer = { physicalOnHand: number; committed: number; available
 
 /** A product's stock in the one warehouse that has any. */
 export async function stockOf(company: Company, sku: string): Promise<StockAnswer> {
-  const { data } = await company.rest.get<{ data: StockAnswer[] }>(`/stock?sku=${encodeURIComponent(sku)}`);
+  const { data } = await dataOf(company.rest.api.GET('/v1/stock', { params: { query: { sku } } }));
   return data.find(({ physicalOnHand, committed }) => physicalOnHand > 0 || committed > 0) ?? data[0]!;
 }
 
-type Event = { type: string; actor: { kind: string; name?: string }; data: Record<string, unknown> };
-
 /** An order's timeline, oldest first; `types` only. */
-export async function timelineOf(company: Company, orderId: string, ...types: string[]): Promise<Event[]> {
-  const { data } = await company.rest.get<{ data: Event[] }>(`/orders/${orderId}/events?limit=200`);
+export async function timelineOf(company: Company, orderId: string, ...types: string[]): Promise<OrderEvent[]> {
+  const { data } = await dataOf(
+    company.rest.api.GET('/v1/orders/{id}/events', { params: { path: { id: orderId }, query: { limit: 200 } } }),
+  );
   return data.reverse().filter(({ type }) => types.length === 0 || types.includes(type));
 }

@@ -1,3 +1,5 @@
+import { dataOf } from '../../../clients/typescript/src/index.ts';
+import { keyed } from '../engine/rest.ts';
 import { handedOver, type TradedSku } from './cancel-trade.ts';
 import { leavesOf, orderOf, type Company, type OrderAnswer } from './trade.ts';
 
@@ -10,7 +12,8 @@ export async function split(
   { groups, key }: { groups: Part[][]; key?: string },
 ): Promise<OrderAnswer[]> {
   const body = { groups: groups.map((lines) => ({ lines })) };
-  return (await company.rest.post<{ orders: OrderAnswer[] }>(`/orders/${orderId}/split`, body, key)).orders;
+  const params = { path: { id: orderId }, header: keyed(key) };
+  return (await dataOf(company.rest.api.POST('/v1/orders/{id}/split', { params, body }))).orders;
 }
 
 /** An order of one line, in parts of so many units. */

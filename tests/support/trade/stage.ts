@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { restClient, RestError, type Rest } from '../../../standalone/rest.ts';
+import { restClient, ProblemError, type Rest } from '../engine/rest.ts';
 import { createPool, type Pool } from '../../../db/engine/pool.ts';
 import { atTheEnd } from '../engine/for-the-file.ts';
 import { cloneDatabase } from '../engine/database.ts';
@@ -97,13 +97,13 @@ const asksToWait = ['request_in_progress', 'schedule_not_found'];
 
 /** Repeats a request with the same key while the service is away, as a client should. Refusals are thrown. */
 export async function persistently<T>(call: () => Promise<T>, timeoutMs = 60_000): Promise<T> {
-  let refusal: RestError | undefined;
+  let refusal: ProblemError | undefined;
   const answer = await waitUntil(
     async () => {
       try {
         return { value: await call() };
       } catch (error) {
-        if (error instanceof RestError && error.status !== 503 && !asksToWait.includes(error.problem.code)) {
+        if (error instanceof ProblemError && error.status !== 503 && !asksToWait.includes(error.problem.code)) {
           refusal = error;
           return { value: undefined };
         }

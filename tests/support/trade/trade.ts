@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { Rest } from '../../../standalone/rest.ts';
+import {
+  dataOf,
+  type NewProduct,
+  type Order,
+  type Shipment,
+  type Task,
+} from '../../../clients/typescript/src/index.ts';
+import { keyed, type Rest } from '../engine/rest.ts';
 import { persistently } from './stage.ts';
 import { waitUntil } from '../engine/wait-until.ts';
 
@@ -11,53 +18,51 @@ export async function aCompany(
   { operator, as }: Places,
   name = `Company ${randomBytes(3).toString('hex')}`,
 ): Promise<Company> {
-  const { id } = await operator.post<{ id: string }>('/accounts', { name });
-  const { key } = await operator.post<{ key: string }>('/keys', { accountId: id, name: 'test', scopes: ['admin'] });
-  return { id, name, rest: as(key) };
+  const { id } = await dataOf(operator.api.POST('/v1/accounts', { body: { name } }));
+  const body = { accountId: id, name: 'test', scopes: ['admin' as const] };
+  const { key } = await dataOf(operator.api.POST('/v1/keys', { body }));
+  return { id, name, rest: as(key!) };
 }
 
 export type Trade = { connectionId: string; supplierId: string; portalId: string };
 
 /** A connection of two companies, made by the operator and set up on both sides. */
 export async function aConnection({ operator }: Places, merchant: Company, supplier: Company): Promise<Trade> {
-  const { id } = await operator.post<{ id: string }>('/connections', {
-    merchantAccountId: merchant.id,
-    supplierAccountId: supplier.id,
-  });
+  const body = { merchantAccountId: merchant.id, supplierAccountId: supplier.id };
+  const { id } = await dataOf(operator.api.POST('/v1/connections', { body }));
   const supplierId = await waitUntil(async () => {
-    const { data } = await merchant.rest.get<{ data: { id: string; connectionId: string }[] }>('/suppliers');
+    const { data } = await dataOf(merchant.rest.api.GET('/v1/suppliers'));
     return data.find((entry) => entry.connectionId === id)?.id;
   });
   const portalId = await waitUntil(async () => {
-    const { data } = await supplier.rest.get<{ data: { id: string; connectionId?: string | null }[] }>('/channels');
+    const { data } = await dataOf(supplier.rest.api.GET('/v1/channels'));
     return data.find((channel) => channel.connectionId === id)?.id;
   });
-  await waitUntil(async () => (await operator.get<{ setUpAt: string | null }>(`/connections/${id}`)).setUpAt);
+  const params = { path: { id } };
+  await waitUntil(async () => (await dataOf(operator.api.GET('/v1/connections/{id}', { params }))).setUpAt);
   return { connectionId: id, supplierId, portalId };
 }
 
 export async function anApiChannel(merchant: Company, settings: object = {}): Promise<string> {
-  const { id } = await merchant.rest.post<{ id: string }>('/channels', { kind: 'api', name: 'Own shop', settings });
+  const { id } = await dataOf(
+    merchant.rest.api.POST('/v1/channels', { body: { kind: 'api', name: 'Own shop', settings } }),
+  );
   return id;
 }
 
-export type TaskType = 'import_orders' | 'import_products' | 'write_inventory' | 'cancel_orders';
-export type TaskAnswer = {
-  id: string;
-  status: string;
-  counts: Record<string, number>;
-  failures: { item: string; code: string }[];
-  cause: string | null;
-};
+export type TaskType = Task['type'];
+export type TaskAnswer = Task;
 
-/** Runs Sync and waits until the run has succeeded. @throws RestError when Sync is refused */
+/** Runs Sync and waits until the run has succeeded. @throws ProblemError when Sync is refused */
 export async function ranTask(company: Company, channelId: string, type: TaskType): Promise<TaskAnswer> {
   const { tasks } = await persistently(() =>
-    company.rest.post<{ tasks: TaskAnswer[] }>(`/channels/${channelId}/sync`, { tasks: [type] }),
+    dataOf(
+      company.rest.api.POST('/v1/channels/{id}/sync', { params: { path: { id: channelId } }, body: { tasks: [type] } }),
+    ),
   );
   const ended = await waitUntil(
     async () => {
-      const task = await company.rest.get<TaskAnswer>(`/tasks/${tasks[0]!.id}`);
+      const task = await dataOf(company.rest.api.GET('/v1/tasks/{id}', { params: { path: { id: tasks[0]!.id } } }));
       return task.status !== 'running' && task;
     },
     { timeoutMs: 30_000, everyMs: 60, what: `the end of ${type}` },
@@ -66,47 +71,29 @@ export async function ranTask(company: Company, channelId: string, type: TaskTyp
   return ended;
 }
 
-type ProductWish = { sku?: string; supplierId?: string; fulfillmentType?: string; supplierSku?: string };
+type ProductWish = {
+  sku?: string;
+  supplierId?: string;
+  fulfillmentType?: NewProduct['fulfillmentType'];
+  supplierSku?: string;
+};
 
 /** A product; automatically dropshipped when a supplier is named, else in-house. @returns its SKU */
 export async function aProduct(merchant: Company, wish: ProductWish = {}): Promise<string> {
   const sku = wish.sku ?? `SKU-${randomBytes(4).toString('hex').toUpperCase()}`;
   const { supplierId, supplierSku } = wish;
-  await merchant.rest.post('/products', {
+  const body: NewProduct = {
     sku,
     name: `Product ${sku}`,
     fulfillmentType: wish.fulfillmentType ?? (supplierId === undefined ? 'in_house' : 'automatically_dropshipped'),
     suppliers: supplierId === undefined ? [] : [{ supplierId, ...(supplierSku !== undefined && { supplierSku }) }],
-  });
+  };
+  await dataOf(merchant.rest.api.POST('/v1/products', { body }));
   return sku;
 }
 
-export type OrderAnswer = {
-  id: string;
-  number: string;
-  status: string;
-  overallStatus: string;
-  parentId: string | null;
-  childIds: string[];
-  lines: { id: string; sku: string; quantity: number; shipped: number; cancelled: number; remoteLineId: string }[];
-  dropship: { id: string; status: string; supplierId: string } | null;
-  origin: { dropshipId: string; merchantName: string } | null;
-  attention: { id: string; step: string; code: string } | null;
-  shipments: ShipmentAnswer[];
-  [field: string]: unknown;
-};
-export type ShipmentAnswer = {
-  id: string;
-  status: string;
-  orderId: string;
-  trackingNumber: string;
-  carrier: string;
-  lines: { lineId: string; quantity: number }[];
-  relayedAt: string | null;
-  pushedAt: string | null;
-  confirmedAt: string | null;
-  remoteIds: string[];
-};
+export type OrderAnswer = Order;
+export type ShipmentAnswer = Shipment;
 
 /** Personal data that must not appear outside its rows. */
 export const canary = {
@@ -150,9 +137,10 @@ export function anOrderBody({ channelId, lines, number, currency = 'USD' }: Orde
 }
 
 export const placeOrder = (merchant: Company, wish: OrderWish) =>
-  merchant.rest.post<OrderAnswer>('/orders', anOrderBody(wish));
+  dataOf(merchant.rest.api.POST('/v1/orders', { body: anOrderBody(wish) }));
 
-export const orderOf = (company: Company, id: string) => company.rest.get<OrderAnswer>(`/orders/${id}`);
+export const orderOf = (company: Company, id: string) =>
+  dataOf(company.rest.api.GET('/v1/orders/{id}', { params: { path: { id } } }));
 
 /** An order with its leaves, or itself alone. */
 export async function leavesOf(company: Company, id: string): Promise<OrderAnswer[]> {
@@ -166,14 +154,15 @@ export async function received(
   supplier: Company,
   { portalId, dropshipId }: { portalId: string; dropshipId: string },
 ): Promise<OrderAnswer> {
+  const importing = { params: { path: { id: portalId } }, body: { tasks: ['import_orders' as const] } };
   const found = () => waitUntil(() => findReceived(supplier, dropshipId), { timeoutMs: 5_000 });
   // A Sync during a run answers with that run, which may have read the page before this dropship came.
-  const pressed = () => supplier.rest.post(`/channels/${portalId}/sync`, { tasks: ['import_orders'] }).then(found);
+  const pressed = () => dataOf(supplier.rest.api.POST('/v1/channels/{id}/sync', importing)).then(found);
   return waitUntil(pressed, { timeoutMs: 30_000, what: `the order of ${dropshipId} with its supplier` });
 }
 
 export async function findReceived(supplier: Company, dropshipId: string): Promise<OrderAnswer | undefined> {
-  const { data } = await supplier.rest.get<{ data: OrderAnswer[] }>('/orders?limit=200');
+  const { data } = await dataOf(supplier.rest.api.GET('/v1/orders', { params: { query: { limit: 200 } } }));
   return data.find((order) => order.origin?.dropshipId === dropshipId);
 }
 
@@ -182,10 +171,12 @@ export const ship = (
   orderId: string,
   wish: { trackingNumber: string; lines?: { lineId: string; quantity: number }[]; key?: string },
 ) =>
-  company.rest.post<ShipmentAnswer>(
-    `/orders/${orderId}/shipments`,
-    { carrier: 'ups', trackingNumber: wish.trackingNumber, ...(wish.lines && { lines: wish.lines }) },
-    wish.key,
+  dataOf(
+    company.rest.api.POST('/v1/orders/{id}/shipments', {
+      params: { path: { id: orderId }, header: keyed(wish.key) },
+      body: { carrier: 'ups', trackingNumber: wish.trackingNumber, ...(wish.lines && { lines: wish.lines }) },
+    }),
   );
 
-export const shipmentOf = (company: Company, id: string) => company.rest.get<ShipmentAnswer>(`/shipments/${id}`);
+export const shipmentOf = (company: Company, id: string) =>
+  dataOf(company.rest.api.GET('/v1/shipments/{id}', { params: { path: { id } } }));

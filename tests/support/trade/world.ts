@@ -10,7 +10,7 @@ import { connectTemporal } from '../../../temporal/connection.ts';
 import type { CrashPoint } from '../../../db/engine/crash-point.ts';
 import { createPool, type Pool } from '../../../db/engine/pool.ts';
 import { createSealer, derivePepper } from '../../../db/engine/sealing.ts';
-import { restClient, type Rest } from '../../../standalone/rest.ts';
+import { restClient, type Rest } from '../engine/rest.ts';
 import { createWorkers } from '../../../workers/create-workers.ts';
 import { startReconcile } from '../../../workers/reconcile.ts';
 import { queuesFor, type Queues } from '../../../workflows/names.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from '@temporalio/client';
 import { connectTemporal } from '../../../temporal/connection.ts';
-import { restClient } from '../../../standalone/rest.ts';
+import { restClient } from '../../support/engine/rest.ts';
 import { startCallbackShop } from '../../support/fakes/callback-shop.ts';
 import { acceptCancel, cancel, handedOverMany, inGroups, orCode, sold } from '../../support/trade/cancel-trade.ts';
 import { facts } from '../../support/engine/facts.ts';
@@ -49,7 +49,7 @@ async function outcomeOf(merchantId: string, supplierId: string) {
 
 /** The trackings of the fulfillments that the shop has made of an order. */
 async function shownInShop({ remoteId }: OrderAnswer) {
-  const sent = (await shop.done()).flatMap(({ message }) => (message?.['orderId'] === remoteId ? [message!] : []));
+  const sent = (await shop.done()).flatMap(({ message }) => (message?.['orderId'] === remoteId ? [message] : []));
   expect(sent.every(({ type }) => type === 'shipment.pushed')).toBe(true);
   return sent.map(({ trackingNumber }) => trackingNumber);
 }

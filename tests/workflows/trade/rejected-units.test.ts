@@ -38,7 +38,11 @@ describe('units that their supplier rejects', () => {
     const { orderId, supplierOrderId, supplierLineId, dropshipId } = await handedOver(own);
     await accept(supplier, supplierOrderId, { expectedShipAt: soon });
 
-    const wish = { lines: [{ lineId: supplierLineId, quantity: 1 }], reason: 'price_wrong', key: `part-${orderId}` };
+    const wish = {
+      lines: [{ lineId: supplierLineId, quantity: 1 }],
+      reason: 'price_wrong' as const,
+      key: `part-${orderId}`,
+    };
     const answer = await reject(supplier, supplierOrderId, wish);
     const replay = await reject(supplier, supplierOrderId, wish);
 
