@@ -6,7 +6,7 @@ import { DomainError } from '../../domain/errors.ts';
 import type { Workflows } from '../../temporal/client.ts';
 import type { RequestKey } from '../../workflows/messages.ts';
 import { command, commandPart, message, messagePart, type Part, type Ticket } from '../plugins/idempotency.ts';
-import { read } from '../request/reading.ts';
+import { inAccount, read } from '../request/reading.ts';
 import { storeNote } from './store-note.ts';
 
 /** `own`: the account writes the units alone. Any other: the workflow of a dropship is the only one to write them (law 3). */
@@ -90,7 +90,7 @@ async function sendMessage<R extends Route, T>(
   const send = async ({ updateId, idempotency: key }: Ticket) => {
     const prepared = await prepare(order, route);
     const { note } = prepared;
-    const noteId = note && (await read(request, (db) => storeNote(db, request, { orderId: order.id, note })));
+    const noteId = note && (await inAccount(request, (db) => storeNote(db, request, { orderId: order.id, note })));
     const base = { ...(noteId && { noteId }), ...(key && { key }) };
     await prepared.send(request.server.deps.workflows, base, updateId);
     return read(request, answer);

@@ -9,7 +9,7 @@ import { requireTaskType, taskTypes, type TaskType } from '../../domain/task.ts'
 import { accountOver, actIn } from '../request/acting.ts';
 import type { App } from '../deps.ts';
 import { forAccount, forBoth } from '../plugins/auth.ts';
-import { read } from '../request/reading.ts';
+import { inAccount, read } from '../request/reading.ts';
 import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
 import { schedule, scheduleChange, scheduleParams, synced, syncRequest } from '../schemas/schedules.ts';
 import type { Schedule } from '../../temporal/schedules.ts';
@@ -111,7 +111,7 @@ function syncRoute(app: App): void {
 async function sync(request: FastifyRequest, place: { channelId: string; task: TaskType }): Promise<Task> {
   const run = await request.server.deps.workflows.sync(place);
   const { workflowId, runId, startedAt, nextRunAt } = run;
-  return read(request, async (db) => {
+  return inAccount(request, async (db) => {
     await insertBegunTask(db, {
       channelId: place.channelId,
       type: place.task,

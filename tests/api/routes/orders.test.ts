@@ -42,6 +42,7 @@ describe('posting an order', () => {
       notes: { customer: 'Ring twice.\nThanks' },
       tags: ['gift'],
       shippingMethod: null,
+      cancelDeclined: null,
       cancelRequestedAt: null,
       attention: null,
       pendingEdit: null,
