@@ -208,10 +208,10 @@ async function sendOnce<T>(
     },
   );
   // Temporal dedupes by update id alone, so a reused key with another body would get the first body's answer. Compare
-  // the stored fingerprint and refuse.
-  if ('result' in outcome) await find();
+  // the stored fingerprint and refuse. The stored answer is also the one that a repeat gets.
+  const stored = 'result' in outcome ? await find() : undefined;
   server.deps.crashPoint('command.accepted');
-  return outcome;
+  return stored ? { result: stored.answer as T } : outcome;
 }
 
 /** @throws DomainError `idempotency_key_reused` when the key answered another request */

@@ -39,7 +39,7 @@ export function cancelRoutes(app: App): void {
           'order_dropshipped',
           'order_cancelled',
           'already_shipped',
-          'no_cancel_requested',
+          'order_received',
           'nothing_left_to_ship',
           'line_not_found',
           'quantity_exceeds_open',

@@ -4900,7 +4900,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["OrderNotFound"];
-            /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `dropship_not_open`, `nothing_left_to_ship`, `already_shipped`, `no_cancel_requested`. */
+            /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `dropship_not_open`, `nothing_left_to_ship`, `already_shipped`, `order_received`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4908,7 +4908,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "request_in_progress" | "order_is_split" | "order_dropshipped" | "order_cancelled" | "dropship_not_open" | "nothing_left_to_ship" | "already_shipped" | "no_cancel_requested";
+                        code: "request_in_progress" | "order_is_split" | "order_dropshipped" | "order_cancelled" | "dropship_not_open" | "nothing_left_to_ship" | "already_shipped" | "order_received";
                     };
                 };
             };

@@ -285,7 +285,7 @@ describe('a cancel of an order that its supplier handed on', () => {
     expect(await orderOf(factory, made.id)).toMatchObject({ cancelRequestedAt: expect.any(String) });
     expect(await orderOf(shop, order.id)).toMatchObject({ status: 'dropship_requested', lines: [{ cancelled: 0 }, { cancelled: 1 }] }); // prettier-ignore
 
-    await cancel(factory, made.id);
+    await acceptCancel(factory, made.id);
 
     await waitUntil(async () => (await orderOf(shop, order.id)).status === 'cancelled');
     expect(await orderOf(trader, dropshipped.id)).toMatchObject({ status: 'cancelled', cancelRequestedAt: null });
@@ -297,7 +297,7 @@ describe('a cancel of an order that its supplier handed on', () => {
     const { shop, trader, order, passed: traded } = await aPassedOrder(world);
     await cancel(shop, order.id);
 
-    const accepted = await cancel(trader, traded.id);
+    const accepted = await acceptCancel(trader, traded.id);
 
     expect(accepted).toMatchObject({ status: 'cancelled', dropship: { status: 'cancelled' } });
     expect(await orderOf(shop, order.id)).toMatchObject({ status: 'cancelled', dropship: { status: 'cancelled' } });
