@@ -29,8 +29,8 @@ export function cancelWorkflows(pool: Pool): Partial<Workflows> {
     },
     async acceptCancel(dropshipId, { lines, reason, ...input }) {
       const remaining = lines!.map(({ lineId, quantity }) => ({ lineId, remaining: 2 - quantity }));
-      const applied = await cancels.cancelAtSupplier({ ...input, dropshipId, reason, lines: remaining });
-      await cancels.relayCancel({ dropshipId, reason, lines: applied.lines });
+      const settled = await cancels.cancelAtSupplier({ ...input, dropshipId, reason, lines: remaining });
+      await cancels.relayCancel({ dropshipId, reason, lines: settled.lines });
     },
     declineCancel: (dropshipId, input) => cancels.declineCancel({ ...input, dropshipId }),
   };

@@ -19,7 +19,7 @@ async function anImported(fakes: Fakes = {}) {
   return life;
 }
 
-describe('a cancel that the supplier applies', () => {
+describe('a cancel that the supplier accepts', () => {
   it('takes the units out of the reach of shipments before anything is written', async () => {
     const gate = aGate();
     const life = await anImported({ cancelAtSupplier: ({ lines }) => gate.opened.then(() => ({ lines })) });
