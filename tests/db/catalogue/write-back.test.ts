@@ -73,7 +73,7 @@ describe('sending a version', () => {
     expect(await claim(recent)).toBe(1);
   });
 
-  it('waits for nobody who changes the listing at this moment', async () => {
+  it('does not wait for a change of the listing at this moment', async () => {
     const shop = await aCountedShop(pool, { A: 1, B: 2 });
     const due = await shop.due();
     const productId = await productIdOf(pool, shop.accountId, 'A');

@@ -157,7 +157,7 @@ describe('a void', () => {
     expect(relayed).toEqual([voided.shipmentId, voided.shipmentId, life.shipment(2).shipmentId]);
   });
 
-  it('twice is one: the second is refused', async () => {
+  it('that comes twice is one: the second is refused', async () => {
     const life = await anImported();
     const { shipmentId } = life.shipment(1);
     await life.record(life.shipment(1));

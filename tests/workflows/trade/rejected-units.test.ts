@@ -115,7 +115,7 @@ describe('units that their supplier rejects', () => {
 });
 
 describe('stock of an order that is rejected', () => {
-  it('is promised by nobody twice, before and after the next write-back', async () => {
+  it('is never promised twice, before and after the next write-back', async () => {
     const stocked = await aTradedSku(world);
     const { merchant, supplier, trade, sku } = stocked;
     await ranTask(supplier, trade.portalId, 'import_products');

@@ -232,7 +232,7 @@ describe('an order that its merchant splits', () => {
     expect(await orCode(split(merchant, orderId, { groups: inParts(order, 1, 2) }))).toBe('order_already_imported');
   });
 
-  it('is its own affair as long as nobody else has it; its leaves may then be dropshipped', async () => {
+  it('splits at once as long as no supplier has it; its leaves may then be dropshipped', async () => {
     const { merchant, supplier, trade, channelId } = traded;
     const sku = await aProduct(merchant, { supplierId: trade.supplierId, fulfillmentType: 'dropshippable' });
     const order = await placeOrder(merchant, { channelId, lines: [{ sku, quantity: 5 }] });

@@ -212,7 +212,7 @@ describe('an order that its supplier rejects', () => {
     ]);
   });
 
-  it('that was asked to be cancelled whole is cancelled, and nobody is asked who ships it', async () => {
+  it('that was asked to be cancelled whole is cancelled, and no attention asks who ships it', async () => {
     const { merchant, supplier } = traded;
     const { orderId, supplierOrderId, seen } = await handedOver(traded);
     await cancel(merchant, orderId);
