@@ -266,14 +266,14 @@ describe('a file that cannot be read to its end', () => {
     expect(await levelOf(owner, 'MUG')).toEqual(before);
   });
 
-  it('is written up to its limit of rows, and told so', async () => {
+  it('is written up to its limit of rows, and its answer says so', async () => {
     const answer = await send(setHead + 'MUG,many\n'.repeat(100_500));
 
     expect(answer.lines).toHaveLength(100_002);
     expect(answer.lines.at(-1)).toBe('100002,,stopped,payload_too_large,A file has at most 100000 rows.');
   });
 
-  it('is refused by its length, told or not', async () => {
+  it('is refused for its length, declared or not', async () => {
     const long = `${setHead}${'x'.repeat(21 * 1024 * 1024)}`;
     async function* inParts(): AsyncGenerator<Uint8Array> {
       for (let first = 0; first < long.length; first += 65_536) yield Buffer.from(long.slice(first, first + 65_536));

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const triggered = () => api.ledger.filter(({ call }) => call === 'nudge').map(({ args }) => args);
+const triggered = () => api.ledger.filter(({ call }) => call === 'triggerSoon').map(({ args }) => args);
 
 /** A channel that lists these products and writes its inventory back at that rhythm. */
 async function aChannel(skus: string[], every: 'instant' | '1h', paused = false): Promise<string> {
@@ -55,7 +55,7 @@ it('a change of stock runs Write Inventory Back at once where it is instant, and
   for (const args of triggered()) expect(args).toEqual(wish);
 });
 
-it('nobody waits for it, and a burst of changes is told twice at most', async () => {
+it('no request waits for the run, and a burst of changes triggers it twice at most', async () => {
   const before = triggered().length;
   let open = () => {};
   gate = new Promise((resolve) => (open = resolve));

@@ -18,7 +18,7 @@ async function anOrder(merchant: Merchant): Promise<string> {
   return (await storeOrderFor(pool, merchant, anIncomingOrder([{ sku }]))).orderId;
 }
 
-describe('what is parked', () => {
+describe('an attention', () => {
   it('has one living row per workflow: it says the newest cause', async () => {
     const merchant = await aMerchant(pool);
     const orderId = await anOrder(merchant);
@@ -58,19 +58,19 @@ describe('what is parked', () => {
     expect(await inside(merchant, (db) => listAttentionsOfOrders(db, [orderId]))).toHaveLength(1);
   });
 
-  it('is settled once, and parks anew with a row of its own', async () => {
+  it('is closed once, and the next one has a row of its own', async () => {
     const merchant = await aMerchant(pool);
     const orderId = await anOrder(merchant);
     const about = { workflowId: 'dropship/1' };
     const raise = () =>
       inside(merchant, (db) => raiseAttention(db, { ...about, orderId, step: 'push', code: 'channel_refused' }));
-    const settle = () => inside(merchant, (db) => closeAttention(db, { ...about, action: 'retry', by: 'ops' }));
+    const close = () => inside(merchant, (db) => closeAttention(db, { ...about, action: 'retry', by: 'ops' }));
     const { id } = await raise();
 
-    const [settled, again] = [await settle(), await settle()];
+    const [closed, again] = [await close(), await close()];
     const anew = await raise();
 
-    expect([settled, again]).toEqual([[{ id, orderId }], []]);
+    expect([closed, again]).toEqual([[{ id, orderId }], []]);
     expect(anew.isNew && anew.id !== id).toBe(true);
   });
 
@@ -109,7 +109,7 @@ describe('a walk through the pages of a list', () => {
     expect(seen.filter((id) => before.includes(id)).sort()).toEqual([...before].sort());
   });
 
-  it('tells rows of one instant apart', async () => {
+  it('distinguishes rows of one instant', async () => {
     const merchant = await aMerchant(pool);
     const orderIds = await Promise.all(Array.from({ length: 5 }, () => anOrder(merchant)));
     await inside(merchant, async (db) => {

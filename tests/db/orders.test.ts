@@ -39,29 +39,29 @@ const refusal = (work: Promise<unknown>) =>
 const timesEach = (count: number, work: () => Promise<unknown>) => Promise.all(Array.from({ length: count }, work));
 
 describe('an order that comes in', () => {
-  it('is stored once when it is told 20 times at once, and every caller learns the same id', async () => {
+  it('is stored once when it comes 20 times at once, and every caller gets the same id', async () => {
     const merchant = await aMerchant(pool);
     const order = anIncomingOrder([{ sku: await aSku(pool, merchant.accountId) }]);
 
-    const intakes = await Promise.all(Array.from({ length: 20 }, () => storeOrderFor(pool, merchant, order)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => storeOrderFor(pool, merchant, order)));
 
-    expect(new Set(intakes.map((stored) => stored.orderId)).size).toBe(1);
-    expect(intakes.filter((stored) => stored.isNew)).toHaveLength(1);
-    expect(intakes.every((stored) => stored.isSame)).toBe(true);
+    expect(new Set(answers.map((stored) => stored.orderId)).size).toBe(1);
+    expect(answers.filter((stored) => stored.isNew)).toHaveLength(1);
+    expect(answers.every((stored) => stored.isSame)).toBe(true);
     expect(await ordersOf(merchant)).toHaveLength(1);
-    expect(await timelineOf(merchant, intakes[0]!.orderId)).toEqual(['order_imported']);
+    expect(await timelineOf(merchant, answers[0]!.orderId)).toEqual(['order_imported']);
   });
 
-  it('is handed on once when it is told 20 times at once', async () => {
+  it('is dropshipped once when it comes 20 times at once', async () => {
     const merchant = await aMerchant(pool);
     const { supplierId } = await aLink(pool, merchant.accountId);
     const order = anIncomingOrder([{ sku: await aSku(pool, merchant.accountId, { supplierId }) }]);
 
-    const intakes = await Promise.all(Array.from({ length: 20 }, () => storeOrderFor(pool, merchant, order)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => storeOrderFor(pool, merchant, order)));
 
-    const [dropshipId, ...others] = intakes.flatMap((stored) => stored.dropshipIds);
+    const [dropshipId, ...others] = answers.flatMap((stored) => stored.dropshipIds);
     expect(others).toEqual([]);
-    expect((await orderOf(merchant, intakes[0]!.orderId)).dropship?.id).toBe(dropshipId);
+    expect((await orderOf(merchant, answers[0]!.orderId)).dropship?.id).toBe(dropshipId);
   });
 
   it('is the same order when its keys come in another order, and another when anything it says differs', async () => {
@@ -164,7 +164,7 @@ describe('routing', () => {
     ]);
   });
 
-  it('parks an order with an unknown SKU: every line is kept, nothing is handed on', async () => {
+  it('parks an order with an unknown SKU: every line is stored, none is dropshipped', async () => {
     const merchant = await aMerchant(pool);
     const { supplierId } = await aLink(pool, merchant.accountId);
     const known = await aSku(pool, merchant.accountId, { supplierId });
@@ -182,7 +182,7 @@ describe('routing', () => {
     expect(order.lines.map(({ productId }) => productId === null)).toEqual([false, true]);
   });
 
-  it('hands on over a paused connection: the dropship waits', async () => {
+  it('dropships over a paused connection: the dropship waits', async () => {
     const merchant = await aMerchant(pool);
     const link = await aLink(pool, merchant.accountId);
     const sku = await aSku(pool, merchant.accountId, { supplierId: link.supplierId });
@@ -193,7 +193,7 @@ describe('routing', () => {
     expect(await orderOf(merchant, orderId)).toMatchObject({ dropship: { status: 'requested' }, attention: null });
   });
 
-  it('parks over an ended connection, and hands the rest on', async () => {
+  it('parks over an ended connection, and dropships the rest', async () => {
     const merchant = await aMerchant(pool);
     const [ended, living] = [await aLink(pool, merchant.accountId), await aLink(pool, merchant.accountId)];
     const stuck = await aSku(pool, merchant.accountId, { supplierId: ended.supplierId });

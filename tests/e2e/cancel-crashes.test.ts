@@ -29,7 +29,7 @@ describe('a worker that is killed in the middle of a cancel', () => {
       });
 
       await persistently(() => cancel(merchant, orderId, { key: `ask-${orderId}` }));
-      // The repeat of a request finds its answer with the merchant, maybe before the supplier is told.
+      // The repeat of a request finds its answer with the merchant, maybe before the supplier has the request.
       await waitUntil(async () => (await seen())[1]['cancelRequestedAt'], { timeoutMs: 60_000 });
       await persistently(() => acceptCancel(supplier, supplierOrderId, { key: `accept-${orderId}` }));
 

@@ -29,7 +29,7 @@ const productOf = async (company: Company, sku: string) =>
 const stockOf = async (company: Company, sku: string) =>
   (await company.rest.get<{ data: StockAnswer[] }>(`/stock?sku=${sku}`)).data;
 
-describe('what a merchant assigns to a supplier', () => {
+describe('a product that a merchant assigns to a supplier', () => {
   it('is on the supplier’s portal after Import Products, can be relinked, and is 0 at the merchant once taken away', async () => {
     const [merchant, supplier] = [await aCompany(world), await aCompany(world)];
     const { supplierId, portalId } = await aConnection(world, merchant, supplier);

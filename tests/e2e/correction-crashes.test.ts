@@ -24,7 +24,7 @@ const shopOf = async (shipmentId: string) =>
     .filter(({ message }) => message?.['shipmentId'] === shipmentId)
     .map(({ message }) => [message!['type'], message!['trackingNumber']]);
 
-/** An order that has shipped whole; its parcel is in the shop. */
+/** An order that has shipped whole; its shipment is in the shop. */
 async function aShipped() {
   await stage.killWorkers();
   const healthy = await stage.startWorker();
@@ -48,7 +48,7 @@ async function doomed(point: string) {
 
 describe('a worker that is killed in the middle of a correction', () => {
   it.each(crashPoints({ always: ['push.sent'], besides: ['shipment.supplier-committed'] }))(
-    '%s: the shop has one fulfilment, with the new tracking',
+    '%s: the shop has one fulfillment, with the new tracking',
     async (point) => {
       const { order, mine, shipment } = await aShipped();
       const { crash, reborn } = await doomed(point);

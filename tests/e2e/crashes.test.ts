@@ -76,7 +76,7 @@ describe('an API that is killed', () => {
         manual.merchant.rest.post<{ dropships: { id: string }[] }>(
           `/orders/${order.id}/dropship`,
           wish,
-          `hand-on-${order.id}`,
+          `dropship-${order.id}`,
         );
       await expect(dropshipTo()).rejects.toThrow();
       await stage.apiExited();

@@ -113,7 +113,7 @@ export async function countAt({ supplier, ledger }: Day, sku: string, physicalOn
   ledger.count(sku, physicalOnHand);
 }
 
-/** The supplier never counts this one, so that nobody is ever told of it. */
+/** The supplier never counts this one, so that no figure of it is ever sent. */
 export const neverCounted = 'TOTE-NATURAL';
 const isCounted = (sku: string) => sku !== neverCounted;
 
@@ -171,14 +171,14 @@ async function merchantShips(day: Day, trader: Trader): Promise<Happened> {
   return `${company.name} ships ${sentOf(shipment)} of ${order.code}`;
 }
 
-type Parcel = { line: SoldLine; units: number }[];
-/** `received`: the order of whoever ships, `company`, whose SKUs `skuOf` tells; `leafId`: the merchant's leaf. */
+type Sent = { line: SoldLine; units: number }[];
+/** `received`: the order of whoever ships, `company`, whose SKUs are by `skuOf`; `leafId`: the merchant's leaf. */
 type Shipping = {
   company: Company;
   order: SoldOrder;
   leafId: string;
   received: OrderAnswer;
-  shipment: Parcel;
+  shipment: Sent;
   skuOf: (line: SoldLine) => string;
 };
 
@@ -216,7 +216,7 @@ async function customerCancels({ dice }: Day, trader: Trader): Promise<Happened>
 }
 
 /** The shop has the units to sell again at once; then our service learns of it, as far as it has the order. */
-export async function cancelInShop(trader: Trader, order: SoldOrder, shipment: Parcel): Promise<void> {
+export async function cancelInShop(trader: Trader, order: SoldOrder, shipment: Sent): Promise<void> {
   const { shop, book } = trader;
   await shop.cancel(
     order.shopOrderId,
@@ -264,5 +264,5 @@ const openLines = (orders: readonly SoldOrder[], which: (line: SoldLine) => bool
 const idOf = async ({ company }: Trader, { code }: SoldOrder): Promise<string> =>
   (await company.rest.get<{ data: OrderAnswer[] }>(`/orders?number=${code}`)).data[0]!.id;
 
-const sentOf = (shipment: Parcel): string =>
+const sentOf = (shipment: Sent): string =>
   shipment.map(({ line, units }) => `${units} × ${line.sku}${line.isReserved ? ' (imported)' : ''}`).join(', ');

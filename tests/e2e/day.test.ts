@@ -111,7 +111,7 @@ async function next(day: Day, deck: EventName[]): Promise<{ what: string; trader
   throw new Error('Nothing can happen any more.');
 }
 
-/** Everything crosses, and everybody is told. */
+/** Every order and every figure crosses. */
 async function close(day: Day): Promise<void> {
   for (const trader of day.traders) {
     if (trader.isPaused) await events.pauseOrResume(day, trader);
@@ -123,7 +123,7 @@ async function close(day: Day): Promise<void> {
   for (const trader of day.traders) await events.portalReports(day, trader);
 }
 
-/** Each shop is told, as far as there is news for it; then all that anybody shows is compared with the ledger. */
+/** Each shop gets its due figures; then all figures, of shops and accounts, are compared with the ledger. */
 async function check(day: Day, affected: readonly Trader[]): Promise<void> {
   for (const trader of affected) {
     await ranTask(trader.company, trader.channelId, 'write_inventory');
@@ -136,7 +136,7 @@ async function check(day: Day, affected: readonly Trader[]): Promise<void> {
   expect(await shown(day)).toEqual(expected(day));
 }
 
-/** Orders are imported by a task of their own, or before a shop is told; not when there is no news for it. */
+/** Orders are imported by a task of their own, or before figures are sent to a shop; not where none is due. */
 async function noteKnown({ company, book }: Trader): Promise<void> {
   for (const order of book.orders.filter(({ isKnown }) => !isKnown)) {
     const { data } = await company.rest.get<{ data: OrderAnswer[] }>(`/orders?number=${order.code}`);
@@ -219,7 +219,7 @@ async function onlyBySync(company: Company, channelId: string, tasks: readonly T
   }
 }
 
-/** The shop's catalogue is imported, some of it assigned to the supplier, whose twins are made; the merchant counts its own. */
+/** The shop's catalogue is imported, some of it assigned to the supplier, whose mirror products are made; the merchant counts its own. */
 async function openShop(supplier: Company, { company, channelId, trade, book }: Trader): Promise<void> {
   const catalogue: TaskAnswer = await ranTask(company, channelId, 'import_products');
   expect(catalogue.counts).toMatchObject({ created: book.inShop.size });

@@ -117,7 +117,7 @@ export const shippedInShop = (shop: VendureShop, orderId: string): Promise<ShopO
     { timeoutMs: 90_000, everyMs: 200, what: `shop order ${orderId} to be shipped` },
   );
 
-/** Units per SKU and tracking, as the shop's live fulfillments tell them. */
+/** Units per SKU and tracking, as the shop's live fulfillments show them. */
 export function unitsInShop(order: ShopOrder): Record<string, Record<string, number>> {
   const skuOf = (lineId: string) => order.lines.find((line) => line.id === lineId)!.productVariant.sku;
   return Object.fromEntries(

@@ -60,7 +60,7 @@ describe('a worker that is killed in the middle of a split', () => {
     120_000,
   );
 
-  it('by the merchant: each leaf is handed on once', async () => {
+  it('by the merchant: each leaf is dropshipped once', async () => {
     const { merchant, supplier, trade } = traded;
     await stage.killWorkers();
     await stage.startWorker();

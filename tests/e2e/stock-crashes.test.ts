@@ -19,7 +19,7 @@ async function aMarket() {
   const [merchant, supplier] = [await aCompany(stage), await aCompany(stage)];
   const { supplierId, portalId } = await aConnection(stage, merchant, supplier);
   const shopId = await anApiChannel(merchant, callingBack(endpoint));
-  // Only the runs that the test asks for: one by the clock would tell a part before it is looked at.
+  // Only the runs that the test asks for: a run by the clock would send a part before the test looks at it.
   await persistently(() => supplier.rest.patch(`/channels/${portalId}/schedules/write_inventory`, { paused: true }));
   await persistently(() => merchant.rest.patch(`/channels/${shopId}/schedules/write_inventory`, { paused: true }));
   for (const part of inThousands(skus)) {
@@ -65,7 +65,7 @@ const expected = Object.fromEntries(skus.map((sku) => [sku, unitsOf(sku)]));
 
 describe('a worker that is killed while it writes stock', () => {
   it.each(crashPoints({ always: ['stock.sent'], besides: ['stock.mid-page'] }))(
-    'at %s leaves every figure where it belongs, at the merchant and in the shop, told once',
+    'at %s leaves every figure where it belongs, at the merchant and in the shop, sent once',
     async (point) => {
       await stage.startWorker();
       const market = await aMarket();

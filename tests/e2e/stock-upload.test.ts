@@ -24,7 +24,7 @@ async function aCatalogue(size: number): Promise<Owner> {
 const send = (account: Owner, file: string, rest: Partial<Upload> = {}) =>
   upload({ url: stage.url, account, ...rest }, file);
 
-/** Bytes that the process holds in memory, as it tells itself. */
+/** Bytes that the process holds in memory, by its own metrics. */
 async function residentBytes(): Promise<number> {
   const metrics = await (await fetch(`${stage.url}/metrics`)).text();
   return Number(/^process_resident_memory_bytes (\S+)$/m.exec(metrics)![1]);

@@ -34,7 +34,7 @@ const shownInShop = (id: string, trackings: readonly string[]) =>
 const statuses = async ({ orderId, supplierOrderId }: { orderId: string; supplierOrderId: string }) =>
   [await orderOf(trade.merchant, orderId), await orderOf(trade.supplier, supplierOrderId)].map(({ status }) => status);
 
-describe('two parcels of one order', () => {
+describe('two shipments of one order', () => {
   it('are two fulfillments in the shop, partial and then whole on all three sides', async () => {
     const order = await atItsSupplier();
     const { placed, supplierOrderId, mugs, shirt } = order;
@@ -52,7 +52,7 @@ describe('two parcels of one order', () => {
   }, 120_000);
 });
 
-describe('a parcel that is in the shop already', () => {
+describe('a shipment that is in the shop already', () => {
   it('shows its corrected tracking, in the same fulfillment', async () => {
     const { placed, supplierOrderId } = await atItsSupplier();
     const { id } = await ship(trade.supplier, supplierOrderId, { trackingNumber: '1Z-WRONG' });
@@ -98,7 +98,7 @@ describe('an order that the customer cancels in the shop', () => {
     expect(unitsInShop(await shop.order(order.placed.id))).toHaveProperty('1Z-FIRST');
   }, 120_000);
 
-  it('before its supplier ships, unheard of: the tracking is kept and parks as shipped after the cancel', async () => {
+  it('before its supplier ships, before we hear of it: the tracking stays and parks as shipped after the cancel', async () => {
     const order = await atItsSupplier();
     await shop.cancel(order.placed.id);
 

@@ -116,7 +116,7 @@ describe.each(['update', 'signal'] as const)('a decision by %s', (way) => {
 });
 
 describe('a step that is parked for long', () => {
-  it('goes on waiting in a fresh run: nothing is tried again or told twice, and nothing is lost', async () => {
+  it('goes on waiting in a fresh run: nothing is tried again or sent twice, and nothing is lost', async () => {
     const life = rig.life({ pushShipment: first(1, permanently('channel_refused'), () => ({ remoteIds: ['f1'] })) });
     await life.start();
     await life.release();

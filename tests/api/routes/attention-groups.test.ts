@@ -40,7 +40,7 @@ async function parked({ merchant, orderId }: Place, cause: Cause, times = 1): Pr
 const summary = async (caller: Caller, query = '') =>
   (await caller.get(`/v1/attentions/summary${query}`)).json<{ data: { code: string; count: number }[] }>().data;
 
-describe('what is parked, by cause', () => {
+describe('attentions by cause', () => {
   it('is counted by code and channel, the largest group first, with what to do and since when', async () => {
     const place = await aPlace();
     const { merchant, channelId } = place;

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const decide = { action: 'retry', reason: 'fixed_at_source' };
+const resolution = { action: 'retry', reason: 'fixed_at_source' };
 const asked = () => api.ledger.filter(({ call }) => call === 'resolveAttention');
 const list = async (caller: Caller, query = '') =>
   (await caller.get(`/v1/attentions${query}`)).json<{ data: { id: string; orderId: string; code: string }[] }>().data;
@@ -34,7 +34,7 @@ async function aParkedPush(rest: Partial<NewAttention> = {}): Promise<{ id: stri
   return withAccount(api.pool, merchant.accountId, async (db) => ({ ...(await raiseAttention(db, parked)), orderId }));
 }
 
-/** As a shop's import takes it in: unlinked lines are kept, the order waits. */
+/** As a shop's import stores it: the order waits with its unlinked lines. */
 async function anUnmappedOrder(caller: Caller, place: string, sku: string): Promise<string> {
   const body = anOrder(place, [sku]);
   const { orderId } = await withAccount(api.pool, caller.accountId, (db) =>
@@ -52,7 +52,7 @@ async function anUnmappedOrder(caller: Caller, place: string, sku: string): Prom
   return orderId;
 }
 
-describe('what is parked', () => {
+describe('a parked step', () => {
   it('is listed with its cause and what to do, to its account and the operator', async () => {
     const { id, orderId } = await aParkedPush();
 
@@ -78,13 +78,13 @@ describe('what is parked', () => {
 });
 
 describe('deciding where a workflow waits', () => {
-  it('tells the workflow, by the key’s id, and keeps the note here', async () => {
+  it('sends the workflow a message with the key’s id; the note stays here', async () => {
     const { id, orderId } = await aParkedPush();
 
-    const answer = await merchant.post(`/v1/attentions/${id}/resolve`, { ...decide, note: 'Talked to Ada' });
+    const answer = await merchant.post(`/v1/attentions/${id}/resolve`, { ...resolution, note: 'Talked to Ada' });
 
     expect(answer.statusCode).toBe(200);
-    expect(answer.json()).toEqual({ id, ...decide });
+    expect(answer.json()).toEqual({ id, ...resolution });
     const by = expect.stringMatching(/^key_/);
     expect(asked().at(-1)!.args).toEqual([
       `push_shipment/${orderId}`,
@@ -94,35 +94,35 @@ describe('deciding where a workflow waits', () => {
     expect(JSON.stringify(asked())).not.toContain('Ada');
   });
 
-  it('is the same again once it is settled, and too late for another decision', async () => {
+  it('has the same answer again once the attention is closed, and comes too late for another decision', async () => {
     const { id, orderId } = await aParkedPush();
-    await merchant.post(`/v1/attentions/${id}/resolve`, decide, { 'idempotency-key': 'decide-1' });
+    await merchant.post(`/v1/attentions/${id}/resolve`, resolution, { 'idempotency-key': 'resolve-1' });
     const { by } = asked().at(-1)!.args[1] as { by: string };
     await withAccount(api.pool, merchant.accountId, (db) =>
       closeAttention(db, { workflowId: `push_shipment/${orderId}`, action: 'retry', by }),
     );
     const before = asked().length;
 
-    const again = await merchant.post(`/v1/attentions/${id}/resolve`, decide);
-    const replay = await merchant.post(`/v1/attentions/${id}/resolve`, decide, { 'idempotency-key': 'decide-1' });
-    const other = await merchant.post(`/v1/attentions/${id}/resolve`, { ...decide, action: 'skip' });
+    const again = await merchant.post(`/v1/attentions/${id}/resolve`, resolution);
+    const replay = await merchant.post(`/v1/attentions/${id}/resolve`, resolution, { 'idempotency-key': 'resolve-1' });
+    const other = await merchant.post(`/v1/attentions/${id}/resolve`, { ...resolution, action: 'skip' });
 
-    expect(again.json()).toEqual({ id, ...decide });
-    expect(replay.json()).toEqual({ id, ...decide });
+    expect(again.json()).toEqual({ id, ...resolution });
+    expect(replay.json()).toEqual({ id, ...resolution });
     expect(replay.headers['idempotency-replayed']).toBe('true');
     const detail = 'Nothing with this id waits for a decision.';
     expect(other.json()).toEqual(aProblem(other, 'attention_not_found', { detail }));
     expect(asked()).toHaveLength(before);
   });
 
-  it('settles what a run has left that was reset, and has come to its end since', async () => {
+  it('closes an attention whose run was reset and has ended since', async () => {
     const { id, orderId } = await aParkedPush();
 
     temporal.outcome = 'over';
-    const answer = await merchant.post(`/v1/attentions/${id}/resolve`, decide);
+    const answer = await merchant.post(`/v1/attentions/${id}/resolve`, resolution);
     delete temporal.outcome;
 
-    expect(answer.json()).toEqual({ id, ...decide });
+    expect(answer.json()).toEqual({ id, ...resolution });
     expect((await list(merchant, '?limit=200')).map((one) => one.id)).not.toContain(id);
     const events = await merchant.get(`/v1/orders/${orderId}/events`);
     expect(events.json()).toMatchObject({
@@ -133,7 +133,7 @@ describe('deciding where a workflow waits', () => {
   it('refuses what the step does not take, and words that are not listed', async () => {
     const { id } = await aParkedPush({ step: 'relay', code: 'no_answer' });
 
-    const skip = await merchant.post(`/v1/attentions/${id}/resolve`, { ...decide, action: 'skip' });
+    const skip = await merchant.post(`/v1/attentions/${id}/resolve`, { ...resolution, action: 'skip' });
     const reason = await merchant.post(`/v1/attentions/${id}/resolve`, { action: 'retry', reason: 'because' });
 
     expect(skip.json()).toEqual(aProblem(skip, 'resolution_not_possible', { detail: 'The step relay takes retry.' }));
@@ -145,10 +145,12 @@ describe('deciding where a workflow waits', () => {
     const stranger = await api.anAccount();
     const before = asked().length;
 
-    const foreign = await stranger.post(`/v1/attentions/${id}/resolve`, decide);
-    const unknown = await stranger.post('/v1/attentions/att_none/resolve', decide);
-    const byOperator = await api.operator.post(`/v1/attentions/${id}/resolve`, decide, { 'idempotency-key': 'ops-1' });
-    const noneForOperator = await api.operator.post('/v1/attentions/att_none/resolve', decide);
+    const foreign = await stranger.post(`/v1/attentions/${id}/resolve`, resolution);
+    const unknown = await stranger.post('/v1/attentions/att_none/resolve', resolution);
+    const byOperator = await api.operator.post(`/v1/attentions/${id}/resolve`, resolution, {
+      'idempotency-key': 'ops-1',
+    });
+    const noneForOperator = await api.operator.post('/v1/attentions/att_none/resolve', resolution);
 
     expect(foreign.statusCode).toBe(404);
     expect(withoutRequestId(foreign)).toEqual(withoutRequestId(unknown));
@@ -167,9 +169,9 @@ describe('deciding where the order itself waits', () => {
     const [parked] = await list(own.merchant);
     await aProduct(own.merchant, 'NEW', { fulfillmentType: 'automatically_dropshipped', suppliers: [{ supplierId }] });
 
-    const answer = await own.merchant.post(`/v1/attentions/${parked!.id}/resolve`, decide);
+    const answer = await own.merchant.post(`/v1/attentions/${parked!.id}/resolve`, resolution);
 
-    expect(answer.json()).toEqual({ id: parked!.id, ...decide });
+    expect(answer.json()).toEqual({ id: parked!.id, ...resolution });
     const order = (await own.merchant.get(`/v1/orders/${orderId}`)).json<OrderJson>();
     expect(order).toMatchObject({ status: 'dropship_requested', attention: null, dropship: { supplierId } });
     expect(api.ledger.at(-1)).toMatchObject({ call: 'startDropships', args: [[{ dropshipId: order.dropship!.id }]] });
@@ -181,7 +183,7 @@ describe('deciding where the order itself waits', () => {
     await anUnmappedOrder(own.merchant, own.channelId, 'NONE');
     const [first] = await list(own.merchant);
 
-    await own.merchant.post(`/v1/attentions/${first!.id}/resolve`, decide);
+    await own.merchant.post(`/v1/attentions/${first!.id}/resolve`, resolution);
     const [second] = await list(own.merchant);
     await own.merchant.post(`/v1/attentions/${second!.id}/resolve`, { action: 'skip', reason: 'handled_by_hand' });
 
@@ -198,7 +200,7 @@ describe('deciding where the order itself waits', () => {
     await aProduct(own.merchant, 'NEW', { fulfillmentType: 'automatically_dropshipped', suppliers: [{ supplierId }] });
 
     const answers = await Promise.all(
-      Array.from({ length: 10 }, () => own.merchant.post(`/v1/attentions/${parked!.id}/resolve`, decide)),
+      Array.from({ length: 10 }, () => own.merchant.post(`/v1/attentions/${parked!.id}/resolve`, resolution)),
     );
 
     expect(new Set(answers.map((answer) => answer.statusCode))).toEqual(new Set([200]));
@@ -231,7 +233,7 @@ describe('deciding by filter', () => {
 
   it('must name what, and is 503 while Temporal is away', async () => {
     await aParkedPush();
-    const body = { filter: { channelId }, ...decide };
+    const body = { filter: { channelId }, ...resolution };
 
     const all = await merchant.post('/v1/attentions/resolve', { ...body, filter: {} });
     temporal.refusal = new DomainError('temporal_unavailable', 'No answer yet.');

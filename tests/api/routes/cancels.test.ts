@@ -24,7 +24,7 @@ afterAll(() => api.close());
 const received = (call: string) => api.ledger.filter((entry) => entry.call === call).map(({ args }) => args);
 
 describe('cancelling an order of one’s own', () => {
-  it('cancels all that is open, lets go of its stock, and tells why', async () => {
+  it('cancels all open units, frees their stock, and records the reason', async () => {
     const order = await aPostedOrder(merchant, anOrder(channelId));
     const before = await committed(merchant, 'MUG');
 
@@ -133,7 +133,7 @@ describe('cancelling an order of one’s own', () => {
   });
 });
 
-describe('cancelling an order that was handed on', () => {
+describe('cancelling an order that is dropshipped', () => {
   it('goes as one message to its dropship: how many units stay ordered, and where the note is', async () => {
     const { trade, leaf, dropshipId } = await aLeaf(api);
     const lineId = leaf.lines[0]!.id;
@@ -173,7 +173,7 @@ describe('cancelling an order that was handed on', () => {
     expect(await events(trade.merchant, leaf.id, 'dropship_cancelled')).toHaveLength(1);
   });
 
-  it('tells of a request once the supplier has it, on both sides', async () => {
+  it('shows a request on both sides once the supplier has the order', async () => {
     const { trade, leaf } = await aLeaf(api);
     const supplierOrderId = await imported(api, trade, leaf);
 

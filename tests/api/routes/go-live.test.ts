@@ -49,7 +49,7 @@ const codes = (answer: { json: () => unknown }) =>
 const idsOf = (answer: { json: () => unknown }) => (answer.json() as Results).results.map(({ id }) => id);
 
 describe('assigning products to a supplier', () => {
-  it('sends no order that was there before, also when it is told again', async () => {
+  it('sends no order that was there before, also when it is posted again', async () => {
     const { merchant, channelId, sold, assign, orderOf } = await aBeginning();
     const body = anOrder(channelId, ['LAMP', 'MUG']);
     const { id } = await aPostedOrder(merchant, body);
@@ -145,7 +145,7 @@ describe('the dry run', () => {
 });
 
 describe('going live', () => {
-  it('hands on what is named and nothing else; what is refused fails alone', async () => {
+  it('dropships the named orders and no others; a refused order fails alone', async () => {
     const { merchant, sold, assign, orderOf, listed, url } = await aBeginning();
     const [mixed, plain, left, mugs] = [
       await sold(['MUG', 'LAMP']),

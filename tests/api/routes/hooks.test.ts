@@ -39,7 +39,7 @@ const stored = () =>
   withAccount(api.pool, merchant.accountId, (db) =>
     listOpenWebhooks(db, { channelId, task: 'import_orders', limit: 200 }),
   );
-const triggers = () => api.ledger.filter(({ call }) => call === 'nudge');
+const triggers = () => api.ledger.filter(({ call }) => call === 'triggerSoon');
 const placed = (orderId: string) => ({ type: 'order.placed', orderIds: [orderId], timestamp: '2026-11-22T10:00:00Z' });
 
 describe('a signed message', () => {
@@ -66,7 +66,7 @@ describe('a signed message', () => {
     expect(await stored()).toHaveLength(before + 1);
   });
 
-  it('that names nothing to import is kept and runs nothing', async () => {
+  it('that names nothing to import is accepted and runs nothing', async () => {
     const before = { stored: (await stored()).length, triggers: triggers().length };
 
     const answer = await send(signed({ type: 'stock.updated', variantIds: ['3'] }));

@@ -148,7 +148,7 @@ describe('the list of listings', () => {
 });
 
 describe('relinking', () => {
-  it('gives a listing another product of the account, and its stock is told', async () => {
+  it('gives a listing another product of the account, and its stock is sent', async () => {
     const supplier = await aSupplier('THEIRS');
     await supplier.count('THEIRS', 6);
     const productId = await supplier.aProduct('MINE');

@@ -22,7 +22,7 @@ type Edited = OrderJson & {
 };
 type Place = Handed & { order: IncomingOrder; id: string };
 
-/** An order as a shop told it, in an account with LAMP and RUG of a supplier and MUG of its own. */
+/** An order as a shop sent it, in an account with LAMP and RUG of a supplier and MUG of its own. */
 async function anOrderOf(lines: LineWish[], known?: Handed): Promise<Place> {
   const trade = known ?? (await aTrade(api));
   const order = anIncomingOrder(lines);
@@ -35,7 +35,7 @@ const shop = { kind: 'channel', id: 'chan_shop' } as const;
 const inAccount = <T>({ merchant }: Handed, work: Parameters<typeof withAccount<T>>[2]) =>
   withAccount(api.pool, merchant.accountId, work);
 
-/** The import sees the order again, as the shop tells it now. */
+/** The import sees the order again, as the shop has it now. */
 const seen = (place: Place, now: Partial<IncomingOrder>) =>
   inAccount(place, (db) =>
     noteEdit(db, { orderId: place.id, order: { ...place.order, ...now }, actor: shop, at: new Date() }),
@@ -100,7 +100,7 @@ describe('an order edited in its shop', () => {
     expect(await shown(place)).toMatchObject({ pendingEdit: null, attention: null });
   });
 
-  it('is told anew by a later edit, and settled by one that takes it back', async () => {
+  it('is replaced by a later edit, and closed by an edit that takes it back', async () => {
     const place = await anOrderOf([{ sku: 'MUG', quantity: 2 }]);
     await seen(place, { lines: withLines([{ sku: 'MUG', quantity: 3 }]) });
     const first = await shown(place);
@@ -182,7 +182,7 @@ describe('accepting an edit', () => {
     expect(await levelOf(place.merchant, 'MUG')).toMatchObject({ committed: 3 });
   });
 
-  it('hands on what it adds of an automatic product, and splits for it', async () => {
+  it('dropships the line of an automatic product that it adds, and splits the order for it', async () => {
     const place = await anOrderOf([{ sku: 'MUG', quantity: 1 }]);
     const lines = [...place.order.lines, { ...withLines([{ sku: 'LAMP' }])[0]!, remoteLineId: 'r2' }];
     await seen(place, { lines });
@@ -198,7 +198,7 @@ describe('accepting an edit', () => {
     );
   });
 
-  it('changes what is handed on, until its supplier gets it', async () => {
+  it('changes a dropshipped order, until its supplier gets it', async () => {
     const place = await anOrderOf([{ sku: 'LAMP', quantity: 2 }]);
     const lines = [
       ...withLines([{ sku: 'LAMP', quantity: 5 }]),

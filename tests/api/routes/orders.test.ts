@@ -189,7 +189,7 @@ describe('routing', () => {
     ]);
   });
 
-  it('by hand hands on what is assigned to the supplier, once', async () => {
+  it('by hand dropships the lines that are assigned to the supplier, once', async () => {
     const trade = await aTrade(api);
     const order = await aPostedOrder(trade.merchant, anOrder(trade.channelId, ['MUG', 'RUG']));
     const wish = { supplierId: trade.supplierId };
@@ -267,7 +267,7 @@ describe('a supplier’s order', () => {
 });
 
 describe('changing and reading orders', () => {
-  it('changes ship-to and notes, and tells it on the timeline by the key’s name', async () => {
+  it('changes ship-to and notes, and the timeline shows it with the key’s name', async () => {
     const order = await aPostedOrder(merchant, anOrder(channelId));
     const moved = { ...shipTo, city: 'Lisbon' };
 

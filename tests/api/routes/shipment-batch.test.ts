@@ -76,7 +76,7 @@ async function supplierOrders(count: number) {
 }
 
 describe('a batch of shipments', () => {
-  it('records each parcel by itself, own ones and those of a dropship, and starts their pushes', async () => {
+  it('records each shipment by itself, own ones and those of a dropship, and starts their pushes', async () => {
     const { supplier, orders } = await supplierOrders(2);
     const own = await aMerchantOrderOf(supplier);
 
@@ -115,7 +115,7 @@ describe('a batch of shipments', () => {
     expect((await shown(merchant, orders[0]!)).shipments).toHaveLength(1);
   });
 
-  it('is refused item by item when it is told again without a key', async () => {
+  it('is refused item by item when it is sent again without a key', async () => {
     const [one, other] = [await sold(['MUG', 'CUP']), await sold(['MUG'])];
     const items = [
       { orderId: one.id, carrier: 'ups', trackingNumber: 'A 1', lines: [{ sku: 'MUG', quantity: 1 }] },
@@ -155,7 +155,7 @@ describe('a batch of shipments', () => {
     for (const order of orders) expect((await shown(supplier, order)).shipments).toHaveLength(1);
   });
 
-  it('tells parcels of one order one after the other, so that the last takes what is left', async () => {
+  it('records shipments of one order one after the other, so that the last takes the rest', async () => {
     const order = await sold(['MUG', 'CUP']);
     const at = { number: order.number, carrier: 'ups' };
 
@@ -222,7 +222,7 @@ describe('a batch of shipments', () => {
 });
 
 describe('a file of shipments', () => {
-  it('is answered row by row; rows of one order and tracking number are one parcel', async () => {
+  it('is answered row by row; rows of one order and tracking number are one shipment', async () => {
     const [one, other, third] = [await sold(['MUG', 'CUP']), await sold(['MUG']), await sold(['MUG'])];
 
     const answer = await file(
@@ -271,7 +271,7 @@ describe('a file of shipments', () => {
     expect((await shown(merchant, order)).shipments).toHaveLength(1);
   });
 
-  it('records a parcel whole or not at all', async () => {
+  it('records a shipment whole or not at all', async () => {
     const order = await sold(['MUG', 'CUP']);
     const rows = (...cells: string[]) => ['order,sku,quantity,carrier,tracking', ...cells].join('\n');
 
@@ -302,7 +302,7 @@ describe('a file of shipments', () => {
     expect((await file(merchant, text)).json()).toMatchObject({ status: 422, code: 'invalid_request' });
   });
 
-  it('is refused whole beyond 500 parcels', async () => {
+  it('is refused whole beyond 500 shipments', async () => {
     const rows = Array.from({ length: 501 }, (_, at) => `1,ups,M-${at}`);
 
     const answer = await file(merchant, ['order,carrier,tracking', ...rows].join('\n'));

@@ -75,7 +75,7 @@ describe('shipping an order of one’s own', () => {
     });
   });
 
-  it('repeats its answer under the same key and refuses the parcel without it', async () => {
+  it('repeats its answer under the same key and refuses the shipment without it', async () => {
     const order = await aPostedOrder(merchant, anOrder(channelId));
     const lines = [{ lineId: order.lines[0]!.id, quantity: 1 }];
     const first = await ship(merchant, order.id, { lines, key: 'ship-1' });
@@ -135,7 +135,7 @@ describe('shipping an order of one’s own', () => {
     expect(answer.json()).toMatchObject({ status: 422, errors: [{ pointer }] });
   });
 
-  it('lets one of many parcels with the last unit win', async () => {
+  it('lets one of many shipments with the last unit win', async () => {
     const order = await aPostedOrder(merchant, anOrder(channelId));
     const lineId = order.lines[0]!.id;
     await ship(merchant, order.id, { lines: [{ lineId, quantity: 1 }] });
@@ -152,7 +152,7 @@ describe('shipping an order of one’s own', () => {
     expect(shown.shipments).toHaveLength(2);
   });
 
-  it('is refused on a split order and on a leaf that is handed on', async () => {
+  it('is refused on a split order and on a leaf that is dropshipped', async () => {
     const trade = await aTrade(api);
     const split = await aPostedOrder(trade.merchant, anOrder(trade.channelId, ['LAMP', 'MUG']));
 

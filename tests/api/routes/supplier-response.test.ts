@@ -21,16 +21,16 @@ let refusal: DomainError | undefined;
 
 /** What the dropship's workflow does to the rows, without its checks. */
 function dropships(pool: Pool): Partial<Workflows> {
-  const decisions = createSupplierResponseActivities({ pool, crashPoint: () => undefined } as unknown as Deps);
+  const responses = createSupplierResponseActivities({ pool, crashPoint: () => undefined } as unknown as Deps);
   return {
     async acceptOrder(dropshipId, input) {
       if (refusal) throw refusal;
-      await decisions.acceptOrder({ ...input, dropshipId });
+      await responses.acceptOrder({ ...input, dropshipId });
     },
     async rejectOrder(dropshipId, { lines: _, ...input }) {
       if (refusal) throw refusal;
-      await decisions.rejectOrder({ ...input, dropshipId });
-      await decisions.relayReject({ dropshipId, reason: input.reason, cancelReason: null, isPart: false });
+      await responses.rejectOrder({ ...input, dropshipId });
+      await responses.relayReject({ dropshipId, reason: input.reason, cancelReason: null, isPart: false });
     },
   };
 }
@@ -119,7 +119,7 @@ describe('rejecting', () => {
     expect(sent('rejectOrder').at(-1)![1]).toMatchObject({ lines: [{ lineId: leaf.lines[0]!.id, quantity: 1 }] });
   });
 
-  it('settles the question who ships when the merchant hands the order on by hand', async () => {
+  it('closes the attention once the merchant dropships the order by hand', async () => {
     const { leaf, orderId } = await aReceived();
     await say(trade.supplier, `${orderId}/reject`, { reason: 'other' });
 

@@ -53,7 +53,7 @@ it.each([0, 3])('finds the %i listings of ten thousand that need sync without lo
     pageOfAll: async (db) => (await listListings(db, { needsSync: true }, { limit: 50 })).data,
     batch: (db) => listDue(db, channelId, { after: null, limit: 100, of: 'all' }),
     any: async (db) => ((await hasDue(db, channelId)) ? Array<unknown>(due) : []),
-    news: async (db) => {
+    dueChannels: async (db) => {
       const found = await listDueChannels(db, { quietSeconds: 60, limit: 10 });
       return found.length > 0 ? Array<unknown>(due) : [];
     },

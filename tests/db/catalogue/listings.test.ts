@@ -119,7 +119,7 @@ describe('a page of a catalogue', () => {
     expect(await portal.listing('a')).toMatchObject({ product: 'AT-LAST', remoteSku: 'AT-LAST', cause: null });
   });
 
-  it('relinks by a changed SKU, above every version that was told of the product before', async () => {
+  it('relinks by a changed SKU, above every version that was sent of the product before', async () => {
     const portal = await aPortal();
     await aSku(pool, portal.accountId, { sku: 'NEW' });
     await portal.store(['a', 'OLD']);
@@ -182,7 +182,7 @@ describe('a page of a catalogue', () => {
     expect((await portal.catalogue()).products.map(({ sku }) => sku)).toEqual(['MINE', 'THEIRS']);
   });
 
-  it('takes a listing up again that was gone: all that is known of its stock is told anew', async () => {
+  it('lists a delisted listing again: its whole stock is to be sent anew', async () => {
     const portal = await aPortal();
     await portal.store(['a', 'ONE'], ['b', 'TWO']);
     await portal.count('ONE', 3);
@@ -270,7 +270,7 @@ describe('relinking by hand', () => {
     expect(await portal.listing('a')).toMatchObject({ linkedBy: 'hand', stockVersion: 2, syncedVersion: 2 });
   });
 
-  it('tells the other listings of the product its new version', async () => {
+  it('gives the other listings of the product its new version', async () => {
     const portal = await aPortal();
     await portal.store(['a', 'ONE'], ['b', 'TWO']);
     await portal.count('ONE', 9);

@@ -44,7 +44,7 @@ describe('listings that need sync', () => {
     expect(await inside(shop, (db) => hasDue(db, shop.channelId))).toBe(false);
   });
 
-  it('tell a portal of own warehouses only, a shop of all', async () => {
+  it('have for a portal the own warehouses only, for a shop all', async () => {
     const merchant = await aMerchant(pool);
     const link = await aLink(pool, merchant.accountId);
     const [sku] = await supplied(pool, { merchant, link });
@@ -73,7 +73,7 @@ describe('sending a version', () => {
     expect(await claim(recent)).toBe(1);
   });
 
-  it('waits for nobody who changes the listing at this moment', async () => {
+  it('does not wait for a change of the listing at this moment', async () => {
     const shop = await aCountedShop(pool, { A: 1, B: 2 });
     const due = await shop.due();
     const productId = await productIdOf(pool, shop.accountId, 'A');
@@ -86,7 +86,7 @@ describe('sending a version', () => {
   });
 });
 
-describe('a write that is settled', () => {
+describe('the sync result of a write', () => {
   const recording = (shop: CountedShop, cause: string | null, permanent = false) => {
     return async (sku = 'A') => {
       const due = await shop.due();

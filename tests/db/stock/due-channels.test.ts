@@ -18,16 +18,16 @@ onDatabase(10, (opened) => {
 const inside = <T>({ accountId }: { accountId: string }, work: (db: AccountDb) => Promise<T>) =>
   withAccount(pool, accountId, work);
 
-describe('news for instant channels', () => {
+describe('due channels that are instant', () => {
   const quiet = { quietSeconds: 300, limit: 10 };
-  const news = (shop: Merchant) => inside(shop, (db) => listDueChannels(db, quiet));
+  const due = (shop: Merchant) => inside(shop, (db) => listDueChannels(db, quiet));
   const seen = (shop: Merchant, everyMs: number, paused = false) =>
     inside(shop, (db) => recordSeen(db, [{ channelId: shop.channelId, task: 'write_inventory', everyMs, paused }]));
   const waiting = async (shop: Merchant) =>
     (await withSystem(pool, (db) => listAccountsWithDueStock(db, 1_000))).includes(shop.accountId);
   const instant = 15 * 60_000;
 
-  it('are told where the Schedule was last seen to be instant and not paused', async () => {
+  it('are those whose Schedule was last seen to be instant and not paused', async () => {
     const shop = await aCountedShop(pool, { A: 1 });
     for (const [everyMs, paused, sent] of [
       [3_600_000, false, []],
@@ -35,7 +35,7 @@ describe('news for instant channels', () => {
       [instant, false, [shop.channelId]],
     ] as const) {
       await seen(shop, everyMs, paused);
-      expect(await news(shop)).toEqual(sent);
+      expect(await due(shop)).toEqual(sent);
       expect(await waiting(shop)).toBe(sent.length > 0);
     }
   });
@@ -43,18 +43,18 @@ describe('news for instant channels', () => {
   it('are none where the figure was tried already and failed, until there is another', async () => {
     const shop = await aCountedShop(pool, { A: 1, B: 1 });
     await seen(shop, instant);
-    const due = await shop.due();
+    const figures = await shop.due();
     await inside(shop, (db) =>
       recordSyncResults(
         db,
-        due.map((one) => ({ ...one, cause: 'channel_unreachable', permanent: false })),
+        figures.map((one) => ({ ...one, cause: 'channel_unreachable', permanent: false })),
       ),
     );
-    expect(await news(shop)).toEqual([]);
+    expect(await due(shop)).toEqual([]);
     expect(await waiting(shop)).toBe(true);
 
     await setUnits(pool, shop.accountId, { A: 2 });
-    expect(await news(shop)).toEqual([shop.channelId]);
+    expect(await due(shop)).toEqual([shop.channelId]);
   });
 
   it('wait for some minutes after a run that failed as a whole', async () => {
@@ -68,22 +68,22 @@ describe('news for instant channels', () => {
       });
 
     await run('1', 'channel_unreachable');
-    expect(await news(shop)).toEqual([]);
+    expect(await due(shop)).toEqual([]);
     expect(await inside(shop, (db) => listDueChannels(db, { ...quiet, quietSeconds: 0 }))).toEqual([shop.channelId]);
     await run('2', null);
-    expect(await news(shop)).toEqual([shop.channelId]);
+    expect(await due(shop)).toEqual([shop.channelId]);
   });
 
-  it('cross a portal only while its connection is active', async () => {
+  it('include a portal only while its connection is active', async () => {
     const merchant = await aMerchant(pool);
     const link = await aLink(pool, merchant.accountId);
     const [sku] = await supplied(pool, { merchant, link });
     const portal = { accountId: link.supplierAccountId, channelId: link.portalId };
     await setUnits(pool, portal.accountId, { [sku!]: 9 });
     await seen(portal, instant);
-    expect(await news(portal)).toEqual([link.portalId]);
+    expect(await due(portal)).toEqual([link.portalId]);
 
     await changeLink(pool, link, 'paused');
-    expect(await news(portal)).toEqual([]);
+    expect(await due(portal)).toEqual([]);
   });
 });

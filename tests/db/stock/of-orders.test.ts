@@ -155,8 +155,8 @@ describe('a listing', () => {
 const locksAwaited = async (db: AccountDb): Promise<number> =>
   (await db.raw<{ rows: { count: number }[] }>(`select count(*)::int from pg_locks where not granted`)).rows[0]!.count;
 
-describe('what a supplier reserved of an order', () => {
-  it('is told for every line, also of those it has handed on itself', async () => {
+describe('the versions that a supplier reserved for an order', () => {
+  it('are listed for every line, also for the lines that the supplier itself dropshipped', async () => {
     const merchant = await aMerchant(pool);
     const link = await aLink(pool, merchant.accountId);
     const supplier = { accountId: link.supplierAccountId, channelId: link.portalId };

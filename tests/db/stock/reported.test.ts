@@ -41,7 +41,7 @@ const report = ({ merchant, link, productId }: Trade, units: number, version: nu
 const reportedBy = async (trade: Trade, link: Link = trade.link) =>
   (await stockSeen(pool, trade.merchant.accountId, trade.sku)).places[link.supplierId];
 
-describe('what a supplier reports', () => {
+describe('a figure that a supplier reports', () => {
   it('counts where it is newer, and nowhere else', async () => {
     const trade = await aTrade();
 
@@ -123,7 +123,7 @@ describe('what a supplier reports', () => {
     }
   });
 
-  it('that changes nothing to sell tells nobody further: two that supply each other come to rest', async () => {
+  it('that changes nothing to sell goes no further: two that supply each other come to rest', async () => {
     const trade = await aTrade();
     await report(trade, 100, 1);
     const { version } = await stockSeen(pool, trade.merchant.accountId, trade.sku);
@@ -134,7 +134,7 @@ describe('what a supplier reports', () => {
     expect(await reportedBy(trade)).toEqual({ onHand: 100, applied: 2 });
   });
 
-  it('is told on when the same figure covers an order that it did not cover before', async () => {
+  it('goes further when the same figure covers an order that it did not cover before', async () => {
     const trade = await aTrade();
     const { merchant } = trade;
     await report(trade, 100, 1);

@@ -158,7 +158,7 @@ const everything = [
   ...[cancelThere, cancelThere, cancelThere, finish, finish, finish, voidShipment, voidShipment],
 ];
 
-/** Products that no run has used yet: all that is counted, and each merchant was told, or nothing is counted. */
+/** Products that no run has used yet: either all are counted and each merchant has the figures, or none is counted. */
 const counts = { some: 12, none: 0 };
 const stores = new Map<string, Skus[]>();
 
@@ -176,8 +176,8 @@ async function aRun(world: StockWorld, count: keyof typeof counts): Promise<Mode
   return model;
 }
 
-describe('what merchants may promise of what suppliers have', () => {
-  it('is what the supplier has free, whatever happens, and in whatever order', async () => {
+describe('the stock of suppliers that merchants may promise', () => {
+  it('is the supplier’s free stock, whatever happens, and in whatever order', async () => {
     // Most faults need a few steps only, and these take a fraction of the time.
     const short = fc.commands(everything, { maxCommands: 8, size: 'max' });
     const long = fc.commands(everything, { maxCommands: 20, size: 'max' });

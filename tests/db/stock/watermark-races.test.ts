@@ -68,8 +68,8 @@ async function writeBack(run: commands.Run, merchant: Index): Promise<void> {
   }
 }
 
-describe('what merchants may promise of what suppliers have', () => {
-  it('is right in the end when everything happens at once, and nobody waits for ever', async () => {
+describe('the stock of suppliers that merchants may promise', () => {
+  it('is right in the end when everything happens at once, and no writer waits for ever', async () => {
     const lives = fc.array(someLife, { minLength: 8, maxLength: 14 });
     const counts = fc.array(someCount, { minLength: 2, maxLength: 6 });
     await fc.assert(

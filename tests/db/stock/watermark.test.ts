@@ -62,7 +62,7 @@ async function aDay() {
 }
 type Day = Awaited<ReturnType<typeof aDay>>;
 
-/** The supplier has 100, the merchant was told, sold 5, and was told the same once more, late. */
+/** The supplier has 100. The merchant got that figure, sold 5, and got the same figure once more, late. */
 async function aDayWithASale(): Promise<Day> {
   const day = await aDay();
   await day.count(100);

@@ -159,8 +159,8 @@ describe('a request while the import is under way', () => {
     const life = await aWaiting({ importDropship: () => gate.opened.then(permanently('no_answer')) });
     await life.release();
     await life.untilCalled('importDropship');
-    const settling = aGate();
-    life.fakes.cancelDropship = () => settling.opened;
+    const cancelled = aGate();
+    life.fakes.cancelDropship = () => cancelled.opened;
     gate.open();
     await life.parked();
     await life.resolve(cancel);
@@ -168,7 +168,7 @@ describe('a request while the import is under way', () => {
 
     const answer = life.requestCancel();
     await life.details();
-    settling.open();
+    cancelled.open();
 
     expect(await answer).toEqual({ refused: 'dropship_not_open' });
     expect(await life.handle.result()).toEqual({ status: 'cancelled' });
@@ -176,7 +176,7 @@ describe('a request while the import is under way', () => {
 });
 
 describe('a request after the import', () => {
-  it('is what support reads until it is settled, also when the order is accepted meanwhile', async () => {
+  it('is what support reads until the cancel is applied, also when the order is accepted meanwhile', async () => {
     const life = await anImported();
     await life.requestCancel({ lines: [{ lineId: 'L1', remaining: 2 }] });
     await life.accept();

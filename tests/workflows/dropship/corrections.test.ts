@@ -18,7 +18,7 @@ async function anImported(fakes: Fakes = {}) {
   return life;
 }
 
-/** One that has shipped whole and closed, as its rows tell it to a run that comes after. */
+/** One that has shipped whole and closed, as a later run reads it from the rows. */
 async function aClosed(fakes: Fakes = {}) {
   const life = await anImported(fakes);
   const shipped = life.shipment(1, units(3));
@@ -68,7 +68,7 @@ describe('a correction', () => {
     expect((await life.view()).needsAttention).toBe(false);
   });
 
-  it('of another parcel does not', async () => {
+  it('of another shipment does not', async () => {
     const life = await anImported({ pushShipment: permanently('channel_refused') });
     await life.record(life.shipment(1));
     await life.record(life.shipment(2));
@@ -81,7 +81,7 @@ describe('a correction', () => {
     expect(life.callsOf('closeAttention')).toEqual([]);
   });
 
-  it('is refused without a trace for a parcel that is not there, or with nothing in it', async () => {
+  it('is refused without a trace for a shipment that is not there, or with nothing in it', async () => {
     const life = await anImported();
     await life.record(life.shipment(1));
 
@@ -92,7 +92,7 @@ describe('a correction', () => {
     expect(life.callsOf('correctShipment')).toEqual([]);
   });
 
-  it('of a dropship that has closed runs it again, until the shop has been told', async () => {
+  it('of a dropship that has closed runs it again, until the shop has the change', async () => {
     const { life, shipmentId } = await aClosed();
 
     expect(await life.late('correctTracking', { shipmentId, trackingNumber: 'T-RIGHT' })).toMatchObject({
@@ -129,7 +129,7 @@ describe('a void', () => {
     });
   });
 
-  it('comes to the merchant before a new parcel with its units does', async () => {
+  it('comes to the merchant before a new shipment with its units does', async () => {
     const gate = aGate();
     const life = await anImported();
     const voided = life.shipment(1, units(3));
@@ -147,7 +147,7 @@ describe('a void', () => {
     await life.untilCalled('relayShipment', 2);
     const again = life.record(life.shipment(2, units(3)));
     await life.untilCalled('recordShipment', 2);
-    // Answered after what the recorded parcel had brought the workflow to do.
+    // Answered after all that the recorded shipment made the workflow do.
     for (const _ of [1, 2, 3]) await life.correct('shp_none');
     expect(life.callsOf('relayShipment')).toHaveLength(2);
     gate.open();
@@ -157,7 +157,7 @@ describe('a void', () => {
     expect(relayed).toEqual([voided.shipmentId, voided.shipmentId, life.shipment(2).shipmentId]);
   });
 
-  it('twice is one: the second is refused', async () => {
+  it('that comes twice is one: the second is refused', async () => {
     const life = await anImported();
     const { shipmentId } = life.shipment(1);
     await life.record(life.shipment(1));
@@ -171,7 +171,7 @@ describe('a void', () => {
 });
 
 describe('the push of a merchant’s own shipment', () => {
-  it('that is parked gives way to a change, and ends when that is told', async () => {
+  it('that is parked gives way to a change, and ends when the change is sent', async () => {
     const life = rig.life({ pushShipment: first(1, permanently('channel_refused'), () => ({ remoteIds: ['f1'] })) });
     const push = await life.startPush();
     await push.parked();

@@ -180,7 +180,7 @@ describe('a shipment', () => {
     expect(await life.handle.result()).toEqual({ status: 'settled' });
   });
 
-  it('told twice has the same answer and goes the way once', async () => {
+  it('sent twice has the same answer and goes the way once', async () => {
     const life = await anImported();
     const input = life.shipment(1);
 

@@ -18,7 +18,7 @@ const units = (quantity: number) => [{ lineId: 'L1', quantity }];
 const sent = { orderId: 'ord_supplier', actor: { kind: 'account', id: 'key_1' } };
 
 describe('an acceptance', () => {
-  it('is written on both sides, as often as it is told, and the order goes on', async () => {
+  it('is written on both sides, as often as it is sent, and the order goes on', async () => {
     const life = await anImported();
 
     await life.accept({ expectedShipAt: '2026-12-01T00:00:00.000Z' });
@@ -34,7 +34,7 @@ describe('an acceptance', () => {
     expect(await life.accept()).toEqual({ refused: 'order_shipped' });
   });
 
-  it('that is told while the import ends waits for it', async () => {
+  it('that is sent while the import ends waits for it', async () => {
     const gate = aGate();
     const lines = [{ lineId: 'L1', quantity: 3, shipped: 0, cancelled: 0 }];
     const life = rig.life({ importDropship: () => gate.opened.then(() => ({ lines })) });

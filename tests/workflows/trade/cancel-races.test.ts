@@ -32,7 +32,7 @@ const ended = (dropshipId: string) =>
     { timeoutMs: 30_000, everyMs: 60, what: `the end of dropship/${dropshipId}` },
   );
 
-/** The merchant's order and the supplier's, when all is told. @returns how both ended, and the shop with them */
+/** The merchant's order and the supplier's, when all messages have come. @returns how both ended, and the shop with them */
 async function outcomeOf(merchantId: string, supplierId: string) {
   const { merchant, supplier } = traded;
   const merchantOrder = await orderOf(merchant, merchantId);
@@ -111,7 +111,7 @@ describe('a cancel and a shipment at the same moment, by two processes', () => {
     60_000 + rounds * 3_000,
   );
 
-  it('come to one outcome too when Cancel Orders settles the requests while the supplier ships', async () => {
+  it('come to one outcome too when Cancel Orders applies the requests while the supplier ships', async () => {
     const { merchant, supplier, trade } = traded;
     const handed = await handedOverMany(traded, 10);
     for (const { orderId } of handed) await cancel(merchant, orderId);

@@ -107,7 +107,7 @@ describe('an order that is cancelled after its import', () => {
     ]);
   });
 
-  it('is settled by Sync of Cancel Orders, which is paused until someone turns it on', async () => {
+  it('is applied by Sync of Cancel Orders, which is paused until someone turns it on', async () => {
     const { merchant, supplier, trade } = traded;
     const { orderId, supplierOrderId, dropshipId, seen } = await handedOver(traded);
     await cancel(merchant, orderId, { reason: 'duplicate' });
@@ -124,7 +124,7 @@ describe('an order that is cancelled after its import', () => {
     expect(sent).toMatchObject({ actor: { kind: 'merchant', name: merchant.name }, data: { reason: 'duplicate' } });
   });
 
-  it('is settled at once when Cancel Orders is instant', async () => {
+  it('is applied at once when Cancel Orders is instant', async () => {
     const instant = await aTradedSku(world);
     const { supplier, trade, merchant } = instant;
     await supplier.rest.patch(`/channels/${trade.portalId}/schedules/cancel_orders`, {
@@ -256,7 +256,7 @@ describe('units that are cancelled', () => {
   });
 });
 
-describe('a cancel of an order that its supplier handed on', () => {
+describe('a cancel of an order that its supplier dropshipped', () => {
   it('goes down the chain, and comes back up when the last supplier gives the units up', async () => {
     const [shop, trader, factory] = [await aCompany(world), await aCompany(world), await aCompany(world)];
     const upper = await aConnection(world, shop, trader);

@@ -34,7 +34,7 @@ const correct = (company: Company, id: string, { key, ...change }: Correction & 
 const voided = (company: Company, id: string, { reason = 'not_sent', key }: { reason?: string; key?: string } = {}) =>
   company.rest.post<ShipmentAnswer>(`/shipments/${id}/void`, { reason }, key);
 
-/** What the shop was told of a shipment and did, in order. */
+/** What the shop did on the messages about a shipment, in order. */
 async function shopOf(shipmentId: string): Promise<string[]> {
   const done = (await endpoint.done()).filter(({ message }) => message?.['shipmentId'] === shipmentId);
   return done.map(
@@ -63,7 +63,7 @@ async function anOrder(quantity = 3): Promise<{ order: OrderAnswer; mine: OrderA
 }
 
 describe('a tracking that is corrected', () => {
-  it('after the shop has it and the dropship has closed: updated on all three sides, no second fulfilment', async () => {
+  it('after the shop has it and the dropship has closed: updated on all three sides, no second fulfillment', async () => {
     const { order, mine, dropshipId } = await anOrder();
     const shipped = await ship(supplier, mine.id, { trackingNumber: '1Z-WRONG' });
     await untilShown(supplier, shipped.id);
@@ -90,9 +90,9 @@ describe('a tracking that is corrected', () => {
 
   it('twice at once with one key, and again: one answer, one revision', async () => {
     const { mine } = await anOrder();
-    const shipped = await ship(supplier, mine.id, { trackingNumber: '1Z-TWIN' });
+    const shipped = await ship(supplier, mine.id, { trackingNumber: '1Z-BEFORE' });
     await untilShown(supplier, shipped.id);
-    const send = () => correct(supplier, shipped.id, { trackingNumber: '1Z-ONCE', key: `twin-${shipped.id}` });
+    const send = () => correct(supplier, shipped.id, { trackingNumber: '1Z-ONCE', key: `once-${shipped.id}` });
 
     const [one, other] = await Promise.all([send(), send()]);
     const again = await send();
@@ -101,7 +101,7 @@ describe('a tracking that is corrected', () => {
     expect([other, again]).toEqual([one, one]);
     expect(same).toMatchObject({ revision: 2 });
     await untilShown(supplier, shipped.id);
-    expect(await shopOf(shipped.id)).toEqual(['pushed 1Z-TWIN', 'corrected 1Z-ONCE']);
+    expect(await shopOf(shipped.id)).toEqual(['pushed 1Z-BEFORE', 'corrected 1Z-ONCE']);
   });
 
   it('before the shop has it: what was sent is sent again, then corrected', async () => {
@@ -131,7 +131,7 @@ describe('a tracking that is corrected', () => {
     expect(await shopOf(shipped.id)).toEqual(['pushed 1Z-FREED']);
   });
 
-  it('is refused where it is another parcel’s, voided, a supplier’s, or not there', async () => {
+  it('is refused where it is another shipment’s, voided, a supplier’s, or not there', async () => {
     const { mine } = await anOrder();
     const line = { lineId: mine.lines[0]!.id, quantity: 1 };
     const one = await ship(supplier, mine.id, { trackingNumber: '1Z-A', lines: [line] });
@@ -203,7 +203,7 @@ describe('a shipment that is voided', () => {
     expect(await shopOf(shipped.id)).toEqual([]);
   });
 
-  it('keeps the order partly shipped where another parcel is on its way', async () => {
+  it('keeps the order partly shipped where another shipment is on its way', async () => {
     const { order, mine } = await anOrder();
     const line = (quantity: number) => [{ lineId: mine.lines[0]!.id, quantity }];
     const remaining = await ship(supplier, mine.id, { trackingNumber: '1Z-K', lines: line(1) });

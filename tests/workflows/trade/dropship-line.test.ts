@@ -18,7 +18,7 @@ import { forTheFile } from '../../support/engine/for-the-file.ts';
 const world = forTheFile(() => startWorld());
 
 describe('an order that a supplier and the house ship', () => {
-  it('is split, handed on, shipped by each, and every tracking is with the merchant', async () => {
+  it('is split, dropshipped, shipped by each, and every tracking is with the merchant', async () => {
     const merchant = await aCompany(world);
     const supplier = await aCompany(world);
     const trade = await aConnection(world, merchant, supplier);

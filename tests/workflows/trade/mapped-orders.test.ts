@@ -10,7 +10,7 @@ import { aTradingWorld } from '../../support/trade/trading-world.ts';
 
 const { world, traded } = aTradingWorld({ sweepMs: 300 });
 
-/** An order as a shop's import takes it in, with SKUs that nobody has. @returns its id */
+/** An order as a shop's import stores it, with SKUs that nobody has. @returns its id */
 async function anUnmapped(skus: readonly string[]): Promise<string> {
   const { merchant, channelId } = traded;
   const order = anIncomingOrder(skus.map((sku) => ({ sku, quantity: 2 })));

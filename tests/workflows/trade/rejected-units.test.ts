@@ -30,7 +30,7 @@ const soon = '2026-12-01T08:00:00.000Z';
 const ended = (dropshipId: string) => world.client.workflow.getHandle(`dropship/${dropshipId}`).result();
 
 describe('units that their supplier rejects', () => {
-  it('are split off on both sides: the kept ones ship, the others go to another supplier', async () => {
+  it('are split off on both sides: the remaining ones ship, the others go to another supplier', async () => {
     const own = await aTradedSku(world);
     const { merchant, supplier, sku } = own;
     const second = await anotherSupplier(world, own);
@@ -76,14 +76,14 @@ describe('units that their supplier rejects', () => {
         { data: { reason: 'price_wrong', dropshipId: sentBack!.origin!.dropshipId, lines: [{ quantity: 1 }] } },
       ]);
 
-    await ship(supplier, remaining!.id, { trackingNumber: '1Z-KEPT' });
+    await ship(supplier, remaining!.id, { trackingNumber: '1Z-REMAINING' });
     const again = await dropshipTo(merchant, returned!.id, second.supplierId);
     const made = await received(second.supplier, { portalId: second.portalId, dropshipId: again });
     await ship(second.supplier, made.id, { trackingNumber: '1Z-OTHER' });
     for (const id of [remaining!.origin!.dropshipId, again]) expect(await ended(id)).toEqual({ status: 'settled' });
     expect(await orderOf(merchant, orderId)).toMatchObject({ status: 'split', overallStatus: 'shipped' });
     expect((await leavesOf(merchant, orderId)).flatMap(({ shipments }) => shipments)).toMatchObject([
-      { trackingNumber: '1Z-KEPT', lines: [{ quantity: 2 }], confirmedAt: expect.any(String) },
+      { trackingNumber: '1Z-REMAINING', lines: [{ quantity: 2 }], confirmedAt: expect.any(String) },
       { trackingNumber: '1Z-OTHER', lines: [{ quantity: 1 }], confirmedAt: expect.any(String) },
     ]);
   });
@@ -115,7 +115,7 @@ describe('units that their supplier rejects', () => {
 });
 
 describe('stock of an order that is rejected', () => {
-  it('is promised by nobody twice, before and after the next write-back', async () => {
+  it('is never promised twice, before and after the next write-back', async () => {
     const stocked = await aTradedSku(world);
     const { merchant, supplier, trade, sku } = stocked;
     await ranTask(supplier, trade.portalId, 'import_products');
@@ -143,7 +143,7 @@ describe('stock of an order that is rejected', () => {
   });
 });
 
-describe('an order that its supplier handed on', () => {
+describe('an order that its supplier dropshipped', () => {
   it('comes back step by step: the last supplier rejects, then the middle one', async () => {
     const { shop, trader, factory, lower, order, passed: middle } = await aPassedOrder(world);
     const last = await received(factory, { portalId: lower.portalId, dropshipId: middle.dropship!.id });
@@ -164,7 +164,7 @@ describe('an order that its supplier handed on', () => {
 });
 
 describe('an order that its supplier divided by itself', () => {
-  it('is rejected whole, by the order it was divided from, while nothing of it is handed on', async () => {
+  it('is rejected whole, by the order it was divided from, while nothing of it is dropshipped', async () => {
     const own = await aTradedSku(world);
     const { merchant, supplier, sku, trade, channelId } = own;
     const factory = await aCompany(world);

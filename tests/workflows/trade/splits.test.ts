@@ -198,7 +198,7 @@ describe('an order that its supplier splits', () => {
 });
 
 describe('an order that its merchant splits', () => {
-  it('before its import is handed on in parts, each of which comes to the supplier by itself', async () => {
+  it('before its import is dropshipped in parts, each of which comes to the supplier by itself', async () => {
     const { merchant, supplier, trade } = traded;
     const order = await sold(traded, 5);
 
@@ -232,7 +232,7 @@ describe('an order that its merchant splits', () => {
     expect(await orCode(split(merchant, orderId, { groups: inParts(order, 1, 2) }))).toBe('order_already_imported');
   });
 
-  it('is its own affair as long as nobody else has it; its leaves may then be handed on', async () => {
+  it('splits at once as long as no supplier has it; its leaves may then be dropshipped', async () => {
     const { merchant, supplier, trade, channelId } = traded;
     const sku = await aProduct(merchant, { supplierId: trade.supplierId, fulfillmentType: 'dropshippable' });
     const order = await placeOrder(merchant, { channelId, lines: [{ sku, quantity: 5 }] });
@@ -245,7 +245,7 @@ describe('an order that its merchant splits', () => {
     const dropshipId = (await orderOf(merchant, given!.id)).dropship!.id;
     const made = await received(supplier, { portalId: trade.portalId, dropshipId });
     await ship(supplier, made.id, { trackingNumber: '1Z-GIVEN' });
-    await ship(merchant, remaining!.id, { trackingNumber: '1Z-KEPT' });
+    await ship(merchant, remaining!.id, { trackingNumber: '1Z-REMAINING' });
 
     expect(made).toMatchObject({ number: `${order.number}-2`, lines: [{ quantity: 3 }] });
     for (const leaf of [remaining!, given!]) await untilShipped(merchant, leaf.id);

@@ -20,7 +20,7 @@ const later = '2026-12-05T08:00:00.000Z';
 const ended = (dropshipId: string) => world.client.workflow.getHandle(`dropship/${dropshipId}`).result();
 
 describe('an order that its supplier accepts', () => {
-  it('is accepted on both sides, with the time of shipping, which may be told anew', async () => {
+  it('is accepted on both sides, with the time of shipping, which may be changed', async () => {
     const { merchant, supplier } = traded;
     const { orderId, supplierOrderId, dropshipId, seen } = await handedOver(traded);
 
@@ -69,10 +69,10 @@ describe('an order that its supplier accepts', () => {
     const { merchant, supplier } = traded;
     const { orderId, supplierOrderId } = await handedOver(traded);
 
-    for (const decide of [accept, reject]) {
-      expect(await orCode(decide(merchant, orderId))).toBe('order_not_received');
-      expect(await orCode(decide(merchant, supplierOrderId))).toBe('order_not_found');
-      expect(await orCode(decide(supplier, orderId))).toBe('order_not_found');
+    for (const respond of [accept, reject]) {
+      expect(await orCode(respond(merchant, orderId))).toBe('order_not_received');
+      expect(await orCode(respond(merchant, supplierOrderId))).toBe('order_not_found');
+      expect(await orCode(respond(supplier, orderId))).toBe('order_not_found');
     }
   });
 });
@@ -106,7 +106,7 @@ describe('an order that its supplier rejects', () => {
     expect(await orCode(ship(supplier, supplierOrderId, { trackingNumber: '1Z-LATE' }))).toBe('order_cancelled');
   });
 
-  it('goes to another supplier by hand, who ships it: one fulfilment in the shop', async () => {
+  it('goes to another supplier by hand, who ships it: one fulfillment in the shop', async () => {
     const own = await aTradedSku(world);
     const { merchant, supplier } = own;
     const second = await anotherSupplier(world, own);
@@ -181,7 +181,7 @@ describe('an order that its supplier rejects', () => {
     });
   });
 
-  it('may be shipped by the merchant itself, and the question is settled', async () => {
+  it('may be shipped by the merchant itself, and its attention is closed', async () => {
     const { merchant, supplier } = traded;
     const { orderId, supplierOrderId, seen } = await handedOver(traded);
     await reject(supplier, supplierOrderId);
@@ -212,7 +212,7 @@ describe('an order that its supplier rejects', () => {
     ]);
   });
 
-  it('that was asked to be cancelled whole is cancelled, and nobody is asked who ships it', async () => {
+  it('that was asked to be cancelled whole is cancelled, and no attention asks who ships it', async () => {
     const { merchant, supplier } = traded;
     const { orderId, supplierOrderId, seen } = await handedOver(traded);
     await cancel(merchant, orderId);
@@ -222,7 +222,7 @@ describe('an order that its supplier rejects', () => {
     expect((await seen())[0]).toMatchObject({ status: 'cancelled', attention: null, dropship: { status: 'rejected' } });
   });
 
-  it('is rejected once, however often and at once it is told', async () => {
+  it('is rejected once, however often and at once it is sent', async () => {
     const { merchant, supplier } = traded;
     const { orderId, supplierOrderId, seen } = await handedOver(traded);
 
@@ -269,7 +269,7 @@ describe('an order that its supplier rejects', () => {
 });
 
 describe('an order that waits for its import', () => {
-  it('cannot be decided about: the supplier does not see it', async () => {
+  it('cannot be rejected: the supplier does not see it', async () => {
     const order = await sold(traded);
 
     const update = world.client.workflow.getHandle(`dropship/${order.dropship!.id}`).executeUpdate('rejectOrder', {

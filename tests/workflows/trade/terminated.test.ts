@@ -139,7 +139,7 @@ describe('a dropship that was terminated when only its supplier had', () => {
       ],
     ]);
     expect(await timelineOf(merchant, orderId, 'order_rejected')).toMatchObject([{ data: { reason: 'price_wrong' } }]);
-    await ship(supplier, below[0]!.id, { trackingNumber: '1Z-KEPT' });
+    await ship(supplier, below[0]!.id, { trackingNumber: '1Z-REMAINING' });
     expect(await ended(above[0]!.dropship!.id)).toEqual({ status: 'settled' });
   });
 
@@ -209,7 +209,7 @@ describe('a dropship that was terminated when only its supplier had', () => {
 });
 
 describe('a dropship that was terminated when only its merchant had asked to cancel', () => {
-  it('tells the supplier when it is started by hand, and the request goes its way', async () => {
+  it('sends the supplier the request when it is started by hand, and the request goes its way', async () => {
     const { merchant, supplier, trade } = traded;
     const { orderId, dropshipId, lineId, supplierOrderId, seen } = await handedOver(traded);
     const lines = [{ lineId, quantity: 1 }];

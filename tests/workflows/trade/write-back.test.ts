@@ -43,7 +43,7 @@ const merchantsLevel = async ({ merchant, supplier, sku }: Market): Promise<Leve
   return data.find(({ warehouseName }) => warehouseName === supplier.name);
 };
 
-/** What the shop was told of the product, in the order it came. */
+/** The figures of the product that the shop got, in their order. */
 async function shopReceived({ sku }: Market): Promise<number[]> {
   const done = await endpoint.done();
   const items = done.flatMap(({ message }) => (message?.['items'] ?? []) as { sku: string; available: number }[]);
@@ -56,7 +56,7 @@ const instantly = async ({ merchant, supplier, shopId, portalId }: Market) => {
   await merchant.rest.patch(`/channels/${shopId}/schedules/write_inventory`, interval);
 };
 
-describe('what a supplier counts', () => {
+describe('a figure that a supplier counts', () => {
   it('is the merchant’s, then the shop’s, with a Sync for each', async () => {
     const market = await aMarket();
     await count(market, 40);
@@ -96,7 +96,7 @@ describe('what a supplier counts', () => {
     expect((await shopReceived(market)).at(-1)).toBe(37);
   });
 
-  it('is found soon also where whoever changed it died before telling', async () => {
+  it('is found soon also where the process that changed it died before it triggered a run', async () => {
     const market = await aMarket();
     await instantly(market);
 

@@ -44,7 +44,7 @@ async function interrupted(point: string, act: (supplierOrderId: string) => Prom
 const typesOf = async (company: TradedSku['merchant'], orderId: string, ...types: string[]) =>
   (await timelineOf(company, orderId, ...types)).map(({ type }) => type);
 
-describe('a worker that is killed while a supplier decides', () => {
+describe('a worker that is killed while a supplier responds', () => {
   it('has it accepted all the same, once, and alike on both sides', async () => {
     const { merchant, supplier } = traded;
     const { orderId, supplierOrderId, seen } = await interrupted('accept.supplier-committed', (id) =>

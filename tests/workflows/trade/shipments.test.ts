@@ -19,7 +19,7 @@ import { forTheFile } from '../../support/engine/for-the-file.ts';
 const endpoint = forTheFile(startCallbackShop);
 const world = forTheFile(() => startWorld({ allowedHosts: [endpoint.host], sweepMs: 500 }));
 
-type Told = { shipmentId: string; orderId: string; lines: { remoteLineId: string; quantity: number }[] };
+type Pushed = { shipmentId: string; orderId: string; lines: { remoteLineId: string; quantity: number }[] };
 type Sold = { merchant: Company; supplier: Company; sold: OrderAnswer; taken: OrderAnswer; lamp: string; rug: string };
 
 /** An order of five units in a shop of the merchant's own code, three LAMPs and two RUGs, with its supplier. */
@@ -37,10 +37,10 @@ async function anOrderOfFive(): Promise<Sold> {
   return { merchant, supplier, sold, taken, lamp, rug };
 }
 
-/** What the shop was told of the order, each parcel's units in the order of the lines. */
+/** The shipments of the order that the shop has, each one's units in the order of the lines. */
 async function fulfillments({ sold }: Sold): Promise<{ shipmentId: string; units: number[] }[]> {
   const done = (await endpoint.done()).filter(({ message }) => message?.['type'] === 'shipment.pushed');
-  const sent = done.map(({ message }) => message as unknown as Told);
+  const sent = done.map(({ message }) => message as unknown as Pushed);
   return sent
     .filter(({ orderId }) => orderId === sold['remoteId'])
     .map(({ shipmentId, lines }) => ({
@@ -69,8 +69,8 @@ async function file({ supplier }: Sold, rows: string[][], key: string): Promise<
   return lines.slice(1).map((line) => line.split(','));
 }
 
-describe('an order that leaves in several parcels', () => {
-  it('is as far with the merchant, the supplier and the shop, one fulfillment for each parcel', async () => {
+describe('an order that leaves in several shipments', () => {
+  it('is as far with the merchant, the supplier and the shop, one fulfillment for each shipment', async () => {
     const five = await anOrderOfFive();
     const { merchant, supplier, sold, taken, lamp, rug } = five;
     const first = [

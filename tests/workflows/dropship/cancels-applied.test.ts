@@ -19,7 +19,7 @@ async function anImported(fakes: Fakes = {}) {
   return life;
 }
 
-describe('a settlement', () => {
+describe('a cancel that the supplier accepts', () => {
   it('takes the units out of the reach of shipments before anything is written', async () => {
     const gate = aGate();
     const life = await anImported({ cancelAtSupplier: ({ lines }) => gate.opened.then(() => ({ lines })) });
@@ -37,7 +37,7 @@ describe('a settlement', () => {
     expect(await life.handle.result()).toEqual({ status: 'settled' });
   });
 
-  it('is accepted while its request is still being noted: the supplier sees it a moment earlier', async () => {
+  it('is accepted while its request is still being noted: the supplier sees the request a moment earlier', async () => {
     const gate = aGate();
     const life = await anImported({ noteCancelRequest: () => gate.opened.then(() => ({ isInstant: false })) });
     const asked = life.requestCancel();
@@ -120,7 +120,7 @@ describe('a settlement', () => {
   });
 });
 
-describe('units that the supplier handed on', () => {
+describe('units that the supplier dropshipped', () => {
   it('stay asked for until they are cancelled further down', async () => {
     const life = await anImported({ cancelAtSupplier: () => ({ lines: remaining(3) }) });
     await life.requestCancel();
@@ -134,7 +134,7 @@ describe('units that the supplier handed on', () => {
     expect(life.callsOf('relayCancel')[0]!.input).toMatchObject({ lines: remaining(0), reason: 'duplicate' });
   });
 
-  it('may be cancelled in part, and told twice', async () => {
+  it('may be cancelled in part, and by a message that comes twice', async () => {
     const life = await anImported({ cancelAtSupplier: () => ({ lines: remaining(2) }) });
     await life.requestCancel();
     await life.acceptCancel();
