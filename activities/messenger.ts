@@ -1,5 +1,5 @@
 import { DomainError } from '../domain/errors.ts';
-import { DropshipClosed } from '../temporal/errors.ts';
+import { DropshipClosed, isUnanswered } from '../temporal/errors.ts';
 import { messages } from '../temporal/messages.ts';
 import type { CancelOutcome, RequestCancelInput } from '../workflows/messages.ts';
 import type { Messenger } from './channels/portal/tools.ts';
@@ -33,7 +33,7 @@ export async function requestCancel(
   try {
     return await messages(tools, requestMs).requestCancel(dropshipId, input);
   } catch (error) {
-    if (error instanceof DomainError && error.code === 'temporal_unavailable') return { outcome: 'unanswered' };
+    if (isUnanswered(error)) return { outcome: 'unanswered' };
     return refusalOf(error);
   }
 }
@@ -58,6 +58,6 @@ async function reopened(answer: Promise<unknown>): Promise<{ outcome: 'recorded'
 function refusalOf(error: unknown): Refusal {
   if (error instanceof DropshipClosed) return { outcome: 'closed' };
   if (!(error instanceof DomainError)) throw error;
-  if (error.code === 'temporal_unavailable') throw new Error('Temporal has not answered yet.', { cause: error });
+  if (isUnanswered(error)) throw new Error('Temporal has not answered yet.', { cause: error });
   return { outcome: 'refused', code: error.code };
 }

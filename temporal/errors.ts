@@ -42,6 +42,10 @@ export const temporalAway = (): DomainError =>
     'No answer yet; the request may still take effect. Repeat it with the same Idempotency-Key.',
   );
 
+/** Whether the answer did not come in time. The message may take effect all the same. */
+export const isUnanswered = (error: unknown): boolean =>
+  error instanceof DomainError && error.code === 'temporal_unavailable';
+
 /** @returns the refusal that a workflow or activity gave by its failure's type, or the error as it is */
 export function refusalFrom(error: unknown): unknown {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {

@@ -87,7 +87,7 @@ export function assertReceivable(state: DropshipState, shipment: ShipmentToRecor
 export function assertShippable(state: DropshipState, shipment: ShipmentToRecord): void {
   if (isKnown(state, shipment.shipmentId)) return;
   assertMessage(shipment);
-  assertNotEnded(state);
+  assertWithSupplier(state);
   if (state.lines === null) throw new DomainError('dropship_not_open', 'The supplier does not have the order yet.');
   if (isCancelled(state.lines)) throw nothingLeft(state.lines);
   // Before the units: those of a shipment sent twice are not open any more, which would give the wrong code.
@@ -145,6 +145,15 @@ function move(state: DropshipState, { lines }: ShipmentUnits, sign: 1 | -1): voi
     const line = state.lines?.find((candidate) => candidate.lineId === lineId);
     if (line) line.shipped += sign * quantity;
   }
+}
+
+/**
+ * The supplier still has the order. It sees a rejected order as cancelled, whichever message comes first.
+ * @throws DomainError `order_is_split`, `order_cancelled`
+ */
+export function assertWithSupplier(state: DropshipState): void {
+  if (state.ended === 'rejected') throw new DomainError('order_cancelled', 'The order is rejected.');
+  assertNotEnded(state);
 }
 
 /** The units have not left this dropship. @throws DomainError `order_is_split`, `dropship_not_open` */

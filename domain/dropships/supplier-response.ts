@@ -1,5 +1,5 @@
 import { rejectReasons, type RejectReason } from '../orders/supplier-response.ts';
-import { assertNotEnded, isUndecided, type DropshipState, type StateLine } from './state.ts';
+import { assertWithSupplier, isUndecided, type DropshipState, type StateLine } from './state.ts';
 import { DomainError, type Fault } from '../errors.ts';
 import { unitsLeft } from '../orders/order.ts';
 import { linesToShip, type ShipmentLine } from '../shipments/shipment.ts';
@@ -71,7 +71,7 @@ export function takeAway(state: DropshipState, ended: 'rejected' | 'split'): () 
 }
 
 function openLines(state: DropshipState): StateLine[] {
-  assertNotEnded(state);
+  assertWithSupplier(state);
   if (state.lines === null) throw new DomainError('dropship_not_open', 'The supplier does not have the order.');
   if (state.lines.some((line) => line.shipped > 0))
     throw new DomainError('order_shipped', 'Units of the order have shipped already.');

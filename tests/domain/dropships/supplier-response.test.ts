@@ -70,7 +70,7 @@ describe('a dropship', () => {
     ['of which units have shipped does not', state([line('L1', 2, { shipped: 1 })]), 'order_shipped'],
     ['that is cancelled does not', state([line('L1', 2, { cancelled: 2 })]), 'order_cancelled'],
     ['that was split does not', state([line('L1', 2)], { ended: 'split' }), 'order_is_split'],
-    ['that was rejected does not', state([line('L1', 2)], { ended: 'rejected' }), 'dropship_not_open'],
+    ['that was rejected does not', state([line('L1', 2)], { ended: 'rejected' }), 'order_cancelled'],
   ])('%s', (...[, now, refusal]) => {
     expect(codeOf(() => assertAcceptance(now, sent))).toBe(refusal);
     expect(codeOf(() => assertRejection(now, rejection()))).toBe(refusal);
@@ -150,7 +150,7 @@ describe('rejected units', () => {
     const giveBack = takeAway(now, 'rejected');
 
     expect(isComplete(now)).toBe(true);
-    expect(codeOf(() => assertShippable(now, shipment))).toBe('dropship_not_open');
+    expect(codeOf(() => assertShippable(now, shipment))).toBe('order_cancelled');
     giveBack();
     expect(now).toEqual(before);
     expect(codeOf(() => assertShippable(now, shipment))).toBeNull();

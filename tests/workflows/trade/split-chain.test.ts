@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cancel, orCode } from '../../support/trade/cancel-trade.ts';
+import { acceptCancel, cancel, orCode } from '../../support/trade/cancel-trade.ts';
 import { dropshipTo } from '../../support/trade/supplier-response-trade.ts';
 import { inParts, split } from '../../support/trade/split-trade.ts';
 import {
@@ -52,8 +52,8 @@ describe('an order that its supplier splits, to hand a part on', () => {
     await ship(trader, shelf!.id, { trackingNumber: '1Z-SHELF' });
     await ship(factory, made[0]!.id, { trackingNumber: '1Z-FACTORY' });
     await cancel(shop, ofDropped!.id);
-    await cancel(trader, dropped!.id);
-    await cancel(factory, made[1]!.id);
+    await acceptCancel(trader, dropped!.id);
+    await acceptCancel(factory, made[1]!.id);
 
     expect((await untilShipped(shop, ofShelf!.id)).shipments).toMatchObject([{ trackingNumber: '1Z-SHELF' }]);
     expect((await untilShipped(shop, ofGiven!.id)).shipments).toMatchObject([{ trackingNumber: '1Z-FACTORY' }]);

@@ -176,9 +176,9 @@ describe('a dropship that was terminated when only its supplier had', () => {
     const dropshipId = order.dropship!.id;
     const made = await received(factory, { portalId: lower.portalId, dropshipId: passed.dropship!.id });
     await cancel(shop, order.id);
-    await cancel(trader, passed.id);
+    await acceptCancel(trader, passed.id);
     await handleOf(dropshipId).terminate();
-    await cancel(factory, made.id, { reason: 'out_of_stock' });
+    await acceptCancel(factory, made.id, { reason: 'out_of_stock' });
     await ended(passed.dropship!.id);
     expect([await orderOf(shop, order.id), await orderOf(trader, passed.id)]).toMatchObject([
       { status: 'dropship_requested' },
