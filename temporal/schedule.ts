@@ -53,7 +53,7 @@ export async function describeSchedule(client: Client, place: SchedulePlace): Pr
   };
 }
 
-/** One that is there stays as it is, whoever changed it. @returns whether there was none */
+/** An existing Schedule stays as it is, whoever changed it. @returns whether there was none */
 export async function createScheduleOnce(client: Client, options: ScheduleOptions): Promise<boolean> {
   try {
     await client.schedule.create(options);

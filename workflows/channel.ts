@@ -8,7 +8,7 @@ export async function checkChannel({ channelId }: { channelId: string }): Promis
   return channelWork.checkChannel({ channelId });
 }
 
-export type ResumeInput = { channelId: string; progress?: ResumeProgress };
+type ResumeInput = { channelId: string; progress?: ResumeProgress };
 
 /** Longest history before a fresh run takes over. */
 const longHistory = 5_000;

@@ -2,7 +2,7 @@ import { ActivityFailure, continueAsNew, isCancellation, sleep } from '@temporal
 import { passes, rows } from './activities.ts';
 import type { Round } from './messages.ts';
 
-export type ReconcileInput = { intervalMs: number };
+type ReconcileInput = { intervalMs: number };
 
 const roundsPerRun = 500;
 

@@ -16,8 +16,8 @@ import type { ShipmentLine } from '../shipments/shipment.ts';
 /** Who cancels and why: each message about a cancel has it. */
 type CancelMessage = { reason: CancelReason; actor: { kind: string; id: string } };
 export type CancelRequest = CancelMessage & { lines: readonly Remaining[] | null };
-export type CancelDecline = { reason: DeclineReason; actor: { kind: string; id: string } };
-export type CancelAcceptance = CancelMessage & { lines: readonly ShipmentLine[] | null };
+type CancelDecline = { reason: DeclineReason; actor: { kind: string; id: string } };
+type CancelAcceptance = CancelMessage & { lines: readonly ShipmentLine[] | null };
 
 /**
  * Whether the merchant may ask to cancel units: before the supplier has the order, and after it while a named line has a
@@ -92,7 +92,7 @@ export function decline(state: DropshipState): void {
 }
 
 /** Units that were asked for and are cancelled now; `remaining`: what is left of the line then. */
-export type GivenUp = Remaining & { quantity: number };
+type GivenUp = Remaining & { quantity: number };
 
 /**
  * Cancels requested units in the state, before the handler awaits anything, so that no shipment can get them.

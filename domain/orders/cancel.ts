@@ -36,7 +36,7 @@ export type CancelPlace = {
  * `own`: only this account is concerned, so one transaction cancels the units. `request`: they belong to a dropship, whose
  * workflow alone writes them (law 3).
  */
-export type CancelRoute = { via: 'request'; dropshipId: string } | { via: 'own' };
+type CancelRoute = { via: 'request'; dropshipId: string } | { via: 'own' };
 
 /** How a cancel of this order is done. `assertOwnOrder` and `assertCancellable` say whether it is possible. */
 export function cancelRoute({ originDropshipId, dropship }: CancelPlace): CancelRoute {

@@ -17,7 +17,7 @@ export type SupplierResponsePlace = {
 };
 
 /** `message`: the workflow of the dropship that the order came by writes the response (law 3). `own`: it came from no merchant. */
-export type SupplierResponseRoute = { via: 'message'; dropshipId: string } | { via: 'own' };
+type SupplierResponseRoute = { via: 'message'; dropshipId: string } | { via: 'own' };
 
 /** Whether the response is allowed is `assertMayAccept` or `assertMayReject`. */
 export const responseRoute = ({

@@ -18,7 +18,7 @@ afterAll(close);
 /** Far below the 20 seconds that a call to a dead server takes by itself; the target is two. */
 const givenUpMs = 6_000;
 
-/** Milliseconds until it settles. */
+/** Milliseconds until it ends. */
 async function lengthOf(work: Promise<unknown>): Promise<number> {
   const begin = performance.now();
   await work.catch(() => undefined);
@@ -26,7 +26,7 @@ async function lengthOf(work: Promise<unknown>): Promise<number> {
 }
 
 describe('while Temporal is away', () => {
-  it('an intake is only logged: the row is there, and the sweep starts its workflow', async () => {
+  it('a start after a commit is only logged: the row is there, and the sweep starts its workflow', async () => {
     await expect(workflows.setUpChannel('chan_x')).resolves.toBeUndefined();
 
     expect(lines.join()).toContain('"workflowId":"set_up_channel/chan_x"');

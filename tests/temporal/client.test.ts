@@ -152,7 +152,7 @@ describe('Sync', () => {
   });
 });
 
-describe('a nudge', () => {
+describe('a trigger of write-back', () => {
   it('runs the task, unless it is paused, and never fails', async () => {
     const [running, paused] = [await aSchedule(), await aSchedule(true)];
 

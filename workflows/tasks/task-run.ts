@@ -15,7 +15,7 @@ export type TaskInput = { channelId: string };
 /** What one run of a task did; `cause`: why the whole run failed. */
 export type TaskRun = { counts: TaskCounts; failures: TaskFailure[]; cause: string | null };
 /** What one page of a run did. `next`: where the run goes on, ids only. */
-export type TaskPage = { counts: Partial<TaskCounts>; failures: TaskFailure[]; more: boolean; next: string | null };
+type TaskPage = { counts: Partial<TaskCounts>; failures: TaskFailure[]; more: boolean; next: string | null };
 
 /** Set by the server on runs of a Schedule. */
 const scheduledStart = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');

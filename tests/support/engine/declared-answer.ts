@@ -15,7 +15,7 @@ const routes = Object.entries(document.paths)
   // A path without parameters is meant before one with.
   .sort((one, other) => Number(one.path.includes('{')) - Number(other.path.includes('{')));
 
-export type Answered = { method: string; url: string; status: number; text: string };
+type Answered = { method: string; url: string; status: number; text: string };
 
 /** Of a route of the API document, each status and each error code is one that its operation names. */
 export function assertDeclared({ method, url, status, text }: Answered): void {

@@ -14,10 +14,10 @@ import { problemTable } from '../../../api/plugins/errors-table.ts';
 import { assertDeclared } from './declared-answer.ts';
 import { cloneDatabase, type ClonedDatabase } from './database.ts';
 
-export const operatorKey = 'operator-key-for-these-tests';
+const operatorKey = 'operator-key-for-these-tests';
 
 /** What the fake of Temporal was asked. */
-export type Ledger = { call: string; args: unknown[] }[];
+type Ledger = { call: string; args: unknown[] }[];
 
 /** Does nothing, or what a test gives, and remembers it. */
 function fakeWorkflows(ledger: Ledger, given: Partial<Workflows>): Workflows {

@@ -11,7 +11,7 @@ export type When = { times?: number; matching?: (request: ProxiedRequest) => boo
 export type Placed = { hits(): number; met: Promise<void>; lift(): void };
 
 /** An answer that does not come from the upstream. */
-export type Answer = { status: number; headers?: http.OutgoingHttpHeaders; body?: string };
+type Answer = { status: number; headers?: http.OutgoingHttpHeaders; body?: string };
 
 type Fault =
   | { kind: 'watch' | 'drop' | 'cut' | 'hang' | 'fail_after' }

@@ -3,7 +3,7 @@ import type { Pool } from '../../../db/engine/pool.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import type { Caller, TestApi } from '../engine/test-api.ts';
 
-export type LevelJson = {
+type LevelJson = {
   sku: string;
   productId: string;
   warehouseId: string;
@@ -91,7 +91,7 @@ export const auditsOf = (api: TestApi, account: Caller, productId: string): Prom
         .select('data') as unknown as Promise<{ data: object }[]>,
   );
 
-export type Uploaded = { status: number; headers: Headers; lines: string[]; text: string };
+type Uploaded = { status: number; headers: Headers; lines: string[]; text: string };
 export type Upload = {
   url: string;
   account: Pick<Caller, 'key'>;
