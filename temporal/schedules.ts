@@ -50,14 +50,14 @@ export type Schedules = {
    */
   changeSchedule(place: SchedulePlace, change: ScheduleChange): Promise<Schedule>;
   /**
-   * Runs a task now, also while it is paused; one that runs already is answered instead.
+   * Runs a task now, also while it is paused; a run that is under way is answered instead.
    * @throws DomainError `schedule_not_found`, `temporal_unavailable`
    */
   sync(place: SchedulePlace): Promise<TaskRun>;
   /**
    * Runs a task soon unless it is paused. Never throws: the sweep does it again.
-   * @param wish.onlyInstant leaves alone what runs by the clock only, and makes a run that is under way be followed by
-   *   one more: it may have passed by what changed just now
+   * @param wish.onlyInstant does not run a task that runs by the clock only. A run that is under way is followed by
+   *   another: it may have passed the latest change
    */
   triggerSoon(place: SchedulePlace, wish?: { onlyInstant: boolean }): Promise<void>;
 };
@@ -149,7 +149,7 @@ const runIdOf = ({ action }: ScheduleExecutionResult): string => action.workflow
 const patientLooks = 4;
 
 /**
- * Triggers a Schedule and finds the run it made, or the one that was in its way: `trigger` itself returns nothing.
+ * Triggers a Schedule and finds the run that it made, or the run that was in its way: `trigger` itself returns nothing.
  * A trigger can be lost to another of the same moment, or to a run that is just ending; it is repeated, which SKIP makes
  * harmless. The caller's deadline ends the search.
  */

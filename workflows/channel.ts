@@ -14,7 +14,7 @@ type ResumeInput = { channelId: string; progress?: ResumeProgress };
 const longHistory = 5_000;
 
 /**
- * Retries what is parked behind old credentials, the longest waiting first. It does so in small steps: a shop that has
+ * Retries the steps that are parked behind old credentials, the longest waiting first. It does so in small steps: a shop that has
  * just come back must not get everything at once.
  */
 export async function resumeChannel({ channelId, progress = nothingYet }: ResumeInput): Promise<void> {

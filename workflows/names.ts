@@ -38,7 +38,7 @@ export const searchAttributes = {
   needsAttention: defineSearchAttributeKey('NeedsAttention', 'BOOL'),
 } as const;
 
-/** What a server must know before the first start, as the Temporal CLI spells it. */
+/** Search attributes that a server must have before the first start, as the Temporal CLI spells them. */
 export const searchAttributeTypes: Readonly<Record<string, 'Keyword' | 'Bool'>> = Object.fromEntries(
   Object.values(searchAttributes).map(({ name, type }) => [name, type === 'BOOL' ? 'Bool' : 'Keyword']),
 );

@@ -32,7 +32,10 @@ export function dropshipStart(start: DropshipStart, queues: Queues): Start {
   };
 }
 
-/** Reopens a closed dropship for a late correction or void. The run rebuilds its state from the rows, delivers the change and closes. */
+/**
+ * Reopens a closed dropship for a late correction or void. The run rebuilds its state from the rows, delivers the change
+ * and closes.
+ */
 export const dropshipReopening = (
   start: DropshipStart,
   queues: Queues,
@@ -42,7 +45,7 @@ export const dropshipReopening = (
   workflowIdConflictPolicy: 'USE_EXISTING',
 });
 
-/** A shipment has one workflow at a time. A running workflow gets a message about the change; an ended workflow runs again. */
+/** A shipment has one workflow at a time. A running workflow gets the change as a message; an ended workflow runs again. */
 export const changedPush = (start: PushStart, by: string, queues: Queues) =>
   ({
     ...pushStart(start, queues),

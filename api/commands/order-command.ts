@@ -28,7 +28,7 @@ type OrderCommand<R extends Route, T> = {
   part?: Part | undefined;
   /** Decides who writes the units. `own` and `message` judge later, after the key, whether the command is allowed. */
   route: (order: Order, db: AccountDb) => R | Promise<R>;
-  /** Writes the account's own units, in one transaction under the order's row lock. Refuses a command that is not allowed. */
+  /** Writes the account's own units in a transaction, under the order's row lock. Refuses a command that is not allowed. */
   own: (db: AccountDb, order: Order) => Promise<void>;
   /** Refuses a command that is not allowed, before anything is stored or sent. */
   message: (order: Order, route: Exclude<R, { via: 'own' }>) => OrderMessage | Promise<OrderMessage>;

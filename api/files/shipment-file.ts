@@ -147,7 +147,10 @@ function columnAt(pointer: string): string {
   return (Object.keys(fields) as Column[]).find((column) => fields[column] === field) ?? 'row';
 }
 
-/** The answer as CSV: each row has the outcome of its shipment. @param outcomes of the acceptable shipments, in their order */
+/**
+ * The answer as CSV: each row has the outcome of its shipment.
+ * @param outcomes of the acceptable shipments, in their order
+ */
 export function shipmentFileAnswer({ rows, shipments }: ShipmentFile, outcomes: readonly RecordOutcome[]): string {
   const recorded = outcomes.values();
   const byRow = new Map<number, RecordOutcome>();

@@ -26,7 +26,7 @@ function withExamples(document: Document): Document {
   return document;
 }
 
-/** Replaces the one problem for all errors by the codes of each status. */
+/** Replaces the general problem by the codes of each status. */
 function withErrors(document: Document): Document {
   const responses: Record<string, unknown> = {};
   for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {

@@ -68,7 +68,7 @@ export type Part = { number: number; content: unknown };
 
 /**
  * A part of a request that commits by itself, for example a chunk of a file: as `command`, under a part of the key, and
- * without an answer of its own. It is tried again after it lost to another transaction: a client cannot repeat a part alone.
+ * without an answer of its own. It is tried again after it lost to another transaction: a client cannot repeat a part.
  */
 export async function commandPart<T>(
   request: FastifyRequest,

@@ -26,7 +26,7 @@ const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
   request_in_progress: 1,
 };
 
-/** Turns every error of every route into a problem. Call it before the plugins, so that their errors become problems too. */
+/** Turns every error of every route into a problem. Call it before the plugins, so that it gets their errors too. */
 export function setUpProblems(app: App): void {
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) =>

@@ -10,7 +10,7 @@ export function requestIdOf(request: IncomingMessage): string {
   return typeof given === 'string' && saneId.test(given) ? given : `req_${randomUUID()}`;
 }
 
-/** Logs ids, route patterns, statuses and durations. It logs no URL: queries and paths may contain text that people typed. */
+/** Logs ids, route patterns, statuses and durations, but no URL: queries and paths may contain text that people typed. */
 export function setUpRequestLog(app: App): void {
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);

@@ -17,6 +17,6 @@ export async function accountOver(
   return (await readSystem(request, (db) => ownerOf(db, id))) ?? id;
 }
 
-/** One transaction in an account that the caller may act in. It stores no Idempotency-Key: `work` is idempotent by itself. */
+/** A transaction in an account that the caller may act in. It stores no Idempotency-Key: `work` must be idempotent. */
 export const actIn = <T>(request: FastifyRequest, accountId: string, work: (db: AccountDb) => Promise<T>): Promise<T> =>
   withAccount(request.server.deps.pool, request.actor.accountId, (db) => actingIn(db, accountId, work));

@@ -39,7 +39,7 @@ async function isPublicHost(hostname: string): Promise<boolean> {
   return found.every(({ address }) => isPublicAddress(address));
 }
 
-// The present range of global unicast IPv6. Addresses outside (::a.b.c.d, site-local, translation prefixes) lead to no shop.
+// The present range of global unicast IPv6. Others (::a.b.c.d, site-local, translation prefixes) lead to no shop.
 const globalUnicast = ipaddr.parseCIDR('2000::/3');
 
 function isPublicAddress(address: string): boolean {

@@ -31,7 +31,7 @@ function batchRoute(app: App): void {
         description:
           'Each shipment is recorded by itself; a refused one fails alone. A repeat with the same Idempotency-Key gets the ' +
           'same answer, and tries again those without an answer (`no_answer`, `temporal_unavailable`). Without a key ' +
-          'what was recorded before is refused as `tracking_already_recorded`.',
+          'a shipment that was recorded before is refused as `tracking_already_recorded`.',
         body: shipmentBatch,
         response: batchAnswer,
       },

@@ -25,7 +25,7 @@ export const longText = (maximum: number) => matching(lines, maximum);
 export const idOf = (prefix: string) =>
   z.string().regex(new RegExp(`^${prefix}_[0-9A-Za-z]{1,40}$`), `must be an id that begins with ${prefix}_`);
 
-/** `/:id` of a route. A text that cannot be one of our ids is not found like other unknown ids; only NUL and the like are 422. */
+/** `/:id` of a route. Any unknown id is 404, also a text that is no id of ours; only NUL and the like are 422. */
 export const idParams = z.strictObject({ id: z.string().regex(/^[\w-]{1,64}$/, 'must be an id') });
 
 /** A time with a year that Postgres and JavaScript write alike, whatever the offset. */
@@ -110,7 +110,7 @@ const makePage = <T extends z.ZodType>(item: T) =>
     .meta({ id: `${item.meta()!.id}Page` });
 const pages = new Map<z.ZodType, z.ZodType>();
 
-/** The answer of a list, named after its items: `OrderPage`. Made once for each item, since a name means a single schema. */
+/** The answer of a list, named after its items: `OrderPage`. Made once for each item: a name means a single schema. */
 export function pageOf<T extends z.ZodType>(item: T): ReturnType<typeof makePage<T>> {
   const page = pages.get(item) ?? makePage(item);
   pages.set(item, page);

@@ -68,8 +68,8 @@ export const fileColumns =
   'The first row names the columns, in any order: `order` (its number), `carrier`, `tracking`, and if wanted `sku`, ' +
   '`quantity`, `carrier_name`, `url`, `service`, `shipped_at` (a day, or a time with its offset). Rows with the same ' +
   'order and tracking number are one shipment, recorded whole or not at all. Without a SKU it contains all open units of ' +
-  `the order, without a quantity all open units of the SKU. UTF-8, at most ${shipmentsAtOnce} shipments. After a lost answer send the ` +
-  'same file with the same Idempotency-Key.';
+  `the order, without a quantity all open units of the SKU. UTF-8, at most ${shipmentsAtOnce} shipments. After a lost ` +
+  'answer send the same file with the same Idempotency-Key.';
 
 const fileAnswer = z
   .string()

@@ -907,7 +907,7 @@ export interface paths {
         put?: never;
         /**
          * Records up to 500 shipments, or those of a CSV file
-         * @description Each shipment is recorded by itself; a refused one fails alone. A repeat with the same Idempotency-Key gets the same answer, and tries again those without an answer (`no_answer`, `temporal_unavailable`). Without a key what was recorded before is refused as `tracking_already_recorded`.
+         * @description Each shipment is recorded by itself; a refused one fails alone. A repeat with the same Idempotency-Key gets the same answer, and tries again those without an answer (`no_answer`, `temporal_unavailable`). Without a key a shipment that was recorded before is refused as `tracking_already_recorded`.
          *
          *     Needs an account key with `write`.
          */
