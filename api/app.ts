@@ -15,13 +15,13 @@ import { routes } from './routes.ts';
 
 export type { ApiDeps, App } from './deps.ts';
 
-/** 1,000 products with their suppliers fit; more than that is several requests. */
+/** 1,000 products with their suppliers fit. A client sends more of them in several requests. */
 const bodyLimitBytes = 4 * 1024 * 1024;
 
-/** The HTTP application, ready for `listen` or `inject`. Everything it works with is handed in. */
+/** The HTTP application, ready for `listen` or `inject`. It gets all its dependencies from the caller. */
 export async function buildApp(deps: ApiDeps): Promise<App> {
   const app = createApp(deps);
-  // The order matters: what is set before the docs holds for them too, what is set after guards our own routes.
+  // The order matters: hooks that are set before the docs hold for the docs too; later hooks guard our own routes.
   setUpProblems(app);
   setUpRequestLog(app);
   setUpDraining(app);
@@ -52,9 +52,9 @@ function createApp(deps: ApiDeps): App {
     bodyLimit: bodyLimitBytes,
     genReqId: requestIdOf,
     requestIdHeader: false,
-    // Its lines show URLs; ours (request-log.ts) show route patterns.
+    // Fastify's log lines show URLs. Ours (request-log.ts) show route patterns.
     logController: new LogController({ disableRequestLogging: true }),
-    // Answered by hand with `connection: close`: a 503 would break requests that keep-alive clients had under way.
+    // setUpDraining answers with `connection: close`. A 503 would break requests that keep-alive clients had under way.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => void sendProblem(error, request as never, reply as never),
   }).withTypeProvider<ZodTypeProvider>();

@@ -6,24 +6,24 @@ import type { Pool } from '../db/engine/pool.ts';
 import type { Sealer } from '../db/engine/sealing.ts';
 import type { Workflows } from '../temporal/client.ts';
 
-/** Everything the API works with, handed in by main.ts or by a test. */
+/** All dependencies of the API. main.ts gives them, or a test. */
 export type ApiDeps = {
   pool: Pool;
   workflows: Workflows;
   sealer: Sealer;
   operatorKey: string;
-  /** Under which API keys are hashed (`derivePepper`). */
+  /** The secret under which API keys are hashed (`derivePepper`). */
   keyPepper: Buffer | string;
   /** `host:port` pairs that merchant-given URLs may reach although they are private. */
   allowedPrivateHosts: readonly string[];
-  /** Where people reach the Temporal UI; tasks and dropships link to it. */
+  /** The address of the Temporal UI for people; tasks and dropships link to it. */
   temporalUiUrl?: string | undefined;
   temporalNamespace?: string | undefined;
-  /** The page at /docs: four megabytes that only a serving process loads. */
+  /** Adds the page at /docs. It has four megabytes, so only a serving process loads it. */
   docsPage?: ((app: App) => Promise<void>) | undefined;
   logger?: FastifyBaseLogger | undefined;
   now?: (() => Date) | undefined;
-  /** Where fault tests end the process; nothing in production. */
+  /** Fault tests end the process here. In production it does nothing. */
   crashPoint?: CrashPoint | undefined;
 };
 

@@ -6,7 +6,7 @@ import { requireBoundRoles, requireSchema } from '../db/engine/with-account.ts';
 
 /**
  * Waits while Postgres is away or not migrated yet: a crash loop would only make the log longer.
- * @throws Error at once when the role may bypass row-level security: no waiting heals that
+ * @throws Error at once when the role may bypass row-level security: a wait would not help
  */
 export async function untilDatabaseServes(pool: Pool, version: string, log: FastifyBaseLogger): Promise<void> {
   for (let said = ''; ; await wait(1_000)) {

@@ -139,7 +139,7 @@ export async function listAttentions(
   return readPage<Row, Attention>(query, { ...page, column: 'since', idColumn: 'id' }, toAttention);
 }
 
-/** @param after the last id of the page before. @returns the longest waiting first; `left`: how many more match */
+/** @param after the last id of the previous page. @returns the longest waiting first; `left`: how many more match */
 export async function listOldestAttentions(
   db: AccountDb | SystemDb,
   filter: AttentionFilter,

@@ -8,11 +8,11 @@ export type Question<R, A extends [object]> = {
   workflowId: string;
   update: UpdateDefinition<R, A>;
   args: A;
-  /** The same id gets the same answer. Without it each try is a question of its own. */
+  /** The same id gets the same answer. Without it each try is another Update. */
   updateId: string | undefined;
   /** Longest wait for the answer. */
   waitMs?: number;
-  /** How a closed dropship is run again for this question. Without it a closed one is not asked. */
+  /** The input that runs a closed dropship again for this Update. Without it a closed dropship is not reopened. */
   reopening?: ReturnType<typeof dropshipReopening>;
 };
 

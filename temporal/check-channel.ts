@@ -3,13 +3,13 @@ import type { Client } from '@temporalio/client';
 import type { Queues } from '../workflows/names.ts';
 import { fromTemporal, quickMs } from './errors.ts';
 
-/** Permissions by the shop's own names: `missing` for sure, `unproven` where only a write would tell. */
+/** Permissions by the shop's own names: `missing` for sure, `unproven` where only a write would show it. */
 export type ChannelCheck = { missing: string[]; unproven: string[]; locations: { id: string; name: string }[] };
 
-/** A check talks to a shop, hence the longest wait of all routes. */
+/** A check calls a shop, so this is the longest wait of all routes. */
 const checkMs = 20_000;
 
-/** Each check is asked anew: its workflow has no id to repeat. It changes nothing. */
+/** Each check is a new workflow with a random id. It changes nothing. */
 export async function checkChannel(client: Client, queues: Queues, channelId: string): Promise<ChannelCheck> {
   try {
     const handle = await client.withDeadline(Date.now() + quickMs, () =>

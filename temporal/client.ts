@@ -7,7 +7,7 @@ import { isReachable } from './reachable.ts';
 import { schedules, type Schedules } from './schedules.ts';
 import { starts, type Starts } from './starts.ts';
 
-/** All that the API asks of Temporal; tests give a fake with a ledger. */
+/** All calls of the API to Temporal. Tests give a fake that records them. */
 export type Workflows = Starts &
   Messages &
   Schedules & {
@@ -20,7 +20,7 @@ export type Workflows = Starts &
     checkChannel(channelId: string): Promise<ChannelCheck>;
   };
 
-/** The real adapter. Nothing here waits longer than its deadline, whatever Temporal does. */
+/** The real adapter. No call waits longer than its deadline, whatever Temporal does. */
 export function temporalWorkflows(client: Client, queues: Queues, log: FastifyBaseLogger): Workflows {
   return {
     ...starts({ client, queues, log }),

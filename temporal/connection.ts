@@ -26,7 +26,7 @@ export function connectTemporal(address: string): TemporalConnection {
   });
   return {
     connection,
-    /** A call that was given up may be about to be tried again: on a closed channel that would end the process. */
+    /** gRPC may be about to retry an abandoned call. On a closed gRPC channel the retry would end the process. */
     async close() {
       isClosing = true;
       await wait(longestPauseMs + 50);

@@ -13,7 +13,7 @@ import { DomainError, isErrorCode, type Fault } from '../domain/errors.ts';
  * cores), and every answer is promised within two seconds.
  */
 export const quickMs = 1_000;
-/** For what needs a worker, or is asked of a Temporal that has just answered. */
+/** For calls that need a worker, and for calls to a Temporal that has just answered. */
 export const answerMs = 5_000;
 
 // The numbers of https://grpc.io/docs/guides/status-codes/
@@ -28,7 +28,7 @@ export class DropshipClosed extends DomainError {
   }
 }
 
-/** Temporal did not answer. What was asked may have happened or may yet happen. */
+/** Temporal did not answer. The call may have taken effect, or may take effect later. */
 export function isAway(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(error)) return true;
   const cause = isGrpcServiceError(error) ? error : error instanceof Error ? error.cause : undefined;
@@ -47,7 +47,7 @@ export const isUnanswered = (error: unknown): boolean =>
   error instanceof DomainError && error.code === 'temporal_unavailable';
 
 /** @returns the refusal that a workflow or activity gave by its failure's type, or the error as it is */
-export function refusalFrom(error: unknown): unknown {
+function refusalFrom(error: unknown): unknown {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (!(cause instanceof ApplicationFailure) || !isErrorCode(cause.type)) continue;
     return new DomainError(cause.type, cause.message, faultsOf(cause.details?.[0]));
@@ -64,7 +64,7 @@ function faultsOf(detail: unknown): Fault[] {
   );
 }
 
-/** The one translation of what the client throws: refusals by their code, silence as 503, the rest is a bug. */
+/** The only translation of the client's errors: refusals by their code, silence as 503; other errors are bugs. */
 export function fromTemporal(error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError) return refusalFrom(error.cause ?? error);
   if (error instanceof WorkflowNotFoundError) return new DropshipClosed();

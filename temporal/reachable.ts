@@ -12,12 +12,12 @@ export async function isReachable(client: Client): Promise<boolean> {
   }
 }
 
-/** A healthy answer comes sooner; only what takes longer is worth the question whether Temporal is there at all. */
+/** A healthy answer comes sooner. Only after this time it is checked whether Temporal is there at all. */
 const graceMs = 150;
 
 /**
- * Waits for work that needs a worker. A busy worker takes its time, a missing server does not: the caller is told of
- * that within two seconds.
+ * Waits for work that needs a worker. A busy worker takes its time, but when the server is missing the caller gets the
+ * refusal within two seconds.
  * @throws DomainError `temporal_unavailable` when Temporal does not answer; whatever `work` throws
  */
 export async function whileReachable<T>(client: Client, start: () => Promise<T>): Promise<T> {
@@ -32,7 +32,7 @@ export async function whileReachable<T>(client: Client, start: () => Promise<T>)
     },
     () => work,
   );
-  // Whichever loses the race may still fail; nobody waits for it any more.
+  // The loser of the race may still fail; its failure is ignored.
   watched.catch(() => undefined);
   work.catch(() => undefined);
   try {

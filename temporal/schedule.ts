@@ -23,7 +23,7 @@ export type ScheduleFacts = {
   nextRunAt: string | null;
 };
 
-/** `BUFFER_ONE`: a run under way is followed by another, since it may have passed what is new. */
+/** `BUFFER_ONE`: a run under way is followed by another, since it may have passed the latest change. */
 export type Overlap = 'SKIP' | 'BUFFER_ONE';
 
 export const scheduleHandle = (client: Client, { task, channelId }: SchedulePlace): ScheduleHandle =>
@@ -53,7 +53,7 @@ export async function describeSchedule(client: Client, place: SchedulePlace): Pr
   };
 }
 
-/** One that is there stays as it is, whoever changed it. @returns whether there was none */
+/** An existing Schedule stays as it is, whoever changed it. @returns whether there was none */
 export async function createScheduleOnce(client: Client, options: ScheduleOptions): Promise<boolean> {
   try {
     await client.schedule.create(options);
@@ -73,7 +73,7 @@ export async function deleteSchedule(client: Client, place: SchedulePlace): Prom
   }
 }
 
-/** Runs a task now, unless it is paused. @param when.onlyInstant leaves alone what runs by the clock */
+/** Runs a task now, unless it is paused. @param when.onlyInstant does not run a task that runs by the clock */
 export async function triggerUnlessPaused(
   client: Client,
   place: SchedulePlace,

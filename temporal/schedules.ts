@@ -24,14 +24,14 @@ import {
 /** `interval` is null for a rhythm that ops made by hand and that is not one of those offered. */
 export type Schedule = { task: TaskType; interval: Interval | null; paused: boolean; nextRuns: string[] };
 /** `lastSeen`: how a Schedule that is missing is made again. */
-export type ScheduleChange = {
+type ScheduleChange = {
   interval?: Interval | undefined;
   paused?: boolean | undefined;
   by: string;
   lastSeen?: Rhythm | undefined;
 };
 /** A run of a task, known as soon as it has begun. */
-export type TaskRun = {
+type TaskRun = {
   task: TaskType;
   workflowId: string;
   runId: string;
@@ -50,14 +50,14 @@ export type Schedules = {
    */
   changeSchedule(place: SchedulePlace, change: ScheduleChange): Promise<Schedule>;
   /**
-   * Runs a task now, also while it is paused; one that runs already is answered instead.
+   * Runs a task now, also while it is paused; a run that is under way is answered instead.
    * @throws DomainError `schedule_not_found`, `temporal_unavailable`
    */
   sync(place: SchedulePlace): Promise<TaskRun>;
   /**
    * Runs a task soon unless it is paused. Never throws: the sweep does it again.
-   * @param wish.onlyInstant leaves alone what runs by the clock only, and makes a run that is under way be followed by
-   *   one more: it may have passed by what changed just now
+   * @param wish.onlyInstant does not run a task that runs by the clock only. A run that is under way is followed by
+   *   another: it may have passed the latest change
    */
   triggerSoon(place: SchedulePlace, wish?: { onlyInstant: boolean }): Promise<void>;
 };
@@ -90,7 +90,7 @@ export function schedules({ client, queues, log }: Tools): Schedules {
 
     sync: async (place) => {
       const before = await within(() => find(place));
-      if (!before) throw new DomainError('schedule_not_found', 'The channel is still being set up; ask again.');
+      if (!before) throw new DomainError('schedule_not_found', 'The channel is still being set up; try again.');
       return within(() => runOf(place.task, before, handleOf(place)), answerMs);
     },
 
@@ -106,8 +106,8 @@ export function schedules({ client, queues, log }: Tools): Schedules {
 }
 
 /**
- * One deadline for what `work` asks of a Schedule: short for the first look, which tells whether Temporal is away;
- * longer once it has answered, since a busy server is not a missing one.
+ * A deadline for the calls of `work`. It is short for the first call, which shows whether Temporal is away. It is longer
+ * once Temporal has answered, since a busy server is not a missing server.
  */
 async function answered<T>(client: Client, work: () => Promise<T>, ms: number): Promise<T> {
   try {
@@ -131,7 +131,7 @@ function changed(current: ScheduleDescription, { interval, paused, by }: Schedul
   return next;
 }
 
-/** Offered lengths are told by their length; anything else is made by hand. */
+/** Finds an offered interval by its length; null for a rhythm that was made by hand. */
 const intervalOf = ({ spec }: ScheduleDescription): Interval | null => intervalOfMs(everyMsOf(spec)) ?? null;
 
 function toSchedule(task: TaskType, description: ScheduleDescription): Schedule {
@@ -149,7 +149,7 @@ const runIdOf = ({ action }: ScheduleExecutionResult): string => action.workflow
 const patientLooks = 4;
 
 /**
- * Triggers a Schedule and finds the run it made, or the one that was in its way: `trigger` itself returns nothing.
+ * Triggers a Schedule and finds the run that it made, or the run that was in its way: `trigger` itself returns nothing.
  * A trigger can be lost to another of the same moment, or to a run that is just ending; it is repeated, which SKIP makes
  * harmless. The caller's deadline ends the search.
  */
@@ -171,7 +171,7 @@ function runIn(
   { known, before, isPatient }: Looking,
 ): ScheduleExecutionResult | undefined {
   const made = info.recentActions.filter((recent) => !known.has(runIdOf(recent))).at(-1);
-  // Skips of one moment are counted once, so a run that stays in the way tells as much.
+  // Skips of the same moment are counted once. A run that stays in the way shows a skip as well.
   const isSkipped = isPatient || info.numActionsSkippedOverlap > before.info.numActionsSkippedOverlap;
   const running = info.runningActions.map((action) => action.workflow.firstExecutionRunId);
   const inTheWay = info.recentActions.filter((recent) => running.includes(runIdOf(recent))).at(-1);

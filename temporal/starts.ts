@@ -15,7 +15,7 @@ import {
 } from '../workflows/starts.ts';
 import { quickMs } from './errors.ts';
 
-/** Starts a workflow by its derived id. One that runs, or ran, counts as started (law 5). */
+/** Starts a workflow by its derived id. A workflow that runs, or ran, counts as started (law 5). */
 export async function startOnce(client: Client, type: string, options: WorkflowStartOptions): Promise<void> {
   try {
     await client.workflow.start(type, options);
@@ -24,7 +24,7 @@ export async function startOnce(client: Client, type: string, options: WorkflowS
   }
 }
 
-/** Lets a waiting dropship be imported. Starts it first where its start was lost. One that has ended stays ended. */
+/** Lets a waiting dropship be imported. Starts it first where its start was lost. An ended dropship stays ended. */
 export async function releaseDropship(client: Client, start: DropshipStart, queues: Queues): Promise<void> {
   const options = { ...dropshipStart(start, queues), signal: importReleased, signalArgs: [] as [] };
   try {
@@ -35,7 +35,7 @@ export async function releaseDropship(client: Client, start: DropshipStart, queu
 }
 
 /**
- * The starts that follow a commit of the API. They are idempotent and never throw. What could not be started is logged,
+ * The starts that follow a commit of the API. They are idempotent and never throw. A failed start is logged,
  * and the sweep starts it (law 1).
  */
 export type Starts = {

@@ -36,7 +36,7 @@ export const channelWork = proxyActivities<Activities>({
   retry: { initialInterval: '1s', maximumAttempts: 3 },
 });
 
-/** A look at all that there is: it may take minutes, and after one that failed comes the next. */
+/** A pass over all rows. It may take minutes. A failed pass is not retried: the next pass follows it. */
 export const passes = proxyActivities<Activities>({
   startToCloseTimeout: '10m',
   heartbeatTimeout: '6s',

@@ -23,10 +23,10 @@ import { codeOf } from './failures.ts';
 import { searchAttributes } from './names.ts';
 import { attentionResolved, type Resolution, resolveAttention, type Subject } from './messages.ts';
 
-/** `gave_way`: a message took over what the step was doing. */
+/** `gave_way`: a message took over the work of the step. */
 export type StepResult<T> = { outcome: 'done'; value: T } | { outcome: 'skip' | 'cancel' | 'gave_way' };
 /** `givesWayTo`: the id of the person or key that a parked step gives way to, if any. `about`: text for people. */
-export type StepTraits = { givesWayTo?: () => string | undefined; about?: string };
+type StepTraits = { givesWayTo?: () => string | undefined; about?: string };
 export type Step = <T>(
   stage: ParkingStep,
   run: (activities: typeof quick) => Promise<T>,

@@ -8,13 +8,13 @@ export async function checkChannel({ channelId }: { channelId: string }): Promis
   return channelWork.checkChannel({ channelId });
 }
 
-export type ResumeInput = { channelId: string; progress?: ResumeProgress };
+type ResumeInput = { channelId: string; progress?: ResumeProgress };
 
 /** Longest history before a fresh run takes over. */
 const longHistory = 5_000;
 
 /**
- * Retries what is parked behind old credentials, the longest waiting first. It does so in small steps: a shop that has
+ * Retries the steps that are parked behind old credentials, the longest waiting first. It does so in small steps: a shop that has
  * just come back must not get everything at once.
  */
 export async function resumeChannel({ channelId, progress = nothingYet }: ResumeInput): Promise<void> {

@@ -64,13 +64,13 @@ type Cancel<Line> = {
 };
 /** The merchant's wish: how many units of each line stay ordered. */
 export type RequestCancelInput = Cancel<Remaining>;
-/** The supplier's consent to what is requested, or to some units of it. `orderId`: the leaf that it consents for. */
+/** The supplier's consent to the request, or to some units of it. `orderId`: the leaf that it consents for. */
 export type AcceptCancelInput = Cancel<{ lineId: string; quantity: number }> & { orderId: string };
 /** `cancelled`: the supplier never had these units; `requested`: it is asked; `unchanged`: it was asked before. */
 export type CancelOutcome = 'cancelled' | 'requested' | 'unchanged';
 export const requestCancel = defineUpdate<{ outcome: CancelOutcome }, [RequestCancelInput]>('requestCancel');
 export const acceptCancel = defineUpdate<void, [AcceptCancelInput]>('acceptCancel');
-/** The supplier ships what is requested all the same. `orderId`: the leaf that it declines for; `noteId`: as above. */
+/** The supplier ships the requested units all the same. `orderId`: the leaf that it declines for; `noteId`: as above. */
 export type DeclineCancelInput = {
   orderId: string;
   reason: DeclineReason;
@@ -80,7 +80,7 @@ export type DeclineCancelInput = {
 };
 export const declineCancel = defineUpdate<void, [DeclineCancelInput]>('declineCancel');
 
-/** What the supplier gives up. Without an actor the merchant's whole wish is granted. `orderId`: the leaf to answer with. */
+/** Units that the supplier gives up. Without an actor it is the merchant's whole wish. `orderId`: the leaf to answer with. */
 export type GivenUpAtSupplier = {
   dropshipId: string;
   lines: Remaining[];
@@ -130,7 +130,7 @@ export const resolveAttention = defineUpdate<void, [Resolution]>('resolveAttenti
 /** For batches from the Temporal UI and CLI, which can send Signals only. It decides like the Update. */
 export const attentionResolved = defineSignal<[Resolution]>('attentionResolved');
 
-/** What an attention is about. The rows are found by these ids. */
+/** The subject of an attention. The rows are found by these ids. */
 export type Subject = { orderId?: string; dropshipId?: string; shipmentId?: string };
 
 /**

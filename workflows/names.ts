@@ -15,13 +15,13 @@ export const workflowIds = {
   reconcileSchedules: 'reconcile_schedules',
 } as const;
 
-/** What a Schedule's id says; `undefined` for one that is not ours. */
+/** The task and channel that a Schedule's id names; `undefined` for a Schedule that is not ours. */
 export function taskOfScheduleId(scheduleId: string): { task: TaskType; channelId: string } | undefined {
   const [task = '', channelId = '', ...more] = scheduleId.split('/');
   return isTask(task) && /^chan_\w+$/.test(channelId) && more.length === 0 ? { task, channelId } : undefined;
 }
 
-/** Lives and tasks have queues of their own, so that a large import never delays a tracking. */
+/** Dropships and tasks have queues of their own, so that a large import never delays a tracking. */
 export type Queues = { readonly dropships: string; readonly tasks: string };
 
 /** @param suffix separates installations that share a namespace; empty in production */
@@ -38,7 +38,7 @@ export const searchAttributes = {
   needsAttention: defineSearchAttributeKey('NeedsAttention', 'BOOL'),
 } as const;
 
-/** What a server must know before the first start, as the Temporal CLI spells it. */
+/** Search attributes that a server must have before the first start, as the Temporal CLI spells them. */
 export const searchAttributeTypes: Readonly<Record<string, 'Keyword' | 'Bool'>> = Object.fromEntries(
   Object.values(searchAttributes).map(({ name, type }) => [name, type === 'BOOL' ? 'Bool' : 'Keyword']),
 );

@@ -2,8 +2,8 @@ import { setHandler } from '@temporalio/workflow';
 import { createStep, type StepResult } from './attention.ts';
 import { shipmentChanged } from './messages.ts';
 
-export type PushShipmentInput = { orderId: string; shipmentId: string };
-export type PushShipmentResult = { outcome: StepResult<unknown>['outcome'] };
+type PushShipmentInput = { orderId: string; shipmentId: string };
+type PushShipmentResult = { outcome: StepResult<unknown>['outcome'] };
 
 /** A merchant's own shipment on its way to the shop: the same step as the last one of a dropship. */
 export async function pushShipment(input: PushShipmentInput): Promise<PushShipmentResult> {

@@ -2,11 +2,11 @@ import { ActivityFailure, continueAsNew, isCancellation, sleep } from '@temporal
 import { passes, rows } from './activities.ts';
 import type { Round } from './messages.ts';
 
-export type ReconcileInput = { intervalMs: number };
+type ReconcileInput = { intervalMs: number };
 
 const roundsPerRun = 500;
 
-/** Finds what a crash left half done, and does the second half. */
+/** Finds work that a crash left half done, and completes it. */
 export async function reconcile({ intervalMs }: ReconcileInput): Promise<never> {
   return continueAsNew<typeof reconcile>({ intervalMs: await rounds(intervalMs, () => rows.sweep()) });
 }

@@ -21,7 +21,7 @@ export function everyMsOf(spec: Pick<ScheduleSpecDescription, 'intervals' | 'cal
   return interval && isPlain ? interval.every : 0;
 }
 
-/** How a Schedule that is gone is made again: as ops had left it, as far as that was seen and can be told. */
+/** How a lost Schedule is made again: as ops had left it, as far as that was seen and is a plain interval. */
 export function rhythmAgain(task: TaskType, lastSeen: Rhythm | undefined): Rhythm {
   const { everyMs = 0, paused = startsPaused(task) } = lastSeen ?? {};
   return { everyMs: everyMs > 0 ? everyMs : intervalMs(defaultInterval), paused };
@@ -56,7 +56,7 @@ export function taskSchedule(
       taskQueue: queues.tasks,
     },
     state: { paused },
-    // A list of Schedules does not tell their queue, and several installations may share a namespace.
+    // A list of Schedules does not contain their queues, and several installations may share a namespace.
     memo: { taskQueue: queues.tasks },
   };
 }

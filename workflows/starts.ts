@@ -6,8 +6,8 @@ import { searchAttributes, workflowIds, type Queues } from './names.ts';
 import { shipmentChanged } from './messages.ts';
 
 /**
- * How workflows are started, by the API at intake and by activities that repair what a crash left unstarted: with the
- * same derived id, so that a second start finds the first (law 5).
+ * How workflows are started: by the API after a commit, and by activities for rows whose start a crash prevented. The
+ * derived id is the same, so that a second start finds the first (law 5).
  */
 const once = { workflowIdReusePolicy: 'REJECT_DUPLICATE', workflowIdConflictPolicy: 'USE_EXISTING' } as const;
 
@@ -32,7 +32,10 @@ export function dropshipStart(start: DropshipStart, queues: Queues): Start {
   };
 }
 
-/** A closed one runs again, for a late word: it reads from the rows how far it is, and closes when that is settled. */
+/**
+ * Reopens a closed dropship for a late correction or void. The run rebuilds its state from the rows, delivers the change
+ * and closes.
+ */
 export const dropshipReopening = (
   start: DropshipStart,
   queues: Queues,
@@ -42,7 +45,7 @@ export const dropshipReopening = (
   workflowIdConflictPolicy: 'USE_EXISTING',
 });
 
-/** A shipment has one workflow at a time: one that runs hears that it was changed, one that ended runs again. */
+/** A shipment has one workflow at a time. A running workflow gets the change as a message; an ended workflow runs again. */
 export const changedPush = (start: PushStart, by: string, queues: Queues) =>
   ({
     ...pushStart(start, queues),
@@ -92,7 +95,7 @@ export const channelSetUp = (channelId: string, queues: Queues): Start => ({
   args: [{ channelId }],
 });
 
-/** One at a time of each channel; again after it has ended, for what has been parked since. */
+/** One run at a time for each channel. After its end it runs again, for steps that have parked since. */
 export const channelResume = (channelId: string, queues: Queues): Start => ({
   ...once,
   workflowIdReusePolicy: 'ALLOW_DUPLICATE',

@@ -27,7 +27,7 @@ type Change = {
   send: (workflows: Workflows, message: Message) => Promise<unknown>;
 };
 
-/** Gives a shipment another tracking. The shop's fulfillment is updated, never made a second time. */
+/** Gives a shipment another tracking. The shop's fulfillment is updated, never created again. */
 export const correct = (request: FastifyRequest, id: string, body: CorrectionBody): Promise<Shipment> =>
   change(request, id, {
     own: async (db, { shipment, order }) => {
@@ -56,7 +56,7 @@ export const voidOf = (request: FastifyRequest, id: string, { reason, note }: Ne
     send: (workflows, { start, input, updateId }) => workflows.voidShipment(start, { ...input, reason }, updateId),
   });
 
-/** What is changed by the account itself is then pushed to its channel as it is now. */
+/** A shipment that the account changes itself is pushed to its channel afterwards. */
 async function change(request: FastifyRequest, id: string, how: Change): Promise<Shipment> {
   const { orderId } = await read(request, (db) => requireShipment(db, id));
   const find = (order: Order): Found => ({ order, shipment: order.shipments.find((shipment) => shipment.id === id)! });
@@ -85,7 +85,10 @@ async function change(request: FastifyRequest, id: string, how: Change): Promise
   return changed;
 }
 
-/** How the workflow of the units' dropship is started again. Law 2: the merchant's side, by the connection. */
+/**
+ * The input that starts the workflow of the units' dropship again. It is read in the merchant's account, which the
+ * connection names (law 2).
+ */
 async function reopeningOf(request: FastifyRequest, { channelId, originDropshipId }: Order): Promise<DropshipStart> {
   const { merchantAccountId } = await read(request, (db) => findConnectionOfChannel(db, channelId));
   const { pool } = request.server.deps;

@@ -6,7 +6,7 @@ import { toLevel, toWish, type NewAdjustment, type NewLevel } from '../schemas/s
 import { triggerWriteBack } from './trigger-write-back.ts';
 import { writeStock } from './write-stock.ts';
 
-/** What is refused fails alone; all the rest commits together. */
+/** A refused item fails alone; all others commit together. */
 export async function changeAll(request: FastifyRequest, items: readonly (NewLevel | NewAdjustment)[]) {
   const results = await command(request, { status: 200 }, async (db) => {
     const outcomes = await writeStock(db, request, items.map(toWish));
@@ -19,7 +19,7 @@ export async function changeAll(request: FastifyRequest, items: readonly (NewLev
   return results;
 }
 
-/** One level, with the row as it is then. */
+/** Changes one level. @returns the changed level */
 export async function changeOne(request: FastifyRequest, change: NewLevel | NewAdjustment) {
   const level = await command(request, { status: 200 }, async (db) => {
     const [outcome] = await writeStock(db, request, [toWish(change)]);

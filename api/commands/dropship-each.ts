@@ -5,12 +5,12 @@ import { DomainError } from '../../domain/errors.ts';
 import { authorOf } from '../plugins/auth.ts';
 import { commandPart } from '../plugins/idempotency.ts';
 
-export type DropshipOutcome = { id: string } | { refusal: DomainError };
+type DropshipOutcome = { id: string } | { refusal: DomainError };
 
 /**
- * Hands orders on to a supplier, each in a transaction of its own: two hundred in one would keep the products from
- * everybody else's orders for seconds. A repeat under the same key goes on where the first attempt ended.
- * @returns the dropship of each order, in their order; what is refused fails alone
+ * Dropships orders to a supplier, each in a transaction of its own: two hundred in one transaction would lock the
+ * products for all other orders for seconds. A repeat under the same key goes on where the first attempt ended.
+ * @returns the dropship of each order, in their order; a refused order fails alone
  */
 export async function dropshipEach(
   request: FastifyRequest,
@@ -24,7 +24,7 @@ export async function dropshipEach(
       outcomes.push(isAgain ? twice(orderId) : await dropshipOne(request, { ...wish, number }, starts));
     }
   } finally {
-    // Also of those before one that the database did not answer.
+    // If the database failed at an order, the dropships before it are started all the same.
     await request.server.deps.workflows.startDropships(starts);
   }
   return outcomes;
@@ -34,7 +34,7 @@ const twice = (orderId: string) => ({
   refusal: new DomainError('duplicate_in_batch', `The order ${orderId} comes twice.`),
 });
 
-/** The whole wish is what the part is recognized by: one that names other orders is another request. */
+/** The whole wish identifies the part: a wish that names other orders is another request. */
 async function dropshipOne(
   request: FastifyRequest,
   { number, ...wish }: { supplierId: string; orderIds: readonly string[]; number: number },
@@ -46,7 +46,7 @@ async function dropshipOne(
     const outcome = await dropshipOrder(db, { orderId: orderIds[number]!, supplierId, actor });
     return { outcome, starts: 'id' in outcome ? await listDropshipStarts(db, [outcome.id]) : [] };
   });
-  // Starting again what a lost answer had started changes nothing.
+  // After a lost answer the workflow may run already; a second start changes nothing.
   starts.push(...result.starts);
   if ('id' in result.outcome) return result.outcome;
   const { code, message, faults } = result.outcome.refused;

@@ -9,36 +9,36 @@ import { command, commandPart, message, messagePart, type Part, type Ticket } fr
 import { inAccount, read } from '../request/reading.ts';
 import { storeNote } from './store-note.ts';
 
-/** `own`: the account writes the units alone. Any other: the workflow of a dropship is the only one to write them (law 3). */
-export type Route = { via: string };
+/** `own`: the account writes the units alone. Any other: only the workflow of a dropship writes them (law 3). */
+type Route = { via: string };
 
-/** What the message adds to its own fields. `noteId`: the timeline entry that holds the caller's words. */
-export type MessageBase = { noteId?: string; key?: RequestKey };
+/** Fields that each message has besides its own. `noteId`: the timeline entry that holds the caller's note. */
+type MessageBase = { noteId?: string; key?: RequestKey };
 
-export type OrderMessage = {
-  /** Stored in the account before the message is sent: no message carries it (law 8). */
+type OrderMessage = {
+  /** Stored in the account before the message is sent: no message contains it (law 8). */
   note?: string | undefined;
   send: (workflows: Workflows, base: MessageBase, updateId: string) => Promise<unknown>;
 };
 
-export type OrderCommand<R extends Route, T> = {
-  /** Of the answer when it is not a replay. */
+type OrderCommand<R extends Route, T> = {
+  /** The HTTP status of an answer that is not a replay. */
   status: number;
-  /** Given when the request holds several commands. */
+  /** Given when the request contains several commands. */
   part?: Part | undefined;
-  /** Says who writes the units. Whether the command is allowed is judged later, after the key. */
+  /** Decides who writes the units. `own` and `message` judge later, after the key, whether the command is allowed. */
   route: (order: Order, db: AccountDb) => R | Promise<R>;
-  /** The write of an account's own units, in one transaction under the order's row lock. Refuses what is not allowed. */
+  /** Writes the account's own units in a transaction, under the order's row lock. Refuses a command that is not allowed. */
   own: (db: AccountDb, order: Order) => Promise<void>;
-  /** Refuses what is not allowed, before anything is stored or sent. */
+  /** Refuses a command that is not allowed, before anything is stored or sent. */
   message: (order: Order, route: Exclude<R, { via: 'own' }>) => OrderMessage | Promise<OrderMessage>;
   answer: (db: AccountDb) => Promise<T>;
 };
 
 /**
- * A write to an order that the account does itself or that the workflow of a dropship does. A dropship may end between the
- * look at the order and the message to it. Then the order is looked at once more, since another route may be open now.
- * @throws DomainError `order_not_found`, `idempotency_key_reused`, and what `own`, `message` and the workflow refuse
+ * Writes to an order: the account does it itself, or the workflow of a dropship does. A dropship may end between the read
+ * of the order and the message to it. Then the order is read once more, since another route may be open now.
+ * @throws DomainError `order_not_found`, `idempotency_key_reused`, and the refusals of `own`, `message` and the workflow
  */
 export async function orderCommand<R extends Route, T>(
   request: FastifyRequest,
@@ -81,7 +81,7 @@ async function writeOwn<R extends Route, T>(
   return part ? (await commandPart(request, part, work)).result : command(request, { status }, work);
 }
 
-/** The workflow decides and writes, in the order in which messages come. */
+/** The workflow decides and writes, in the order in which messages arrive. */
 async function sendMessage<R extends Route, T>(
   request: FastifyRequest,
   { status, part, message: prepare, answer }: OrderCommand<R, T>,

@@ -16,27 +16,27 @@ import type { ShipmentItem } from '../schemas/shipment-batch.ts';
 
 export type RecordOutcome = { id: string } | { refusal: DomainError };
 
-/** Orders that are told of at the same time; what is told of one order is told one after the other. */
+/** Orders that are worked on at the same time. Shipments of one order are recorded one after the other. */
 const ordersAtOnce = 6;
-/** Most proxies wait a minute. */
+/** Most proxies wait a minute for an answer. */
 const longestMs = 50_000;
 
 type Batch = {
   request: FastifyRequest;
   items: readonly ShipmentItem[];
   leaves: readonly NumberedOrder[];
-  /** What all parts of the request are recognized by. */
+  /** Identifies all parts of the request. */
   content: unknown;
   outcomes: RecordOutcome[];
   endsAt: number;
-  /** Why nothing more is begun. */
+  /** Why no further item is begun. */
   stopped?: DomainError;
 };
 
 /**
- * Records parcels, each by itself: those of the account's own orders in a transaction of theirs, those of a dropship by a
+ * Records shipments, each by itself: a shipment of the account's own order in a transaction, a shipment of a dropship by a
  * message. A repeat under the same key goes on where the first attempt ended.
- * @returns the shipment of each parcel, in their order; what is refused fails alone
+ * @returns the outcome of each item, in their order; a refused item fails alone
  */
 export async function recordEach(
   request: FastifyRequest,
@@ -59,7 +59,7 @@ export async function recordEach(
   return batch.outcomes;
 }
 
-/** Whether asking again would change nothing: not so for what the database or Temporal did not answer. */
+/** Whether a repeat would give the same outcome. After silence of the database or Temporal it may not. */
 export const isFinal = (outcome: RecordOutcome): boolean => 'id' in outcome || !passing.includes(outcome.refusal.code);
 
 const passing: readonly string[] = [
@@ -72,7 +72,7 @@ const passing: readonly string[] = [
 
 const nameOf = ({ orderId, number }: ShipmentItem): string => orderId ?? number!;
 
-/** Positions of items, those of one order together and in their order. */
+/** Positions of the items, grouped by order; the items of an order stay in their order. */
 function queuesOf({ items, leaves }: Batch): number[][] {
   const queues = new Map<string, number[]>();
   for (const [index, item] of items.entries()) {
@@ -93,7 +93,7 @@ async function outcomeOf(batch: Batch, index: number): Promise<RecordOutcome> {
   } catch (error) {
     const refusal = toRefusal(error);
     if (refusal.code === 'unexpected') logCause(error, request);
-    // Its content says that the whole batch is another one.
+    // The key was used with another batch, so no item can go on.
     if (refusal.code === 'idempotency_key_reused') throw refusal;
     if (refusal.code === 'temporal_unavailable' || refusal.code === 'database_unavailable') batch.stopped = refusal;
     return { refusal };
@@ -103,9 +103,9 @@ async function outcomeOf(batch: Batch, index: number): Promise<RecordOutcome> {
 async function recordOne({ request, items, leaves, content }: Batch, index: number): Promise<string> {
   const item = items[index]!;
   if (items.slice(0, index).some((other) => isRepeated(item, other))) {
-    throw new DomainError('duplicate_in_batch', `The parcel ${item.trackingNumber} comes twice for one order.`);
+    throw new DomainError('duplicate_in_batch', `The shipment ${item.trackingNumber} comes twice for one order.`);
   }
-  // Not 0, which is the request's own key: that one keeps the answer.
+  // Number 0 is the request's own key, which stores the answer.
   const part = { number: index + 1, content };
   const known = await findPart<Shipment>(request, part);
   if (known) return known.id;

@@ -19,7 +19,7 @@ import { byRemoteId } from './order-lines.ts';
 
 type ShipmentContent = ReturnType<typeof shipmentContent>;
 
-/** `part`: it is one of several shipments of a request. */
+/** `part`: given when the request contains several shipments. */
 type Recording = { orderId: string; content: ShipmentContent; part?: Part | undefined };
 
 /** The body with its defaults. @throws DomainError `carrier_name_missing` */
@@ -38,7 +38,7 @@ export function shipmentContent(body: NewShipmentBody, now: Date) {
   };
 }
 
-/** Records a shipment; one of the account's own units is then pushed to its channel. */
+/** Records a shipment. A shipment of the account's own units is then pushed to its channel. */
 export async function recordShipment(
   request: FastifyRequest,
   { orderId, content, part }: Recording,
@@ -78,7 +78,7 @@ export async function recordShipment(
 export const knownShipments = ({ shipments }: Order) =>
   shipments.filter(({ status }) => status === 'recorded').map((shipment) => ({ ...shipment, shipmentId: shipment.id }));
 
-/** The same request names the same shipment, also after a workflow has forgotten its update ids (law 5). */
+/** The same request gives the same shipment id, also after a workflow has forgotten its update ids (law 5). */
 function shipmentIdFor({ actor, idempotencyKey }: FastifyRequest, part: Part | undefined): string {
   if (idempotencyKey === undefined) return newId('shipment');
   const place = part ? [String(part.number)] : [];

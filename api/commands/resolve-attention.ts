@@ -9,12 +9,12 @@ import { authorOf } from '../plugins/auth.ts';
 import type { Resolved, ResolutionBody } from '../schemas/attentions.ts';
 
 type Parked = { id: string; accountId: string };
-/** Either a workflow waits for the decision, or the transaction has carried it out and there is something to start. */
+/** Either a workflow waits for the decision, or the transaction has carried it out and made dropships to start. */
 type Noted = { workflowId: string | null; starts: DropshipStart[] };
 
 /**
- * Decides about one parked step. The reason is noted first and stays here, since a note may not travel (law 8); both
- * that and the decision change nothing when they are repeated, whatever happens in between.
+ * Decides about a parked step. The reason is stored first, in the account: a message must not contain a note (law 8). The
+ * note and the decision are idempotent, whatever happens between them.
  * @throws DomainError `attention_not_found`, `resolution_not_possible`, `nothing_parked`, `temporal_unavailable`
  */
 export async function resolveOne(request: FastifyRequest, parked: Parked, body: ResolutionBody): Promise<Resolved> {
@@ -30,7 +30,7 @@ export async function resolveOne(request: FastifyRequest, parked: Parked, body: 
   return { id: parked.id, action, reason };
 }
 
-/** A run that was reset has gone past the step that the run before it had parked with, and has ended since. */
+/** After a reset by support: the new run did not park at this step, and has ended. The attention is still open. */
 const closeLeftOver = (
   request: FastifyRequest,
   { accountId }: Parked,

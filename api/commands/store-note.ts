@@ -5,7 +5,7 @@ import type { AccountDb } from '../../db/engine/with-account.ts';
 import { authorOf } from '../plugins/auth.ts';
 
 /**
- * Keeps the caller's words on the caller's timeline: no message carries them (law 8).
+ * Stores the caller's note on the caller's timeline: no message contains it (law 8).
  * @returns the entry's id, the same for the same request
  */
 export async function storeNote(

@@ -3,23 +3,23 @@ import type { DropshipStart } from '../../db/dropships/dropships.ts';
 import type { AccountDb } from '../../db/engine/with-account.ts';
 import { command, type CommandOptions } from '../plugins/idempotency.ts';
 
-/** What a transaction gives: its answer, and the dropships whose workflows are to be started once it is committed. */
-export type Taken<T> = { answer: T; starts: readonly DropshipStart[] };
+/** The result of a transaction: its answer, and the dropships whose workflows start after the commit. */
+type Stored<T> = { answer: T; starts: readonly DropshipStart[] };
 
 /**
- * Insert, then start by a derived id (law 1). A crash in between leaves the start to the sweep, so a start that fails
- * never fails the request.
+ * Inserts rows, then starts workflows by derived ids (law 1). After a crash in between, the sweep starts them. For the
+ * same reason a failed start does not fail the request.
  */
 export async function storeAndStart<T>(
   request: FastifyRequest,
   options: CommandOptions<T>,
-  work: (db: AccountDb) => Promise<Taken<T>>,
+  work: (db: AccountDb) => Promise<Stored<T>>,
 ): Promise<T> {
   let starts: readonly DropshipStart[] = [];
   const answer = await command(request, options, async (db) => {
-    const taken = await work(db);
-    starts = taken.starts;
-    return taken.answer;
+    const stored = await work(db);
+    starts = stored.starts;
+    return stored.answer;
   });
   const { workflows, crashPoint } = request.server.deps;
   await workflows.startDropships(starts);

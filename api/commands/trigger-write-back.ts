@@ -3,17 +3,17 @@ import { listDueChannels } from '../../db/stock/due-channels.ts';
 import { readInAccount } from '../../db/engine/with-account.ts';
 import type { AppDeps } from '../deps.ts';
 
-/** Accounts whose channels are being told, and whether their stock changed again meanwhile. */
-const telling = new WeakMap<AppDeps, Map<string, { again: boolean }>>();
+/** Accounts whose channels are being triggered now. `again`: their stock has changed once more meanwhile. */
+const triggering = new WeakMap<AppDeps, Map<string, { again: boolean }>>();
 
 /**
- * Runs Write Inventory Back soon on those of the account's channels that are `instant` and have something to write.
- * Nobody waits for it and it never fails: every other run of the task does the same. A burst of changes is told once
- * while the first is being told, and once after it.
+ * Runs Write Inventory Back soon on the account's channels that are `instant` and have figures to write. The caller does
+ * not wait for it, and it never throws: each other run of the task writes the same figures. Changes that come during a
+ * trigger cause one more trigger after it.
  */
 export function triggerWriteBack({ server: { deps }, actor: { accountId }, log }: FastifyRequest): void {
-  const accounts = telling.get(deps) ?? new Map<string, { again: boolean }>();
-  telling.set(deps, accounts);
+  const accounts = triggering.get(deps) ?? new Map<string, { again: boolean }>();
+  triggering.set(deps, accounts);
   const current = accounts.get(accountId);
   if (current) {
     current.again = true;

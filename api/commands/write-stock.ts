@@ -4,7 +4,7 @@ import { setLevels, type StockOutcome, type StockWish } from '../../db/stock/lev
 import type { AccountDb } from '../../db/engine/with-account.ts';
 import { authorOf } from '../plugins/auth.ts';
 
-/** Sets levels, and keeps of each that changed who changed it, from what to what, and why. */
+/** Sets levels. Records for each changed level who changed it, the old and the new units, and the reason. */
 export async function writeStock(
   db: AccountDb,
   request: FastifyRequest,

@@ -7,9 +7,9 @@ import { RequestFault } from '../plugins/validation.ts';
 import type { RecordOutcome } from '../commands/record-each.ts';
 import { shipmentItem, shipmentsAtOnce, type ShipmentItem } from '../schemas/shipment-batch.ts';
 
-/** The rows that are one parcel, by their place in the file; refused where a row of it is not acceptable. */
+/** A shipment of the file. `rows`: the positions of its rows. It is refused when a row of it is not acceptable. */
 type FileShipment = { rows: number[] } & ({ item: ShipmentItem } | { refusal: DomainError });
-export type ShipmentFile = {
+type ShipmentFile = {
   rows: (FileRow & { order: string; tracking: string; isAgain: boolean })[];
   shipments: FileShipment[];
 };
@@ -35,7 +35,7 @@ const otherNames: Readonly<Record<string, Column>> = {
 };
 
 /**
- * The parcels of a CSV file. It is read to its end: the rows of one parcel need not lie together.
+ * The shipments of a CSV file. The file is read to its end: the rows of a shipment need not lie together.
  * @throws DomainError `invalid_request` for its columns, `malformed_request`, `payload_too_large`
  */
 export async function readShipmentFile(source: Readable): Promise<ShipmentFile> {
@@ -70,7 +70,7 @@ function shipmentsOf([head, ...rows]: readonly FileRow[]): ShipmentFile {
     groups.set(key, [...(groups.get(key) ?? []), index]);
   }
   if (groups.size > shipmentsAtOnce) {
-    throw new DomainError('payload_too_large', `A file has at most ${shipmentsAtOnce} parcels.`);
+    throw new DomainError('payload_too_large', `A file has at most ${shipmentsAtOnce} shipments.`);
   }
   const shipments = [...groups.values()].map((own) => ({ rows: own, ...toShipmentItem(own.map((at) => read[at]!), columns) })); // prettier-ignore
   return { rows: read, shipments };
@@ -88,10 +88,10 @@ function columnsOf(cells: readonly string[]): Column[] {
 }
 
 type Cells = Partial<Record<Column, string>>;
-/** Told by each row of a parcel, and the same in all of them. */
+/** Columns that must be the same in all rows of a shipment. */
 const shared = (Object.keys(fields) as Column[]).filter((column) => column !== 'sku' && column !== 'quantity');
 
-/** Whole or not at all: a parcel without one of its rows would be another parcel. */
+/** A shipment is recorded whole or not at all: without one of its rows it would be another shipment. */
 function toShipmentItem(rows: readonly FileRow[], columns: readonly Column[]) {
   try {
     return { item: itemOf(rows.map((row) => ({ row: row.row, cells: cellsOf(row, columns) }))) };
@@ -115,7 +115,7 @@ function itemOf(rows: readonly { row: number; cells: Cells }[]): ShipmentItem {
   const [first] = rows;
   for (const { row, cells } of rows) {
     const other = shared.find((column) => column !== 'tracking' && cells[column] !== first!.cells[column]);
-    if (other) throw invalid(`Row ${row} tells another ${other} than row ${first!.row}, for one parcel.`);
+    if (other) throw invalid(`Row ${row} has another ${other} than row ${first!.row}, for one shipment.`);
     if (cells.sku === undefined && (rows.length > 1 || cells.quantity !== undefined)) {
       throw invalid(`Row ${row} has no SKU.`);
     }
@@ -141,13 +141,16 @@ function unitsOf(cell: string, row: number): number {
   return Number(cell);
 }
 
-/** As the file calls it: `/trackingNumber` is `tracking`, `/lines/0/sku` is `sku`. */
+/** The column of a field: `/trackingNumber` is `tracking`, `/lines/0/sku` is `sku`. */
 function columnAt(pointer: string): string {
   const field = pointer.split('/').at(-1);
   return (Object.keys(fields) as Column[]).find((column) => fields[column] === field) ?? 'row';
 }
 
-/** The answer as CSV: each row has the outcome of its parcel. @param outcomes of the acceptable parcels, in their order */
+/**
+ * The answer as CSV: each row has the outcome of its shipment.
+ * @param outcomes of the acceptable shipments, in their order
+ */
 export function shipmentFileAnswer({ rows, shipments }: ShipmentFile, outcomes: readonly RecordOutcome[]): string {
   const recorded = outcomes.values();
   const byRow = new Map<number, RecordOutcome>();
@@ -165,6 +168,6 @@ export function shipmentFileAnswer({ rows, shipments }: ShipmentFile, outcomes: 
   return stringify([['row', 'order', 'tracking', 'status', 'code', 'detail', 'shipment_id'], ...lines]);
 }
 
-/** A line has no room for faults of their own. */
+/** A line of CSV has no field for faults, so the text contains them. */
 const detailOf = ({ code, message, faults }: DomainError): string =>
   code === 'order_ambiguous' ? `${message} (${faults.map((fault) => fault.detail).join('; ')})` : message;

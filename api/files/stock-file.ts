@@ -5,7 +5,7 @@ import type { FileRow } from './csv-rows.ts';
 import { RequestFault } from '../plugins/validation.ts';
 import { newAdjustment, newLevel, toWish } from '../schemas/stock.ts';
 
-/** What a file holds. An adjustment that is sent again counts again, so a file of them needs a key. */
+/** A kind of file: levels or adjustments. A repeated adjustment counts again, so a file of adjustments needs a key. */
 export type StockFile = { columns: readonly string[]; item: typeof newLevel | typeof newAdjustment; needsKey: boolean };
 
 export const levelFile: StockFile = { columns: ['sku', 'physical_on_hand'], item: newLevel, needsKey: false };
@@ -18,7 +18,7 @@ export const adjustmentFile: StockFile = {
 const amounts: Readonly<Record<string, string>> = { physical_on_hand: 'physicalOnHand', adjust_by: 'adjustBy' };
 
 /**
- * The columns, in the file's own order.
+ * The columns, in the order of the file.
  * @param cells of the first row, if there is one
  * @throws DomainError `invalid_request`
  */
@@ -32,8 +32,8 @@ export function columnsOf({ columns }: StockFile, cells: readonly string[] = [])
 }
 
 /**
- * Ids of warehouses by what a file may call them: their id, or the name of an own one before that of a supplier's. An
- * empty cell is the oldest own one.
+ * Ids of warehouses by the texts that a file may name them by: the id, or the name. An own warehouse comes before a
+ * supplier's warehouse of the same name. An empty cell means the oldest own warehouse.
  */
 export const namedPlaces = (places: readonly Place[]): ReadonlyMap<string, string> =>
   new Map([
@@ -43,11 +43,11 @@ export const namedPlaces = (places: readonly Place[]): ReadonlyMap<string, strin
     ...places.map(({ id }) => [id, id] as const),
   ]);
 
-/** How a file's rows are read. `names`: its columns; `places`: as `namedPlaces`. */
+/** How the rows of a file are read. `names`: its columns; `places`: the result of `namedPlaces`. */
 export type Reading = Pick<StockFile, 'item'> & { names: readonly string[]; places: ReadonlyMap<string, string> };
 
 /**
- * What a row asks for.
+ * The wish of a row.
  * @throws DomainError `invalid_request`, `warehouse_not_found`
  */
 export function wishOf({ cells }: FileRow, { item, names, places }: Reading): StockWish {
@@ -78,6 +78,6 @@ function placeOf(cell: string, places: ReadonlyMap<string, string>): string {
   return id;
 }
 
-/** As the file calls it: `/physicalOnHand` is `physical_on_hand`. */
+/** The column of a field: `/physicalOnHand` is `physical_on_hand`. */
 const columnOf = (pointer: string): string =>
   pointer.slice(1).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -16,7 +16,7 @@ import { writeStock } from '../commands/write-stock.ts';
 const chunkSize = 1_000;
 const maximumRows = 100_000;
 
-/** Only codes and texts of ours: thousands of them are held until the file has been read. */
+/** Code and text alone: thousands of them stay in memory until the file has been read. */
 type Refused = { code: string; detail: string };
 type RowOutcome = { row: number; sku: string; refused?: Refused };
 /** `stopped`: why the file was not read to its end, and the first row that was not written. */
@@ -24,18 +24,18 @@ type UploadReport = { outcomes: RowOutcome[]; stopped?: Refused & { row: number 
 
 type Upload = Reading & {
   request: FastifyRequest;
-  /** SKU and warehouse of the rows so far. */
+  /** SKU and warehouse of each row so far. */
   seen: Set<string>;
   report: UploadReport;
 };
 
 /**
- * Writes a file of stock levels, in chunks that commit one by one while it comes in; an incomplete chunk of a file that
- * breaks off is left out. A level may be set twice; what is adjusted has its effect once by the Idempotency-Key, of
- * which each chunk has a part.
- * @returns the outcome of each row. It is answered when the file is read: a sender that takes no answer before it has
- *   sent everything would wait for us, and we for it
- * @throws DomainError why nothing at all was written
+ * Writes a file of stock levels in chunks. Each chunk commits by itself while the file arrives; when a file breaks off, its
+ * incomplete chunk is not written. To set a level twice is harmless. Adjustments take effect once, by the Idempotency-Key:
+ * each chunk has a part of it.
+ * @returns the outcome of each row. The answer begins after the file is read: many senders read no answer before they have
+ *   sent everything, so that each side would wait for the other
+ * @throws DomainError when no row was written
  */
 export async function receiveStockFile(
   request: FastifyRequest,
@@ -114,7 +114,7 @@ async function writeChunk(upload: Upload, rows: readonly FileRow[]): Promise<voi
 const isWish = (one: StockWish | Refused): one is StockWish => 'level' in one;
 const refused = ({ code, message }: DomainError): Refused => ({ code, detail: message });
 
-/** A level that comes twice counts the first time, however far apart the two are. */
+/** When a level comes twice, the first row counts, however far apart the two rows are. */
 function wishOrRefused(upload: Upload, row: FileRow): StockWish | Refused {
   const { places, seen } = upload;
   try {
@@ -137,7 +137,7 @@ export function sendReport(reply: FastifyReply, report: UploadReport): never {
   return reply.type('text/csv; charset=utf-8').send(Readable.from(linesOf(report))) as never;
 }
 
-/** The answer as CSV, some rows at a time: as fast as it is taken. */
+/** The answer as CSV, some rows at a time, as fast as the client reads it. */
 function* linesOf({ outcomes, stopped }: UploadReport): Generator<string> {
   yield stringify([['row', 'sku', 'status', 'code', 'detail']]);
   for (let first = 0; first < outcomes.length; first += chunkSize) {

@@ -15,7 +15,7 @@ const policy = [
   `frame-ancestors 'none'`,
 ].join('; ');
 
-/** The rendered API reference at /docs, all of it from this process: nothing is loaded from elsewhere. */
+/** The rendered API reference at /docs. This process serves all of it: the page loads no other origin. */
 export async function docsPage(app: App): Promise<void> {
   documentRoutes(app);
   await app.register(async (docs) => {
@@ -31,7 +31,7 @@ export async function docsPage(app: App): Promise<void> {
         telemetry: false,
         withDefaultFonts: false,
         hideClientButton: true,
-        // Each of these would send the reader, or the document, to somebody else's service.
+        // Each of these would send the reader, or the document, to another company's service.
         showDeveloperTools: 'never',
         agent: { disabled: true },
         pageTitle: 'Vendor Portals API',

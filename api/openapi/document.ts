@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../domain/errors.ts';
 import { errorAnswers } from './error-answers.ts';
 import { examples } from './examples.ts';
 
-/** As much of OpenAPI 3.1 as is touched here. */
+/** The parts of OpenAPI 3.1 that this file changes. */
 export type Document = {
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, unknown>; responses?: Record<string, unknown> };
@@ -13,10 +13,10 @@ type Operation = {
   'x-errors'?: readonly ErrorCode[];
 };
 
-/** The document with the errors of each operation, and with the schemas that it uses, by their plain names and with examples. */
+/** The document with the errors of each operation and examples; it has only the used schemas, by their plain names. */
 export const tidied = (document: Document): Document => withExamples(withPlainNames(onlyUsed(withErrors(document))));
 
-/** Beside the schema of each body, where Spectral compares the two. */
+/** The example stands beside the schema of each body, where Spectral compares the two. */
 function withExamples(document: Document): Document {
   for (const { requestBody } of Object.values(document.paths).flatMap((path) => Object.values(path))) {
     const body = requestBody?.content['application/json'];
@@ -26,7 +26,7 @@ function withExamples(document: Document): Document {
   return document;
 }
 
-/** In place of one problem for all errors, the codes of each status. */
+/** Replaces the general problem by the codes of each status. */
 function withErrors(document: Document): Document {
   const responses: Record<string, unknown> = {};
   for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
@@ -39,7 +39,7 @@ function withErrors(document: Document): Document {
   return { ...document, components: { ...document.components, responses } };
 }
 
-/** Each shape is registered as input and as output; most are only one of them. */
+/** Each shape is registered as input and as output; most shapes are used as only one of them. */
 function onlyUsed(document: Document): Document {
   const { schemas } = document.components;
   const isUsed = (name: string) => JSON.stringify(document).includes(`"#/components/schemas/${name}"`);
@@ -50,7 +50,7 @@ function onlyUsed(document: Document): Document {
   return document;
 }
 
-/** An input bears the suffix `Input`, which says nothing unless there is another shape of that name. */
+/** An input has the suffix `Input`. It is only needed where an output has the same name and another shape. */
 function withPlainNames(document: Document): Document {
   const { schemas } = document.components;
   const plainNameOf = (name: string): string => {

@@ -4,9 +4,9 @@ import { Marked, type Tokens } from 'marked';
 import type { App } from '../deps.ts';
 
 /** A page of docs/ and its URL. `title`: its first heading. */
-export type Document = { url: string; title: string; html: string };
+type Document = { url: string; title: string; html: string };
 
-// A document is text: no script, nothing loaded.
+// A document is text: it runs no script and loads nothing.
 const documentPolicy = [
   `default-src 'none'`,
   `style-src 'unsafe-inline'`,
@@ -23,7 +23,7 @@ export function documentRoutes(app: App): void {
     );
 }
 
-/** The project's Markdown files as pages. @throws Error when docs/ is not where the code runs from */
+/** The project's Markdown files as pages. @throws Error when no folder above the code contains docs/ */
 export function readDocuments(from = import.meta.dirname): Document[] {
   const root = rootOf(from);
   const files = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
@@ -57,7 +57,7 @@ const urlOf = (file: string): string =>
 
 const titleOf = (text: string): string => /^# (.+)$/m.exec(text)?.[1] ?? 'Vendor Portals';
 
-/** The URL of a page that a link leads to, an address of the web or an anchor as it is; null where nothing is served. */
+/** The URL that a link leads to: that of a page; a web address or an anchor as it is; null where nothing is served. */
 function resolved(href: string, file: string, urls: ReadonlyMap<string, string>): string | null {
   if (/^(https?:|#)/.test(href)) return href;
   const [path, anchor] = href.split('#') as [string, string?];
@@ -81,7 +81,7 @@ function rendered(text: string, resolve: (href: string) => string | null): strin
   return marked.parse(text, { async: false });
 }
 
-/** As GitHub names the anchors of headings, so that the links in docs/ hold in both places. */
+/** The anchor that GitHub gives a heading, so that the links in docs/ work in both places. */
 const anchorOf = (heading: string): string =>
   heading.toLowerCase().replace(/[^\p{Letter}\p{Number}\s_-]/gu, '').replace(/\s/g, '-'); // prettier-ignore
 

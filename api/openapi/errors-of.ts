@@ -2,7 +2,7 @@ import type { RouteOptions } from 'fastify';
 import type { z } from 'zod';
 import { errorCodes, type ErrorCode } from '../../domain/errors.ts';
 
-/** The codes that an operation answers: those of its kind, and those that it declares. In the order of the list. */
+/** The codes that an operation answers: those of its kind, and those that it declares, in the order of `errorCodes`. */
 export function errorsOf(route: Pick<RouteOptions, 'method' | 'config' | 'schema'>): ErrorCode[] {
   const codes = new Set([...ofEveryRoute, ...ofKind(route), ...(route.schema?.errors ?? [])]);
   return errorCodes.filter((code) => codes.has(code));

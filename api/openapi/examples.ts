@@ -18,7 +18,7 @@ const lines = [{ lineId: ids.line, quantity: 1 }];
 const shipped = { carrier: 'ups', trackingNumber: '1Z999AA10123456784' };
 const sku = 'MUG-BLUE';
 
-/** One body for each schema that is sent: those of the README where it has them. */
+/** A body for each schema of a request; the same as in the README where it shows one. */
 export const examples: Readonly<Record<string, object>> = {
   NewAccount: { name: 'Harbour Goods' },
   NewKey: { accountId: ids.merchant, name: 'walk', scopes: ['admin'] },

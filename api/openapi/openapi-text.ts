@@ -3,7 +3,7 @@ import type { Sealer } from '../../db/engine/sealing.ts';
 import { buildApp } from '../app.ts';
 import type { Workflows } from '../../temporal/client.ts';
 
-/** The OpenAPI document as it is stored: of an application that is built and never asked anything. */
+/** The OpenAPI document as it is stored. The application is built for it, and never serves a request. */
 export async function openApiText(): Promise<string> {
   const app = await buildApp({
     pool: {} as Pool,

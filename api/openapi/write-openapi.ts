@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { openApiText } from './openapi-text.ts';
 
-// `npm run openapi`: the stored document is what clients compare releases by.
+// `npm run openapi`: clients compare releases by the stored document.
 writeFileSync(new URL('../../docs/openapi.json', import.meta.url), await openApiText());

@@ -9,15 +9,15 @@ import { DomainError } from '../../domain/errors.ts';
 import { hashKey, isWellFormedKey } from '../request/api-key.ts';
 import type { App, AppDeps } from '../deps.ts';
 
-/** Who asks. The operator's own rows live under the pseudo account `operator`. */
-export type RequestActor = {
+/** The caller of a request. The operator's own rows belong to the pseudo account `operator`. */
+type RequestActor = {
   kind: 'account' | 'operator';
   accountId: string;
   keyId: string;
   scopes: readonly Scope[];
 };
 
-/** Who may call a route: `config: { access: forAccount('write') }`. A route that does not say does not boot. */
+/** Who may call a route: `config: { access: forAccount('write') }`. The API does not start with a route without it. */
 export type Access = 'public' | { audience: readonly RequestActor['kind'][]; scope: Scope };
 
 export const forAccount = (scope: Scope): Access => ({ audience: ['account'], scope });
@@ -40,7 +40,7 @@ const operator: RequestActor = {
   scopes: ['admin'],
 };
 
-/** Sets `request.actor` before the body is read, so that a stranger's body never is. */
+/** Sets `request.actor` before the body is read, so that the body of an unknown caller is never read. */
 export function setUpAuth(app: App): void {
   const { operatorKey, keyPepper } = app.deps;
   const operatorHash = hashKey(operatorKey, keyPepper);
@@ -72,7 +72,7 @@ async function identify(request: FastifyRequest, operatorHash: Buffer): Promise<
   return { kind: 'account', accountId: key.accountId, keyId: key.id, scopes: key.scopes };
 }
 
-/** At most once a minute: a busy key would otherwise write with every read. */
+/** Writes at most once a minute: otherwise each read with a busy key would write. */
 async function noteUse({ pool, now }: AppDeps, key: KeyRecord): Promise<void> {
   const at = now();
   if (key.lastUsedAt !== null && at.getTime() - Date.parse(key.lastUsedAt) < 60_000) return;
@@ -81,7 +81,7 @@ async function noteUse({ pool, now }: AppDeps, key: KeyRecord): Promise<void> {
 
 const unauthenticated = () => new DomainError('unauthenticated', 'Send a valid key as "Authorization: Bearer vp_…".');
 
-/** Who changes something, as timelines and audit rows keep it. */
+/** The author of a change, as timelines and audit rows store it. */
 export const authorOf = ({ actor, id }: FastifyRequest): Author => ({
   actor: { kind: actor.kind, id: actor.keyId },
   requestId: id,

@@ -4,7 +4,7 @@ import { DomainError } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
 import { requestCompiler } from './validation.ts';
 
-/** JSON and nothing else; an empty body is no body, whatever its Content-Type. */
+/** Accepts JSON alone. An empty body counts as no body, whatever its Content-Type. */
 export function setUpBodyParsers(app: App): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
@@ -15,8 +15,8 @@ export function setUpBodyParsers(app: App): void {
 }
 
 /**
- * For signed webhooks: in the plugin that is given, every body arrives as a Buffer, byte for byte as it was signed.
- * Call it inside `app.register(async (hooks) => { readRawBodies(hooks); … })`, so that other routes keep JSON.
+ * For signed webhooks: in this plugin every body arrives as a Buffer, byte for byte as it was signed.
+ * Call it inside `app.register(async (hooks) => { readRawBodies(hooks); … })`, so that other routes still read JSON.
  */
 export function readRawBodies(
   scope: Pick<FastifyInstance, 'removeAllContentTypeParsers' | 'addContentTypeParser'>,
@@ -27,7 +27,7 @@ export function readRawBodies(
   });
 }
 
-/** Of a file; what has no length in its header is counted while it is read. */
+/** The largest file. Without a Content-Length its bytes are counted while it is read. */
 export const fileLimitBytes = 20 * 1024 * 1024;
 
 export const fileTooLarge = () =>
@@ -35,14 +35,14 @@ export const fileTooLarge = () =>
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** A route that takes a CSV file as well as JSON: what the document says of the file. */
+    /** Set on a route that accepts a CSV file as well as JSON: the description of the file in the API document. */
     csv?: string;
   }
 }
 
 /**
- * In the plugin that is given, a `text/csv` body arrives as the stream it is; other routes go on refusing it. Its routes
- * declare `config.csv` and `validatorCompiler: jsonOrFile`.
+ * In this plugin a `text/csv` body arrives as a stream; other routes still refuse it. The routes of the plugin declare
+ * `config.csv` and `validatorCompiler: jsonOrFile`.
  */
 export function takeCsv(scope: Pick<FastifyInstance, 'addContentTypeParser'>): void {
   scope.addContentTypeParser('text/csv', (request, payload, done) => {
@@ -51,7 +51,7 @@ export function takeCsv(scope: Pick<FastifyInstance, 'addContentTypeParser'>): v
   });
 }
 
-/** Whoever reads the file checks it; JSON goes through its schema as everywhere. */
+/** The reader of a file checks it. JSON is checked by its schema as on other routes. */
 export function jsonOrFile(route: { schema: unknown }): ReturnType<typeof requestCompiler> {
   const check = requestCompiler(route as Parameters<typeof requestCompiler>[0]);
   return (data: unknown) => (data instanceof Readable ? { value: data } : check(data));

@@ -10,7 +10,7 @@ import { noBody } from './route-guard.ts';
 const description = `Connects merchants and their dropship suppliers: orders cross once, trackings come back at once.
 
 Every POST takes an \`Idempotency-Key\`; every list takes \`limit\` and \`cursor\`; every error is a problem with a \`code\`.
-Text that is sent is not blank and has no control characters.`;
+Text in a request must not be blank, and must have no control characters.`;
 
 const tags = [
   { name: 'accounts', description: 'An account is a company that uses the service. All its rows are its own.' },
@@ -20,7 +20,7 @@ const tags = [
     description: 'A connection links a merchant and a supplier. One side proposes, the other accepts.',
   },
   { name: 'suppliers', description: 'A supplier is the merchant’s entry about a connected account that ships for it.' },
-  { name: 'warehouses', description: 'A warehouse holds stock: an own one, or one for each supplier.' },
+  { name: 'warehouses', description: 'A warehouse holds stock: your own, or that of a supplier.' },
   { name: 'channels', description: 'A channel is where orders come from: a shop, or the portal of a merchant.' },
   { name: 'products', description: 'A product has a SKU, and says which supplier ships it.' },
   {
@@ -32,17 +32,21 @@ const tags = [
     name: 'orders',
     description: 'An order is dropshipped, split, cancelled, accepted or rejected as a whole or by units.',
   },
-  { name: 'shipments', description: 'A shipment is one parcel. It has the same id in each account that it reaches.' },
+  {
+    name: 'shipments',
+    description:
+      'A shipment has a carrier, a tracking number and units. Its id is the same in each account that it reaches.',
+  },
   { name: 'schedules', description: 'A schedule says when a task runs on a channel. Sync runs it now.' },
   { name: 'tasks', description: 'A task is one run of an import, of Write Inventory Back or of Cancel Orders.' },
   {
     name: 'attentions',
-    description: 'An attention is the record of a parked step: its cause, and what may be decided.',
+    description: 'An attention is the record of a parked step: its cause, and the possible decisions.',
   },
   { name: 'hooks', description: 'A hook takes the signed messages that a shop sends to its channel.' },
 ];
 
-/** Before the routes: the document collects them as they are added. */
+/** Call it before the routes: the document collects the routes as they are added. */
 export async function setUpOpenApi(app: App): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -66,7 +70,7 @@ export async function setUpOpenApi(app: App): Promise<void> {
   });
 }
 
-/** Says who may call a route and what it refuses, and leaves out the empty body that every command accepts. */
+/** Shows who may call a route and its errors. Leaves out the empty body that every command accepts. */
 const withAccess: SwaggerTransform = (given) => {
   const { schema, url } = jsonSchemaTransform(given);
   if (!schema.hide) Object.assign(schema, { errors: undefined, 'x-errors': errorsOf(given.route) });
@@ -91,7 +95,7 @@ function shown(access: Access, description: string | undefined): object {
   return { description: description === undefined ? needs : `${description}\n\n${needs}`, 'x-access': access };
 }
 
-/** The document itself; the page that renders it is api/openapi/docs-page.ts. */
+/** The document itself; api/openapi/docs-page.ts renders it. */
 export function openApiRoute(app: App): void {
   app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
     void reply.type('application/json').serializer(JSON.stringify);
@@ -99,7 +103,7 @@ export function openApiRoute(app: App): void {
   });
 }
 
-/** Answers are data: no browser is to run, frame or sniff them. */
+/** Answers are data: a browser must not run, frame or sniff them. */
 export async function setUpSecurityHeaders(app: App): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },

@@ -5,7 +5,7 @@ const refused = { status: 409, title: 'Not possible in this status' } as const;
 const unacceptable = { status: 422, title: 'Not acceptable' } as const;
 const channelTrouble = { status: 409, title: 'The channel does not work' } as const;
 
-/** What each code means in HTTP. The only place that knows statuses; docs/errors.md explains each code. */
+/** The HTTP status and the title of each code. No other file knows statuses; docs/errors.md explains each code. */
 export const problemTable = {
   malformed_request: { status: 400, title: 'The request cannot be read' },
   invalid_cursor: { status: 400, title: 'The cursor cannot be read' },

@@ -7,7 +7,7 @@ import { answers } from '../schemas/common.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Set when the process is asked to stop: it answers what is under way and tells balancers to look elsewhere. */
+    /** Set when the process is asked to stop. It still answers requests under way; /readyz sends balancers elsewhere. */
     draining: { since: Date | null };
   }
 }
@@ -15,7 +15,7 @@ declare module 'fastify' {
 const readiness = z.object({
   ready: z.boolean(),
   database: z.enum(['ok', 'not_ready']),
-  temporal: z.enum(['ok', 'away']).describe('Only reported: reads and the intake of orders go on without it.'),
+  temporal: z.enum(['ok', 'away']).describe('Only reported: without it, reads still work and orders are still stored.'),
   draining: z.boolean(),
 });
 

@@ -8,22 +8,22 @@ import type { App } from '../deps.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** It may be repeated by its Idempotency-Key though it is no POST. */
+    /** Set on a route that takes an Idempotency-Key though it is no POST. */
     takesKey?: boolean;
   }
   interface FastifyRequest {
-    /** Of a POST, or where the route takes one; undefined where the client sent none. */
+    /** The key of a POST, or of a route that takes one; undefined where the client sent none. */
     idempotencyKey: string | undefined;
-    /** Only `command` and `message` answer before a handler returns. */
+    /** The reply: `command` and `message` set its status and headers before the handler returns. */
     replying: FastifyReply;
   }
 }
 
 export type CommandOptions<T> = {
-  /** Of the answer when it is not a replay. */
+  /** The HTTP status of an answer that is not a replay. */
   status: number | ((result: T) => number);
-  /** What is kept of the answer for a replay: all of it, unless it holds a secret. */
-  kept?: (result: T) => unknown;
+  /** Selects the part of the answer that is stored for a replay. Left out: all of it. A secret must not be stored. */
+  stored?: (result: T) => unknown;
 };
 
 export function setUpIdempotency(app: App): void {
@@ -37,7 +37,7 @@ export function setUpIdempotency(app: App): void {
   });
 }
 
-/** For what counts again when it is sent again. @throws DomainError `invalid_request` */
+/** For a request whose repeat would count again. @throws DomainError `invalid_request` */
 export function requireKey({ idempotencyKey }: FastifyRequest): void {
   if (idempotencyKey !== undefined) return;
   const detail = 'is missing: an adjustment that is sent again would count again';
@@ -46,8 +46,8 @@ export function requireKey({ idempotencyKey }: FastifyRequest): void {
 
 /**
  * One write: `work` and the key's row commit together or not at all, in the caller's account (for the operator: the
- * pseudo account; see `asOperatorIn`). A repeat gets the first answer; a refusal does not use up the key.
- * @throws DomainError `idempotency_key_reused`, `request_in_progress`, and what `work` throws
+ * pseudo account; see `asOperatorIn`). A repeat gets the first answer. A refusal does not use up the key.
+ * @throws DomainError `idempotency_key_reused`, `request_in_progress`, and the refusals of `work`
  */
 export async function command<T>(
   request: FastifyRequest,
@@ -63,12 +63,12 @@ export async function command<T>(
   return 'replay' in outcome ? replayed<T>(request, outcome.replay) : answer(request, options, outcome.result);
 }
 
-/** One of several things that a request does. `number`: from 0; `content`: what it is recognized by. */
+/** One of several writes of a request. `number`: from 0; `content`: identifies the write. */
 export type Part = { number: number; content: unknown };
 
 /**
- * A part of a request that commits by itself, such as a chunk of a file: as `command`, under a part of the key, and
- * without an answer of its own. It is tried again where it lost to another transaction: nobody could repeat it alone.
+ * A part of a request that commits by itself, for example a chunk of a file: as `command`, under a part of the key, and
+ * without an answer of its own. It is tried again after it lost to another transaction: a client cannot repeat a part.
  */
 export async function commandPart<T>(
   request: FastifyRequest,
@@ -102,7 +102,7 @@ async function partOnce<T>(
     : { result: outcome.result, isReplay: false };
 }
 
-/** The first part has the key itself, so that another request under it is found out. */
+/** The first part has the key itself, so that another request under the same key is refused. */
 function partOf(key: string, number: number): string {
   if (number === 0) return key;
   const whole = `${key}#${number}`;
@@ -120,8 +120,8 @@ async function once<T>(
     const replay = await findReplay(db, key, fingerprint);
     if (replay) return { replay };
     const result = await work(db);
-    const kept = options.kept ? options.kept(result) : result;
-    await storeAnswer(db, { key, fingerprint, status: statusOf(options, result), answer: kept });
+    const stored = options.stored ? options.stored(result) : result;
+    await storeAnswer(db, { key, fingerprint, status: statusOf(options, result), answer: stored });
     crashPoint('store-order.before-commit');
     return { result };
   });
@@ -129,12 +129,12 @@ async function once<T>(
   return outcome;
 }
 
-/** What a message to a workflow carries, so that its activity stores the answer with the effect (law 1). */
+/** Goes with a message to a workflow, so that its activity stores the answer with the effect (law 1). */
 export type Ticket = { updateId: string; idempotency: { key: string; fingerprint: string } | null };
 
 /**
- * A write whose effect is a workflow's: replays a stored answer, else sends. The activity that does the effect calls
- * `storeAnswer` with the ticket; the update id alone is forgotten when the workflow continues as new.
+ * A write that a workflow does: replays a stored answer, or else sends the message. The activity that writes calls
+ * `storeAnswer` with the ticket: a workflow forgets its update ids when it continues as new.
  */
 export async function message<T>(
   request: FastifyRequest,
@@ -159,7 +159,7 @@ export async function messagePart<T>(
   return 'replay' in outcome ? (outcome.replay.answer as T) : outcome.result;
 }
 
-/** What a part gave under the same key before. @throws DomainError `idempotency_key_reused` */
+/** The stored result of a part under the same key. @throws DomainError `idempotency_key_reused` */
 export async function findPart<T>(request: FastifyRequest, { number, content }: Part): Promise<T | undefined> {
   const { actor, idempotencyKey: key, server } = request;
   if (key === undefined) return undefined;
@@ -169,8 +169,8 @@ export async function findPart<T>(request: FastifyRequest, { number, content }: 
 }
 
 /**
- * A request that does its work in parts, numbered from 1: its own key keeps the answer, once that is final.
- * @param content what the request is recognized by, where its body is a stream
+ * A request that does its work in parts, numbered from 1. Its own key stores the answer once the answer is final.
+ * @param content identifies the request, where its body is a stream
  */
 export async function inParts<T>(
   request: FastifyRequest,
@@ -201,7 +201,7 @@ async function sendOnce<T>(
   const outcome = await send({ updateId: `${actor.accountId}/${key}`, idempotency: named }).then(
     (result) => ({ result }),
     async (refusal: unknown) => {
-      // The same request, sent at the same time, may have done it.
+      // The same request, sent at the same time, may have done the work.
       const done = refusal instanceof DomainError && (await find());
       if (!done) throw refusal;
       return { replay: done };
@@ -218,12 +218,12 @@ async function sendOnce<T>(
 async function findReplay(db: AccountDb, key: string, fingerprint: string): Promise<StoredAnswer | undefined> {
   const stored = await findAnswer(db, key);
   if (stored && stored.fingerprint !== fingerprint) {
-    throw new DomainError('idempotency_key_reused', 'This Idempotency-Key answered another route or body.');
+    throw new DomainError('idempotency_key_reused', 'This Idempotency-Key was used with another route or body.');
   }
   return stored;
 }
 
-/** Of method, path and body, whatever the order of the body's fields. */
+/** The hash of method, path and body, whatever the order of the body's fields. */
 export function fingerprintOf(request: FastifyRequest, content: unknown = request.body): string {
   const [path] = request.url.split('?');
   return createHash('sha256')

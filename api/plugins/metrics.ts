@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { App } from '../deps.ts';
 import { answers } from '../schemas/common.ts';
 
-/** One registry per app, so that two apps in one process (tests) do not meet. */
+/** Each app has its own registry: in tests, two apps run in one process. */
 export function setUpMetrics(app: App): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -27,7 +27,7 @@ declare module 'fastify' {
   }
 }
 
-/** For the scraper on the private network: docs/operations.md. */
+/** For the scraper on the private network, see docs/operations.md. */
 export function metricsRoute(app: App): void {
   const schema = { hide: true, response: answers({ 200: z.string() }, 'Metrics in the text format of Prometheus.') };
   app.get('/metrics', { schema, config: { access: 'public' } }, async (_request, reply) => {

@@ -7,7 +7,7 @@ import { isAway } from '../../temporal/errors.ts';
 import { problemTable } from './errors-table.ts';
 import { RequestFault } from './validation.ts';
 
-/** RFC 9457. */
+/** The body of an error, by RFC 9457. */
 export type Problem = {
   type: string;
   title: string;
@@ -18,7 +18,7 @@ export type Problem = {
   errors?: Fault[];
 };
 
-/** Seconds after which asking again makes sense. */
+/** Seconds to wait before the request is sent again. */
 const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
   temporal_unavailable: 2,
   database_unavailable: 2,
@@ -26,18 +26,18 @@ const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
   request_in_progress: 1,
 };
 
-/** Every error of every route becomes a problem here. Set before the plugins, so that theirs do too. */
+/** Turns every error of every route into a problem. Call it before the plugins, so that it gets their errors too. */
 export function setUpProblems(app: App): void {
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) =>
-    sendProblem(new DomainError('route_not_found', 'See /docs for the routes there are.'), request, reply),
+    sendProblem(new DomainError('route_not_found', 'There is no such route; /docs lists them all.'), request, reply),
   );
 }
 
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = toRefusal(error);
   const problem = problemOf(refusal, request.id);
-  // Here too: what fails before the hooks run gets its id all the same.
+  // The hook that sets this header may not have run when a request fails early.
   void reply.header('x-request-id', request.id);
   if (refusal.code === 'unexpected' || refusal.code === 'database_unavailable') logCause(error, request);
   const seconds = retryAfterSeconds[refusal.code];
@@ -46,7 +46,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   return reply.code(problem.status).type('application/problem+json').send(problem);
 }
 
-/** Also the shape of a failed item of a batch. */
+/** A failed item of a batch has the same shape. */
 export function problemOf(refusal: DomainError, requestId: string): Problem {
   const { status, title } = problemTable[refusal.code];
   return {
@@ -60,13 +60,13 @@ export function problemOf(refusal: DomainError, requestId: string): Problem {
   };
 }
 
-/** What we did not foresee says nothing to the caller. */
+/** An error that we did not foresee becomes `unexpected`: its text is not shown to the caller. */
 export function toRefusal(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   if (error instanceof RequestFault) return fromRequest(error);
   if (error instanceof DatabaseError) return fromDatabase(error);
   if (isAway(error) || isGrpcServiceError(error))
-    return new DomainError('temporal_unavailable', 'Temporal does not answer; ask again.');
+    return new DomainError('temporal_unavailable', 'Temporal does not answer; repeat the request with the same key.');
   return fromFastify(error as Partial<FastifyError> | undefined);
 }
 
@@ -91,7 +91,7 @@ function fromDatabase(error: DatabaseError): DomainError {
 
 const bySyntax: Readonly<Record<string, [ErrorCode, string]>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send application/json.'],
-  FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'The body is larger than this route takes.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'The body is larger than this route accepts.'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['malformed_request', 'The body is not JSON.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed_request', 'The body is empty.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed_request', 'The body is not as long as its Content-Length says.'],
@@ -108,9 +108,9 @@ function fromFastify(error: Partial<FastifyError> | undefined): DomainError {
   return unexpected();
 }
 
-const unexpected = () => new DomainError('unexpected', 'Something went wrong here; tell support the request id.');
+const unexpected = () => new DomainError('unexpected', 'Something went wrong here; send the request id to support.');
 
-/** Names and stacks only: a message may quote what was sent. Our own errors hold nothing of a row. */
+/** Logs names and stacks only: a message may quote the request. Our database errors contain no value of a row. */
 export function logCause(error: unknown, request: FastifyRequest): void {
   const { name, message, stack } = error instanceof Error ? error : new Error('something that is not an Error');
   request.log.error(

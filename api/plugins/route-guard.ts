@@ -5,7 +5,7 @@ import type { App } from '../deps.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** A route that reads its body raw (signed webhooks) has no body schema. */
+    /** Set on a route that reads its body as raw bytes (signed webhooks). It has no body schema. */
     readsRawBody?: boolean;
   }
   interface FastifySchema {
@@ -19,15 +19,15 @@ const keyHeader = z.looseObject({
     .string()
     .regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/, 'must be 1 to 255 printable ASCII characters')
     .optional()
-    .describe('Makes the request idempotent: the same key again gets the first answer.'),
+    .describe('Makes the request idempotent: a repeat with the same key gets the first answer.'),
 });
-/** Of a command without a body: what is sent all the same must be empty. */
+/** The body of a command without fields: absent or empty. */
 export const noBody = z.strictObject({}).nullish();
 
 /**
- * Generated clients name their functions by the operationId.
- * A status without a response schema would send whatever the handler returned, and a route without declared access
- * would serve strangers: neither boots. What every POST has (key, strict body) is added here.
+ * Refuses to start the API with an incomplete route. Without an operationId a generated client has no name for its
+ * function. Without declared access a route would serve every caller. Without a response schema a status would send all
+ * that the handler returned. Adds the key header and the strict empty body to the routes that need them.
  */
 export function setUpRouteGuard(app: App): void {
   app.addHook('onRoute', (route) => {
@@ -41,7 +41,7 @@ export function setUpRouteGuard(app: App): void {
     }
     complete(route);
   });
-  // 2xx without a schema leaks; 4xx and 5xx are always declared.
+  // A success without a schema could leak fields; 4xx and 5xx are always declared.
   app.addHook('preSerialization', async (request, reply, payload) => {
     const { response } = request.routeOptions.schema ?? {};
     const isDeclared =

@@ -2,7 +2,7 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
 import type { Fault } from '../../domain/errors.ts';
 
-/** A request that parses and is not acceptable by its schema. Fastify sets `validationContext`. */
+/** A request that can be read and does not match its schema. Fastify sets `validationContext`. */
 export class RequestFault extends Error {
   readonly issues: readonly z.core.$ZodIssue[];
   validationContext?: string;
@@ -17,7 +17,7 @@ export class RequestFault extends Error {
   }
 }
 
-/** Like the type provider's, but keeps zod's paths: a joined path cannot become a JSON pointer again. */
+/** Like the type provider's compiler, but with zod's paths: a joined path cannot become a JSON pointer again. */
 export const requestCompiler: FastifySchemaCompiler<z.ZodType> =
   ({ schema }) =>
   (data: unknown) => {
@@ -36,11 +36,11 @@ function faultsOf(issue: z.core.$ZodIssue, context: string): Fault[] {
   return [{ pointer: pointerTo(issue.path, context), detail: isMissing ? 'is missing' : wordsOf(issue.message) }];
 }
 
-/** zod's own messages name types and limits, never the value. */
+/** The messages of zod name types and limits, never the value. */
 const wordsOf = (message: string): string => message.replace(/^Invalid input: e/, 'e');
 
-/** RFC 6901 into the body; `?name` and `:name` for query and path. */
-export function pointerTo(path: readonly PropertyKey[], context: string): string {
+/** A JSON pointer (RFC 6901) into the body; `?name` for the query, `:name` for the path. */
+function pointerTo(path: readonly PropertyKey[], context: string): string {
   if (context === 'querystring') return `?${path.map(String).join('.')}`;
   if (context === 'params') return `:${path.map(String).join('.')}`;
   if (context === 'headers') return path.map(String).join('.');

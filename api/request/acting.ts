@@ -4,8 +4,8 @@ import { withAccount, type AccountDb, type SystemDb } from '../../db/engine/with
 import { readSystem } from './reading.ts';
 
 /**
- * The account a request works in: the caller's own, or for the operator that of the row it names. Where there is no
- * such row the id itself is an account without rows, so that the look-up that follows finds nothing, as for everybody.
+ * The account that a request works in: the caller's own, or for the operator the account of the named row. Where the row
+ * does not exist, the result is the row's id: no account has that id, so the look-up that follows finds nothing.
  */
 export async function accountOver(
   request: FastifyRequest,
@@ -17,6 +17,6 @@ export async function accountOver(
   return (await readSystem(request, (db) => ownerOf(db, id))) ?? id;
 }
 
-/** One transaction in an account that the caller may act in, without a key's row: for what is repeatable by itself. */
+/** A transaction in an account that the caller may act in. It stores no Idempotency-Key: `work` must be idempotent. */
 export const actIn = <T>(request: FastifyRequest, accountId: string, work: (db: AccountDb) => Promise<T>): Promise<T> =>
   withAccount(request.server.deps.pool, request.actor.accountId, (db) => actingIn(db, accountId, work));

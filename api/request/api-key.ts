@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const format = /^vp_[0-9A-Za-z]{36}$/;
 
-/** `vp_`, 30 random characters, and 6 that check them, so that a mistyped key costs no look at the database. */
+/** `vp_`, 30 random characters, and 6 check characters: a mistyped key is refused without a read of the database. */
 export function newApiKey(): string {
   const secret = Array.from({ length: 30 }, () => alphabet[randomInt(alphabet.length)]).join('');
   return `vp_${secret}${checksum(secret)}`;
@@ -23,9 +23,9 @@ function checksum(secret: string): string {
   return text;
 }
 
-/** What the database keeps of a key. */
+/** The database stores this hash, not the key. */
 export const hashKey = (key: string, pepper: Buffer | string): Buffer =>
   createHmac('sha256', pepper).update(key).digest();
 
-/** What people recognise a key by. */
+/** The first characters, by which people recognize a key. */
 export const hintOf = (key: string): string => `${key.slice(0, 7)}…`;

@@ -4,7 +4,7 @@ import type { DomainError } from '../../domain/errors.ts';
 import { problemOf } from '../plugins/problems.ts';
 import type { batchResults } from '../schemas/common.ts';
 
-/** What became of each item of a batch, in their order. */
+/** The outcome of each item of a batch, in their order. */
 export const resultsOf = (
   outcomes: readonly ({ id: string } | { refusal: DomainError })[],
   request: FastifyRequest,

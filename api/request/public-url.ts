@@ -4,12 +4,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import ipaddr from 'ipaddr.js';
 import { DomainError } from '../../domain/errors.ts';
 
-/** A name that does not resolve in this time is accepted: every call checks the address again. */
+/** A host name that does not resolve in this time is accepted: every call checks the address again. */
 const resolveMs = 1_000;
 
 /**
- * Refuses, when it is saved, what would be refused when it is called: anything but https to a public address.
- * @param given where the URL stands in the body, as a JSON pointer
+ * Refuses a URL when it is saved, as each call would refuse it: only https to a public address is allowed.
+ * @param given the URL, and its place in the body as a JSON pointer
  * @param allowed `host:port` pairs that may be private, and plain http
  * @throws DomainError `private_address_refused`
  */
@@ -25,7 +25,7 @@ export async function assertPublicUrl(
   if (isWeb && !hasLogin && allowed.includes(`${url.hostname}:${port}`)) return;
   if (hasLogin || url.protocol !== 'https:' || url.port !== '' || !(await isPublicHost(url.hostname))) {
     const detail = 'must be https, on its usual port, without a login, and lead to a public address';
-    throw new DomainError('private_address_refused', 'The URL is not one we call.', [
+    throw new DomainError('private_address_refused', 'This API does not call this URL.', [
       { pointer: given.pointer, detail },
     ]);
   }
@@ -39,7 +39,7 @@ async function isPublicHost(hostname: string): Promise<boolean> {
   return found.every(({ address }) => isPublicAddress(address));
 }
 
-// Today's global unicast IPv6; whatever lies outside (::a.b.c.d, site-local, translation prefixes) leads to no shop.
+// The present range of global unicast IPv6. Others (::a.b.c.d, site-local, translation prefixes) lead to no shop.
 const globalUnicast = ipaddr.parseCIDR('2000::/3');
 
 function isPublicAddress(address: string): boolean {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { readInAccount, withAccount, withSystem, type AccountDb, type SystemDb } from '../../db/engine/with-account.ts';
 
-/** Reads in the caller's account; a write in it is refused. */
+/** Reads in the caller's account. Postgres refuses a write in it. */
 export const read = <T>(request: FastifyRequest, work: (db: AccountDb) => Promise<T>): Promise<T> =>
   readInAccount(request.server.deps.pool, request.actor.accountId, work);
 
@@ -9,13 +9,13 @@ export const read = <T>(request: FastifyRequest, work: (db: AccountDb) => Promis
 export const inAccount = <T>(request: FastifyRequest, work: (db: AccountDb) => Promise<T>): Promise<T> =>
   withAccount(request.server.deps.pool, request.actor.accountId, work);
 
-/** A list that an account sees its part of, and the operator all of, through the columns the system role may read. */
+/** A list of which an account sees its own part. The operator sees all, in the columns that the system role may read. */
 export const readAs = <T>(
   request: FastifyRequest,
   own: (db: AccountDb) => Promise<T>,
   all: (db: SystemDb) => Promise<T>,
 ): Promise<T> => (request.actor.kind === 'operator' ? withSystem(request.server.deps.pool, all) : read(request, own));
 
-/** A look that no account can take: whose row is this, is there such an account? */
+/** Reads across accounts, for example to find the account of a row. */
 export const readSystem = <T>(request: FastifyRequest, work: (db: SystemDb) => Promise<T>): Promise<T> =>
   withSystem(request.server.deps.pool, work);

@@ -2,15 +2,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { DomainError } from '../../domain/errors.ts';
 
-/** One answer for a wrong signature, an old one, an unknown channel and one that expects no messages. */
+/** The same answer for a wrong or old signature, an unknown channel, and a channel that expects no messages. */
 export const signatureInvalid = (): DomainError =>
   new DomainError('signature_invalid', 'The message is not signed with the secret of this channel, or is too old.');
 
-export type SignedMessage = { rawBody: Buffer; headers: IncomingHttpHeaders };
+type SignedMessage = { rawBody: Buffer; headers: IncomingHttpHeaders };
 
 /**
- * Checks a message byte for byte as it was sent; signatures are compared in constant time.
- * @param secrets the current one and, while the shop changes over, the one before
+ * Checks a message byte for byte as it was sent. Signatures are compared in constant time.
+ * @param secrets the current secret and, while the shop changes over, the previous secret
  * @returns the id of the delivery
  * @throws DomainError `signature_invalid`
  * @see Standard Webhooks 1.0: five minutes of tolerance, `whsec_` and base64, or (the companion plugin) the key itself
@@ -31,7 +31,7 @@ function isSignedWith(secret: string, rawBody: Buffer, headers: Record<string, s
     webhook.verify(rawBody, headers, { jsonParse: false });
     return true;
   } catch {
-    // Also a secret that is no base64: whoever saved it gets no message through.
+    // A stored secret may be no base64. Then no message passes.
     return false;
   }
 }

@@ -21,7 +21,7 @@ export function accountRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'listAccounts',
-        summary: 'All companies',
+        summary: 'Lists the accounts',
         querystring: pageQuery,
         response: answers({ 200: pageOf(account) }, 'A page of accounts.'),
       },
@@ -35,7 +35,7 @@ export function accountRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'getAccount',
-        summary: 'A company',
+        summary: 'Reads an account',
         params: idParams,
         response: answers({ 200: account }, 'The account.'),
         errors: ['account_not_found'],
@@ -57,7 +57,7 @@ function creatingRoute(app: App): void {
       schema: {
         tags,
         operationId: 'createAccount',
-        summary: 'Adds a company',
+        summary: 'Adds an account',
         body: newAccount,
         response: answers({ 201: account }, 'The new account.'),
       },

@@ -27,7 +27,7 @@ import { answers, idParams, pageOf } from '../schemas/common.ts';
 
 const tags = ['attentions'];
 const writes = { access: forBoth('write') };
-/** As many at a time as leave the pool to others. */
+/** Decisions at the same time. They must leave connections of the pool to other requests. */
 const atATime = 4;
 
 export function attentionRoutes(app: App): void {
@@ -38,7 +38,7 @@ export function attentionRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'listAttentions',
-        summary: 'What is parked, and what to do about it',
+        summary: 'Lists the parked steps, each with its cause and the possible decisions',
         querystring: attentionQuery,
         response: answers({ 200: pageOf(attention) }, 'A page of attentions.'),
       },
@@ -57,9 +57,9 @@ export function attentionRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'summarizeAttentions',
-        summary: 'What is parked, by cause and channel',
+        summary: 'Counts the parked steps by cause and channel',
         querystring: summaryQuery,
-        response: answers({ 200: attentionSummary }, 'How many wait, by cause and channel.'),
+        response: answers({ 200: attentionSummary }, 'The number of parked steps by cause and channel.'),
       },
     },
     async (request) => {
@@ -78,17 +78,17 @@ function resolvingRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'resolveAttention',
-        summary: 'Decides about one',
+        summary: 'Decides about a parked step',
         params: idParams,
         body: resolution,
-        response: answers({ 200: resolved }, 'The decision as it was taken.'),
+        response: answers({ 200: resolved }, 'The decision that was made.'),
         errors: ['attention_not_found', 'resolution_not_possible', 'nothing_parked', 'temporal_unavailable'],
       },
     },
     async (request) => {
       const { id } = request.params;
       const accountId = await accountOver(request, id, accountOfAttention);
-      return kept(request, () => resolveOne(request, { id, accountId }, request.body));
+      return storingAnswer(request, () => resolveOne(request, { id, accountId }, request.body));
     },
   );
   app.post(
@@ -98,13 +98,13 @@ function resolvingRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'resolveAttentions',
-        summary: `Decides about all that match, the longest waiting first, ${resolvedAtOnce} at once`,
+        summary: `Decides about all parked steps that match, the longest waiting first, up to ${resolvedAtOnce} in a request`,
         body: resolutionByFilter,
         response: answers({ 200: resolvedByFilter }, 'The outcome of each attention, and how many are left.'),
         errors: ['temporal_unavailable'],
       },
     },
-    (request) => kept(request, () => resolveEach(request, request.body)),
+    (request) => storingAnswer(request, () => resolveEach(request, request.body)),
   );
 }
 
@@ -118,19 +118,19 @@ async function resolveEach(
   const results: Outcome[] = [];
   for (let first = 0; first < data.length; first += atATime) {
     const some = data.slice(first, first + atATime);
-    const settled = await Promise.allSettled(some.map((parked) => resolveOne(request, parked, decision)));
+    const outcomes = await Promise.allSettled(some.map((parked) => resolveOne(request, parked, decision)));
     results.push(
-      ...settled.map((one, place) => toOutcome(one, { index: first + place, id: some[place]!.id, request })),
+      ...outcomes.map((outcome, place) => toOutcome(outcome, { index: first + place, id: some[place]!.id, request })),
     );
   }
   return { results, left };
 }
 
 /**
- * A decision is repeatable by what it decides about, so its answer is stored after it: a repeat under the same key then
- * leaves alone what has parked anew.
+ * Stores the answer after the decision, which is idempotent by the ids of its attentions. A repeat under the same key then
+ * decides nothing about steps that have parked again.
  */
-async function kept<T>(request: FastifyRequest, decide: () => Promise<T>): Promise<T> {
+async function storingAnswer<T>(request: FastifyRequest, decide: () => Promise<T>): Promise<T> {
   return message(request, { status: 200 }, async ({ idempotency }) => {
     const answer = await decide();
     if (idempotency) await inAccount(request, (db) => storeAnswer(db, { ...idempotency, status: 200, answer }));

@@ -36,7 +36,7 @@ export function cancelAnswerRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'acceptCancel',
-        summary: 'Cancels the units that the merchant asks to cancel, on both sides',
+        summary: 'Accepts a cancel request: its units are cancelled in both accounts',
         params: idParams,
         body: cancelAcceptance,
         response,
@@ -52,7 +52,7 @@ export function cancelAnswerRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'declineCancel',
-        summary: 'Declines all that the merchant asks to cancel: its units stay ordered, and the merchant sees why',
+        summary: 'Declines the cancel request: its units stay ordered, and the merchant sees the reason',
         params: idParams,
         body: cancelDecline,
         response,

@@ -26,7 +26,7 @@ export function cancelRoutes(app: App): void {
       schema: {
         tags: ['orders'],
         operationId: 'cancelOrder',
-        summary: 'Cancels open units; a supplier that has them is asked to',
+        summary: 'Cancels open units, or asks the supplier that has them to cancel',
         params: idParams,
         body: newCancel,
         response: answers(
@@ -59,7 +59,7 @@ const cancel = (request: FastifyRequest, orderId: string, body: NewCancel): Prom
     own: async (db, order) => {
       assertOwnOrder(order);
       assertCancellable(order.status);
-      // It was dropshipped after the first look: its supplier is to be asked.
+      // The order was dropshipped after the first read. The second try asks the supplier.
       if (cancelRoute(order).via !== 'own')
         throw new DomainError('order_dropshipped', 'The order was dropshipped just now.');
       const lines = linesToCancel(order.lines, body.lines);
@@ -69,7 +69,7 @@ const cancel = (request: FastifyRequest, orderId: string, body: NewCancel): Prom
     message: (order, { dropshipId }) => {
       assertCancellable(order.status);
       const { note, reason } = body;
-      const input = { reason, lines: linesToKeep(order, body), actor: authorOf(request).actor };
+      const input = { reason, lines: remainingUnits(order, body), actor: authorOf(request).actor };
       return {
         note,
         send: (workflows, base, updateId) => workflows.requestCancel(dropshipId, { ...input, ...base }, updateId),
@@ -78,8 +78,8 @@ const cancel = (request: FastifyRequest, orderId: string, body: NewCancel): Prom
     answer: (db) => requireOrder(db, orderId),
   });
 
-/** Null: no unit that is open shall leave. */
-function linesToKeep(order: Order, { lines }: NewCancel): Remaining[] | null {
+/** Units of each line that stay ordered. Null: all open units are to be cancelled. */
+function remainingUnits(order: Order, { lines }: NewCancel): Remaining[] | null {
   const units = linesToCancel(order.lines, lines);
   const ownShipments = order.shipments.filter(({ status }) => status === 'recorded').flatMap((one) => one.lines);
   return lines ? remainingAfter(order.lines, { units, ownShipments }) : null;

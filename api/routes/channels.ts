@@ -58,7 +58,7 @@ function readingRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'listChannels',
-        summary: 'Shops and portals',
+        summary: 'Lists the channels: shops and portals',
         querystring: pageQuery,
         response: answers({ 200: pageOf(channel) }, 'A page of channels.'),
       },
@@ -72,7 +72,7 @@ function readingRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'getChannel',
-        summary: 'A channel',
+        summary: 'Reads a channel',
         params: idParams,
         response,
         errors: ['channel_not_found'],
@@ -91,7 +91,7 @@ function changingRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'createChannel',
-        summary: 'Adds a shop',
+        summary: 'Adds a channel for a shop',
         body: newChannel,
         response: answers({ 201: channel }, 'The new channel. Its schedules are made within seconds.'),
         errors: ['private_address_refused'],
@@ -115,7 +115,7 @@ function updatingRoute(app: App): void {
       schema: {
         tags,
         operationId: 'updateChannel',
-        summary: 'Renames, moves, gives new credentials',
+        summary: 'Changes the name, the settings or the credentials of a channel',
         params: idParams,
         body: channelChange,
         response,
@@ -138,7 +138,7 @@ function endingRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'deleteChannel',
-        summary: 'Removes a shop',
+        summary: 'Removes the channel of a shop',
         params: idParams,
         response: answers({ 204: nothing }, 'The channel is removed.'),
         errors: ['channel_not_found', 'channel_is_portal', 'channel_has_open_orders'],
@@ -164,7 +164,7 @@ function checkingRoute(app: App): void {
       schema: {
         tags,
         operationId: 'checkChannel',
-        summary: 'Tries the credentials',
+        summary: 'Checks the credentials at the shop',
         params: idParams,
         response: answers({ 200: channelCheck }, 'The permissions of the credentials, and the locations of the shop.'),
         errors: checkErrors,
@@ -189,7 +189,7 @@ async function add(request: FastifyRequest, body: NewChannel): Promise<ChannelRe
   });
 }
 
-/** @returns the channel, and the version of its credentials before */
+/** @returns the channel, and the version of its credentials before the change */
 async function change(
   request: FastifyRequest,
   id: string,

@@ -55,7 +55,7 @@ function changingRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'updateConnection',
-        summary: 'Pauses, resumes or ends',
+        summary: 'Pauses, resumes or ends a connection',
         params: idParams,
         body: connectionChange,
         response,
@@ -108,7 +108,7 @@ function readingRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'listConnections',
-        summary: 'Connections',
+        summary: 'Lists the connections',
         querystring: pageQuery,
         response: answers({ 200: pageOf(connection) }, 'A page of connections.'),
       },
@@ -125,7 +125,7 @@ function readingRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'getConnection',
-        summary: 'A connection',
+        summary: 'Reads a connection',
         params: idParams,
         response,
         errors: ['connection_not_found'],
@@ -174,8 +174,8 @@ const requireVisible = (request: FastifyRequest, id: string): Promise<Connection
 };
 
 /**
- * Intake: the row is committed, a workflow gives both sides what they need, or takes the stock of an ended connection
- * away; a repeat finds it running or done.
+ * Starts the workflow that a committed change of a connection needs: it sets up both accounts, or withdraws the stock of an
+ * ended connection. A repeat finds the workflow running or done.
  */
 async function follow(app: App, changed: Connection): Promise<Connection> {
   if (changed.status === 'active') await app.deps.workflows.setUpConnection(changed.id);

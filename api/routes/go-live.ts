@@ -10,7 +10,7 @@ import { candidate, candidateQuery, goLive } from '../schemas/go-live.ts';
 
 const tags = ['suppliers'];
 
-/** Assigning products sends nothing that was there before: going live is asking what would cross, and naming it. */
+/** Assigned products send no older order. To go live, a merchant lists the orders that would cross, then names some. */
 export function goLiveRoutes(app: App): void {
   app.get(
     '/suppliers/:id/go-live',
@@ -19,7 +19,7 @@ export function goLiveRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'listGoLiveOrders',
-        summary: 'Existing orders that would cross to the supplier if you named them: a dry run',
+        summary: 'Lists the existing orders that would cross to the supplier if you named them (a dry run)',
         params: idParams,
         querystring: candidateQuery,
         response: answers({ 200: pageOf(candidate) }, 'A page of orders that would cross.'),
@@ -33,10 +33,10 @@ export function goLiveRoutes(app: App): void {
         return listCandidates(db, { supplierId, placedFrom }, page);
       }),
   );
-  handingOnRoute(app);
+  dropshippingRoute(app);
 }
 
-function handingOnRoute(app: App): void {
+function dropshippingRoute(app: App): void {
   app.post(
     '/suppliers/:id/go-live',
     {
@@ -44,7 +44,7 @@ function handingOnRoute(app: App): void {
       schema: {
         tags,
         operationId: 'goLive',
-        summary: 'Hands up to 200 existing orders on to the supplier, those that are named and no others',
+        summary: 'Dropships up to 200 existing orders to the supplier: only the named ones',
         params: idParams,
         body: goLive,
         response: answers({ 200: batchResults }, 'The outcome of each order, in the order of the request.'),

@@ -10,7 +10,7 @@ import { answers } from '../schemas/common.ts';
 import { accepted, hookParams, readMessage, secretsOf } from '../schemas/hooks.ts';
 import { signatureInvalid, verifiedDelivery } from '../request/signed-webhook.ts';
 
-/** In a plugin of its own, since its bodies are read as the bytes that were signed. */
+/** These routes have a plugin of their own: their bodies are read as the bytes that were signed. */
 export async function hookRoutes(app: App): Promise<void> {
   await app.register(async (hooks) => {
     readRawBodies(hooks);
@@ -21,7 +21,7 @@ export async function hookRoutes(app: App): Promise<void> {
         schema: {
           tags: ['hooks'],
           operationId: 'receiveWebhook',
-          summary: 'Takes a signed message of a shop',
+          summary: 'Receives a signed message of a shop',
           description:
             'The companion plugin of a Vendure shop calls it when an order is paid, changed or cancelled. The body is ' +
             '`{ type, orderIds }`, signed by Standard Webhooks with the `webhookSecret` of the channel. A message that ' +
@@ -41,7 +41,7 @@ export async function hookRoutes(app: App): Promise<void> {
   });
 }
 
-/** Accepted is what is committed: the run that follows may fail, the sweep starts it again. */
+/** The answer follows the commit. If the run after it cannot be started, the sweep starts it. */
 async function receive(request: FastifyRequest, channelId: string): Promise<void> {
   const { pool, sealer, workflows, crashPoint } = request.server.deps;
   const accountId = await readSystem(request, (db) => accountOfChannel(db, channelId));

@@ -28,14 +28,14 @@ export function keyRoutes(app: App): void {
         operationId: 'createKey',
         summary: 'Makes an API key',
         body: newKey,
-        response: answers({ 201: issuedKey }, 'The new key with its secret, which is shown this once.'),
+        response: answers({ 201: issuedKey }, 'The new key with its secret, which is shown only once.'),
         errors: ['account_not_found'],
       },
     },
     (request) => {
       const accountId = accountFor(request.actor, request.body.accountId);
       const issue = (db: AccountDb) => issueKey(db, request, request.body);
-      return command(request, { status: 201, kept: withoutSecret }, (db) => actingIn(db, accountId, issue));
+      return command(request, { status: 201, stored: withoutSecret }, (db) => actingIn(db, accountId, issue));
     },
   );
   listingRoute(app);
@@ -49,7 +49,7 @@ function listingRoute(app: App): void {
       schema: {
         tags,
         operationId: 'listKeys',
-        summary: 'Keys',
+        summary: 'Lists the keys',
         querystring: pageQuery,
         response: answers({ 200: pageOf(key) }, 'A page of keys, without their secrets.'),
       },

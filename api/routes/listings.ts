@@ -26,9 +26,9 @@ function readingRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'listListings',
-        summary: 'Your products on your channels',
+        summary: 'Lists your products on your channels',
         description:
-          'Newest first; with `needsSync` or `suspended` by channel and id. What is not listed any more is left out.',
+          'The newest first; with `needsSync` or `suspended`, by channel and id. Delisted products are left out.',
         querystring: listingQuery,
         response: answers({ 200: pageOf(listing) }, 'A page of listings.'),
       },
@@ -49,7 +49,7 @@ function changingRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'updateListing',
-        summary: 'Relinks a listing',
+        summary: 'Links a listing to another product',
         params: idParams,
         body: listingChange,
         response,

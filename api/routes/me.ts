@@ -13,7 +13,7 @@ export function meRoutes(app: App): void {
   const schema = {
     tags,
     operationId: 'getMe',
-    summary: 'Whose key this is',
+    summary: 'Reads the account and the scopes of the key',
     response: answers({ 200: me }, 'The account and the scopes of the key.'),
   };
   app.get('/me', { schema, config: { access: forAccount('read') } }, ({ actor }) =>

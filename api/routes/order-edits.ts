@@ -26,7 +26,7 @@ const acceptErrors: readonly ErrorCode[] = [
   'order_dropshipped',
 ];
 
-/** An order that was edited in its shop stays as it is until somebody decides. */
+/** An order that was edited in its shop stays as it is until a person decides. */
 export function orderEditRoutes(app: App): void {
   app.post(
     '/orders/:id/edit/accept',
@@ -35,7 +35,7 @@ export function orderEditRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'acceptOrderEdit',
-        summary: 'Makes the order what its shop has, while nothing of it has crossed or shipped',
+        summary: 'Accepts the edit of the shop, while no unit of the order has crossed or shipped',
         params: idParams,
         body: editAcceptance,
         response,
@@ -55,7 +55,7 @@ function dismissRoute(app: App): void {
       schema: {
         tags,
         operationId: 'dismissOrderEdit',
-        summary: 'Leaves the order as it is; the edit is not shown again',
+        summary: 'Dismisses the edit of the shop: the order stays as it is, and the edit is not shown again',
         params: idParams,
         body: editDismissal,
         response,

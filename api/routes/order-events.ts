@@ -15,7 +15,7 @@ export function orderEventRoutes(app: App): void {
       schema: {
         tags: ['orders'],
         operationId: 'listOrderEvents',
-        summary: 'Its timeline, with that of its parent and leaves',
+        summary: 'Lists the timeline of an order, with those of its parent and leaves',
         params: idParams,
         querystring: pageQuery,
         response: answers({ 200: pageOf(orderEvent) }, 'A page of events.'),

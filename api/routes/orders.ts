@@ -51,7 +51,7 @@ export function orderRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'createOrder',
-        summary: 'Posts an order of an api channel; the same order again is answered 200',
+        summary: 'Posts an order of an api channel; the same order again gets 200',
         body: newOrder,
         response: answers(
           { 200: order, 201: order },
@@ -69,7 +69,7 @@ export function orderRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'updateOrder',
-        summary: 'Changes ship-to and notes, until imported',
+        summary: 'Changes ship-to and notes until the supplier has the order',
         params: idParams,
         body: orderChange,
         response,
@@ -89,7 +89,7 @@ function dropshipRoute(app: App): void {
       schema: {
         tags,
         operationId: 'dropshipOrder',
-        summary: 'Hands lines on to a supplier; the rest is split off',
+        summary: 'Dropships lines to a supplier; the other lines are split off',
         params: idParams,
         body: newDropship,
         response: answers({ 201: dropshipsMade }, 'The dropships that were made, and the orders as they are now.'),
@@ -120,7 +120,7 @@ function readingRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'listOrders',
-        summary: 'Orders',
+        summary: 'Lists the orders',
         querystring: orderQuery,
         response: answers({ 200: pageOf(order) }, 'A page of orders, the newest first.'),
       },
@@ -139,7 +139,7 @@ function readingRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'getOrder',
-        summary: 'An order',
+        summary: 'Reads an order',
         params: idParams,
         response,
         errors: ['order_not_found'],

@@ -48,7 +48,7 @@ function readingRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'listProducts',
-        summary: 'Products',
+        summary: 'Lists the products',
         querystring: productQuery,
         response: answers({ 200: pageOf(product) }, 'A page of products.'),
       },
@@ -65,7 +65,7 @@ function readingRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'getProduct',
-        summary: 'A product',
+        summary: 'Reads a product',
         params: idParams,
         response,
         errors: ['product_not_found'],
@@ -128,7 +128,7 @@ function changingRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'upsertProducts',
-        summary: 'Adds or changes up to 1,000 by SKU',
+        summary: 'Adds or changes up to 1,000 products by SKU',
         body: productBatch,
         response: answers({ 200: batchResults }, 'The outcome of each product, in the order of the request.'),
       },
@@ -137,7 +137,7 @@ function changingRoutes(app: App): void {
   );
 }
 
-/** With known suppliers and one default. */
+/** The content with known suppliers and one default supplier. */
 async function withSuppliers(db: AccountDb, content: ProductContent): Promise<ProductContent> {
   const ids = content.suppliers.map(({ supplierId }) => supplierId);
   assertSuppliersKnown(content.suppliers, await knownSuppliers(db, ids));

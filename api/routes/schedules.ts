@@ -25,7 +25,7 @@ export function scheduleRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'listSchedules',
-        summary: 'When its tasks run',
+        summary: 'Lists the schedules of a channel',
         params: idParams,
         querystring: pageQuery,
         response: answers({ 200: pageOf(schedule) }, 'The schedules of the channel.'),
@@ -52,7 +52,7 @@ function changeRoute(app: App): void {
       schema: {
         tags,
         operationId: 'updateSchedule',
-        summary: 'Changes the interval, pauses, resumes',
+        summary: 'Changes the interval of a task, pauses or resumes it',
         params: scheduleParams,
         body: scheduleChange,
         response: answers({ 200: schedule }, 'The schedule as it is now.'),
@@ -83,7 +83,7 @@ function syncRoute(app: App): void {
         summary: 'Runs tasks now, also while they are paused',
         params: idParams,
         body: syncRequest,
-        response: answers({ 200: synced }, 'The runs, those that were under way already included.'),
+        response: answers({ 200: synced }, 'The runs, including those that were under way already.'),
         errors: [
           'channel_not_found',
           'schedule_not_found',
@@ -124,13 +124,16 @@ async function sync(request: FastifyRequest, place: { channelId: string; task: T
   });
 }
 
-/** An account's own channel, or any for the operator. */
+/** An account's own channel; for the operator any channel. */
 async function channelOf(request: FastifyRequest, id: string): Promise<ChannelRecord> {
   const accountId = await accountOver(request, id, accountOfChannel);
   return actIn(request, accountId, (db) => requireChannel(db, id));
 }
 
-/** Stock is told at once on channels last seen as instant: that shall not wait for the next pass over all Schedules. */
+/**
+ * Stores how the Schedule was last seen: stock is written at once to channels that were last seen as instant. The next pass
+ * over all Schedules would store it too late.
+ */
 async function noteSeen(
   request: FastifyRequest,
   { accountId, channelId }: { accountId: string; channelId: string },

@@ -29,9 +29,9 @@ function batchRoute(app: App): void {
         operationId: 'createShipments',
         summary: 'Records up to 500 shipments, or those of a CSV file',
         description:
-          'Each is recorded by itself, what is refused fails alone. A repeat with the same Idempotency-Key gets the same ' +
-          'answer; what was not answered in time (`no_answer`, `temporal_unavailable`) is tried again by it. Without a key ' +
-          'what was recorded before is refused as `tracking_already_recorded`.',
+          'Each shipment is recorded by itself; a refused one fails alone. A repeat with the same Idempotency-Key gets the ' +
+          'same answer, and tries again those without an answer (`no_answer`, `temporal_unavailable`). Without a key ' +
+          'a shipment that was recorded before is refused as `tracking_already_recorded`.',
         body: shipmentBatch,
         response: batchAnswer,
       },
@@ -57,7 +57,7 @@ async function recordFile(request: FastifyRequest, source: Readable): Promise<st
   return inAll(request, { items, content }, (outcomes) => shipmentFileAnswer(file, outcomes));
 }
 
-/** The parts of a batch are recognized by the whole of it: another one under its key is found out at once. */
+/** The whole batch identifies each of its parts: another batch under the same key is refused at once. */
 const inAll = <T>(
   request: FastifyRequest,
   { items, content }: { items: readonly ShipmentItem[]; content: unknown },

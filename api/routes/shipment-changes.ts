@@ -31,7 +31,7 @@ export function shipmentChangeRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'correctShipment',
-        summary: 'Corrects the tracking, also of what the shop has: its fulfilment is updated, never created again',
+        summary: 'Corrects the tracking; the fulfillment at the shop is updated, never created again',
         params: idParams,
         body: correction,
         response: answers({ 200: shipment }, 'The shipment as it is now.'),
@@ -47,7 +47,7 @@ export function shipmentChangeRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'voidShipment',
-        summary: 'Takes a shipment back: its units are open again, the shop’s fulfilment is cancelled',
+        summary: 'Voids a shipment: its units are open again, and the fulfillment at the shop is cancelled',
         params: idParams,
         body: newVoid,
         response: answers({ 200: shipment }, 'The voided shipment.'),

@@ -31,7 +31,7 @@ export function shipmentRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'createShipment',
-        summary: 'Records a shipment; its tracking travels to the merchant and its shop',
+        summary: 'Records a shipment; its tracking goes to the merchant and the shop',
         params: idParams,
         body: newShipment,
         response: answers({ 201: shipment }, 'The new shipment.'),
@@ -54,7 +54,7 @@ function readingRoute(app: App): void {
       schema: {
         tags,
         operationId: 'getShipment',
-        summary: 'How far it travelled',
+        summary: 'Reads a shipment, with the times when merchant and shop had it',
         params: idParams,
         response: answers({ 200: shipment }, 'The shipment.'),
         errors: ['shipment_not_found'],

@@ -23,7 +23,8 @@ export function splitRoutes(app: App): void {
       schema: {
         tags: ['orders'],
         operationId: 'splitOrder',
-        summary: 'Splits an order of which nothing has shipped; a split by the supplier is mirrored at its merchant',
+        summary:
+          'Splits an order of which no unit has shipped; a split by the supplier also splits the order of the merchant',
         params: idParams,
         body: newSplit,
         response: answers({ 201: ordersMade }, 'The new orders, one for each group.'),
@@ -46,7 +47,7 @@ export function splitRoutes(app: App): void {
   );
 }
 
-/** A line that is named twice in a group is one line. */
+/** The units of a line that is named twice in a group are added. */
 const groupsOf = ({ groups }: NewSplit): ShipmentLine[][] => groups.map(({ lines }) => merged(lines));
 
 const split = (request: FastifyRequest, orderId: string, groups: ShipmentLine[][]): Promise<Order[]> =>
@@ -54,7 +55,7 @@ const split = (request: FastifyRequest, orderId: string, groups: ShipmentLine[][
     status: 201,
     route: routeOf,
     own: async (db, order) => {
-      // An order that was dropshipped after the first look is refused too.
+      // An order that was dropshipped after the first read is refused too.
       assertInHouse(order);
       assertDivisible(order, groups);
       await splitInHouse(db, { order, groups, actor: authorOf(request).actor });
@@ -62,7 +63,7 @@ const split = (request: FastifyRequest, orderId: string, groups: ShipmentLine[][
     message: (order, { side, dropshipId }) => {
       if (side === 'merchant' && isImported(order))
         throw new DomainError('order_already_imported', 'The supplier has the order already, or is getting it.');
-      // Here, so that a refusal names the caller's own line ids.
+      // Checked here, so that a refusal names the caller's own line ids.
       assertDivisible(order, groups);
       const parts = side === 'merchant' ? groups : groups.map((group) => byRemoteId(order, group));
       const input = { side, groups: parts, actor: authorOf(request).actor };

@@ -18,7 +18,7 @@ import {
 
 const tags = ['stock'];
 const writes = { access: forAccount('write') };
-const keyNeeded = 'Needs an `Idempotency-Key`: an adjustment that is sent again would count again.';
+const keyNeeded = 'Needs an `Idempotency-Key`: without it, a repeated adjustment would count again.';
 
 export async function stockAdjustmentRoutes(app: App): Promise<void> {
   app.post(
@@ -55,7 +55,7 @@ function batchRoute(app: App): void {
       schema: {
         tags,
         operationId: 'adjustStockBatch',
-        summary: 'Adjusts up to 1,000 levels, or those of a CSV file',
+        summary: 'Adjusts up to 1,000 levels, or the levels of a CSV file',
         description: `${inChunks} ${keyNeeded}`,
         body: adjustmentBatch,
         response: batchAnswer,

@@ -30,7 +30,7 @@ export async function stockRoutes(app: App): Promise<void> {
       schema: {
         tags,
         operationId: 'listStock',
-        summary: 'Stock by product and warehouse, in the order of the SKUs',
+        summary: 'Lists the stock by product and warehouse, in the order of the SKUs',
         querystring: stockQuery,
         response: answers({ 200: pageOf(stockLevel) }, 'A page of levels.'),
       },
@@ -74,7 +74,7 @@ function batchRoute(app: App): void {
       schema: {
         tags,
         operationId: 'setStockBatch',
-        summary: 'Sets up to 1,000 levels, or those of a CSV file',
+        summary: 'Sets up to 1,000 levels, or the levels of a CSV file',
         description: inChunks,
         body: levelBatch,
         response: batchAnswer,

@@ -45,7 +45,7 @@ export function supplierResponseRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'acceptOrder',
-        summary: 'Tells the merchant that its order will ship, and by when; again with another time',
+        summary: 'Accepts the order: the merchant sees that it will ship, and when; repeat it to change the time',
         params: idParams,
         body: acceptance,
         response,
@@ -61,7 +61,7 @@ export function supplierResponseRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'rejectOrder',
-        summary: 'Sends the merchant its order back, or units of it, before any has shipped',
+        summary: 'Rejects the order or units of it before any unit has shipped; the merchant decides who ships them',
         params: idParams,
         body: rejection,
         response,
@@ -114,7 +114,7 @@ const isGone = (refusal: unknown) => refusal instanceof DomainError && refusal.c
 /** The dropship was split. Each leaf has a dropship of its own now. */
 const isSplit = () => new DomainError('order_is_split', 'The order is split; accept or reject its leaves.');
 
-/** By the merchant's line ids. Null, for the whole order, also when units of it are cancelled at the same time. */
+/** Units by the merchant's line ids. Null means the whole order, also when units of it are cancelled at the same time. */
 function unitsToReject(order: Order, lines: readonly ShipmentLine[] | undefined): ShipmentLine[] | null {
   if (!lines && order.parentId === null) return null;
   return byRemoteId(order, linesToShip(order.lines, lines));

@@ -20,7 +20,7 @@ export function supplierRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'listSuppliers',
-        summary: 'Your suppliers',
+        summary: 'Lists your suppliers',
         querystring: pageQuery,
         response: answers({ 200: pageOf(supplier) }, 'A page of suppliers.'),
       },
@@ -34,7 +34,7 @@ export function supplierRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'getSupplier',
-        summary: 'A supplier',
+        summary: 'Reads a supplier',
         params: idParams,
         response,
         errors: ['supplier_not_found'],
@@ -53,7 +53,7 @@ function changingRoute(app: App): void {
       schema: {
         tags,
         operationId: 'updateSupplier',
-        summary: 'What you share, how they ship',
+        summary: 'Changes the shared fields and the shipping methods of a supplier',
         params: idParams,
         body: supplierChange,
         response,

@@ -16,7 +16,7 @@ export function taskRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'listTasks',
-        summary: 'Activity',
+        summary: 'Lists the tasks (Activity)',
         querystring: taskQuery,
         response: answers({ 200: pageOf(task) }, 'A page of tasks, the newest first.'),
       },
@@ -34,7 +34,7 @@ export function taskRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'getTask',
-        summary: 'A task',
+        summary: 'Reads a task',
         params: idParams,
         response: answers({ 200: task }, 'The task.'),
         errors: ['task_not_found'],

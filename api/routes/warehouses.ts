@@ -17,7 +17,7 @@ export function warehouseRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'listWarehouses',
-        summary: 'Warehouses',
+        summary: 'Lists the warehouses',
         querystring: pageQuery,
         response: answers({ 200: pageOf(warehouse) }, 'A page of warehouses.'),
       },

@@ -21,12 +21,15 @@ export const attention = z
     orderId: z.string().optional(),
     dropshipId: z.string().optional(),
     channelId: z.string().optional(),
-    workflowId: z.string().optional().describe('What waits in Temporal; left out where the order itself does.'),
+    workflowId: z
+      .string()
+      .optional()
+      .describe('The workflow that waits; left out where the order waits without a workflow.'),
     step: z.enum(parkingSteps),
     code,
     since: timeOut,
     hint: z.string(),
-    actions: z.array(action).describe('What may be decided.'),
+    actions: z.array(action).describe('The possible decisions.'),
   })
   .meta({ id: 'Attention' });
 
@@ -59,14 +62,14 @@ export const resolutionByFilter = z
     filter: z
       .strictObject(filter)
       .refine((given) => given.code !== undefined || given.channelId !== undefined, 'must name a code or a channelId'),
-    after: idOf('att').optional().describe('The last `id` of the results before: goes on behind it.'),
+    after: idOf('att').optional().describe('The last `id` of the previous results: goes on after it.'),
     ...decision,
   })
   .meta({ id: 'ResolutionByFilter' });
 
 export const resolvedByFilter = batchResults
   .extend({
-    left: z.int().describe('How many match besides these: repeat the request for them.'),
+    left: z.int().describe('The number of other attentions that match: repeat the request for them.'),
   })
   .meta({ id: 'ResolvedByFilter' });
 
@@ -78,7 +81,7 @@ export const attentionSummary = z
         channelId: z.string().optional().describe('Left out where no channel is the cause.'),
         steps: z.array(z.enum(parkingSteps)),
         count: z.int(),
-        since: timeOut.describe('Of the one that waits longest.'),
+        since: timeOut.describe('Since when the oldest of them waits.'),
         hint: z.string(),
       }),
     ),
@@ -91,19 +94,19 @@ export const toGroup = ({ channelId, ...group }: AttentionGroup) => ({
   hint: hintFor(group.code),
 });
 
-/** The decision as it was taken; the step goes on, and may park anew under another id. */
+/** The decision that was made. The step goes on, and may park again under another id. */
 export const resolved = z.object({ id: z.string(), action, reason }).meta({ id: 'Resolved' });
 export type Resolved = z.input<typeof resolved>;
 
 export type Outcome = { index: number; status: 'ok' | 'failed'; id: string; problem?: Problem };
 
-/** A refusal fails its item alone. @throws what is a fault of ours, or silence: then the request is to be repeated */
+/** A refusal fails its item alone. @throws the error of a fault of ours or of silence: the client repeats the request */
 export function toOutcome(
-  settled: PromiseSettledResult<Resolved>,
+  decided: PromiseSettledResult<Resolved>,
   { index, id, request }: { index: number; id: string; request: { id: string } },
 ): Outcome {
-  if (settled.status === 'fulfilled') return { index, status: 'ok', id };
-  const problem = problemOf(toRefusal(settled.reason), request.id);
-  if (problem.status >= 500) throw settled.reason;
+  if (decided.status === 'fulfilled') return { index, status: 'ok', id };
+  const problem = problemOf(toRefusal(decided.reason), request.id);
+  if (problem.status >= 500) throw decided.reason;
   return { index, status: 'failed', id, problem };
 }

@@ -11,7 +11,7 @@ const signingSecret = z
   .regex(/^whsec_[A-Za-z0-9+/]{32,172}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64');
 
 const webhookSecrets = {
-  webhookSecret: text(200).optional().describe('Signs what the shop tells us.'),
+  webhookSecret: text(200).optional().describe('Signs the messages of the shop.'),
   previousWebhookSecret: text(200).optional().describe('Still accepted while the shop changes over.'),
 };
 const vendureSettings = z.strictObject({ url, stockLocationId: text(100).optional() });
@@ -27,10 +27,10 @@ const apiSettings = z
     callbackUrl: url
       .optional()
       .describe(
-        'Where shipments and stock are posted; without it they are read here. A message may come again under the same ' +
-          '`webhook-id`, late, or after a newer one: of one shipment the highest `revision` holds. See docs/callbacks.md.',
+        'Shipments and stock are posted here; without it, read them by this API. A message may come again under the same ' +
+          '`webhook-id`, late, or after a newer message: of a shipment the highest `revision` counts. See docs/callbacks.md.',
       ),
-    callbackSecret: signingSecret.optional().describe('Signs what is posted (Standard Webhooks). Write-only.'),
+    callbackSecret: signingSecret.optional().describe('Signs the posted messages (Standard Webhooks). Write-only.'),
   })
   .refine((settings) => (settings.callbackUrl === undefined) === (settings.callbackSecret === undefined), {
     path: ['callbackSecret'],
@@ -53,14 +53,14 @@ export const newChannel = z
   .meta({ id: 'NewChannel' });
 export type NewChannel = z.output<typeof newChannel>;
 
-/** What each kind takes is checked against the stored kind, by `changeOf`. */
+/** `changeOf` checks the fields by the stored kind of the channel. */
 export const channelChange = z
   .strictObject({
     name: name.optional(),
     settings: z
       .record(z.string(), z.unknown())
       .optional()
-      .describe('All settings of the kind, replacing the old ones.'),
+      .describe('All settings of the kind. They replace the old settings.'),
     credentials: z.record(z.string(), z.unknown()).optional().describe('All credentials of the kind. Write-only.'),
   })
   .meta({ id: 'ChannelChange' });
@@ -78,7 +78,7 @@ type ShopSettings = {
   callbackSecret?: string | undefined;
 };
 
-/** The settings and credentials of a change, by the rules of the channel's kind. @throws RequestFault naming each fault */
+/** The settings and credentials of a change, by the rules of the channel's kind. @throws RequestFault with each fault */
 export function changeOf(kind: ShopKind, body: z.output<typeof channelChange>): ShopParts {
   const parsed = changes[kind].safeParse({ settings: body.settings, credentials: body.credentials });
   if (!parsed.success) throw new RequestFault(parsed.error.issues);
@@ -86,8 +86,8 @@ export function changeOf(kind: ShopKind, body: z.output<typeof channelChange>): 
 }
 
 /**
- * What is kept in the clear and what is sealed: a callback's secret stands among the settings on the wire, and among
- * the credentials in the database.
+ * Divides a body into the plain and the sealed part of the row. On the wire a callback's secret is one of the settings; in
+ * the database it is one of the credentials, which are sealed.
  */
 export function partedOf({ settings, credentials }: ShopParts): { settings?: object; credentials?: object } {
   const { callbackSecret, ...open } = settings ?? {};
@@ -98,7 +98,7 @@ export function partedOf({ settings, credentials }: ShopParts): { settings?: obj
   };
 }
 
-/** The URL we would call, and where it stands in the body. */
+/** The URL that we would call, and its place in the body. */
 export function urlOf({ settings }: ShopParts): { url: string; pointer: string } | undefined {
   if (settings?.url !== undefined) return { url: settings.url, pointer: '/settings/url' };
   return settings?.callbackUrl === undefined
@@ -130,7 +130,7 @@ export const channel = z
 
 export const channelCheck = z
   .object({
-    missing: z.array(z.string()).describe("Permissions the credentials lack, by the shop's own names."),
+    missing: z.array(z.string()).describe("Permissions that the credentials lack, by the shop's own names."),
     unproven: z.array(z.string()).describe('Permissions that only a write would prove.'),
     locations: z.array(z.object({ id: z.string(), name: z.string() })),
   })

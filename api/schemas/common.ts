@@ -7,7 +7,7 @@ const plain = new RegExp(String.raw`^(?=.*\S)[^${noControl}]*$`, 'u');
 const lines = new RegExp(String.raw`^(?=[\s\S]*\S)(?:[^${noControl}]|[\n\r\t])*$`, 'u');
 const textRule = 'must be text that is not blank, without control characters';
 
-/** Checked here, and not shown as a pattern: RE2 has no lookahead, and generators choke on `\p`. */
+/** Checked here and not shown as a pattern: RE2 has no lookahead, and generators fail on `\p`. */
 const matching = (pattern: RegExp, maximum: number) =>
   z
     .string()
@@ -15,7 +15,7 @@ const matching = (pattern: RegExp, maximum: number) =>
     .refine((value) => pattern.test(value), textRule)
     .meta({ minLength: 1 });
 
-/** One line of text, not blank. Nothing is trimmed or "fixed". */
+/** A line of text that is not blank. It is not trimmed or corrected. */
 export const text = (maximum: number) => matching(plain, maximum);
 
 /** Text that may have several lines. */
@@ -25,10 +25,10 @@ export const longText = (maximum: number) => matching(lines, maximum);
 export const idOf = (prefix: string) =>
   z.string().regex(new RegExp(`^${prefix}_[0-9A-Za-z]{1,40}$`), `must be an id that begins with ${prefix}_`);
 
-/** `/:id` of a route. What does not look like one of ours is not found either, so that only NUL and the like are 422. */
+/** `/:id` of a route. Any unknown id is 404, also a text that is no id of ours; only NUL and the like are 422. */
 export const idParams = z.strictObject({ id: z.string().regex(/^[\w-]{1,64}$/, 'must be an id') });
 
-/** Years that Postgres, JavaScript and we ourselves write alike, whatever the offset. */
+/** A time with a year that Postgres and JavaScript write alike, whatever the offset. */
 export const time = z.iso
   .datetime({ offset: true })
   .max(40)
@@ -36,13 +36,13 @@ export const time = z.iso
     const moment = Date.parse(value);
     return Number.isNaN(moment) || (moment >= 0 && moment < Date.UTC(3000, 0));
   }, 'must be a time from 1970 to 2999');
-/** As we answer: UTC with milliseconds. */
+/** A time in answers: UTC with milliseconds. */
 export const timeOut = z.iso.datetime();
 
 export const quantity = z.int().min(1).max(maximumQuantity);
 export const currency = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code, such as USD');
 
-/** Integer minor units. */
+/** An amount in integer minor units. */
 export const money = z.strictObject({ amount: z.int().min(0).max(1_000_000_000_000), currency }).meta({ id: 'Money' });
 
 const optionalText = (maximum: number) => text(maximum).optional();
@@ -62,7 +62,7 @@ export const address = z
   })
   .meta({ id: 'Address' });
 
-/** Shops keep worse addresses than we accept: what came in goes out as it is. */
+/** Shops store addresses that we would not accept in a request. They are shown as they came in. */
 export const addressOut = z
   .object({
     name: z.string(),
@@ -79,7 +79,7 @@ export const addressOut = z
   .meta({ id: 'AddressShown' });
 
 const limitRule = 'must be a whole number from 1 to 200';
-/** A query is text; the document shows the number that it stands for. */
+/** A query is text; the API document shows it as the number that it means. */
 const limitText = z
   .string()
   .refine((value) => /^\d{1,3}$/.test(value), { error: limitRule, abort: true })
@@ -87,21 +87,21 @@ const limitText = z
   .transform(Number)
   .pipe(z.int().min(1, limitRule).max(200, limitRule));
 
-/** A filter that is there or not. */
+/** A filter that is present or absent. */
 export const onlyTrue = z
   .literal('true')
   .meta({ type: 'boolean', const: true })
   .transform(() => true as const)
   .optional();
 
-/** Only for a list with another default. */
+/** Used alone only for a list with another default. */
 export const limitDefaultingTo = (limit: number) =>
-  limitText.default(limit).describe(`How many at most. Left out: ${limit}.`);
+  limitText.default(limit).describe(`The most items of a page. Left out: ${limit}.`);
 
-/** `?limit=&cursor=` of every list; more filters by `.extend`. */
+/** `?limit=&cursor=` of every list; `.extend` adds filters. */
 export const pageQuery = z.strictObject({
   limit: limitDefaultingTo(50),
-  cursor: z.string().min(1).max(500).optional().describe('`nextCursor` of the page before.'),
+  cursor: z.string().min(1).max(500).optional().describe('`nextCursor` of the previous page.'),
 });
 
 const makePage = <T extends z.ZodType>(item: T) =>
@@ -110,16 +110,16 @@ const makePage = <T extends z.ZodType>(item: T) =>
     .meta({ id: `${item.meta()!.id}Page` });
 const pages = new Map<z.ZodType, z.ZodType>();
 
-/** The answer of a list, named after its items: `OrderPage`. Made once for each, since a name stands for one schema. */
+/** The answer of a list, named after its items: `OrderPage`. Made once for each item: a name means a single schema. */
 export function pageOf<T extends z.ZodType>(item: T): ReturnType<typeof makePage<T>> {
   const page = pages.get(item) ?? makePage(item);
   pages.set(item, page);
   return page as ReturnType<typeof makePage<T>>;
 }
 
-export const faultSchema = z.object({ pointer: z.string(), detail: z.string() });
+const faultSchema = z.object({ pointer: z.string(), detail: z.string() });
 
-export const problem = z
+const problem = z
   .object({
     type: z.string(),
     title: z.string(),
@@ -137,9 +137,9 @@ const problemAnswer = (description: string) => ({
 });
 
 /**
- * The `response` of a route: its successes, and a problem for everything else. Only the successes show in the type, so
- * that a handler returns what it promised. The API document has the codes of `schema.errors` in place of the problems.
- * @param texts what the caller gets, by status where there are several
+ * The `response` of a route: its successes, and a problem for all other statuses. Only the successes are in the type, so
+ * that a handler must return one of them. The API document has the codes of `schema.errors` in place of the problems.
+ * @param texts describe the answer, by status where there are several
  */
 export function answers<const R extends Record<number, z.ZodType>>(
   successes: R,
@@ -162,7 +162,7 @@ const inJson = (description: string, schema: z.ZodType) => ({
   content: { 'application/json': { schema } },
 });
 
-/** The answer of a batch: JSON is answered with JSON, a file with a file. */
+/** The answer of a batch: JSON for JSON, a file for a file. */
 export const batchAnswers = (description: string, fileAnswer: z.ZodString) => ({
   ...answers({}, {}),
   200: {
@@ -174,7 +174,7 @@ export const batchAnswers = (description: string, fileAnswer: z.ZodString) => ({
 /** The body of a 204. */
 export const nothing = z.null();
 
-/** Outcome of one item of a batch. */
+/** The outcome of each item of a batch. */
 export const batchResults = z
   .object({
     results: z.array(
@@ -188,10 +188,10 @@ export const batchResults = z
   })
   .meta({ id: 'BatchResults' });
 
-/** The caller's words beside a reason. */
-export const ownNote = longText(5_000).optional().describe('Kept on your own timeline; nobody else sees it.');
+/** The caller's note beside a reason. */
+export const ownNote = longText(5_000).optional().describe('Stored on your own timeline; no other account sees it.');
 
-/** Units of an order's lines. @param leftOut what is meant without them */
+/** Units of an order's lines. @param leftOut the meaning of a body without them */
 export const openUnits = (leftOut: string) =>
   z
     .array(z.strictObject({ lineId: idOf('line'), quantity }))

@@ -11,7 +11,7 @@ export const connection = z
     proposedBy: z.string().describe('The account that proposed it, or `operator`.'),
     createdAt: timeOut,
     activatedAt: timeOut.nullable(),
-    setUpAt: timeOut.nullable().describe('When both sides had what they need: supplier entry, warehouse, portal.'),
+    setUpAt: timeOut.nullable().describe('When both accounts were set up: with supplier entry, warehouse and portal.'),
   })
   .meta({ id: 'Connection' });
 

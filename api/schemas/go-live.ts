@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idOf, pageQuery, time, timeOut } from './common.ts';
 
 export const candidateQuery = pageQuery.extend({
-  placedFrom: time.optional().describe('Leaves out what was placed before.'),
+  placedFrom: time.optional().describe('Leaves out orders that were placed before.'),
 });
 
 export const candidate = z

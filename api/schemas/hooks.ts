@@ -3,9 +3,9 @@ import { RequestFault } from '../plugins/validation.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { text } from './common.ts';
 
-/** Shops tell more than we read, and more with each version. */
+/** A loose object: shops send more fields than we read, and more with each version. */
 const shopMessage = z.object({ type: text(100), orderIds: z.array(text(200)).max(1_000).default([]) });
-export type ShopMessage = z.output<typeof shopMessage>;
+type ShopMessage = z.output<typeof shopMessage>;
 
 export const hookParams = z.strictObject({ channelId: z.string().regex(/^[\w-]{1,64}$/, 'must be an id') });
 
@@ -16,13 +16,13 @@ const secretsSchema = z.looseObject({
   previousWebhookSecret: z.string().min(1).optional(),
 });
 
-/** Of a channel's opened credentials: the secrets that sign its messages, none where it expects none. */
+/** The secrets that sign a channel's messages, from its opened credentials; empty where it expects no messages. */
 export function secretsOf(credentials: unknown): string[] {
   const { webhookSecret, previousWebhookSecret } = secretsSchema.safeParse(credentials).data ?? {};
   return [webhookSecret, previousWebhookSecret].filter((secret) => secret !== undefined);
 }
 
-/** @throws DomainError `malformed_request`; RequestFault naming the fields */
+/** @throws DomainError `malformed_request`; RequestFault with the fields */
 export function readMessage(rawBody: Buffer): ShopMessage {
   const parsed = shopMessage.safeParse(jsonOf(rawBody));
   if (parsed.error) throw Object.assign(new RequestFault(parsed.error.issues), { validationContext: 'body' });

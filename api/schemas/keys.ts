@@ -9,7 +9,7 @@ export const key = z
     id: z.string(),
     accountId: z.string(),
     name: z.string(),
-    hint: z.string().describe('The first characters, to recognise the key by.'),
+    hint: z.string().describe('The first characters, to recognize the key by.'),
     scopes: z.array(z.enum(scopes)),
     createdAt: timeOut,
     lastUsedAt: timeOut.nullable(),
@@ -18,12 +18,12 @@ export const key = z
   .meta({ id: 'Key' });
 
 export const issuedKey = key
-  .extend({ key: z.string().optional().describe('The key itself, shown this once; absent in a replay.') })
+  .extend({ key: z.string().optional().describe('The key itself, shown only once; absent in a replay.') })
   .meta({ id: 'IssuedKey' });
 
 export const newKey = z
   .strictObject({
-    accountId: idOf('acct').optional().describe('Given by the operator; an account makes keys for itself.'),
+    accountId: idOf('acct').optional().describe('Only for the operator; an account makes keys for itself.'),
     name: text(100),
     scopes: scopeList.default(['read', 'write']),
   })

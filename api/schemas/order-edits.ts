@@ -23,7 +23,7 @@ export const pendingEdit = z
   .object({ id: z.string(), seenAt: timeOut, changes: z.array(change) })
   .meta({ id: 'PendingEdit' });
 
-const editId = text(64).describe('`pendingEdit.id` of the order, as it was looked at: another edit has another id.');
+const editId = text(64).describe('`pendingEdit.id` of the order, as it was shown to you: another edit has another id.');
 
 export const editAcceptance = z.strictObject({ editId }).meta({ id: 'EditAcceptance' });
 export const editDismissal = z

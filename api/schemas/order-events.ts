@@ -15,7 +15,7 @@ export const orderEvent = z
   })
   .meta({ id: 'OrderEvent' });
 
-/** Who did it is told by kind and name: ids of keys say nothing to a reader. */
+/** Shows the actor by kind and name: the id of a key means nothing to a reader. */
 export const toOrderEvent = (
   { actor, ...event }: OrderEvent,
   name: string | undefined,

@@ -45,7 +45,7 @@ export const newOrder = z
   .meta({ id: 'NewOrder' });
 export type NewOrder = z.output<typeof newOrder>;
 
-/** One order told twice must give one content, however it spells its time. */
+/** An order that is posted twice must give the same content, however it writes its time. */
 export function toIncoming({ channelId: _, placedAt, lines, shippingMethod, ...order }: NewOrder): IncomingOrder {
   return {
     ...(order as Omit<IncomingOrder, 'placedAt' | 'lines' | 'shippingMethod'>),
@@ -60,7 +60,7 @@ export const orderChange = z
   .meta({ id: 'OrderChange' });
 
 export type OrderChangeBody = z.output<typeof orderChange>;
-/** JSON has no `undefined`: a part that is not given is not there. */
+/** JSON has no `undefined`, so a field that is not given is absent. */
 export const toChange = (body: OrderChangeBody): OrderChange => body as OrderChange;
 
 export const newDropship = z
@@ -71,7 +71,7 @@ export const newDropship = z
       .min(1)
       .max(500)
       .optional()
-      .describe('Left out: all that are assigned to the supplier.'),
+      .describe('Left out: all lines that are assigned to the supplier.'),
   })
   .meta({ id: 'NewDropship' });
 
@@ -91,7 +91,7 @@ const line = z.object({
   quantity: z.int(),
   shipped: z.int(),
   cancelled: z.int(),
-  cancelRequested: z.int().describe('Units that someone asks to cancel and that are still open.'),
+  cancelRequested: z.int().describe('Open units that are asked to be cancelled.'),
   unitPrice: z.object({ amount: z.int(), currency: z.string() }).optional(),
 });
 
@@ -108,7 +108,7 @@ const dropshipShown = z.object({
   ...promise,
 });
 
-/** One shape for both sides; what did not cross is absent. */
+/** The same shape for merchant and supplier. A field that did not cross is absent. */
 export const order = z
   .object({
     id: z.string(),
@@ -128,21 +128,19 @@ export const order = z
     notes: z.object({ customer: z.string().optional(), internal: z.string().optional() }).optional(),
     tags: z.array(z.string()).optional(),
     shippingMethod: z.string().nullable(),
-    cancelRequestedAt: timeOut.nullable().describe('While units are asked to be cancelled that are still open.'),
+    cancelRequestedAt: timeOut.nullable().describe('Set while open units are asked to be cancelled.'),
     cancelDeclined: z
       .object({ at: timeOut, reason: z.enum(declineReasons) })
       .nullable()
       .describe('When and why the supplier declined the last request to cancel units.'),
     attention: attention.nullable(),
-    pendingEdit: pendingEdit
-      .nullable()
-      .describe('Edited in its shop since it came in; waits to be accepted or dismissed.'),
+    pendingEdit: pendingEdit.nullable().describe('An edit in its shop since the import, to accept or to dismiss.'),
     lines: z.array(line),
-    dropship: dropshipShown.nullable().describe('Handed on; the last one stays shown when ended.'),
+    dropship: dropshipShown.nullable().describe('The last dropship of the order, also after its end.'),
     origin: z
       .object({ dropshipId: z.string(), merchantName: z.string(), ...promise })
       .nullable()
-      .describe('Came by a portal.'),
+      .describe('The merchant of an order that came by a portal.'),
     shipments: z.array(shipment),
   })
   .meta({ id: 'Order' });
@@ -210,7 +208,7 @@ function toLine({ lineId, productId: _, unitPriceMinor, ...rest }: Order['lines'
   };
 }
 
-/** A supplier's order bears the number of the merchant's leaf. */
+/** A supplier's order has the number of the merchant's leaf. */
 function toDropship({ dropship, number }: Order): OrderAnswer['dropship'] {
   if (!dropship) return null;
   const { id, status, supplierId, supplierOrderId } = dropship;
@@ -223,7 +221,7 @@ function toDropship({ dropship, number }: Order): OrderAnswer['dropship'] {
   };
 }
 
-/** Also of an answer that was kept before there were promises. */
+/** An answer that an earlier release has stored may have no promise. */
 const promiseOf = ({ acceptedAt, expectedShipAt }: Promised) => ({
   ...(typeof acceptedAt === 'string' && { acceptedAt }),
   ...(typeof expectedShipAt === 'string' && { expectedShipAt }),

@@ -26,10 +26,10 @@ export const productChange = z
     sku: sku.optional(),
     name: text(500).optional(),
     fulfillmentType: z.enum(fulfillmentTypes).optional(),
-    suppliers: suppliers.optional().describe('All suppliers of the product, replacing the old ones.'),
+    suppliers: suppliers.optional().describe('All suppliers of the product. They replace the old suppliers.'),
   })
   .meta({ id: 'ProductChange' });
-/** By SKU: what is left out keeps its value on a product that exists. */
+/** An item of a batch, by SKU. On a product that exists, a field that is left out stays as it is. */
 const batchItem = productChange.extend({ sku, name: text(500) });
 export const productBatch = z
   .strictObject({ items: z.array(batchItem).min(1).max(1_000) })
@@ -69,10 +69,10 @@ export const suppliersIn = (given: z.output<typeof suppliers>): ProductSupplier[
     isDefault: isDefault ?? false,
   }));
 
-/** Columns that are empty are absent on the wire. */
-export const productOut = ({ suppliers: kept, ...rest }: ProductRecord): z.output<typeof product> => ({
+/** Empty columns are absent on the wire. */
+export const productOut = ({ suppliers: rows, ...rest }: ProductRecord): z.output<typeof product> => ({
   ...rest,
-  suppliers: kept.map(({ supplierId, supplierSku, costMinor, costCurrency, isDefault }) => ({
+  suppliers: rows.map(({ supplierId, supplierSku, costMinor, costCurrency, isDefault }) => ({
     supplierId,
     ...(supplierSku !== null && { supplierSku }),
     ...(costMinor !== null && costCurrency !== null && { cost: { amount: costMinor, currency: costCurrency } }),

@@ -22,7 +22,7 @@ export const schedule = z
     interval: z
       .enum(intervals)
       .nullable()
-      .describe('Null while it runs in a rhythm that was made by hand and is not one of those offered.'),
+      .describe('Null while the schedule has an interval that was set by hand and is not offered here.'),
     paused: z.boolean(),
     nextRuns: z.array(timeOut),
     lastTask: task.nullable(),

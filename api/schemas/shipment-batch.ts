@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { batchAnswers, idOf, quantity, text } from './common.ts';
 import { newShipment } from './shipments.ts';
 
-/** As many as are recorded in one request. */
+/** The most shipments of a request. */
 export const shipmentsAtOnce = 500;
 
 type Named = { orderId?: string | undefined; number?: string | undefined };
@@ -33,7 +33,9 @@ export const shipmentItem = z
     orderId: idOf('ord').optional(),
     number: text(100)
       .optional()
-      .describe('Of the order or leaf, instead of `orderId`. Where several bear it the item is refused, naming them.'),
+      .describe(
+        'The number of the order or leaf, instead of `orderId`. If several orders have it, the item is refused, with their ids.',
+      ),
     carrier: text(100).describe('A code, a name or another spelling of it: `ups`, `UPS`, `United Parcel Service`.'),
     carrierName,
     trackingNumber,
@@ -46,14 +48,14 @@ export const shipmentItem = z
           .strictObject({
             lineId: idOf('line').optional(),
             sku: text(200).optional(),
-            quantity: quantity.optional().describe('Left out: all that is left of it.'),
+            quantity: quantity.optional().describe('Left out: all open units of it.'),
           })
           .superRefine(checkLine),
       )
       .min(1)
       .max(500)
       .optional()
-      .describe('Left out: all that is left of the order.'),
+      .describe('Left out: all open units of the order.'),
   })
   .superRefine(checkOrder);
 export type ShipmentItem = z.output<typeof shipmentItem>;
@@ -64,16 +66,16 @@ export const shipmentBatch = z
 
 export const fileColumns =
   'The first row names the columns, in any order: `order` (its number), `carrier`, `tracking`, and if wanted `sku`, ' +
-  '`quantity`, `carrier_name`, `url`, `service`, `shipped_at` (a day, or a time with its offset). Rows with one order and ' +
-  'one tracking number are one parcel, recorded whole or not at all; without a SKU it is all that is left of the order, ' +
-  `without a quantity all that is left of the SKU. UTF-8, at most ${shipmentsAtOnce} parcels. After a lost answer send the ` +
-  'same file with the same Idempotency-Key.';
+  '`quantity`, `carrier_name`, `url`, `service`, `shipped_at` (a day, or a time with its offset). Rows with the same ' +
+  'order and tracking number are one shipment, recorded whole or not at all. Without a SKU it contains all open units of ' +
+  `the order, without a quantity all open units of the SKU. UTF-8, at most ${shipmentsAtOnce} shipments. After a lost ` +
+  'answer send the same file with the same Idempotency-Key.';
 
 const fileAnswer = z
   .string()
   .describe(
-    'To a file: `row,order,tracking,status,code,detail,shipment_id`, a line for each row, in their order; `row` is the ' +
+    'For a file: `row,order,tracking,status,code,detail,shipment_id`, a line for each row, in their order; `row` is the ' +
       'line of the file, `status` is `ok` or `failed`.',
   );
 
-export const batchAnswer = batchAnswers('What became of each parcel.', fileAnswer);
+export const batchAnswer = batchAnswers('The outcome of each shipment.', fileAnswer);

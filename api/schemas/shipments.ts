@@ -15,7 +15,7 @@ const webPage = z
 export const newShipment = z
   .strictObject({
     carrier: z.enum(carrierCodes),
-    carrierName: text(100).optional().describe('Goes with the carrier "other".'),
+    carrierName: text(100).optional().describe('Only with the carrier "other".'),
     trackingNumber: text(100),
     trackingUrl: webPage.optional().describe('Left out: the public page of the carrier.'),
     service: text(100).optional(),
@@ -25,7 +25,7 @@ export const newShipment = z
       .min(1)
       .max(500)
       .optional()
-      .describe('Left out: all that is left.'),
+      .describe('Left out: all open units.'),
     labelCost: money.optional(),
   })
   .meta({ id: 'NewShipment' });
@@ -60,16 +60,18 @@ export const shipment = z
     lines: z.array(z.object({ lineId: z.string(), quantity: z.int() })),
     status: z.enum(shipmentStatuses),
     voidReason: z.enum(voidReasons).nullable(),
-    revision: z.int().describe('1; grows by one with each correction, and with the void.'),
-    relayedAt: timeOut.nullable().describe('This revision is with the merchant.'),
-    pushedAt: timeOut.nullable().describe('This revision was sent to the shop.'),
-    confirmedAt: timeOut.nullable().describe('The shop is known to show this revision; a voided one it does not have.'),
+    revision: z.int().describe('Begins at 1, and grows by 1 with each correction and with the void.'),
+    relayedAt: timeOut.nullable().describe('When the merchant got this revision.'),
+    pushedAt: timeOut.nullable().describe('When this revision was sent to the shop.'),
+    confirmedAt: timeOut
+      .nullable()
+      .describe('When the shop was known to show this revision; of a voided shipment, to have none.'),
     remoteIds: z.array(z.string()),
     attention: attention.nullable(),
   })
   .meta({ id: 'Shipment' });
 
-/** Also of a stored answer, which is the row as it was when it was recorded. */
+/** @param row may be a stored answer: the row as it was when it was recorded */
 export function toShipment(row: Shipment, parked?: Attention | null): z.input<typeof shipment> {
   return {
     id: row.id,
@@ -82,7 +84,7 @@ export function toShipment(row: Shipment, parked?: Attention | null): z.input<ty
     shippedAt: row.shippedAt,
     lines: row.lines,
     status: row.status,
-    // An answer that an earlier release has stored knows of no voids.
+    // An answer that an earlier release has stored has no such field.
     voidReason: row.voidReason ?? null,
     revision: row.revision,
     relayedAt: row.relayedAt,

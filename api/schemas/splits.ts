@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idOf, quantity } from './common.ts';
 import { order } from './orders.ts';
 
-/** Each part becomes a row in one transaction, and a word in a workflow's history. */
+/** All parts become rows in a single transaction, and a workflow's history contains them. */
 const mostParts = 1_000;
 
 const group = z.strictObject({ lines: z.array(z.strictObject({ lineId: idOf('line'), quantity })).max(500) });
@@ -15,11 +15,11 @@ export const newSplit = z
       .refine((groups) => groups.flatMap(({ lines }) => lines).length <= mostParts, {
         message: `must have at most ${mostParts} lines in all`,
       })
-      .describe('At least two, none empty: together every open unit of the order, each in one group.'),
+      .describe('At least two groups, none empty. Together they contain every open unit of the order exactly once.'),
   })
   .meta({ id: 'NewSplit' });
 export type NewSplit = z.output<typeof newSplit>;
 
 export const ordersMade = z
-  .object({ orders: z.array(order).describe('The new orders, one per group.') })
+  .object({ orders: z.array(order).describe('The new orders, one for each group.') })
   .meta({ id: 'OrdersMade' });

@@ -6,13 +6,13 @@ import { batchAnswers, idOf, pageQuery, text } from './common.ts';
 export const stockQuery = pageQuery.extend({
   sku: text(100).optional(),
   warehouseId: idOf('wh').optional(),
-  // Holds a SKU.
+  // The cursor contains a SKU.
   cursor: z.string().min(1).max(1_000).optional(),
 });
 
 const place = {
   sku: text(100),
-  warehouseId: idOf('wh').optional().describe('One of your own; left out, the oldest of them.'),
+  warehouseId: idOf('wh').optional().describe('One of your own warehouses. Left out: the oldest of them.'),
 };
 const reason = z.enum(stockReasons);
 
@@ -49,11 +49,13 @@ export const stockLevel = z
     productId: z.string(),
     warehouseId: z.string(),
     warehouseName: z.string(),
-    physicalOnHand: z.int().describe("Units on the shelf; in a supplier's warehouse, as the supplier reported."),
+    physicalOnHand: z
+      .int()
+      .describe("Units on the shelf; in a supplier's warehouse, the units that the supplier reported."),
     committed: z
       .int()
       .describe(
-        "Units of open orders; in a supplier's warehouse, yours that the reported number does not contain yet.",
+        "Units of open orders; in a supplier's warehouse, your units that the reported number does not contain yet.",
       ),
     availableOnHand: z.int().describe('The difference. Below 0: oversold.'),
     appliedVersion: z.int().optional().describe("The supplier's version that was reported."),
@@ -68,10 +70,10 @@ export const toLevel = ({ appliedVersion, ...row }: StockLevel): z.output<typeof
 });
 
 export const inChunks =
-  'What is refused fails alone. All the rest of a JSON body is written at once, that of a file in chunks of 1,000 rows, ' +
+  'A refused level fails alone. All others of a JSON body are written at once, those of a file in chunks of 1,000 rows ' +
   'while it is read.';
 const fileRules =
-  'in any order, and `warehouse` (the id, or the name of an own one) if wanted. UTF-8, at most 20 MiB and 100,000 rows.';
+  'in any order, and `warehouse` (the id, or the name of an own warehouse) if wanted. UTF-8, at most 20 MiB and 100,000 rows.';
 export const levelColumns = `The first row names the columns: \`sku,physical_on_hand\`, ${fileRules}`;
 export const adjustmentColumns =
   `The first row names the columns: \`sku,adjust_by,reason\`, ${fileRules} After a lost answer send the same file with ` +
@@ -80,8 +82,8 @@ export const adjustmentColumns =
 const fileAnswer = z
   .string()
   .describe(
-    'To a file: `row,sku,status,code,detail`, a line for each row, in their order; `row` is the line of the file. ' +
+    'For a file: `row,sku,status,code,detail`, a line for each row, in their order; `row` is the line of the file. ' +
       '`status` is `ok` or `failed`. A last line `stopped` names the first row that was not written, and why.',
   );
 
-export const batchAnswer = batchAnswers('What became of each item.', fileAnswer);
+export const batchAnswer = batchAnswers('The outcome of each item.', fileAnswer);

@@ -4,7 +4,7 @@ import { openUnits, ownNote, time } from './common.ts';
 
 export const acceptance = z
   .strictObject({
-    expectedShipAt: time.optional().describe('Left out: what was said before stays.'),
+    expectedShipAt: time.optional().describe('Left out: the earlier time stays.'),
   })
   .meta({ id: 'Acceptance' });
 export type Acceptance = z.output<typeof acceptance>;

@@ -5,7 +5,7 @@ import { text, timeOut } from './common.ts';
 const shippingMethods = z
   .record(text(100), text(100))
   .refine((methods) => Object.keys(methods).length <= 100, 'must have at most 100 entries')
-  .describe("From the merchant's shipping method to the supplier's.");
+  .describe("Maps the merchant's shipping methods to those of the supplier.");
 
 export const supplier = z
   .object({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { countKinds, taskStatuses, taskTriggers, taskTypes, type CountKind } from '../../domain/task.ts';
 import { idOf, limitDefaultingTo, pageQuery, timeOut } from './common.ts';
 
-/** Activity shows the five most recent ones. */
+/** The default: Activity shows the five most recent tasks. */
 export const taskQuery = pageQuery.extend({
   limit: limitDefaultingTo(5),
   channelId: idOf('chan').optional(),
@@ -18,10 +18,10 @@ export const task = z
     trigger: z.enum(taskTriggers),
     status: z.enum(taskStatuses),
     counts: z.object(Object.fromEntries(countKinds.map((kind) => [kind, z.int()])) as Record<CountKind, z.ZodInt>),
-    failures: z.array(z.object({ item: z.string(), code: z.string() })).describe('The first ones, by remote id.'),
+    failures: z.array(z.object({ item: z.string(), code: z.string() })).describe('The first failures, by remote id.'),
     startedAt: timeOut,
     finishedAt: timeOut.nullable(),
-    cause: z.string().nullable().describe('Why the whole run failed, a code.'),
+    cause: z.string().nullable().describe('Why the whole run failed: a code.'),
     nextRunAt: timeOut.nullable(),
     workflowId: z.string(),
     runId: z.string(),

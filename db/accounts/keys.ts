@@ -7,7 +7,7 @@ export type KeyRecord = {
   id: string;
   accountId: string;
   name: string;
-  /** The first characters of the key, to recognise it by. */
+  /** The first characters of the key, to recognize it by. */
   hint: string;
   scopes: Scope[];
   createdAt: string;
@@ -38,7 +38,7 @@ const toKey = (row: Row): KeyRecord => ({
   revokedAt: row.revoked_at?.toISOString() ?? null,
 });
 
-/** The look-up that knows no account yet: whose key is this? It finds revoked keys too. */
+/** Finds a key while its account is not known yet. It finds revoked keys too. */
 export async function findKeyByHash(db: SystemDb, hash: Buffer): Promise<(KeyRecord & { hash: Buffer }) | undefined> {
   const row = await db<Row & { key_hash: Buffer }>('api_keys')
     .where({ key_hash: hash })

@@ -1,6 +1,6 @@
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** The pseudo account under which the operator's own rows (idempotency keys) live. It has no row in `accounts`. */
+/** The pseudo account under which the operator's own rows (idempotency keys) are stored. It has no row in `accounts`. */
 export const operatorAccount = 'operator';
 
 /**

@@ -3,7 +3,7 @@ import { requireProduct } from './products.ts';
 import { bumpVersions, lockProducts } from '../stock/stock.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** The link from a channel's listings to products. Locks are taken in this order: channel, products by SKU, listings. */
+/** The link from a channel's listings to products. The order of locks is: channel, products by SKU, listings. */
 
 /** Takes the lock for linking and delisting on this channel: an import and a person's decision run one after the other. */
 export async function lockLinks(db: AccountDb, channelId: string): Promise<void> {

@@ -139,11 +139,6 @@ export async function requireTask(db: AccountDb, id: string): Promise<Task> {
   return toTask(row);
 }
 
-export async function findTask(db: AccountDb, id: string): Promise<Task | undefined> {
-  const row = await db('tasks').where({ id }).first<Row | undefined>(columns);
-  return row && toTask(row);
-}
-
 type TaskFilter = {
   channelId?: string | undefined;
   type?: TaskType | undefined;

@@ -42,8 +42,8 @@ export type CrashPoint = (name: CrashPointName) => void;
 /**
  * Lets a fault test kill this process at a certain instant, as a power cut would: no handlers, no flushing.
  *
- * It lives in db/ because activities, api and db all pass such instants and all may import from here. One counter per
- * process: create it once, in `main.ts`, and pass it as a dependency.
+ * It is in db/ because activities, api and db all pass such instants and all may import from here. There is one counter
+ * per process: create it once, in `main.ts`, and pass it as a dependency.
  * @param options of config.ts: `at` is `name:n`, for the n-th pass of that point, counted from 1; `mark` is a file that
  *   gets a line before the end, on disk before the process dies, so that the test knows the point was hit
  * @returns a function that does nothing unless `at` is given

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
-/** Where a sealed value lives. It opens there and nowhere else: a moved ciphertext is refused. */
+/** The place of a sealed value. It opens at this place alone: a moved ciphertext is refused. */
 export type Place = { accountId: string; table: string; id: string; column: string };
 
 export type Sealer = {

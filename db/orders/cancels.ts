@@ -191,12 +191,12 @@ export async function noteReceived(
   await db('orders').where({ dropship_id: dropshipId }).whereRaw(isTopOfRemote('orders')).update(reasons);
 }
 
-/** Why a request is declined, as the timeline tells it. `noteId`: the entry with the supplier's words. */
+/** Why a request is declined, for the timeline. `noteId`: the entry with the supplier's words. */
 type DeclineCause = { actor: Actor; dropshipId: string; reason: DeclineReason; noteId?: string | undefined };
 
 /**
  * Closes the requests of leaves: nothing of them is asked to be cancelled any more. The caller holds their locks.
- * Idempotent. @param declined.keepsRequest only the timelines say so
+ * Idempotent. @param declined.keepsRequest changes the timelines alone
  */
 export async function declineParts(
   db: AccountDb,

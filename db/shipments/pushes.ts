@@ -35,8 +35,8 @@ const placeOf = (db: AccountDb, orderId: string) =>
   db('orders').where({ id: orderId }).first<Place>('channel_id', 'remote_id');
 
 /**
- * Claims the remote order, so that its pushes run one at a time: at a shop that keeps no reference, two pushes at once
- * could not tell their shipments apart. Notes what will be sent before it is sent. The holder may claim again.
+ * Claims the remote order, so that its pushes run one at a time: at a shop that stores no reference, two pushes at once
+ * could not distinguish their shipments. Notes what will be sent before it is sent. The holder may claim again.
  * @returns `undefined` while another shipment of the same remote order is being pushed
  */
 export async function claimPush(db: AccountDb, orderId: string, shipmentId: string): Promise<PushJob | undefined> {

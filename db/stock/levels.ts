@@ -30,7 +30,7 @@ const places = `
   where a.product_id = p.id
     and exists (select from order_lines l where l.product_id = p.id and l.warehouse_id = sw.id and l.cancelled < l.quantity)
     and not exists (select from stock x where x.product_id = p.id and x.warehouse_id = sw.id)`;
-/** Where there is no such warehouse: this one, with zeros. */
+/** Shown with zeros for a product that is in no warehouse. */
 const oldestOwn = '(select id from warehouses where supplier_id is null order by created_at, id limit 1)';
 
 /** SQL: the rows of some products, at least one of each. @param products a query that selects them from `products p` */

@@ -43,9 +43,9 @@ async function startShop({ dataDir }: Engine, progress: Progress): Promise<Compa
   return { env: { ALLOWED_PRIVATE_HOSTS: `127.0.0.1:${port}` }, stop: () => shop.stop() };
 }
 
-type Told = { keys: { merchant: string; supplier: string }; walked: Walked };
+type Shown = { keys: { merchant: string; supplier: string }; walked: Walked };
 
-function howToLookAround({ engine, api }: Service, { keys, walked }: Told): string {
+function howToLookAround({ engine, api }: Service, { keys, walked }: Shown): string {
   const ui = engine.environment['TEMPORAL_UI_URL'];
   return `
 Everything stays up until Ctrl-C; the data stays in ${engine.dataDir}.

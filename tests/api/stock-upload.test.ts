@@ -229,7 +229,7 @@ describe('a file of adjustments', () => {
 
     expect([later.status, later.lines.length]).toEqual([200, 2_002]);
     expect(later.lines.at(-1)).toBe(
-      '2002,,stopped,idempotency_key_reused,This Idempotency-Key answered another route or body.',
+      '2002,,stopped,idempotency_key_reused,This Idempotency-Key was used with another route or body.',
     );
     expect([other.status, asJson.statusCode]).toEqual([422, 422]);
     expect(await sumOf(api, account)).toEqual({ rows: 2_200, units: 6_600 });
@@ -249,7 +249,7 @@ describe('a file that cannot be read to its end', () => {
     const answer = await send(file, { account });
 
     expect([answer.status, answer.lines.length]).toEqual([200, 1_002]);
-    expect(answer.lines.at(-1)).toBe('1002,,stopped,malformed_request,What follows row 1101 cannot be read as CSV.');
+    expect(answer.lines.at(-1)).toBe('1002,,stopped,malformed_request,The file cannot be read as CSV after row 1101.');
     expect(await sumOf(api, account)).toEqual({ rows: 1_000, units: 2_000 });
   });
 
@@ -261,7 +261,7 @@ describe('a file that cannot be read to its end', () => {
     expect(JSON.parse(answer.text)).toMatchObject({
       status: 400,
       code: 'malformed_request',
-      detail: 'What follows row 2 cannot be read as CSV.',
+      detail: 'The file cannot be read as CSV after row 2.',
     });
     expect(await levelOf(owner, 'MUG')).toEqual(before);
   });

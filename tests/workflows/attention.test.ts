@@ -131,7 +131,7 @@ describe('a step that is parked for long', () => {
     await life.record(life.shipment(2, { lines: [{ lineId: 'L1', quantity: 2 }] }));
     expect(life.callsOf('pushShipment')).toHaveLength(1);
     expect(await life.resolve(retry)).toBe('done');
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(life.callsOf('pushShipment')).toHaveLength(3);
     expect(life.callsOf('closeAttention')).toHaveLength(1);
   });

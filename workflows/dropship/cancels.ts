@@ -130,7 +130,7 @@ async function declineRequest({ dropshipId, state }: Dropship, input: DeclineCan
   refreshWaiting(state);
 }
 
-/** By the task, or at once. When it fails for good the request stays open, and the supplier can still accept it. */
+/** Done by the task, or at once. When it fails for good the request stays open, and the supplier can still accept it. */
 async function applyRequestedCancels(dropship: Dropship): Promise<void> {
   const { state } = dropship;
   try {

@@ -14,8 +14,8 @@ import { show, showClosed, showWaiting } from './stage.ts';
 import { listenToSupplierResponses } from './supplier-response.ts';
 
 /** `state` is given by the run before, at continue-as-new. */
-export type DropshipInput = { dropshipId: string; state?: DropshipState };
-export type DropshipResult = { status: 'settled' | 'cancelled' | 'ended_before' };
+type DropshipInput = { dropshipId: string; state?: DropshipState };
+type DropshipResult = { status: 'complete' | 'cancelled' | 'ended_before' };
 
 /** Longest history before a fresh run takes over. The server suggests it earlier when payloads are large. */
 const longHistory = 5_000;
@@ -32,7 +32,7 @@ export async function dropship({ dropshipId, state = newState() }: DropshipInput
   if ((await waitForImport(step, one)) === 'taken_back') return closeTakenBack(state);
   await deliverUntilComplete(step, one);
   showClosed(state);
-  return close('settled');
+  return close('complete');
 }
 
 function listen(one: Dropship): void {
@@ -138,7 +138,7 @@ async function deliver(step: Step, one: Dropship, command: Command): Promise<voi
 async function closeTakenBack({ ended }: DropshipState): Promise<DropshipResult> {
   if (ended === 'split') showClosed({ ended });
   else show('closed', 'Taken back before the supplier had it.');
-  return close(ended === 'split' ? 'settled' : 'cancelled');
+  return close(ended === 'split' ? 'complete' : 'cancelled');
 }
 
 /** Answers what is still in flight first: a caller waits for it. */

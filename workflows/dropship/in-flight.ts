@@ -1,11 +1,11 @@
 import { ActivityFailure, condition, isCancellation } from '@temporalio/workflow';
 import { isUndecided, type Command, type DropshipState } from '../../domain/dropships/state.ts';
 
-/** One dropship as its workflow works on it. */
+/** A dropship as its workflow works on it. */
 export type Dropship = { dropshipId: string; state: DropshipState; inFlight: InFlight };
 
 /** Bookkeeping of handlers in flight. It is not carried over continue-as-new, which waits for them. */
-export type InFlight = {
+type InFlight = {
   /** Who asks to cancel while the import is under way. A parked import gives way to the first of them. */
   asking: string[];
   /** Cancels and splits that are decided before the supplier has the order. No import begins meanwhile. */

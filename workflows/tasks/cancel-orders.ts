@@ -1,10 +1,10 @@
 import { channelWork } from '../activities.ts';
 import { addPage, eachPage, runTask, type TaskInput, type TaskRun } from './task-run.ts';
 
-/** Dropships that a run waits for, to count what was really cancelled. */
+/** Dropships that a run waits for, to count the cancels that really happened. */
 const mostAwaited = 300;
 
-/** One run of Cancel Orders on one channel: on a portal what its merchant asks for, on a shop what was cancelled there. */
+/** A run of Cancel Orders on a channel: on a portal the merchant's cancel requests, on a shop the orders cancelled there. */
 export function cancelOrders(input: TaskInput): Promise<TaskRun> {
   return runTask('cancel_orders', input, (run) => cancelEverything(input.channelId, run));
 }

@@ -1,10 +1,10 @@
 import { channelWork } from '../activities.ts';
 import { addPage, eachPage, runTask, type TaskInput, type TaskRun } from './task-run.ts';
 
-/** Released dropships that a run waits for, to count what was really imported. */
+/** Released dropships that a run waits for, to count the imports that really happened. */
 const mostAwaited = 300;
 
-/** One run of Import Orders on one channel: what webhooks named, what is new, what was not paid yet. */
+/** A run of Import Orders on a channel: orders that webhooks named, new orders, and orders that were not paid yet. */
 export function importOrders(input: TaskInput): Promise<TaskRun> {
   return runTask('import_orders', input, (run) => importEverything(input.channelId, run));
 }

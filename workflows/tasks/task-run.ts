@@ -12,10 +12,10 @@ import { localRows } from '../activities.ts';
 import { codeOf } from '../failures.ts';
 
 export type TaskInput = { channelId: string };
-/** What one run of a task did; `cause`: why the whole run failed. */
+/** The result of a run of a task. `cause`: why the whole run failed. */
 export type TaskRun = { counts: TaskCounts; failures: TaskFailure[]; cause: string | null };
-/** What one page of a run did. `next`: where the run goes on, ids only. */
-export type TaskPage = { counts: Partial<TaskCounts>; failures: TaskFailure[]; more: boolean; next: string | null };
+/** The result of a page of a run. `next`: where the run goes on, ids only. */
+type TaskPage = { counts: Partial<TaskCounts>; failures: TaskFailure[]; more: boolean; next: string | null };
 
 /** Set by the server on runs of a Schedule. */
 const scheduledStart = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');

@@ -12,7 +12,7 @@ async function writeEverything(channelId: string, run: TaskRun): Promise<void> {
   const { plan } = await localRows.planWriteBack({ channelId });
   if (plan === 'import_paused') run.cause = 'import_orders_paused';
   if (plan === 'nothing' || plan === 'import_paused') return;
-  // What was imported on the way is no part of what this run wrote.
+  // The counts of the import before the write are no part of this run's result.
   if (plan === 'import_and_write') await importUntilNow(channelId, { counts: noCounts(), failures: [], cause: null });
   await eachPage(run, (after) => channelWork.writeInventoryPage({ channelId, after }));
 }

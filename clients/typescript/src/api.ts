@@ -12,13 +12,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * All companies
+         * Lists the accounts
          * @description Needs the operator key.
          */
         get: operations["listAccounts"];
         put?: never;
         /**
-         * Adds a company
+         * Adds an account
          * @description Needs the operator key.
          */
         post: operations["createAccount"];
@@ -36,7 +36,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A company
+         * Reads an account
          * @description Needs the operator key.
          */
         get: operations["getAccount"];
@@ -56,7 +56,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Keys
+         * Lists the keys
          * @description Needs an account key with `admin` or the operator key.
          */
         get: operations["listKeys"];
@@ -100,7 +100,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whose key this is
+         * Reads the account and the scopes of the key
          * @description Needs an account key with `read`.
          */
         get: operations["getMe"];
@@ -120,7 +120,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Connections
+         * Lists the connections
          * @description Needs an account key with `read` or the operator key.
          */
         get: operations["listConnections"];
@@ -144,7 +144,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A connection
+         * Reads a connection
          * @description Needs an account key with `read` or the operator key.
          */
         get: operations["getConnection"];
@@ -154,7 +154,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Pauses, resumes or ends
+         * Pauses, resumes or ends a connection
          * @description Needs an account key with `admin` or the operator key.
          */
         patch: operations["updateConnection"];
@@ -208,7 +208,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Your suppliers
+         * Lists your suppliers
          * @description Needs an account key with `read`.
          */
         get: operations["listSuppliers"];
@@ -228,7 +228,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A supplier
+         * Reads a supplier
          * @description Needs an account key with `read`.
          */
         get: operations["getSupplier"];
@@ -238,7 +238,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * What you share, how they ship
+         * Changes the shared fields and the shipping methods of a supplier
          * @description Needs an account key with `write`.
          */
         patch: operations["updateSupplier"];
@@ -252,13 +252,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Existing orders that would cross to the supplier if you named them: a dry run
+         * Lists the existing orders that would cross to the supplier if you named them (a dry run)
          * @description Needs an account key with `read`.
          */
         get: operations["listGoLiveOrders"];
         put?: never;
         /**
-         * Hands up to 200 existing orders on to the supplier, those that are named and no others
+         * Dropships up to 200 existing orders to the supplier: only the named ones
          * @description Needs an account key with `write`.
          */
         post: operations["goLive"];
@@ -276,7 +276,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Warehouses
+         * Lists the warehouses
          * @description Needs an account key with `read`.
          */
         get: operations["listWarehouses"];
@@ -300,13 +300,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Shops and portals
+         * Lists the channels: shops and portals
          * @description Needs an account key with `read`.
          */
         get: operations["listChannels"];
         put?: never;
         /**
-         * Adds a shop
+         * Adds a channel for a shop
          * @description Needs an account key with `admin`.
          */
         post: operations["createChannel"];
@@ -324,21 +324,21 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A channel
+         * Reads a channel
          * @description Needs an account key with `read`.
          */
         get: operations["getChannel"];
         put?: never;
         post?: never;
         /**
-         * Removes a shop
+         * Removes the channel of a shop
          * @description Needs an account key with `admin`.
          */
         delete: operations["deleteChannel"];
         options?: never;
         head?: never;
         /**
-         * Renames, moves, gives new credentials
+         * Changes the name, the settings or the credentials of a channel
          * @description Needs an account key with `admin`.
          */
         patch: operations["updateChannel"];
@@ -354,7 +354,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Tries the credentials
+         * Checks the credentials at the shop
          * @description Needs an account key with `write`.
          */
         post: operations["checkChannel"];
@@ -372,7 +372,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Products
+         * Lists the products
          * @description Needs an account key with `read`.
          */
         get: operations["listProducts"];
@@ -396,7 +396,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A product
+         * Reads a product
          * @description Needs an account key with `read`.
          */
         get: operations["getProduct"];
@@ -422,7 +422,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Adds or changes up to 1,000 by SKU
+         * Adds or changes up to 1,000 products by SKU
          * @description Needs an account key with `write`.
          */
         post: operations["upsertProducts"];
@@ -440,8 +440,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Your products on your channels
-         * @description Newest first; with `needsSync` or `suspended` by channel and id. What is not listed any more is left out.
+         * Lists your products on your channels
+         * @description The newest first; with `needsSync` or `suspended`, by channel and id. Delisted products are left out.
          *
          *     Needs an account key with `read`.
          */
@@ -468,7 +468,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Relinks a listing
+         * Links a listing to another product
          * @description Needs an account key with `write`.
          */
         patch: operations["updateListing"];
@@ -502,7 +502,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Stock by product and warehouse, in the order of the SKUs
+         * Lists the stock by product and warehouse, in the order of the SKUs
          * @description Needs an account key with `read`.
          */
         get: operations["listStock"];
@@ -528,8 +528,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sets up to 1,000 levels, or those of a CSV file
-         * @description What is refused fails alone. All the rest of a JSON body is written at once, that of a file in chunks of 1,000 rows, while it is read.
+         * Sets up to 1,000 levels, or the levels of a CSV file
+         * @description A refused level fails alone. All others of a JSON body are written at once, those of a file in chunks of 1,000 rows while it is read.
          *
          *     Needs an account key with `write`.
          */
@@ -551,7 +551,7 @@ export interface paths {
         put?: never;
         /**
          * Adjusts one level by the units that came or went
-         * @description Needs an `Idempotency-Key`: an adjustment that is sent again would count again.
+         * @description Needs an `Idempotency-Key`: without it, a repeated adjustment would count again.
          *
          *     Needs an account key with `write`.
          */
@@ -572,8 +572,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Adjusts up to 1,000 levels, or those of a CSV file
-         * @description What is refused fails alone. All the rest of a JSON body is written at once, that of a file in chunks of 1,000 rows, while it is read. Needs an `Idempotency-Key`: an adjustment that is sent again would count again.
+         * Adjusts up to 1,000 levels, or the levels of a CSV file
+         * @description A refused level fails alone. All others of a JSON body are written at once, those of a file in chunks of 1,000 rows while it is read. Needs an `Idempotency-Key`: without it, a repeated adjustment would count again.
          *
          *     Needs an account key with `write`.
          */
@@ -592,13 +592,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Orders
+         * Lists the orders
          * @description Needs an account key with `read`.
          */
         get: operations["listOrders"];
         put?: never;
         /**
-         * Posts an order of an api channel; the same order again is answered 200
+         * Posts an order of an api channel; the same order again gets 200
          * @description Needs an account key with `write`.
          */
         post: operations["createOrder"];
@@ -616,7 +616,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * An order
+         * Reads an order
          * @description Needs an account key with `read`.
          */
         get: operations["getOrder"];
@@ -626,7 +626,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes ship-to and notes, until imported
+         * Changes ship-to and notes until the supplier has the order
          * @description Needs an account key with `write`.
          */
         patch: operations["updateOrder"];
@@ -642,7 +642,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Hands lines on to a supplier; the rest is split off
+         * Dropships lines to a supplier; the other lines are split off
          * @description Needs an account key with `write`.
          */
         post: operations["dropshipOrder"];
@@ -660,7 +660,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Its timeline, with that of its parent and leaves
+         * Lists the timeline of an order, with those of its parent and leaves
          * @description Needs an account key with `read`.
          */
         get: operations["listOrderEvents"];
@@ -682,7 +682,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Makes the order what its shop has, while nothing of it has crossed or shipped
+         * Accepts the edit of the shop, while no unit of the order has crossed or shipped
          * @description Needs an account key with `write`.
          */
         post: operations["acceptOrderEdit"];
@@ -702,7 +702,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Leaves the order as it is; the edit is not shown again
+         * Dismisses the edit of the shop: the order stays as it is, and the edit is not shown again
          * @description Needs an account key with `write`.
          */
         post: operations["dismissOrderEdit"];
@@ -722,7 +722,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Cancels open units; a supplier that has them is asked to
+         * Cancels open units, or asks the supplier that has them to cancel
          * @description Needs an account key with `write`.
          */
         post: operations["cancelOrder"];
@@ -742,7 +742,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Cancels the units that the merchant asks to cancel, on both sides
+         * Accepts a cancel request: its units are cancelled in both accounts
          * @description Needs an account key with `write`.
          */
         post: operations["acceptCancel"];
@@ -762,7 +762,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Declines all that the merchant asks to cancel: its units stay ordered, and the merchant sees why
+         * Declines the cancel request: its units stay ordered, and the merchant sees the reason
          * @description Needs an account key with `write`.
          */
         post: operations["declineCancel"];
@@ -782,7 +782,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Splits an order of which nothing has shipped; a split by the supplier is mirrored at its merchant
+         * Splits an order of which no unit has shipped; a split by the supplier also splits the order of the merchant
          * @description Needs an account key with `write`.
          */
         post: operations["splitOrder"];
@@ -802,7 +802,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Tells the merchant that its order will ship, and by when; again with another time
+         * Accepts the order: the merchant sees that it will ship, and when; repeat it to change the time
          * @description Needs an account key with `write`.
          */
         post: operations["acceptOrder"];
@@ -822,7 +822,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sends the merchant its order back, or units of it, before any has shipped
+         * Rejects the order or units of it before any unit has shipped; the merchant decides who ships them
          * @description Needs an account key with `write`.
          */
         post: operations["rejectOrder"];
@@ -842,7 +842,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Records a shipment; its tracking travels to the merchant and its shop
+         * Records a shipment; its tracking goes to the merchant and the shop
          * @description Needs an account key with `write`.
          */
         post: operations["createShipment"];
@@ -860,7 +860,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How far it travelled
+         * Reads a shipment, with the times when merchant and shop had it
          * @description Needs an account key with `read`.
          */
         get: operations["getShipment"];
@@ -870,7 +870,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Corrects the tracking, also of what the shop has: its fulfilment is updated, never created again
+         * Corrects the tracking; the fulfillment at the shop is updated, never created again
          * @description Needs an account key with `write`.
          */
         patch: operations["correctShipment"];
@@ -886,7 +886,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Takes a shipment back: its units are open again, the shop’s fulfilment is cancelled
+         * Voids a shipment: its units are open again, and the fulfillment at the shop is cancelled
          * @description Needs an account key with `write`.
          */
         post: operations["voidShipment"];
@@ -907,7 +907,7 @@ export interface paths {
         put?: never;
         /**
          * Records up to 500 shipments, or those of a CSV file
-         * @description Each is recorded by itself, what is refused fails alone. A repeat with the same Idempotency-Key gets the same answer; what was not answered in time (`no_answer`, `temporal_unavailable`) is tried again by it. Without a key what was recorded before is refused as `tracking_already_recorded`.
+         * @description Each shipment is recorded by itself; a refused one fails alone. A repeat with the same Idempotency-Key gets the same answer, and tries again those without an answer (`no_answer`, `temporal_unavailable`). Without a key a shipment that was recorded before is refused as `tracking_already_recorded`.
          *
          *     Needs an account key with `write`.
          */
@@ -926,7 +926,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * When its tasks run
+         * Lists the schedules of a channel
          * @description Needs an account key with `read` or the operator key.
          */
         get: operations["listSchedules"];
@@ -952,7 +952,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes the interval, pauses, resumes
+         * Changes the interval of a task, pauses or resumes it
          * @description Needs an account key with `write` or the operator key.
          */
         patch: operations["updateSchedule"];
@@ -986,7 +986,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Activity
+         * Lists the tasks (Activity)
          * @description Needs an account key with `read`.
          */
         get: operations["listTasks"];
@@ -1006,7 +1006,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A task
+         * Reads a task
          * @description Needs an account key with `read`.
          */
         get: operations["getTask"];
@@ -1026,7 +1026,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is parked, and what to do about it
+         * Lists the parked steps, each with its cause and the possible decisions
          * @description Needs an account key with `read` or the operator key.
          */
         get: operations["listAttentions"];
@@ -1046,7 +1046,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is parked, by cause and channel
+         * Counts the parked steps by cause and channel
          * @description Needs an account key with `read` or the operator key.
          */
         get: operations["summarizeAttentions"];
@@ -1068,7 +1068,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Decides about one
+         * Decides about a parked step
          * @description Needs an account key with `write` or the operator key.
          */
         post: operations["resolveAttention"];
@@ -1088,7 +1088,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Decides about all that match, the longest waiting first, 200 at once
+         * Decides about all parked steps that match, the longest waiting first, up to 200 in a request
          * @description Needs an account key with `write` or the operator key.
          */
         post: operations["resolveAttentions"];
@@ -1108,7 +1108,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Takes a signed message of a shop
+         * Receives a signed message of a shop
          * @description The companion plugin of a Vendure shop calls it when an order is paid, changed or cancelled. The body is `{ type, orderIds }`, signed by Standard Webhooks with the `webhookSecret` of the channel. A message that comes again under its `webhook-id` changes nothing.
          */
         post: operations["receiveWebhook"];
@@ -1154,7 +1154,7 @@ export interface components {
                 code?: "malformed_request" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_kind_refused" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "order_transition_refused" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "already_shipped" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 channelId?: string;
             };
-            /** @description The last `id` of the results before: goes on behind it. */
+            /** @description The last `id` of the previous results: goes on after it. */
             after?: string;
             /** @enum {string} */
             action: "retry" | "skip" | "cancel";
@@ -1165,7 +1165,7 @@ export interface components {
         NewCancel: {
             /** @enum {string} */
             reason: "customer_request" | "fraud" | "duplicate" | "out_of_stock" | "other";
-            /** @description Kept on your own timeline; nobody else sees it. */
+            /** @description Stored on your own timeline; no other account sees it. */
             note?: string;
             /** @description Units that are still open. Left out: all of them. */
             lines?: {
@@ -1176,7 +1176,7 @@ export interface components {
         CancelAcceptance: {
             /** @enum {string} */
             reason: "customer_request" | "fraud" | "duplicate" | "out_of_stock" | "other";
-            /** @description Kept on your own timeline; nobody else sees it. */
+            /** @description Stored on your own timeline; no other account sees it. */
             note?: string;
             /** @description Units that are still open. Left out: all that the merchant asks to cancel. */
             lines?: {
@@ -1187,15 +1187,15 @@ export interface components {
         CancelDecline: {
             /** @enum {string} */
             reason: "packed" | "with_carrier" | "made_to_order" | "other";
-            /** @description Kept on your own timeline; nobody else sees it. */
+            /** @description Stored on your own timeline; no other account sees it. */
             note?: string;
         };
         EditAcceptance: {
-            /** @description `pendingEdit.id` of the order, as it was looked at: another edit has another id. */
+            /** @description `pendingEdit.id` of the order, as it was shown to you: another edit has another id. */
             editId: string;
         };
         EditDismissal: {
-            /** @description `pendingEdit.id` of the order, as it was looked at: another edit has another id. */
+            /** @description `pendingEdit.id` of the order, as it was shown to you: another edit has another id. */
             editId: string;
             /** @enum {string} */
             reason: "fixed_at_source" | "handled_by_hand" | "not_needed" | "other";
@@ -1204,7 +1204,7 @@ export interface components {
         NewShipment: {
             /** @enum {string} */
             carrier: "ups" | "usps" | "fedex" | "dhl_express" | "dhl_ecommerce" | "ontrac" | "amazon_logistics" | "canada_post" | "royal_mail" | "dpd" | "gls" | "deutsche_post" | "australia_post" | "other";
-            /** @description Goes with the carrier "other". */
+            /** @description Only with the carrier "other". */
             carrierName?: string;
             trackingNumber: string;
             /**
@@ -1218,7 +1218,7 @@ export interface components {
              * @description Left out: now.
              */
             shippedAt?: string;
-            /** @description Left out: all that is left. */
+            /** @description Left out: all open units. */
             lines?: {
                 lineId: string;
                 quantity: number;
@@ -1228,7 +1228,7 @@ export interface components {
         ShipmentCorrection: {
             /** @enum {string} */
             carrier?: "ups" | "usps" | "fedex" | "dhl_express" | "dhl_ecommerce" | "ontrac" | "amazon_logistics" | "canada_post" | "royal_mail" | "dpd" | "gls" | "deutsche_post" | "australia_post" | "other";
-            /** @description Goes with the carrier "other". */
+            /** @description Only with the carrier "other". */
             carrierName?: string;
             trackingNumber?: string;
             /**
@@ -1241,7 +1241,7 @@ export interface components {
         NewVoid: {
             /** @enum {string} */
             reason: "not_sent" | "wrong_order" | "duplicate" | "other";
-            /** @description Kept on your own timeline; nobody else sees it. */
+            /** @description Stored on your own timeline; no other account sees it. */
             note?: string;
         };
         NewOrder: {
@@ -1281,7 +1281,7 @@ export interface components {
         };
         NewDropship: {
             supplierId: string;
-            /** @description Left out: all that are assigned to the supplier. */
+            /** @description Left out: all lines that are assigned to the supplier. */
             lines?: string[];
         };
         NewChannel: {
@@ -1296,13 +1296,13 @@ export interface components {
             credentials: {
                 username: string;
                 password: string;
-                /** @description Signs what the shop tells us. */
+                /** @description Signs the messages of the shop. */
                 webhookSecret?: string;
                 /** @description Still accepted while the shop changes over. */
                 previousWebhookSecret?: string;
             } | {
                 apiKey: string;
-                /** @description Signs what the shop tells us. */
+                /** @description Signs the messages of the shop. */
                 webhookSecret?: string;
                 /** @description Still accepted while the shop changes over. */
                 previousWebhookSecret?: string;
@@ -1315,17 +1315,17 @@ export interface components {
             settings?: {
                 /**
                  * Format: uri
-                 * @description Where shipments and stock are posted; without it they are read here. A message may come again under the same `webhook-id`, late, or after a newer one: of one shipment the highest `revision` holds. See docs/callbacks.md.
+                 * @description Shipments and stock are posted here; without it, read them by this API. A message may come again under the same `webhook-id`, late, or after a newer message: of a shipment the highest `revision` counts. See docs/callbacks.md.
                  */
                 callbackUrl?: string;
-                /** @description Signs what is posted (Standard Webhooks). Write-only. */
+                /** @description Signs the posted messages (Standard Webhooks). Write-only. */
                 callbackSecret?: string;
             };
             credentials?: Record<string, never>;
         };
         ChannelChange: {
             name?: string;
-            /** @description All settings of the kind, replacing the old ones. */
+            /** @description All settings of the kind. They replace the old settings. */
             settings?: {
                 [key: string]: unknown;
             };
@@ -1345,14 +1345,14 @@ export interface components {
         Acceptance: {
             /**
              * Format: date-time
-             * @description Left out: what was said before stays.
+             * @description Left out: the earlier time stays.
              */
             expectedShipAt?: string;
         };
         Rejection: {
             /** @enum {string} */
             reason: "out_of_stock" | "discontinued" | "cannot_ship_there" | "price_wrong" | "other";
-            /** @description Kept on your own timeline; nobody else sees it. */
+            /** @description Stored on your own timeline; no other account sees it. */
             note?: string;
             /** @description Units that are still open. Left out: all of them. */
             lines?: {
@@ -1364,7 +1364,7 @@ export interface components {
             orderIds: string[];
         };
         NewKey: {
-            /** @description Given by the operator; an account makes keys for itself. */
+            /** @description Only for the operator; an account makes keys for itself. */
             accountId?: string;
             name: string;
             /**
@@ -1376,7 +1376,7 @@ export interface components {
             scopes?: ("read" | "write" | "admin")[];
         };
         ListingChange: {
-            /** @description Your product that it stands for, whatever the SKU says. Listings of the channel with the same SKU go along, as orders name SKUs. */
+            /** @description The product to link, whatever its SKU. Other listings of the channel with the same SKU get it too, as orders name SKUs. */
             productId: string;
         };
         NewProduct: {
@@ -1401,7 +1401,7 @@ export interface components {
             name?: string;
             /** @enum {string} */
             fulfillmentType?: "in_house" | "dropshippable" | "automatically_dropshipped";
-            /** @description All suppliers of the product, replacing the old ones. */
+            /** @description All suppliers of the product. They replace the old suppliers. */
             suppliers?: {
                 supplierId: string;
                 /** @description The supplier's SKU, where it differs. */
@@ -1416,7 +1416,7 @@ export interface components {
                 name: string;
                 /** @enum {string} */
                 fulfillmentType?: "in_house" | "dropshippable" | "automatically_dropshipped";
-                /** @description All suppliers of the product, replacing the old ones. */
+                /** @description All suppliers of the product. They replace the old suppliers. */
                 suppliers?: {
                     supplierId: string;
                     /** @description The supplier's SKU, where it differs. */
@@ -1437,11 +1437,11 @@ export interface components {
         ShipmentBatch: {
             items: {
                 orderId?: string;
-                /** @description Of the order or leaf, instead of `orderId`. Where several bear it the item is refused, naming them. */
+                /** @description The number of the order or leaf, instead of `orderId`. If several orders have it, the item is refused, with their ids. */
                 number?: string;
                 /** @description A code, a name or another spelling of it: `ups`, `UPS`, `United Parcel Service`. */
                 carrier: string;
-                /** @description Goes with the carrier "other". */
+                /** @description Only with the carrier "other". */
                 carrierName?: string;
                 trackingNumber: string;
                 /**
@@ -1455,17 +1455,17 @@ export interface components {
                  * @description Left out: now.
                  */
                 shippedAt?: string;
-                /** @description Left out: all that is left of the order. */
+                /** @description Left out: all open units of the order. */
                 lines?: {
                     lineId?: string;
                     sku?: string;
-                    /** @description Left out: all that is left of it. */
+                    /** @description Left out: all open units of it. */
                     quantity?: number;
                 }[];
             }[];
         };
         NewSplit: {
-            /** @description At least two, none empty: together every open unit of the order, each in one group. */
+            /** @description At least two groups, none empty. Together they contain every open unit of the order exactly once. */
             groups: {
                 lines: {
                     lineId: string;
@@ -1475,7 +1475,7 @@ export interface components {
         };
         NewLevel: {
             sku: string;
-            /** @description One of your own; left out, the oldest of them. */
+            /** @description One of your own warehouses. Left out: the oldest of them. */
             warehouseId?: string;
             /** @description Units on the shelf, as counted. */
             physicalOnHand: number;
@@ -1484,7 +1484,7 @@ export interface components {
         };
         NewAdjustment: {
             sku: string;
-            /** @description One of your own; left out, the oldest of them. */
+            /** @description One of your own warehouses. Left out: the oldest of them. */
             warehouseId?: string;
             /** @description Units that came; below 0, units that went. */
             adjustBy: number;
@@ -1500,7 +1500,7 @@ export interface components {
         SupplierChange: {
             name?: string;
             sharedFields?: ("phone" | "email" | "billTo" | "customerNote" | "internalNote" | "prices" | "costs" | "tags")[];
-            /** @description From the merchant's shipping method to the supplier's. */
+            /** @description Maps the merchant's shipping methods to those of the supplier. */
             shippingMethods?: {
                 [key: string]: string;
             };
@@ -1555,7 +1555,7 @@ export interface components {
             orderId?: string;
             dropshipId?: string;
             channelId?: string;
-            /** @description What waits in Temporal; left out where the order itself does. */
+            /** @description The workflow that waits; left out where the order waits without a workflow. */
             workflowId?: string;
             /** @enum {string} */
             step: "route" | "edit" | "import" | "relay" | "push";
@@ -1564,7 +1564,7 @@ export interface components {
             /** Format: date-time */
             since: string;
             hint: string;
-            /** @description What may be decided. */
+            /** @description The possible decisions. */
             actions: ("retry" | "skip" | "cancel")[];
         };
         ResolvedByFilter: {
@@ -1575,7 +1575,7 @@ export interface components {
                 id?: string;
                 problem?: components["schemas"]["Problem"];
             }[];
-            /** @description How many match besides these: repeat the request for them. */
+            /** @description The number of other attentions that match: repeat the request for them. */
             left: number;
         };
         AttentionSummary: {
@@ -1588,7 +1588,7 @@ export interface components {
                 count: number;
                 /**
                  * Format: date-time
-                 * @description Of the one that waits longest.
+                 * @description Since when the oldest of them waits.
                  */
                 since: string;
                 hint: string;
@@ -1660,13 +1660,13 @@ export interface components {
             /** @enum {string} */
             status: "recorded" | "voided";
             voidReason: ("not_sent" | "wrong_order" | "duplicate" | "other") | null;
-            /** @description 1; grows by one with each correction, and with the void. */
+            /** @description Begins at 1, and grows by 1 with each correction and with the void. */
             revision: number;
-            /** @description This revision is with the merchant. */
+            /** @description When the merchant got this revision. */
             relayedAt: string | null;
-            /** @description This revision was sent to the shop. */
+            /** @description When this revision was sent to the shop. */
             pushedAt: string | null;
-            /** @description The shop is known to show this revision; a voided one it does not have. */
+            /** @description When the shop was known to show this revision; of a voided shipment, to have none. */
             confirmedAt: string | null;
             remoteIds: string[];
             attention: components["schemas"]["Attention"] | null;
@@ -1703,7 +1703,7 @@ export interface components {
             };
             tags?: string[];
             shippingMethod: string | null;
-            /** @description While units are asked to be cancelled that are still open. */
+            /** @description Set while open units are asked to be cancelled. */
             cancelRequestedAt: string | null;
             /** @description When and why the supplier declined the last request to cancel units. */
             cancelDeclined: {
@@ -1713,7 +1713,7 @@ export interface components {
                 reason: "packed" | "with_carrier" | "made_to_order" | "other";
             } | null;
             attention: components["schemas"]["Attention"] | null;
-            /** @description Edited in its shop since it came in; waits to be accepted or dismissed. */
+            /** @description An edit in its shop since the import, to accept or to dismiss. */
             pendingEdit: components["schemas"]["PendingEdit"] | null;
             lines: {
                 id: string;
@@ -1723,14 +1723,14 @@ export interface components {
                 quantity: number;
                 shipped: number;
                 cancelled: number;
-                /** @description Units that someone asks to cancel and that are still open. */
+                /** @description Open units that are asked to be cancelled. */
                 cancelRequested: number;
                 unitPrice?: {
                     amount: number;
                     currency: string;
                 };
             }[];
-            /** @description Handed on; the last one stays shown when ended. */
+            /** @description The last dropship of the order, also after its end. */
             dropship: {
                 id: string;
                 /** @enum {string} */
@@ -1745,7 +1745,7 @@ export interface components {
                 /** Format: date-time */
                 expectedShipAt?: string;
             } | null;
-            /** @description Came by a portal. */
+            /** @description The merchant of an order that came by a portal. */
             origin: {
                 dropshipId: string;
                 merchantName: string;
@@ -1794,7 +1794,7 @@ export interface components {
             createdAt: string;
         };
         ChannelCheck: {
-            /** @description Permissions the credentials lack, by the shop's own names. */
+            /** @description Permissions that the credentials lack, by the shop's own names. */
             missing: string[];
             /** @description Permissions that only a write would prove. */
             unproven: string[];
@@ -1814,7 +1814,7 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             activatedAt: string | null;
-            /** @description When both sides had what they need: supplier entry, warehouse, portal. */
+            /** @description When both accounts were set up: with supplier entry, warehouse and portal. */
             setUpAt: string | null;
         };
         GoLiveCandidate: {
@@ -1836,7 +1836,7 @@ export interface components {
             id: string;
             accountId: string;
             name: string;
-            /** @description The first characters, to recognise the key by. */
+            /** @description The first characters, to recognize the key by. */
             hint: string;
             scopes: ("read" | "write" | "admin")[];
             /** Format: date-time */
@@ -1848,14 +1848,14 @@ export interface components {
             id: string;
             accountId: string;
             name: string;
-            /** @description The first characters, to recognise the key by. */
+            /** @description The first characters, to recognize the key by. */
             hint: string;
             scopes: ("read" | "write" | "admin")[];
             /** Format: date-time */
             createdAt: string;
             lastUsedAt: string | null;
             revokedAt: string | null;
-            /** @description The key itself, shown this once; absent in a replay. */
+            /** @description The key itself, shown only once; absent in a replay. */
             key?: string;
         };
         Listing: {
@@ -1863,23 +1863,23 @@ export interface components {
             channelId: string;
             /** @description Null while the channel has no SKU for it. */
             productId: string | null;
-            /** @description Of your product. */
+            /** @description The SKU of your product. */
             sku: string | null;
             /**
-             * @description What is linked by hand stays so, whatever the channel calls it.
+             * @description A link by hand stays, whatever SKU the channel has.
              * @enum {string}
              */
             linkedBy: "sku" | "hand";
             remoteId: string;
-            /** @description What the channel calls it; may be empty. */
+            /** @description The SKU at the channel; may be empty. */
             remoteSku: string;
             needsSync: boolean;
             suspended: boolean;
             /** @description Why the last write failed, or why it is not linked: a code. */
             cause: string | null;
-            /** @description Of the product, once its stock was counted. */
+            /** @description The stock version of the product, once its stock was counted. */
             stockVersion: number;
-            /** @description What the channel was told last. */
+            /** @description The stock version that was written to the channel last. */
             syncedVersion: number;
         };
         Me: {
@@ -1946,7 +1946,7 @@ export interface components {
                 written: number;
                 failed: number;
             };
-            /** @description The first ones, by remote id. */
+            /** @description The first failures, by remote id. */
             failures: {
                 item: string;
                 code: string;
@@ -1954,7 +1954,7 @@ export interface components {
             /** Format: date-time */
             startedAt: string;
             finishedAt: string | null;
-            /** @description Why the whole run failed, a code. */
+            /** @description Why the whole run failed: a code. */
             cause: string | null;
             nextRunAt: string | null;
             workflowId: string;
@@ -1963,7 +1963,7 @@ export interface components {
         Schedule: {
             /** @enum {string} */
             task: "import_orders" | "import_products" | "write_inventory" | "cancel_orders";
-            /** @description Null while it runs in a rhythm that was made by hand and is not one of those offered. */
+            /** @description Null while the schedule has an interval that was set by hand and is not offered here. */
             interval: ("10m" | "1h" | "6h" | "24h" | "instant") | null;
             paused: boolean;
             nextRuns: string[];
@@ -1973,7 +1973,7 @@ export interface components {
             tasks: components["schemas"]["Task"][];
         };
         OrdersMade: {
-            /** @description The new orders, one per group. */
+            /** @description The new orders, one for each group. */
             orders: components["schemas"]["Order"][];
         };
         StockLevel: {
@@ -1981,9 +1981,9 @@ export interface components {
             productId: string;
             warehouseId: string;
             warehouseName: string;
-            /** @description Units on the shelf; in a supplier's warehouse, as the supplier reported. */
+            /** @description Units on the shelf; in a supplier's warehouse, the units that the supplier reported. */
             physicalOnHand: number;
-            /** @description Units of open orders; in a supplier's warehouse, yours that the reported number does not contain yet. */
+            /** @description Units of open orders; in a supplier's warehouse, your units that the reported number does not contain yet. */
             committed: number;
             /** @description The difference. Below 0: oversold. */
             availableOnHand: number;
@@ -2512,9 +2512,9 @@ export interface operations {
     listAccounts: {
         parameters: {
             query?: {
-                /** @description How many at most. Left out: 50. */
+                /** @description The most items of a page. Left out: 50. */
                 limit?: number;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -2555,7 +2555,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2635,9 +2635,9 @@ export interface operations {
     listKeys: {
         parameters: {
             query?: {
-                /** @description How many at most. Left out: 50. */
+                /** @description The most items of a page. Left out: 50. */
                 limit?: number;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -2678,7 +2678,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2699,7 +2699,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new key with its secret, which is shown this once. */
+            /** @description The new key with its secret, which is shown only once. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2788,9 +2788,9 @@ export interface operations {
     listConnections: {
         parameters: {
             query?: {
-                /** @description How many at most. Left out: 50. */
+                /** @description The most items of a page. Left out: 50. */
                 limit?: number;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -2831,7 +2831,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2976,7 +2976,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path: {
@@ -3033,7 +3033,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path: {
@@ -3089,9 +3089,9 @@ export interface operations {
     listSuppliers: {
         parameters: {
             query?: {
-                /** @description How many at most. Left out: 50. */
+                /** @description The most items of a page. Left out: 50. */
                 limit?: number;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -3204,11 +3204,11 @@ export interface operations {
     listGoLiveOrders: {
         parameters: {
             query?: {
-                /** @description How many at most. Left out: 50. */
+                /** @description The most items of a page. Left out: 50. */
                 limit?: number;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 cursor?: string;
-                /** @description Leaves out what was placed before. */
+                /** @description Leaves out orders that were placed before. */
                 placedFrom?: string;
             };
             header?: never;
@@ -3252,7 +3252,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path: {
@@ -3308,9 +3308,9 @@ export interface operations {
     listWarehouses: {
         parameters: {
             query?: {
-                /** @description How many at most. Left out: 50. */
+                /** @description The most items of a page. Left out: 50. */
                 limit?: number;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -3351,7 +3351,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -3413,9 +3413,9 @@ export interface operations {
     listChannels: {
         parameters: {
             query?: {
-                /** @description How many at most. Left out: 50. */
+                /** @description The most items of a page. Left out: 50. */
                 limit?: number;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -3456,7 +3456,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -3631,7 +3631,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path: {
@@ -3698,9 +3698,9 @@ export interface operations {
     listProducts: {
         parameters: {
             query?: {
-                /** @description How many at most. Left out: 50. */
+                /** @description The most items of a page. Left out: 50. */
                 limit?: number;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 cursor?: string;
                 sku?: string;
                 /** @description Part of the SKU or the name. */
@@ -3744,7 +3744,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -3896,7 +3896,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -3953,14 +3953,14 @@ export interface operations {
     listListings: {
         parameters: {
             query?: {
-                /** @description How many at most. Left out: 50. */
+                /** @description The most items of a page. Left out: 50. */
                 limit?: number;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 cursor?: string;
                 channelId?: string;
-                /** @description Those whose stock the channel has not been told yet; by channel and id. */
+                /** @description Only listings whose stock was not sent to the channel yet; by channel and id. */
                 needsSync?: true;
-                /** @description Those left alone after three permanent failures; by channel and id. */
+                /** @description Only listings that are not written any more after three permanent failures; by channel and id. */
                 suspended?: true;
             };
             header?: never;
@@ -4052,7 +4052,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path: {
@@ -4097,7 +4097,7 @@ export interface operations {
     listStock: {
         parameters: {
             query?: {
-                /** @description How many at most. Left out: 50. */
+                /** @description The most items of a page. Left out: 50. */
                 limit?: number;
                 cursor?: string;
                 sku?: string;
@@ -4192,7 +4192,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -4215,7 +4215,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What became of each item. */
+            /** @description The outcome of each item. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4251,7 +4251,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -4317,7 +4317,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -4341,7 +4341,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What became of each item. */
+            /** @description The outcome of each item. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4376,9 +4376,9 @@ export interface operations {
     listOrders: {
         parameters: {
             query?: {
-                /** @description How many at most. Left out: 50. */
+                /** @description The most items of a page. Left out: 50. */
                 limit?: number;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 cursor?: string;
                 status?: "awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split";
                 channelId?: string;
@@ -4424,7 +4424,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -4607,7 +4607,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path: {
@@ -4683,9 +4683,9 @@ export interface operations {
     listOrderEvents: {
         parameters: {
             query?: {
-                /** @description How many at most. Left out: 50. */
+                /** @description The most items of a page. Left out: 50. */
                 limit?: number;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -4729,7 +4729,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path: {
@@ -4795,7 +4795,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path: {
@@ -4862,7 +4862,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path: {
@@ -4945,7 +4945,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path: {
@@ -5028,7 +5028,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path: {
@@ -5105,7 +5105,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path: {
@@ -5199,7 +5199,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path: {
@@ -5276,7 +5276,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path: {
@@ -5359,7 +5359,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path: {
@@ -5466,7 +5466,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path: {
@@ -5543,7 +5543,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path: {
@@ -5620,7 +5620,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -5644,7 +5644,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What became of each parcel. */
+            /** @description The outcome of each shipment. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5679,9 +5679,9 @@ export interface operations {
     listSchedules: {
         parameters: {
             query?: {
-                /** @description How many at most. Left out: 50. */
+                /** @description The most items of a page. Left out: 50. */
                 limit?: number;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -5810,7 +5810,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path: {
@@ -5831,7 +5831,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The runs, those that were under way already included. */
+            /** @description The runs, including those that were under way already. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5899,9 +5899,9 @@ export interface operations {
     listTasks: {
         parameters: {
             query?: {
-                /** @description How many at most. Left out: 5. */
+                /** @description The most items of a page. Left out: 5. */
                 limit?: number;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 cursor?: string;
                 channelId?: string;
                 type?: "import_orders" | "import_products" | "write_inventory" | "cancel_orders";
@@ -5973,9 +5973,9 @@ export interface operations {
     listAttentions: {
         parameters: {
             query?: {
-                /** @description How many at most. Left out: 50. */
+                /** @description The most items of a page. Left out: 50. */
                 limit?: number;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 cursor?: string;
                 code?: "malformed_request" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_kind_refused" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "order_transition_refused" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "already_shipped" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 channelId?: string;
@@ -6026,7 +6026,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How many wait, by cause and channel. */
+            /** @description The number of parked steps by cause and channel. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6047,7 +6047,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path: {
@@ -6067,7 +6067,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The decision as it was taken. */
+            /** @description The decision that was made. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6125,7 +6125,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the request idempotent: the same key again gets the first answer. */
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
                 "idempotency-key"?: string;
             };
             path?: never;

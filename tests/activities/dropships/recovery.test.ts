@@ -88,7 +88,7 @@ async function aDropship() {
 }
 
 describe('a run that begins where another was killed, without any timeline', () => {
-  it('knows why the merchant asked to cancel, and tells the supplier', async () => {
+  it('knows why the merchant asked to cancel, and asks the supplier', async () => {
     const dropship = await aDropship();
     await expect(dropship.ask(3)).rejects.toThrow('killed');
 

@@ -37,7 +37,7 @@ describe('a repeated request with its key', () => {
     for (const answer of [body, route]) {
       expect(answer.json()).toEqual(
         aProblem(answer, 'idempotency_key_reused', {
-          detail: 'This Idempotency-Key answered another route or body.',
+          detail: 'This Idempotency-Key was used with another route or body.',
         }),
       );
     }

@@ -121,14 +121,14 @@ describe('the fault proxy', () => {
     expect([await call, hung.hits(), seen]).toEqual([true, 1, []]);
   });
 
-  it('answers as it is told, and counts the requests that it only watches', async () => {
+  it('answers as it is set to, and counts the requests that it only watches', async () => {
     const watched = proxy.watch({ matching: ({ body }) => body === 'watched' });
     proxy.answer({ status: 418, headers: { 'x-kind': 'teapot' }, body: 'short' }, { matching: ({ body }) => !body });
 
-    const told = await fetch(proxy.url);
+    const answer = await fetch(proxy.url);
     await post('watched');
 
-    expect([told.status, told.headers.get('x-kind'), await told.text()]).toEqual([418, 'teapot', 'short']);
+    expect([answer.status, answer.headers.get('x-kind'), await answer.text()]).toEqual([418, 'teapot', 'short']);
     expect(watched.hits()).toBe(1);
     expect(proxy.counts()).toEqual({ received: 2, executed: 1, spoiled: 1 });
   });

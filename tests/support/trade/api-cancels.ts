@@ -29,8 +29,8 @@ export function cancelWorkflows(pool: Pool): Partial<Workflows> {
     },
     async acceptCancel(dropshipId, { lines, reason, ...input }) {
       const remaining = lines!.map(({ lineId, quantity }) => ({ lineId, remaining: 2 - quantity }));
-      const settled = await cancels.cancelAtSupplier({ ...input, dropshipId, reason, lines: remaining });
-      await cancels.relayCancel({ dropshipId, reason, lines: settled.lines });
+      const cancelled = await cancels.cancelAtSupplier({ ...input, dropshipId, reason, lines: remaining });
+      await cancels.relayCancel({ dropshipId, reason, lines: cancelled.lines });
     },
     declineCancel: (dropshipId, input) => cancels.declineCancel({ ...input, dropshipId }),
   };

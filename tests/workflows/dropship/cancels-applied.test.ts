@@ -34,7 +34,7 @@ describe('a cancel that the supplier accepts', () => {
     expect(tooMany).toEqual({ refused: 'quantity_exceeds_open' });
     expect(rest).toMatchObject({ id: life.shipment(2).shipmentId });
     expect(await accepted).toBe('done');
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
   });
 
   it('is accepted while its request is still being noted: the supplier sees the request a moment earlier', async () => {
@@ -49,7 +49,7 @@ describe('a cancel that the supplier accepts', () => {
 
     expect(await asked).toEqual({ outcome: 'requested' });
     expect(await accepted).toBe('done');
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
   });
 
   it('says that the order is cancelled to a shipment that comes after it', async () => {
@@ -73,7 +73,7 @@ describe('a cancel that the supplier accepts', () => {
     expect(await life.acceptCancel()).toEqual({ refused: 'order_not_found' });
     expect(await life.acceptCancel()).toBe('done');
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
   });
 
   it('does not end the workflow when Cancel Orders comes by and it fails for good', async () => {
@@ -87,7 +87,7 @@ describe('a cancel that the supplier accepts', () => {
     // Refused as long as the first one is under way.
     await waitUntil(async () => (await life.acceptCancel()) === 'done');
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
   });
 
   it('that the merchant’s rows refuse parks like a tracking, and the dropship is not over before', async () => {
@@ -99,7 +99,7 @@ describe('a cancel that the supplier accepts', () => {
     expect(await life.view()).toEqual({ needsAttention: true, code: 'order_not_found', stage: 'relay' });
     await life.resolve(retry);
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(life.callsOf('relayCancel')).toHaveLength(3);
   });
 
@@ -116,7 +116,7 @@ describe('a cancel that the supplier accepts', () => {
     expect(life.callsOf('relayCancel')).toHaveLength(1);
     expect((await life.handle.describe()).status.name).toBe('RUNNING');
     await life.resolve(retry);
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
   });
 });
 
@@ -130,7 +130,7 @@ describe('units that the supplier dropshipped', () => {
     expect((await life.handle.describe()).status.name).toBe('RUNNING');
     await life.handle.signal('cancelledDownstream', { lines: remaining(0), reason: 'duplicate' });
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(life.callsOf('relayCancel')[0]!.input).toMatchObject({ lines: remaining(0), reason: 'duplicate' });
   });
 
@@ -144,7 +144,7 @@ describe('units that the supplier dropshipped', () => {
 
     await life.record(life.shipment(1));
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(life.callsOf('relayCancel').map(({ input }) => input['lines'])).toEqual([remaining(2), remaining(1)]);
   });
 
@@ -158,7 +158,7 @@ describe('units that the supplier dropshipped', () => {
       expect(await life.record(life.shipment(1, { lines: [{ lineId: 'L1', quantity: 3 }] }))).toMatchObject({
         trackingNumber: expect.any(String),
       });
-      expect(await life.handle.result()).toEqual({ status: 'settled' });
+      expect(await life.handle.result()).toEqual({ status: 'complete' });
     },
   );
 });
@@ -172,7 +172,7 @@ describe('a long life', () => {
     await life.handle.signal('cancelsReleased');
     await life.record(life.shipment(1, { lines: [{ lineId: 'L1', quantity: 2 }] }));
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(life.callsOf('cancelAtSupplier')[0]!.input).toMatchObject({ lines: remaining(2), reason: 'fraud' });
   });
 });

@@ -210,7 +210,7 @@ describe('a request after the import', () => {
     expect(await life.details()).toContain('asks to cancel');
     expect(await life.acceptCancel({ reason: 'other' })).toBe('done');
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     const { dropshipId } = life;
     const actor = { kind: 'account', id: 'key_1' };
     expect(life.calls.slice(2)).toEqual([
@@ -230,7 +230,7 @@ describe('a request after the import', () => {
     await life.handle.signal('cancelsReleased');
     await life.handle.signal('cancelsReleased').catch(() => undefined);
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(life.callsOf('cancelAtSupplier')).toEqual([
       {
         activity: 'cancelAtSupplier',
@@ -244,7 +244,7 @@ describe('a request after the import', () => {
 
     await life.requestCancel();
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
   });
 
   it('that asks for what is asked for already changes nothing, and one for more asks for more', async () => {
@@ -272,7 +272,7 @@ describe('a request after the import', () => {
     expect(await life.requestCancel()).toEqual({ refused: 'already_shipped' });
 
     gate.open();
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(life.callsOf('noteCancelRequest')).toEqual([]);
   });
 
@@ -284,7 +284,7 @@ describe('a request after the import', () => {
     await life.acceptCancel();
 
     expect(life.callsOf('cancelAtSupplier')[0]!.input).toMatchObject({ lines: remaining(1) });
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
   });
 
   it('is accepted in parts, never more than is asked for', async () => {

@@ -99,7 +99,7 @@ describe('a correction', () => {
       revision: 2,
     });
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(life.names().slice(-4)).toEqual(['openDropship', 'correctShipment', 'relayShipment', 'pushShipment']);
   });
 
@@ -110,7 +110,7 @@ describe('a correction', () => {
       refused: 'shipment_not_found',
     });
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
   });
 });
 
@@ -123,7 +123,7 @@ describe('a void', () => {
     expect(await life.record(life.shipment(2, units(4)))).toEqual({ refused: 'quantity_exceeds_open' });
     await life.record(life.shipment(2, units(3)));
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(await life.late('voidShipment', { shipmentId: 'shp_none', reason: 'other' })).toEqual({
       refused: 'shipment_not_found',
     });

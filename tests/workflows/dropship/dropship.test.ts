@@ -92,7 +92,7 @@ describe('the import', () => {
     const [one, other] = await Promise.all(answers);
     expect([one, other]).toContainEqual({ refused: 'quantity_exceeds_open' });
     expect(life.callsOf('recordShipment')).toHaveLength(1);
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
   });
 
   it('that is taken back refuses the shipments that wait for it', async () => {
@@ -147,7 +147,7 @@ describe('a shipment', () => {
     const answer = await life.record(input);
 
     expect(answer).toMatchObject({ id: input.shipmentId });
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     const { dropshipId } = life;
     const { shipmentId } = input;
     expect(life.calls.slice(2)).toEqual([
@@ -177,7 +177,7 @@ describe('a shipment', () => {
     expect(await life.record(life.shipment(3, { lines: [{ lineId: 'L1', quantity: 2 }] }))).toMatchObject({
       trackingNumber: life.shipment(3).trackingNumber,
     });
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
   });
 
   it('sent twice has the same answer and goes the way once', async () => {
@@ -189,7 +189,7 @@ describe('a shipment', () => {
     await life.untilCalled('pushShipment');
     await life.record(life.shipment(2, { lines: [{ lineId: 'L1', quantity: 2 }] }));
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(answers).toEqual([later, later]);
     expect(life.callsOf('relayShipment').map(({ input: { shipmentId } }) => shipmentId)).toEqual([
       input.shipmentId,
@@ -206,7 +206,7 @@ describe('a shipment', () => {
 
     const recorded = answers.filter((answer) => typeof answer === 'object' && answer !== null && 'id' in answer);
     expect(recorded).toHaveLength(10);
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(life.callsOf('recordShipment')).toHaveLength(10);
     expect(life.callsOf('pushShipment')).toHaveLength(10);
   });
@@ -220,7 +220,7 @@ describe('a shipment', () => {
     expect(await life.record(life.shipment(1, all))).toEqual({ refused: 'order_not_found' });
 
     expect(await life.record(life.shipment(2, all))).toEqual({ id: 'recorded' });
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(life.callsOf('relayShipment')).toHaveLength(1);
   });
 });
@@ -241,7 +241,7 @@ describe('a dropship whose push is parked', () => {
     expect((await life.handle.describe()).status.name).toBe('RUNNING');
     expect(await life.view()).toEqual({ needsAttention: true, code: 'channel_refused', stage: 'push' });
     await life.resolve(retry);
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(life.callsOf('pushShipment').map(({ input: { shipmentId } }) => shipmentId)).toEqual(
       [1, 1, 2].map((n) => life.shipment(n).shipmentId),
     );
@@ -305,7 +305,7 @@ describe('a long life', () => {
     });
     expect(await life.details()).toContain('Waits for its shipments');
     await life.record(life.shipment(4, { lines: [{ lineId: 'L1', quantity: 2 }] }));
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(life.callsOf('openDropship')).toHaveLength(1);
     expect(life.callsOf('pushShipment')).toHaveLength(2);
   });

@@ -31,7 +31,7 @@ describe('a split by the supplier', () => {
 
     expect(await life.split()).toBe('done');
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(life.names().slice(-2)).toEqual(['splitAtSupplier', 'relaySplit']);
     expect(await life.details()).toContain('Split');
   });
@@ -63,7 +63,7 @@ describe('a split by the supplier', () => {
 
     expect(life.callsOf('relaySplit')).toEqual([]);
     await life.record(life.shipment(1, { lines: [{ lineId: 'L1', quantity: 3 }] }));
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
   });
 
   it('is refused once units have shipped, even while the shipment is being written', async () => {
@@ -105,7 +105,7 @@ describe('a split by the supplier', () => {
     expect(await life.record(life.shipment(1))).toEqual({ refused: 'order_is_split' });
     await life.resolve(retry);
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(life.callsOf('relaySplit')).toHaveLength(3);
   });
 
@@ -121,7 +121,7 @@ describe('a split by the supplier', () => {
     expect(await life.record(life.shipment(1))).toEqual({ refused: 'order_is_split' });
     await life.resolve(retry);
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(life.callsOf('relaySplit')).toHaveLength(2);
   });
 
@@ -155,7 +155,7 @@ describe('a split by the merchant', () => {
 
     expect(await life.split(early)).toBe('done');
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(life.names()).toEqual(['openDropship', 'splitBeforeImport']);
   });
 
@@ -199,7 +199,7 @@ describe('a split by the merchant', () => {
 
     expect(await life.split(early)).toBe('done');
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
   });
 
   it('is refused once the supplier has the order, also where the answer of the import was lost', async () => {

@@ -68,7 +68,7 @@ describe('a rejection', () => {
 
     expect(await life.reject({ noteId: 'evt_1' })).toBe('done');
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     const { dropshipId } = life;
     expect(life.calls.slice(3)).toEqual([
       { activity: 'rejectOrder', input: { ...sent, reason: 'out_of_stock', noteId: 'evt_1', dropshipId } },
@@ -95,7 +95,7 @@ describe('a rejection', () => {
 
     await life.reject({ lines: units(1), reason: 'price_wrong' });
 
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     const { dropshipId } = life;
     const groups = { remaining: units(2), rejected: units(1) };
     expect(life.callsOf('rejectUnits')[0]!.input).toEqual({ ...sent, reason: 'price_wrong', ...groups, dropshipId });
@@ -116,7 +116,7 @@ describe('a rejection', () => {
 
     gate.open();
     expect(await answer).toBe('done');
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
   });
 
   it('that the supplier’s rows refuse changes nothing: units ship all the same', async () => {
@@ -125,7 +125,7 @@ describe('a rejection', () => {
     expect(await life.reject()).toEqual({ refused: 'order_dropshipped' });
 
     expect(await life.record(life.shipment(1, { lines: units(3) }))).toMatchObject({ id: expect.any(String) });
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(life.callsOf('relayReject')).toEqual([]);
   });
 
@@ -139,7 +139,7 @@ describe('a rejection', () => {
     await life.parked();
     expect(await life.view()).toMatchObject({ stage: 'relay', code: 'dropship_transition_refused' });
     await life.resolve(retry);
-    expect(await life.handle.result()).toEqual({ status: 'settled' });
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(life.callsOf('relayReject')).toHaveLength(3);
   });
 

@@ -69,7 +69,7 @@ describe('an order that is cancelled before its import', () => {
 
     expect(answer).toMatchObject({ status: 'dropship_requested', lines: [{ quantity: 5, cancelled: 2 }] });
     expect(supplierOrder.lines).toMatchObject([{ quantity: 3, cancelled: 0 }]);
-    expect(await ended(order.dropship!.id)).toEqual({ status: 'settled' });
+    expect(await ended(order.dropship!.id)).toEqual({ status: 'complete' });
     expect(await orderOf(merchant, order.id)).toMatchObject({
       status: 'shipped',
       lines: [{ shipped: 3, cancelled: 2 }],
@@ -91,7 +91,7 @@ describe('an order that is cancelled after its import', () => {
     expect(asked).toMatchObject({ status: 'dropship_requested', cancelRequestedAt: expect.any(String), lines: [{ cancelRequested: 3 }] }); // prettier-ignore
     expect(pending).toMatchObject({ status: 'awaiting_fulfillment', cancelRequestedAt: expect.any(String), lines: [{ cancelRequested: 3 }] }); // prettier-ignore
     expect(accepted).toMatchObject({ status: 'cancelled', cancelRequestedAt: null });
-    expect(await ended(dropshipId)).toEqual({ status: 'settled' });
+    expect(await ended(dropshipId)).toEqual({ status: 'complete' });
     const [merchantOrder, supplierOrder] = await seen();
     for (const order of [merchantOrder, supplierOrder])
       expect(order).toMatchObject({ status: 'cancelled', cancelRequestedAt: null, lines: [{ cancelled: 3 }] });
@@ -119,7 +119,7 @@ describe('an order that is cancelled after its import', () => {
     expect(run).toMatchObject({ counts: { seen: 1, cancelled: 1, waiting: 0 } });
     expect(again).toMatchObject({ counts: { seen: 0, cancelled: 0 } });
     expect((await seen()).map(status)).toEqual(['cancelled', 'cancelled']);
-    expect(await ended(dropshipId)).toEqual({ status: 'settled' });
+    expect(await ended(dropshipId)).toEqual({ status: 'complete' });
     const [sent] = await timelineOf(supplier, supplierOrderId, 'order_cancelled');
     expect(sent).toMatchObject({ actor: { kind: 'merchant', name: merchant.name }, data: { reason: 'duplicate' } });
   });
@@ -165,7 +165,7 @@ describe('an order that is cancelled after its import', () => {
 
     await acceptCancel(supplier, supplierOrderId);
 
-    expect(await ended(dropshipId)).toEqual({ status: 'settled' });
+    expect(await ended(dropshipId)).toEqual({ status: 'complete' });
     for (const order of await seen())
       expect(order).toMatchObject({
         status: 'shipped',
@@ -181,7 +181,7 @@ describe('an order that is cancelled after its import', () => {
     await cancel(merchant, orderId);
     await ship(supplier, supplierOrderId, { trackingNumber: '1Z-ALL' });
 
-    expect(await ended(dropshipId)).toEqual({ status: 'settled' });
+    expect(await ended(dropshipId)).toEqual({ status: 'complete' });
     const [merchantOrder, supplierOrder] = await seen();
     expect([merchantOrder, supplierOrder]).toMatchObject([
       { status: 'shipped', cancelRequestedAt: null },
@@ -207,7 +207,7 @@ describe('an order that is cancelled after its import', () => {
     expect(tooMany).toBe('quantity_exceeds_open');
     for (const order of half) expect(order.lines).toMatchObject([{ cancelled: 1, cancelRequested: 1 }]);
     expect(shipment.lines).toMatchObject([{ quantity: 1 }]);
-    expect(await ended(dropshipId)).toEqual({ status: 'settled' });
+    expect(await ended(dropshipId)).toEqual({ status: 'complete' });
     for (const order of await seen())
       expect(order).toMatchObject({ status: 'shipped', lines: [{ shipped: 1, cancelled: 2 }] });
   });
@@ -289,8 +289,8 @@ describe('a cancel of an order that its supplier dropshipped', () => {
 
     await waitUntil(async () => (await orderOf(shop, order.id)).status === 'cancelled');
     expect(await orderOf(trader, dropshipped.id)).toMatchObject({ status: 'cancelled', cancelRequestedAt: null });
-    expect(await ended(order.dropship!.id)).toEqual({ status: 'settled' });
-    expect(await ended(dropshipped.dropship!.id)).toEqual({ status: 'settled' });
+    expect(await ended(order.dropship!.id)).toEqual({ status: 'complete' });
+    expect(await ended(dropshipped.dropship!.id)).toEqual({ status: 'complete' });
   });
 
   it('is done at once where the last supplier has not got it yet', async () => {

@@ -39,7 +39,7 @@ describe('a supplier that hands an order on to its own supplier', () => {
     await waitUntil(async () => (await shipmentOf(factory, shipment.id)).confirmedAt);
     for (const dropship of [sold.dropship!, dropshipped.dropship!]) {
       const handle = world.client.workflow.getHandle(`dropship/${dropship.id}`);
-      expect(await handle.result()).toEqual({ status: 'settled' });
+      expect(await handle.result()).toEqual({ status: 'complete' });
     }
   });
 

@@ -48,7 +48,7 @@ describe('units that their supplier rejects', () => {
 
     expect(replay).toEqual(answer);
     expect(answer).toMatchObject({ status: 'split', overallStatus: 'awaiting_fulfillment' });
-    expect(await ended(dropshipId)).toEqual({ status: 'settled' });
+    expect(await ended(dropshipId)).toEqual({ status: 'complete' });
     const [remaining, sentBack] = await leavesOf(supplier, supplierOrderId);
     const [handed, returned] = await leavesOf(merchant, orderId);
     expect(remaining).toMatchObject({ status: 'awaiting_fulfillment', lines: [{ quantity: 2, cancelled: 0 }] });
@@ -80,7 +80,7 @@ describe('units that their supplier rejects', () => {
     const again = await dropshipTo(merchant, returned!.id, second.supplierId);
     const made = await received(second.supplier, { portalId: second.portalId, dropshipId: again });
     await ship(second.supplier, made.id, { trackingNumber: '1Z-OTHER' });
-    for (const id of [remaining!.origin!.dropshipId, again]) expect(await ended(id)).toEqual({ status: 'settled' });
+    for (const id of [remaining!.origin!.dropshipId, again]) expect(await ended(id)).toEqual({ status: 'complete' });
     expect(await orderOf(merchant, orderId)).toMatchObject({ status: 'split', overallStatus: 'shipped' });
     expect((await leavesOf(merchant, orderId)).flatMap(({ shipments }) => shipments)).toMatchObject([
       { trackingNumber: '1Z-REMAINING', lines: [{ quantity: 2 }], confirmedAt: expect.any(String) },
@@ -159,7 +159,7 @@ describe('an order that its supplier dropshipped', () => {
     await waitUntil(async () => (await orderOf(shop, order.id)).status === 'awaiting_fulfillment');
     expect(await orderOf(shop, order.id)).toMatchObject({ attention: { code: 'rejected_by_supplier' }, dropship: { status: 'rejected' } }); // prettier-ignore
     expect(await orderOf(trader, middle.id)).toMatchObject({ status: 'cancelled', attention: null });
-    expect(await ended(order.dropship!.id)).toEqual({ status: 'settled' });
+    expect(await ended(order.dropship!.id)).toEqual({ status: 'complete' });
   });
 });
 

@@ -60,7 +60,7 @@ describe('an order that its supplier splits, to hand a part on', () => {
     await waitUntil(async () => (await orderOf(shop, ofDropped!.id)).status === 'cancelled');
     expect(await orderOf(shop, order.id)).toMatchObject({ status: 'split', overallStatus: 'shipped' });
     for (const leaf of [ofShelf, ofGiven, ofDropped])
-      expect(await ended(leaf!.dropship!.id)).toEqual({ status: 'settled' });
+      expect(await ended(leaf!.dropship!.id)).toEqual({ status: 'complete' });
   });
 });
 
@@ -92,6 +92,6 @@ describe('an order that its supplier had divided between its shelves and a suppl
     const shipped = await untilShipped(shop, order.id);
     expect(shipped.shipments.map(({ lines }) => lines[0]!.quantity).sort()).toEqual([1, 1, 2, 2]);
     for (const dropshipId of [order.dropship!.id, ...ofBelow.map((leaf) => leaf.dropship!.id)])
-      expect(await ended(dropshipId)).toEqual({ status: 'settled' });
+      expect(await ended(dropshipId)).toEqual({ status: 'complete' });
   });
 });

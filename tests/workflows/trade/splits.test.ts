@@ -68,7 +68,7 @@ describe('an order that its supplier splits', () => {
       })),
     );
     expect(await orderOf(merchant, orderId)).toMatchObject({ overallStatus: 'dropship_requested', dropship: { status: 'split' } }); // prettier-ignore
-    expect(await ended(dropshipId)).toEqual({ status: 'settled' });
+    expect(await ended(dropshipId)).toEqual({ status: 'complete' });
     for (const leaf of mirrored) expect(await stateOf(leaf.dropship!.id)).toBe('RUNNING');
     const orderIds = [mirrored.map(({ id }) => id), leaves.map(({ id }) => id)];
     expect(await timelineOf(merchant, mirrored[0]!.id, 'order_split')).toMatchObject([
@@ -94,7 +94,7 @@ describe('an order that its supplier splits', () => {
       [{ trackingNumber: '1Z-TWO', lines: [{ lineId: mirrored[1]!.lines[0]!.id, quantity: 2 }] }],
     ]);
     expect(await orderOf(merchant, orderId)).toMatchObject({ overallStatus: 'shipped' });
-    for (const leaf of mirrored) expect(await ended(leaf.dropship!.id)).toEqual({ status: 'settled' });
+    for (const leaf of mirrored) expect(await ended(leaf.dropship!.id)).toEqual({ status: 'complete' });
   });
 
   it('leaves all stock as it was; what is then shipped and cancelled counts once', async () => {
@@ -209,7 +209,7 @@ describe('an order that its merchant splits', () => {
       { number: `${order.number}-2`, status: 'dropship_requested', lines: [{ quantity: 1 }], dropship: { status: 'requested' } },
     ]); // prettier-ignore
     expect(await split(merchant, order.id, { groups: inParts(order, 4, 1), key: `split-${order.id}` })).toEqual(leaves);
-    expect(await ended(order.dropship!.id)).toEqual({ status: 'settled' });
+    expect(await ended(order.dropship!.id)).toEqual({ status: 'complete' });
     expect(await orderOf(merchant, order.id)).toMatchObject({ status: 'split', dropship: { status: 'split' } });
     await ranTask(supplier, trade.portalId, 'import_orders');
     expect(await findReceived(supplier, order.dropship!.id)).toBeUndefined();

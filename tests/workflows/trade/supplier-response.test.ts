@@ -46,7 +46,7 @@ describe('an order that its supplier accepts', () => {
     );
 
     await ship(supplier, supplierOrderId, { trackingNumber: '1Z-ACCEPTED' });
-    expect(await ended(dropshipId)).toEqual({ status: 'settled' });
+    expect(await ended(dropshipId)).toEqual({ status: 'complete' });
     expect((await seen())[0]).toMatchObject({ status: 'shipped', dropship: { status: 'shipped', acceptedAt } });
   });
 
@@ -86,7 +86,7 @@ describe('an order that its supplier rejects', () => {
     const answer = await reject(supplier, supplierOrderId, { reason: 'discontinued', note: 'Ask for the new one.' });
 
     expect(answer).toMatchObject({ status: 'cancelled', lines: [{ quantity: 3, cancelled: 3 }] });
-    expect(await ended(dropshipId)).toEqual({ status: 'settled' });
+    expect(await ended(dropshipId)).toEqual({ status: 'complete' });
     const [merchantOrder] = await seen();
     expect(merchantOrder).toMatchObject({
       status: 'awaiting_fulfillment',
@@ -117,7 +117,7 @@ describe('an order that its supplier rejects', () => {
     const made = await received(second.supplier, { portalId: second.portalId, dropshipId: secondDropshipId });
     await ship(second.supplier, made.id, { trackingNumber: '1Z-SECOND' });
 
-    expect(await ended(secondDropshipId)).toEqual({ status: 'settled' });
+    expect(await ended(secondDropshipId)).toEqual({ status: 'complete' });
     const order = await orderOf(merchant, orderId);
     expect(order).toMatchObject({
       status: 'shipped',

@@ -62,7 +62,7 @@ describe('a dropship that was terminated when only its supplier had', () => {
 
     await startedByHand(dropshipId);
 
-    expect(await ended(dropshipId)).toEqual({ status: 'settled' });
+    expect(await ended(dropshipId)).toEqual({ status: 'complete' });
     const [above, below] = [await leavesOf(merchant, orderId), await leavesOf(supplier, order.id)];
     expect(above).toMatchObject(
       [3, 2].map((quantity) => ({ lines: [{ quantity }], dropship: { status: 'imported' } })),
@@ -77,7 +77,7 @@ describe('a dropship that was terminated when only its supplier had', () => {
     expect(await typesOf(merchant, orderId, 'order_split')).toHaveLength(1);
     for (const { id } of below) await ship(supplier, id, { trackingNumber: `1Z-${id}` });
     await waitUntil(async () => (await orderOf(merchant, orderId)).overallStatus === 'shipped');
-    for (const { dropship } of above) expect(await ended(dropship!.id)).toEqual({ status: 'settled' });
+    for (const { dropship } of above) expect(await ended(dropship!.id)).toEqual({ status: 'complete' });
   });
 
   it('rejected the order: started by hand it gives it back to the merchant', async () => {
@@ -91,7 +91,7 @@ describe('a dropship that was terminated when only its supplier had', () => {
 
     await startedByHand(dropshipId);
 
-    expect(await ended(dropshipId)).toEqual({ status: 'settled' });
+    expect(await ended(dropshipId)).toEqual({ status: 'complete' });
     expect(await seen()).toMatchObject([
       { status: 'awaiting_fulfillment', dropship: { status: 'rejected' }, attention: { code: 'rejected_by_supplier' }, lines: [{ cancelled: 0 }] },
       { status: 'cancelled', lines: [{ cancelled: 3 }] },
@@ -108,7 +108,7 @@ describe('a dropship that was terminated when only its supplier had', () => {
 
     await startedByHand(dropshipId);
 
-    expect(await ended(dropshipId)).toEqual({ status: 'settled' });
+    expect(await ended(dropshipId)).toEqual({ status: 'complete' });
     expect(await seen()).toMatchObject([
       { status: 'awaiting_fulfillment', lines: [{ quantity: 3, cancelled: 1 }] },
       { status: 'cancelled', lines: [{ cancelled: 3 }] },
@@ -126,7 +126,7 @@ describe('a dropship that was terminated when only its supplier had', () => {
 
     await startedByHand(dropshipId);
 
-    expect(await ended(dropshipId)).toEqual({ status: 'settled' });
+    expect(await ended(dropshipId)).toEqual({ status: 'complete' });
     const [above, below] = [await leavesOf(merchant, orderId), await leavesOf(supplier, supplierOrderId)];
     expect([above, below]).toMatchObject([
       [
@@ -140,7 +140,7 @@ describe('a dropship that was terminated when only its supplier had', () => {
     ]);
     expect(await timelineOf(merchant, orderId, 'order_rejected')).toMatchObject([{ data: { reason: 'price_wrong' } }]);
     await ship(supplier, below[0]!.id, { trackingNumber: '1Z-REMAINING' });
-    expect(await ended(above[0]!.dropship!.id)).toEqual({ status: 'settled' });
+    expect(await ended(above[0]!.dropship!.id)).toEqual({ status: 'complete' });
   });
 
   it.each([
@@ -159,7 +159,7 @@ describe('a dropship that was terminated when only its supplier had', () => {
 
     await waitUntil(async () => (await seen())[0].lines[0]!.cancelled === quantity);
     if (quantity < 3) await ship(supplier, supplierOrderId, { trackingNumber: `1Z-${orderId}` });
-    expect(await ended(dropshipId)).toEqual({ status: 'settled' });
+    expect(await ended(dropshipId)).toEqual({ status: 'complete' });
     const status = quantity < 3 ? 'shipped' : 'cancelled';
     const lines = [{ quantity: 3, cancelled: quantity, shipped: 3 - quantity }];
     expect(await seen()).toMatchObject([
@@ -187,7 +187,7 @@ describe('a dropship that was terminated when only its supplier had', () => {
 
     await startedByHand(dropshipId);
 
-    expect(await ended(dropshipId)).toEqual({ status: 'settled' });
+    expect(await ended(dropshipId)).toEqual({ status: 'complete' });
     expect(await orderOf(shop, order.id)).toMatchObject({ status: 'cancelled', dropship: { status: 'cancelled' } });
     expect(await timelineOf(shop, order.id, 'order_cancelled')).toMatchObject([{ data: { reason: 'out_of_stock' } }]);
   });
@@ -234,7 +234,7 @@ describe('a dropship that was terminated when only its merchant had asked to can
       { data: { reason: 'fraud' } },
     ]);
     await ship(supplier, supplierOrderId, { trackingNumber: '1Z-LEFT' });
-    expect(await ended(dropshipId)).toEqual({ status: 'settled' });
+    expect(await ended(dropshipId)).toEqual({ status: 'complete' });
   });
 });
 
