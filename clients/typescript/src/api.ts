@@ -5129,7 +5129,7 @@ export interface operations {
                  *         {
                  *           "lines": [
                  *             {
-                 *               "lineId": "line_1001b",
+                 *               "lineId": "line_1001a",
                  *               "quantity": 1
                  *             }
                  *           ]
