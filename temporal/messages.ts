@@ -49,7 +49,7 @@ export type Messages = {
   recordShipment(dropshipId: string, input: RecordShipmentInput, updateId?: string): Promise<Shipment>;
   /**
    * The merchant's request to cancel units. It is done at once before the supplier has the order.
-   * @throws DomainError `dropship_not_open`, `line_not_found`, `already_shipped`, `order_cancelled`,
+   * @throws DomainError `dropship_not_open`, `line_not_found`, `order_shipped`, `order_cancelled`,
    *   `request_in_progress`, `temporal_unavailable`
    */
   requestCancel(dropshipId: string, input: RequestCancelInput, updateId?: string): Promise<{ outcome: CancelOutcome }>;

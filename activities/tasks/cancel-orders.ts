@@ -222,7 +222,7 @@ function outcomeOf({ isCancelled }: Begun, answers: readonly Answer[]): Outcome 
 }
 
 /** Refusals when the units have shipped or been cancelled meanwhile. */
-const nothingToCancel: readonly string[] = ['already_shipped', 'order_cancelled'];
+const nothingToCancel: readonly string[] = ['order_shipped', 'order_cancelled'];
 /** Refusals when other dropships have the units after a split, or the merchant has them again. */
 const inOtherHands: readonly string[] = ['order_is_split', 'dropship_not_open'];
 type Answer = CancelOutcome | 'unanswered' | 'ended';

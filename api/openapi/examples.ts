@@ -66,7 +66,7 @@ export const examples: Readonly<Record<string, object>> = {
   NewCancel: { reason: 'customer_request', lines },
   CancelAcceptance: { reason: 'customer_request', lines },
   CancelDecline: { reason: 'packed' },
-  NewSplit: { groups: [{ lines }, { lines: [{ lineId: 'line_1001b', quantity: 1 }] }] },
+  NewSplit: { groups: [{ lines }, { lines }] },
   Acceptance: { expectedShipAt: '2026-02-02T12:00:00Z' },
   Rejection: { reason: 'out_of_stock', lines },
   NewShipment: shipped,

@@ -19,7 +19,7 @@ const errors: readonly ErrorCode[] = [
   'order_not_received',
   'order_is_split',
   'order_cancelled',
-  'already_shipped',
+  'order_shipped',
   'no_cancel_requested',
   'line_not_found',
   'quantity_exceeds_open',

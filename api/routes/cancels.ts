@@ -26,7 +26,7 @@ export function cancelRoutes(app: App): void {
       schema: {
         tags: ['orders'],
         operationId: 'cancelOrder',
-        summary: 'Cancels open units, or asks the supplier that has them to cancel',
+        summary: 'Cancels open units; a supplier that has them is asked to',
         params: idParams,
         body: newCancel,
         response: answers(
@@ -38,9 +38,8 @@ export function cancelRoutes(app: App): void {
           'order_is_split',
           'order_dropshipped',
           'order_cancelled',
-          'already_shipped',
+          'order_shipped',
           'order_received',
-          'nothing_left_to_ship',
           'line_not_found',
           'quantity_exceeds_open',
           'dropship_not_open',
@@ -59,7 +58,7 @@ const cancel = (request: FastifyRequest, orderId: string, body: NewCancel): Prom
     own: async (db, order) => {
       assertOwnOrder(order);
       assertCancellable(order.status);
-      // The order was dropshipped after the first read. The second try asks the supplier.
+      // It was dropshipped after the first look: its supplier is to be asked.
       if (cancelRoute(order).via !== 'own')
         throw new DomainError('order_dropshipped', 'The order was dropshipped just now.');
       const lines = linesToCancel(order.lines, body.lines);
@@ -69,7 +68,7 @@ const cancel = (request: FastifyRequest, orderId: string, body: NewCancel): Prom
     message: (order, { dropshipId }) => {
       assertCancellable(order.status);
       const { note, reason } = body;
-      const input = { reason, lines: remainingUnits(order, body), actor: authorOf(request).actor };
+      const input = { reason, lines: linesToKeep(order, body), actor: authorOf(request).actor };
       return {
         note,
         send: (workflows, base, updateId) => workflows.requestCancel(dropshipId, { ...input, ...base }, updateId),
@@ -78,8 +77,8 @@ const cancel = (request: FastifyRequest, orderId: string, body: NewCancel): Prom
     answer: (db) => requireOrder(db, orderId),
   });
 
-/** Units of each line that stay ordered. Null: all open units are to be cancelled. */
-function remainingUnits(order: Order, { lines }: NewCancel): Remaining[] | null {
+/** Null: no unit that is open shall leave. */
+function linesToKeep(order: Order, { lines }: NewCancel): Remaining[] | null {
   const units = linesToCancel(order.lines, lines);
   const ownShipments = order.shipments.filter(({ status }) => status === 'recorded').flatMap((one) => one.lines);
   return lines ? remainingAfter(order.lines, { units, ownShipments }) : null;

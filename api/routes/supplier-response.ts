@@ -30,7 +30,6 @@ const rejectErrors: readonly ErrorCode[] = [
   'order_dropshipped',
   'order_cancelled',
   'order_shipped',
-  'nothing_left_to_ship',
   'line_not_found',
   'quantity_exceeds_open',
   'dropship_not_open',

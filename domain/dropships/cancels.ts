@@ -22,7 +22,7 @@ type CancelAcceptance = CancelMessage & { lines: readonly ShipmentLine[] | null 
 /**
  * Whether the merchant may ask to cancel units: before the supplier has the order, and after it while a named line has a
  * unit that is neither shipped nor cancelled. The same request again is accepted.
- * @throws DomainError `dropship_not_open`, `order_is_split`, `line_not_found`, `already_shipped`, `order_cancelled`,
+ * @throws DomainError `dropship_not_open`, `order_is_split`, `line_not_found`, `order_shipped`, `order_cancelled`,
  *   `invalid_request`
  */
 export function assertRequestable(state: DropshipState, request: CancelRequest): void {

@@ -52,16 +52,16 @@ export function assertOwnOrder({ originDropshipId }: Pick<CancelPlace, 'originDr
   throw new DomainError('order_received', detail);
 }
 
-/** @throws DomainError `order_is_split`, `order_cancelled`, `already_shipped` */
+/** @throws DomainError `order_is_split`, `order_cancelled`, `order_shipped` */
 export function assertCancellable(status: OrderStatus): void {
   if (status === 'split') throw new DomainError('order_is_split', 'The order is split; cancel its leaves.');
   if (status === 'cancelled') throw new DomainError('order_cancelled', 'The order is cancelled already.');
-  if (status === 'shipped') throw new DomainError('already_shipped', 'Every unit has shipped.');
+  if (status === 'shipped') throw new DomainError('order_shipped', 'Every unit has shipped.');
 }
 
 /**
  * The units to cancel: the named ones, or all open units.
- * @throws DomainError `already_shipped`, `order_cancelled`, `line_not_found`, `quantity_exceeds_open`
+ * @throws DomainError `order_shipped`, `order_cancelled`, `line_not_found`, `quantity_exceeds_open`
  */
 export function linesToCancel(lines: readonly OpenLine[], requested?: readonly ShipmentLine[]): ShipmentLine[] {
   if (lines.every((line) => unitsLeft(line) === 0)) throw nothingLeft(lines);
@@ -103,7 +103,7 @@ export function remainingAfter(
 
 /** The refusal when no unit of these lines can be cancelled. */
 export function nothingLeft(lines: readonly LineUnits[]): DomainError {
-  if (lines.some((line) => line.shipped > 0)) return new DomainError('already_shipped', 'Nothing is left to cancel.');
+  if (lines.some((line) => line.shipped > 0)) return new DomainError('order_shipped', 'Nothing is left to cancel.');
   return new DomainError('order_cancelled', 'Every unit is cancelled already.');
 }
 

@@ -117,7 +117,6 @@ const headingsOf = (path: string) =>
  * run of a task.
  */
 const neverParked = [
-  'already_shipped',
   'dropship_not_open',
   'import_orders_paused',
   'invalid_resolution',

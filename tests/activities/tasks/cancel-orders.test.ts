@@ -333,7 +333,7 @@ describe('an order that a supplier has a part of', () => {
   });
 
   it.each<[string, Error, object]>([
-    ['has shipped', refused('already_shipped'), { unchanged: 1, failed: 0 }],
+    ['has shipped', refused('order_shipped'), { unchanged: 1, failed: 0 }],
     ['has ended', new WorkflowNotFoundError('gone', 'dropship/x', undefined), { unchanged: 1, failed: 0 }],
     ['refuses for another reason', refused('line_not_found'), { unchanged: 0, failed: 1 }],
   ])('is left as it is when its dropship %s', async (_what, answer, counts) => {

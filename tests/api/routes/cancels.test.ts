@@ -90,7 +90,7 @@ describe('cancelling an order of one’s own', () => {
 
     const [cancelled, shipped, parent] = answers;
     expect(cancelled!.json()).toEqual(aProblem(cancelled!, 'order_cancelled', { detail: 'The order is cancelled already.' })); // prettier-ignore
-    expect(shipped!.json()).toEqual(aProblem(shipped!, 'already_shipped', { detail: 'Every unit has shipped.' }));
+    expect(shipped!.json()).toEqual(aProblem(shipped!, 'order_shipped', { detail: 'Every unit has shipped.' }));
     expect(parent!.json()).toEqual(aProblem(parent!, 'order_is_split', { detail: 'The order is split; cancel its leaves.' })); // prettier-ignore
     expect(answers.map((answer) => answer.statusCode)).toEqual([409, 409, 409]);
   });

@@ -57,8 +57,8 @@ describe('a request', () => {
   it.each<[string, DropshipState, CancelRequest]>([
     ['dropship_not_open', { ...newState(), cancelled: true }, aRequest()],
     ['line_not_found', aState(aLine('A', 1)), aRequest({ lineId: 'Z', remaining: 0 })],
-    ['already_shipped', aState(aLine('A', 1, { shipped: 1 })), aRequest()],
-    ['already_shipped', aState(aLine('A', 2, { shipped: 2 }), aLine('B', 1)), aRequest({ lineId: 'A', remaining: 1 })],
+    ['order_shipped', aState(aLine('A', 1, { shipped: 1 })), aRequest()],
+    ['order_shipped', aState(aLine('A', 2, { shipped: 2 }), aLine('B', 1)), aRequest({ lineId: 'A', remaining: 1 })],
     ['order_cancelled', aState(aLine('A', 1, { cancelled: 1 })), aRequest()],
   ])('is refused as %s', (code, state, wish) => {
     expect(codeOf(() => assertRequestable(state, wish))).toBe(code);

@@ -54,7 +54,7 @@ describe('which way a cancel goes', () => {
   it.each([
     ['split', 'order_is_split'],
     ['cancelled', 'order_cancelled'],
-    ['shipped', 'already_shipped'],
+    ['shipped', 'order_shipped'],
     ['partially_shipped', null],
     ['dropship_requested', null],
     ['awaiting_fulfillment', null],
@@ -95,7 +95,7 @@ describe('the lines of a cancel', () => {
   });
 
   it('are refused for what became of the units', () => {
-    expect(codeOf(() => linesToCancel([aLine('A', 1, { shipped: 1 })]))).toBe('already_shipped');
+    expect(codeOf(() => linesToCancel([aLine('A', 1, { shipped: 1 })]))).toBe('order_shipped');
     expect(codeOf(() => linesToCancel([aLine('A', 1, { cancelled: 1 })]))).toBe('order_cancelled');
   });
 

@@ -20,7 +20,7 @@ export type Run = {
 
 /** Refusals that a race, or a state that was read a moment ago, may cause. */
 const fair = new Set([
-  'already_shipped', 'nothing_left_to_ship', 'quantity_exceeds_open', 'order_is_split', 'order_cancelled', 'order_shipped',
+  'nothing_left_to_ship', 'quantity_exceeds_open', 'order_is_split', 'order_cancelled', 'order_shipped',
   'order_dropshipped', 'order_already_imported', 'dropship_not_open', 'dropship_transition_refused', 'no_cancel_requested',
   'tracking_already_recorded', 'split_refused', 'attention_not_found', 'nothing_parked', 'shipment_voided', 'line_not_found',
   'cancel_pending', 'resolution_not_possible', 'lines_not_assigned', 'shipment_not_found', 'cancel_requested',

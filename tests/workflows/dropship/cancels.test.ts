@@ -261,7 +261,7 @@ describe('a request after the import', () => {
     });
   });
 
-  it('is refused as line_not_found, and once nothing is left as already_shipped', async () => {
+  it('is refused as line_not_found, and once nothing is left as order_shipped', async () => {
     const gate = aGate();
     const life = await anImported({ pushShipment: () => gate.opened.then(() => ({ remoteIds: [] })) });
 
@@ -269,7 +269,7 @@ describe('a request after the import', () => {
       refused: 'line_not_found',
     });
     await life.record(life.shipment(1, { lines: [{ lineId: 'L1', quantity: 3 }] }));
-    expect(await life.requestCancel()).toEqual({ refused: 'already_shipped' });
+    expect(await life.requestCancel()).toEqual({ refused: 'order_shipped' });
 
     gate.open();
     expect(await life.handle.result()).toEqual({ status: 'complete' });
