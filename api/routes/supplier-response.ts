@@ -30,6 +30,8 @@ const rejectErrors: readonly ErrorCode[] = [
   'order_dropshipped',
   'order_cancelled',
   'order_shipped',
+  'cancel_pending',
+  'split_refused',
   'line_not_found',
   'quantity_exceeds_open',
   'dropship_not_open',

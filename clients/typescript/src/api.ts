@@ -5314,7 +5314,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["OrderNotFound"];
-            /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `order_not_received`. */
+            /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `cancel_pending`, `order_not_received`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5322,13 +5322,13 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "request_in_progress" | "order_is_split" | "order_dropshipped" | "order_cancelled" | "order_shipped" | "dropship_not_open" | "order_not_received";
+                        code: "request_in_progress" | "order_is_split" | "order_dropshipped" | "order_cancelled" | "order_shipped" | "dropship_not_open" | "cancel_pending" | "order_not_received";
                     };
                 };
             };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`, `line_not_found`, `quantity_exceeds_open`. */
+            /** @description `invalid_request`, `idempotency_key_reused`, `line_not_found`, `split_refused`, `quantity_exceeds_open`. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5336,7 +5336,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused" | "line_not_found" | "quantity_exceeds_open";
+                        code: "invalid_request" | "idempotency_key_reused" | "line_not_found" | "split_refused" | "quantity_exceeds_open";
                     };
                 };
             };

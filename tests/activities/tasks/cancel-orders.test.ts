@@ -64,11 +64,11 @@ async function aShop(answer: () => Answer | Promise<Answer> = () => ({ outcome: 
   };
   const sent: Sent[] = [];
   const handle = (dropshipId: string) => ({
-    executeUpdate: async (_name: string, { args: [input] }: { args: [RequestCancelInput] }) => {
+    startUpdate: async (_update: unknown, { args: [input] }: { args: [RequestCancelInput] }) => {
       sent.push({ dropshipId, input });
       const given = await answer();
       if (given instanceof Error) throw given;
-      return given;
+      return { result: async () => given };
     },
   });
   const describeNone = () => Promise.reject(new ScheduleNotFoundError('none', 'none'));
@@ -76,6 +76,7 @@ async function aShop(answer: () => Answer | Promise<Answer> = () => ({ outcome: 
     workflow: { getHandle: (id: string) => handle(id.replace('dropship/', '')), start: async () => undefined },
     schedule: { getHandle: () => ({ describe: describeNone }) },
     withDeadline: <T>(_deadline: number, work: () => Promise<T>) => work(),
+    withAbortSignal: <T>(_signal: AbortSignal, work: () => Promise<T>) => work(),
   };
   const deps = {
     pool, sealer, fetch, client, queues: queuesFor('-none'), now: () => new Date(), log: pino({ level: 'silent' }),
