@@ -67,8 +67,7 @@ async function aShop(answer: () => Answer | Promise<Answer> = () => ({ outcome: 
     startUpdate: async (_update: unknown, { args: [input] }: { args: [RequestCancelInput] }) => {
       sent.push({ dropshipId, input });
       const given = await answer();
-      if (given instanceof Error) throw given;
-      return { result: async () => given };
+      return given instanceof Error ? Promise.reject(given) : { result: async () => given };
     },
   });
   const describeNone = () => Promise.reject(new ScheduleNotFoundError('none', 'none'));
