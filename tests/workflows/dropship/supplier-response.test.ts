@@ -105,12 +105,14 @@ describe('a rejection', () => {
   it.each(['rejectOrder', 'rejectUnits'] as const)('keeps all others out while it is written: %s', async (activity) => {
     const gate = aGate();
     const life = await anImported({ [activity]: () => gate.opened });
-    const refused = activity === 'rejectOrder' ? 'dropship_not_open' : 'order_is_split';
-    const answer = life.reject(activity === 'rejectOrder' ? {} : { lines: units(1) });
+    const isWhole = activity === 'rejectOrder';
+    // The supplier sees a rejected order as cancelled. To the merchant its dropship has ended.
+    const refused = isWhole ? 'order_cancelled' : 'order_is_split';
+    const answer = life.reject(isWhole ? {} : { lines: units(1) });
     await life.untilCalled(activity);
 
     expect(await life.record(life.shipment(1))).toEqual({ refused });
-    expect(await life.requestCancel()).toEqual({ refused });
+    expect(await life.requestCancel()).toEqual({ refused: isWhole ? 'dropship_not_open' : refused });
     expect(await life.accept()).toEqual({ refused });
     expect(await life.reject()).toEqual({ refused });
 
