@@ -21,7 +21,8 @@ import { onDatabase } from '../../support/engine/database.ts';
 const runs = Number(process.env['WATERMARK_RUNS'] ?? 2_000) / 100;
 
 let world: StockWorld;
-onDatabase(16, async (opened, { appUrl }) => {
+// A connection for each of the 24 that act at once: who waits too long for a connection is refused, and this is about locks.
+onDatabase(24, async (opened, { appUrl }) => {
   world = await aStockWorld(opened, appUrl);
 });
 
