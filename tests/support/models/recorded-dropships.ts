@@ -124,6 +124,12 @@ export const dropshipRecordings: Record<string, (rig: Rig) => Promise<Talk>> = {
     await life.acceptCancel();
     return ended(life);
   },
+  'dropship-cancel-declined': async (rig) => {
+    const life = await requested(rig);
+    await life.declineCancel();
+    await life.record(life.shipment(1, { lines: [{ lineId: 'L1', quantity: 3 }] }));
+    return ended(life);
+  },
   'dropship-cancelled-by-task': async (rig) => {
     const life = await requested(rig, { relayCancel: once('order_not_found', {}) });
     await life.record(life.shipment(1));
