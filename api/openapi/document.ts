@@ -42,9 +42,9 @@ function withErrors(document: Document): Document {
 /** Each shape is registered as input and as output; most shapes are used as only one of them. */
 function onlyUsed(document: Document): Document {
   const { schemas } = document.components;
-  const isUsed = (name: string) => JSON.stringify(document).includes(`"#/components/schemas/${name}"`);
   for (let unused = ['']; unused.length > 0;) {
-    unused = Object.keys(schemas).filter((name) => !isUsed(name));
+    const text = JSON.stringify(document);
+    unused = Object.keys(schemas).filter((name) => !text.includes(`"#/components/schemas/${name}"`));
     for (const name of unused) delete schemas[name];
   }
   return document;
