@@ -17,26 +17,33 @@ const documentPolicy = [
 
 /** The pages of docs/, such as /docs/errors: the `type` of a problem leads to the code's heading there. */
 export function documentRoutes(app: App): void {
-  for (const { url, html } of readDocuments())
+  // Rendered at the first request: a start need not wait for it.
+  let pages: ReadonlyMap<string, string> | undefined;
+  const htmlOf = (url: string) => (pages ??= new Map(readDocuments().map((one) => [one.url, one.html]))).get(url);
+  for (const url of urlsByFile(rootOf(import.meta.dirname)).values())
     app.get(url, { schema: { hide: true } }, async (_request, reply) =>
-      reply.type('text/html; charset=utf-8').header('content-security-policy', documentPolicy).send(html),
+      reply.type('text/html; charset=utf-8').header('content-security-policy', documentPolicy).send(htmlOf(url)),
     );
 }
 
 /** The project's Markdown files as pages. @throws Error when no folder above the code contains docs/ */
 export function readDocuments(from = import.meta.dirname): Document[] {
   const root = rootOf(from);
-  const files = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => posix.join('docs', file))
-    .sort();
-  const urls = new Map(['README.md', ...files].map((file) => [file, urlOf(file)]));
+  const urls = urlsByFile(root);
   const pages = [...urls].map(([file, url]) => ({ file, url, text: readFileSync(join(root, file), 'utf8') }));
   const menu = pages.map(({ url, text }) => `<li><a href="${url}">${escaped(titleOf(text))}</a></li>`).join('');
   return pages.map(({ file, url, text }) => {
     const title = titleOf(text);
     return { url, title, html: page({ title, menu, body: rendered(text, (href) => resolved(href, file, urls)) }) };
   });
+}
+
+function urlsByFile(root: string): Map<string, string> {
+  const files = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => posix.join('docs', file))
+    .sort();
+  return new Map(['README.md', ...files].map((file) => [file, urlOf(file)]));
 }
 
 /** The sources and the built output lie at different depths below docs/. */
