@@ -93,7 +93,7 @@ async function sendMessage<R extends Route, T>(
     const noteId = note && (await inAccount(request, (db) => storeNote(db, request, { orderId: order.id, note })));
     const base = { ...(noteId && { noteId }), ...(key && { key }) };
     await prepared.send(request.server.deps.workflows, base, updateId);
-    return read(request, answer);
+    return () => read(request, answer);
   };
   return part ? messagePart(request, part, send) : message(request, { status }, send);
 }

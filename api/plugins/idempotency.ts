@@ -4,6 +4,7 @@ import { DatabaseError } from '../../db/engine/database-error.ts';
 import { findAnswer, storeAnswer, takeKey, type StoredAnswer } from '../../db/engine/idempotency.ts';
 import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { DomainError } from '../../domain/errors.ts';
+import type { RequestKey } from '../../workflows/messages.ts';
 import type { App } from '../deps.ts';
 
 declare module 'fastify' {
@@ -111,7 +112,7 @@ function partOf(key: string, number: number): string {
 
 async function once<T>(
   request: FastifyRequest,
-  { key, fingerprint, options }: { key: string; fingerprint: string; options: CommandOptions<T> },
+  { key, fingerprint, options }: RequestKey & { options: CommandOptions<T> },
   work: (db: AccountDb) => Promise<T>,
 ): Promise<{ replay: StoredAnswer } | { result: T }> {
   const { pool, crashPoint } = request.server.deps;
@@ -130,17 +131,16 @@ async function once<T>(
 }
 
 /** Goes with a message to a workflow, so that its activity stores the answer with the effect (law 1). */
-export type Ticket = { updateId: string; idempotency: { key: string; fingerprint: string } | null };
+export type Ticket = { updateId: string; idempotency: RequestKey | null };
+
+/** Sends a message. @returns reads the answer; called only where the workflow has stored none */
+export type Send<T> = (ticket: Ticket) => Promise<() => Promise<T>>;
 
 /**
  * A write that a workflow does: replays a stored answer, or else sends the message. The activity that writes calls
  * `storeAnswer` with the ticket: a workflow forgets its update ids when it continues as new.
  */
-export async function message<T>(
-  request: FastifyRequest,
-  options: CommandOptions<T>,
-  send: (ticket: Ticket) => Promise<T>,
-): Promise<T> {
+export async function message<T>(request: FastifyRequest, options: CommandOptions<T>, send: Send<T>): Promise<T> {
   const { idempotencyKey: key } = request;
   const named = key === undefined ? null : { key, fingerprint: fingerprintOf(request) };
   const outcome = await sendOnce(request, named, send);
@@ -148,11 +148,7 @@ export async function message<T>(
 }
 
 /** As `message`, for a part of a request: under a part of the key, and without an answer of its own. */
-export async function messagePart<T>(
-  request: FastifyRequest,
-  { number, content }: Part,
-  send: (ticket: Ticket) => Promise<T>,
-): Promise<T> {
+export async function messagePart<T>(request: FastifyRequest, { number, content }: Part, send: Send<T>): Promise<T> {
   const { idempotencyKey: key } = request;
   const named = key === undefined ? null : { key: partOf(key, number), fingerprint: fingerprintOf(request, content) };
   const outcome = await sendOnce(request, named, send);
@@ -189,29 +185,33 @@ export async function inParts<T>(
 
 async function sendOnce<T>(
   request: FastifyRequest,
-  named: Ticket['idempotency'],
-  send: (ticket: Ticket) => Promise<T>,
+  named: RequestKey | null,
+  send: Send<T>,
 ): Promise<{ replay: StoredAnswer } | { result: T }> {
   const { actor, server } = request;
-  if (!named) return { result: await send({ updateId: `${actor.accountId}/${randomUUID()}`, idempotency: null }) };
+  if (!named) {
+    const read = await send({ updateId: `${actor.accountId}/${randomUUID()}`, idempotency: null });
+    return { result: await read() };
+  }
   const { key, fingerprint } = named;
   const find = () => readInAccount(server.deps.pool, actor.accountId, (db) => findReplay(db, key, fingerprint));
   const replay = await find();
   if (replay) return { replay };
-  const outcome = await send({ updateId: `${actor.accountId}/${key}`, idempotency: named }).then(
-    (result) => ({ result }),
-    async (refusal: unknown) => {
-      // The same request, sent at the same time, may have done the work.
-      const done = refusal instanceof DomainError && (await find());
-      if (!done) throw refusal;
-      return { replay: done };
-    },
-  );
+  let read: () => Promise<T>;
+  try {
+    read = await send({ updateId: `${actor.accountId}/${key}`, idempotency: named });
+  } catch (refusal) {
+    // The same request, sent at the same time, may have done the work.
+    const done = refusal instanceof DomainError && (await find());
+    if (!done) throw refusal;
+    return { replay: done };
+  }
   // Temporal dedupes by update id alone, so a reused key with another body would get the first body's answer. Compare
   // the stored fingerprint and refuse. The stored answer is also the one that a repeat gets.
-  const stored = 'result' in outcome ? await find() : undefined;
+  const stored = await find();
+  const result = stored ? (stored.answer as T) : await read();
   server.deps.crashPoint('command.accepted');
-  return stored ? { result: stored.answer as T } : outcome;
+  return { result };
 }
 
 /** @throws DomainError `idempotency_key_reused` when the key answered another request */

@@ -134,6 +134,6 @@ async function storingAnswer<T>(request: FastifyRequest, decide: () => Promise<T
   return message(request, { status: 200 }, async ({ idempotency }) => {
     const answer = await decide();
     if (idempotency) await inAccount(request, (db) => storeAnswer(db, { ...idempotency, status: 200, answer }));
-    return answer;
+    return async () => answer;
   });
 }
