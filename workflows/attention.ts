@@ -1,8 +1,7 @@
+import type { ActivityFailure } from '@temporalio/workflow';
 import {
-  ActivityFailure,
   ApplicationFailure,
   condition,
-  isCancellation,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -19,7 +18,7 @@ import {
 } from '../domain/attention.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import { patient, quick, rows } from './activities.ts';
-import { codeOf } from './failures.ts';
+import { codeOf, isFailure } from './failures.ts';
 import { searchAttributes } from './names.ts';
 import { attentionResolved, type Resolution, resolveAttention, type Subject } from './messages.ts';
 
@@ -115,7 +114,7 @@ async function attempt<T>(
     try {
       return { value: await run(activities) };
     } catch (error) {
-      if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+      if (!isFailure(error)) throw error;
       cause = causeOf(error);
       const { code } = cause;
       if (error.retryState === 'NON_RETRYABLE_FAILURE') break;
@@ -194,7 +193,7 @@ async function noted(write: () => Promise<void>): Promise<void> {
   try {
     await write();
   } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    if (!isFailure(error)) throw error;
   }
 }
 

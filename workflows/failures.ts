@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import { isCancellation } from '@temporalio/workflow';
 import { DomainError, isErrorCode, type ErrorCode } from '../domain/errors.ts';
 
 /**
@@ -19,6 +20,10 @@ export function codeOf({ cause }: ActivityFailure): ErrorCode {
   if (!(cause instanceof ApplicationFailure)) return 'no_answer';
   return isErrorCode(cause.type) ? cause.type : 'unexpected';
 }
+
+/** An activity has failed. False for a cancellation and for a bug: those must end what runs. */
+export const isFailure = (error: unknown): error is ActivityFailure =>
+  error instanceof ActivityFailure && !isCancellation(error);
 
 export const failedWith = (error: unknown, code: ErrorCode): boolean =>
   error instanceof ActivityFailure && codeOf(error) === code;

@@ -1,6 +1,7 @@
-import { ActivityFailure, continueAsNew, isCancellation, sleep } from '@temporalio/workflow';
+import { continueAsNew, sleep } from '@temporalio/workflow';
 import { passes, rows } from './activities.ts';
 import type { Round } from './messages.ts';
+import { isFailure } from './failures.ts';
 
 type ReconcileInput = { intervalMs: number };
 
@@ -24,7 +25,7 @@ async function rounds(intervalMs: number, round: () => Promise<Round>): Promise<
       everyMs = (await round()).intervalMs;
     } catch (error) {
       // Go on: after a failed workflow there would be no round until the next deploy.
-      if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+      if (!isFailure(error)) throw error;
     }
     await sleep(everyMs);
   }

@@ -1,4 +1,4 @@
-import { ActivityFailure, condition, isCancellation, setHandler } from '@temporalio/workflow';
+import { condition, setHandler } from '@temporalio/workflow';
 import type { Remaining } from '../../domain/orders/cancel.ts';
 import {
   assertAcceptable,
@@ -16,7 +16,7 @@ import {
 } from '../../domain/dropships/cancels.ts';
 import { isImporting, type SupplierCancel } from '../../domain/dropships/state.ts';
 import { rows } from '../activities.ts';
-import { failedWith, refusing } from '../failures.ts';
+import { failedWith, refusing, isFailure } from '../failures.ts';
 import { inTurn, orQueue, type Dropship } from './in-flight.ts';
 import { refreshWaiting } from './stage.ts';
 import {
@@ -136,7 +136,7 @@ async function applyRequestedCancels(dropship: Dropship): Promise<void> {
   try {
     await applyCancels(dropship, { lines: null, reason: state.cancelReason ?? 'other' });
   } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    if (!isFailure(error)) throw error;
   }
 }
 

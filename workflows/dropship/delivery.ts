@@ -1,8 +1,8 @@
-import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import { changedBy, type Command, type ShipmentCommand } from '../../domain/dropships/state.ts';
 import { rows } from '../activities.ts';
 import type { Step } from '../attention.ts';
 import type { Dropship } from './in-flight.ts';
+import { isFailure } from '../failures.ts';
 
 /**
  * Relays a shipment to the merchant at once, whatever the shop does with an earlier one: a parked push must not hold up
@@ -13,7 +13,7 @@ export async function relay(dropshipId: string, shipmentId: string): Promise<Shi
     const { orderId } = await rows.relayShipment({ dropshipId, shipmentId });
     return { shipmentId, orderId };
   } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    if (!isFailure(error)) throw error;
     return { shipmentId, orderId: null };
   }
 }

@@ -1,5 +1,6 @@
-import { ActivityFailure, condition, isCancellation } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import { isUndecided, type Command, type DropshipState } from '../../domain/dropships/state.ts';
+import { isFailure } from '../failures.ts';
 
 /** A dropship as its workflow works on it. */
 export type Dropship = { dropshipId: string; state: DropshipState; inFlight: InFlight };
@@ -42,7 +43,7 @@ export async function orQueue(state: DropshipState, command: Command, relay: () 
   try {
     await relay();
   } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    if (!isFailure(error)) throw error;
     state.backlog.push(command);
   }
 }

@@ -1,4 +1,4 @@
-import { ActivityFailure, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import {
   addCounts,
@@ -9,7 +9,7 @@ import {
   type TaskType,
 } from '../../domain/task.ts';
 import { localRows } from '../activities.ts';
-import { codeOf } from '../failures.ts';
+import { codeOf, isFailure } from '../failures.ts';
 
 export type TaskInput = { channelId: string };
 /** The result of a run of a task. `cause`: why the whole run failed. */
@@ -37,7 +37,7 @@ export async function runTask(
   try {
     await work(run);
   } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    if (!isFailure(error)) throw error;
     run.cause = codeOf(error);
   }
   await localRows.finishTask({ channelId, ...task, ...run });
