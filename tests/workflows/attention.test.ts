@@ -1,20 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  cancel,
-  first,
-  permanently,
-  retry,
-  skip,
-  startRig,
-  type Fakes,
-  type Rig,
-} from '../support/engine/workflow-rig.ts';
+import { describe, expect, it } from '@jest/globals';
+import { cancel, first, permanently, retry, skip, startRig, type Fakes } from '../support/engine/workflow-rig.ts';
+import { forTheFile } from '../support/engine/for-the-file.ts';
 
-let rig: Rig;
-beforeAll(async () => {
-  rig = await startRig();
-});
-afterAll(() => rig?.stop());
+const rig = forTheFile(startRig);
 
 /** A dropship whose import is parked. */
 async function aParkedImport(fakes: Fakes = { importDropship: permanently('connection_not_active') }) {

@@ -1,23 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { waitUntil } from '../../support/engine/wait-until.ts';
-import { aGate, first, permanently, retry, startRig, type Fakes, type Rig } from '../../support/engine/workflow-rig.ts';
+import { aGate, first, permanently, retry, startRig, type Fakes } from '../../support/engine/workflow-rig.ts';
+import { forTheFile } from '../../support/engine/for-the-file.ts';
+import { imported } from '../../support/models/recorded-lives.ts';
 
-let rig: Rig;
-beforeAll(async () => {
-  rig = await startRig();
-});
-afterAll(() => rig?.stop());
+const rig = forTheFile(startRig);
 
 const remaining = (units: number) => [{ lineId: 'L1', remaining: units }];
 
 /** A dropship whose order the supplier has: three units of one line. */
-async function anImported(fakes: Fakes = {}) {
-  const life = rig.life(fakes);
-  await life.start();
-  await life.release();
-  await life.untilStage('awaiting_shipment');
-  return life;
-}
+const anImported = (fakes?: Fakes) => imported(rig, fakes);
 
 describe('a cancel that the supplier accepts', () => {
   it('takes the units out of the reach of shipments before anything is written', async () => {

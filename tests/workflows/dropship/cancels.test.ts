@@ -1,20 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  aGate,
-  cancel,
-  first,
-  permanently,
-  retry,
-  startRig,
-  type Fakes,
-  type Rig,
-} from '../../support/engine/workflow-rig.ts';
+import { describe, expect, it } from '@jest/globals';
+import { aGate, cancel, first, permanently, retry, startRig, type Fakes } from '../../support/engine/workflow-rig.ts';
+import { forTheFile } from '../../support/engine/for-the-file.ts';
 
-let rig: Rig;
-beforeAll(async () => {
-  rig = await startRig();
-});
-afterAll(() => rig?.stop());
+const rig = forTheFile(startRig);
 
 const threeUnits = () => ({ lines: [{ lineId: 'L1', quantity: 3, shipped: 0, cancelled: 0 }] });
 const remaining = (units: number) => [{ lineId: 'L1', remaining: units }];

@@ -1,22 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aGate, first, permanently, startRig, type Fakes, type Rig } from '../../support/engine/workflow-rig.ts';
+import { describe, expect, it } from '@jest/globals';
+import { aGate, first, permanently, startRig, type Fakes } from '../../support/engine/workflow-rig.ts';
+import { forTheFile } from '../../support/engine/for-the-file.ts';
+import { imported } from '../../support/models/recorded-lives.ts';
 
-let rig: Rig;
-beforeAll(async () => {
-  rig = await startRig();
-});
-afterAll(() => rig?.stop());
+const rig = forTheFile(startRig);
 
 const units = (quantity: number) => ({ lines: [{ lineId: 'L1', quantity }] });
 
 /** A dropship whose order of three units the supplier has. */
-async function anImported(fakes: Fakes = {}) {
-  const life = rig.life(fakes);
-  await life.start();
-  await life.release();
-  await life.untilStage('awaiting_shipment');
-  return life;
-}
+const anImported = (fakes?: Fakes) => imported(rig, fakes);
 
 /** One that has shipped whole and closed, as a later run reads it from the rows. */
 async function aClosed(fakes: Fakes = {}) {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { canary } from '../../support/trade/trade.ts';
 import {
   aGate,
@@ -10,23 +10,14 @@ import {
   skip,
   startRig,
   type Fakes,
-  type Rig,
 } from '../../support/engine/workflow-rig.ts';
+import { forTheFile } from '../../support/engine/for-the-file.ts';
+import { imported } from '../../support/models/recorded-lives.ts';
 
-let rig: Rig;
-beforeAll(async () => {
-  rig = await startRig();
-});
-afterAll(() => rig?.stop());
+const rig = forTheFile(startRig);
 
 /** A dropship whose order the supplier has: three units of one line. */
-async function anImported(fakes: Fakes = {}) {
-  const life = rig.life(fakes);
-  await life.start();
-  await life.release();
-  await life.untilStage('awaiting_shipment');
-  return life;
-}
+const anImported = (fakes?: Fakes) => imported(rig, fakes);
 
 describe('the import', () => {
   it('waits for its release, and support sees for what', async () => {

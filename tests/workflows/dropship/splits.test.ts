@@ -1,20 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { waitUntil } from '../../support/engine/wait-until.ts';
-import { aGate, first, permanently, retry, startRig, type Fakes, type Rig } from '../../support/engine/workflow-rig.ts';
+import { aGate, first, permanently, retry, startRig, type Fakes } from '../../support/engine/workflow-rig.ts';
+import { forTheFile } from '../../support/engine/for-the-file.ts';
+import { imported } from '../../support/models/recorded-lives.ts';
 
-let rig: Rig;
-beforeAll(async () => {
-  rig = await startRig();
-});
-afterAll(() => rig?.stop());
+const rig = forTheFile(startRig);
 
-async function imported(fakes: Fakes = {}) {
-  const life = rig.life(fakes);
-  await life.start();
-  await life.release();
-  await life.untilStage('awaiting_shipment');
-  return life;
-}
+const anImported = (fakes?: Fakes) => imported(rig, fakes);
 
 async function waiting(fakes: Fakes = {}) {
   const life = rig.life(fakes);
@@ -27,7 +19,7 @@ const early = { side: 'merchant' };
 
 describe('a split by the supplier', () => {
   it('is written with the supplier, then with the merchant, and ends the dropship', async () => {
-    const life = await imported();
+    const life = await anImported();
 
     expect(await life.split()).toBe('done');
 
@@ -38,7 +30,7 @@ describe('a split by the supplier', () => {
 
   it('keeps every other message off its units before it is written', async () => {
     const gate = aGate();
-    const life = await imported({ splitAtSupplier: () => gate.opened });
+    const life = await anImported({ splitAtSupplier: () => gate.opened });
 
     const split = life.split();
     await life.untilCalled('splitAtSupplier');
@@ -57,7 +49,7 @@ describe('a split by the supplier', () => {
   });
 
   it('gives the units back when the supplier’s rows refuse it', async () => {
-    const life = await imported({ splitAtSupplier: permanently('order_dropshipped') });
+    const life = await anImported({ splitAtSupplier: permanently('order_dropshipped') });
 
     expect(await life.split()).toEqual({ refused: 'order_dropshipped' });
 
@@ -68,7 +60,7 @@ describe('a split by the supplier', () => {
 
   it('is refused once units have shipped, even while the shipment is being written', async () => {
     const gate = aGate();
-    const life = await imported({ recordShipment: () => gate.opened });
+    const life = await anImported({ recordShipment: () => gate.opened });
 
     const shipment = life.record(life.shipment(1));
     await life.untilCalled('recordShipment');
@@ -82,7 +74,7 @@ describe('a split by the supplier', () => {
 
   it('is refused while units are asked to be cancelled, and takes its turn after a cancel', async () => {
     const gate = aGate();
-    const life = await imported({ noteCancelRequest: async () => (await gate.opened, { isInstant: false }) });
+    const life = await anImported({ noteCancelRequest: async () => (await gate.opened, { isInstant: false }) });
 
     const request = life.requestCancel({ lines: [{ lineId: 'L1', remaining: 2 }] });
     await life.untilCalled('noteCancelRequest');
@@ -98,7 +90,7 @@ describe('a split by the supplier', () => {
   });
 
   it('parks where the merchant’s half is refused for good, and is finished by a retry', async () => {
-    const life = await imported({ relaySplit: first(2, permanently('unexpected'), () => undefined) });
+    const life = await anImported({ relaySplit: first(2, permanently('unexpected'), () => undefined) });
 
     expect(await life.split()).toBe('done');
     await life.parked();
@@ -140,7 +132,7 @@ describe('a split by the supplier', () => {
   });
 
   it('is refused as it is typed where it makes no sense', async () => {
-    const life = await imported();
+    const life = await anImported();
 
     expect(await life.split({ groups: [[{ lineId: 'L1' }]] })).toEqual({ refused: 'invalid_request' });
     expect(await life.split({ groups: 'halves' })).toEqual({ refused: 'invalid_request' });
@@ -203,7 +195,7 @@ describe('a split by the merchant', () => {
   });
 
   it('is refused once the supplier has the order, also where the answer of the import was lost', async () => {
-    const late = await imported();
+    const late = await anImported();
     const lost = await waiting({ splitBeforeImport: permanently('dropship_transition_refused') });
 
     expect(await late.split(early)).toEqual({ refused: 'order_already_imported' });

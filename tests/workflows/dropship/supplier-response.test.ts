@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aGate, first, permanently, retry, startRig, type Fakes, type Rig } from '../../support/engine/workflow-rig.ts';
+import { describe, expect, it } from '@jest/globals';
+import { aGate, first, permanently, retry, startRig, type Fakes } from '../../support/engine/workflow-rig.ts';
+import { forTheFile } from '../../support/engine/for-the-file.ts';
+import { imported } from '../../support/models/recorded-lives.ts';
 
-let rig: Rig;
-beforeAll(async () => {
-  rig = await startRig();
-});
-afterAll(() => rig?.stop());
+const rig = forTheFile(startRig);
 
-async function anImported(fakes: Fakes = {}) {
-  const life = rig.life(fakes);
-  await life.start();
-  await life.release();
-  await life.untilStage('awaiting_shipment');
-  return life;
-}
+const anImported = (fakes?: Fakes) => imported(rig, fakes);
 const units = (quantity: number) => [{ lineId: 'L1', quantity }];
 const sent = { orderId: 'ord_supplier', actor: { kind: 'account', id: 'key_1' } };
 
