@@ -1,19 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.ts';
+import { onDatabase, type ClonedDatabase } from '../support/engine/database.ts';
+import { atTheEnd } from '../support/engine/for-the-file.ts';
 
 let database: ClonedDatabase;
 let owner: pg.Client;
-beforeAll(async () => {
-  database = await cloneDatabase();
+onDatabase(1, async (_pool, opened) => {
+  database = opened;
   owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
-});
-afterAll(async () => {
-  await owner.end();
-  await database.drop();
+  atTheEnd(() => owner.end());
 });
 
 type Row = Record<string, unknown>;

@@ -3,14 +3,14 @@ import { ScheduleNotFoundError } from '@temporalio/client';
 import { createCancelActivities } from '../../../activities/dropships/cancels.ts';
 import type { Deps } from '../../../activities/deps.ts';
 import { createShipmentActivities } from '../../../activities/dropships/shipments.ts';
-import { requireDropship, markImported } from '../../../db/dropships/dropships.ts';
+import { requireDropship } from '../../../db/dropships/dropships.ts';
 import { newId } from '../../../db/engine/ids.ts';
 import { listOrderEvents } from '../../../db/orders/events.ts';
 import { requireOrder } from '../../../db/orders/view.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import type { OrderEventType } from '../../../domain/orders/event.ts';
-import { aLink, aMerchant, anIncomingOrder, aSku, storeOrderFor } from '../../support/trade/database-trade.ts';
+import { anImportedDropship } from '../../support/trade/database-trade.ts';
 import { onDatabase } from '../../support/engine/database.ts';
 
 let pool: Pool;
@@ -22,21 +22,8 @@ type Units = { quantity: number; shipped?: number; cancelled?: number };
 
 /** A dropship of one line with the supplier; `units`: as the shop has it, some shipped or cancelled before. */
 async function aDropship(units: Units) {
-  const merchant = await aMerchant(pool);
-  const link = await aLink(pool, merchant.accountId);
-  const sku = await aSku(pool, merchant.accountId, { supplierId: link.supplierId });
-  const { orderId, dropshipIds } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku, ...units }]));
-  const dropshipId = dropshipIds[0]!;
+  const { merchant, supplier, orderId, dropshipId, lineId, supplierOrderId } = await anImportedDropship(pool, units);
   const merchantOrder = () => withAccount(pool, merchant.accountId, (db) => requireOrder(db, orderId));
-  const lineId = (await merchantOrder()).lines[0]!.lineId;
-  const supplier = { accountId: link.supplierAccountId, channelId: link.portalId };
-  const origin = { dropshipId, merchantName: 'Merchant', via: [merchant.accountId] };
-  const crossing = units.quantity - (units.shipped ?? 0) - (units.cancelled ?? 0);
-  const copy = anIncomingOrder([{ sku: await aSku(pool, supplier.accountId), quantity: crossing }], { remoteId: dropshipId }); // prettier-ignore
-  copy.lines[0]!.remoteLineId = lineId;
-  const taken = await storeOrderFor(pool, { ...supplier, origin }, copy);
-  await withAccount(pool, merchant.accountId, (db) => markImported(db, dropshipId, taken.orderId));
-
   const describeNone = () => Promise.reject(new ScheduleNotFoundError('none', 'none'));
   const client = { schedule: { getHandle: () => ({ describe: describeNone }) } };
   const deps = { pool, client, crashPoint: () => undefined } as unknown as Deps;
@@ -44,7 +31,7 @@ async function aDropship(units: Units) {
   const shipments = createShipmentActivities(deps);
   const reason = 'fraud' as const;
   const wish = (remaining: number) => ({ dropshipId, reason, lines: [{ lineId, remaining }] });
-  const supplierOrder = () => withAccount(pool, supplier.accountId, (db) => requireOrder(db, taken.orderId));
+  const supplierOrder = () => withAccount(pool, supplier.accountId, (db) => requireOrder(db, supplierOrderId));
   const count = async (accountId: string, id: string, type: OrderEventType) =>
     (await withAccount(pool, accountId, (db) => listOrderEvents(db, id, { limit: 50 }))).data.filter(
       (event) => event.type === type,
@@ -62,7 +49,7 @@ async function aDropship(units: Units) {
         ...tracking,
         dropshipId,
         shipmentId,
-        orderId: taken.orderId,
+        orderId: supplierOrderId,
         lines,
         by: 'key_1',
       });
@@ -85,7 +72,7 @@ async function aDropship(units: Units) {
       [await merchantOrder(), await supplierOrder()].map((order) => order.cancelRequestedAt !== null),
     events: async (type: OrderEventType) => [
       await count(merchant.accountId, orderId, type),
-      await count(supplier.accountId, taken.orderId, type),
+      await count(supplier.accountId, supplierOrderId, type),
     ],
   };
 }

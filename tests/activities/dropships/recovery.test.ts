@@ -1,49 +1,30 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import knex, { type Knex } from 'knex';
 import { createCancelActivities } from '../../../activities/dropships/cancels.ts';
 import { finishNotes, recoverState } from '../../../activities/dropships/recovery.ts';
 import { createSupplierResponseActivities } from '../../../activities/dropships/supplier-response.ts';
 import type { Deps } from '../../../activities/deps.ts';
 import { partiesOf } from '../../../activities/owners.ts';
-import { markImported } from '../../../db/dropships/dropships.ts';
-import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import type { Pool } from '../../../db/engine/pool.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { listReceivedLines } from '../../../db/dropships/recovery.ts';
-import { requireOrder } from '../../../db/orders/view.ts';
-import { aLink, aMerchant, anIncomingOrder, aSku, storeOrderFor } from '../../support/trade/database-trade.ts';
-import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
+import { anImportedDropship } from '../../support/trade/database-trade.ts';
+import { onDatabase } from '../../support/engine/database.ts';
+import { atTheEnd } from '../../support/engine/for-the-file.ts';
 
-let database: ClonedDatabase;
 let pool: Pool;
 let owner: Knex;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 4 });
-  owner = knex({ client: 'pg', connection: database.ownerUrl });
-});
-afterAll(async () => {
-  await owner?.destroy();
-  await pool?.destroy();
-  await database?.drop();
+onDatabase(4, (opened, { ownerUrl }) => {
+  pool = opened;
+  owner = knex({ client: 'pg', connection: ownerUrl });
+  atTheEnd(() => owner.destroy());
 });
 
 const actor = { kind: 'account', id: 'key_1' } as const;
 
 /** A dropship of one line of five units with the supplier. `die` is where the worker is killed. */
 async function aDropship() {
-  const merchant = await aMerchant(pool);
-  const link = await aLink(pool, merchant.accountId);
-  const sku = await aSku(pool, merchant.accountId, { supplierId: link.supplierId });
-  const { orderId, dropshipIds } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku, quantity: 5 }]));
-  const dropshipId = dropshipIds[0]!;
-  const inMerchant = <T>(work: Parameters<typeof withAccount<T>>[2]) => withAccount(pool, merchant.accountId, work);
-  const lineId = (await inMerchant((db) => requireOrder(db, orderId))).lines[0]!.lineId;
-  const supplier = { accountId: link.supplierAccountId, channelId: link.portalId };
-  const origin = { dropshipId, merchantName: 'Merchant', via: [merchant.accountId] };
-  const copy = anIncomingOrder([{ sku: await aSku(pool, supplier.accountId), quantity: 5 }], { remoteId: dropshipId });
-  copy.lines[0]!.remoteLineId = lineId;
-  const received = await storeOrderFor(pool, { ...supplier, origin }, copy);
-  await inMerchant((db) => markImported(db, dropshipId, received.orderId));
+  const { supplier, dropshipId, lineId, supplierOrderId } = await anImportedDropship(pool, { quantity: 5 });
   const depsDyingAt = (point?: string) =>
     ({
       pool,
@@ -71,7 +52,7 @@ async function aDropship() {
     reject: () =>
       createSupplierResponseActivities(deps).rejectOrder({
         dropshipId,
-        orderId: received.orderId,
+        orderId: supplierOrderId,
         reason: 'discontinued',
         actor,
       }),

@@ -3,13 +3,13 @@ import { createCancelActivities } from '../../../activities/dropships/cancels.ts
 import { createSupplierResponseActivities } from '../../../activities/dropships/supplier-response.ts';
 import type { Deps } from '../../../activities/deps.ts';
 import { childOf } from '../../../db/orders/splits.ts';
-import { markImported, requireDropship } from '../../../db/dropships/dropships.ts';
+import { requireDropship } from '../../../db/dropships/dropships.ts';
 import { listOrderEvents } from '../../../db/orders/events.ts';
 import { requireOrder } from '../../../db/orders/view.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { markReserved } from '../../../db/stock/of-orders.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
-import { aLink, aMerchant, anIncomingOrder, aSku, storeOrderFor } from '../../support/trade/database-trade.ts';
+import { anImportedDropship } from '../../support/trade/database-trade.ts';
 import { onDatabase } from '../../support/engine/database.ts';
 
 let pool: Pool;
@@ -21,28 +21,17 @@ const actor = { kind: 'account', id: 'key_1' } as const;
 
 /** A dropship of one line of five units with the supplier. */
 async function aDropship() {
-  const merchant = await aMerchant(pool);
-  const link = await aLink(pool, merchant.accountId);
-  const sku = await aSku(pool, merchant.accountId, { supplierId: link.supplierId });
-  const { orderId, dropshipIds } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku, quantity: 5 }]));
-  const dropshipId = dropshipIds[0]!;
-  const asMerchant = <T>(work: Parameters<typeof withAccount<T>>[2]) => withAccount(pool, merchant.accountId, work);
-  const asSupplier = <T>(work: Parameters<typeof withAccount<T>>[2]) => withAccount(pool, link.supplierAccountId, work);
-  const lineId = (await asMerchant((db) => requireOrder(db, orderId))).lines[0]!.lineId;
-  const supplier = { accountId: link.supplierAccountId, channelId: link.portalId };
-  const origin = { dropshipId, merchantName: 'Merchant', via: [merchant.accountId] };
-  const copy = anIncomingOrder([{ sku: await aSku(pool, supplier.accountId), quantity: 5 }], { remoteId: dropshipId });
-  copy.lines[0]!.remoteLineId = lineId;
-  const taken = await storeOrderFor(pool, { ...supplier, origin }, copy);
-  await asMerchant(async (db) => {
-    await markImported(db, dropshipId, taken.orderId);
-    await markReserved(db, [{ lineId, version: 7 }]);
+  const { merchant, supplier, orderId, dropshipId, lineId, supplierOrderId } = await anImportedDropship(pool, {
+    quantity: 5,
   });
+  const asMerchant = <T>(work: Parameters<typeof withAccount<T>>[2]) => withAccount(pool, merchant.accountId, work);
+  const asSupplier = <T>(work: Parameters<typeof withAccount<T>>[2]) => withAccount(pool, supplier.accountId, work);
+  await asMerchant((db) => markReserved(db, [{ lineId, version: 7 }]));
   const started: string[] = [];
   const start = (_type: string, { workflowId }: { workflowId: string }) => Promise.resolve(started.push(workflowId));
   const client = { workflow: { start } };
   const deps = { pool, client, queues: { dropships: 'd', tasks: 't' }, crashPoint: () => undefined } as unknown as Deps;
-  const sent = { dropshipId, orderId: taken.orderId, actor };
+  const sent = { dropshipId, orderId: supplierOrderId, actor };
   const decisions = createSupplierResponseActivities(deps);
   const typesOf = async (accountId: string, id: string) =>
     (await withAccount(pool, accountId, (db) => listOrderEvents(db, id, { limit: 50 }))).data
@@ -65,14 +54,14 @@ async function aDropship() {
         rejected: [{ lineId, quantity: rejected }],
       }),
     merchantOrder: (id = orderId) => asMerchant((db) => requireOrder(db, id)),
-    supplierOrder: (id = taken.orderId) => asSupplier((db) => requireOrder(db, id)),
+    supplierOrder: (id = supplierOrderId) => asSupplier((db) => requireOrder(db, id)),
     dropship: (id = dropshipId) => asMerchant((db) => requireDropship(db, id)),
     reservedVersions: () =>
       asMerchant((db) => db('order_lines').where({ order_id: orderId }).pluck<number[]>('supplier_reserved_version')),
     committed: () => asSupplier((db) => db('stock').sum<{ sum: string }[]>('committed')),
     events: async () => [
       await typesOf(merchant.accountId, orderId),
-      await typesOf(link.supplierAccountId, taken.orderId),
+      await typesOf(supplier.accountId, supplierOrderId),
     ],
   };
 }

@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import pg from 'pg';
 import { tables, type ColumnClass } from '../../../db/engine/tables.ts';
 import type { AccountDb } from '../../../db/engine/with-account.ts';
-import { cloneDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
+import { onDatabase } from '../../support/engine/database.ts';
+import { atTheEnd } from '../../support/engine/for-the-file.ts';
 
-let database: ClonedDatabase;
 let owner: pg.Client;
-beforeAll(async () => {
-  database = await cloneDatabase();
-  owner = new pg.Client({ connectionString: database.ownerUrl });
+onDatabase(1, async (_pool, { ownerUrl }) => {
+  owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
-});
-afterAll(async () => {
-  await owner?.end();
-  await database?.drop();
+  atTheEnd(() => owner.end());
 });
 
 const classOf: Readonly<Record<string, ColumnClass>> = {

@@ -4,6 +4,8 @@ import { insertChannel, insertPortal } from '../../../db/channels/channels.ts';
 import { changeConnection, insertConnection } from '../../../db/accounts/connections.ts';
 import { newId } from '../../../db/engine/ids.ts';
 import { storeOrder, type StoredIncoming, type Origin } from '../../../db/orders/store-order.ts';
+import { requireOrder } from '../../../db/orders/view.ts';
+import { markImported } from '../../../db/dropships/dropships.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { insertProduct } from '../../../db/catalogue/products.ts';
 import { createSealer } from '../../../db/engine/sealing.ts';
@@ -111,3 +113,28 @@ export const storeOrderFor = (
       actor: { kind: 'channel', id: from.channelId },
     }),
   );
+
+/**
+ * A dropship of one line that its supplier has imported. `units`: the line as the shop has it; the supplier gets the units
+ * that are neither shipped nor cancelled there. `supplierOrderId`: the supplier's order.
+ */
+export async function anImportedDropship(
+  pool: Pool,
+  units: Required<Pick<LineWish, 'quantity'>> & Omit<LineWish, 'sku'>,
+) {
+  const merchant = await aMerchant(pool);
+  const link = await aLink(pool, merchant.accountId);
+  const sku = await aSku(pool, merchant.accountId, { supplierId: link.supplierId });
+  const { orderId, dropshipIds } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku, ...units }]));
+  const dropshipId = dropshipIds[0]!;
+  const { lines } = await withAccount(pool, merchant.accountId, (db) => requireOrder(db, orderId));
+  const { lineId } = lines[0]!;
+  const supplier = { accountId: link.supplierAccountId, channelId: link.portalId };
+  const origin = { dropshipId, merchantName: 'Merchant', via: [merchant.accountId] };
+  const quantity = units.quantity - (units.shipped ?? 0) - (units.cancelled ?? 0);
+  const copy = anIncomingOrder([{ sku: await aSku(pool, supplier.accountId), quantity }], { remoteId: dropshipId });
+  copy.lines[0]!.remoteLineId = lineId;
+  const { orderId: supplierOrderId } = await storeOrderFor(pool, { ...supplier, origin }, copy);
+  await withAccount(pool, merchant.accountId, (db) => markImported(db, dropshipId, supplierOrderId));
+  return { merchant, supplier, orderId, dropshipId, lineId, supplierOrderId };
+}
