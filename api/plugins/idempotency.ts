@@ -134,7 +134,7 @@ async function once<T>(
 export type Ticket = { updateId: string; idempotency: RequestKey | null };
 
 /** Sends a message. @returns reads the answer; called only where the workflow has stored none */
-export type Send<T> = (ticket: Ticket) => Promise<() => Promise<T>>;
+type Send<T> = (ticket: Ticket) => Promise<() => Promise<T>>;
 
 /**
  * A write that a workflow does: replays a stored answer, or else sends the message. The activity that writes calls
