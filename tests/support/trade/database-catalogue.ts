@@ -33,19 +33,25 @@ export async function catalogueOf(
   accountId: string,
 ): Promise<{ products: ProductRow[]; listings: ListingRow[] }> {
   return withAccount(pool, accountId, async (db) => {
-    const products = await db.raw<{ rows: ProductRow[] }>(
-      `select sku, name, fulfillment_type as type, stock_version as version, stock_set_at is not null as "isCounted"
+    const products = await db.raw<{ rows: (ProductRow & { id: string })[] }>(
+      `select id, sku, name, fulfillment_type as type, stock_version as version, stock_set_at is not null as "isCounted"
        from products order by sku`,
     );
-    // By the whole key: without statistics Postgres would else compare each listing with each product.
-    const listings = await db.raw<{ rows: ListingRow[] }>(
-      `select l.remote_id as "remoteId", l.remote_sku as "remoteSku", p.sku as product, l.linked_by as "linkedBy",
-              l.stock_version as "stockVersion", l.synced_version as "syncedVersion", l.sent_version as "sentVersion",
-              l.failures, l.cause, l.suspended_at is not null as "isSuspended", l.delisted_at is not null as "isDelisted"
-       from listings l left join products p on p.account_id = l.account_id and p.id = l.product_id
-       order by l.channel_id, l.remote_id`,
+    const listings = await db.raw<{ rows: (Omit<ListingRow, 'product'> & { productId: string | null })[] }>(
+      `select remote_id as "remoteId", remote_sku as "remoteSku", product_id as "productId", linked_by as "linkedBy",
+              stock_version as "stockVersion", synced_version as "syncedVersion", sent_version as "sentVersion",
+              failures, cause, suspended_at is not null as "isSuspended", delisted_at is not null as "isDelisted"
+       from listings order by channel_id, remote_id`,
     );
-    return { products: products.rows, listings: listings.rows };
+    // Joined here: Postgres without statistics may compare each of 10,000 listings with each product.
+    const skus = new Map(products.rows.map(({ id, sku }) => [id, sku]));
+    return {
+      products: products.rows.map(({ id: _, ...product }) => product),
+      listings: listings.rows.map(({ productId, ...listing }) => ({
+        ...listing,
+        product: (productId !== null && skus.get(productId)) || null,
+      })),
+    };
   });
 }
 
