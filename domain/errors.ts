@@ -5,6 +5,7 @@
 export const errorCodes = [
   // Requests that cannot be read, and requests that are not acceptable.
   'malformed_request',
+  'not_utf8',
   'invalid_cursor',
   'invalid_request',
   'unsupported_media_type',

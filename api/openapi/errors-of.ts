@@ -19,6 +19,7 @@ function ofKind({ method, config, schema }: Pick<RouteOptions, 'method' | 'confi
     ...when(query?.shape['cursor'] !== undefined, 'invalid_cursor'),
     ...when(!isRead || query !== undefined || schema?.params !== undefined, 'invalid_request'),
     ...when(!isRead, 'payload_too_large'),
+    ...when(!isRead && !config?.readsRawBody, 'not_utf8'),
     ...when(!isRead && !config?.readsRawBody, 'unsupported_media_type'),
     ...when(takesKey, 'idempotency_key_reused', 'request_in_progress'),
   ];

@@ -8,6 +8,7 @@ const channelTrouble = { status: 409, title: 'The channel does not work' } as co
 /** The HTTP status and the title of each code. No other file knows statuses; docs/errors.md explains each code. */
 export const problemTable = {
   malformed_request: { status: 400, title: 'The request cannot be read' },
+  not_utf8: { status: 400, title: 'The text is not UTF-8' },
   invalid_cursor: { status: 400, title: 'The cursor cannot be read' },
   invalid_request: unacceptable,
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },

@@ -1151,7 +1151,7 @@ export interface components {
         ResolutionByFilter: {
             filter: {
                 /** @enum {string} */
-                code?: "malformed_request" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 channelId?: string;
             };
             /** @description The last `id` of the previous results: goes on after it. */
@@ -1529,7 +1529,7 @@ export interface components {
             detail: string;
             instance: string;
             /** @enum {string} */
-            code: "malformed_request" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
             errors?: {
                 pointer: string;
                 detail: string;
@@ -1560,7 +1560,7 @@ export interface components {
             /** @enum {string} */
             step: "route" | "edit" | "import" | "relay" | "push";
             /** @enum {string} */
-            code: "malformed_request" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
             /** Format: date-time */
             since: string;
             hint: string;
@@ -1581,7 +1581,7 @@ export interface components {
         AttentionSummary: {
             data: {
                 /** @enum {string} */
-                code: "malformed_request" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 /** @description Left out where no channel is the cause. */
                 channelId?: string;
                 steps: ("route" | "edit" | "import" | "relay" | "push")[];
@@ -1786,7 +1786,7 @@ export interface components {
             health: {
                 /** @enum {string} */
                 status: "ok" | "failing" | "unauthorized";
-                code: ("malformed_request" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
+                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
                 /** Format: date-time */
                 since: string;
             };
@@ -2153,18 +2153,6 @@ export interface components {
                 };
             };
         };
-        /** @description `malformed_request`: The request cannot be read. */
-        MalformedRequest: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "malformed_request";
-                };
-            };
-        };
         /** @description `unsupported_media_type`: Unsupported media type. */
         UnsupportedMediaType: {
             headers: {
@@ -2198,6 +2186,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "request_in_progress";
+                };
+            };
+        };
+        /** @description `malformed_request`: The request cannot be read. */
+        MalformedRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "malformed_request";
                 };
             };
         };
@@ -2487,10 +2487,10 @@ export type ResponseUnauthenticated = components['responses']['Unauthenticated']
 export type ResponseScopeMissing = components['responses']['ScopeMissing'];
 export type ResponseDatabaseUnavailable = components['responses']['DatabaseUnavailable'];
 export type ResponseUnexpected = components['responses']['Unexpected'];
-export type ResponseMalformedRequest = components['responses']['MalformedRequest'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponsePayloadTooLarge = components['responses']['PayloadTooLarge'];
 export type ResponseRequestInProgress = components['responses']['RequestInProgress'];
+export type ResponseMalformedRequest = components['responses']['MalformedRequest'];
 export type ResponseAccountNotFound = components['responses']['AccountNotFound'];
 export type ResponseKeyNotFound = components['responses']['KeyNotFound'];
 export type ResponseConnectionNotFound = components['responses']['ConnectionNotFound'];
@@ -2581,7 +2581,18 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             409: components["responses"]["RequestInProgress"];
@@ -2708,7 +2719,18 @@ export interface operations {
                     "application/json": components["schemas"]["IssuedKey"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
@@ -2749,7 +2771,18 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["KeyNotFound"];
@@ -2858,7 +2891,18 @@ export interface operations {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             /** @description `request_in_progress`, `connection_exists`. */
@@ -2949,7 +2993,18 @@ export interface operations {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["ConnectionNotFound"];
@@ -2995,7 +3050,18 @@ export interface operations {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["ConnectionNotFound"];
@@ -3052,7 +3118,18 @@ export interface operations {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["ConnectionNotFound"];
@@ -3190,7 +3267,18 @@ export interface operations {
                     "application/json": components["schemas"]["Supplier"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["SupplierNotFound"];
@@ -3282,7 +3370,18 @@ export interface operations {
                     "application/json": components["schemas"]["BatchResults"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["SupplierNotFound"];
@@ -3377,7 +3476,18 @@ export interface operations {
                     "application/json": components["schemas"]["Warehouse"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             /** @description `request_in_progress`, `warehouse_name_taken`. */
@@ -3483,7 +3593,18 @@ export interface operations {
                     "application/json": components["schemas"]["Channel"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             409: components["responses"]["RequestInProgress"];
@@ -3552,7 +3673,18 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["ChannelNotFound"];
@@ -3604,7 +3736,18 @@ export interface operations {
                     "application/json": components["schemas"]["Channel"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["ChannelNotFound"];
@@ -3650,7 +3793,18 @@ export interface operations {
                     "application/json": components["schemas"]["ChannelCheck"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["ChannelNotFound"];
@@ -3778,7 +3932,18 @@ export interface operations {
                     "application/json": components["schemas"]["Product"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             /** @description `request_in_progress`, `sku_taken`. */
@@ -3869,7 +4034,18 @@ export interface operations {
                     "application/json": components["schemas"]["Product"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["ProductNotFound"];
@@ -3928,7 +4104,18 @@ export interface operations {
                     "application/json": components["schemas"]["BatchResults"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             409: components["responses"]["RequestInProgress"];
@@ -4026,7 +4213,18 @@ export interface operations {
                     "application/json": components["schemas"]["Listing"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             /** @description `product_not_found`, `listing_not_found`. */
@@ -4071,7 +4269,18 @@ export interface operations {
                     "application/json": components["schemas"]["Listing"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["ListingNotFound"];
@@ -4165,7 +4374,18 @@ export interface operations {
                     "application/json": components["schemas"]["StockLevel"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["WarehouseNotFound"];
@@ -4225,7 +4445,18 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             409: components["responses"]["RequestInProgress"];
@@ -4279,7 +4510,18 @@ export interface operations {
                     "application/json": components["schemas"]["StockLevel"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["WarehouseNotFound"];
@@ -4351,7 +4593,18 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             409: components["responses"]["RequestInProgress"];
@@ -4482,7 +4735,18 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["ChannelNotFound"];
@@ -4580,7 +4844,18 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["OrderNotFound"];
@@ -4635,7 +4910,18 @@ export interface operations {
                     "application/json": components["schemas"]["DropshipsMade"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             /** @description `supplier_not_found`, `order_not_found`. */
@@ -4757,7 +5043,18 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["OrderNotFound"];
@@ -4824,7 +5121,18 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["OrderNotFound"];
@@ -4896,7 +5204,18 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["OrderNotFound"];
@@ -4979,7 +5298,18 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["OrderNotFound"];
@@ -5056,7 +5386,18 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["OrderNotFound"];
@@ -5150,7 +5491,18 @@ export interface operations {
                     "application/json": components["schemas"]["OrdersMade"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["OrderNotFound"];
@@ -5227,7 +5579,18 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["OrderNotFound"];
@@ -5310,7 +5673,18 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["OrderNotFound"];
@@ -5388,7 +5762,18 @@ export interface operations {
                     "application/json": components["schemas"]["Shipment"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["OrderNotFound"];
@@ -5494,7 +5879,18 @@ export interface operations {
                     "application/json": components["schemas"]["Shipment"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["ShipmentNotFound"];
@@ -5571,7 +5967,18 @@ export interface operations {
                     "application/json": components["schemas"]["Shipment"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["ShipmentNotFound"];
@@ -5654,7 +6061,18 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             409: components["responses"]["RequestInProgress"];
@@ -5762,7 +6180,18 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             /** @description `channel_not_found`, `schedule_not_found`. */
@@ -5840,7 +6269,18 @@ export interface operations {
                     "application/json": components["schemas"]["TasksStarted"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             /** @description `channel_not_found`, `schedule_not_found`. */
@@ -5977,7 +6417,7 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the previous page. */
                 cursor?: string;
-                code?: "malformed_request" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 channelId?: string;
             };
             header?: never;
@@ -6017,7 +6457,7 @@ export interface operations {
     summarizeAttentions: {
         parameters: {
             query?: {
-                code?: "malformed_request" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 channelId?: string;
             };
             header?: never;
@@ -6076,7 +6516,18 @@ export interface operations {
                     "application/json": components["schemas"]["Resolved"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AttentionNotFound"];
@@ -6155,7 +6606,18 @@ export interface operations {
                     "application/json": components["schemas"]["ResolvedByFilter"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             409: components["responses"]["RequestInProgress"];
