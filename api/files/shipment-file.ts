@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import { DomainError } from '../../domain/errors.ts';
 import { normalTrackingNumber } from '../../domain/shipments/shipment.ts';
 import { readRows, readToEnd, type FileRow } from './csv-rows.ts';
-import { RequestFault } from '../plugins/validation.ts';
+import { parseFields } from '../plugins/validation.ts';
 import type { RecordOutcome } from '../commands/record-each.ts';
 import { shipmentItem, shipmentsAtOnce, type ShipmentItem } from '../schemas/shipment-batch.ts';
 
@@ -127,9 +127,9 @@ function itemOf(rows: readonly { row: number; cells: Cells }[]): ShipmentItem {
   const lines = rows.flatMap(({ row, cells: { sku, quantity } }) =>
     sku === undefined ? [] : [{ sku, ...(quantity !== undefined && { quantity: unitsOf(quantity, row) }) }],
   );
-  const parsed = shipmentItem.safeParse({ ...Object.fromEntries(read), ...(lines.length > 0 && { lines }) });
-  if (parsed.success) return parsed.data;
-  const [fault] = new RequestFault(parsed.error.issues).faults;
+  const parsed = parseFields(shipmentItem, { ...Object.fromEntries(read), ...(lines.length > 0 && { lines }) });
+  if ('data' in parsed) return parsed.data;
+  const [fault] = parsed.fault.faults;
   throw invalid(`${columnAt(fault!.pointer)}: ${fault!.detail}.`);
 }
 

@@ -1,9 +1,10 @@
+import type { z } from 'zod';
 import type { StockWish } from '../../db/stock/levels.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { placeToSet, type Place } from '../../domain/stock.ts';
 import type { FileRow } from './csv-rows.ts';
-import { RequestFault } from '../plugins/validation.ts';
-import { newAdjustment, newLevel, toWish } from '../schemas/stock.ts';
+import { parseFields } from '../plugins/validation.ts';
+import { newAdjustment, newLevel, toWish, type NewAdjustment, type NewLevel } from '../schemas/stock.ts';
 
 /** A kind of file: levels or adjustments. A repeated adjustment counts again, so a file of adjustments needs a key. */
 export type StockFile = { columns: readonly string[]; item: typeof newLevel | typeof newAdjustment; needsKey: boolean };
@@ -59,9 +60,9 @@ export function wishOf({ cells }: FileRow, { item, names, places }: Reading): St
     if (name === 'warehouse') return ['warehouseId', placeOf(cell, places)];
     return name in amounts ? [amounts[name]!, unitsOf(cell, name)] : [name, cell];
   });
-  const parsed = item.safeParse(Object.fromEntries(fields));
-  if (parsed.success) return toWish(parsed.data);
-  const [fault] = new RequestFault(parsed.error.issues).faults;
+  const parsed = parseFields(item as z.ZodType<NewLevel | NewAdjustment>, Object.fromEntries(fields));
+  if ('data' in parsed) return toWish(parsed.data);
+  const [fault] = parsed.fault.faults;
   throw invalid(`${columnOf(fault!.pointer)}: ${fault!.detail}.`);
 }
 

@@ -2,16 +2,27 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { DomainError } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
-import { requestCompiler } from './validation.ts';
+import { listOnly } from '../request/batch-items.ts';
 
 /** Accepts JSON alone. An empty body counts as no body, whatever its Content-Type. */
 export function setUpBodyParsers(app: App): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
-    void parse(request, body as string, done);
+    const text = textOf(body as Buffer);
+    if (text === undefined) return done(new DomainError('not_utf8', 'The body is not UTF-8, which JSON must be.'));
+    void parse(request, text, done);
   });
+}
+
+/** The text of UTF-8, with or without a byte order mark; undefined for other bytes. */
+function textOf(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -51,8 +62,8 @@ export function takeCsv(scope: Pick<FastifyInstance, 'addContentTypeParser'>): v
   });
 }
 
-/** The reader of a file checks it. JSON is checked by its schema as on other routes. */
-export function jsonOrFile(route: { schema: unknown }): ReturnType<typeof requestCompiler> {
-  const check = requestCompiler(route as Parameters<typeof requestCompiler>[0]);
+/** The reader of a file checks it. JSON is a batch. */
+export function jsonOrFile(route: Parameters<typeof listOnly>[0]): ReturnType<typeof listOnly> {
+  const check = listOnly(route);
   return (data: unknown) => (data instanceof Readable ? { value: data } : check(data));
 }

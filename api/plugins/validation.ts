@@ -1,43 +1,79 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
 import type { Fault } from '../../domain/errors.ts';
+import { fieldText } from './field-texts.ts';
 
 /** A request that can be read and does not match its schema. Fastify sets `validationContext`. */
 export class RequestFault extends Error {
   readonly issues: readonly z.core.$ZodIssue[];
+  /** The value with these issues, before blank fields were taken out of it. */
+  readonly given: unknown;
   validationContext?: string;
 
-  constructor(issues: readonly z.core.$ZodIssue[]) {
+  constructor(issues: readonly z.core.$ZodIssue[], given?: unknown) {
     super('The request does not match its schema.');
     this.issues = issues;
+    this.given = given;
   }
 
   get faults(): Fault[] {
-    return this.issues.flatMap((issue) => faultsOf(issue, this.validationContext ?? 'body'));
+    return this.issues.flatMap((issue) => faultsOf(issue, this));
   }
 }
 
-/** Like the type provider's compiler, but with zod's paths: a joined path cannot become a JSON pointer again. */
+type Parsed<T extends z.ZodType> = { data: z.output<T> } | { fault: RequestFault };
+
+/**
+ * Reads a value by its schema. A field that is null or empty, where the schema takes neither, counts as absent: many
+ * programs send each field of their form.
+ */
+export function parseFields<T extends z.ZodType>(schema: T, given: unknown): Parsed<T> {
+  const first = parse(schema, given);
+  if ('data' in first) return first;
+  const blanks = first.fault.issues.filter(({ path }) => isBlank(valueAt(given, path)) && path.length > 0);
+  if (blanks.length === 0) return first;
+  const filled: unknown = structuredClone(given);
+  for (const { path } of blanks) removeAt(filled, path);
+  return parse(schema, filled, given);
+}
+
+function parse<T extends z.ZodType>(schema: T, value: unknown, given = value): Parsed<T> {
+  const parsed = schema.safeParse(value, { reportInput: true });
+  return parsed.success ? { data: parsed.data } : { fault: new RequestFault(parsed.error.issues, given) };
+}
+
+const isBlank = (value: unknown): boolean => value === null || value === '';
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((inner, part) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[part], value);
+
+/** Only a field of an object: an entry of a list has its place. */
+function removeAt(value: unknown, path: readonly PropertyKey[]): void {
+  const holder = valueAt(value, path.slice(0, -1));
+  if (typeof holder === 'object' && holder !== null && !Array.isArray(holder))
+    Reflect.deleteProperty(holder, path.at(-1)!);
+}
+
+/**
+ * Like the type provider's compiler, but with zod's paths: a joined path cannot become a JSON pointer again. An empty
+ * parameter of a query is a fault: an empty cursor would begin the list anew.
+ */
 export const requestCompiler: FastifySchemaCompiler<z.ZodType> =
-  ({ schema }) =>
+  ({ schema, httpPart }) =>
   (data: unknown) => {
-    const parsed = schema.safeParse(data);
-    return parsed.success ? { value: parsed.data } : { error: new RequestFault(parsed.error.issues) };
+    const parsed = httpPart === 'body' ? parseFields(schema, data) : parse(schema, data);
+    return 'data' in parsed ? { value: parsed.data } : { error: parsed.fault };
   };
 
-function faultsOf(issue: z.core.$ZodIssue, context: string): Fault[] {
+function faultsOf(issue: z.core.$ZodIssue, { given, validationContext = 'body' }: RequestFault): Fault[] {
+  const pointerOf = (path: readonly PropertyKey[]) => pointerTo(path, validationContext);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      pointer: pointerTo([...issue.path, key], context),
-      detail: 'is not a known field',
-    }));
+    return issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), detail: 'is not a known field' }));
   }
-  const isMissing = issue.code === 'invalid_type' && issue.input === undefined && / undefined$/.test(issue.message);
-  return [{ pointer: pointerTo(issue.path, context), detail: isMissing ? 'is missing' : wordsOf(issue.message) }];
+  const isMissing = issue.input === undefined && issue.code !== 'custom';
+  const missing = valueAt(given, issue.path) === '' ? 'must not be empty' : 'is missing';
+  return [{ pointer: pointerOf(issue.path), detail: isMissing ? missing : fieldText(issue) }];
 }
-
-/** The messages of zod name types and limits, never the value. */
-const wordsOf = (message: string): string => message.replace(/^Invalid input: e/, 'e');
 
 /** A JSON pointer (RFC 6901) into the body; `?name` for the query, `:name` for the path. */
 function pointerTo(path: readonly PropertyKey[], context: string): string {

@@ -12,7 +12,9 @@ import {
 } from '../../db/catalogue/products.ts';
 import { knownSuppliers } from '../../db/accounts/suppliers.ts';
 import type { AccountDb } from '../../db/engine/with-account.ts';
+import type { DomainError } from '../../domain/errors.ts';
 import { assertSuppliersKnown, suppliersOf } from '../../domain/product.ts';
+import { eachAcceptable, listOnly, readItems } from '../request/batch-items.ts';
 import { resultsOf } from '../request/batch-results.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
@@ -20,6 +22,7 @@ import { command } from '../plugins/idempotency.ts';
 import { read } from '../request/reading.ts';
 import { answers, batchResults, idParams, pageOf } from '../schemas/common.ts';
 import {
+  batchItem,
   newProduct,
   product,
   productBatch,
@@ -121,19 +124,26 @@ function changingRoutes(app: App): void {
     },
     (request) => command(request, { status: 200 }, (db) => change(db, request, request.body)),
   );
+  batchRoute(app);
+}
+
+function batchRoute(app: App): void {
   app.post(
     '/products/batch',
     {
       config: writes,
+      validatorCompiler: listOnly,
       schema: {
         tags,
         operationId: 'upsertProducts',
         summary: 'Adds or changes up to 1,000 products by SKU',
+        description: 'A refused item fails alone; all others are written at once.',
         body: productBatch,
         response: answers({ 200: batchResults }, 'The outcome of each product, in the order of the request.'),
       },
     },
-    (request) => command(request, { status: 200 }, (db) => writeBatch(db, request, request.body.items)),
+    (request) =>
+      command(request, { status: 200 }, (db) => writeBatch(db, request, readItems(batchItem, request.body.items))),
   );
 }
 
@@ -162,10 +172,12 @@ async function audited(db: AccountDb, request: FastifyRequest, written: ProductR
   return productOut(written);
 }
 
-async function writeBatch(db: AccountDb, request: FastifyRequest, items: readonly BatchItem[]) {
-  const outcomes = await writeProductBatch(
-    db,
-    items.map(({ suppliers, ...item }) => ({ ...item, suppliers: suppliers && suppliersIn(suppliers) })),
+async function writeBatch(db: AccountDb, request: FastifyRequest, items: readonly (BatchItem | DomainError)[]) {
+  const outcomes = await eachAcceptable(items, (acceptable) =>
+    writeProductBatch(
+      db,
+      acceptable.map(({ suppliers, ...item }) => ({ ...item, suppliers: suppliers && suppliersIn(suppliers) })),
+    ),
   );
   const data = { items: items.length, failed: outcomes.filter((outcome) => 'refusal' in outcome).length };
   await recordAudit(db, authorOf(request), {

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import type { DomainError } from '../../domain/errors.ts';
+import { eachAcceptable, readItems } from '../request/batch-items.ts';
 import { resultsOf } from '../request/batch-results.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
@@ -8,7 +10,7 @@ import { jsonOrFile, takeCsv } from '../plugins/body-parsers.ts';
 import { fingerprintOf, inParts } from '../plugins/idempotency.ts';
 import { isFinal, recordEach, type RecordOutcome } from '../commands/record-each.ts';
 import type { batchResults } from '../schemas/common.ts';
-import { batchAnswer, fileColumns, shipmentBatch, type ShipmentItem } from '../schemas/shipment-batch.ts';
+import { batchAnswer, fileColumns, shipmentBatch, shipmentItem, type ShipmentItem } from '../schemas/shipment-batch.ts';
 import { readShipmentFile, shipmentFileAnswer } from '../files/shipment-file.ts';
 
 export async function shipmentBatchRoutes(app: App): Promise<void> {
@@ -38,14 +40,14 @@ function batchRoute(app: App): void {
     },
     async (request, reply) => {
       const body: unknown = request.body;
-      if (!(body instanceof Readable)) return recordItems(request, request.body.items);
+      if (!(body instanceof Readable)) return recordItems(request, readItems(shipmentItem, request.body.items));
       const answer = await recordFile(request, body);
       return reply.type('text/csv; charset=utf-8').send(answer);
     },
   );
 }
 
-const recordItems = (request: FastifyRequest, items: readonly ShipmentItem[]) =>
+const recordItems = (request: FastifyRequest, items: readonly (ShipmentItem | DomainError)[]) =>
   inAll<z.output<typeof batchResults>>(request, { items, content: request.body }, (outcomes) =>
     resultsOf(outcomes, request),
   );
@@ -60,10 +62,12 @@ async function recordFile(request: FastifyRequest, source: Readable): Promise<st
 /** The whole batch identifies each of its parts: another batch under the same key is refused at once. */
 const inAll = <T>(
   request: FastifyRequest,
-  { items, content }: { items: readonly ShipmentItem[]; content: unknown },
+  { items, content }: { items: readonly (ShipmentItem | DomainError)[]; content: unknown },
   answerOf: (outcomes: readonly RecordOutcome[]) => T,
 ): Promise<T> =>
   inParts(request, content, async () => {
-    const outcomes = await recordEach(request, items, fingerprintOf(request, content));
+    const outcomes = await eachAcceptable(items, (acceptable) =>
+      recordEach(request, acceptable, fingerprintOf(request, content)),
+    );
     return { result: answerOf(outcomes), isFinal: outcomes.every(isFinal) };
   });

@@ -6,6 +6,7 @@ import { receiveStockFile, sendReport } from '../files/stock-upload.ts';
 import { forAccount } from '../plugins/auth.ts';
 import { jsonOrFile, takeCsv } from '../plugins/body-parsers.ts';
 import { requireKey } from '../plugins/idempotency.ts';
+import { readItems } from '../request/batch-items.ts';
 import { answers } from '../schemas/common.ts';
 import {
   adjustmentBatch,
@@ -65,7 +66,7 @@ function batchRoute(app: App): void {
       const body: unknown = request.body;
       if (body instanceof Readable) return sendReport(reply, await receiveStockFile(request, body, adjustmentFile));
       requireKey(request);
-      return changeAll(request, request.body.items);
+      return changeAll(request, readItems(newAdjustment, request.body.items));
     },
   );
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { channelHealthStatuses, channelKinds, type ShopKind } from '../../domain/channel.ts';
 import { errorCodes } from '../../domain/errors.ts';
-import { RequestFault } from '../plugins/validation.ts';
+import { parseFields } from '../plugins/validation.ts';
 import { text, timeOut } from './common.ts';
 
 const url = z.url().max(500);
@@ -80,8 +80,8 @@ type ShopSettings = {
 
 /** The settings and credentials of a change, by the rules of the channel's kind. @throws RequestFault with each fault */
 export function changeOf(kind: ShopKind, body: z.output<typeof channelChange>): ShopParts {
-  const parsed = changes[kind].safeParse({ settings: body.settings, credentials: body.credentials });
-  if (!parsed.success) throw new RequestFault(parsed.error.issues);
+  const parsed = parseFields(changes[kind], { settings: body.settings, credentials: body.credentials });
+  if ('fault' in parsed) throw parsed.fault;
   return parsed.data;
 }
 

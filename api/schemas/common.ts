@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findCountry, needsCity, needsPostalCode } from '../../domain/countries.ts';
 import { errorCodes } from '../../domain/errors.ts';
 import { maximumQuantity } from '../../domain/orders/order.ts';
 
@@ -47,18 +48,37 @@ export const money = z.strictObject({ amount: z.int().min(0).max(1_000_000_000_0
 
 const optionalText = (maximum: number) => text(maximum).optional();
 
+const textOrNone = (maximum: number, description: string) =>
+  text(maximum)
+    .optional()
+    .describe(description)
+    .transform((value) => value ?? '');
+
+const country = z
+  .string()
+  .refine((code) => findCountry(code) !== undefined, 'must be an ISO 3166-1 alpha-2 code, such as US')
+  .meta({ minLength: 2, maxLength: 2 })
+  .describe('ISO 3166-1 alpha-2. `UK` is read as `GB`.')
+  .transform((code) => findCountry(code)!);
+
 export const address = z
   .strictObject({
     name: text(200),
     company: optionalText(200),
     address1: text(300),
     address2: optionalText(300),
-    city: text(200),
-    province: optionalText(200),
-    postalCode: text(30),
-    country: z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code, such as US'),
+    city: textOrNone(200, 'Left out only where addresses have none, as in Singapore.'),
+    province: optionalText(200).describe('State, county or region.'),
+    postalCode: textOrNone(30, 'Left out only where addresses have none, as in Hong Kong.'),
+    country,
     phone: optionalText(50),
     email: optionalText(254),
+  })
+  .superRefine((given, context) => {
+    const missing = (field: string) =>
+      context.addIssue({ code: 'custom', path: [field], message: `is missing; addresses in ${given.country} have it` });
+    if (given.city === '' && needsCity(given.country)) missing('city');
+    if (given.postalCode === '' && needsPostalCode(given.country)) missing('postalCode');
   })
   .meta({ id: 'Address' });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RequestFault } from '../plugins/validation.ts';
+import { parseFields } from '../plugins/validation.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { text } from './common.ts';
 
@@ -24,8 +24,8 @@ export function secretsOf(credentials: unknown): string[] {
 
 /** @throws DomainError `malformed_request`; RequestFault with the fields */
 export function readMessage(rawBody: Buffer): ShopMessage {
-  const parsed = shopMessage.safeParse(jsonOf(rawBody));
-  if (parsed.error) throw Object.assign(new RequestFault(parsed.error.issues), { validationContext: 'body' });
+  const parsed = parseFields(shopMessage, jsonOf(rawBody));
+  if ('fault' in parsed) throw parsed.fault;
   return parsed.data;
 }
 

@@ -30,7 +30,7 @@ export const productChange = z
   })
   .meta({ id: 'ProductChange' });
 /** An item of a batch, by SKU. On a product that exists, a field that is left out stays as it is. */
-const batchItem = productChange.extend({ sku, name: text(500) });
+export const batchItem = productChange.extend({ sku, name: text(500) });
 export const productBatch = z
   .strictObject({ items: z.array(batchItem).min(1).max(1_000) })
   .meta({ id: 'ProductBatch' });

@@ -47,10 +47,10 @@ describe('a file of levels', () => {
       '3,NONE,failed,unknown_sku,There is no product with the SKU NONE.',
       '4,CUP,failed,invalid_request,physical_on_hand: must be a whole number.',
       '6,BOWL,failed,invalid_request,"The row has 1 cells, the first row has 2."',
-      '7,,failed,invalid_request,"sku: must be text that is not blank, without control characters."',
+      '7,,failed,invalid_request,sku: must not be empty.',
       '8,MUG,failed,duplicate_in_batch,The SKU MUG comes twice for one warehouse.',
-      '9,CUP,failed,invalid_request,physical_on_hand: Too small: expected number to be >=0.',
-      '10,BOWL,failed,invalid_request,physical_on_hand: Too big: expected number to be <=1000000000.',
+      '9,CUP,failed,invalid_request,"physical_on_hand: must be 0 or more, is -1."',
+      '10,BOWL,failed,invalid_request,"physical_on_hand: must be 1000000000 or less, is 1000000001."',
       '11,"5"" pipe",ok,,',
       '12,Käse,ok,,',
     ]);

@@ -423,7 +423,9 @@ export interface paths {
         put?: never;
         /**
          * Adds or changes up to 1,000 products by SKU
-         * @description Needs an account key with `write`.
+         * @description A refused item fails alone; all others are written at once.
+         *
+         *     Needs an account key with `write`.
          */
         post: operations["upsertProducts"];
         delete?: never;
@@ -1131,9 +1133,13 @@ export interface components {
             company?: string;
             address1: string;
             address2?: string;
-            city: string;
+            /** @description Left out only where addresses have none, as in Singapore. */
+            city?: string;
+            /** @description State, county or region. */
             province?: string;
-            postalCode: string;
+            /** @description Left out only where addresses have none, as in Hong Kong. */
+            postalCode?: string;
+            /** @description ISO 3166-1 alpha-2. `UK` is read as `GB`. */
             country: string;
             phone?: string;
             email?: string;

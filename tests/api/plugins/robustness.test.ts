@@ -48,8 +48,8 @@ describe('a request that cannot be read', () => {
       aProblem(answer, 'invalid_request', {
         detail: 'The request is not acceptable; see errors.',
         errors: [
-          { pointer: '/sku', detail: 'must be text that is not blank, without control characters' },
-          { pointer: '/name', detail: 'must be text that is not blank, without control characters' },
+          { pointer: '/sku', detail: 'must be text that is not blank, without control characters, is "a\\u0000b"' },
+          { pointer: '/name', detail: 'must be text that is not blank, without control characters, is "  "' },
           { pointer: '/suppliers/0/supplierId', detail: 'is missing' },
           { pointer: '/suppliers/0/cost/amount', detail: 'is missing' },
           { pointer: '/suppliers/0/cost/currency', detail: 'is missing' },

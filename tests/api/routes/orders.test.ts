@@ -105,7 +105,7 @@ describe('posting an order', () => {
       code: 'invalid_request',
       fault: { quantity: 0 },
       pointer: 'quantity',
-      detail: 'Too small: expected number to be >=1',
+      detail: 'must be 1 or more, is 0',
     },
   ])('refuses $code at $pointer, naming the line, and writes nothing', async ({ code, fault, pointer, detail }) => {
     const body = anOrder(channelId, ['MUG', 'MUG']);

@@ -205,19 +205,16 @@ describe('a batch of shipments', () => {
   });
 
   it.each([
-    [{ carrier: 'ups', trackingNumber: 'X' }, '/items/0/number'],
-    [{ orderId: 'ord_1', number: '1', carrier: 'ups', trackingNumber: 'X' }, '/items/0/number'],
-    [{ number: '1', carrier: 'ups', trackingNumber: ' ' }, '/items/0/trackingNumber'],
-    [{ number: '1', carrier: 'ups', trackingNumber: 'X', lines: [{ quantity: 1 }] }, '/items/0/lines/0/sku'],
-    [
-      { number: '1', carrier: 'ups', trackingNumber: 'X', lines: [{ sku: 'A', quantity: 0 }] },
-      '/items/0/lines/0/quantity',
-    ],
-    [{ number: '1', carrier: 'ups', trackingNumber: 'X', colour: 'red' }, '/items/0/colour'],
+    [{ carrier: 'ups', trackingNumber: 'X' }, '/number'],
+    [{ orderId: 'ord_1', number: '1', carrier: 'ups', trackingNumber: 'X' }, '/number'],
+    [{ number: '1', carrier: 'ups', trackingNumber: ' ' }, '/trackingNumber'],
+    [{ number: '1', carrier: 'ups', trackingNumber: 'X', lines: [{ quantity: 1 }] }, '/lines/0/sku'],
+    [{ number: '1', carrier: 'ups', trackingNumber: 'X', lines: [{ sku: 'A', quantity: 0 }] }, '/lines/0/quantity'],
+    [{ number: '1', carrier: 'ups', trackingNumber: 'X', colour: 'red' }, '/colour'],
   ])('refuses %j, naming it', async (item, pointer) => {
     const answer = await merchant.post('/v1/shipments/batch', { items: [item] });
 
-    expect(answer.json()).toMatchObject({ status: 422, code: 'invalid_request', errors: [{ pointer }] });
+    expect(answer.json()).toMatchObject({ results: [{ problem: { code: 'invalid_request', errors: [{ pointer }] } }] });
   });
 });
 
