@@ -6,6 +6,7 @@ import type { SplitSide } from '../domain/dropships/splits.ts';
 import type { CancelReason, DeclineReason, Remaining } from '../domain/orders/cancel.ts';
 import type { RejectReason } from '../domain/orders/supplier-response.ts';
 import type { TrackingChange, VoidReason } from '../domain/shipments/corrections.ts';
+import type { ShipmentMethod } from '../domain/shipments/method.ts';
 import type { ShipmentLine } from '../domain/shipments/shipment.ts';
 
 /**
@@ -27,9 +28,11 @@ export type RecordShipmentInput = {
   shipmentId: string;
   orderId?: string;
   lines: { lineId: string; quantity: number }[];
-  carrier: string;
-  carrierName: string;
-  trackingNumber: string;
+  /** Left out: tracked. */
+  method?: ShipmentMethod;
+  carrier: string | null;
+  carrierName: string | null;
+  trackingNumber: string | null;
   trackingUrl?: string;
   service?: string;
   shippedAt: string;

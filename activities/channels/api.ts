@@ -152,6 +152,7 @@ const toMessage = (type: ShipmentMessage, push: Push) => ({
   shipmentId: push.shipmentId,
   revision: push.revision,
   orderId: push.remoteOrderId,
+  method: push.tracking.method,
   carrier: push.tracking.carrier,
   carrierName: push.tracking.carrierName,
   trackingNumber: push.tracking.number,

@@ -176,14 +176,11 @@ function requireOrderId({ orderId, shipmentId }: RecordShipmentInput): string {
 
 /** Field by field: a field that is not named here does not cross back to the merchant. */
 function copyOf(shipment: Shipment) {
-  const { id, carrier, carrierName, trackingNumber, trackingUrl, service, shippedAt } = shipment;
-  return { id, carrier, carrierName, trackingNumber, trackingUrl, service, shippedAt };
+  const { id, method, carrier, carrierName, trackingNumber, trackingUrl, service, shippedAt } = shipment;
+  return { id, method, carrier, carrierName, trackingNumber, trackingUrl, service, shippedAt };
 }
 
-const trackingOf = ({ carrier, carrierName, trackingNumber, trackingUrl, service }: Shipment): ShipmentTracking => ({
-  carrier,
-  carrierName,
-  trackingNumber,
-  trackingUrl,
-  service,
-});
+const trackingOf = (shipment: Shipment): ShipmentTracking => {
+  const { method, carrier, carrierName, trackingNumber, trackingUrl, service } = shipment;
+  return { method, carrier, carrierName, trackingNumber, trackingUrl, service };
+};

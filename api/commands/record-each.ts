@@ -103,7 +103,10 @@ async function outcomeOf(batch: Batch, index: number): Promise<RecordOutcome> {
 async function recordOne({ request, items, leaves, content }: Batch, index: number): Promise<string> {
   const item = items[index]!;
   if (items.slice(0, index).some((other) => isRepeated(item, other))) {
-    throw new DomainError('duplicate_in_batch', `The shipment ${item.trackingNumber} comes twice for one order.`);
+    throw new DomainError(
+      'duplicate_in_batch',
+      `The shipment ${item.trackingNumber ?? '(no number)'} comes twice for one order.`,
+    );
   }
   // Number 0 is the request's own key, which stores the answer.
   const part = { number: index + 1, content };
@@ -112,9 +115,10 @@ async function recordOne({ request, items, leaves, content }: Batch, index: numb
   const ids = leaves.filter(({ name }) => name === nameOf(item)).map(({ id }) => id);
   const orders = await read(request, (db) => listOrdersByIds(db, ids));
   if (orders.length === 0) throw orderNotFound();
-  const leaf = leafMeant(orders.map(toLeaf), item);
+  const named = { ...item, trackingNumber: item.trackingNumber ?? null };
+  const leaf = leafMeant(orders.map(toLeaf), named);
   const shipment = shipmentContent(
-    { ...item, ...carrierOf(item), lines: unitsNamed(leaf, item) },
+    { ...item, ...carrierOf(item), lines: unitsNamed(leaf, named) },
     request.server.deps.now(),
   );
   return (await recordShipment(request, { orderId: leaf.id, content: shipment, part })).id;
@@ -123,7 +127,8 @@ async function recordOne({ request, items, leaves, content }: Batch, index: numb
 function isRepeated(one: ShipmentItem, other: ShipmentItem): boolean {
   const key = (item: ShipmentItem) => [
     nameOf(item),
-    normalTrackingNumber(item.trackingNumber),
+    item.method ?? 'tracked',
+    normalTrackingNumber(item.trackingNumber ?? ''),
     (item.lines ?? []).map(({ lineId, sku, quantity }) => JSON.stringify([lineId, sku, quantity])).sort(),
   ];
   return JSON.stringify(key(one)) === JSON.stringify(key(other));
@@ -140,7 +145,8 @@ const toLeaf = (order: Order): NumberedLeaf => ({
 });
 
 /** @throws DomainError `invalid_request` with the carrier whose number it looks like */
-function carrierOf({ carrier, trackingNumber }: ShipmentItem): { carrier: CarrierCode } {
+function carrierOf({ carrier, trackingNumber = '' }: ShipmentItem): { carrier: CarrierCode | undefined } {
+  if (carrier === undefined) return { carrier: undefined };
   const code = findCarrier(carrier);
   if (code) return { carrier: code };
   const likely = suggestedCarrier(trackingNumber);

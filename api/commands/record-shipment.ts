@@ -24,12 +24,14 @@ type Recording = { orderId: string; content: ShipmentContent; part?: Part | unde
 
 /** The body with its defaults. @throws DomainError `carrier_name_missing` */
 export function shipmentContent(body: NewShipmentBody, now: Date) {
-  const { carrier, trackingNumber, service, labelCost, lines } = body;
-  const url = body.trackingUrl ?? trackingUrl(carrier, trackingNumber);
+  const { method = 'tracked', carrier = null, trackingNumber = null, service, labelCost, lines } = body;
+  const page = carrier !== null && trackingNumber !== null ? trackingUrl(carrier, trackingNumber) : undefined;
+  const url = body.trackingUrl ?? page;
   return {
     requested: lines,
+    method,
     carrier,
-    carrierName: carrierName(carrier, body.carrierName),
+    carrierName: carrier === null ? null : carrierName(carrier, body.carrierName),
     trackingNumber,
     shippedAt: new Date(body.shippedAt ?? now).toISOString(),
     ...(url !== undefined && { trackingUrl: url }),

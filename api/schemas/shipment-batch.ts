@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { batchAnswers, idOf, quantity, text } from './common.ts';
-import { newShipment } from './shipments.ts';
+import { checkMethod, newShipment } from './shipments.ts';
 
 /** The most shipments of a request. */
 export const shipmentsAtOnce = 500;
@@ -26,7 +26,7 @@ function checkLine({ lineId, sku }: NamedLine, context: z.RefinementCtx): void {
   }
 }
 
-const { carrierName, trackingNumber, trackingUrl, service, shippedAt } = newShipment.shape;
+const { method, carrierName, trackingNumber, trackingUrl, service, shippedAt } = newShipment.shape;
 
 export const shipmentItem = z
   .strictObject({
@@ -36,7 +36,10 @@ export const shipmentItem = z
       .describe(
         'The number of the order or leaf, instead of `orderId`. If several orders have it, the item is refused, with their ids.',
       ),
-    carrier: text(100).describe('A code, a name or another spelling of it: `ups`, `UPS`, `United Parcel Service`.'),
+    method,
+    carrier: text(100)
+      .optional()
+      .describe('A code, a name or another spelling of it: `ups`, `UPS`, `United Parcel Service`.'),
     carrierName,
     trackingNumber,
     trackingUrl,
@@ -57,7 +60,8 @@ export const shipmentItem = z
       .optional()
       .describe('Left out: all open units of the order.'),
   })
-  .superRefine(checkOrder);
+  .superRefine(checkOrder)
+  .superRefine(checkMethod);
 export type ShipmentItem = z.output<typeof shipmentItem>;
 
 export const shipmentBatch = z

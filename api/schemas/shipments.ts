@@ -3,6 +3,7 @@ import type { Shipment } from '../../db/shipments/shipments.ts';
 import type { Attention } from '../../db/attentions.ts';
 import { voidReasons } from '../../domain/shipments/corrections.ts';
 import { carrierCodes } from '../../domain/shipments/carriers.ts';
+import { methodFaults, shipmentMethods, type ShipmentMethod } from '../../domain/shipments/method.ts';
 import { shipmentStatuses } from '../../domain/shipments/shipment.ts';
 import { attention, toAttention } from './attentions.ts';
 import { idOf, money, ownNote, quantity, text, time, timeOut } from './common.ts';
@@ -12,11 +13,35 @@ const webPage = z
   .max(1_000)
   .describe('A page for people. We never call it.');
 
+type MethodFields = {
+  method?: ShipmentMethod | undefined;
+  carrier?: string | undefined;
+  carrierName?: string | undefined;
+  trackingNumber?: string | undefined;
+  trackingUrl?: string | undefined;
+};
+
+/** A field that the method needs, or one that does not go with it. */
+export function checkMethod(fields: MethodFields, context: z.RefinementCtx): void {
+  for (const { pointer, detail } of methodFaults(fields.method ?? 'tracked', fields)) {
+    context.addIssue({ code: 'custom', path: [pointer.slice(1)], message: detail });
+  }
+}
+
+const method = z
+  .enum(shipmentMethods)
+  .optional()
+  .describe(
+    '`tracked` (also when left out) needs `carrier` and `trackingNumber`. The others have no number: `untracked` (a letter, ' +
+      'an own van) may name a carrier; `digital` (by mail or download) and `pickup` (the buyer fetches it) have none.',
+  );
+
 export const newShipment = z
   .strictObject({
-    carrier: z.enum(carrierCodes),
+    method,
+    carrier: z.enum(carrierCodes).optional().describe('Needed by `tracked`.'),
     carrierName: text(100).optional().describe('Only with the carrier "other".'),
-    trackingNumber: text(100),
+    trackingNumber: text(100).optional().describe('Needed by `tracked`; the other methods refuse it.'),
     trackingUrl: webPage.optional().describe('Left out: the public page of the carrier.'),
     service: text(100).optional(),
     shippedAt: time.optional().describe('Left out: now.'),
@@ -28,12 +53,20 @@ export const newShipment = z
       .describe('Left out: all open units.'),
     labelCost: money.optional(),
   })
+  .superRefine(checkMethod)
   .meta({ id: 'NewShipment' });
 export type NewShipmentBody = z.output<typeof newShipment>;
 
 const { carrier, carrierName, trackingNumber, trackingUrl, service } = newShipment.shape;
 export const correction = z
-  .strictObject({ carrier, carrierName, trackingNumber, trackingUrl, service })
+  .strictObject({
+    method: method.describe('Left out: as it is. A `trackingNumber` alone makes it `tracked`.'),
+    carrier,
+    carrierName,
+    trackingNumber,
+    trackingUrl,
+    service,
+  })
   .partial()
   .refine((change) => Object.values(change).some((field) => field !== undefined), 'must change something')
   .meta({ id: 'ShipmentCorrection' });
@@ -51,9 +84,10 @@ export const shipment = z
   .object({
     id: z.string(),
     orderId: z.string(),
-    carrier: z.string(),
-    carrierName: z.string(),
-    trackingNumber: z.string(),
+    method: z.enum(shipmentMethods),
+    carrier: z.string().nullable().describe('Null only where the method is not `tracked`.'),
+    carrierName: z.string().nullable(),
+    trackingNumber: z.string().nullable().describe('Null where the method is not `tracked`.'),
     trackingUrl: z.string().nullable(),
     service: z.string().nullable(),
     shippedAt: timeOut,
@@ -76,6 +110,7 @@ export function toShipment(row: Shipment, parked?: Attention | null): z.input<ty
   return {
     id: row.id,
     orderId: row.orderId,
+    method: row.method,
     carrier: row.carrier,
     carrierName: row.carrierName,
     trackingNumber: row.trackingNumber,

@@ -82,8 +82,8 @@ export const tables = {
   },
   shipment_lines: { account_id: 'text', shipment_id: 'text', line_id: 'text', quantity: 'integer' },
   shipments: {
-    account_id: 'text', id: 'text', order_id: 'text', dropship_id: 'text?', carrier: 'text', carrier_name: 'text',
-    tracking_number: 'text', tracking_url: 'text?', service: 'text?', shipped_at: 'time', label_cost_minor: 'bigint?',
+    account_id: 'text', id: 'text', order_id: 'text', dropship_id: 'text?', method: 'text', carrier: 'text?',
+    carrier_name: 'text?', tracking_number: 'text?', tracking_url: 'text?', service: 'text?', shipped_at: 'time', label_cost_minor: 'bigint?',
     label_cost_currency: 'text?', status: 'text', revision: 'integer', remote_ids: 'texts', push_started_at: 'time?',
     relayed_at: 'time?', pushed_at: 'time?', confirmed_at: 'time?', sent_revision: 'integer?', sent_tracking: 'json?',
     pushed_revision: 'integer?', void_reason: 'text?', voided_at: 'time?', created_at: 'time',

@@ -27,6 +27,7 @@ export async function correctShipment(
     .where({ id: shipmentId })
     .update({
       ...travelsAnew,
+      method: tracking.method,
       carrier: tracking.carrier,
       carrier_name: tracking.carrierName,
       tracking_number: tracking.trackingNumber,
@@ -34,7 +35,7 @@ export async function correctShipment(
       service: tracking.service,
       revision,
     });
-  const trackingOf = ({ carrier, trackingNumber }: ShipmentTracking) => ({ carrier, trackingNumber });
+  const trackingOf = ({ method, carrier, trackingNumber }: ShipmentTracking) => ({ method, carrier, trackingNumber });
   const data = { shipmentId, revision, ...trackingOf(tracking), before: trackingOf(shipment) };
   await insertOrderEvent(db, { orderId, type: 'shipment_corrected', actor, data });
 }

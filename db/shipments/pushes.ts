@@ -91,7 +91,8 @@ function insteadOf(pushAction: PushAction | null, shipment: Shipment, sent: Trac
     : { kind: 'correct', revision, tracking: trackingOf(shipment) };
 }
 
-const trackingOf = ({ carrier, carrierName, trackingNumber, trackingUrl }: Shipment): Tracking => ({
+const trackingOf = ({ method, carrier, carrierName, trackingNumber, trackingUrl }: Shipment): Tracking => ({
+  method,
   carrier,
   carrierName,
   number: trackingNumber,

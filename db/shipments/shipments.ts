@@ -1,6 +1,7 @@
 import { DomainError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/account.ts';
 import type { VoidReason } from '../../domain/shipments/corrections.ts';
+import type { ShipmentMethod } from '../../domain/shipments/method.ts';
 import { merged, type ShipmentLine, type ShipmentStatus } from '../../domain/shipments/shipment.ts';
 import { closeRouteAttention } from '../attentions.ts';
 import { insertOrderEvent } from '../orders/events.ts';
@@ -16,9 +17,11 @@ export type Shipment = {
   id: string;
   orderId: string;
   dropshipId: string | null;
-  carrier: string;
-  carrierName: string;
-  trackingNumber: string;
+  method: ShipmentMethod;
+  /** A code of domain/shipments/carriers.ts. A shipment that is not tracked may have no carrier. */
+  carrier: string | null;
+  carrierName: string | null;
+  trackingNumber: string | null;
   trackingUrl: string | null;
   service: string | null;
   shippedAt: string;
@@ -38,9 +41,11 @@ type NewShipment = {
   id: string;
   orderId: string;
   dropshipId: string | null;
-  carrier: string;
-  carrierName: string;
-  trackingNumber: string;
+  /** Left out: tracked. */
+  method?: ShipmentMethod | undefined;
+  carrier: string | null;
+  carrierName: string | null;
+  trackingNumber: string | null;
   trackingUrl?: string | null | undefined;
   service?: string | null | undefined;
   shippedAt: string;
@@ -61,6 +66,7 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
       id: shipment.id,
       order_id: shipment.orderId,
       dropship_id: shipment.dropshipId,
+      method: shipment.method ?? 'tracked',
       carrier: shipment.carrier,
       carrier_name: shipment.carrierName,
       tracking_number: shipment.trackingNumber,
@@ -86,15 +92,12 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
     orderId: shipment.orderId,
     type: 'shipment_recorded',
     actor,
-    data: {
-      shipmentId: shipment.id,
-      carrier: shipment.carrier,
-      trackingNumber: shipment.trackingNumber,
-      lines: shipment.lines,
-    },
+    data: { shipmentId: shipment.id, ...shownOf(shipment), lines: shipment.lines },
   });
   return { isNew: true };
 }
+
+const shownOf = ({ method = 'tracked', carrier, trackingNumber }: NewShipment) => ({ method, carrier, trackingNumber });
 
 async function insertLines(db: AccountDb, { id, orderId, lines }: NewShipment): Promise<void> {
   await db.raw(
@@ -121,9 +124,10 @@ type Row = {
   id: string;
   order_id: string;
   dropship_id: string | null;
-  carrier: string;
-  carrier_name: string;
-  tracking_number: string;
+  method: ShipmentMethod;
+  carrier: string | null;
+  carrier_name: string | null;
+  tracking_number: string | null;
   tracking_url: string | null;
   service: string | null;
   shipped_at: Date;
@@ -139,7 +143,7 @@ type Row = {
 };
 
 const columns = [
-  'id', 'order_id', 'dropship_id', 'carrier', 'carrier_name', 'tracking_number', 'tracking_url', 'service',
+  'id', 'order_id', 'dropship_id', 'method', 'carrier', 'carrier_name', 'tracking_number', 'tracking_url', 'service',
   'shipped_at', 'status', 'revision', 'void_reason', 'remote_ids', 'relayed_at', 'pushed_at', 'confirmed_at', 'created_at',
 ]; // prettier-ignore
 
@@ -153,6 +157,7 @@ const toShipment = (row: Row): Shipment => ({
   id: row.id,
   orderId: row.order_id,
   dropshipId: row.dropship_id,
+  method: row.method,
   carrier: row.carrier,
   carrierName: row.carrier_name,
   trackingNumber: row.tracking_number,

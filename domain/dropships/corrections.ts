@@ -28,7 +28,8 @@ export function assertCorrectable(state: DropshipState, message: CorrectionMessa
   if (isKnownRevision(shipment, message)) return;
   if (shipment.voided) throw voidedAlready();
   const others = recordedShipments(state).filter((other) => other !== shipment);
-  assertRenumbered(others, shipment, message.trackingNumber ?? shipment.trackingNumber);
+  const isNumbered = message.method === undefined || message.method === 'tracked';
+  assertRenumbered(others, shipment, isNumbered ? (message.trackingNumber ?? shipment.trackingNumber) : null);
 }
 
 /** @throws DomainError `dropship_not_open`, `shipment_not_found`, `shipment_voided`, `invalid_request` */
@@ -45,7 +46,7 @@ export function assertVoidable(state: DropshipState, message: VoidMessage): void
 /** Takes over a shipment's newer revision from its row. A void opens its units again, once. @returns whether it was newer */
 export function followShipment(
   state: DropshipState,
-  now: { shipmentId: string; revision: number; trackingNumber: string; voided: boolean },
+  now: { shipmentId: string; revision: number; trackingNumber: string | null; voided: boolean },
 ): boolean {
   const shipment = findShipment(state, now);
   if (!shipment || now.revision <= shipment.revision) return false;
@@ -73,7 +74,7 @@ function requireShipment(state: DropshipState, shipmentId: string): StateShipmen
 
 type Fault = { pointer: string; detail: string };
 
-const changeTexts = ['carrier', 'carrierName', 'trackingNumber', 'trackingUrl', 'service'] as const;
+const changeTexts = ['method', 'carrier', 'carrierName', 'trackingNumber', 'trackingUrl', 'service'] as const;
 
 /** Support types messages by hand. A malformed message would break the handler, so it is refused here. */
 function* changeFaults(message: CorrectionMessage): Generator<Fault> {

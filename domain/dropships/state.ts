@@ -3,6 +3,7 @@ import { nothingLeft, type AskedUnits, type CancelReason, type Remaining } from 
 import type { RejectReason } from '../orders/supplier-response.ts';
 import { DomainError } from '../errors.ts';
 import { unitsLeft } from '../orders/order.ts';
+import { methodFaults, shipmentMethods, type ShipmentMethod } from '../shipments/method.ts';
 import { assertNotRecorded, linesToShip, type KnownShipment } from '../shipments/shipment.ts';
 
 /** Units of a line of a dropship. `lineId` is the merchant's: both sides know it. */
@@ -65,8 +66,14 @@ export const newState = (): DropshipState => ({
 type ShipmentUnits = KnownShipment & { lines: readonly { lineId: string; quantity: number }[] };
 
 /** The texts that a shipment needs besides its lines. */
-const shipmentTexts = ['shipmentId', 'trackingNumber', 'carrier', 'carrierName', 'shippedAt', 'by'] as const;
-export type ShipmentToRecord = ShipmentUnits & Record<(typeof shipmentTexts)[number], string>;
+const shipmentTexts = ['shipmentId', 'shippedAt', 'by'] as const;
+/** `method` left out: tracked. */
+export type ShipmentToRecord = ShipmentUnits &
+  Record<(typeof shipmentTexts)[number], string> & {
+    method?: ShipmentMethod;
+    carrier: string | null;
+    carrierName: string | null;
+  };
 
 /**
  * Whether a shipment may be recorded. While the import is undecided only the message's shape is checked; the handler
@@ -98,7 +105,12 @@ export function assertShippable(state: DropshipState, shipment: ShipmentToRecord
 function assertMessage(shipment: ShipmentToRecord): void {
   const sent: Partial<Record<string, unknown>> = shipment;
   const isMissing = (field: string) => typeof sent[field] !== 'string' || sent[field].trim() === '';
-  const faults = shipmentTexts.filter(isMissing).map((field) => ({ pointer: `/${field}`, detail: 'is missing' }));
+  const method = shipment.method ?? 'tracked';
+  const isMethod = shipmentMethods.some((known) => known === method);
+  const needed = method === 'tracked' ? [...shipmentTexts, 'trackingNumber', 'carrier', 'carrierName'] : shipmentTexts;
+  const faults = needed.filter(isMissing).map((field) => ({ pointer: `/${field}`, detail: 'is missing' }));
+  if (!isMethod) faults.push({ pointer: '/method', detail: `is none of ${shipmentMethods.join(', ')}` });
+  else if (method !== 'tracked') faults.push(...methodFaults(method, shipment));
   if (!Array.isArray(sent['lines'])) faults.push({ pointer: '/lines', detail: 'is missing' });
   if (Number.isNaN(Date.parse(shipment.shippedAt))) faults.push({ pointer: '/shippedAt', detail: 'is no time' });
   if (faults.length > 0) throw new DomainError('invalid_request', 'A shipment needs each of its fields.', faults);

@@ -1,8 +1,9 @@
 import { carrierName, trackingUrl, type CarrierCode } from './carriers.ts';
 import { DomainError } from '../errors.ts';
+import { fieldsOfMethod, methodFaults, type ShipmentMethod } from './method.ts';
 import {
   assertNotRecorded,
-  normalTrackingNumber,
+  isSameNumber,
   type KnownShipment,
   type ShipmentLine,
   type ShipmentStatus,
@@ -11,8 +12,12 @@ import {
 export const voidReasons = ['not_sent', 'wrong_order', 'duplicate', 'other'] as const;
 export type VoidReason = (typeof voidReasons)[number];
 
-/** The fields of a shipment that may be corrected. A field that is left out stays as it is. */
+/**
+ * The fields of a shipment that may be corrected. A field that is left out stays as it is. A number alone makes an
+ * untracked shipment a tracked one.
+ */
 export type TrackingChange = {
+  method?: ShipmentMethod | undefined;
   carrier?: string | undefined;
   carrierName?: string | undefined;
   trackingNumber?: string | undefined;
@@ -22,36 +27,49 @@ export type TrackingChange = {
 
 /** A shipment's tracking, as its row stores it. */
 export type ShipmentTracking = {
-  carrier: string;
-  carrierName: string;
-  trackingNumber: string;
+  method: ShipmentMethod;
+  carrier: string | null;
+  carrierName: string | null;
+  trackingNumber: string | null;
   trackingUrl: string | null;
   service: string | null;
 };
 
 type Known = ShipmentTracking & { id: string; status: ShipmentStatus; lines: readonly ShipmentLine[] };
-type Sister = { id: string; status: ShipmentStatus; trackingNumber: string; lines: readonly ShipmentLine[] };
+type Sister = { id: string; status: ShipmentStatus; trackingNumber: string | null; lines: readonly ShipmentLine[] };
 
 /**
  * A shipment's tracking after a correction. With a new carrier or number, and no URL given, the tracking page is that of
  * the new number.
- * @throws DomainError `carrier_name_missing`
+ * @throws DomainError `carrier_name_missing`, `invalid_request` for a field that its method needs or refuses
  */
 export function corrected(current: ShipmentTracking, change: TrackingChange): ShipmentTracking {
-  const code = (change.carrier ?? current.carrier) as CarrierCode;
-  const trackingNumber = change.trackingNumber ?? current.trackingNumber;
-  const givenName = change.carrierName ?? (code === current.carrier ? current.carrierName : undefined);
+  const method = change.method ?? (change.trackingNumber === undefined ? current.method : 'tracked');
+  const stays = fieldsOfMethod(method, current);
+  const faults = methodFaults(method, { ...stays, ...given(change) });
+  if (faults.length > 0) throw new DomainError('invalid_request', 'The correction does not fit the method.', faults);
+  const code = (change.carrier ?? stays.carrier) as CarrierCode | null;
+  const trackingNumber = change.trackingNumber ?? stays.trackingNumber;
+  const givenName = change.carrierName ?? (code === stays.carrier ? stays.carrierName : undefined);
   const isMoved = code !== current.carrier || trackingNumber !== current.trackingNumber;
   return {
+    method,
     carrier: code,
-    carrierName: carrierName(code, givenName),
+    carrierName: code === null ? null : carrierName(code, givenName ?? undefined),
     trackingNumber,
-    trackingUrl: change.trackingUrl ?? (isMoved ? (trackingUrl(code, trackingNumber) ?? null) : current.trackingUrl),
+    trackingUrl: change.trackingUrl ?? (isMoved ? pageOf(code, trackingNumber) : stays.trackingUrl),
     service: change.service ?? current.service,
   };
 }
 
+const given = (change: TrackingChange): TrackingChange =>
+  Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+
+const pageOf = (code: CarrierCode | null, number: string | null): string | null =>
+  code === null || number === null ? null : (trackingUrl(code, number) ?? null);
+
 export const isSameTracking = (one: ShipmentTracking, other: ShipmentTracking): boolean =>
+  one.method === other.method &&
   one.carrier === other.carrier &&
   one.carrierName === other.carrierName &&
   one.trackingNumber === other.trackingNumber &&
@@ -61,7 +79,7 @@ export const isSameTracking = (one: ShipmentTracking, other: ShipmentTracking): 
 /**
  * @param sisters all shipments of its order
  * @returns the tracking as it will be
- * @throws DomainError `shipment_voided`, `carrier_name_missing`, `tracking_already_recorded`
+ * @throws DomainError `shipment_voided`, `tracking_already_recorded`, and as `corrected`
  */
 export function correctionOf(shipment: Known, change: TrackingChange, sisters: readonly Sister[]): ShipmentTracking {
   assertNotVoided(shipment);
@@ -80,10 +98,10 @@ export function correctionOf(shipment: Known, change: TrackingChange, sisters: r
  */
 export function assertRenumbered(
   others: readonly KnownShipment[],
-  itself: { trackingNumber: string; lines: readonly ShipmentLine[] },
-  trackingNumber: string,
+  itself: { trackingNumber: string | null; lines: readonly ShipmentLine[] },
+  trackingNumber: string | null,
 ): void {
-  if (normalTrackingNumber(trackingNumber) === normalTrackingNumber(itself.trackingNumber)) return;
+  if (isSameNumber(trackingNumber, itself.trackingNumber)) return;
   assertNotRecorded(others, trackingNumber, itself.lines);
 }
 

@@ -1,12 +1,12 @@
 import { DomainError } from '../errors.ts';
 import { unitsLeft, type OrderStatus } from '../orders/order.ts';
-import { normalTrackingNumber, type KnownShipment, type OpenLine, type ShipmentLine } from './shipment.ts';
+import { isSameNumber, type KnownShipment, type OpenLine, type ShipmentLine } from './shipment.ts';
 
 /** Units as people name them: by line or by SKU. Without a quantity: all units that are left. */
 type NamedUnits = { lineId?: string | undefined; sku?: string | undefined; quantity?: number | undefined };
 
 /** A shipment whose order is named by its number only. */
-type NamedShipment = { trackingNumber: string; lines?: readonly NamedUnits[] | undefined };
+type NamedShipment = { trackingNumber: string | null; lines?: readonly NamedUnits[] | undefined };
 
 /** A leaf that has a number, or whose root has it. `root`: the same for all leaves of an order. */
 export type NumberedLeaf = {
@@ -29,15 +29,12 @@ const hasEach = (leaf: NumberedLeaf, named: readonly NamedUnits[], isMeant: (lin
 
 const carries = ({ lines, shipments }: NumberedLeaf, { trackingNumber, lines: named = [] }: NamedShipment): boolean =>
   shipments
-    .filter((shipment) => isSameNumber(shipment, trackingNumber))
+    .filter((shipment) => isSameNumber(shipment.trackingNumber, trackingNumber))
     .some((shipment) =>
       named.every((wish) =>
         lines.some((line) => isNamed(wish, line) && shipment.lines.some((sent) => sent.lineId === line.lineId)),
       ),
     );
-
-const isSameNumber = (shipment: KnownShipment, number: string): boolean =>
-  normalTrackingNumber(shipment.trackingNumber) === normalTrackingNumber(number);
 
 /**
  * The leaf that a number means:
@@ -82,7 +79,7 @@ export function unitsNamed(
 ): ShipmentLine[] | undefined {
   if (!named) return undefined;
   assertEachOnce(leaf.lines, named);
-  const known = leaf.shipments.filter((shipment) => isSameNumber(shipment, trackingNumber));
+  const known = leaf.shipments.filter((shipment) => isSameNumber(shipment.trackingNumber, trackingNumber));
   const same = known.find((shipment) => isSame(shipment, leaf.lines, named));
   if (same) {
     throw new DomainError(

@@ -1,17 +1,28 @@
 import { DomainError } from '../errors.ts';
 import { unitsLeft, type LineUnits } from '../orders/order.ts';
+import type { ShipmentMethod } from './method.ts';
 
 export const shipmentStatuses = ['recorded', 'voided'] as const;
 export type ShipmentStatus = (typeof shipmentStatuses)[number];
 
-/** `carrier` is a code of carriers.ts, `carrierName` the name for people. */
-export type Tracking = { carrier: string; carrierName: string; number: string; url?: string };
+/** `carrier` is a code of carriers.ts, `carrierName` the name for people. Only a tracked shipment always has both and a number. */
+export type Tracking = {
+  method: ShipmentMethod;
+  carrier: string | null;
+  carrierName: string | null;
+  number: string | null;
+  url?: string;
+};
 
 export type ShipmentLine = { lineId: string; quantity: number };
 export type OpenLine = LineUnits & { lineId: string };
 
 /** Tracking numbers are compared without blanks, dashes and case: people type them in groups. */
 export const normalTrackingNumber = (number: string): string => number.replace(/[\s-]/g, '').toUpperCase();
+
+/** A shipment without a number has the same number as no other. */
+export const isSameNumber = (one: string | null, other: string | null): boolean =>
+  one !== null && other !== null && normalTrackingNumber(one) === normalTrackingNumber(other);
 
 /**
  * The units of a new shipment: the named ones, or all units that are left.
@@ -64,21 +75,21 @@ export function merged(lines: readonly ShipmentLine[]): ShipmentLine[] {
   return [...sums].map(([lineId, quantity]) => ({ lineId, quantity }));
 }
 
-export type KnownShipment = { shipmentId: string; trackingNumber: string; lines: readonly ShipmentLine[] };
+export type KnownShipment = { shipmentId: string; trackingNumber: string | null; lines: readonly ShipmentLine[] };
 
 /**
- * Refuses a shipment that was sent before without the Idempotency-Key that would have recognized it.
+ * Refuses a shipment that was sent before without the Idempotency-Key that would have recognized it. Without a number
+ * no repeat is recognized: two letters may have the same units.
  * @throws DomainError `tracking_already_recorded`
  * @see rules §5: same tracking number and lines
  */
 export function assertNotRecorded(
   known: readonly KnownShipment[],
-  trackingNumber: string,
+  trackingNumber: string | null,
   lines: readonly ShipmentLine[],
 ): void {
-  const number = normalTrackingNumber(trackingNumber);
   const same = known.find(
-    (other) => normalTrackingNumber(other.trackingNumber) === number && sameUnits(other.lines, lines),
+    (other) => isSameNumber(other.trackingNumber, trackingNumber) && sameUnits(other.lines, lines),
   );
   if (same)
     throw new DomainError(
@@ -90,19 +101,20 @@ export function assertNotRecorded(
 /**
  * The units of a new shipment, once it is clear that it was not recorded before.
  * @param entered.requested the named units; without them, all that are left
- * @throws DomainError `tracking_already_recorded`, and as `linesToShip`
+ * @throws DomainError `tracking_already_recorded`, and as `linesToShip`. Without a number and without open units it is
+ *   `nothing_left_to_ship`, also for named units: it is probably a repeat
  */
 export function unitsOfShipment(
   lines: readonly OpenLine[],
   known: readonly KnownShipment[],
-  entered: { trackingNumber: string; requested?: readonly ShipmentLine[] | undefined },
+  entered: { trackingNumber: string | null; requested?: readonly ShipmentLine[] | undefined },
 ): ShipmentLine[] {
   const { trackingNumber, requested } = entered;
   const isAllGone = lines.every((line) => unitsLeft(line) === 0);
   // "All that is left" means no units when it is sent again, so the tracking number alone shows the repeat.
   if (requested) assertNotRecorded(known, trackingNumber, requested);
   else if (isAllGone) known.forEach((shipment) => assertNotRecorded([shipment], trackingNumber, shipment.lines));
-  return linesToShip(lines, requested);
+  return linesToShip(lines, isAllGone && trackingNumber === null ? undefined : requested);
 }
 
 /** Whether two lists name the same units, whatever their order. */

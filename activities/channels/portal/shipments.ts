@@ -28,9 +28,10 @@ export async function correctUpstream(tools: PortalTools, push: Push): Promise<P
     await tools.messenger.correctTracking(start, {
       shipmentId,
       revision,
-      carrier: tracking.carrier,
-      carrierName: tracking.carrierName,
-      trackingNumber: tracking.number,
+      method: tracking.method,
+      ...(tracking.carrier !== null && { carrier: tracking.carrier }),
+      ...(tracking.carrierName !== null && { carrierName: tracking.carrierName }),
+      ...(tracking.number !== null && { trackingNumber: tracking.number }),
       ...(tracking.url !== undefined && { trackingUrl: tracking.url }),
       by: tools.accountId,
     }),
@@ -69,6 +70,7 @@ function toMessage(push: Push, by: string): RecordShipmentInput {
   return {
     shipmentId,
     lines: units.map(({ remoteLineId, quantity }) => ({ lineId: remoteLineId, quantity })),
+    method: tracking.method,
     carrier: tracking.carrier,
     carrierName: tracking.carrierName,
     trackingNumber: tracking.number,

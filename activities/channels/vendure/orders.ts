@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { carrierCodes, carrierName } from '../../../domain/shipments/carriers.ts';
 import type { Address } from '../../../domain/orders/order.ts';
+import type { Tracking } from '../../../domain/shipments/shipment.ts';
 import type { Cancellation, RemoteLine, RemoteOrder, RemoteShipment } from '../channel.ts';
 
 const addressSchema = z
@@ -122,20 +123,32 @@ function toLine(line: Line, by: { shipments: RemoteShipment[]; toMinor: (amount:
 
 function toShipment(fulfillment: z.infer<typeof fulfillmentSchema>): RemoteShipment {
   const { id, state, method, trackingCode, lines, customFields } = fulfillment;
-  const carrier = carrierCodes.find((code) => code !== 'other' && carrierName(code) === method) ?? 'other';
-  const tracking = {
-    carrier,
-    carrierName: method,
-    number: trackingCode,
-    ...optional('url', customFields?.trackingUrl),
-  };
+  const tracking = { ...trackingOf(method, trackingCode), ...optional('url', customFields?.trackingUrl) };
   return {
     remoteId: id,
     ...optional('shipmentId', customFields?.shipmentId),
     state: state === 'Cancelled' ? 'voided' : state === 'Shipped' || state === 'Delivered' ? 'shipped' : 'pending',
     units: lines.map(({ orderLineId, quantity }) => ({ remoteLineId: orderLineId, quantity })),
-    tracking: trackingCode === '' ? [] : [tracking],
+    tracking: [tracking],
   };
+}
+
+/** The text that a fulfillment has as its method: the carrier, or how the units reach the buyer without a number. */
+export function methodText({ method, carrierName: name }: Tracking): string {
+  if (method === 'digital' || method === 'pickup') return wordOf[method];
+  return name ?? wordOf.untracked;
+}
+
+const wordOf = { untracked: 'Untracked', digital: 'Digital delivery', pickup: 'Pickup' } as const;
+
+/** The tracking whose text this is; without a number it says only what `methodText` made of it. */
+function trackingOf(text: string, number: string): Tracking {
+  const carrier = carrierCodes.find((code) => code !== 'other' && carrierName(code) === text) ?? 'other';
+  if (number !== '') return { method: 'tracked', carrier, carrierName: text, number };
+  const isWord = Object.values(wordOf).some((word) => word === text);
+  const method = text === wordOf.digital ? 'digital' : text === wordOf.pickup ? 'pickup' : 'untracked';
+  const named = isWord || text === '' ? { carrier: null, carrierName: null } : { carrier, carrierName: text };
+  return { method, ...named, number: null };
 }
 
 function toAddress(address: z.infer<typeof addressSchema>, fallbackName: string): Address {

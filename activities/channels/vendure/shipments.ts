@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { normalTrackingNumber, sameUnits } from '../../../domain/shipments/shipment.ts';
+import { isSameNumber, sameUnits, type Tracking } from '../../../domain/shipments/shipment.ts';
 import { ChannelError, type Push, type Pushed, type RemoteOrder, type RemoteShipment, type Units } from '../channel.ts';
 import type { VendureApi } from './api.ts';
+import { methodText } from './orders.ts';
 
 /** The calls of the shop that shipments need. */
 type ShipmentCalls = {
@@ -52,7 +53,7 @@ export async function voidShipment(calls: ShipmentCalls, push: Push): Promise<Pu
   return { remoteIds: [ours.remoteId], found: true, order: await calls.readOrder(push.remoteOrderId) };
 }
 
-/** Finds the shipment by our reference, else by known ids. Only in a shop without references, by number and units. */
+/** Finds the shipment by our reference, else by known ids. Only in a shop without references, by number (or method) and units. */
 function findOurs(order: RemoteOrder, push: Push, hasCompanion: boolean): RemoteShipment | undefined {
   const referenced = order.shipments.find(({ shipmentId }) => shipmentId === push.shipmentId);
   if (referenced) return referenced;
@@ -67,18 +68,22 @@ function findMatch(order: RemoteOrder, push: Push): RemoteShipment | undefined {
     (shipment) =>
       shipment.state !== 'voided' &&
       !push.taken.includes(shipment.remoteId) &&
-      shipment.tracking.some(({ number }) => isSameNumber(number, push.tracking.number)) &&
+      shipment.tracking.some((tracking) => isMatch(tracking, push.tracking)) &&
       sameUnits(toLines(shipment.units), toLines(push.units)),
   );
 }
 
-const isSameNumber = (one: string, other: string) => normalTrackingNumber(one) === normalTrackingNumber(other);
+/** Without a number the method's text must be ours, so that a clerk's own fulfillment is not taken for it. */
+const isMatch = (shown: Tracking, sent: Tracking): boolean =>
+  sent.number === null
+    ? shown.number === null && methodText(shown) === methodText(sent)
+    : isSameNumber(shown.number, sent.number);
 const toLines = (units: Units) => units.map(({ remoteLineId, quantity }) => ({ lineId: remoteLineId, quantity }));
 
 function hasTracking(shipment: RemoteShipment, { tracking }: Push): boolean {
   return shipment.tracking.some(
-    ({ carrierName, number, url }) =>
-      carrierName === tracking.carrierName && number === tracking.number && url === tracking.url,
+    (shown) =>
+      methodText(shown) === methodText(tracking) && shown.number === tracking.number && shown.url === tracking.url,
   );
 }
 
@@ -118,7 +123,7 @@ async function create({ api, ...calls }: ShipmentCalls, push: Push): Promise<Cre
 }
 
 function toInput({ tracking, units, shipmentId }: Push, hasCompanion: boolean) {
-  const given = { method: tracking.carrierName, trackingCode: tracking.number };
+  const given = { method: methodText(tracking), trackingCode: tracking.number ?? '' };
   const all = hasCompanion ? { ...given, trackingUrl: tracking.url ?? '', shipmentId } : given;
   return {
     lines: units.map(({ remoteLineId, quantity }) => ({ orderLineId: remoteLineId, quantity })),
@@ -154,8 +159,12 @@ async function transition(api: VendureApi, id: string, state: 'Shipped' | 'Cance
 }
 
 async function correctInPlace({ api }: ShipmentCalls, id: string, { tracking }: Push): Promise<void> {
-  const { carrierName: method, number: trackingCode, url } = tracking;
-  const variables = { input: { id, method, trackingCode, trackingUrl: url ?? null } };
+  const fields = {
+    method: methodText(tracking),
+    trackingCode: tracking.number ?? '',
+    trackingUrl: tracking.url ?? null,
+  };
+  const variables = { input: { id, ...fields } };
   await api.call({ document: correctDocument, variables, answer: z.unknown(), missing: 'shipment' });
 }
 

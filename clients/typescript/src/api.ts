@@ -1208,11 +1208,20 @@ export interface components {
             note?: string;
         };
         NewShipment: {
-            /** @enum {string} */
-            carrier: "ups" | "usps" | "fedex" | "dhl_express" | "dhl_ecommerce" | "ontrac" | "amazon_logistics" | "canada_post" | "royal_mail" | "dpd" | "gls" | "deutsche_post" | "australia_post" | "other";
+            /**
+             * @description `tracked` (also when left out) needs `carrier` and `trackingNumber`. The others have no number: `untracked` (a letter, an own van) may name a carrier; `digital` (by mail or download) and `pickup` (the buyer fetches it) have none.
+             * @enum {string}
+             */
+            method?: "tracked" | "untracked" | "digital" | "pickup";
+            /**
+             * @description Needed by `tracked`.
+             * @enum {string}
+             */
+            carrier?: "ups" | "usps" | "fedex" | "dhl_express" | "dhl_ecommerce" | "ontrac" | "amazon_logistics" | "canada_post" | "royal_mail" | "dpd" | "gls" | "deutsche_post" | "australia_post" | "other";
             /** @description Only with the carrier "other". */
             carrierName?: string;
-            trackingNumber: string;
+            /** @description Needed by `tracked`; the other methods refuse it. */
+            trackingNumber?: string;
             /**
              * Format: uri
              * @description Left out: the public page of the carrier.
@@ -1232,10 +1241,19 @@ export interface components {
             labelCost?: components["schemas"]["Money"];
         };
         ShipmentCorrection: {
-            /** @enum {string} */
+            /**
+             * @description Left out: as it is. A `trackingNumber` alone makes it `tracked`.
+             * @enum {string}
+             */
+            method?: "tracked" | "untracked" | "digital" | "pickup";
+            /**
+             * @description Needed by `tracked`.
+             * @enum {string}
+             */
             carrier?: "ups" | "usps" | "fedex" | "dhl_express" | "dhl_ecommerce" | "ontrac" | "amazon_logistics" | "canada_post" | "royal_mail" | "dpd" | "gls" | "deutsche_post" | "australia_post" | "other";
             /** @description Only with the carrier "other". */
             carrierName?: string;
+            /** @description Needed by `tracked`; the other methods refuse it. */
             trackingNumber?: string;
             /**
              * Format: uri
@@ -1445,11 +1463,17 @@ export interface components {
                 orderId?: string;
                 /** @description The number of the order or leaf, instead of `orderId`. If several orders have it, the item is refused, with their ids. */
                 number?: string;
+                /**
+                 * @description `tracked` (also when left out) needs `carrier` and `trackingNumber`. The others have no number: `untracked` (a letter, an own van) may name a carrier; `digital` (by mail or download) and `pickup` (the buyer fetches it) have none.
+                 * @enum {string}
+                 */
+                method?: "tracked" | "untracked" | "digital" | "pickup";
                 /** @description A code, a name or another spelling of it: `ups`, `UPS`, `United Parcel Service`. */
-                carrier: string;
+                carrier?: string;
                 /** @description Only with the carrier "other". */
                 carrierName?: string;
-                trackingNumber: string;
+                /** @description Needed by `tracked`; the other methods refuse it. */
+                trackingNumber?: string;
                 /**
                  * Format: uri
                  * @description Left out: the public page of the carrier.
@@ -1652,9 +1676,13 @@ export interface components {
         Shipment: {
             id: string;
             orderId: string;
-            carrier: string;
-            carrierName: string;
-            trackingNumber: string;
+            /** @enum {string} */
+            method: "tracked" | "untracked" | "digital" | "pickup";
+            /** @description Null only where the method is not `tracked`. */
+            carrier: string | null;
+            carrierName: string | null;
+            /** @description Null where the method is not `tracked`. */
+            trackingNumber: string | null;
             trackingUrl: string | null;
             service: string | null;
             /** Format: date-time */

@@ -1,4 +1,5 @@
 import { maximumQuantity } from '../../../domain/orders/order.ts';
+import { shipmentMethods } from '../../../domain/shipments/method.ts';
 import { shipmentStatuses } from '../../../domain/shipments/shipment.ts';
 import { oneOf, secureTable, type Migration } from '../secure.ts';
 
@@ -12,9 +13,10 @@ export const up: Migration['up'] = async (db, roles) => {
       id text not null,
       order_id text not null,
       dropship_id text,
-      carrier text not null,
-      carrier_name text not null,
-      tracking_number text not null check (length(tracking_number) > 0),
+      method text not null default 'tracked' ${oneOf('method', shipmentMethods)},
+      carrier text,
+      carrier_name text,
+      tracking_number text check (length(tracking_number) > 0),
       tracking_url text,
       service text,
       shipped_at timestamptz not null,
@@ -34,7 +36,10 @@ export const up: Migration['up'] = async (db, roles) => {
       voided_at timestamptz,
       created_at timestamptz not null default now(),
       primary key (account_id, id),
-      foreign key (account_id, order_id) references orders (account_id, id)
+      foreign key (account_id, order_id) references orders (account_id, id),
+      check ((method = 'tracked') = (tracking_number is not null)),
+      check (method <> 'tracked' or carrier is not null),
+      check ((carrier is null) = (carrier_name is null))
     )`);
   await db.raw(`create index shipments_of_order on shipments (account_id, order_id)`);
   await db.raw(

@@ -45,7 +45,13 @@ function aPush(changes: Partial<Push> = {}): Push {
     revision: 1,
     remoteOrderId: 'A-1001',
     units: [{ remoteLineId: 'line-1', quantity: 2 }],
-    tracking: { carrier: 'ups', carrierName: 'UPS', number: '1Z999', url: 'https://www.ups.com/track?tracknum=1Z999' },
+    tracking: {
+      method: 'tracked',
+      carrier: 'ups',
+      carrierName: 'UPS',
+      number: '1Z999',
+      url: 'https://www.ups.com/track?tracknum=1Z999',
+    },
     shippedAt: '2026-11-22T10:00:00.000Z',
     notifyBuyer: true,
     remoteIds: [],
@@ -148,7 +154,9 @@ describe('opening an api channel', () => {
 
 describe('sending a shipment to the endpoint', () => {
   it('says what left, in the words of the merchant', async () => {
-    const push = aPush({ tracking: { carrier: 'other', carrierName: 'Łódź Kurier', number: 'ŁK-1' } });
+    const push = aPush({
+      tracking: { method: 'tracked', carrier: 'other', carrierName: 'Łódź Kurier', number: 'ŁK-1' },
+    });
 
     const pushed = await open().pushShipment(push);
 
@@ -161,6 +169,7 @@ describe('sending a shipment to the endpoint', () => {
           shipmentId: push.shipmentId,
           revision: 1,
           orderId: 'A-1001',
+          method: 'tracked',
           carrier: 'other',
           carrierName: 'Łódź Kurier',
           trackingNumber: 'ŁK-1',
@@ -170,6 +179,15 @@ describe('sending a shipment to the endpoint', () => {
         },
       },
     ]);
+  });
+
+  it('says that a shipment has no number, and how it reaches the buyer', async () => {
+    const push = aPush({ tracking: { method: 'pickup', carrier: null, carrierName: null, number: null } });
+
+    await open().pushShipment(push);
+
+    const message = { method: 'pickup', carrier: null, carrierName: null, trackingNumber: null, trackingUrl: null };
+    expect(await doneOf(push.shipmentId)).toMatchObject([{ message }]);
   });
 
   it('is done once however often it is sent, also in parallel', async () => {

@@ -74,7 +74,13 @@ export function aPush(order: PlacedOrder, changes: Partial<Push> = {}): Push {
     revision: 1,
     remoteOrderId: order.remoteId,
     units: order.units,
-    tracking: { carrier: 'ups', carrierName: 'UPS', number: `1Z${made}`, url: `https://track.example/1Z${made}` },
+    tracking: {
+      method: 'tracked',
+      carrier: 'ups',
+      carrierName: 'UPS',
+      number: `1Z${made}`,
+      url: `https://track.example/1Z${made}`,
+    },
     shippedAt: '2026-01-31T12:00:00.000Z',
     notifyBuyer: false,
     remoteIds: [],
@@ -110,7 +116,8 @@ export async function walk<T>(read: (after: string | null) => Promise<Page<T>>, 
   }
 }
 
-export const live = (shipments: ShopShipment[]) => shipments.filter(({ state }) => state !== 'voided');
+export const live = <S extends { state: ShopShipment['state'] }>(shipments: S[]) =>
+  shipments.filter(({ state }) => state !== 'voided');
 
 export function lineOf(order: RemoteOrder | null, remoteLineId: string | undefined) {
   const line = order?.lines.find((candidate) => candidate.remoteLineId === remoteLineId);

@@ -47,6 +47,7 @@ describe('shipping an order of one’s own', () => {
     expect(shipment).toEqual({
       id: expect.stringMatching(/^shp_/),
       orderId: order.id,
+      method: 'tracked',
       carrier: 'ups',
       carrierName: 'UPS',
       trackingNumber: '1Z 999',
@@ -183,6 +184,7 @@ describe('shipping a supplier’s order', () => {
       shipmentId: shipment.id,
       orderId,
       lines: [{ lineId: leaf.lines[0]!.id, quantity: 2 }],
+      method: 'tracked',
       carrier: 'ups',
       carrierName: 'UPS',
       trackingNumber: '1Z 999',

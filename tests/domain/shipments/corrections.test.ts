@@ -3,6 +3,7 @@ import { changeRoute, corrected, correctionOf, type ShipmentTracking } from '../
 import { codeOf } from '../../support/engine/refusal.ts';
 
 const shipped: ShipmentTracking = {
+  method: 'tracked',
   carrier: 'ups',
   carrierName: 'UPS',
   trackingNumber: '1Z1',

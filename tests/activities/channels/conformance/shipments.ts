@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { Traits } from '../../../../activities/channels/channel.ts';
+import type { Push, Traits } from '../../../../activities/channels/channel.ts';
 import { aPush, errorOf, faultOf, lineOf, live, some, type Harness } from '../harness.ts';
 
 /** Pushing, correcting and voiding shipments: points 6 to 12 of the conformance list. */
@@ -152,6 +152,7 @@ export function shipmentConformance(harness: () => Harness, traits: Pick<Traits,
     const shop = harness();
     const order = await shop.place();
     const tracking = {
+      method: 'tracked' as const,
       carrier: 'other',
       carrierName: 'Möwe Kurier',
       number: 'MK 77-1',
@@ -166,12 +167,54 @@ export function shipmentConformance(harness: () => Harness, traits: Pick<Traits,
     expect(readBack!.shipments[0]!.tracking).toMatchObject([{ carrierName: 'Möwe Kurier', number: 'MK 77-1' }]);
   });
 
+  it.each([
+    ['untracked', null, 'Untracked'],
+    ['untracked', 'Own van', 'Own van'],
+    ['digital', null, 'Digital delivery'],
+    ['pickup', null, 'Pickup'],
+  ] as const)('ships without a number: %s, carrier %s, however often it is sent', async (method, name, text) => {
+    const shop = harness();
+    const order = await shop.place({ skus: [['MUG-BLUE', 3]] });
+    const tracking = { method, carrier: name && 'other', carrierName: name, number: null };
+    const push = aPush(order, { units: some(order, 1), tracking });
+    shop.proxy.dropAnswers({ times: 1, matching: shop.is.create });
+
+    const lost = await faultOf(shop.open().pushShipment(push));
+    const found = await shop.open().pushShipment(push);
+    const next = await shop.open().pushShipment({ ...aPush(order), ...numberless(push, found.remoteIds) });
+
+    expect([lost.kind, found.found, next.found]).toEqual(['unknown_outcome', true, false]);
+    const shipment = { state: 'shipped', units: push.units, carrierName: text, number: '' };
+    expect(await shop.shipments(order.remoteId)).toMatchObject([shipment, shipment]);
+    expect(next.order!.shipments.map((shown) => shown.tracking)).toMatchObject([[tracking], [tracking]]);
+  });
+
+  it('gives a shipment without a number its number later', async () => {
+    const shop = harness();
+    const order = await shop.place();
+    const push = aPush(order);
+    const without = { method: 'untracked', carrier: null, carrierName: null, number: null } as const;
+    const { remoteIds } = await shop.open().pushShipment({ ...push, tracking: without });
+
+    const corrected = await shop.open().correctTracking({ ...push, revision: 2, remoteIds });
+    const voided = await shop.open().voidShipment({ ...push, revision: 3, remoteIds: corrected.remoteIds });
+
+    expect(live(corrected.order!.shipments)).toMatchObject([{ state: 'shipped', tracking: [push.tracking] }]);
+    expect(live(voided.order!.shipments)).toEqual([]);
+  });
+
   it('corrects a tracking without a second live shipment, however often it is sent', async () => {
     const shop = harness();
     const order = await shop.place({ skus: [['MUG-BLUE', 2]] });
     const push = aPush(order, { units: some(order, 1) });
     const first = await shop.open().pushShipment(push);
-    const tracking = { carrier: 'dpd', carrierName: 'DPD', number: 'DPD-2', url: 'https://dpd.example/2' };
+    const tracking = {
+      ...push.tracking,
+      carrier: 'dpd',
+      carrierName: 'DPD',
+      number: 'DPD-2',
+      url: 'https://dpd.example/2',
+    };
     const correction = { ...push, revision: 2, tracking, remoteIds: first.remoteIds };
 
     const corrected = await shop.open().correctTracking(correction);
@@ -222,5 +265,8 @@ export function shipmentConformance(harness: () => Harness, traits: Pick<Traits,
     expect(live(await shop.shipments(order.remoteId))).toEqual([]);
   });
 }
+
+/** A sister of a shipment: the same units and no number either. */
+const numberless = ({ units, tracking }: Push, taken: string[]) => ({ units, tracking, taken });
 
 const numberOf = ({ tracking }: ReturnType<typeof aPush>) => ({ number: tracking.number });
