@@ -313,7 +313,7 @@ export async function listMapped(db: AccountDb, limit: number): Promise<Attentio
      where a.resolved_at is null and a.workflow_id is null and a.code = 'unmapped_sku' and not exists (
        select from ${downFrom('o.id = a.order_id')} f
        join orders leaf on leaf.id = f.id and leaf.status <> 'split'
-       join order_lines l on l.order_id = leaf.id and l.product_id is null
+       join order_lines l on l.order_id = leaf.id and l.product_id is null and l.requires_shipping
        where not exists (select from products p where p.sku = l.sku)
          and not exists (select from listings x where x.channel_id = leaf.channel_id and x.remote_sku = l.sku
                          and x.product_id is not null and x.delisted_at is null))

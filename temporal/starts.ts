@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowStartOptions } from '@temporalio/client';
 import type { FastifyBaseLogger } from 'fastify';
 import type { DropshipStart } from '../db/dropships/dropships.ts';
-import type { PushStart } from '../db/shipments/shipments.ts';
+import type { PushStart } from '../db/shipments/push-starts.ts';
 import { importReleased } from '../workflows/messages.ts';
 import type { Queues } from '../workflows/names.ts';
 import {

@@ -1,7 +1,7 @@
 import { TypedSearchAttributes } from '@temporalio/common';
 import type { WorkflowStartOptions } from '@temporalio/client';
 import type { DropshipStart } from '../db/dropships/dropships.ts';
-import type { PushStart } from '../db/shipments/shipments.ts';
+import type { PushStart } from '../db/shipments/push-starts.ts';
 import { searchAttributes, workflowIds, type Queues } from './names.ts';
 import { shipmentChanged } from './messages.ts';
 

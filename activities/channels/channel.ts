@@ -18,6 +18,8 @@ export type RemoteLine = {
   cancelled: number;
   shipped: number;
   priceMinor: number | null;
+  /** Left out: true, also where the shop does not say it. */
+  requiresShipping?: boolean;
   /** Only on a portal: the agreed cost per unit, if the merchant shares it. */
   costMinor?: number;
 };

@@ -3,7 +3,7 @@ import { listChannelsToSchedule } from '../../db/channels/channels.ts';
 import { listConnectionsToSetUp, listConnectionsToWithdraw } from '../../db/accounts/connections.ts';
 import { listUnstartedDropships } from '../../db/dropships/dropships.ts';
 import { listChannelsWithOpenWebhooks } from '../../db/channels/inbound-webhooks.ts';
-import { listUnstartedPushes, requirePushStart } from '../../db/shipments/shipments.ts';
+import { listUnstartedPushes, requirePushStart } from '../../db/shipments/push-starts.ts';
 import { listAccountsWithDueStock } from '../../db/stock/due-channels.ts';
 import { readInAccount, withSystem, type SystemDb } from '../../db/engine/with-account.ts';
 import {

@@ -38,6 +38,7 @@ function toIncomingLine(line: RemoteLine): IncomingLine {
     cancelled: line.cancelled,
     shipped: line.shipped,
     unitPriceMinor: line.priceMinor,
+    ...(line.requiresShipping !== undefined && { requiresShipping: line.requiresShipping }),
     ...(line.costMinor !== undefined && { unitCostMinor: line.costMinor }),
   };
 }

@@ -3,7 +3,8 @@ import { findConnectionOfChannel } from '../../db/accounts/connections.ts';
 import { listDropshipStarts, type DropshipStart } from '../../db/dropships/dropships.ts';
 import type { Order } from '../../db/orders/view.ts';
 import { correctShipment, voidShipment } from '../../db/shipments/corrections.ts';
-import { requirePushStart, requireShipment, type PushStart, type Shipment } from '../../db/shipments/shipments.ts';
+import { requirePushStart, type PushStart } from '../../db/shipments/push-starts.ts';
+import { requireShipment, type Shipment } from '../../db/shipments/shipments.ts';
 import { readInAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { isLive } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
@@ -44,6 +45,8 @@ export const voidOf = (request: FastifyRequest, id: string, { reason, note }: Ne
     note,
     own: async (db, { shipment, order }) => {
       assertNotVoided(shipment);
+      if (order.status === 'split')
+        throw new DomainError('order_is_split', 'The order is split: its leaves would not have these units.');
       if (order.dropship && isLive(order.dropship.status))
         throw new DomainError(
           'order_dropshipped',

@@ -1,13 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { derivedId, newId } from '../../db/engine/ids.ts';
 import type { Order } from '../../db/orders/view.ts';
-import {
-  insertShipment,
-  requirePushStart,
-  requireShipment,
-  type PushStart,
-  type Shipment,
-} from '../../db/shipments/shipments.ts';
+import { requirePushStart, type PushStart } from '../../db/shipments/push-starts.ts';
+import { insertShipment, requireShipment, type Shipment } from '../../db/shipments/shipments.ts';
 import { carrierName, trackingUrl } from '../../domain/shipments/carriers.ts';
 import { unitsOfShipment } from '../../domain/shipments/shipment.ts';
 import { assertTakesShipments, shipmentRoute } from '../../domain/shipments/route.ts';

@@ -4,6 +4,7 @@ import { acceptEdit, dismissEdit } from '../../db/orders/edits.ts';
 import { requireOrder } from '../../db/orders/view.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
+import { listPushStarts } from '../../db/shipments/push-starts.ts';
 import { storeAndStart } from '../commands/store-order.ts';
 import { storeNote } from '../commands/store-note.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
@@ -80,5 +81,6 @@ const accept = (request: FastifyRequest, wish: { orderId: string; editId: string
     return {
       answer: toOrder(await requireOrder(db, wish.orderId)),
       starts: await listDropshipStarts(db, dropshipIds),
+      pushes: await listPushStarts(db, wish.orderId),
     };
   });

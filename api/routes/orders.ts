@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { requireChannel } from '../../db/channels/channels.ts';
 import { listDropships, listDropshipStarts } from '../../db/dropships/dropships.ts';
 import { insertOrderEvent } from '../../db/orders/events.ts';
+import { listPushStarts } from '../../db/shipments/push-starts.ts';
 import { storeOrder } from '../../db/orders/store-order.ts';
 import { listOrders, listOrdersByIds, requireOrder } from '../../db/orders/view.ts';
 import { lockOrder, updateOrder } from '../../db/orders/orders.ts';
@@ -165,7 +166,8 @@ async function post(request: FastifyRequest, body: NewOrder): Promise<OrderAnswe
     const taken = await storeOrder(db, { channelId: channel.id, order: toIncoming(body), actor });
     assertSameOrder(taken);
     const answer = { order: toOrder(await requireOrder(db, taken.orderId)), isNew: taken.isNew };
-    return { answer, starts: await listDropshipStarts(db, taken.dropshipIds) };
+    const starts = await listDropshipStarts(db, taken.dropshipIds);
+    return { answer, starts, pushes: await listPushStarts(db, taken.orderId) };
   });
   return posted.order;
 }

@@ -18,6 +18,7 @@ const correctionErrors: readonly ErrorCode[] = [
 const voidErrors: readonly ErrorCode[] = [
   'shipment_not_found',
   'shipment_voided',
+  'order_is_split',
   'order_dropshipped',
   'dropship_not_open',
   'temporal_unavailable',

@@ -38,7 +38,22 @@ export const newOrder = z
     notes: notes.optional(),
     tags: z.array(text(100)).max(100).optional(),
     lines: z
-      .array(z.strictObject({ remoteLineId: text(200), sku: text(200), name: text(500), quantity, unitPrice: money }))
+      .array(
+        z.strictObject({
+          remoteLineId: text(200),
+          sku: text(200),
+          name: text(500),
+          quantity,
+          unitPrice: money,
+          requiresShipping: z
+            .boolean()
+            .optional()
+            .describe(
+              'Left out: true. With false (a gift card, a download, a tip, a fee) the SKU need not be a product, the line goes ' +
+                'to no supplier, and its units are delivered at once by a shipment of the method `digital`.',
+            ),
+        }),
+      )
       .min(1)
       .max(500),
   })
@@ -51,7 +66,11 @@ export function toIncoming({ channelId: _, placedAt, lines, shippingMethod, ...o
     ...(order as Omit<IncomingOrder, 'placedAt' | 'lines' | 'shippingMethod'>),
     placedAt: new Date(placedAt).toISOString(),
     shippingMethod: shippingMethod ?? null,
-    lines: lines.map(({ unitPrice, ...line }) => ({ ...line, unitPriceMinor: unitPrice.amount })),
+    lines: lines.map(({ unitPrice, requiresShipping, ...line }) => ({
+      ...line,
+      ...(requiresShipping === false && { requiresShipping }),
+      unitPriceMinor: unitPrice.amount,
+    })),
   };
 }
 
@@ -91,6 +110,7 @@ const line = z.object({
   quantity: z.int(),
   shipped: z.int(),
   cancelled: z.int(),
+  requiresShipping: z.boolean().describe('False: delivered by itself when the order is stored.'),
   cancelRequested: z.int().describe('Open units that are asked to be cancelled.'),
   unitPrice: z.object({ amount: z.int(), currency: z.string() }).optional(),
 });

@@ -138,7 +138,7 @@ const sides = `
              'unitPriceMinor', l.unit_price_minor, 'costMinor', ps.cost_minor) order by l.position)
           from order_lines l
           left join product_suppliers ps on ps.product_id = l.product_id and ps.supplier_id = d.supplier_id
-          where l.order_id = o.id) as lines
+          where l.order_id = o.id and l.requires_shipping) as lines
   from dropships d
   join orders o on o.id = d.order_id
   join suppliers s on s.id = d.supplier_id
@@ -278,7 +278,7 @@ export async function closeCancelRequest(db: AccountDb, id: string): Promise<boo
 
 /**
  * Derives the dropship's status again from its leaf's lines, after units shipped or were cancelled. Units that the shop
- * shipped itself do not count. @returns the new status
+ * shipped itself, and lines that need no shipping, do not count. @returns the new status
  */
 export async function refreshDropshipStatus(db: AccountDb, dropshipId: string): Promise<DropshipStatus> {
   const { status, orderId } = await requireDropship(db, dropshipId);
@@ -289,7 +289,7 @@ export async function refreshDropshipStatus(db: AccountDb, dropshipId: string): 
        select coalesce(sum(u.quantity), 0)::int as units
        from shipments s join shipment_lines u on u.shipment_id = s.id
        where s.order_id = l.order_id and s.status = 'recorded' and u.line_id = l.id) sent
-     where l.order_id = :orderId`,
+     where l.order_id = :orderId and l.requires_shipping`,
     { orderId },
   );
   const { accepted_at: acceptedAt } = await db('dropships')

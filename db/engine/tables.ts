@@ -59,7 +59,7 @@ export const tables = {
   order_lines: {
     account_id: 'text', id: 'text', order_id: 'text', position: 'integer', product_id: 'text?', remote_line_id: 'text',
     sku: 'text', name: 'text', quantity: 'integer', shipped: 'integer', cancelled: 'integer',
-    cancel_requested: 'integer', unit_price_minor: 'bigint?', unit_cost_minor: 'bigint?', warehouse_id: 'text?',
+    cancel_requested: 'integer', requires_shipping: 'boolean', unit_price_minor: 'bigint?', unit_cost_minor: 'bigint?', warehouse_id: 'text?',
     reserved_version: 'integer?', supplier_reserved_version: 'integer?', shipped_before: 'integer',
   },
   orders: {

@@ -8,6 +8,7 @@ import { insertLines, linkLines } from './store-order.ts';
 import type { Order } from './view.ts';
 import { refreshStatus } from './orders.ts';
 import { readRoute, routeAutomatically } from './routing.ts';
+import { shipDigitalLines } from '../shipments/digital.ts';
 import { bindLines, changeUnits } from '../stock/of-orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
@@ -15,7 +16,7 @@ type Edit = { order: Order; changes: readonly EditChange[]; inShop: readonly Inc
 
 /**
  * Gives an order's lines the units that its shop has, and decides again who ships them and which warehouse they come
- * from. The caller holds the order's lock, and has checked that no unit of it has crossed or shipped.
+ * from. The caller holds the order's lock, and has checked that no unit of its goods has crossed or shipped.
  * @returns the dropships to start
  * @throws DomainError `order_dropshipped`
  */
@@ -38,6 +39,7 @@ export async function applyEdit(db: AccountDb, edit: Edit): Promise<string[]> {
     return (await routeAutomatically(db, order.id, actor)).dropshipIds;
   }
   await bindLines(db, [order.id]);
+  await shipDigitalLines(db, [order.id], actor);
   return [];
 }
 

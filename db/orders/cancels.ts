@@ -63,7 +63,7 @@ async function readLines(db: AccountDb, orderIds: readonly string[]): Promise<Li
             l.cancelled, l.cancel_requested as "cancelRequested",
             (l.shipped - coalesce((
               select sum(u.quantity) from shipments s join shipment_lines u on u.shipment_id = s.id
-              where s.order_id = l.order_id and s.status = 'recorded' and u.line_id = l.id), 0))::int as "shippedBefore"
+              where s.order_id = l.order_id and s.status = 'recorded' and u.line_id = l.id and l.requires_shipping), 0))::int as "shippedBefore"
      from order_lines l where l.order_id = any(:orderIds) order by l.order_id, l.position`,
     { orderIds },
   );
@@ -131,8 +131,9 @@ export async function takeOff<Cause extends { actor: Actor }>(
   for (const { orderId, lines } of parts) {
     const status = await refreshStatus(db, orderId);
     await insertOrderEvent(db, { orderId, type, actor, data: { ...why, lines } });
-    // A cancelled order needs no decision on who ships it.
-    if (status === 'cancelled') await closeRouteAttention(db, { orderId, action: 'skip', actor });
+    // An order of which nothing is left needs no decision on who ships it.
+    if (status === 'cancelled' || status === 'shipped')
+      await closeRouteAttention(db, { orderId, action: 'skip', actor });
   }
 }
 

@@ -4,6 +4,7 @@ import type { ResolutionReason } from '../../domain/attention.ts';
 import { isImported } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
 import {
+  assertNothingShipped,
   changesOf,
   type EditChange,
   type StoredOrder,
@@ -97,9 +98,7 @@ export async function acceptEdit(db: AccountDb, { orderId, editId, actor }: Deci
   const { changes, inShop } = await requireEdit(db, orderId, editId);
   const order = await requireOrder(db, orderId);
   assertEditable(order.status, isImported(order));
-  if (order.lines.some((line) => line.shipped > 0)) {
-    throw new DomainError('order_shipped', 'Units of the order have shipped.');
-  }
+  assertNothingShipped(order.lines, changes);
   const { shipTo, shippingMethod } = inShop;
   const has = (kind: EditChange['kind']) => changes.some((one) => one.kind === kind);
   await change(db, orderId, {

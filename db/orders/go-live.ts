@@ -23,7 +23,7 @@ const assigned = `
     from order_lines l
     join products p on p.id = l.product_id and p.fulfillment_type <> 'in_house'
     join product_suppliers s on s.product_id = p.id and s.supplier_id = ?
-    where l.order_id = o.id and l.quantity > l.shipped + l.cancelled) a`;
+    where l.order_id = o.id and l.requires_shipping and l.quantity > l.shipped + l.cancelled) a`;
 
 /**
  * Existing orders that would cross to a supplier if they were named, newest first: leaves with no shipped unit that never

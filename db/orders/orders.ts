@@ -25,7 +25,12 @@ export async function findLivingDropship(db: AccountDb, orderId: string): Promis
 export async function refreshStatus(db: AccountDb, orderId: string): Promise<OrderStatus> {
   const lines = await db('order_lines')
     .where({ order_id: orderId })
-    .select<{ quantity: number; shipped: number; cancelled: number }[]>('quantity', 'shipped', 'cancelled');
+    .select<{ quantity: number; shipped: number; cancelled: number; requiresShipping: boolean }[]>(
+      'quantity',
+      'shipped',
+      'cancelled',
+      { requiresShipping: 'requires_shipping' },
+    );
   const living = await findLivingDropship(db, orderId);
   const status = statusOf(lines, living !== undefined);
   await db('orders').where({ id: orderId }).update({ status });

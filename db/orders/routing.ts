@@ -2,7 +2,7 @@ import type { Actor } from '../../domain/account.ts';
 import { assertConnectionCarries, type ConnectionStatus } from '../../domain/connection.ts';
 import { assertNoLoop } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { assertSplittable, leafNumber, type OrderStatus } from '../../domain/orders/order.ts';
+import { assertSplittable, hasShippedGoods, leafNumber, type OrderStatus } from '../../domain/orders/order.ts';
 import { planAutomatic, planManual, unmappedSkus, type Leaf, type RoutableLine } from '../../domain/orders/routing.ts';
 import { raiseAttention, closeRouteAttention } from '../attentions.ts';
 import { insertDropship } from '../dropships/dropships.ts';
@@ -10,6 +10,7 @@ import { newId } from '../engine/ids.ts';
 import { upFrom } from './family.ts';
 import { findLivingDropship, lockOrder, refreshStatus } from './orders.ts';
 import { becomeParent, insertLeaf } from './splits.ts';
+import { shipDigitalLines } from '../shipments/digital.ts';
 import { bindLines } from '../stock/of-orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
@@ -26,6 +27,7 @@ type Route = { id: string; number: string; status: OrderStatus; via: string[]; l
 export async function routeAutomatically(db: AccountDb, orderId: string, actor: Actor): Promise<Routed> {
   const routed = await dropshipGroups(db, orderId, actor);
   await bindLines(db, routed.leafIds);
+  await shipDigitalLines(db, routed.leafIds, actor);
   return routed;
 }
 
@@ -44,7 +46,7 @@ async function dropshipGroups(db: AccountDb, orderId: string, actor: Actor): Pro
   }
   // The shop has shipped part of this order. Those units fit into no new leaf and the order cannot be refused, so raise an
   // attention: a person splits it.
-  if (mergeInHouse(leaves).length > 1 && route.lines.some((line) => line.shipped > 0)) {
+  if (mergeInHouse(leaves).length > 1 && hasShippedGoods(route.lines)) {
     await park(db, orderId, 'order_shipped');
     return { dropshipIds: [], leafIds: [orderId] };
   }
@@ -76,6 +78,7 @@ export async function routeManually(
   }
   const routed = await applyLeaves(db, { route, leaves, actor });
   await bindLines(db, routed.leafIds);
+  await shipDigitalLines(db, routed.leafIds, actor);
   // A person has decided who ships it. With unknown SKUs left, the attention stays open.
   if (unmappedSkus(route.lines).length === 0) await closeRouteAttention(db, { orderId, action: 'skip', actor });
   return routed;
@@ -101,14 +104,14 @@ export async function readRoute(db: AccountDb, orderId: string): Promise<Route> 
   const order = await db('orders').where({ id: orderId }).first<Omit<Route, 'lines'>>('id', 'number', 'status', 'via');
   const { rows } = await db.raw<{ rows: (Omit<RoutableLine, 'supplierIds'> & { supplierIds: string[] | null })[] }>(
     `select l.id as "lineId", l.sku, l.product_id as "productId", l.quantity, l.shipped, l.cancelled,
-            p.fulfillment_type as "fulfillmentType",
+            l.requires_shipping as "requiresShipping", p.fulfillment_type as "fulfillmentType",
             array_agg(s.supplier_id order by s.supplier_id) filter (where s.supplier_id is not null) as "supplierIds",
             max(s.supplier_id) filter (where s.is_default) as "defaultSupplierId"
      from order_lines l
      left join products p on p.id = l.product_id
      left join product_suppliers s on s.product_id = p.id
      where l.order_id = :orderId
-     group by l.id, l.position, l.sku, l.product_id, l.quantity, l.shipped, l.cancelled, p.fulfillment_type
+     group by l.id, l.position, l.sku, l.product_id, l.quantity, l.shipped, l.cancelled, l.requires_shipping, p.fulfillment_type
      order by l.position`,
     { orderId },
   );

@@ -62,6 +62,7 @@ function toRow(order: IncomingOrder, origin: Origin | undefined) {
     quantity: line.quantity,
     shipped: line.shipped ?? 0,
     cancelled: line.cancelled ?? 0,
+    requiresShipping: line.requiresShipping ?? true,
   }));
   return {
     remote_id: order.remoteId,
@@ -104,6 +105,7 @@ export async function insertLines(
       quantity: line.quantity,
       shipped: line.shipped ?? 0,
       cancelled: line.cancelled ?? 0,
+      requires_shipping: line.requiresShipping ?? true,
       unit_price_minor: line.unitPriceMinor,
       unit_cost_minor: line.unitCostMinor ?? null,
     })),

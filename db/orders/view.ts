@@ -20,6 +20,7 @@ type OrderLine = {
   cancelled: number;
   /** Units that are to be cancelled in all, as far as they do not ship first. */
   cancelRequested: number;
+  requiresShipping: boolean;
   /** Minor units of the order's currency; null where the channel gave no price, or the merchant does not share it. */
   unitPriceMinor: number | null;
 };
@@ -119,6 +120,7 @@ type LineRow = {
   shipped: number;
   cancelled: number;
   cancel_requested: number;
+  requires_shipping: boolean;
   unit_price_minor: string | null;
 };
 
@@ -168,7 +170,8 @@ async function complete(db: AccountDb, rows: readonly OrderRow[]): Promise<Order
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
   const lines = await db('order_lines').whereIn('order_id', ids).orderBy('position').select<LineRow[]>(
-    'id', 'order_id', 'remote_line_id', 'product_id', 'sku', 'name', 'quantity', 'shipped', 'cancelled', 'cancel_requested', 'unit_price_minor',
+    'id', 'order_id', 'remote_line_id', 'product_id', 'sku', 'name', 'quantity', 'shipped', 'cancelled', 'cancel_requested',
+    'requires_shipping', 'unit_price_minor',
   ); // prettier-ignore
   const children = await db('orders')
     .whereIn('parent_id', ids)
@@ -290,5 +293,6 @@ const toLine = (row: LineRow): OrderLine => ({
   shipped: row.shipped,
   cancelled: row.cancelled,
   cancelRequested: row.cancel_requested,
+  requiresShipping: row.requires_shipping,
   unitPriceMinor: row.unit_price_minor === null ? null : Number(row.unit_price_minor),
 });

@@ -6,8 +6,8 @@ import { merged, type ShipmentLine, type ShipmentStatus } from '../../domain/shi
 import { closeRouteAttention } from '../attentions.ts';
 import { insertOrderEvent } from '../orders/events.ts';
 import { refreshStatus } from '../orders/orders.ts';
-import { bindLines, takeShipped } from '../stock/of-orders.ts';
-import type { AccountDb, SystemDb } from '../engine/with-account.ts';
+import { bindLines, holdsGoods, takeShipped } from '../stock/of-orders.ts';
+import type { AccountDb } from '../engine/with-account.ts';
 
 /**
  * `relayedAt`: the merchant has it; `pushedAt`: it was sent to the shop; `confirmedAt`: the shop is known to show it. All
@@ -82,7 +82,7 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
     .returning<{ id: string }[]>('id');
   if (rows.length === 0) return { isNew: false };
   // Before its units count as shipped: an in-house shipment takes them from an own warehouse.
-  await bindLines(db, [shipment.orderId], { inHouse: true });
+  if (await holdsGoods(db, shipment.lines)) await bindLines(db, [shipment.orderId], { inHouse: true });
   await insertLines(db, shipment);
   const status = await refreshStatus(db, shipment.orderId);
   // A shipped order needs no decision on who ships it.
@@ -249,52 +249,4 @@ export async function markPushed(
 
 export async function markPushStarted(db: AccountDb, id: string): Promise<void> {
   await db('shipments').where({ id }).whereNull('push_started_at').update({ push_started_at: db.fn.now() });
-}
-
-/** In-house shipments whose push workflow a crash left unstarted: committed `seconds` ago and not started. */
-export async function listUnstartedPushes(
-  db: SystemDb,
-  filter: { seconds: number; limit: number },
-): Promise<{ orderId: string; shipmentId: string }[]> {
-  const rows = await db('shipments')
-    .whereNull('push_started_at')
-    .whereNull('dropship_id')
-    .whereRaw(`created_at < now() - make_interval(secs => ?)`, [filter.seconds])
-    .orderBy('created_at')
-    .limit(filter.limit)
-    .select<{ id: string; order_id: string }[]>('id', 'order_id');
-  return rows.map((row) => ({ orderId: row.order_id, shipmentId: row.id }));
-}
-
-/** The input of the push workflow of an in-house shipment. */
-export type PushStart = {
-  orderId: string;
-  shipmentId: string;
-  accountId: string;
-  channelId: string;
-  orderNumber: string;
-  /** Of the shipment; above 1 after a correction or a void. */
-  revision: number;
-};
-
-/** @throws DomainError `shipment_not_found` */
-export async function requirePushStart(db: AccountDb, shipmentId: string): Promise<PushStart> {
-  const row = await db('shipments as s')
-    .join('orders as o', 'o.id', 's.order_id')
-    .where('s.id', shipmentId)
-    .first<{ order_id: string; channel_id: string; number: string; revision: number } | undefined>(
-      's.order_id',
-      'o.channel_id',
-      'o.number',
-      's.revision',
-    );
-  if (!row) throw new DomainError('shipment_not_found', 'There is no shipment with this id.');
-  return {
-    orderId: row.order_id,
-    shipmentId,
-    accountId: db.accountId,
-    channelId: row.channel_id,
-    orderNumber: row.number,
-    revision: row.revision,
-  };
 }

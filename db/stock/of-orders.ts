@@ -86,6 +86,16 @@ function ownWarehouse(levels: readonly OwnLevel[], line: Line): string {
   return warehouseId;
 }
 
+/** Whether these lines have units that come from a warehouse. */
+export async function holdsGoods(db: AccountDb, lines: readonly ShipmentLine[]): Promise<boolean> {
+  const ids = lines.map(({ lineId }) => lineId);
+  const line = await db('order_lines')
+    .whereIn('id', ids)
+    .where({ requires_shipping: true })
+    .first<{ id: string } | undefined>('id');
+  return line !== undefined;
+}
+
 async function readBinding(db: AccountDb, orderIds: readonly string[]): Promise<BoundLine[]> {
   const { rows } = await db.raw<{ rows: BoundLine[] }>(
     `select l.id as "lineId", l.product_id as "productId", l.quantity, l.shipped, l.cancelled, l.warehouse_id as "warehouseId",
@@ -99,7 +109,7 @@ async function readBinding(db: AccountDb, orderIds: readonly string[]): Promise<
      left join warehouses dw on dw.supplier_id = d.supplier_id
      left join product_suppliers ps on ps.product_id = p.id and ps.is_default
      left join warehouses pw on pw.supplier_id = ps.supplier_id
-     where l.order_id = any(:orderIds)
+     where l.order_id = any(:orderIds) and l.requires_shipping
      order by l.order_id, l.position`,
     { orderIds },
   );

@@ -109,7 +109,7 @@ export function nothingLeft(lines: readonly LineUnits[]): DomainError {
 
 /**
  * A line of a leaf. `key`: the id that the message uses for the line, its own or the remote one. `shippedBefore`: units
- * that the shop had shipped itself.
+ * that the shop had shipped itself, or that need no shipping.
  */
 export type CancelLine = Required<AskedUnits> & { lineId: string; key: string; shippedBefore: number };
 /** `dropshipId`: its live dropship. */

@@ -1,5 +1,13 @@
 import { DomainError } from '../errors.ts';
-import { unitsLeft, type Address, type IncomingLine, type IncomingOrder, type LineUnits } from './order.ts';
+import {
+  isOfGoods,
+  unitsLeft,
+  type Address,
+  type AnyLine,
+  type IncomingLine,
+  type IncomingOrder,
+  type LineUnits,
+} from './order.ts';
 
 /** The fields of a shop's order, besides its lines, whose edit matters here. */
 export type ShopFacts = { shipTo: Address; shippingMethod: string | null };
@@ -75,18 +83,33 @@ export function unitsAfter(
   return { quantity, cancelled: quantity - open };
 }
 
-/** @throws DomainError `order_dropshipped`: a dropshipped order has the lines of one supplier only */
+/**
+ * Shipped units cannot be taken back by an edit. A line that needs no shipping may still grow.
+ * @throws DomainError `order_shipped`
+ */
+export function assertNothingShipped(
+  lines: readonly (AnyLine & { lineId: string })[],
+  changes: readonly EditChange[],
+): void {
+  const isLowered = (lineId: string) =>
+    changes.some((one) => 'lineId' in one && one.lineId === lineId && one.to < one.from);
+  if (lines.some((line) => line.shipped > 0 && (isOfGoods(line) || isLowered(line.lineId))))
+    throw new DomainError('order_shipped', 'Units of the order have shipped.');
+}
+
+/** @throws DomainError `order_dropshipped`: a dropshipped order has the goods of one supplier only */
 export function assertStaysWithSupplier(
   supplierId: string,
-  lines: readonly (LineUnits & { isNew: boolean; supplierIds: readonly string[] })[],
+  lines: readonly (AnyLine & { isNew: boolean; supplierIds: readonly string[] })[],
 ): void {
-  if (lines.every((line) => unitsLeft(line) === 0)) {
+  const goods = lines.filter(isOfGoods);
+  if (goods.every((line) => unitsLeft(line) === 0)) {
     throw new DomainError(
       'order_dropshipped',
       'Nothing would be left of an order that is dropshipped: cancel it instead.',
     );
   }
-  const foreign = lines.some((line) => line.isNew && unitsLeft(line) > 0 && !line.supplierIds.includes(supplierId));
+  const foreign = goods.some((line) => line.isNew && unitsLeft(line) > 0 && !line.supplierIds.includes(supplierId));
   if (!foreign) return;
   throw new DomainError(
     'order_dropshipped',

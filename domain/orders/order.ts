@@ -53,6 +53,8 @@ export type IncomingLine = {
   cancelled?: number;
   shipped?: number;
   unitPriceMinor: number | null;
+  /** Left out: true. False for a gift card, a download, a tip or a fee. */
+  requiresShipping?: boolean;
   /** The cost per unit that the supplier agreed to, where the merchant shares it. */
   unitCostMinor?: number;
 };
@@ -60,16 +62,22 @@ export type IncomingLine = {
 /** Units of one line. Always `0 <= shipped + cancelled <= quantity`. */
 export type LineUnits = { quantity: number; shipped: number; cancelled: number };
 
+/** A line of goods, or one that needs no shipping: those never go to a supplier, and are delivered when they are stored. */
+export type AnyLine = LineUnits & { requiresShipping?: boolean };
+
+export const isOfGoods = ({ requiresShipping = true }: Pick<AnyLine, 'requiresShipping'>): boolean => requiresShipping;
+
 export const unitsLeft = ({ quantity, shipped, cancelled }: LineUnits): number => quantity - shipped - cancelled;
 
 /**
- * The status of a leaf follows from its lines and from whether it has a live dropship.
+ * The status of a leaf follows from its lines and from whether it has a live dropship. While goods are left, lines that
+ * need no shipping do not count: the goods can still be split and dropshipped.
  * @see rules §4
  */
-export function statusOf(lines: readonly LineUnits[], hasLiveDropship: boolean): Exclude<OrderStatus, 'split'> {
-  const shipped = lines.some((line) => line.shipped > 0);
-  if (lines.every((line) => unitsLeft(line) === 0)) return shipped ? 'shipped' : 'cancelled';
-  if (shipped) return 'partially_shipped';
+export function statusOf(lines: readonly AnyLine[], hasLiveDropship: boolean): Exclude<OrderStatus, 'split'> {
+  const isShipped = ({ shipped }: LineUnits) => shipped > 0;
+  if (lines.every((line) => unitsLeft(line) === 0)) return lines.some(isShipped) ? 'shipped' : 'cancelled';
+  if (lines.filter(isOfGoods).some(isShipped)) return 'partially_shipped';
   return hasLiveDropship ? 'dropship_requested' : 'awaiting_fulfillment';
 }
 
@@ -81,6 +89,10 @@ export function overallStatusOf(leaves: readonly OrderStatus[]): OrderStatus {
   if (living.some((status) => status === 'shipped' || status === 'partially_shipped')) return 'partially_shipped';
   return living.some((status) => status === 'dropship_requested') ? 'dropship_requested' : 'awaiting_fulfillment';
 }
+
+/** Shipped goods fit into no leaf of a split. Delivered lines that need no shipping stay with the parent. */
+export const hasShippedGoods = (lines: readonly AnyLine[]): boolean =>
+  lines.some((line) => isOfGoods(line) && line.shipped > 0);
 
 /** The number of the n-th leaf. The suffix is ours: shops and suppliers never get it. */
 export const leafNumber = (number: string, position: number): string => `${number}-${position}`;
@@ -95,14 +107,13 @@ export type SplitGroup = readonly { lineId: string; quantity: number }[];
  */
 export function assertSplittable(
   status: OrderStatus,
-  lines: readonly (LineUnits & { lineId: string })[],
+  lines: readonly (AnyLine & { lineId: string })[],
   groups: readonly SplitGroup[],
 ): void {
   if (status === 'split')
     throw new DomainError('order_is_split', 'The order is split already; split one of its leaves.');
   if (status === 'cancelled') throw new DomainError('order_cancelled', 'The order is cancelled.');
-  if (lines.some((line) => line.shipped > 0))
-    throw new DomainError('order_shipped', 'Units of the order have shipped.');
+  if (hasShippedGoods(lines)) throw new DomainError('order_shipped', 'Units of the order have shipped.');
   if (groups.length < 2 || groups.some((group) => group.length === 0)) {
     throw new DomainError('split_refused', 'A split has at least two groups, none of them empty.');
   }

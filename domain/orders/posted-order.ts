@@ -5,7 +5,7 @@ import type { Money } from './order.ts';
 /** The checked fields of an order by REST. Only there an order can be refused; a shop's cannot (rules §9). */
 type PostedOrder = {
   currency: string;
-  lines: readonly { remoteLineId: string; sku: string; unitPrice: Money }[];
+  lines: readonly { remoteLineId: string; sku: string; unitPrice: Money; requiresShipping?: boolean | undefined }[];
 };
 
 /** Shops and portals are read, never posted to. @throws DomainError `channel_not_for_posting` */
@@ -34,10 +34,12 @@ export function assertConsistent({ currency, lines }: PostedOrder): void {
   if (repeated.length > 0) throw new DomainError('invalid_request', 'Each line has an id of its own.', repeated);
 }
 
-/** @throws DomainError `unknown_sku` naming each line whose SKU is no product */
+/** @throws DomainError `unknown_sku` naming each line of goods whose SKU is no product */
 export function assertSkusKnown({ lines }: PostedOrder, known: ReadonlySet<string>): void {
   const unknown = faults(lines, (line) =>
-    known.has(line.sku) ? null : { field: 'sku', detail: `${line.sku} is not the SKU of a product` },
+    known.has(line.sku) || line.requiresShipping === false
+      ? null
+      : { field: 'sku', detail: `${line.sku} is not the SKU of a product` },
   );
   if (unknown.length > 0) throw new DomainError('unknown_sku', 'Create these products first; see errors.', unknown);
 }

@@ -1,10 +1,10 @@
-import { unitsLeft, type LineUnits, type SplitGroup } from './order.ts';
+import { isOfGoods, unitsLeft, type AnyLine, type SplitGroup } from './order.ts';
 
 export const fulfillmentTypes = ['in_house', 'dropshippable', 'automatically_dropshipped'] as const;
 export type FulfillmentType = (typeof fulfillmentTypes)[number];
 
 /** An order line with its product's rules about who ships it. */
-export type RoutableLine = LineUnits & {
+export type RoutableLine = AnyLine & {
   lineId: string;
   sku: string;
   /** `null`: the SKU is not one of our products. */
@@ -20,6 +20,7 @@ export type Leaf = { supplierId: string | null; lines: SplitGroup };
 
 /**
  * Automatic routing: lines of automatically dropshipped products go to their default supplier, the others stay in-house.
+ * Lines that need no shipping stay too, and alone they make no leaf: they lie in the in-house leaf, else in the first.
  * @returns one leaf per supplier, in the order of their first line, then the in-house remainder if there is one
  */
 export function planAutomatic(lines: readonly RoutableLine[]): Leaf[] {
@@ -33,6 +34,7 @@ export function planAutomatic(lines: readonly RoutableLine[]): Leaf[] {
  */
 export function planManual(lines: readonly RoutableLine[], supplierId: string, wanted?: readonly string[]): Leaf[] {
   const passes = (line: RoutableLine) =>
+    isOfGoods(line) &&
     line.fulfillmentType !== 'in_house' &&
     line.supplierIds.includes(supplierId) &&
     (wanted?.includes(line.lineId) ?? true);
@@ -41,9 +43,12 @@ export function planManual(lines: readonly RoutableLine[], supplierId: string, w
 }
 
 function group(lines: readonly RoutableLine[], supplierOf: (line: RoutableLine) => string | null): Leaf[] {
+  const open = lines.filter((line) => unitsLeft(line) > 0);
+  const suppliers = open.filter(isOfGoods).map(supplierOf);
+  const besides = suppliers.includes(null) ? null : (suppliers[0] ?? null);
   const leaves = new Map<string | null, { lineId: string; quantity: number }[]>();
-  for (const line of lines.filter((candidate) => unitsLeft(candidate) > 0)) {
-    const supplierId = supplierOf(line);
+  for (const line of open) {
+    const supplierId = isOfGoods(line) ? supplierOf(line) : besides;
     const parts = leaves.get(supplierId) ?? [];
     parts.push({ lineId: line.lineId, quantity: unitsLeft(line) });
     leaves.set(supplierId, parts);
@@ -54,6 +59,6 @@ function group(lines: readonly RoutableLine[], supplierOf: (line: RoutableLine) 
   return inHouse ? [...supplied, { supplierId: null, lines: inHouse }] : supplied;
 }
 
-/** SKUs that are no product. The order waits until they are mapped, so that no line is lost (rules §9). */
+/** SKUs of goods that are no product. The order waits until they are mapped, so that no line is lost (rules §9). */
 export const unmappedSkus = (lines: readonly RoutableLine[]): string[] =>
-  lines.filter((line) => line.productId === null).map((line) => line.sku);
+  lines.filter((line) => line.productId === null && isOfGoods(line)).map((line) => line.sku);

@@ -97,7 +97,7 @@ describe('a shipment without a tracking number', () => {
 
     const answer = await merchant.post('/v1/shipments/batch', { items: [item, item] });
 
-    expect(answer.json()).toMatchObject({ results: [{ status: 'ok' }, { code: 'duplicate_in_batch' }] });
+    expect(answer.json()).toMatchObject({ results: [{ status: 'ok' }, { problem: { code: 'duplicate_in_batch' } }] });
   });
 });
 

@@ -1294,6 +1294,8 @@ export interface components {
                 name: string;
                 quantity: number;
                 unitPrice: components["schemas"]["Money"];
+                /** @description Left out: true. With false (a gift card, a download, a tip, a fee) the SKU need not be a product, the line goes to no supplier, and its units are delivered at once by a shipment of the method `digital`. */
+                requiresShipping?: boolean;
             }[];
         };
         OrderChange: {
@@ -1757,6 +1759,8 @@ export interface components {
                 quantity: number;
                 shipped: number;
                 cancelled: number;
+                /** @description False: delivered by itself when the order is stored. */
+                requiresShipping: boolean;
                 /** @description Open units that are asked to be cancelled. */
                 cancelRequested: number;
                 unitPrice?: {
@@ -6016,7 +6020,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["ShipmentNotFound"];
-            /** @description `request_in_progress`, `order_dropshipped`, `dropship_not_open`, `shipment_voided`. */
+            /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `dropship_not_open`, `shipment_voided`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6024,7 +6028,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "request_in_progress" | "order_dropshipped" | "dropship_not_open" | "shipment_voided";
+                        code: "request_in_progress" | "order_is_split" | "order_dropshipped" | "dropship_not_open" | "shipment_voided";
                     };
                 };
             };

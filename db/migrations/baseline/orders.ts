@@ -88,6 +88,7 @@ export const up: Migration['up'] = async (db, roles) => {
       shipped integer not null default 0 check (shipped >= 0),
       cancelled integer not null default 0 check (cancelled >= 0),
       cancel_requested integer not null default 0,
+      requires_shipping boolean not null default true,
       unit_price_minor bigint,
       unit_cost_minor bigint,
       warehouse_id text,

@@ -1,0 +1,27 @@
+import type { Actor } from '../../domain/account.ts';
+import { derivedId } from '../engine/ids.ts';
+import { insertShipment } from './shipments.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+type Row = { orderId: string; nth: string; lines: { lineId: string; quantity: number }[] };
+
+/**
+ * Records the open units of lines that need no shipping as shipped, by a digital shipment that is pushed like any other: no
+ * person would ship them. The caller holds the orders' locks. Idempotent: shipped units are not open any more.
+ */
+export async function shipDigitalLines(db: AccountDb, orderIds: readonly string[], actor: Actor): Promise<void> {
+  const { rows } = await db.raw<{ rows: Row[] }>(
+    `select l.order_id as "orderId", (select count(*) from shipments s where s.order_id = l.order_id)::text as nth,
+            json_agg(json_build_object('lineId', l.id, 'quantity', l.quantity - l.shipped - l.cancelled) order by l.position) as lines
+     from order_lines l
+     where l.order_id = any(:orderIds) and not l.requires_shipping and l.quantity > l.shipped + l.cancelled
+     group by l.order_id`,
+    { orderIds },
+  );
+  const none = { carrier: null, carrierName: null, trackingNumber: null };
+  for (const { orderId, nth, lines } of rows) {
+    const id = derivedId('shipment', db.accountId, orderId, 'digital', nth);
+    const shippedAt = new Date().toISOString();
+    await insertShipment(db, { ...none, id, orderId, dropshipId: null, method: 'digital', shippedAt, lines }, actor);
+  }
+}
