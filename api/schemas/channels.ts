@@ -14,11 +14,18 @@ const webhookSecrets = {
   webhookSecret: text(200).optional().describe('Signs the messages of the shop.'),
   previousWebhookSecret: text(200).optional().describe('Still accepted while the shop changes over.'),
 };
-const vendureSettings = z.strictObject({ url, stockLocationId: text(100).optional() });
+const vendureSettings = z.strictObject({
+  url: url.describe('Of the shop; its Admin API is at /admin-api.'),
+  stockLocationId: text(100).optional().describe('The stock location that we write. Left out: the first one.'),
+});
 const vendureCredentials = z.union(
   [
-    z.strictObject({ username: text(200), password: secret, ...webhookSecrets }),
-    z.strictObject({ apiKey: secret, ...webhookSecrets }),
+    z.strictObject({
+      username: text(200).describe('Of an administrator.'),
+      password: secret.describe('Write-only.'),
+      ...webhookSecrets,
+    }),
+    z.strictObject({ apiKey: secret.describe('Write-only.'), ...webhookSecrets }),
   ],
   'must be { username, password } or { apiKey }, each with an optional webhookSecret',
 );
@@ -38,16 +45,21 @@ const apiSettings = z
   });
 const noCredentials = z.strictObject({});
 
-const name = text(200);
+const name = text(200).describe('Your name for the channel.');
 
 export const newChannel = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('vendure'), name, settings: vendureSettings, credentials: vendureCredentials }),
     z.strictObject({
-      kind: z.literal('api'),
+      kind: z.literal('vendure').describe('A Vendure shop.'),
       name,
-      settings: apiSettings.default({}),
-      credentials: noCredentials.optional(),
+      settings: vendureSettings.describe('Where the shop is.'),
+      credentials: vendureCredentials.describe('How we sign in.'),
+    }),
+    z.strictObject({
+      kind: z.literal('api').describe('Your own code: it posts orders, and reads or receives shipments.'),
+      name,
+      settings: apiSettings.default({}).describe('Where your code listens, if it does.'),
+      credentials: noCredentials.optional().describe('None: an `api` channel has a callbackSecret instead.'),
     }),
   ])
   .meta({ id: 'NewChannel' });

@@ -40,11 +40,19 @@ export const time = z.iso
 /** A time in answers: UTC with milliseconds. */
 export const timeOut = z.iso.datetime();
 
-export const quantity = z.int().min(1).max(maximumQuantity);
-export const currency = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code, such as USD');
+export const quantity = z.int().min(1).max(maximumQuantity).describe('Whole units.');
+export const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code, such as USD')
+  .describe('ISO 4217, such as USD.');
 
 /** An amount in integer minor units. */
-export const money = z.strictObject({ amount: z.int().min(0).max(1_000_000_000_000), currency }).meta({ id: 'Money' });
+export const money = z
+  .strictObject({
+    amount: z.int().min(0).max(1_000_000_000_000).describe('Whole minor units: 1900 is 19.00 USD, or 1900 JPY.'),
+    currency,
+  })
+  .meta({ id: 'Money' });
 
 const optionalText = (maximum: number) => text(maximum).optional();
 
@@ -63,16 +71,16 @@ const country = z
 
 export const address = z
   .strictObject({
-    name: text(200),
-    company: optionalText(200),
-    address1: text(300),
-    address2: optionalText(300),
+    name: text(200).describe('The person, or the company where there is no person.'),
+    company: optionalText(200).describe('The company, where `name` is a person.'),
+    address1: text(300).describe('Street and number.'),
+    address2: optionalText(300).describe('Flat, floor, building.'),
     city: textOrNone(200, 'Left out only where addresses have none, as in Singapore.'),
     province: optionalText(200).describe('State, county or region.'),
     postalCode: textOrNone(30, 'Left out only where addresses have none, as in Hong Kong.'),
     country,
-    phone: optionalText(50),
-    email: optionalText(254),
+    phone: optionalText(50).describe('Crosses to a supplier only where you share it.'),
+    email: optionalText(254).describe('Crosses to a supplier only where you share it.'),
   })
   .superRefine((given, context) => {
     const missing = (field: string) =>
@@ -214,7 +222,7 @@ export const ownNote = longText(5_000).optional().describe('Stored on your own t
 /** Units of an order's lines. @param leftOut the meaning of a body without them */
 export const openUnits = (leftOut: string) =>
   z
-    .array(z.strictObject({ lineId: idOf('line'), quantity }))
+    .array(z.strictObject({ lineId: idOf('line').describe('A line of the order.'), quantity }))
     .min(1)
     .max(500)
     .optional()

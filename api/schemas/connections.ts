@@ -17,11 +17,19 @@ export const connection = z
 
 export const newConnection = z
   .strictObject({
-    merchantAccountId: idOf('acct').optional(),
-    supplierAccountId: idOf('acct').optional(),
+    merchantAccountId: idOf('acct')
+      .optional()
+      .describe('The account that sells. Left out by an account that proposes itself as merchant.'),
+    supplierAccountId: idOf('acct')
+      .optional()
+      .describe('The account that ships. Left out by an account that proposes itself as supplier.'),
   })
   .meta({ id: 'NewConnection' });
 
 export const connectionChange = z
-  .strictObject({ status: z.enum(['active', 'paused', 'ended']) })
+  .strictObject({
+    status: z
+      .enum(['active', 'paused', 'ended'])
+      .describe('`active` accepts or resumes. `paused` lets nothing new cross. `ended` is final.'),
+  })
   .meta({ id: 'ConnectionChange' });

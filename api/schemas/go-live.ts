@@ -14,4 +14,8 @@ export const candidate = z
   })
   .meta({ id: 'GoLiveCandidate' });
 
-export const goLive = z.strictObject({ orderIds: z.array(idOf('ord')).min(1).max(200) }).meta({ id: 'GoLive' });
+export const goLive = z
+  .strictObject({
+    orderIds: z.array(idOf('ord')).min(1).max(200).describe('The orders to dropship, from the list of candidates.'),
+  })
+  .meta({ id: 'GoLive' });

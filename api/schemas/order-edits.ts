@@ -29,7 +29,7 @@ export const editAcceptance = z.strictObject({ editId }).meta({ id: 'EditAccepta
 export const editDismissal = z
   .strictObject({
     editId,
-    reason: z.enum(resolutionReasons),
-    note: longText(1_000).optional(),
+    reason: z.enum(resolutionReasons).describe('Why the edit is left out.'),
+    note: longText(1_000).optional().describe('Stored on your own timeline.'),
   })
   .meta({ id: 'EditDismissal' });

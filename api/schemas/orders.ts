@@ -22,29 +22,41 @@ import {
 import { pendingEdit } from './order-edits.ts';
 import { shipment, toShipment } from './shipments.ts';
 
-const notes = z.strictObject({ customer: longText(5_000).optional(), internal: longText(5_000).optional() });
+const notes = z.strictObject({
+  customer: longText(5_000).optional().describe('What the buyer wrote.'),
+  internal: longText(5_000).optional().describe('For your own people.'),
+});
 
 export const newOrder = z
   .strictObject({
-    channelId: idOf('chan'),
-    remoteId: text(200),
-    number: text(100),
-    placedAt: time,
-    currency,
+    channelId: idOf('chan').describe('Your `api` channel that the order belongs to.'),
+    remoteId: text(200).describe("Your shop's id of the order. The same id means the same order."),
+    number: text(100).describe('The order number that people use.'),
+    placedAt: time.describe('When the buyer placed the order.'),
+    currency: currency.describe('ISO 4217, such as USD. Of all prices of the order.'),
     shipTo: address,
     billTo: address.optional(),
-    customer: z.strictObject({ name: text(200), email: text(254).optional(), phone: text(50).optional() }).optional(),
-    shippingMethod: text(200).optional(),
-    notes: notes.optional(),
-    tags: z.array(text(100)).max(100).optional(),
+    customer: z
+      .strictObject({
+        name: text(200).describe('The buyer.'),
+        email: text(254).optional().describe('Crosses only where you share it.'),
+        phone: text(50).optional().describe('Crosses only where you share it.'),
+      })
+      .optional()
+      .describe('The buyer, where it is not the ship-to.'),
+    shippingMethod: text(200).optional().describe("The method that the buyer chose, by your shop's name."),
+    notes: notes.optional().describe('They cross to a supplier only where you share them.'),
+    tags: z.array(text(100)).max(100).optional().describe('Your own labels.'),
     lines: z
       .array(
         z.strictObject({
-          remoteLineId: text(200),
-          sku: text(200),
-          name: text(500),
+          remoteLineId: text(200).describe("Your shop's id of the line."),
+          sku: text(200).describe('As your shop has it. Case and blanks count.'),
+          name: text(500).describe('The product as the buyer saw it.'),
           quantity,
-          unitPrice: money,
+          unitPrice: money.describe(
+            'Of one unit, after discounts and with the taxes that your shop shows. We only show it.',
+          ),
           requiresShipping: z
             .boolean()
             .optional()
@@ -55,7 +67,8 @@ export const newOrder = z
         }),
       )
       .min(1)
-      .max(500),
+      .max(500)
+      .describe('The ordered products.'),
   })
   .meta({ id: 'NewOrder' });
 export type NewOrder = z.output<typeof newOrder>;
@@ -75,7 +88,10 @@ export function toIncoming({ channelId: _, placedAt, lines, shippingMethod, ...o
 }
 
 export const orderChange = z
-  .strictObject({ shipTo: address.optional(), notes: notes.optional() })
+  .strictObject({
+    shipTo: address.optional(),
+    notes: notes.optional().describe('They replace the old notes.'),
+  })
   .meta({ id: 'OrderChange' });
 
 export type OrderChangeBody = z.output<typeof orderChange>;
@@ -84,7 +100,7 @@ export const toChange = (body: OrderChangeBody): OrderChange => body as OrderCha
 
 export const newDropship = z
   .strictObject({
-    supplierId: idOf('sup'),
+    supplierId: idOf('sup').describe('Your supplier that ships the lines.'),
     lines: z
       .array(idOf('line'))
       .min(1)

@@ -6,8 +6,11 @@ import { task } from './tasks.ts';
 
 export const scheduleChange = z
   .strictObject({
-    interval: z.enum(intervals).optional(),
-    paused: z.boolean().optional(),
+    interval: z
+      .enum(intervals)
+      .optional()
+      .describe('How often the task runs. `instant`: at each event, and every 15 minutes for lost events.'),
+    paused: z.boolean().optional().describe('A paused schedule starts nothing; Sync still runs the task.'),
   })
   .meta({ id: 'ScheduleChange' });
 
@@ -30,6 +33,6 @@ export const schedule = z
   .meta({ id: 'Schedule' });
 
 export const syncRequest = z
-  .strictObject({ tasks: z.array(z.enum(taskTypes)).min(1).max(20) })
+  .strictObject({ tasks: z.array(z.enum(taskTypes)).min(1).max(20).describe('The tasks to run now.') })
   .meta({ id: 'SyncRequest' });
 export const synced = z.object({ tasks: z.array(task) }).meta({ id: 'TasksStarted' });

@@ -5,7 +5,12 @@ import { order } from './orders.ts';
 /** All parts become rows in a single transaction, and a workflow's history contains them. */
 const mostParts = 1_000;
 
-const group = z.strictObject({ lines: z.array(z.strictObject({ lineId: idOf('line'), quantity })).max(500) });
+const group = z.strictObject({
+  lines: z
+    .array(z.strictObject({ lineId: idOf('line').describe('A line of the order.'), quantity }))
+    .max(500)
+    .describe('The units of one new order.'),
+});
 
 export const newSplit = z
   .strictObject({

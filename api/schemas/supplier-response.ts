@@ -11,7 +11,7 @@ export type Acceptance = z.output<typeof acceptance>;
 
 export const rejection = z
   .strictObject({
-    reason: z.enum(rejectReasons),
+    reason: z.enum(rejectReasons).describe('Why. The merchant sees it.'),
     note: ownNote,
     lines: openUnits('all of them.'),
   })

@@ -22,9 +22,16 @@ export const supplier = z
 
 export const supplierChange = z
   .strictObject({
-    name: text(200).optional(),
-    sharedFields: z.array(z.enum(sharedFields)).max(sharedFields.length).optional(),
+    name: text(200).optional().describe('Your name for the supplier.'),
+    sharedFields: z
+      .array(z.enum(sharedFields))
+      .max(sharedFields.length)
+      .optional()
+      .describe('All fields of your orders that this supplier sees besides those that always cross.'),
     shippingMethods: shippingMethods.optional(),
-    defaultShippingMethod: text(100).nullable().optional(),
+    defaultShippingMethod: text(100)
+      .nullable()
+      .optional()
+      .describe("The supplier's name for all other methods; null for none."),
   })
   .meta({ id: 'SupplierChange' });

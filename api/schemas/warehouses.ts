@@ -10,4 +10,6 @@ export const warehouse = z
   })
   .meta({ id: 'Warehouse' });
 
-export const newWarehouse = z.strictObject({ name: text(200) }).meta({ id: 'NewWarehouse' });
+export const newWarehouse = z
+  .strictObject({ name: text(200).describe('Files of stock may name the warehouse by it.') })
+  .meta({ id: 'NewWarehouse' });

@@ -7,17 +7,32 @@ import { startWorld } from '../support/trade/world.ts';
 const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
 const [, walk] = /<!-- walk -->\s*```bash\n([\s\S]*?)\n```/.exec(readme) ?? [];
 
+/** How many levels are oversold, in each of the two accounts. */
+const oversold = `
+for key in "$MERCHANT" "$SUPPLIER"; do
+  call "$key" /stock | pick 'answer.data.filter(({ availableOnHand }) => availableOnHand < 0).length'
+done`;
+
 describe("the README's walk", () => {
   it('brings an order to the supplier and its tracking back, word for word', async () => {
     const world = await startWorld();
     try {
-      const { code, output, errors } = await bash(walk!, { API: `${world.url}/v1`, OPERATOR_KEY: world.operator.key });
+      const { code, output, errors } = await bash(walk! + oversold, {
+        API: `${world.url}/v1`,
+        OPERATOR_KEY: world.operator.key,
+      });
 
       expect({ code, errors }).toEqual({ code: 0, errors: '' });
       expect(output.trim().split('\n')).toEqual([
         'merchant: order 1001 is shipped',
         'supplier: order 1001 is shipped',
         expect.stringMatching(/^tracking 1Z999AA10123456784 of shipment shp_\w+ confirmed at \d{4}-\d\d-\d\dT/),
+        'row,order,tracking,status',
+        '2,1002,1Z999AA10123456793,ok',
+        'row,sku,status',
+        '2,SUM-100,ok',
+        '0',
+        '0',
       ]);
     } finally {
       await world.stop();

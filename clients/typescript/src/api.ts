@@ -1125,13 +1125,19 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Money: {
+            /** @description Whole minor units: 1900 is 19.00 USD, or 1900 JPY. */
             amount: number;
+            /** @description ISO 4217, such as USD. */
             currency: string;
         };
         Address: {
+            /** @description The person, or the company where there is no person. */
             name: string;
+            /** @description The company, where `name` is a person. */
             company?: string;
+            /** @description Street and number. */
             address1: string;
+            /** @description Flat, floor, building. */
             address2?: string;
             /** @description Left out only where addresses have none, as in Singapore. */
             city?: string;
@@ -1141,10 +1147,13 @@ export interface components {
             postalCode?: string;
             /** @description ISO 3166-1 alpha-2. `UK` is read as `GB`. */
             country: string;
+            /** @description Crosses to a supplier only where you share it. */
             phone?: string;
+            /** @description Crosses to a supplier only where you share it. */
             email?: string;
         };
         NewAccount: {
+            /** @description The company. Connected accounts see it. */
             name: string;
         };
         Resolution: {
@@ -1169,29 +1178,42 @@ export interface components {
             note?: string;
         };
         NewCancel: {
-            /** @enum {string} */
+            /**
+             * @description Why. The supplier sees it.
+             * @enum {string}
+             */
             reason: "customer_request" | "fraud" | "duplicate" | "out_of_stock" | "other";
             /** @description Stored on your own timeline; no other account sees it. */
             note?: string;
             /** @description Units that are still open. Left out: all of them. */
             lines?: {
+                /** @description A line of the order. */
                 lineId: string;
+                /** @description Whole units. */
                 quantity: number;
             }[];
         };
         CancelAcceptance: {
-            /** @enum {string} */
+            /**
+             * @description Why the units will not ship. The merchant sees it.
+             * @enum {string}
+             */
             reason: "customer_request" | "fraud" | "duplicate" | "out_of_stock" | "other";
             /** @description Stored on your own timeline; no other account sees it. */
             note?: string;
             /** @description Units that are still open. Left out: all that the merchant asks to cancel. */
             lines?: {
+                /** @description A line of the order. */
                 lineId: string;
+                /** @description Whole units. */
                 quantity: number;
             }[];
         };
         CancelDecline: {
-            /** @enum {string} */
+            /**
+             * @description Why the units ship all the same. The merchant sees it.
+             * @enum {string}
+             */
             reason: "packed" | "with_carrier" | "made_to_order" | "other";
             /** @description Stored on your own timeline; no other account sees it. */
             note?: string;
@@ -1203,8 +1225,12 @@ export interface components {
         EditDismissal: {
             /** @description `pendingEdit.id` of the order, as it was shown to you: another edit has another id. */
             editId: string;
-            /** @enum {string} */
+            /**
+             * @description Why the edit is left out.
+             * @enum {string}
+             */
             reason: "fixed_at_source" | "handled_by_hand" | "not_needed" | "other";
+            /** @description Stored on your own timeline. */
             note?: string;
         };
         NewShipment: {
@@ -1236,6 +1262,7 @@ export interface components {
             /** @description Left out: all open units. */
             lines?: {
                 lineId: string;
+                /** @description Whole units. */
                 quantity: number;
             }[];
             labelCost?: components["schemas"]["Money"];
@@ -1269,30 +1296,52 @@ export interface components {
             note?: string;
         };
         NewOrder: {
+            /** @description Your `api` channel that the order belongs to. */
             channelId: string;
+            /** @description Your shop's id of the order. The same id means the same order. */
             remoteId: string;
+            /** @description The order number that people use. */
             number: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the buyer placed the order.
+             */
             placedAt: string;
+            /** @description ISO 4217, such as USD. Of all prices of the order. */
             currency: string;
             shipTo: components["schemas"]["Address"];
             billTo?: components["schemas"]["Address"];
+            /** @description The buyer, where it is not the ship-to. */
             customer?: {
+                /** @description The buyer. */
                 name: string;
+                /** @description Crosses only where you share it. */
                 email?: string;
+                /** @description Crosses only where you share it. */
                 phone?: string;
             };
+            /** @description The method that the buyer chose, by your shop's name. */
             shippingMethod?: string;
+            /** @description They cross to a supplier only where you share them. */
             notes?: {
+                /** @description What the buyer wrote. */
                 customer?: string;
+                /** @description For your own people. */
                 internal?: string;
             };
+            /** @description Your own labels. */
             tags?: string[];
+            /** @description The ordered products. */
             lines: {
+                /** @description Your shop's id of the line. */
                 remoteLineId: string;
+                /** @description As your shop has it. Case and blanks count. */
                 sku: string;
+                /** @description The product as the buyer saw it. */
                 name: string;
+                /** @description Whole units. */
                 quantity: number;
+                /** @description Of one unit, after discounts and with the taxes that your shop shows. We only show it. */
                 unitPrice: components["schemas"]["Money"];
                 /** @description Left out: true. With false (a gift card, a download, a tip, a fee) the SKU need not be a product, the line goes to no supplier, and its units are delivered at once by a shipment of the method `digital`. */
                 requiresShipping?: boolean;
@@ -1300,33 +1349,50 @@ export interface components {
         };
         OrderChange: {
             shipTo?: components["schemas"]["Address"];
+            /** @description They replace the old notes. */
             notes?: {
+                /** @description What the buyer wrote. */
                 customer?: string;
+                /** @description For your own people. */
                 internal?: string;
             };
         };
         NewDropship: {
+            /** @description Your supplier that ships the lines. */
             supplierId: string;
             /** @description Left out: all lines that are assigned to the supplier. */
             lines?: string[];
         };
         NewChannel: {
-            /** @constant */
+            /**
+             * @description A Vendure shop.
+             * @constant
+             */
             kind: "vendure";
+            /** @description Your name for the channel. */
             name: string;
+            /** @description Where the shop is. */
             settings: {
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Of the shop; its Admin API is at /admin-api.
+                 */
                 url: string;
+                /** @description The stock location that we write. Left out: the first one. */
                 stockLocationId?: string;
             };
+            /** @description How we sign in. */
             credentials: {
+                /** @description Of an administrator. */
                 username: string;
+                /** @description Write-only. */
                 password: string;
                 /** @description Signs the messages of the shop. */
                 webhookSecret?: string;
                 /** @description Still accepted while the shop changes over. */
                 previousWebhookSecret?: string;
             } | {
+                /** @description Write-only. */
                 apiKey: string;
                 /** @description Signs the messages of the shop. */
                 webhookSecret?: string;
@@ -1334,10 +1400,17 @@ export interface components {
                 previousWebhookSecret?: string;
             };
         } | {
-            /** @constant */
+            /**
+             * @description Your own code: it posts orders, and reads or receives shipments.
+             * @constant
+             */
             kind: "api";
+            /** @description Your name for the channel. */
             name: string;
-            /** @default {} */
+            /**
+             * @description Where your code listens, if it does.
+             * @default {}
+             */
             settings?: {
                 /**
                  * Format: uri
@@ -1347,9 +1420,11 @@ export interface components {
                 /** @description Signs the posted messages (Standard Webhooks). Write-only. */
                 callbackSecret?: string;
             };
+            /** @description None: an `api` channel has a callbackSecret instead. */
             credentials?: Record<string, never>;
         };
         ChannelChange: {
+            /** @description Your name for the channel. */
             name?: string;
             /** @description All settings of the kind. They replace the old settings. */
             settings?: {
@@ -1361,11 +1436,16 @@ export interface components {
             };
         };
         NewConnection: {
+            /** @description The account that sells. Left out by an account that proposes itself as merchant. */
             merchantAccountId?: string;
+            /** @description The account that ships. Left out by an account that proposes itself as supplier. */
             supplierAccountId?: string;
         };
         ConnectionChange: {
-            /** @enum {string} */
+            /**
+             * @description `active` accepts or resumes. `paused` lets nothing new cross. `ended` is final.
+             * @enum {string}
+             */
             status: "active" | "paused" | "ended";
         };
         Acceptance: {
@@ -1376,24 +1456,32 @@ export interface components {
             expectedShipAt?: string;
         };
         Rejection: {
-            /** @enum {string} */
+            /**
+             * @description Why. The merchant sees it.
+             * @enum {string}
+             */
             reason: "out_of_stock" | "discontinued" | "cannot_ship_there" | "price_wrong" | "other";
             /** @description Stored on your own timeline; no other account sees it. */
             note?: string;
             /** @description Units that are still open. Left out: all of them. */
             lines?: {
+                /** @description A line of the order. */
                 lineId: string;
+                /** @description Whole units. */
                 quantity: number;
             }[];
         };
         GoLive: {
+            /** @description The orders to dropship, from the list of candidates. */
             orderIds: string[];
         };
         NewKey: {
             /** @description Only for the operator; an account makes keys for itself. */
             accountId?: string;
+            /** @description For people, such as the program that uses the key. */
             name: string;
             /**
+             * @description `admin` contains `write`, and `write` contains `read`.
              * @default [
              *       "read",
              *       "write"
@@ -1453,11 +1541,16 @@ export interface components {
             }[];
         };
         ScheduleChange: {
-            /** @enum {string} */
+            /**
+             * @description How often the task runs. `instant`: at each event, and every 15 minutes for lost events.
+             * @enum {string}
+             */
             interval?: "10m" | "1h" | "6h" | "24h" | "instant";
+            /** @description A paused schedule starts nothing; Sync still runs the task. */
             paused?: boolean;
         };
         SyncRequest: {
+            /** @description The tasks to run now. */
             tasks: ("import_orders" | "import_products" | "write_inventory" | "cancel_orders")[];
         };
         ShipmentBatch: {
@@ -1499,8 +1592,11 @@ export interface components {
         NewSplit: {
             /** @description At least two groups, none empty. Together they contain every open unit of the order exactly once. */
             groups: {
+                /** @description The units of one new order. */
                 lines: {
+                    /** @description A line of the order. */
                     lineId: string;
+                    /** @description Whole units. */
                     quantity: number;
                 }[];
             }[];
@@ -1530,15 +1626,19 @@ export interface components {
             items: components["schemas"]["NewAdjustment"][];
         };
         SupplierChange: {
+            /** @description Your name for the supplier. */
             name?: string;
+            /** @description All fields of your orders that this supplier sees besides those that always cross. */
             sharedFields?: ("phone" | "email" | "billTo" | "customerNote" | "internalNote" | "prices" | "costs" | "tags")[];
             /** @description Maps the merchant's shipping methods to those of the supplier. */
             shippingMethods?: {
                 [key: string]: string;
             };
+            /** @description The supplier's name for all other methods; null for none. */
             defaultShippingMethod?: string | null;
         };
         NewWarehouse: {
+            /** @description Files of stock may name the warehouse by it. */
             name: string;
         };
         AddressShown: {
