@@ -17,6 +17,15 @@ const webhookSecrets = {
 const vendureSettings = z.strictObject({
   url: url.describe('Of the shop; its Admin API is at /admin-api.'),
   stockLocationId: text(100).optional().describe('The stock location that we write. Left out: the first one.'),
+  digitalField: z
+    .string()
+    .max(100)
+    .regex(/^[_A-Za-z][_0-9A-Za-z]*$/, 'must be the name of a custom field')
+    .optional()
+    .describe(
+      'The boolean custom field of ProductVariant by which the shop marks what needs no shipping, `isDigital` in the guide ' +
+        'of Vendure. Without it each line is shipped, since a Vendure shop has no field of its own for this.',
+    ),
 });
 const vendureCredentials = z.union(
   [
@@ -86,6 +95,7 @@ export type ShopParts = { settings?: ShopSettings | undefined; credentials?: obj
 type ShopSettings = {
   url?: string | undefined;
   stockLocationId?: string | undefined;
+  digitalField?: string | undefined;
   callbackUrl?: string | undefined;
   callbackSecret?: string | undefined;
 };
@@ -127,6 +137,7 @@ export const channel = z
       .object({
         url: z.string().optional(),
         stockLocationId: z.string().optional(),
+        digitalField: z.string().optional(),
         callbackUrl: z.string().optional(),
       })
       .describe('Without secrets.'),

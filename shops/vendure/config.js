@@ -22,6 +22,8 @@ function shopConfig({ port, storage, env }) {
     authOptions: { tokenMethod: ['bearer', 'api-key'], requireVerification: false, superadminCredentials },
     dbConnectionOptions: storage.options,
     paymentOptions: { paymentMethodHandlers: [dummyPaymentHandler] },
+    // As in Vendure's guide to digital products.
+    customFields: { ProductVariant: [{ name: 'isDigital', type: 'boolean', defaultValue: false }] },
     // In memory: a queue in the single-connection database would write into the transactions of requests.
     jobQueueOptions: {
       jobQueueStrategy: new InMemoryJobQueueStrategy({

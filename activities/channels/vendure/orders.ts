@@ -30,7 +30,12 @@ const lineSchema = z.object({
   quantity: z.int(),
   orderPlacedQuantity: z.int(),
   unitPriceWithTax: z.number(),
-  productVariant: z.object({ id: z.string(), sku: z.string(), name: z.string() }),
+  productVariant: z.object({
+    id: z.string(),
+    sku: z.string(),
+    name: z.string(),
+    customFields: z.object({ digital: z.boolean().nullish() }).nullish(),
+  }),
 });
 /** An order with the fields of `orderSelection`. */
 export const orderSchema = z.object({
@@ -50,16 +55,22 @@ export const orderSchema = z.object({
 });
 export type VendureOrder = z.infer<typeof orderSchema>;
 
+type KnownFields = { hasCompanion: boolean; digitalField: string | undefined };
+
 const addressFields =
   'fullName company streetLine1 streetLine2 city province postalCode countryCode phoneNumber' as const;
 
-/** @param hasCompanion whether the shop knows the companion's fields */
-export function orderSelection(hasCompanion: boolean): string {
+/**
+ * @param known.hasCompanion whether the shop knows the companion's fields
+ * @param known.digitalField the custom field by which the shop marks variants that need no shipping
+ */
+export function orderSelection({ hasCompanion, digitalField }: KnownFields): string {
+  const digital = digitalField === undefined ? '' : `customFields { digital: ${digitalField} }`;
   const reference = hasCompanion ? 'customFields { shipmentId trackingUrl }' : '';
   return `id code state currencyCode createdAt updatedAt orderPlacedAt
     customer { firstName lastName emailAddress }
     shippingAddress { ${addressFields} } billingAddress { ${addressFields} }
-    lines { id quantity orderPlacedQuantity unitPriceWithTax productVariant { id sku name } }
+    lines { id quantity orderPlacedQuantity unitPriceWithTax productVariant { id sku name ${digital} } }
     fulfillments { id state method trackingCode lines { orderLineId quantity } ${reference} }
     shippingLines { shippingMethod { name } }`;
 }
@@ -107,7 +118,7 @@ function stateOf(state: string): RemoteOrder['state'] {
 type Line = z.infer<typeof lineSchema>;
 
 function toLine(line: Line, by: { shipments: RemoteShipment[]; toMinor: (amount: number) => number }): RemoteLine {
-  const { id, sku, name } = line.productVariant;
+  const { id, sku, name, customFields } = line.productVariant;
   const shipped = by.shipments
     .filter(({ state }) => state === 'shipped')
     .flatMap(({ units }) => units)
@@ -118,7 +129,9 @@ function toLine(line: Line, by: { shipments: RemoteShipment[]; toMinor: (amount:
   // Units returned after shipping lower the quantity too; they count as shipped, not as cancelled.
   const cancelled = Math.max(0, Math.min(ordered - line.quantity, ordered - shipped));
   const priceMinor = by.toMinor(line.unitPriceWithTax);
-  return { remoteLineId: line.id, remoteProductId: id, sku, name, ordered, cancelled, shipped, priceMinor };
+  const units = { ordered, cancelled, shipped };
+  const isDigital = customFields?.digital === true;
+  return { remoteLineId: line.id, remoteProductId: id, sku, name, ...units, priceMinor, ...(isDigital && { requiresShipping: false }) }; // prettier-ignore
 }
 
 function toShipment(fulfillment: z.infer<typeof fulfillmentSchema>): RemoteShipment {

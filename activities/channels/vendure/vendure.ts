@@ -24,12 +24,16 @@ import { verifyWebhook } from './webhook.ts';
 
 /**
  * `url`: the shop, or its admin API if that is not at the usual path. `importFrom`: imports the orders placed since then;
- * without it, those placed since the channel was made.
+ * without it, those placed since the channel was made. `digitalField`: the custom field of variants that need no shipping.
  */
 const vendureSettingsSchema = z.object({
   url: z.url(),
   stockLocationId: z.string().optional(),
   importFrom: z.iso.datetime().optional(),
+  digitalField: z
+    .string()
+    .regex(/^[_A-Za-z][_0-9A-Za-z]*$/)
+    .optional(),
 });
 const secretsSchema = z.object({ webhookSecret: z.string().optional(), previousWebhookSecret: z.string().optional() });
 const vendureCredentialsSchema = z.union([
@@ -131,10 +135,10 @@ function startOfOrders({ api, settings }: Pick<Shop, 'api' | 'settings'>, { now,
 /** On SQLite the time of a change has no milliseconds, so it may seem to be before the start. */
 const wholeSecond = (moment: Date): Date => new Date(Math.floor(moment.getTime() / 1000) * 1000);
 
-function orderCalls({ api, about, startOfOrders }: Shop) {
+function orderCalls({ api, about, startOfOrders, settings: { digitalField } }: Shop) {
   const readOrder = async (remoteId: string) => {
     const { hasCompanion, precision } = await about();
-    const document = `query ($id: ID!) { order(id: $id) { ${orderSelection(hasCompanion)} } }`;
+    const document = `query ($id: ID!) { order(id: $id) { ${orderSelection({ hasCompanion, digitalField })} } }`;
     const answer = z.object({ order: orderSchema.nullable() });
     const { order } = await api.call({ document, variables: { id: remoteId }, answer, missing: 'order' });
     if (!order) throw new ChannelError({ kind: 'gone', what: 'order' });
@@ -142,7 +146,7 @@ function orderCalls({ api, about, startOfOrders }: Shop) {
   };
   const orderWalk = async (by: 'orderPlacedAt' | 'updatedAt', filter: object) => {
     const { hasCompanion, precision } = await about();
-    const selection = orderSelection(hasCompanion);
+    const selection = orderSelection({ hasCompanion, digitalField });
     const walk = listWalk(
       { api, name: 'orders', selection, item: orderSchema, by, filter },
       by === 'updatedAt' ? wholeSecond(startOfOrders()) : startOfOrders(),
@@ -243,14 +247,25 @@ const meSchema = z.object({
   me: z.object({ identifier: z.string(), channels: z.array(z.object({ permissions: z.array(z.string()) })) }),
 });
 
-async function describeAccess({ api, about }: Shop, login: Login): Promise<Access> {
+async function describeAccess({ api, about, settings }: Shop, login: Login): Promise<Access> {
   await about();
+  await assertField(api, settings.digitalField);
   if ('apiKey' in login) return describeKey(api);
   const { me } = await api.call({ document: 'query { me { identifier channels { permissions } } }', answer: meSchema });
   const held = new Set(me.channels.flatMap(({ permissions }) => permissions));
   const missing = [...reads, ...writes].filter((group) => !group.some((name) => held.has(name))).map(([name]) => name);
   const locations = missing.includes('ReadStockLocation') ? [] : await listLocations(api);
   return { account: me.identifier, missing, unproven: [], locations };
+}
+
+/** A shop refuses each query that names a field which it does not have. @throws ChannelError `invalid` */
+async function assertField(api: VendureApi, field: string | undefined): Promise<void> {
+  if (field === undefined) return;
+  const document = `query { productVariants(options: { take: 1 }) { items { customFields { digital: ${field} } } } }`;
+  const attempt = await api.attempt({ document, answer: z.unknown() });
+  if ('fault' in attempt && attempt.fault.kind === 'invalid') {
+    throw new ChannelError({ kind: 'invalid', field: 'digitalField', code: 'unknown' });
+  }
 }
 
 /** An API key cannot read its own permissions. So reads are tried, and writes stay unproven. */

@@ -1380,6 +1380,8 @@ export interface components {
                 url: string;
                 /** @description The stock location that we write. Left out: the first one. */
                 stockLocationId?: string;
+                /** @description The boolean custom field of ProductVariant by which the shop marks what needs no shipping, `isDigital` in the guide of Vendure. Without it each line is shipped, since a Vendure shop has no field of its own for this. */
+                digitalField?: string;
             };
             /** @description How we sign in. */
             credentials: {
@@ -1917,6 +1919,7 @@ export interface components {
             settings: {
                 url?: string;
                 stockLocationId?: string;
+                digitalField?: string;
                 callbackUrl?: string;
             };
             /** @description Set on portals. */

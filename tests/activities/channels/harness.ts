@@ -30,7 +30,13 @@ export type Wanted = {
 /** A shop for the conformance suite: what a customer, a clerk and the network do to it. */
 export type Harness = {
   /** Through the proxy. `connectedAt`: a test's own, so that it does not see the orders of others. */
-  open(options?: { signal?: AbortSignal; credentials?: unknown; connectedAt?: Date; now?: Date }): Channel;
+  open(options?: {
+    signal?: AbortSignal;
+    credentials?: unknown;
+    connectedAt?: Date;
+    now?: Date;
+    settings?: object;
+  }): Channel;
   /** A shop at an address where nobody listens. */
   openNowhere(): Channel;
   proxy: FaultProxy;

@@ -23,8 +23,8 @@ export async function startVendureHarness(options: { bulk?: number; companion?: 
   // One map for the file, as a worker has one for its life.
   const factory = createVendureFactory(new Map());
   const fetch = createSafeFetch({ allowedPrivateHosts: [proxy.host, '127.0.0.1:1'] });
-  const openAt = (url: string, { signal, credentials, connectedAt, now }: Opening = {}): Channel =>
-    factory({ url }, credentials ?? { ...login, webhookSecret, previousWebhookSecret }, {
+  const openAt = (url: string, { signal, credentials, connectedAt, now, settings }: Opening = {}): Channel =>
+    factory({ url, ...settings }, credentials ?? { ...login, webhookSecret, previousWebhookSecret }, {
       fetch,
       now: () => now ?? new Date(),
       connectedAt: connectedAt ?? new Date(0),

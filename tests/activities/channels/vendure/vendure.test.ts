@@ -46,6 +46,24 @@ describe('a Vendure shop', () => {
     expect(revoked).toEqual({ kind: 'auth_failed' });
   });
 
+  it('knows what needs no shipping by the custom field that the settings name', async () => {
+    await harness.shop.updateVariant('GIFT-CARD-25', { customFields: { isDigital: true } });
+    const skus: [string, number][] = [
+      ['POSTER-A2', 1],
+      ['GIFT-CARD-25', 1],
+    ];
+    const { remoteId } = await harness.place({ skus });
+    const needs = async (settings: object) =>
+      (await harness.open({ settings }).getOrder(remoteId)).lines.map((line) => line.requiresShipping ?? true);
+
+    const unknown = await faultOf(harness.open({ settings: { digitalField: 'isVirtual' } }).describeAccess());
+
+    expect(await needs({ digitalField: 'isDigital' })).toEqual([true, false]);
+    expect(await needs({})).toEqual([true, true]);
+    expect((await harness.open({ settings: { digitalField: 'isDigital' } }).describeAccess()).missing).toEqual([]);
+    expect(unknown).toEqual({ kind: 'invalid', field: 'digitalField', code: 'unknown' });
+  });
+
   it('says what it can do once the shop was asked', async () => {
     const channel = harness.open();
     await channel.describeAccess();
