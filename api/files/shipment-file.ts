@@ -1,171 +1,203 @@
-import type { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
+import { quoted, readTime, readUnits } from '../../domain/cells.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { normalTrackingNumber } from '../../domain/shipments/shipment.ts';
-import { readRows, readToEnd, type FileRow } from './csv-rows.ts';
+import type { CsvFile } from '../plugins/body-parsers.ts';
 import { parseFields } from '../plugins/validation.ts';
 import type { RecordOutcome } from '../commands/record-each.ts';
 import { shipmentItem, shipmentsAtOnce, type ShipmentItem } from '../schemas/shipment-batch.ts';
+import type { Column } from './column-names.ts';
+import { assertWidth, cellsOf, headingOf, ignoredText, inColumn, isNameIn, type Cells, type ColumnSet, type Heading } from './columns.ts'; // prettier-ignore
+import { readRows, readToEnd, type FileRow } from './csv-rows.ts';
 
+/** A row with the cells that are read. */
+type ReadRow = { row: number; cells: Cells; refusal?: DomainError };
 /** A shipment of the file. `rows`: the positions of its rows. It is refused when a row of it is not acceptable. */
 type FileShipment = { rows: number[] } & ({ item: ShipmentItem } | { refusal: DomainError });
-type ShipmentFile = {
-  rows: (FileRow & { order: string; tracking: string; isAgain: boolean })[];
-  shipments: FileShipment[];
-};
+type ShipmentFile = { heading: Heading; rows: ReadRow[]; shipments: FileShipment[] };
 
 const maximumRows = 20_000;
-const fields = {
+const columns: ColumnSet = {
+  needed: ['order', 'carrier', 'tracking'],
+  optional: ['sku', 'quantity', 'carrier_name', 'url', 'service', 'shipped_at'],
+};
+/** The fields of an item by their columns. These must be the same in all rows of a shipment. */
+const shared: Partial<Record<Column, keyof ShipmentItem>> = {
   order: 'number',
-  sku: 'sku',
-  quantity: 'quantity',
   carrier: 'carrier',
   carrier_name: 'carrierName',
   tracking: 'trackingNumber',
   url: 'trackingUrl',
   service: 'service',
   shipped_at: 'shippedAt',
-} as const;
-type Column = keyof typeof fields;
-const needed: readonly Column[] = ['order', 'carrier', 'tracking'];
-const otherNames: Readonly<Record<string, Column>> = {
-  order_number: 'order',
-  tracking_number: 'tracking',
-  tracking_url: 'url',
 };
 
 /**
  * The shipments of a CSV file. The file is read to its end: the rows of a shipment need not lie together.
- * @throws DomainError `invalid_request` for its columns, `malformed_request`, `payload_too_large`
+ * @throws DomainError `invalid_request` for its columns, `malformed_request`, `not_utf8`, `unsupported_media_type`,
+ *   `payload_too_large`
  */
-export async function readShipmentFile(source: Readable): Promise<ShipmentFile> {
+export async function readShipmentFile(file: CsvFile): Promise<ShipmentFile> {
   try {
-    const rows: FileRow[] = [];
-    for await (const row of readRows(source)) {
-      if (rows.push(row) > maximumRows) {
+    let heading: Heading | undefined;
+    const rows: ReadRow[] = [];
+    for await (const row of readRows(file, isNameIn(columns))) {
+      if (!heading) heading = headingOf(columns, row);
+      else if (rows.push(readRow(heading, row)) >= maximumRows) {
         throw new DomainError('payload_too_large', `A file has at most ${maximumRows} rows.`);
       }
     }
-    return shipmentsOf(rows);
+    heading ??= headingOf(columns, undefined);
+    return { heading, rows, shipments: shipmentsOf(rows) };
   } catch (error) {
-    await readToEnd(source);
+    await readToEnd(file.source);
     throw error;
   }
 }
 
-function shipmentsOf([head, ...rows]: readonly FileRow[]): ShipmentFile {
-  const columns = columnsOf(head?.cells ?? []);
-  const cellOf = (row: FileRow, column: Column) => row.cells[columns.indexOf(column)] ?? '';
-  const seen = new Set<string>();
-  const read = rows.map((row) => {
-    const line = JSON.stringify(row.cells);
-    const isAgain = seen.has(line);
-    seen.add(line);
-    return { ...row, order: cellOf(row, 'order'), tracking: cellOf(row, 'tracking'), isAgain };
-  });
+function readRow(heading: Heading, row: FileRow): ReadRow {
+  const read = { row: row.row, cells: cellsOf(heading, row) };
+  try {
+    assertWidth(heading, row);
+    return read;
+  } catch (error) {
+    if (error instanceof DomainError) return { ...read, refusal: error };
+    throw error;
+  }
+}
+
+function shipmentsOf(rows: readonly ReadRow[]): FileShipment[] {
   const groups = new Map<string, number[]>();
-  for (const [index, { order, tracking, isAgain }] of read.entries()) {
-    if (isAgain) continue;
-    const key = JSON.stringify([order, normalTrackingNumber(tracking)]);
-    groups.set(key, [...(groups.get(key) ?? []), index]);
+  for (const [index, { cells }] of rows.entries()) {
+    const key = JSON.stringify([cells.order, normalTrackingNumber(cells.tracking ?? '')]);
+    const group = groups.get(key);
+    if (group) group.push(index);
+    else groups.set(key, [index]);
   }
   if (groups.size > shipmentsAtOnce) {
     throw new DomainError('payload_too_large', `A file has at most ${shipmentsAtOnce} shipments.`);
   }
-  const shipments = [...groups.values()].map((own) => ({ rows: own, ...toShipmentItem(own.map((at) => read[at]!), columns) })); // prettier-ignore
-  return { rows: read, shipments };
+  return [...groups.values()].map((own) => ({ rows: own, ...toShipmentItem(own.map((at) => rows[at]!)) }));
 }
-
-function columnsOf(cells: readonly string[]): Column[] {
-  const names = cells.map((cell) => cell.toLowerCase().replace(/[\s-]+/g, '_'));
-  const columns = names.map((name) => otherNames[name] ?? (name as Column));
-  const isKnown = columns.every((column) => Object.hasOwn(fields, column));
-  const isOnce = new Set(columns).size === columns.length;
-  if (isKnown && isOnce && needed.every((column) => columns.includes(column))) return columns;
-  const rest = Object.keys(fields).filter((column) => !needed.includes(column as Column));
-  const detail = `${needed.join(',')}, and if wanted ${rest.join(',')}`;
-  throw new DomainError('invalid_request', `The first row names the columns: ${detail}.`);
-}
-
-type Cells = Partial<Record<Column, string>>;
-/** Columns that must be the same in all rows of a shipment. */
-const shared = (Object.keys(fields) as Column[]).filter((column) => column !== 'sku' && column !== 'quantity');
 
 /** A shipment is recorded whole or not at all: without one of its rows it would be another shipment. */
-function toShipmentItem(rows: readonly FileRow[], columns: readonly Column[]) {
+function toShipmentItem(rows: readonly ReadRow[]): { item: ShipmentItem } | { refusal: DomainError } {
   try {
-    return { item: itemOf(rows.map((row) => ({ row: row.row, cells: cellsOf(row, columns) }))) };
+    return { item: itemOf(rows) };
   } catch (error) {
     if (error instanceof DomainError) return { refusal: error };
     throw error;
   }
 }
 
-function cellsOf({ row, cells }: FileRow, columns: readonly Column[]): Cells {
-  if (cells.length !== columns.length) {
-    throw invalid(`Row ${row} has ${cells.length} cells, the first row has ${columns.length}.`);
-  }
-  const read = columns.map((name, index): [Column, string] => [name, cells[index]!]);
-  return Object.fromEntries(read.filter(([, cell]) => cell !== ''));
-}
-
 const invalid = (detail: string) => new DomainError('invalid_request', detail);
+const inRow = ({ row }: ReadRow): string => `, in row ${row}`;
 
-function itemOf(rows: readonly { row: number; cells: Cells }[]): ShipmentItem {
-  const [first] = rows;
-  for (const { row, cells } of rows) {
-    const other = shared.find((column) => column !== 'tracking' && cells[column] !== first!.cells[column]);
-    if (other) throw invalid(`Row ${row} has another ${other} than row ${first!.row}, for one shipment.`);
-    if (cells.sku === undefined && (rows.length > 1 || cells.quantity !== undefined)) {
-      throw invalid(`Row ${row} has no SKU.`);
-    }
+function itemOf(rows: readonly ReadRow[]): ShipmentItem {
+  const first = rows[0]!;
+  for (const row of rows) {
+    if (row.refusal) throw row.refusal;
+    assertAgrees(first, row);
   }
-  const read = shared.flatMap((column) => {
-    const cell = first!.cells[column];
-    return cell === undefined ? [] : [[fields[column], column === 'shipped_at' ? timeOf(cell) : cell]];
-  });
-  const lines = rows.flatMap(({ row, cells: { sku, quantity } }) =>
-    sku === undefined ? [] : [{ sku, ...(quantity !== undefined && { quantity: unitsOf(quantity, row) }) }],
-  );
-  const parsed = parseFields(shipmentItem, { ...Object.fromEntries(read), ...(lines.length > 0 && { lines }) });
+  const lines = linesOf(rows);
+  const parsed = parseFields(shipmentItem, { ...sharedFields(first), ...(lines.length > 0 && { lines }) });
   if ('data' in parsed) return parsed.data;
   const [fault] = parsed.fault.faults;
-  throw invalid(`${columnAt(fault!.pointer)}: ${fault!.detail}.`);
+  const { column, row } = placeOf(fault!.pointer, rows);
+  throw invalid(`${column}: ${fault!.detail}${inRow(row)}.`);
 }
 
-/** A day begins at midnight UTC. */
-const timeOf = (cell: string): string => (/^\d{4}-\d{2}-\d{2}$/.test(cell) ? `${cell}T00:00:00Z` : cell);
-
-function unitsOf(cell: string, row: number): number {
-  if (!/^\d{1,12}$/.test(cell)) throw invalid(`quantity: must be a whole number, in row ${row}.`);
-  return Number(cell);
+function assertAgrees(first: ReadRow, { row, cells }: ReadRow): void {
+  const names = Object.keys(shared) as Column[];
+  const plain = (one: Cells, name: Column) => (name === 'carrier' ? one.carrier?.toLowerCase() : one[name]);
+  const other = names.find((name) => name !== 'tracking' && plain(cells, name) !== plain(first.cells, name));
+  if (other === undefined) return;
+  const [one, two] = [first.cells[other] ?? '', cells[other] ?? ''].map(quoted);
+  throw invalid(`Rows ${first.row} and ${row} are one shipment, and differ in ${other}: ${one} and ${two}.`);
 }
 
-/** The column of a field: `/trackingNumber` is `tracking`, `/lines/0/sku` is `sku`. */
-function columnAt(pointer: string): string {
-  const field = pointer.split('/').at(-1);
-  return (Object.keys(fields) as Column[]).find((column) => fields[column] === field) ?? 'row';
+function sharedFields(row: ReadRow): object {
+  const fields = (Object.entries(shared) as [Column, string][]).flatMap(([column, field]): [string, string][] => {
+    const cell = row.cells[column];
+    if (cell === undefined) return [];
+    return [[field, column === 'shipped_at' ? inColumn(column, inRow(row), () => readTime(cell)) : cell]];
+  });
+  return Object.fromEntries(fields);
+}
+
+type NamedLine = { sku: string; quantity?: number };
+
+/** Rows with one SKU add up. Rows without a quantity mean all that is left, however often they come. */
+function linesOf(rows: readonly ReadRow[]): NamedLine[] {
+  const lines = new Map<string, NamedLine>();
+  for (const row of rows) {
+    const { sku, quantity } = row.cells;
+    if (sku === undefined) {
+      if (quantity !== undefined)
+        throw invalid(`sku: is missing, beside the quantity ${quoted(quantity)}${inRow(row)}.`);
+      continue;
+    }
+    const units = quantity === undefined ? undefined : unitsIn(quantity, row);
+    const known = lines.get(sku);
+    if (known && (known.quantity === undefined) !== (units === undefined)) {
+      throw invalid(
+        `The SKU ${quoted(sku)} has a quantity in one row of this shipment and none in another${inRow(row)}.`,
+      );
+    }
+    const sum = (known?.quantity ?? 0) + (units ?? 0);
+    lines.set(sku, { sku, ...(units !== undefined && { quantity: sum }) });
+  }
+  const whole = rows.find(({ cells }) => cells.sku === undefined);
+  if (whole && lines.size > 0) {
+    throw invalid(`sku: is missing, and other rows of this shipment have one${inRow(whole)}.`);
+  }
+  return [...lines.values()];
+}
+
+function unitsIn(cell: string, row: ReadRow): number {
+  const rule = 'must be a whole number above 0';
+  return inColumn('quantity', inRow(row), () => {
+    const units = readUnits(cell, rule);
+    if (units < 1) throw invalid(`${rule}, is ${quoted(cell)}`);
+    return units;
+  });
+}
+
+/** The column and the row of a field: `/trackingNumber` is `tracking`, `/lines/0/sku` is `sku` of the first SKU. */
+function placeOf(pointer: string, rows: readonly ReadRow[]): { column: Column; row: ReadRow } {
+  const [, list, at, name] = pointer.split('/');
+  if (list === 'lines') {
+    const skus = [...new Set(rows.map(({ cells }) => cells.sku))];
+    const row = rows.find(({ cells }) => cells.sku === skus[Number(at ?? 0)]);
+    return { column: name === 'quantity' ? 'quantity' : 'sku', row: row ?? rows[0]! };
+  }
+  const column = (Object.keys(shared) as Column[]).find((one) => shared[one] === list);
+  return { column: column ?? 'order', row: rows[0]! };
 }
 
 /**
- * The answer as CSV: each row has the outcome of its shipment.
+ * The answer as CSV: each row has the outcome of its shipment. Columns that were not read come first.
  * @param outcomes of the acceptable shipments, in their order
  */
-export function shipmentFileAnswer({ rows, shipments }: ShipmentFile, outcomes: readonly RecordOutcome[]): string {
+export function shipmentFileAnswer(
+  { heading, rows, shipments }: ShipmentFile,
+  outcomes: readonly RecordOutcome[],
+): string {
   const recorded = outcomes.values();
   const byRow = new Map<number, RecordOutcome>();
   for (const shipment of shipments) {
     const outcome = 'item' in shipment ? recorded.next().value! : shipment;
     for (const at of shipment.rows) byRow.set(at, outcome);
   }
-  const again = new DomainError('duplicate_in_batch', 'The same row comes twice; the first one counts.');
-  const lines = rows.map(({ row, order, tracking }, at) => {
-    const outcome = byRow.get(at) ?? { refusal: again };
+  const lines = rows.map(({ row, cells: { order, tracking } }, at) => {
+    const outcome = byRow.get(at)!;
     return 'id' in outcome
       ? [row, order, tracking, 'ok', '', '', outcome.id]
       : [row, order, tracking, 'failed', outcome.refusal.code, detailOf(outcome.refusal), ''];
   });
-  return stringify([['row', 'order', 'tracking', 'status', 'code', 'detail', 'shipment_id'], ...lines]);
+  const head = ['row', 'order', 'tracking', 'status', 'code', 'detail', 'shipment_id'];
+  const ignored = heading.ignored.length > 0 ? [[heading.row, '', '', 'ignored', '', ignoredText(heading), '']] : [];
+  return stringify([head, ...ignored, ...lines]);
 }
 
 /** A line of CSV has no field for faults, so the text contains them. */

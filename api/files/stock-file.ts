@@ -1,36 +1,26 @@
 import type { z } from 'zod';
 import type { StockWish } from '../../db/stock/levels.ts';
+import { quoted, readUnits, trimmed } from '../../domain/cells.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { placeToSet, type Place } from '../../domain/stock.ts';
-import type { FileRow } from './csv-rows.ts';
 import { parseFields } from '../plugins/validation.ts';
 import { newAdjustment, newLevel, toWish, type NewAdjustment, type NewLevel } from '../schemas/stock.ts';
+import type { Column } from './column-names.ts';
+import { inColumn, type Cells, type ColumnSet } from './columns.ts';
 
 /** A kind of file: levels or adjustments. A repeated adjustment counts again, so a file of adjustments needs a key. */
-export type StockFile = { columns: readonly string[]; item: typeof newLevel | typeof newAdjustment; needsKey: boolean };
+export type StockFile = { columns: ColumnSet; item: typeof newLevel | typeof newAdjustment; needsKey: boolean };
 
-export const levelFile: StockFile = { columns: ['sku', 'physical_on_hand'], item: newLevel, needsKey: false };
+export const levelFile: StockFile = {
+  columns: { needed: ['sku', 'physical_on_hand'], optional: ['warehouse'] },
+  item: newLevel,
+  needsKey: false,
+};
 export const adjustmentFile: StockFile = {
-  columns: ['sku', 'adjust_by', 'reason'],
+  columns: { needed: ['sku', 'adjust_by', 'reason'], optional: ['warehouse'] },
   item: newAdjustment,
   needsKey: true,
 };
-
-const amounts: Readonly<Record<string, string>> = { physical_on_hand: 'physicalOnHand', adjust_by: 'adjustBy' };
-
-/**
- * The columns, in the order of the file.
- * @param cells of the first row, if there is one
- * @throws DomainError `invalid_request`
- */
-export function columnsOf({ columns }: StockFile, cells: readonly string[] = []): string[] {
-  const names = cells.map((cell) => cell.toLowerCase());
-  const needed = names.filter((name) => name !== 'warehouse');
-  const isKnown = needed.length === columns.length && columns.every((name) => needed.includes(name));
-  if (isKnown && names.length - needed.length <= 1) return names;
-  const wanted = `${columns.join(',')}, and warehouse if you like`;
-  throw new DomainError('invalid_request', `The first row names the columns: ${wanted}.`);
-}
 
 /**
  * Ids of warehouses by the texts that a file may name them by: the id, or the name. An own warehouse comes before a
@@ -44,38 +34,39 @@ export const namedPlaces = (places: readonly Place[]): ReadonlyMap<string, strin
     ...places.map(({ id }) => [id, id] as const),
   ]);
 
-/** How the rows of a file are read. `names`: its columns; `places`: the result of `namedPlaces`. */
-export type Reading = Pick<StockFile, 'item'> & { names: readonly string[]; places: ReadonlyMap<string, string> };
+/** How the rows of a file are read. `places`: the result of `namedPlaces`. */
+export type Reading = Pick<StockFile, 'item'> & { places: ReadonlyMap<string, string> };
+
+/** The columns by the fields of an item, and what their cells are read as. */
+const fields: Partial<Record<Column, [field: string, read: (cell: string) => unknown]>> = {
+  sku: ['sku', (cell) => cell],
+  physical_on_hand: ['physicalOnHand', (cell) => readUnits(cell, 'must be a whole number, 0 or more')],
+  adjust_by: ['adjustBy', (cell) => readUnits(cell, 'must be a whole number')],
+  reason: ['reason', (cell) => trimmed(cell).toLowerCase()],
+};
 
 /**
  * The wish of a row.
  * @throws DomainError `invalid_request`, `warehouse_not_found`
  */
-export function wishOf({ cells }: FileRow, { item, names, places }: Reading): StockWish {
-  if (cells.length !== names.length) {
-    throw invalid(`The row has ${cells.length} cells, the first row has ${names.length}.`);
-  }
-  const fields = names.map((name, index): [string, unknown] => {
-    const cell = cells[index]!;
-    if (name === 'warehouse') return ['warehouseId', placeOf(cell, places)];
-    return name in amounts ? [amounts[name]!, unitsOf(cell, name)] : [name, cell];
+export function wishOf(cells: Cells, { item, places }: Reading): StockWish {
+  const named = Object.entries(cells).flatMap(([name, cell]): [string, unknown][] => {
+    const column = name as Column;
+    const [field, read] = fields[column] ?? [];
+    return field === undefined || !read ? [] : [[field, inColumn(column, '', () => read(cell))]];
   });
-  const parsed = parseFields(item as z.ZodType<NewLevel | NewAdjustment>, Object.fromEntries(fields));
+  const place = cells.warehouse === undefined ? {} : { warehouseId: placeOf(cells.warehouse, places) };
+  const parsed = parseFields(item as z.ZodType<NewLevel | NewAdjustment>, { ...Object.fromEntries(named), ...place });
   if ('data' in parsed) return toWish(parsed.data);
   const [fault] = parsed.fault.faults;
-  throw invalid(`${columnOf(fault!.pointer)}: ${fault!.detail}.`);
-}
-
-const invalid = (detail: string) => new DomainError('invalid_request', detail);
-
-function unitsOf(cell: string, column: string): number {
-  if (!/^[+-]?\d{1,12}$/.test(cell)) throw invalid(`${column}: must be a whole number.`);
-  return Number(cell);
+  throw new DomainError('invalid_request', `${columnOf(fault!.pointer)}: ${fault!.detail}.`);
 }
 
 function placeOf(cell: string, places: ReadonlyMap<string, string>): string {
-  const id = places.get(cell);
-  if (id === undefined) throw new DomainError('warehouse_not_found', 'No warehouse has this id or name.');
+  const id = places.get(cell) ?? places.get(trimmed(cell));
+  if (id === undefined) {
+    throw new DomainError('warehouse_not_found', `No warehouse has this id or name: ${quoted(cell)}.`);
+  }
   return id;
 }
 

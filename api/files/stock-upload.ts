@@ -5,12 +5,14 @@ import type { StockWish } from '../../db/stock/levels.ts';
 import { listPlaces } from '../../db/stock/warehouses.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { triggerWriteBack } from '../commands/trigger-write-back.ts';
-import { readRows, readToEnd, type FileRow } from './csv-rows.ts';
+import type { CsvFile } from '../plugins/body-parsers.ts';
 import { commandPart, requireKey } from '../plugins/idempotency.ts';
 import { logCause, toRefusal } from '../plugins/problems.ts';
 import { read } from '../request/reading.ts';
-import { columnsOf, namedPlaces, wishOf, type Reading, type StockFile } from './stock-file.ts';
 import { writeStock } from '../commands/write-stock.ts';
+import { assertWidth, cellsOf, headingOf, ignoredText, isNameIn, type Cells, type Heading } from './columns.ts';
+import { readRows, readToEnd, type FileRow } from './csv-rows.ts';
+import { namedPlaces, wishOf, type Reading, type StockFile } from './stock-file.ts';
 
 /** Rows that commit together. */
 const chunkSize = 1_000;
@@ -20,10 +22,19 @@ const maximumRows = 100_000;
 type Refused = { code: string; detail: string };
 type RowOutcome = { row: number; sku: string; refused?: Refused };
 /** `stopped`: why the file was not read to its end, and the first row that was not written. */
-type UploadReport = { outcomes: RowOutcome[]; stopped?: Refused & { row: number }; isReplay: boolean };
+type UploadReport = {
+  heading?: Heading;
+  outcomes: RowOutcome[];
+  stopped?: Refused & { row: number };
+  isReplay: boolean;
+};
+
+/** A row of a chunk. `cells`: those that are read, for the fingerprint of the chunk. */
+type ChunkRow = { row: number; cells: Cells; wish: StockWish | Refused };
 
 type Upload = Reading & {
   request: FastifyRequest;
+  heading: Heading;
   /** SKU and warehouse of each row so far. */
   seen: Set<string>;
   report: UploadReport;
@@ -37,14 +48,11 @@ type Upload = Reading & {
  *   sent everything, so that each side would wait for the other
  * @throws DomainError when no row was written
  */
-export async function receiveStockFile(
-  request: FastifyRequest,
-  source: Readable,
-  file: StockFile,
-): Promise<UploadReport> {
+export async function receiveStockFile(request: FastifyRequest, csv: CsvFile, file: StockFile): Promise<UploadReport> {
   const report: UploadReport = { outcomes: [], isReplay: true };
+  const { source } = csv;
   try {
-    await writeFile({ request, report, file }, source);
+    await writeFile({ request, report, file }, csv);
   } catch (error) {
     await readToEnd(source);
     const isCutOff = source.destroyed && !source.readableEnded;
@@ -61,11 +69,11 @@ export async function receiveStockFile(
 
 type Receiving = { request: FastifyRequest; report: UploadReport; file: StockFile };
 
-async function writeFile(receiving: Receiving, source: Readable): Promise<void> {
+async function writeFile(receiving: Receiving, csv: CsvFile): Promise<void> {
   const { report, file } = receiving;
   let upload: Upload | undefined;
-  let chunk: FileRow[] = [];
-  for await (const row of readRows(source)) {
+  let chunk: ChunkRow[] = [];
+  for await (const row of readRows(csv, isNameIn(file.columns))) {
     if (!upload) {
       upload = await open(receiving, row);
       continue;
@@ -73,62 +81,61 @@ async function writeFile(receiving: Receiving, source: Readable): Promise<void> 
     if (report.outcomes.length + chunk.length >= maximumRows) {
       throw new DomainError('payload_too_large', `A file has at most ${maximumRows} rows.`);
     }
-    chunk.push(row);
+    chunk.push(chunkRowOf(upload, row));
     if (chunk.length === chunkSize) {
       await writeChunk(upload, chunk);
       chunk = [];
     }
   }
-  if (!upload) columnsOf(file);
+  if (!upload) headingOf(file.columns, undefined);
   else if (chunk.length > 0) await writeChunk(upload, chunk);
 }
 
 async function open({ request, report, file }: Receiving, first: FileRow): Promise<Upload> {
-  const names = columnsOf(file, first.cells);
+  const heading = headingOf(file.columns, first);
+  report.heading = heading;
   if (file.needsKey) requireKey(request);
   const places = namedPlaces(await read(request, listPlaces));
-  return { request, item: file.item, names, places, seen: new Set(), report };
+  return { request, item: file.item, heading, places, seen: new Set(), report };
 }
 
-async function writeChunk(upload: Upload, rows: readonly FileRow[]): Promise<void> {
-  const { request, names, report } = upload;
-  const wishes = rows.map((row) => wishOrRefused(upload, row));
-  const chunk = {
-    number: report.outcomes.length / chunkSize,
-    content: [names, rows.map(({ cells }) => cells)],
-  };
+async function writeChunk({ request, report }: Upload, rows: readonly ChunkRow[]): Promise<void> {
+  const chunk = { number: report.outcomes.length / chunkSize, content: rows.map(({ cells }) => cells) };
   const { result, isReplay } = await commandPart(request, chunk, async (db) => {
-    const outcomes = await writeStock(db, request, wishes.filter(isWish));
+    const outcomes = await writeStock(db, request, rows.map(({ wish }) => wish).filter(isWish));
     return outcomes.map((outcome) => ('refusal' in outcome ? refused(outcome.refusal) : null));
   });
   report.isReplay &&= isReplay;
-  const skuAt = names.indexOf('sku');
   const written = result.values();
-  for (const [index, { row, cells }] of rows.entries()) {
-    const wish = wishes[index]!;
+  for (const { row, cells, wish } of rows) {
     const refusal = isWish(wish) ? written.next().value : wish;
-    report.outcomes.push({ row, sku: cells[skuAt] ?? '', ...(refusal && { refused: refusal }) });
+    report.outcomes.push({ row, sku: cells.sku ?? '', ...(refusal && { refused: refusal }) });
   }
 }
 
 const isWish = (one: StockWish | Refused): one is StockWish => 'level' in one;
 const refused = ({ code, message }: DomainError): Refused => ({ code, detail: message });
 
-/** When a level comes twice, the first row counts, however far apart the two rows are. */
-function wishOrRefused(upload: Upload, row: FileRow): StockWish | Refused {
-  const { places, seen } = upload;
+function chunkRowOf(upload: Upload, row: FileRow): ChunkRow {
+  const cells = cellsOf(upload.heading, row);
   try {
-    const wish = wishOf(row, upload);
-    const level = JSON.stringify([wish.sku, wish.warehouseId ?? places.get('')]);
-    if (seen.has(level)) {
-      throw new DomainError('duplicate_in_batch', `The SKU ${wish.sku} comes twice for one warehouse.`);
-    }
-    seen.add(level);
-    return wish;
+    assertWidth(upload.heading, row);
+    return { row: row.row, cells, wish: newWish(upload, cells) };
   } catch (error) {
-    if (error instanceof DomainError) return refused(error);
+    if (error instanceof DomainError) return { row: row.row, cells, wish: refused(error) };
     throw error;
   }
+}
+
+/** When a level comes twice, the first row counts, however far apart the two rows are. */
+function newWish({ seen, ...reading }: Upload, cells: Cells): StockWish {
+  const wish = wishOf(cells, reading);
+  const level = JSON.stringify([wish.sku, wish.warehouseId ?? reading.places.get('')]);
+  if (seen.has(level)) {
+    throw new DomainError('duplicate_in_batch', `The SKU ${wish.sku} comes twice for one warehouse.`);
+  }
+  seen.add(level);
+  return wish;
 }
 
 /** Sends a report as CSV. */
@@ -138,8 +145,11 @@ export function sendReport(reply: FastifyReply, report: UploadReport): never {
 }
 
 /** The answer as CSV, some rows at a time, as fast as the client reads it. */
-function* linesOf({ outcomes, stopped }: UploadReport): Generator<string> {
+function* linesOf({ heading, outcomes, stopped }: UploadReport): Generator<string> {
   yield stringify([['row', 'sku', 'status', 'code', 'detail']]);
+  if (heading && heading.ignored.length > 0) {
+    yield stringify([[heading.row, '', 'ignored', '', ignoredText(heading)]]);
+  }
   for (let first = 0; first < outcomes.length; first += chunkSize) {
     yield stringify(outcomes.slice(first, first + chunkSize).map(lineOf));
   }

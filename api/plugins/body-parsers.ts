@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
 import { listOnly } from '../request/batch-items.ts';
@@ -50,6 +50,14 @@ declare module 'fastify' {
     csv?: string;
   }
 }
+
+/** A file of a request. `charset`: as its Content-Type names it. */
+export type CsvFile = { source: Readable; charset: string | undefined };
+
+export const csvFile = (source: Readable, { headers }: Pick<FastifyRequest, 'headers'>): CsvFile => ({
+  source,
+  charset: /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(headers['content-type'] ?? '')?.[1],
+});
 
 /**
  * In this plugin a `text/csv` body arrives as a stream; other routes still refuse it. The routes of the plugin declare

@@ -6,7 +6,7 @@ import { eachAcceptable, readItems } from '../request/batch-items.ts';
 import { resultsOf } from '../request/batch-results.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
-import { jsonOrFile, takeCsv } from '../plugins/body-parsers.ts';
+import { csvFile, jsonOrFile, takeCsv, type CsvFile } from '../plugins/body-parsers.ts';
 import { fingerprintOf, inParts } from '../plugins/idempotency.ts';
 import { isFinal, recordEach, type RecordOutcome } from '../commands/record-each.ts';
 import type { batchResults } from '../schemas/common.ts';
@@ -41,7 +41,7 @@ function batchRoute(app: App): void {
     async (request, reply) => {
       const body: unknown = request.body;
       if (!(body instanceof Readable)) return recordItems(request, readItems(shipmentItem, request.body.items));
-      const answer = await recordFile(request, body);
+      const answer = await recordFile(request, csvFile(body, request));
       return reply.type('text/csv; charset=utf-8').send(answer);
     },
   );
@@ -52,8 +52,8 @@ const recordItems = (request: FastifyRequest, items: readonly (ShipmentItem | Do
     resultsOf(outcomes, request),
   );
 
-async function recordFile(request: FastifyRequest, source: Readable): Promise<string> {
-  const file = await readShipmentFile(source);
+async function recordFile(request: FastifyRequest, csv: CsvFile): Promise<string> {
+  const file = await readShipmentFile(csv);
   const items = file.shipments.flatMap((shipment) => ('item' in shipment ? shipment.item : []));
   const content = file.rows.map(({ cells }) => cells);
   return inAll(request, { items, content }, (outcomes) => shipmentFileAnswer(file, outcomes));

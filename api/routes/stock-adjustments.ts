@@ -4,7 +4,7 @@ import { changeAll, changeOne } from '../commands/change-stock.ts';
 import { adjustmentFile } from '../files/stock-file.ts';
 import { receiveStockFile, sendReport } from '../files/stock-upload.ts';
 import { forAccount } from '../plugins/auth.ts';
-import { jsonOrFile, takeCsv } from '../plugins/body-parsers.ts';
+import { csvFile, jsonOrFile, takeCsv } from '../plugins/body-parsers.ts';
 import { requireKey } from '../plugins/idempotency.ts';
 import { readItems } from '../request/batch-items.ts';
 import { answers } from '../schemas/common.ts';
@@ -64,7 +64,8 @@ function batchRoute(app: App): void {
     },
     async (request, reply) => {
       const body: unknown = request.body;
-      if (body instanceof Readable) return sendReport(reply, await receiveStockFile(request, body, adjustmentFile));
+      if (body instanceof Readable)
+        return sendReport(reply, await receiveStockFile(request, csvFile(body, request), adjustmentFile));
       requireKey(request);
       return changeAll(request, readItems(newAdjustment, request.body.items));
     },

@@ -5,7 +5,7 @@ import { changeAll, changeOne } from '../commands/change-stock.ts';
 import { levelFile } from '../files/stock-file.ts';
 import { receiveStockFile, sendReport } from '../files/stock-upload.ts';
 import { forAccount } from '../plugins/auth.ts';
-import { jsonOrFile, takeCsv } from '../plugins/body-parsers.ts';
+import { csvFile, jsonOrFile, takeCsv } from '../plugins/body-parsers.ts';
 import { readItems } from '../request/batch-items.ts';
 import { read } from '../request/reading.ts';
 import { answers, pageOf } from '../schemas/common.ts';
@@ -84,7 +84,7 @@ function batchRoute(app: App): void {
     async (request, reply) => {
       const body: unknown = request.body;
       if (!(body instanceof Readable)) return changeAll(request, readItems(newLevel, request.body.items));
-      return sendReport(reply, await receiveStockFile(request, body, levelFile));
+      return sendReport(reply, await receiveStockFile(request, csvFile(body, request), levelFile));
     },
   );
 }

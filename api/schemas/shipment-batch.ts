@@ -70,16 +70,18 @@ export const shipmentBatch = z
 
 export const fileColumns =
   'The first row names the columns, in any order: `order` (its number), `carrier`, `tracking`, and if wanted `sku`, ' +
-  '`quantity`, `carrier_name`, `url`, `service`, `shipped_at` (a day, or a time with its offset). Rows with the same ' +
-  'order and tracking number are one shipment, recorded whole or not at all. Without a SKU it contains all open units of ' +
-  `the order, without a quantity all open units of the SKU. UTF-8, at most ${shipmentsAtOnce} shipments. After a lost ` +
-  'answer send the same file with the same Idempotency-Key.';
+  '`quantity`, `carrier_name`, `url`, `service`, `shipped_at` (a day, or a time with its offset). Usual other names ' +
+  'and delimiters are known; other columns are not read. Rows with the same order and tracking number are one shipment, ' +
+  'recorded whole or not at all; rows with one SKU add up. Without a SKU it contains all open units of the order, without a ' +
+  'quantity all open units of the SKU. UTF-8, or the charset of the Content-Type. At most ' +
+  `${shipmentsAtOnce} shipments. After a lost answer send the same file with the same Idempotency-Key. ` +
+  'See [files](/docs/files).';
 
 const fileAnswer = z
   .string()
   .describe(
-    'For a file: `row,order,tracking,status,code,detail,shipment_id`, a line for each row, in their order; `row` is the ' +
-      'line of the file, `status` is `ok` or `failed`.',
+    'For a file: `row,order,tracking,status,code,detail,shipment_id`, a line for each row, in their order; `row` is its ' +
+      'number in a spreadsheet, `status` is `ok` or `failed`. A first line `ignored` names the columns that are not read.',
   );
 
 export const batchAnswer = batchAnswers('The outcome of each shipment.', fileAnswer);

@@ -73,7 +73,9 @@ export const inChunks =
   'A refused level fails alone. All others of a JSON body are written at once, those of a file in chunks of 1,000 rows ' +
   'while it is read.';
 const fileRules =
-  'in any order, and `warehouse` (the id, or the name of an own warehouse) if wanted. UTF-8, at most 20 MiB and 100,000 rows.';
+  'in any order, and `warehouse` (the id, or the name of an own warehouse) if wanted. Usual other names and delimiters are ' +
+  'known; other columns are not read. UTF-8, or the charset of the Content-Type. At most 20 MiB and 100,000 rows. ' +
+  'See [files](/docs/files).';
 export const levelColumns = `The first row names the columns: \`sku,physical_on_hand\`, ${fileRules}`;
 export const adjustmentColumns =
   `The first row names the columns: \`sku,adjust_by,reason\`, ${fileRules} After a lost answer send the same file with ` +
@@ -82,8 +84,8 @@ export const adjustmentColumns =
 const fileAnswer = z
   .string()
   .describe(
-    'For a file: `row,sku,status,code,detail`, a line for each row, in their order; `row` is the line of the file. ' +
-      '`status` is `ok` or `failed`. A last line `stopped` names the first row that was not written, and why.',
+    'For a file: `row,sku,status,code,detail`, a line for each row, in their order; `row` is its number in a spreadsheet. ' +
+      '`status` is `ok` or `failed`. A first line `ignored` names the columns that are not read. A last line `stopped` names the first row that was not written, and why.',
   );
 
 export const batchAnswer = batchAnswers('The outcome of each item.', fileAnswer);

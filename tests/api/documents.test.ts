@@ -17,6 +17,7 @@ describe('the documents', () => {
 
   it.each([
     '/docs/errors',
+    '/docs/files',
     '/docs/lifecycle',
     '/docs/rules',
     '/docs/readme',

@@ -45,9 +45,9 @@ describe('a file of levels', () => {
       head,
       '2,MUG,ok,,',
       '3,NONE,failed,unknown_sku,There is no product with the SKU NONE.',
-      '4,CUP,failed,invalid_request,physical_on_hand: must be a whole number.',
-      '6,BOWL,failed,invalid_request,"The row has 1 cells, the first row has 2."',
-      '7,,failed,invalid_request,sku: must not be empty.',
+      '4,CUP,failed,invalid_request,"physical_on_hand: must be a whole number, 0 or more, is ""five""."',
+      '6,BOWL,failed,invalid_request,physical_on_hand: is missing.',
+      '7,,failed,invalid_request,sku: is missing.',
       '8,MUG,failed,duplicate_in_batch,The SKU MUG comes twice for one warehouse.',
       '9,CUP,failed,invalid_request,"physical_on_hand: must be 0 or more, is -1."',
       '10,BOWL,failed,invalid_request,"physical_on_hand: must be 1000000000 or less, is 1000000001."',
@@ -134,26 +134,19 @@ describe('a file of levels', () => {
     '',
     '\n',
     'MUG,7\n',
-    'sku;physical_on_hand\nMUG;7\n',
+    'sku;adjust_by\nMUG;7\n',
     'sku\nMUG\n',
-    'sku,physical_on_hand,price\nMUG,7,1\n',
-    'sku,physical_on_hand,adjust_by,reason\nMUG,7,1,count\n',
     'sku,adjust_by,reason\nMUG,7,count\n',
     'sku,sku\nMUG,7\n',
     'sku,physical_on_hand,warehouse,warehouse\nMUG,7,Main,Main\n',
     '"sku,physical_on_hand\nMUG,7\n',
-    `sku,physical_on_hand,${'x'.repeat(10_000)}\nMUG,7\n`,
+    `sku,physical_on_hand,${'x'.repeat(100_000)}\nMUG,7\n`,
   ])('without the names of its columns is refused before anything is written (%#)', async (file) => {
     const before = await levelOf(owner, 'MUG');
 
     const answer = await send(file);
 
-    const wanted = 'sku,physical_on_hand, and warehouse if you like';
-    expect(JSON.parse(answer.text)).toMatchObject({
-      status: 422,
-      code: 'invalid_request',
-      detail: `The first row names the columns: ${wanted}.`,
-    });
+    expect(JSON.parse(answer.text)).toMatchObject({ status: 422, code: 'invalid_request' });
     expect(await levelOf(owner, 'MUG')).toEqual(before);
   });
 
@@ -238,10 +231,9 @@ describe('a file of adjustments', () => {
 
 describe('a file that cannot be read to its end', () => {
   it.each([
-    ['a quote in the middle', '5" pipe,3'],
     ['a quote that does not close', '"MUG,3'],
     ['something after a quote', '"MUG"x,3'],
-    ['a row as long as a book', `${'x'.repeat(10_000)},3`],
+    ['a row as long as a book', `${'x'.repeat(100_000)},3`],
   ])('is written in whole chunks up to %s', async (_what, row) => {
     const { account, skus } = await aCatalogue(api, 1_300);
     const file = setHead + rowsOf(skus.slice(0, 1_100), () => '2') + `${row}\n` + rowsOf(skus.slice(1_100), () => '2');

@@ -56,7 +56,9 @@ it(`a file of ${rowCount} rows is written in bounded memory`, async () => {
   console.log(`${rowCount} rows in ${seconds.toFixed(1)} s; the API grew by ${mebibytes.toFixed(0)} MiB`);
   expect(answer.lines).toHaveLength(rowCount + 1);
   expect(answer.lines.filter((line) => line.endsWith(',ok,,'))).toHaveLength(rowCount * 0.999);
-  expect(answer.lines[501]).toBe('502,BULK-000500,failed,invalid_request,physical_on_hand: must be a whole number.');
+  expect(answer.lines[501]).toBe(
+    '502,BULK-000500,failed,invalid_request,"physical_on_hand: must be a whole number, 0 or more, is ""none""."',
+  );
   const units = skus.reduce((sum, _sku, index) => sum + (isWrong(index) ? 0 : index % 97), 0);
   expect(await sumOf({ pool }, account)).toEqual({ rows: rowCount * 0.999, units });
   expect(mebibytes).toBeLessThan(200);

@@ -242,8 +242,8 @@ describe('a file of shipments', () => {
       `2,${one.number},1Z 77,ok,,,shp`,
       `3,${other.number},JD1,ok,,,shp`,
       `4,${one.number},1Z-77,ok,,,shp`,
-      `5,${third.number},F-3,failed,invalid_request,"quantity: must be a whole number, in row 5.",`,
-      `6,${other.number},JD1,failed,duplicate_in_batch,The same row comes twice; the first one counts.,`,
+      `5,${third.number},F-3,failed,invalid_request,"quantity: must be a whole number above 0, is ""none"", in row 5.",`,
+      `6,${other.number},JD1,ok,,,shp`,
       '7,unknown,F-4,failed,order_not_found,There is no order with this id.,',
       `8,${third.number},F-5,failed,invalid_request,"The carrier is no carrier we know; see the list of codes, or send ""other"" with its name.",`,
     ]);
@@ -293,7 +293,7 @@ describe('a file of shipments', () => {
   it.each([
     '',
     'order,tracking\n1,2',
-    'order,carrier,tracking,colour\n1,2,3,4',
+    'order,carrier,tracking,quantiy\n1,2,3,4',
     'order,order_number,carrier,tracking\n',
   ])('is refused for its columns: %j', async (text) => {
     expect((await file(merchant, text)).json()).toMatchObject({ status: 422, code: 'invalid_request' });
