@@ -74,6 +74,8 @@ export const errorCodes = [
   'tracking_already_recorded',
   'shipment_voided',
   'carrier_name_missing',
+  'tracking_not_acceptable',
+  'ship_date_not_acceptable',
   'no_edit_pending',
   'no_cancel_requested',
   'order_not_received',

@@ -8,10 +8,11 @@ import { requireShipment, type Shipment } from '../../db/shipments/shipments.ts'
 import { readInAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { isLive } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { assertNotVoided, changeRoute, correctionOf } from '../../domain/shipments/corrections.ts';
+import { assertNotVoided, changeMeant, changeRoute, correctionOf } from '../../domain/shipments/corrections.ts';
 import type { Workflows } from '../../temporal/client.ts';
 import type { ShipmentChange } from '../../workflows/messages.ts';
 import { authorOf } from '../plugins/auth.ts';
+import type { Part } from '../plugins/idempotency.ts';
 import { read } from '../request/reading.ts';
 import type { CorrectionBody, NewVoid } from '../schemas/shipments.ts';
 import { orderCommand } from './order-command.ts';
@@ -21,6 +22,7 @@ type Found = { shipment: Shipment; order: Order };
 type Message = { start: DropshipStart; input: ShipmentChange; updateId: string };
 
 type Change = {
+  part?: Part | undefined;
   note?: string | undefined;
   own: (db: AccountDb, found: Found) => Promise<void>;
   /** Refuses, before anything is stored or sent. */
@@ -28,9 +30,14 @@ type Change = {
   send: (workflows: Workflows, message: Message) => Promise<unknown>;
 };
 
+/** `part`: given when the request contains several commands. */
+type Correction = { entered: CorrectionBody; part?: Part | undefined };
+
 /** Gives a shipment another tracking. The shop's fulfillment is updated, never created again. */
-export const correct = (request: FastifyRequest, id: string, body: CorrectionBody): Promise<Shipment> =>
-  change(request, id, {
+export function correct(request: FastifyRequest, id: string, { entered, part }: Correction): Promise<Shipment> {
+  const body = changeMeant(entered);
+  return change(request, id, {
+    part,
     own: async (db, { shipment, order }) => {
       const tracking = correctionOf(shipment, body, order.shipments);
       await correctShipment(db, shipment, { tracking, actor: authorOf(request).actor });
@@ -38,6 +45,7 @@ export const correct = (request: FastifyRequest, id: string, body: CorrectionBod
     assertMessage: ({ shipment, order }) => void correctionOf(shipment, body, order.shipments),
     send: (workflows, { start, input, updateId }) => workflows.correctTracking(start, { ...input, ...body }, updateId),
   });
+}
 
 /** Voids a shipment. Its units are open again, and the shop's fulfillment is cancelled. */
 export const voidOf = (request: FastifyRequest, id: string, { reason, note }: NewVoid): Promise<Shipment> =>
@@ -66,6 +74,7 @@ async function change(request: FastifyRequest, id: string, how: Change): Promise
   let push: PushStart | undefined;
   const changed = await orderCommand(request, orderId, {
     status: 200,
+    part: how.part,
     route: (order) => changeRoute(find(order).shipment, order),
     own: async (db, order) => {
       const found = find(order);

@@ -1,20 +1,23 @@
 import type { FastifyRequest } from 'fastify';
-import { listOrdersById, listOrdersByNumber, type NumberedOrder } from '../../db/orders/numbered-orders.ts';
 import { listOrdersByIds, type Order } from '../../db/orders/view.ts';
-import { orderNotFound } from '../../db/orders/orders.ts';
 import type { Shipment } from '../../db/shipments/shipments.ts';
-import { carrierName, findCarrier, suggestedCarrier, type CarrierCode } from '../../domain/shipments/carriers.ts';
+import { carrierNotice } from '../../domain/shipments/carriers.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { leafMeant, unitsNamed, type NumberedLeaf } from '../../domain/shipments/matching.ts';
+import { leafMeant, shipmentToCorrect, unitsNamed, type NumberedLeaf } from '../../domain/shipments/matching.ts';
 import { normalTrackingNumber } from '../../domain/shipments/shipment.ts';
 import { isDropshipped } from '../../domain/shipments/route.ts';
+import { readTrackingNumber } from '../../domain/shipments/tracking-cell.ts';
 import { findPart } from '../plugins/idempotency.ts';
 import { logCause, toRefusal } from '../plugins/problems.ts';
 import { read } from '../request/reading.ts';
+import { correct } from './change-shipment.ts';
+import { listOrdersMeant, notFound, type OrdersMeant } from './orders-meant.ts';
 import { knownShipments, shipmentContent, recordShipment } from './record-shipment.ts';
 import type { ShipmentItem } from '../schemas/shipment-batch.ts';
+import type { CorrectionBody } from '../schemas/shipments.ts';
 
-export type RecordOutcome = { id: string } | { refusal: DomainError };
+/** `notice`: what the caller should know though the shipment is recorded. */
+export type RecordOutcome = { id: string; notice?: string } | { refusal: DomainError };
 
 /** Orders that are worked on at the same time. Shipments of one order are recorded one after the other. */
 const ordersAtOnce = 6;
@@ -23,8 +26,9 @@ const longestMs = 50_000;
 
 type Batch = {
   request: FastifyRequest;
-  items: readonly ShipmentItem[];
-  leaves: readonly NumberedOrder[];
+  /** As they are meant, or why they cannot be read. */
+  items: readonly (ShipmentItem | DomainError)[];
+  orders: OrdersMeant;
   /** Identifies all parts of the request. */
   content: unknown;
   outcomes: RecordOutcome[];
@@ -40,15 +44,13 @@ type Batch = {
  */
 export async function recordEach(
   request: FastifyRequest,
-  items: readonly ShipmentItem[],
+  entered: readonly ShipmentItem[],
   content: unknown,
 ): Promise<RecordOutcome[]> {
-  const leaves = await read(request, async (db) => [
-    ...(await listOrdersByNumber(db, items.flatMap(({ number }) => number ?? []))),
-    ...(await listOrdersById(db, items.flatMap(({ orderId }) => orderId ?? []))),
-  ]); // prettier-ignore
+  const orders = await read(request, (db) => listOrdersMeant(db, entered));
+  const items = entered.map(readItem);
   const endsAt = request.server.deps.now().getTime() + longestMs;
-  const batch: Batch = { request, items, leaves, content, outcomes: [], endsAt };
+  const batch: Batch = { request, items, orders, content, outcomes: [], endsAt };
   const queue = queuesOf(batch);
   const work = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
@@ -72,11 +74,21 @@ const passing: readonly string[] = [
 
 const nameOf = ({ orderId, number }: ShipmentItem): string => orderId ?? number!;
 
+function readItem(item: ShipmentItem): ShipmentItem | DomainError {
+  try {
+    const { trackingNumber: cell } = item;
+    return cell === undefined ? item : { ...item, trackingNumber: readTrackingNumber(cell) };
+  } catch (error) {
+    return toRefusal(error);
+  }
+}
+
 /** Positions of the items, grouped by order; the items of an order stay in their order. */
-function queuesOf({ items, leaves }: Batch): number[][] {
+function queuesOf({ items, orders }: Batch): number[][] {
   const queues = new Map<string, number[]>();
   for (const [index, item] of items.entries()) {
-    const root = leaves.find((leaf) => leaf.name === nameOf(item))?.root ?? nameOf(item);
+    const name = item instanceof DomainError ? '' : nameOf(item);
+    const root = orders.leaves.find((leaf) => leaf.name === name)?.root ?? name;
     queues.set(root, [...(queues.get(root) ?? []), index]);
   }
   return [...queues.values()];
@@ -89,7 +101,7 @@ async function outcomeOf(batch: Batch, index: number): Promise<RecordOutcome> {
   }
   if (batch.stopped) return { refusal: batch.stopped };
   try {
-    return { id: await recordOne(batch, index) };
+    return await recordOne(batch, index);
   } catch (error) {
     const refusal = toRefusal(error);
     if (refusal.code === 'unexpected') logCause(error, request);
@@ -100,28 +112,37 @@ async function outcomeOf(batch: Batch, index: number): Promise<RecordOutcome> {
   }
 }
 
-async function recordOne({ request, items, leaves, content }: Batch, index: number): Promise<string> {
+async function recordOne({ request, items, orders, content }: Batch, index: number): Promise<RecordOutcome> {
   const item = items[index]!;
-  if (items.slice(0, index).some((other) => isRepeated(item, other))) {
+  if (item instanceof DomainError) throw item;
+  if (items.slice(0, index).some((other) => !(other instanceof DomainError) && isRepeated(item, other))) {
     throw new DomainError(
       'duplicate_in_batch',
       `The shipment ${item.trackingNumber ?? '(no number)'} comes twice for one order.`,
     );
   }
+  const notice = item.carrier === undefined ? undefined : carrierNotice(item.carrier, item.trackingNumber);
+  const outcomeOf = ({ id }: Shipment) => ({ id, ...(notice !== undefined && { notice }) });
   // Number 0 is the request's own key, which stores the answer.
   const part = { number: index + 1, content };
   const known = await findPart<Shipment>(request, part);
-  if (known) return known.id;
-  const ids = leaves.filter(({ name }) => name === nameOf(item)).map(({ id }) => id);
-  const orders = await read(request, (db) => listOrdersByIds(db, ids));
-  if (orders.length === 0) throw orderNotFound();
+  if (known) return outcomeOf(known);
+  const name = nameOf(item);
+  const ids = orders.leaves.filter((leaf) => leaf.name === name).map(({ id }) => id);
+  const found = await read(request, (db) => listOrdersByIds(db, ids));
+  if (found.length === 0) throw notFound(item.number, orders.guesses.get(name));
   const named = { ...item, trackingNumber: item.trackingNumber ?? null };
-  const leaf = leafMeant(orders.map(toLeaf), named);
-  const shipment = shipmentContent(
-    { ...item, ...carrierOf(item), lines: unitsNamed(leaf, named) },
-    request.server.deps.now(),
-  );
-  return (await recordShipment(request, { orderId: leaf.id, content: shipment, part })).id;
+  const leaf = leafMeant(found.map(toLeaf), named);
+  const wrong = item.onShipped === 'correct' ? shipmentToCorrect(leaf, named) : undefined;
+  if (wrong) return outcomeOf(await correct(request, wrong.shipmentId, { entered: changeIn(item), part }));
+  const shipment = shipmentContent({ ...item, lines: unitsNamed(leaf, named) }, request.server.deps.now());
+  return outcomeOf(await recordShipment(request, { orderId: leaf.id, content: shipment, part }));
+}
+
+/** A correction changes the tracking only. */
+function changeIn(item: ShipmentItem): CorrectionBody {
+  const { method, carrier, carrierName, trackingNumber, trackingUrl, service } = item;
+  return { method, carrier, carrierName, trackingNumber, trackingUrl, service };
 }
 
 function isRepeated(one: ShipmentItem, other: ShipmentItem): boolean {
@@ -137,20 +158,10 @@ function isRepeated(one: ShipmentItem, other: ShipmentItem): boolean {
 const toLeaf = (order: Order): NumberedLeaf => ({
   id: order.id,
   number: order.number,
+  merchant: order.merchantName,
   root: `${order.channelId}/${order.remoteId}`,
   status: order.status,
   isDropshipped: isDropshipped(order),
   lines: order.lines,
   shipments: knownShipments(order),
 });
-
-/** @throws DomainError `invalid_request` with the carrier whose number it looks like */
-function carrierOf({ carrier, trackingNumber = '' }: ShipmentItem): { carrier: CarrierCode | undefined } {
-  if (carrier === undefined) return { carrier: undefined };
-  const code = findCarrier(carrier);
-  if (code) return { carrier: code };
-  const likely = suggestedCarrier(trackingNumber);
-  const hint = likely ? `the number looks like one of ${carrierName(likely)} (${likely})` : 'see the list of codes';
-  const detail = `is no carrier we know; ${hint}, or send "other" with its name`;
-  throw new DomainError('invalid_request', `The carrier ${detail}.`, [{ pointer: '/carrier', detail }]);
-}

@@ -3,8 +3,9 @@ import { derivedId, newId } from '../../db/engine/ids.ts';
 import type { Order } from '../../db/orders/view.ts';
 import { requirePushStart, type PushStart } from '../../db/shipments/push-starts.ts';
 import { insertShipment, requireShipment, type Shipment } from '../../db/shipments/shipments.ts';
-import { carrierName, trackingUrl } from '../../domain/shipments/carriers.ts';
-import { unitsOfShipment } from '../../domain/shipments/shipment.ts';
+import { carrierMeant, trackingUrl } from '../../domain/shipments/carriers.ts';
+import { assertShipDate, unitsOfShipment } from '../../domain/shipments/shipment.ts';
+import { readTrackingNumber } from '../../domain/shipments/tracking-cell.ts';
 import { assertTakesShipments, shipmentRoute } from '../../domain/shipments/route.ts';
 import { authorOf } from '../plugins/auth.ts';
 import type { Part } from '../plugins/idempotency.ts';
@@ -17,16 +18,21 @@ type ShipmentContent = ReturnType<typeof shipmentContent>;
 /** `part`: given when the request contains several shipments. */
 type Recording = { orderId: string; content: ShipmentContent; part?: Part | undefined };
 
-/** The body with its defaults. @throws DomainError `carrier_name_missing` */
+/** The body as it is meant, with its defaults. @throws DomainError `carrier_name_missing`, `tracking_not_acceptable` */
 export function shipmentContent(body: NewShipmentBody, now: Date) {
-  const { method = 'tracked', carrier = null, trackingNumber = null, service, labelCost, lines } = body;
+  const { method = 'tracked', trackingNumber: cell, labelCost, lines } = body;
+  const trackingNumber = cell === undefined ? null : readTrackingNumber(cell);
+  const { carrier, carrierName, service } =
+    body.carrier === undefined
+      ? { carrier: null, carrierName: null, service: body.service }
+      : carrierMeant({ ...body, carrier: body.carrier });
   const page = carrier !== null && trackingNumber !== null ? trackingUrl(carrier, trackingNumber) : undefined;
   const url = body.trackingUrl ?? page;
   return {
     requested: lines,
     method,
     carrier,
-    carrierName: carrier === null ? null : carrierName(carrier, body.carrierName),
+    carrierName,
     trackingNumber,
     shippedAt: new Date(body.shippedAt ?? now).toISOString(),
     ...(url !== undefined && { trackingUrl: url }),
@@ -44,6 +50,7 @@ export async function recordShipment(
   const id = shipmentIdFor(request, part);
   const linesOf = (order: Order) => {
     assertTakesShipments(order);
+    assertShipDate(tracking.shippedAt, { placedAt: order.placedAt, now: request.server.deps.now() });
     return unitsOfShipment(order.lines, knownShipments(order), { ...tracking, requested });
   };
   let push: PushStart | undefined;

@@ -192,7 +192,7 @@ export function shipmentFileAnswer(
   const lines = rows.map(({ row, cells: { order, tracking } }, at) => {
     const outcome = byRow.get(at)!;
     return 'id' in outcome
-      ? [row, order, tracking, 'ok', '', '', outcome.id]
+      ? [row, order, tracking, 'ok', '', outcome.notice ?? '', outcome.id]
       : [row, order, tracking, 'failed', outcome.refusal.code, detailOf(outcome.refusal), ''];
   });
   const head = ['row', 'order', 'tracking', 'status', 'code', 'detail', 'shipment_id'];

@@ -77,6 +77,8 @@ export const problemTable = {
   shipment_voided: refused,
   tracking_already_recorded: { status: 409, title: 'The tracking is recorded' },
   carrier_name_missing: unacceptable,
+  tracking_not_acceptable: unacceptable,
+  ship_date_not_acceptable: unacceptable,
   interval_not_offered: unacceptable,
   import_orders_paused: refused,
   invalid_resolution: unacceptable,

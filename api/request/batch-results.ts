@@ -6,12 +6,12 @@ import type { batchResults } from '../schemas/common.ts';
 
 /** The outcome of each item of a batch, in their order. */
 export const resultsOf = (
-  outcomes: readonly ({ id: string } | { refusal: DomainError })[],
+  outcomes: readonly ({ id: string; notice?: string } | { refusal: DomainError })[],
   request: FastifyRequest,
 ): z.output<typeof batchResults> => ({
   results: outcomes.map((outcome, index) =>
     'id' in outcome
-      ? { index, status: 'ok', id: outcome.id }
+      ? { index, status: 'ok', id: outcome.id, ...(outcome.notice !== undefined && { notice: outcome.notice }) }
       : { index, status: 'failed', problem: problemOf(outcome.refusal, request.id) },
   ),
 });

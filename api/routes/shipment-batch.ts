@@ -10,8 +10,18 @@ import { csvFile, jsonOrFile, takeCsv, type CsvFile } from '../plugins/body-pars
 import { fingerprintOf, inParts } from '../plugins/idempotency.ts';
 import { isFinal, recordEach, type RecordOutcome } from '../commands/record-each.ts';
 import type { batchResults } from '../schemas/common.ts';
-import { batchAnswer, fileColumns, shipmentBatch, shipmentItem, type ShipmentItem } from '../schemas/shipment-batch.ts';
+import {
+  batchAnswer,
+  batchQuery,
+  fileColumns,
+  shipmentBatch,
+  shipmentItem,
+  type ShipmentItem,
+} from '../schemas/shipment-batch.ts';
 import { readShipmentFile, shipmentFileAnswer } from '../files/shipment-file.ts';
+
+type OnShipped = z.output<typeof batchQuery>['onShipped'];
+type Items = readonly (ShipmentItem | DomainError)[];
 
 export async function shipmentBatchRoutes(app: App): Promise<void> {
   await app.register(async (scope) => {
@@ -34,40 +44,48 @@ function batchRoute(app: App): void {
           'Each shipment is recorded by itself; a refused one fails alone. A repeat with the same Idempotency-Key gets the ' +
           'same answer, and tries again those without an answer (`no_answer`, `temporal_unavailable`). Without a key ' +
           'a shipment that was recorded before is refused as `tracking_already_recorded`.',
+        querystring: batchQuery,
         body: shipmentBatch,
         response: batchAnswer,
       },
     },
     async (request, reply) => {
       const body: unknown = request.body;
-      if (!(body instanceof Readable)) return recordItems(request, readItems(shipmentItem, request.body.items));
-      const answer = await recordFile(request, csvFile(body, request));
+      const { onShipped } = request.query;
+      if (!(body instanceof Readable)) {
+        return recordItems(request, { items: readItems(shipmentItem, request.body.items), onShipped });
+      }
+      const answer = await recordFile(request, { csv: csvFile(body, request), onShipped });
       return reply.type('text/csv; charset=utf-8').send(answer);
     },
   );
 }
 
-const recordItems = (request: FastifyRequest, items: readonly (ShipmentItem | DomainError)[]) =>
-  inAll<z.output<typeof batchResults>>(request, { items, content: request.body }, (outcomes) =>
+const recordItems = (request: FastifyRequest, { items, onShipped }: { items: Items; onShipped: OnShipped }) =>
+  inAll<z.output<typeof batchResults>>(request, { items, content: request.body, onShipped }, (outcomes) =>
     resultsOf(outcomes, request),
   );
 
-async function recordFile(request: FastifyRequest, csv: CsvFile): Promise<string> {
+async function recordFile(
+  request: FastifyRequest,
+  { csv, onShipped }: { csv: CsvFile; onShipped: OnShipped },
+): Promise<string> {
   const file = await readShipmentFile(csv);
   const items = file.shipments.flatMap((shipment) => ('item' in shipment ? shipment.item : []));
   const content = file.rows.map(({ cells }) => cells);
-  return inAll(request, { items, content }, (outcomes) => shipmentFileAnswer(file, outcomes));
+  return inAll(request, { items, content, onShipped }, (outcomes) => shipmentFileAnswer(file, outcomes));
 }
 
 /** The whole batch identifies each of its parts: another batch under the same key is refused at once. */
 const inAll = <T>(
   request: FastifyRequest,
-  { items, content }: { items: readonly (ShipmentItem | DomainError)[]; content: unknown },
+  { items, content, onShipped }: { items: Items; content: unknown; onShipped: OnShipped },
   answerOf: (outcomes: readonly RecordOutcome[]) => T,
 ): Promise<T> =>
-  inParts(request, content, async () => {
-    const outcomes = await eachAcceptable(items, (acceptable) =>
-      recordEach(request, acceptable, fingerprintOf(request, content)),
-    );
+  inParts(request, { content, onShipped }, async () => {
+    const outcomes = await eachAcceptable(items, (acceptable) => {
+      const meant = acceptable.map((item) => ({ ...item, onShipped: item.onShipped ?? onShipped }));
+      return recordEach(request, meant, fingerprintOf(request, { content, onShipped }));
+    });
     return { result: answerOf(outcomes), isFinal: outcomes.every(isFinal) };
   });

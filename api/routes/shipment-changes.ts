@@ -12,6 +12,7 @@ const correctionErrors: readonly ErrorCode[] = [
   'order_dropshipped',
   'tracking_already_recorded',
   'carrier_name_missing',
+  'tracking_not_acceptable',
   'dropship_not_open',
   'temporal_unavailable',
 ];
@@ -39,7 +40,7 @@ export function shipmentChangeRoutes(app: App): void {
         errors: correctionErrors,
       },
     },
-    async (request) => toShipment(await correct(request, request.params.id, request.body)),
+    async (request) => toShipment(await correct(request, request.params.id, { entered: request.body })),
   );
   app.post(
     '/shipments/:id/void',

@@ -19,6 +19,8 @@ const recordErrors: readonly ErrorCode[] = [
   'line_not_found',
   'quantity_exceeds_open',
   'carrier_name_missing',
+  'tracking_not_acceptable',
+  'ship_date_not_acceptable',
   'dropship_not_open',
   'temporal_unavailable',
 ];

@@ -210,6 +210,7 @@ export const batchResults = z
         index: z.int(),
         status: z.enum(['ok', 'failed']),
         id: z.string().optional(),
+        notice: z.string().optional().describe('What you should know though the item is recorded.'),
         problem: problem.optional(),
       }),
     ),

@@ -26,7 +26,18 @@ function checkLine({ lineId, sku }: NamedLine, context: z.RefinementCtx): void {
   }
 }
 
-const { method, carrierName, trackingNumber, trackingUrl, service, shippedAt } = newShipment.shape;
+const { method, carrier, carrierName, trackingNumber, trackingUrl, service, shippedAt } = newShipment.shape;
+
+const onShipped = z
+  .enum(['refuse', 'correct'])
+  .optional()
+  .describe(
+    'What to do when all the units have shipped already. `correct`: the shipment that has exactly these units gets this ' +
+      'tracking, instead of a refusal.',
+  );
+
+/** `?onShipped=` for all items and rows that do not say it themselves. */
+export const batchQuery = z.strictObject({ onShipped });
 
 export const shipmentItem = z
   .strictObject({
@@ -34,17 +45,17 @@ export const shipmentItem = z
     number: text(100)
       .optional()
       .describe(
-        'The number of the order or leaf, instead of `orderId`. If several orders have it, the item is refused, with their ids.',
+        'The number of the order or leaf, instead of `orderId`. If no order has it, one with or without a `#` in front, without ' +
+          'blanks or in other case is meant. If several orders have it, the item is refused, with their ids.',
       ),
     method,
-    carrier: text(100)
-      .optional()
-      .describe('A code, a name or another spelling of it: `ups`, `UPS`, `United Parcel Service`.'),
+    carrier,
     carrierName,
     trackingNumber,
     trackingUrl,
     service,
     shippedAt,
+    onShipped,
     lines: z
       .array(
         z
@@ -81,7 +92,8 @@ const fileAnswer = z
   .string()
   .describe(
     'For a file: `row,order,tracking,status,code,detail,shipment_id`, a line for each row, in their order; `row` is its ' +
-      'number in a spreadsheet, `status` is `ok` or `failed`. A first line `ignored` names the columns that are not read.',
+      'number in a spreadsheet, `status` is `ok` or `failed`; the `detail` of an `ok` row says what you should know. A ' +
+      'first line `ignored` names the columns that are not read.',
   );
 
 export const batchAnswer = batchAnswers('The outcome of each shipment.', fileAnswer);

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Shipment } from '../../db/shipments/shipments.ts';
 import type { Attention } from '../../db/attentions.ts';
 import { voidReasons } from '../../domain/shipments/corrections.ts';
-import { carrierCodes } from '../../domain/shipments/carriers.ts';
 import { methodFaults, shipmentMethods, type ShipmentMethod } from '../../domain/shipments/method.ts';
 import { shipmentStatuses } from '../../domain/shipments/shipment.ts';
+import { longestCell } from '../../domain/shipments/tracking-cell.ts';
 import { attention, toAttention } from './attentions.ts';
-import { idOf, money, ownNote, quantity, text, time, timeOut } from './common.ts';
+import { idOf, longText, money, ownNote, quantity, text, time, timeOut } from './common.ts';
 
 const webPage = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
@@ -39,11 +39,21 @@ const method = z
 export const newShipment = z
   .strictObject({
     method,
-    carrier: z.enum(carrierCodes).optional().describe('Needed by `tracked`.'),
-    carrierName: text(100).optional().describe('Only with the carrier "other".'),
-    trackingNumber: text(100).optional().describe('Needed by `tracked`; the other methods refuse it.'),
+    carrier: text(100)
+      .optional()
+      .describe(
+        'A code (see /docs/carriers), a name or another spelling, perhaps with a service: `ups`, `United Parcel Service`, ' +
+          '`UPS Ground`. A carrier that we do not know is recorded as `other`, with this name. Needed by `tracked`.',
+      ),
+    carrierName: text(100).optional().describe('The name of a carrier that we do not know. Needed with `other`.'),
+    trackingNumber: longText(longestCell)
+      .optional()
+      .describe(
+        'As it stands on the label, at most 100 characters. What spreadsheets put around a number is taken off. Needed by ' +
+          '`tracked`; the other methods refuse it.',
+      ),
     trackingUrl: webPage.optional().describe('Left out: the public page of the carrier.'),
-    service: text(100).optional(),
+    service: text(100).optional().describe('Left out: what stands behind the name of the carrier, such as `Ground`.'),
     shippedAt: time.optional().describe('Left out: now.'),
     lines: z
       .array(z.strictObject({ lineId: idOf('line'), quantity }))
@@ -85,8 +95,11 @@ export const shipment = z
     id: z.string(),
     orderId: z.string(),
     method: z.enum(shipmentMethods),
-    carrier: z.string().nullable().describe('Null only where the method is not `tracked`.'),
-    carrierName: z.string().nullable(),
+    carrier: z
+      .string()
+      .nullable()
+      .describe('A code; `other`: a carrier that is not in our table. Null only where the method is not `tracked`.'),
+    carrierName: z.string().nullable().describe('Our name for people; with `other` the name as it was given.'),
     trackingNumber: z.string().nullable().describe('Null where the method is not `tracked`.'),
     trackingUrl: z.string().nullable(),
     service: z.string().nullable(),

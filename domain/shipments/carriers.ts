@@ -1,84 +1,136 @@
 import { DomainError } from '../errors.ts';
+import { carrierTable } from './carrier-table.ts';
 import { normalTrackingNumber } from './shipment.ts';
 
-type Carrier = { name: string; url: string; aliases: readonly string[] };
+/** `shops`: the spelling of each shop that has a list of its own, by the shop's prefix. `isWord`: the name stands alone. */
+type Carrier = {
+  code: string;
+  name: string;
+  countries: readonly string[];
+  url: string | undefined;
+  aliases: readonly string[];
+  shops: Readonly<Record<string, string>>;
+  isWord: boolean;
+};
 
-/**
- * The carriers by our code: the name for people, the public tracking page (`{number}`), other spellings. Shops get the
- * name. The connector of a shop with its own list of carriers maps the codes.
- */
-const table = {
-  ups: { name: 'UPS', url: 'https://www.ups.com/track?tracknum={number}', aliases: ['united parcel service'] },
-  usps: {
-    name: 'USPS',
-    url: 'https://tools.usps.com/go/TrackConfirmAction?tLabels={number}',
-    aliases: ['us postal service'],
-  },
-  fedex: { name: 'FedEx', url: 'https://www.fedex.com/fedextrack/?trknbr={number}', aliases: ['federal express'] },
-  dhl_express: {
-    name: 'DHL Express',
-    url: 'https://www.dhl.com/en/express/tracking.html?AWB={number}',
-    aliases: ['dhl'],
-  },
-  dhl_ecommerce: {
-    name: 'DHL eCommerce',
-    url: 'https://www.dhl.com/us-en/home/tracking.html?tracking-id={number}',
-    aliases: ['dhl global mail'],
-  },
-  ontrac: { name: 'OnTrac', url: 'https://www.ontrac.com/tracking/?number={number}', aliases: [] },
-  amazon_logistics: { name: 'Amazon Logistics', url: 'https://track.amazon.com/tracking/{number}', aliases: ['amzl'] },
-  canada_post: {
-    name: 'Canada Post',
-    url: 'https://www.canadapost-postescanada.ca/track-reperage/en#/search?searchFor={number}',
-    aliases: [],
-  },
-  royal_mail: {
-    name: 'Royal Mail',
-    url: 'https://www.royalmail.com/track-your-item#/tracking-results/{number}',
-    aliases: [],
-  },
-  dpd: { name: 'DPD', url: 'https://tracking.dpd.de/status/en_US/parcel/{number}', aliases: [] },
-  gls: { name: 'GLS', url: 'https://gls-group.com/track/{number}', aliases: [] },
-  deutsche_post: {
-    name: 'Deutsche Post',
-    url: 'https://www.dhl.de/en/privatkunden/pakete-empfangen/verfolgen.html?piececode={number}',
-    aliases: ['dhl paket'],
-  },
-  australia_post: {
-    name: 'Australia Post',
-    url: 'https://auspost.com.au/mypost/track/details/{number}',
-    aliases: ['auspost'],
-  },
-} as const satisfies Record<string, Carrier>;
+function toCarrier(line: string): Carrier {
+  const [code, name, countries, url, last = ''] = line.split('|').map((cell) => cell.trim());
+  const spellings = last.split(',').map((spelling) => spelling.trim());
+  const ofShops = spellings.flatMap((spelling) => {
+    const [, shop, own] = /^([a-z]+):(.+)$/.exec(spelling) ?? [];
+    return shop === undefined ? [] : [[shop, own!] as const];
+  });
+  const aliases = spellings.map((spelling) => spelling.replace(/^[a-z]+:/, '')).filter((spelling) => spelling !== '!');
+  return {
+    code: code!,
+    name: name!,
+    countries: countries!.split(' '),
+    url: url === '-' ? undefined : url,
+    aliases: aliases.filter((alias) => alias !== ''),
+    shops: Object.fromEntries(ofShops),
+    isWord: spellings.includes('!'),
+  };
+}
 
-export const carrierCodes = [...(Object.keys(table) as (keyof typeof table)[]), 'other'] as const;
-export type CarrierCode = keyof typeof table | 'other';
+/** The carriers that we know. */
+export const carriers: readonly Carrier[] = carrierTable.trim().split('\n').map(toCarrier);
+const byCode: ReadonlyMap<string, Carrier> = new Map(carriers.map((carrier) => [carrier.code, carrier]));
 
 /**
  * The carrier's name for people: ours, or the supplier's for a carrier that is not in the table.
- * @throws DomainError `carrier_name_missing` for `other` without a name
+ * @throws DomainError `carrier_name_missing` for another carrier without a name
  */
-export function carrierName(code: CarrierCode, givenName?: string): string {
-  if (code !== 'other') return table[code].name;
-  if (givenName) return givenName;
+export function carrierName(code: string, givenName?: string): string {
+  const name = byCode.get(code)?.name ?? givenName;
+  if (name) return name;
   const detail = 'The carrier "other" needs a carrierName.';
   throw new DomainError('carrier_name_missing', detail, [{ pointer: '/carrierName', detail }]);
 }
 
-/** A spelling without case, blanks and punctuation. */
-const plain = (spelling: string): string => spelling.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+/** A spelling without case, accents, blanks and punctuation. */
+const plain = (spelling: string): string =>
+  spelling
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
 
-const spellings: ReadonlyMap<string, CarrierCode> = new Map([
-  ...Object.entries(table).flatMap(([code, { name, aliases }]) =>
-    [code, name, ...aliases].map((spelling) => [plain(spelling), code as CarrierCode] as const),
+/** Words that are no service when they stand behind a carrier: its country, its legal form. */
+const noService = new Set(
+  (
+    'at be bg ca ch cz de dk ee es fi fr gb gr hk hu ie in it jp kr lt lu lv mx my nl no nz pl pt ro se sg si sk th tr uk us usa ' +
+    'eu au br austria osterreich australia belgium belgique belgie brasil brazil canada czechia denmark deutschland england ' +
+    'espana europe europa finland france germany hungary india international ireland italia italy japan luxembourg mexico ' +
+    'nederland netherlands norway poland polska portugal schweiz spain suisse sweden switzerland uae ukraine kingdom states ' +
+    'united worldwide global ag bv co corp corporation courier couriers gmbh group inc limited llc ltd sa sas spa srl the'
+  ).split(' '),
+);
+
+const spellings: ReadonlyMap<string, Carrier> = new Map(
+  carriers.flatMap((carrier) =>
+    [carrier.code, carrier.name, ...carrier.aliases].map((spelling) => [plain(spelling), carrier] as const),
   ),
-  ['other', 'other'] as const,
-]);
+);
 
-/** @param spelling the carrier's code, its name or an alias */
-export const findCarrier = (spelling: string): CarrierCode | undefined => spellings.get(plain(spelling));
+/** `service`: the words behind the carrier's name, where they are not only its country or its legal form. */
+type Spelled = { code: string; service?: string };
 
-const shapes: readonly (readonly [CarrierCode, RegExp])[] = [
+/**
+ * Reads `UPS`, `dhl-express`, and a carrier with its service: `UPS Ground`. The longest spelling that is whole words wins.
+ * @returns undefined for a carrier that is not in the table
+ */
+export function findCarrier(spelling: string): Spelled | undefined {
+  const ends = [...spelling.matchAll(/[\p{L}\p{N}\p{M}]+/gu)].slice(0, 12).map((word) => word.index + word[0].length);
+  for (const [behind, end] of [...ends.entries()].reverse()) {
+    const found = spellings.get(plain(spelling.slice(0, end)));
+    if (!found) continue;
+    const rest = spelling.slice(end).replace(/^[^\p{L}\p{N}]+/u, '');
+    if (rest === '') return { code: found.code };
+    // `Correos de Costa Rica` is another carrier than `Correos`.
+    if ((found.isWord && behind === 0) || /^(de|del|do|of)\s/i.test(rest)) return undefined;
+    return { code: found.code, ...serviceIn(rest) };
+  }
+  return undefined;
+}
+
+function serviceIn(rest: string): { service?: string } {
+  const words = rest.split(/[^\p{L}\p{N}\p{M}]+/u).filter((word) => word !== '');
+  if (words.every((word) => noService.has(plain(word)))) return {};
+  const service = rest.replace(/[\s:,-]+$/, '');
+  return { service: service.includes('(') ? service : service.replace(/\)$/, '') };
+}
+
+type Entered = { carrier: string; carrierName?: string | undefined; service?: string | undefined };
+/** `carrier`: a code of the table, or `other`. */
+type Meant = { carrier: string; carrierName: string; service?: string };
+
+/**
+ * The carrier that a person or a file names. One that is not in the table is `other`, with the name as given.
+ * @param entered.service wins over the service that stands behind the carrier's name
+ * @throws DomainError `carrier_name_missing` for `other` without a name
+ */
+export function carrierMeant({ carrier, carrierName: givenName, service }: Entered): Meant {
+  const found = findCarrier(carrier);
+  const given = service === undefined ? {} : { service };
+  if (found) {
+    const { code, ...derived } = found;
+    return { carrier: code, carrierName: carrierName(code), ...derived, ...given };
+  }
+  const name = givenName ?? (isOther(carrier) ? undefined : carrier.trim());
+  return { carrier: 'other', carrierName: carrierName('other', name), ...given };
+}
+
+/** `other`, or nothing that could be a name. */
+const isOther = (carrier: string): boolean => ['', 'other'].includes(plain(carrier));
+
+/** What to say of a carrier that is not in the table; undefined for the others, and where `other` was sent on purpose. */
+export function carrierNotice(carrier: string, trackingNumber?: string): string | undefined {
+  if (isOther(carrier) || findCarrier(carrier)) return undefined;
+  const likely = trackingNumber === undefined ? undefined : suggestedCarrier(trackingNumber);
+  const hint = likely === undefined ? '' : ` The number looks like one of ${carrierName(likely)} (${likely}).`;
+  return `The carrier is not in our table: recorded as "other" with this name, without a tracking page.${hint}`;
+}
+
+const shapes: readonly (readonly [string, RegExp])[] = [
   ['ups', /^1Z[0-9A-Z]{16}$/],
   ['usps', /^(9[1-5]\d{18,20}|[A-Z]{2}\d{9}US)$/],
   ['fedex', /^(\d{12}|\d{15})$/],
@@ -95,12 +147,12 @@ const shapes: readonly (readonly [CarrierCode, RegExp])[] = [
 ];
 
 /** The carrier whose numbers look like this one. Only a suggestion for a person, since carriers share shapes. */
-export function suggestedCarrier(trackingNumber: string): CarrierCode | undefined {
+export function suggestedCarrier(trackingNumber: string): string | undefined {
   const number = normalTrackingNumber(trackingNumber);
   return shapes.find(([, shape]) => shape.test(number))?.[0];
 }
 
-/** The carrier's public tracking page; `undefined` where we know none. */
-export function trackingUrl(code: CarrierCode, number: string): string | undefined {
-  return code === 'other' ? undefined : table[code].url.replace('{number}', encodeURIComponent(number));
+/** The carrier's public tracking page; `undefined` where we know none. People type a number in groups; a page wants none. */
+export function trackingUrl(code: string, number: string): string | undefined {
+  return byCode.get(code)?.url?.replace('{number}', () => encodeURIComponent(number.replace(/\s/g, '')));
 }

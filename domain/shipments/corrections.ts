@@ -1,4 +1,4 @@
-import { carrierName, trackingUrl, type CarrierCode } from './carriers.ts';
+import { carrierMeant, carrierName, trackingUrl } from './carriers.ts';
 import { DomainError } from '../errors.ts';
 import { fieldsOfMethod, methodFaults, type ShipmentMethod } from './method.ts';
 import {
@@ -8,6 +8,7 @@ import {
   type ShipmentLine,
   type ShipmentStatus,
 } from './shipment.ts';
+import { readTrackingNumber } from './tracking-cell.ts';
 
 export const voidReasons = ['not_sent', 'wrong_order', 'duplicate', 'other'] as const;
 export type VoidReason = (typeof voidReasons)[number];
@@ -39,6 +40,21 @@ type Known = ShipmentTracking & { id: string; status: ShipmentStatus; lines: rea
 type Sister = { id: string; status: ShipmentStatus; trackingNumber: string | null; lines: readonly ShipmentLine[] };
 
 /**
+ * A correction as a person enters it: the carrier in any spelling, perhaps with its service behind it; the number as it
+ * stands in a spreadsheet.
+ * @throws DomainError `carrier_name_missing`, `tracking_not_acceptable`
+ */
+export function changeMeant(entered: TrackingChange): TrackingChange {
+  const { carrier, carrierName: givenName, trackingNumber: cell } = entered;
+  const isSameName = carrier === undefined || (carrier === 'other' && givenName === undefined);
+  return {
+    ...entered,
+    ...(!isSameName && carrierMeant({ ...entered, carrier })),
+    ...(cell !== undefined && { trackingNumber: readTrackingNumber(cell) }),
+  };
+}
+
+/**
  * A shipment's tracking after a correction. With a new carrier or number, and no URL given, the tracking page is that of
  * the new number.
  * @throws DomainError `carrier_name_missing`, `invalid_request` for a field that its method needs or refuses
@@ -48,7 +64,7 @@ export function corrected(current: ShipmentTracking, change: TrackingChange): Sh
   const stays = fieldsOfMethod(method, current);
   const faults = methodFaults(method, { ...stays, ...given(change) });
   if (faults.length > 0) throw new DomainError('invalid_request', 'The correction does not fit the method.', faults);
-  const code = (change.carrier ?? stays.carrier) as CarrierCode | null;
+  const code = change.carrier ?? stays.carrier;
   const trackingNumber = change.trackingNumber ?? stays.trackingNumber;
   const givenName = change.carrierName ?? (code === stays.carrier ? stays.carrierName : undefined);
   const isMoved = code !== current.carrier || trackingNumber !== current.trackingNumber;
@@ -65,7 +81,7 @@ export function corrected(current: ShipmentTracking, change: TrackingChange): Sh
 const given = (change: TrackingChange): TrackingChange =>
   Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 
-const pageOf = (code: CarrierCode | null, number: string | null): string | null =>
+const pageOf = (code: string | null, number: string | null): string | null =>
   code === null || number === null ? null : (trackingUrl(code, number) ?? null);
 
 export const isSameTracking = (one: ShipmentTracking, other: ShipmentTracking): boolean =>

@@ -1,6 +1,6 @@
 import { DomainError } from '../errors.ts';
 import { unitsLeft, type OrderStatus } from '../orders/order.ts';
-import { isSameNumber, type KnownShipment, type OpenLine, type ShipmentLine } from './shipment.ts';
+import { isSameNumber, nothingLeft, type KnownShipment, type OpenLine, type ShipmentLine } from './shipment.ts';
 
 /** Units as people name them: by line or by SKU. Without a quantity: all units that are left. */
 type NamedUnits = { lineId?: string | undefined; sku?: string | undefined; quantity?: number | undefined };
@@ -12,6 +12,8 @@ type NamedShipment = { trackingNumber: string | null; lines?: readonly NamedUnit
 export type NumberedLeaf = {
   id: string;
   number: string;
+  /** The merchant that it came from, where it came from one. */
+  merchant?: string | null;
   root: string;
   status: OrderStatus;
   isDropshipped: boolean;
@@ -20,6 +22,7 @@ export type NumberedLeaf = {
 };
 
 type Line = NumberedLeaf['lines'][number];
+type Leaf = Pick<NumberedLeaf, 'lines' | 'shipments'>;
 
 const isNamed = ({ lineId, sku }: NamedUnits, line: Line): boolean =>
   lineId === undefined ? line.sku === sku : line.lineId === lineId;
@@ -63,7 +66,10 @@ export function leafMeant(leaves: readonly NumberedLeaf[], wanted: NamedShipment
   throw new DomainError(
     'order_ambiguous',
     'Several orders have this number; name the order by its id, or a leaf by its own number.',
-    candidates.map(({ id, number }) => ({ pointer: '/number', detail: `${id}, number ${number}` })),
+    candidates.map(({ id, number, merchant }) => ({
+      pointer: '/number',
+      detail: `${id}, number ${number}${merchant ? `, from ${merchant}` : ''}`,
+    })),
   );
 }
 
@@ -73,10 +79,7 @@ export function leafMeant(leaves: readonly NumberedLeaf[], wanted: NamedShipment
  * @throws DomainError `line_not_found`, `quantity_exceeds_open`, `nothing_left_to_ship`, `tracking_already_recorded`,
  *   or `invalid_request` for a line that is named twice
  */
-export function unitsNamed(
-  leaf: Pick<NumberedLeaf, 'lines' | 'shipments'>,
-  { trackingNumber, lines: named }: NamedShipment,
-): ShipmentLine[] | undefined {
+export function unitsNamed(leaf: Leaf, { trackingNumber, lines: named }: NamedShipment): ShipmentLine[] | undefined {
   if (!named) return undefined;
   assertEachOnce(leaf.lines, named);
   const known = leaf.shipments.filter((shipment) => isSameNumber(shipment.trackingNumber, trackingNumber));
@@ -87,7 +90,24 @@ export function unitsNamed(
       `Shipment ${same.shipmentId} has this tracking number and these lines.`,
     );
   }
-  return named.flatMap((wish, index) => taken(leaf.lines, wish, index));
+  return named.flatMap((wish, index) => taken(leaf, wish, index));
+}
+
+/**
+ * The shipment that a shipment with another tracking corrects: its units have all shipped, as exactly one shipment.
+ * @returns undefined while there is a unit left, so that it can be recorded
+ * @throws DomainError `line_not_found`, `invalid_request` for a line that is named twice, `nothing_left_to_ship` where no
+ *   shipment, or more than one, has these units
+ */
+export function shipmentToCorrect(leaf: Leaf, { lines: named }: NamedShipment): KnownShipment | undefined {
+  const { lines, shipments } = leaf;
+  if (named) assertEachOnce(lines, named);
+  const meant = named ? lines.filter((line) => named.some((wish) => isNamed(wish, line))) : lines;
+  if (meant.some((line) => unitsLeft(line) > 0)) return undefined;
+  const ones = named ? shipments.filter((shipment) => isSame(shipment, lines, named)) : shipments;
+  if (ones.length === 1) return ones[0];
+  const cause = ones.length === 0 ? 'No shipment has exactly these units.' : 'Several shipments have these units.';
+  throw nothingLeft(`Every unit has shipped or is cancelled. ${cause}`, ones.length === 0 ? shipments : ones);
 }
 
 function assertEachOnce(lines: readonly Line[], named: readonly NamedUnits[]): void {
@@ -119,14 +139,16 @@ function isSame(shipment: KnownShipment, lines: readonly Line[], named: readonly
   return isAsNamed && sent.reduce((sum, units) => sum + units, 0) === everySent;
 }
 
-function taken(lines: readonly Line[], wish: NamedUnits, index: number): ShipmentLine[] {
+function taken({ lines, shipments }: Leaf, wish: NamedUnits, index: number): ShipmentLine[] {
   const own = lines.filter((line) => isNamed(wish, line));
   const left = own.reduce((sum, line) => sum + unitsLeft(line), 0);
   const name = wish.lineId ?? wish.sku;
   const pointer = `/lines/${index}/quantity`;
   if (left === 0 && wish.quantity === undefined) {
-    const detail = `Every unit of ${name} has shipped or is cancelled.`;
-    throw new DomainError('nothing_left_to_ship', detail, [{ pointer, detail }]);
+    const having = shipments.filter((sent) =>
+      own.some(({ lineId }) => sent.lines.some((line) => line.lineId === lineId)),
+    );
+    throw nothingLeft(`Every unit of ${name} has shipped or is cancelled.`, having, pointer);
   }
   let missing = wish.quantity ?? left;
   if (missing > left) {

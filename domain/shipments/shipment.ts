@@ -114,7 +114,45 @@ export function unitsOfShipment(
   // "All that is left" means no units when it is sent again, so the tracking number alone shows the repeat.
   if (requested) assertNotRecorded(known, trackingNumber, requested);
   else if (isAllGone) known.forEach((shipment) => assertNotRecorded([shipment], trackingNumber, shipment.lines));
-  return linesToShip(lines, isAllGone && trackingNumber === null ? undefined : requested);
+  if (isAllGone && (!requested || trackingNumber === null)) {
+    throw nothingLeft('Every unit has shipped or is cancelled.', known);
+  }
+  return linesToShip(lines, requested);
+}
+
+/** Names the shipments that have the units: another number for them may be a correction. */
+export function nothingLeft(detail: string, shipments: readonly KnownShipment[], pointer?: string): DomainError {
+  const [first] = shipments;
+  const named = shipments
+    .slice(0, 3)
+    .map(
+      (one) =>
+        `${one.shipmentId} has ${one.trackingNumber === null ? 'no number' : `the number ${one.trackingNumber}`}`,
+    );
+  const text = first
+    ? `${detail} Shipment ${named.join(', ')}. To correct it: PATCH /v1/shipments/${first.shipmentId}, or send it to ` +
+      '/v1/shipments/batch with onShipped "correct" (in a file: the column correct with yes).'
+    : detail;
+  return new DomainError('nothing_left_to_ship', text, pointer === undefined ? [] : [{ pointer, detail }]);
+}
+
+const dayMs = 86_400_000;
+const daysAhead = 30;
+
+/**
+ * A ship date that was typed wrong is far from its order or from today. It may be a day before the order: days have no
+ * time zone. A shipment of this moment is never before its order.
+ * @throws DomainError `ship_date_not_acceptable`
+ */
+export function assertShipDate(shippedAt: string, { placedAt, now }: { placedAt: string; now: Date }): void {
+  const shipped = Date.parse(shippedAt);
+  const refuse = (detail: string) => {
+    const text = `The ship date ${shippedAt.slice(0, 10)} ${detail}.`;
+    throw new DomainError('ship_date_not_acceptable', text, [{ pointer: '/shippedAt', detail }]);
+  };
+  if (shipped > now.getTime() + daysAhead * dayMs) refuse(`is more than ${daysAhead} days ahead`);
+  const firstDay = Math.floor(Date.parse(placedAt) / dayMs) * dayMs - dayMs;
+  if (shipped < Math.min(firstDay, now.getTime())) refuse(`is before its order, placed on ${placedAt.slice(0, 10)}`);
 }
 
 /** Whether two lists name the same units, whatever their order. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { carrierCodes, carrierName } from '../../../domain/shipments/carriers.ts';
+import { carriers } from '../../../domain/shipments/carriers.ts';
 import type { Address } from '../../../domain/orders/order.ts';
 import type { Tracking } from '../../../domain/shipments/shipment.ts';
 import type { Cancellation, RemoteLine, RemoteOrder, RemoteShipment } from '../channel.ts';
@@ -156,7 +156,7 @@ const wordOf = { untracked: 'Untracked', digital: 'Digital delivery', pickup: 'P
 
 /** The tracking whose text this is; without a number it says only what `methodText` made of it. */
 function trackingOf(text: string, number: string): Tracking {
-  const carrier = carrierCodes.find((code) => code !== 'other' && carrierName(code) === text) ?? 'other';
+  const carrier = carriers.find(({ name }) => name === text)?.code ?? 'other';
   if (number !== '') return { method: 'tracked', carrier, carrierName: text, number };
   const isWord = Object.values(wordOf).some((word) => word === text);
   const method = text === wordOf.digital ? 'digital' : text === wordOf.pickup ? 'pickup' : 'untracked';

@@ -51,7 +51,7 @@ describe('shipping an order of one’s own', () => {
       carrier: 'ups',
       carrierName: 'UPS',
       trackingNumber: '1Z 999',
-      trackingUrl: 'https://www.ups.com/track?tracknum=1Z%20999',
+      trackingUrl: 'https://www.ups.com/track?tracknum=1Z999',
       service: null,
       shippedAt: '2026-11-21T08:00:00.000Z',
       lines: [{ lineId: order.lines[0]!.id, quantity: 2 }],
@@ -108,18 +108,22 @@ describe('shipping an order of one’s own', () => {
 
   it('is refused when nothing is left', async () => {
     const order = await aPostedOrder(merchant, anOrder(channelId));
-    await ship(merchant, order.id);
+    const { id } = (await ship(merchant, order.id)).json<{ id: string }>();
 
     const answer = await ship(merchant, order.id, { trackingNumber: 'another' });
 
-    const detail = 'Every unit has shipped or is cancelled.';
+    const detail =
+      `Every unit has shipped or is cancelled. Shipment ${id} has the number 1Z 999. To correct it: PATCH /v1/shipments/${id}, ` +
+      'or send it to /v1/shipments/batch with onShipped "correct" (in a file: the column correct with yes).';
     expect(answer.json()).toEqual(aProblem(answer, 'nothing_left_to_ship', { detail }));
   });
 
   it.each([
     { fault: { trackingNumber: '' }, pointer: '/trackingNumber' },
     { fault: { trackingNumber: ' \t' }, pointer: '/trackingNumber' },
-    { fault: { carrier: 'pigeon' }, pointer: '/carrier' },
+    { fault: { carrier: ' ' }, pointer: '/carrier' },
+    { fault: { trackingNumber: 'N/A' }, pointer: '/trackingNumber' },
+    { fault: { shippedAt: '2999-01-01T00:00:00Z' }, pointer: '/shippedAt' },
     { fault: { carrier: 'other' }, pointer: '/carrierName' },
     { fault: { trackingUrl: 'javascript:alert(1)' }, pointer: '/trackingUrl' },
     { fault: { trackingUrl: 'ftp://example.com/1' }, pointer: '/trackingUrl' },
@@ -188,7 +192,7 @@ describe('shipping a supplier’s order', () => {
       carrier: 'ups',
       carrierName: 'UPS',
       trackingNumber: '1Z 999',
-      trackingUrl: 'https://www.ups.com/track?tracknum=1Z%20999',
+      trackingUrl: 'https://www.ups.com/track?tracknum=1Z999',
       service: 'Ground',
       shippedAt: expect.any(String),
       by: expect.stringMatching(/^key_/),

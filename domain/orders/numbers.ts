@@ -1,0 +1,24 @@
+/** Leading zeros that a spreadsheet takes off. */
+const mostZeros = 8;
+
+/** `same`: other spellings of one number. `guesses`: numbers that it was before a spreadsheet took its zeros off. */
+type OtherNumbers = { same: string[]; guesses: string[] };
+
+/**
+ * The numbers that an order may have when none has exactly this number: with or without a `#` in front, without blanks, in
+ * other case; and as guesses only, with other leading zeros.
+ */
+export function otherNumbers(number: string): OtherNumbers {
+  const bare = number.replace(/[\s\u200b\ufeff]/g, '').replace(/^#+/, '');
+  if (bare === '') return { same: [], guesses: [] };
+  const same = spelled([bare]);
+  const core = bare.replace(/^0+(?=\d)/, '');
+  const padded = Array.from({ length: mostZeros + 1 }, (_, zeros) => '0'.repeat(zeros) + core);
+  const guesses = /^\d/.test(core) ? spelled(padded).filter((guess) => !same.includes(guess)) : [];
+  return { same: same.filter((other) => other !== number), guesses: guesses.filter((other) => other !== number) };
+}
+
+function spelled(numbers: readonly string[]): string[] {
+  const cases = numbers.flatMap((number) => [number, number.toUpperCase(), number.toLowerCase()]);
+  return [...new Set(cases.flatMap((number) => [number, `#${number}`]))];
+}
