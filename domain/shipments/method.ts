@@ -34,8 +34,9 @@ export function methodFaults(method: ShipmentMethod, sent: Sent): Fault[] {
       detail: `is missing${field === 'trackingNumber' ? other : ''}`,
     })),
     ...(isNameAlone ? [{ pointer: '/carrier', detail: 'is missing, and carrierName is given' }] : []),
+    // The name follows from the carrier, so that the carrier alone is the fault.
     ...refused[method]
-      .filter((field) => isGiven(sent[field]))
+      .filter((field) => isGiven(sent[field]) && (field !== 'carrierName' || !isGiven(sent.carrier)))
       .map((field) => ({ pointer: `/${field}`, detail: `does not go with the method ${method}` })),
   ];
 }
