@@ -59,7 +59,7 @@ describe('a shipment without a tracking number', () => {
     [{ method: 'untracked', carrierName: 'Own van' }, ['/carrier']],
     [{ method: 'untracked', carrier: 'other' }, ['/carrierName']],
     [{ method: 'digital', ...number }, ['/carrier', '/trackingNumber']],
-    [{ method: 'pickup', carrier: 'ups', carrierName: 'UPS' }, ['/carrier', '/carrierName']],
+    [{ method: 'pickup', carrier: 'ups', carrierName: 'UPS' }, ['/carrier']],
     [{ method: 'pickup', trackingUrl: 'https://shop.example' }, ['/trackingUrl']],
     [{ method: 'letter' }, ['/method']],
   ])('%j is refused, naming %j', async (body, pointers) => {
