@@ -59,7 +59,7 @@ describe('a carrier as people write it', () => {
     ['India Post', 'india_post', undefined],
     ['Speed Post', 'india_post', undefined],
     ['Parcelforce 24', 'parcelforce', '24'],
-    ['ParcelForce Worldwide', 'parcelforce', undefined],
+    ['parcelforce worldwide', 'parcelforce', undefined],
     ['DPD UK', 'dpd_uk', undefined],
     ['DPD Next Day', 'dpd', 'Next Day'],
     ['Swiss Post', 'swiss_post', undefined],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { leafMeant, unitsNamed, type NumberedLeaf } from '../../../domain/shipments/matching.ts';
+import { leafMeant, shipmentToCorrect, unitsNamed, type NumberedLeaf } from '../../../domain/shipments/matching.ts';
 import { refusalOf } from '../../support/engine/refusal.ts';
 
 type Units = { sku: string; quantity?: number; shipped?: number; cancelled?: number };
@@ -24,6 +24,46 @@ const aShipment = (trackingNumber: string, lineId: string, quantity = 2) => ({
 });
 const meant = (leaves: NumberedLeaf[], skus?: string[], trackingNumber = 'T1') =>
   leafMeant(leaves, { trackingNumber, lines: skus?.map((sku) => ({ sku })) }).id;
+
+describe('the shipment that a later one corrects', () => {
+  const leaf = (shipments: NumberedLeaf['shipments'], shipped = 2) =>
+    aLeaf(
+      'a',
+      [
+        { sku: 'X', shipped },
+        { sku: 'Y', shipped: 2 },
+      ],
+      { shipments },
+    );
+  const one = aShipment('OLD-1', 'a-0');
+  const other = aShipment('OLD-2', 'a-1');
+  const both = { ...one, lines: [...one.lines, ...other.lines] };
+
+  it.each([
+    ['all units, shipped as one', [both], undefined, 'shp_OLD-1'],
+    ['units that one of two shipments has', [one, other], [{ sku: 'Y' }], 'shp_OLD-2'],
+    ['the same units with their number', [one, other], [{ lineId: 'a-0', quantity: 2 }], 'shp_OLD-1'],
+  ])('has %s', (...[_what, shipments, lines, id]) => {
+    expect(shipmentToCorrect(leaf(shipments), { trackingNumber: 'NEW', lines })?.shipmentId).toBe(id);
+  });
+
+  it.each([undefined, [{ sku: 'X' }], [{ sku: 'X', quantity: 1 }]])('is none while a unit is left: %j', (lines) => {
+    expect(
+      shipmentToCorrect(leaf([aShipment('OLD-1', 'a-0', 1), other], 1), { trackingNumber: 'NEW', lines }),
+    ).toBeUndefined();
+  });
+
+  it.each([
+    ['several have all units', [one, other], undefined],
+    ['it has more units', [both], [{ sku: 'Y' }]],
+    ['it has other units of the line', [one, other], [{ sku: 'X', quantity: 1 }]],
+    ['the units were shipped by the shop', [], undefined],
+  ])('is not guessed where %s', (_what, shipments, lines) => {
+    expect(refusalOf(() => shipmentToCorrect(leaf(shipments), { trackingNumber: 'NEW', lines }))?.code).toBe(
+      'nothing_left_to_ship',
+    );
+  });
+});
 
 describe('the leaf that a number means', () => {
   it('is the one that has not shipped', () => {

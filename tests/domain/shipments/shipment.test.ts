@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { unitsLeft } from '../../../domain/orders/order.ts';
-import { assertNotRecorded, linesToShip, sameUnits, type ShipmentLine } from '../../../domain/shipments/shipment.ts';
+import {
+  assertNotRecorded,
+  assertShipDate,
+  linesToShip,
+  sameUnits,
+  type ShipmentLine,
+} from '../../../domain/shipments/shipment.ts';
 import { codeOf, refusalOf } from '../../support/engine/refusal.ts';
 import { aLine, someLines, sumByLine } from '../../support/trade/units.ts';
 
@@ -118,6 +124,25 @@ describe('the same shipment sent twice', () => {
     ['another line', '1Z999AA1', [{ lineId: 'B', quantity: 2 }], null],
   ])('%s', (...[_what, trackingNumber, sent, code]) => {
     expect(codeOf(() => assertNotRecorded(known, trackingNumber, sent))).toBe(code);
+  });
+});
+
+describe('a ship date', () => {
+  const at = { placedAt: '2026-03-10T23:30:00Z', now: new Date('2026-03-20T12:00:00Z') };
+
+  it.each([
+    ['2026-04-19T12:00:00Z', null],
+    ['2026-04-19T12:00:01Z', 'ship_date_not_acceptable'],
+    ['2026-03-09T00:00:00Z', null],
+    ['2026-03-08T23:59:59Z', 'ship_date_not_acceptable'],
+    ['2026-03-09T01:00:00+02:00', 'ship_date_not_acceptable'],
+  ])('%s has the outcome %j', (shippedAt, code) => {
+    expect(codeOf(() => assertShipDate(shippedAt, at))).toBe(code);
+  });
+
+  it('of this moment is never before its order, whose shop may have another clock', () => {
+    const { now } = at;
+    expect(codeOf(() => assertShipDate(now.toISOString(), { placedAt: '2026-06-01T00:00:00Z', now }))).toBeNull();
   });
 });
 

@@ -63,6 +63,30 @@ async function anOrder(quantity = 3): Promise<{ order: OrderAnswer; mine: OrderA
 }
 
 describe('a tracking that is corrected', () => {
+  it('by a later batch of the supplier, which names the order again: on all sides, as the same shipment', async () => {
+    const { order, mine, dropshipId } = await anOrder();
+    const shipped = await ship(supplier, mine.id, { trackingNumber: '1Z-FIRST' });
+    await untilShown(supplier, shipped.id);
+    await untilClosed(dropshipId);
+    const item = { orderId: mine.id, carrier: 'GLS Business', trackingNumber: '1Z-LATER' };
+    const send = (query: string, key: string) =>
+      supplier.rest.post<{ results: object[] }>(`/shipments/batch${query}`, { items: [item] }, key);
+
+    const refused = await send('', 'later-1');
+    const answers = [await send('?onShipped=correct', 'later-2'), await send('?onShipped=correct', 'later-2')];
+
+    expect(refused.results).toMatchObject([{ problem: { code: 'nothing_left_to_ship' } }]);
+    expect(answers.map(({ results }) => results)).toEqual([
+      [{ index: 0, status: 'ok', id: shipped.id }],
+      [{ index: 0, status: 'ok', id: shipped.id }],
+    ]);
+    const now = { carrier: 'gls', service: 'Business', trackingNumber: '1Z-LATER', revision: 2 };
+    expect(await untilShown(supplier, shipped.id)).toMatchObject(now);
+    expect(await shipmentOf(merchant, shipped.id)).toMatchObject(now);
+    expect((await orderOf(merchant, order.id)).shipments).toHaveLength(1);
+    expect(await shopOf(shipped.id)).toEqual(['pushed 1Z-FIRST', 'corrected 1Z-LATER']);
+  });
+
   it('after the shop has it and the dropship has closed: updated on all three sides, no second fulfillment', async () => {
     const { order, mine, dropshipId } = await anOrder();
     const shipped = await ship(supplier, mine.id, { trackingNumber: '1Z-WRONG' });
