@@ -66,7 +66,9 @@ function faultOf(number: string): string | undefined {
 
 function isPlaceholder(number: string): boolean {
   const word = number.toLowerCase().replace(/\s+/g, ' ');
-  return placeholders.has(word) || placeholderTexts.has(word) || /^(x{3,}|0+)$/.test(word) || !/[\p{L}\p{N}]/u.test(word);
+  return (
+    placeholders.has(word) || placeholderTexts.has(word) || /^(x{3,}|0+)$/.test(word) || !/[\p{L}\p{N}]/u.test(word)
+  );
 }
 
 /** A number may contain a slash or a comma. So at least two of the parts must look like tracking numbers themselves. */
