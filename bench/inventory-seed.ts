@@ -54,13 +54,13 @@ export async function seedProducts(db: pg.Client, market: Market, { from, to }: 
     [...range, merchantId, warehouseId],
   );
   await db.query(
-    `insert into listings (account_id, id, channel_id, product_id, remote_id, remote_sku, stock_version, synced_version, sent_version)
-     select $3, ${idOf('lst', 's')}, $4, ${idOf('prod', 's')}, ${idOf('prod', 'm')}, ${skuOf}, 1, 1, 1 from ${numbers}`,
+    `insert into listings (account_id, id, channel_id, product_id, remote_id, remote_sku, linked_sku, stock_version, synced_version, sent_version)
+     select $3, ${idOf('lst', 's')}, $4, ${idOf('prod', 's')}, ${idOf('prod', 'm')}, ${skuOf}, ${skuOf}, 1, 1, 1 from ${numbers}`,
     [...range, supplierId, portalId],
   );
   await db.query(
-    `insert into listings (account_id, id, channel_id, product_id, remote_id, remote_sku, stock_version, synced_version, sent_version)
-     select $3, ${idOf('lst', 'm')}, $4, ${idOf('prod', 'm')}, 'remote-' || n, ${skuOf}, 1, 1, 1 from ${numbers}`,
+    `insert into listings (account_id, id, channel_id, product_id, remote_id, remote_sku, linked_sku, stock_version, synced_version, sent_version)
+     select $3, ${idOf('lst', 'm')}, $4, ${idOf('prod', 'm')}, 'remote-' || n, ${skuOf}, ${skuOf}, 1, 1, 1 from ${numbers}`,
     [...range, merchantId, shopId],
   );
 }

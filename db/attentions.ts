@@ -7,11 +7,12 @@ import { downFrom } from './orders/family.ts';
 import { readPage, type Page, type PageRequest } from './engine/paging.ts';
 import type { AccountDb, SystemDb } from './engine/with-account.ts';
 
+/** Of an order that waits, or of a listing, where nothing waits. */
+type Subject = { orderId: string; listingId: null } | { orderId: null; listingId: string };
 /** A parked step that waits for a decision. */
-export type Attention = {
+export type Attention = Subject & {
   id: string;
   accountId: string;
-  orderId: string;
   dropshipId: string | null;
   channelId: string | null;
   /** `null`: no workflow waits; the order itself does (`route`). */
@@ -33,11 +34,14 @@ export type NewAttention = {
   credentialsVersion?: number | undefined;
 };
 
-const columns = ['id', 'account_id', 'order_id', 'dropship_id', 'channel_id', 'workflow_id', 'step', 'code', 'since'];
+const columns = [
+  'id', 'account_id', 'order_id', 'listing_id', 'dropship_id', 'channel_id', 'workflow_id', 'step', 'code', 'since',
+]; // prettier-ignore
 type Row = {
   id: string;
   account_id: string;
-  order_id: string;
+  order_id: string | null;
+  listing_id: string | null;
   dropship_id: string | null;
   channel_id: string | null;
   workflow_id: string | null;
@@ -47,9 +51,9 @@ type Row = {
 };
 
 const toAttention = (row: Row): Attention => ({
+  ...({ orderId: row.order_id, listingId: row.listing_id } as Subject),
   id: row.id,
   accountId: row.account_id,
-  orderId: row.order_id,
   dropshipId: row.dropship_id,
   channelId: row.channel_id,
   workflowId: row.workflow_id,
@@ -306,19 +310,20 @@ export async function listAccountsWithUnmapped(db: SystemDb): Promise<string[]> 
   return rows.map((row) => row.account_id);
 }
 
-/** Orders that wait for a SKU, and whose every SKU means a product by now, longest waiting first. @see findLinked */
-export async function listMapped(db: AccountDb, limit: number): Promise<Attention[]> {
-  const { rows } = await db.raw<{ rows: Row[] }>(
-    `select ${columns.join(', ')} from attentions a
+/** Orders that wait for a SKU, and whose every line means a product by now, longest waiting first. @see findLinkedToLines */
+export async function listMapped(db: AccountDb, limit: number): Promise<{ id: string; orderId: string }[]> {
+  const { rows } = await db.raw<{ rows: { id: string; orderId: string }[] }>(
+    `select id, order_id as "orderId" from attentions a
      where a.resolved_at is null and a.workflow_id is null and a.code = 'unmapped_sku' and not exists (
        select from ${downFrom('o.id = a.order_id')} f
        join orders leaf on leaf.id = f.id and leaf.status <> 'split'
        join order_lines l on l.order_id = leaf.id and l.product_id is null and l.requires_shipping
        where not exists (select from products p where p.sku = l.sku)
-         and not exists (select from listings x where x.channel_id = leaf.channel_id and x.remote_sku = l.sku
-                         and x.product_id is not null and x.delisted_at is null))
+         and not exists (select from listings x where x.channel_id = leaf.channel_id and x.product_id is not null
+                         and (x.remote_id = l.remote_product_id
+                              or x.remote_sku = l.sku and l.sku <> '' and x.delisted_at is null)))
      order by a.since, a.id limit :limit`,
     { limit },
   );
-  return rows.map(toAttention);
+  return rows;
 }

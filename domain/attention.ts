@@ -1,13 +1,13 @@
 import { DomainError, type ErrorCode } from './errors.ts';
 
-export const resolutionActions = ['retry', 'skip', 'cancel'] as const;
+export const resolutionActions = ['retry', 'skip', 'cancel', 'rename', 'relink', 'keep'] as const;
 export type ResolutionAction = (typeof resolutionActions)[number];
 
 export const resolutionReasons = ['fixed_at_source', 'handled_by_hand', 'not_needed', 'other'] as const;
 export type ResolutionReason = (typeof resolutionReasons)[number];
 
 /** The steps that can park. The step decides which resolutions are possible. */
-export const parkingSteps = ['route', 'edit', 'import', 'relay', 'push'] as const;
+export const parkingSteps = ['route', 'edit', 'import', 'relay', 'push', 'listing'] as const;
 export type ParkingStep = (typeof parkingSteps)[number];
 
 /** Why a step failed. `credentialsVersion`: the version of the channel's credentials that the step used, if any. */
@@ -21,6 +21,8 @@ export type ParkedStep = { stage: ParkingStep; cause: ParkingCause };
  * - import: `cancel` takes the order back from the supplier.
  * - push: `skip` leaves the shop to a person.
  * - relay: it writes our own rows only, so a retry is safe. It cannot be skipped: a tracking would be lost.
+ * - listing: nothing waits. `rename` gives our product the channel's SKU, `relink` gives the listing another product, `keep`
+ *   leaves both until the SKU changes again.
  */
 export const possibleActions: Record<ParkingStep, readonly ResolutionAction[]> = {
   route: ['retry', 'skip'],
@@ -28,6 +30,7 @@ export const possibleActions: Record<ParkingStep, readonly ResolutionAction[]> =
   import: ['retry', 'cancel'],
   relay: ['retry'],
   push: ['retry', 'skip'],
+  listing: ['rename', 'relink', 'keep'],
 };
 
 const hints: Partial<Record<ErrorCode, string>> = {
@@ -43,6 +46,8 @@ const hints: Partial<Record<ErrorCode, string>> = {
   correction_not_possible: 'This shop takes no corrections: change the tracking there by hand, then skip.',
   void_not_possible: 'The shop does not let us cancel its fulfillment: cancel it there by hand, then retry or skip.',
   unmapped_sku: 'Create the product with this SKU: the order goes on by itself. Or skip: you ship all of it.',
+  sku_changed:
+    'The shop gave this product another SKU; orders and stock go on as before. Rename your product alike, relink the listing to the product that it is now, or keep both as they are.',
   order_edited:
     'The order was edited in its shop: see `pendingEdit` on the order, and accept or dismiss it. Skip dismisses it.',
   rejected_by_supplier:

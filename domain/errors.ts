@@ -89,6 +89,7 @@ export const errorCodes = [
   'nothing_parked',
   'order_edited',
   'unmapped_sku',
+  'sku_changed',
   'rejected_by_supplier',
   'channel_unauthorized',
   'channel_unreachable',

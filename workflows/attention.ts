@@ -23,7 +23,8 @@ import { searchAttributes } from './names.ts';
 import { attentionResolved, type Resolution, resolveAttention, type Subject } from './messages.ts';
 
 /** `gave_way`: a message took over the work of the step. */
-export type StepResult<T> = { outcome: 'done'; value: T } | { outcome: 'skip' | 'cancel' | 'gave_way' };
+export type StepResult<T> =
+  { outcome: 'done'; value: T } | { outcome: Exclude<ResolutionAction, 'retry'> | 'gave_way' };
 /** `givesWayTo`: the id of the person or key that a parked step gives way to, if any. `about`: text for people. */
 type StepTraits = { givesWayTo?: () => string | undefined; about?: string };
 export type Step = <T>(

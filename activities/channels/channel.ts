@@ -78,7 +78,12 @@ export type StockWrite = {
   available: number;
   version: number;
 };
-export type StockOutcome = { listingId: string; outcome: 'written' | 'unchanged' | 'stale' | 'failed'; fault?: Fault };
+/** `withdrawn`: the other end took the product away, so it needs no figure any more. */
+export type StockOutcome = {
+  listingId: string;
+  outcome: 'written' | 'unchanged' | 'stale' | 'withdrawn' | 'failed';
+  fault?: Fault;
+};
 /** Permissions by the shop's own names. `unproven`: only a write would show whether we have it. */
 export type Access = {
   account: string;

@@ -11,6 +11,7 @@ import { cancelDropship, claimImport, confirmStarted, markImported } from '../..
 import { findReceivedOrder } from '../../db/orders/orders.ts';
 import { storeOrder } from '../../db/orders/store-order.ts';
 import { listReservedVersions, markReserved } from '../../db/stock/of-orders.ts';
+import { findLinkedToLines } from '../../db/catalogue/listings.ts';
 import { ensureMirrorProducts } from '../../db/catalogue/mirror-products.ts';
 import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
 import { workflowIds } from '../../workflows/names.ts';
@@ -133,7 +134,9 @@ function storeAsSupplier({ pool }: Deps, facts: { parties: Parties; channelId: s
   const { origin } = remote;
   if (!origin) throw new DomainError('dropship_not_found', 'A portal gives orders with their origin.');
   return withAccount(pool, parties.supplierId, async (db) => {
-    await ensureMirrorProducts(db, channelId, remote.lines);
+    const linked = await findLinkedToLines(db, channelId, remote.lines);
+    const unlinked = remote.lines.filter((_line, index) => linked[index] === null);
+    await ensureMirrorProducts(db, channelId, unlinked);
     return storeOrder(db, {
       channelId,
       order: toIncomingOrder(remote),

@@ -18,10 +18,10 @@ export async function routeMapped(deps: Deps, accountId: string): Promise<void> 
   await eachOf(mapped, async ({ id, orderId }) => {
     const dropshipIds = await withAccount(pool, accountId, async (db) => {
       await lockOrder(db, orderId);
-      const { attention, decision } = await requireDecidable(db, id);
+      const { decision } = await requireDecidable(db, id);
       // A person has decided meanwhile.
       if (decision) return [];
-      return decideRoute(db, attention, { action: 'retry', actor: byMapping });
+      return decideRoute(db, { orderId }, { action: 'retry', actor: byMapping });
     });
     await startDropships(deps, accountId, dropshipIds);
   });

@@ -32,6 +32,7 @@ function toIncomingLine(line: RemoteLine): IncomingLine {
   }
   return {
     remoteLineId: line.remoteLineId,
+    ...(line.remoteProductId !== null && { remoteProductId: line.remoteProductId }),
     sku: line.sku.slice(0, 200),
     name: line.name.slice(0, 500),
     quantity: line.ordered,

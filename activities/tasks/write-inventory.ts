@@ -160,7 +160,7 @@ const causeOf = ({ outcome, fault }: StockOutcome): ErrorCode | null => {
 function toSyncResult(outcome: StockOutcome, version: number): SyncResult {
   const { listingId, fault } = outcome;
   const permanent = outcome.outcome === 'failed' && (fault?.kind === 'gone' || fault?.kind === 'invalid');
-  return { listingId, version, cause: causeOf(outcome), permanent };
+  return { listingId, version, cause: causeOf(outcome), permanent, withdrawn: outcome.outcome === 'withdrawn' };
 }
 
 function add(page: StockPage, outcomes: readonly StockOutcome[]): void {

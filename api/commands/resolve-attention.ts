@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { noteReason, requireDecidable, closeWithEvent } from '../../db/attentions.ts';
+import { recordAudit } from '../../db/accounts/audit-events.ts';
+import { decideSku } from '../../db/catalogue/decide-sku.ts';
 import { listDropshipStarts, type DropshipStart } from '../../db/dropships/dropships.ts';
 import { dismissPending } from '../../db/orders/edits.ts';
 import { decideRoute } from '../../db/orders/reroute.ts';
@@ -7,26 +9,29 @@ import { assertPossible, isDecided, type ResolutionAction } from '../../domain/a
 import { actIn } from '../request/acting.ts';
 import { authorOf } from '../plugins/auth.ts';
 import type { Resolved, ResolutionBody } from '../schemas/attentions.ts';
+import { triggerWriteBack } from './trigger-write-back.ts';
 
 type Parked = { id: string; accountId: string };
 /** Either a workflow waits for the decision, or the transaction has carried it out and made dropships to start. */
-type Noted = { workflowId: string | null; starts: DropshipStart[] };
+type Noted = { workflowId: string | null; starts: DropshipStart[]; isAboutListing?: true };
 
 /**
  * Decides about a parked step. The reason is stored first, in the account: a message must not contain a note (law 8). The
  * note and the decision are idempotent, whatever happens between them.
- * @throws DomainError `attention_not_found`, `resolution_not_possible`, `nothing_parked`, `temporal_unavailable`
+ * @throws DomainError `attention_not_found`, `resolution_not_possible`, `nothing_parked`, `temporal_unavailable`, `sku_taken`,
+ *   `sku_missing`, `product_not_found`
  */
 export async function resolveOne(request: FastifyRequest, parked: Parked, body: ResolutionBody): Promise<Resolved> {
   const { workflows } = request.server.deps;
   const { action, reason } = body;
   const by = request.actor.keyId;
-  const { workflowId, starts } = await noteDecision(request, parked, body);
+  const { workflowId, starts, isAboutListing } = await noteDecision(request, parked, body);
   if (workflowId !== null) {
     const outcome = await workflows.resolveAttention(workflowId, { action, by }, `${parked.id}/${action}/${by}`);
     if (outcome === 'over') await closeLeftOver(request, parked, { workflowId, action });
   }
   await workflows.startDropships(starts);
+  if (isAboutListing) triggerWriteBack(request);
   return { id: parked.id, action, reason };
 }
 
@@ -41,13 +46,19 @@ const closeLeftOver = (
 async function noteDecision(
   request: FastifyRequest,
   { id, accountId }: Parked,
-  { action, reason, note }: ResolutionBody,
+  { action, reason, note, productId }: ResolutionBody,
 ): Promise<Noted> {
   return actIn(request, accountId, async (db) => {
     const { attention, decision } = await requireDecidable(db, id);
     if (isDecided(decision, { action, by: request.actor.keyId })) return { workflowId: null, starts: [] };
     assertPossible(attention.step, action);
     await noteReason(db, id, { reason, note });
+    if (attention.listingId !== null) {
+      await decideSku(db, attention, { action, productId, by: request.actor.keyId });
+      const data = { action, ...(productId !== undefined && { productId }) };
+      await recordAudit(db, authorOf(request), { action: 'listing.sku_decided', subjectId: attention.listingId, data });
+      return { workflowId: null, starts: [], isAboutListing: true };
+    }
     if (attention.workflowId !== null) return { workflowId: attention.workflowId, starts: [] };
     const { actor } = authorOf(request);
     if (attention.step === 'edit') await dismissPending(db, { orderId: attention.orderId, reason, actor });

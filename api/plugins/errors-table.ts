@@ -85,6 +85,7 @@ export const problemTable = {
   resolution_not_possible: refused,
   nothing_parked: { status: 409, title: 'Nothing waits for a decision' },
   order_edited: { status: 409, title: 'The order was edited in its shop' },
+  sku_changed: { status: 409, title: 'The SKU was changed in the shop' },
   unmapped_sku: { status: 409, title: 'A SKU is not mapped' },
   rejected_by_supplier: { status: 409, title: 'The supplier rejected it' },
   channel_unauthorized: channelTrouble,

@@ -29,6 +29,9 @@ const tags = ['attentions'];
 const writes = { access: forBoth('write') };
 /** Decisions at the same time. They must leave connections of the pool to other requests. */
 const atATime = 4;
+const undecidable = ['attention_not_found', 'resolution_not_possible'] as const;
+/** Why a decision about a listing fails. */
+const notChangeable = ['sku_taken', 'sku_missing', 'product_not_found'] as const;
 
 export function attentionRoutes(app: App): void {
   app.get(
@@ -82,7 +85,7 @@ function resolvingRoutes(app: App): void {
         params: idParams,
         body: resolution,
         response: answers({ 200: resolved }, 'The decision that was made.'),
-        errors: ['attention_not_found', 'resolution_not_possible', 'nothing_parked', 'temporal_unavailable'],
+        errors: [...undecidable, 'nothing_parked', 'temporal_unavailable', ...notChangeable],
       },
     },
     async (request) => {

@@ -28,7 +28,7 @@ function readingRoutes(app: App): void {
         operationId: 'listListings',
         summary: 'Lists your products on your channels',
         description:
-          'The newest first; with `needsSync` or `suspended`, by channel and id. Delisted products are left out.',
+          'The newest first; with `needsSync`, `suspended` or `skuChanged`, by channel and id. Delisted products are left out.',
         querystring: listingQuery,
         response: answers({ 200: pageOf(listing) }, 'A page of listings.'),
       },
@@ -38,6 +38,22 @@ function readingRoutes(app: App): void {
         const { limit, cursor, ...filter } = request.query;
         return listListings(db, filter, { limit, cursor });
       }),
+  );
+  app.get(
+    '/listings/:id',
+    {
+      config: { access: forAccount('read') },
+      schema: {
+        tags,
+        operationId: 'getListing',
+        summary: 'Shows a listing',
+        description: 'Also one that its channel does not list any more.',
+        params: idParams,
+        response,
+        errors: ['listing_not_found'],
+      },
+    },
+    (request) => read(request, (db) => requireListing(db, request.params.id)),
   );
 }
 

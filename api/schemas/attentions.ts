@@ -19,6 +19,10 @@ export const attention = z
   .object({
     id: z.string(),
     orderId: z.string().optional(),
+    listingId: z
+      .string()
+      .optional()
+      .describe('The listing whose SKU changed; its `skuChanged` says from what to what.'),
     dropshipId: z.string().optional(),
     channelId: z.string().optional(),
     workflowId: z
@@ -34,10 +38,11 @@ export const attention = z
   .meta({ id: 'Attention' });
 
 export function toAttention(row: Attention): z.input<typeof attention> {
-  const { id, orderId, dropshipId, channelId, workflowId, step, code: cause, since } = row;
+  const { id, orderId, listingId, dropshipId, channelId, workflowId, step, code: cause, since } = row;
   return {
     id,
-    orderId,
+    ...(orderId !== null && { orderId }),
+    ...(listingId !== null && { listingId }),
     ...(dropshipId !== null && { dropshipId }),
     ...(channelId !== null && { channelId }),
     ...(workflowId !== null && { workflowId }),
@@ -54,7 +59,19 @@ export const attentionQuery = pageQuery.extend(filter);
 export const summaryQuery = z.strictObject(filter);
 
 const decision = { action, reason, note: longText(1_000).optional() };
-export const resolution = z.strictObject(decision).meta({ id: 'Resolution' });
+export const resolution = z
+  .strictObject({
+    ...decision,
+    productId: idOf('prod')
+      .optional()
+      .describe('Only with `relink`: the product of the listing from now on. Without it: the product of the new SKU.'),
+  })
+  .refine(({ action: chosen, productId }) => productId === undefined || chosen === 'relink', {
+    path: ['productId'],
+    message: 'is only for the action relink',
+  })
+  .meta({ id: 'Resolution' });
+/** `productId`: only where one attention is decided. */
 export type ResolutionBody = z.output<typeof resolution>;
 
 export const resolutionByFilter = z

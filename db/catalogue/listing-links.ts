@@ -1,5 +1,6 @@
 import type { LinkOrigin } from '../../domain/listing.ts';
 import { requireProduct } from './products.ts';
+import { acceptSkus } from './sku-changes.ts';
 import { bumpVersions, lockProducts } from '../stock/stock.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
@@ -14,8 +15,7 @@ export async function lockLinks(db: AccountDb, channelId: string): Promise<void>
 export const productsOf = (listings: readonly { productId: string | null }[]): string[] =>
   listings.map((listing) => listing.productId).filter((id) => id !== null);
 
-/** `productId`: null for a listing whose SKU is gone. */
-type Link = { listingId: string; productId: string | null };
+type Link = { listingId: string; productId: string };
 type Move = Link & { from: string | null; floor: number };
 
 /**
@@ -55,36 +55,42 @@ async function listFloors(db: AccountDb, listingIds: readonly string[]): Promise
 }
 
 async function raiseAbove(db: AccountDb, moves: readonly Move[]): Promise<void> {
-  const linked = moves.filter((move): move is Move & { productId: string } => move.productId !== null);
-  if (linked.length === 0) return;
-  const productIds = linked.map((move) => move.productId);
+  if (moves.length === 0) return;
+  const productIds = moves.map((move) => move.productId);
   await db.raw(
     `update products p set stock_version = x.floor
      from (select id, max(floor) as floor from unnest(:productIds::text[], :floors::int[]) as x(id, floor) group by id) x
      where p.id = x.id and p.stock_version < x.floor`,
-    { productIds, floors: linked.map((move) => move.floor) },
+    { productIds, floors: moves.map((move) => move.floor) },
   );
   await bumpVersions(db, productIds);
 }
 
-/** A listing without a product has no figure to send; its version stays, as the floor of the next link. */
 async function write(db: AccountDb, moves: readonly Move[]): Promise<void> {
   await db.raw(
     `update listings l set product_id = x.product_id,
-            stock_version = case when x.product_id is null then l.stock_version
-                                 when p.stock_set_at is null then 0 else p.stock_version end,
-            synced_version = case when x.product_id is null then l.stock_version else 0 end,
-            cause = case when x.product_id is null then 'sku_missing' end, failures = 0, suspended_at = null
+            stock_version = case when p.stock_set_at is null then 0 else p.stock_version end,
+            synced_version = 0, cause = null, failures = 0, suspended_at = null
      from unnest(:listingIds::text[], :productIds::text[]) as x(id, product_id)
-     left join products p on p.id = x.product_id
+     join products p on p.id = x.product_id
      where l.id = x.id`,
     { listingIds: moves.map((move) => move.listingId), productIds: moves.map((move) => move.productId) },
   );
 }
 
+/** Gives one listing another product. The caller has called `lockLinks`. @throws DomainError `product_not_found` */
+export async function relinkListing(
+  db: AccountDb,
+  listingId: string,
+  { productId, linkedBy }: { productId: string; linkedBy: LinkOrigin },
+): Promise<void> {
+  await requireProduct(db, productId);
+  await relink(db, { links: [{ listingId, productId }], linkedBy });
+}
+
 /**
- * Links a listing by a person's decision, which no import overrules. Orders name SKUs, so the other listings of the channel
- * with the same SKU are linked too.
+ * Links a listing by a person's decision, which no import overrules. Orders may name SKUs alone, so the other listings of
+ * the channel with the same SKU are linked too; not where one of them was linked by another SKU.
  * @throws DomainError `product_not_found`
  */
 export async function relinkByHand(
@@ -96,9 +102,12 @@ export async function relinkByHand(
   await lockLinks(db, listing.channelId);
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
     `select o.id from listings l
-     join listings o on o.id = l.id or (o.channel_id = l.channel_id and o.remote_sku = l.remote_sku and l.remote_sku <> '')
+     join listings o on o.id = l.id or (o.channel_id = l.channel_id and o.remote_sku = l.remote_sku
+                                        and o.linked_sku = l.linked_sku and l.remote_sku <> '')
      where l.id = :id`,
     { id: listing.id },
   );
-  await relink(db, { links: rows.map((row) => ({ listingId: row.id, productId })), linkedBy: 'hand' });
+  const listingIds = rows.map((row) => row.id);
+  await relink(db, { links: listingIds.map((listingId) => ({ listingId, productId })), linkedBy: 'hand' });
+  await acceptSkus(db, listingIds);
 }

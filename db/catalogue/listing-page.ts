@@ -1,7 +1,8 @@
-import { linkFor, type KnownListing } from '../../domain/listing.ts';
+import { linkFor } from '../../domain/listing.ts';
 import { newId } from '../engine/ids.ts';
 import { lockLinks, productsOf, relink } from './listing-links.ts';
 import { findLinked } from './listings.ts';
+import { noteSkuChanges } from './sku-changes.ts';
 import { lockProducts } from '../stock/stock.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
@@ -10,7 +11,7 @@ export type NamedProduct = { remoteId: string; sku: string; name: string };
 /** The results of a page; `withoutSku`: listings by remote id. */
 export type StoredPage = { created: number; updated: number; unchanged: number; withoutSku: string[] };
 
-type Known = KnownListing & { id: string; isDelisted: boolean };
+type Known = { id: string; remoteSku: string; productId: string | null; isDelisted: boolean };
 type Entry = NamedProduct & { known: Known | undefined; step: ReturnType<typeof linkFor> };
 
 /** The products of a page whose SKU must become a product before `storeListings`; usually none. */
@@ -36,20 +37,25 @@ export async function storeListings(
   const entries = await readEntries(db, channelId, named);
   const linked = await link(db, channelId, entries);
   const known = linked.filter((entry): entry is Linked & { known: Known } => entry.known !== undefined);
-  const moved = known.filter(({ step }) => step !== 'keep');
+  const moved = known.filter((entry): entry is typeof entry & { productId: string } => entry.step === 'link');
   const revived = known.filter((entry) => entry.known.isDelisted);
   const renamed = known.filter((entry) => entry.known.remoteSku !== entry.sku);
   const fresh = linked.filter((entry) => entry.known === undefined);
   const changed = [...fresh, ...moved, ...revived];
-  await lockProducts(db, productsOf([...changed, ...moved.map((entry) => entry.known)]));
+  await lockProducts(db, productsOf(changed));
   if (moved.length > 0) {
     const links = moved.map((entry) => ({ listingId: entry.known.id, productId: entry.productId }));
     await relink(db, { links, linkedBy: 'sku' });
   }
-  await rename(db, [...new Set([...revived, ...renamed])]);
+  const rewritten = [...new Set([...revived, ...renamed])];
+  await rename(db, rewritten);
+  await noteSkuChanges(
+    db,
+    rewritten.map((entry) => entry.known.id),
+  );
   await insert(db, channelId, fresh);
-  const isMissing = ({ sku, productId }: Linked) => sku === '' && productId === null;
-  const updated = new Set([...moved, ...revived].filter((entry) => !isMissing(entry))).size;
+  const isMissing = ({ productId }: Linked) => productId === null;
+  const updated = new Set([...moved, ...rewritten].filter((entry) => !isMissing(entry))).size;
   const withoutSku = linked.filter(isMissing).map(({ remoteId }) => remoteId);
   const created = fresh.filter((entry) => !isMissing(entry)).length;
   return { created, updated, unchanged: linked.length - created - updated - withoutSku.length, withoutSku };
@@ -57,7 +63,7 @@ export async function storeListings(
 
 async function readEntries(db: AccountDb, channelId: string, named: readonly NamedProduct[]): Promise<Entry[]> {
   const { rows } = await db.raw<{ rows: (Known & { remoteId: string })[] }>(
-    `select id, remote_id as "remoteId", remote_sku as "remoteSku", product_id as "productId", linked_by as "linkedBy",
+    `select id, remote_id as "remoteId", remote_sku as "remoteSku", product_id as "productId",
             delisted_at is not null as "isDelisted"
      from listings where channel_id = :channelId and remote_id = any(:remoteIds)`,
     { channelId, remoteIds: named.map(({ remoteId }) => remoteId) },
@@ -76,8 +82,7 @@ async function link(db: AccountDb, channelId: string, entries: readonly Entry[])
   const skus = entries.filter(({ step }) => step === 'link').map(({ sku }) => sku);
   const bySku = skus.length === 0 ? new Map<string, string>() : await findLinked(db, channelId, skus);
   return entries.map((entry) => {
-    if (entry.step === 'keep') return { ...entry, productId: entry.known!.productId };
-    if (entry.step === 'unlink') return { ...entry, productId: null };
+    if (entry.step === 'keep') return { ...entry, productId: entry.known?.productId ?? null };
     const productId = bySku.get(entry.sku);
     // The product got another SKU a moment ago; the next try makes a new product.
     if (productId === undefined) throw new Error('A SKU of this page means no product any more.');
@@ -85,22 +90,29 @@ async function link(db: AccountDb, channelId: string, entries: readonly Entry[])
   });
 }
 
-/** A listing that is listed again starts afresh: its figure needs sync. */
+/**
+ * Writes the SKU at the channel. It is the SKU of the link too where the listing was linked by it just now, or where our
+ * product has it already. A listing that is listed again starts afresh: its figure needs sync.
+ */
 async function rename(db: AccountDb, entries: readonly (Entry & { known: Known })[]): Promise<void> {
   if (entries.length === 0) return;
   await db.raw(
     `update listings l set remote_sku = x.sku, delisted_at = null,
+            linked_sku = case when x.linked or p.sku = x.sku then x.sku else l.linked_sku end,
             synced_version = case when x.revived then 0 else l.synced_version end,
             sent_version = case when x.revived then 0 else l.sent_version end,
             failures = case when x.revived then 0 else l.failures end,
             cause = case when x.revived then null else l.cause end,
             suspended_at = case when x.revived then null else l.suspended_at end
-     from unnest(:ids::text[], :skus::text[], :revived::boolean[]) as x(id, sku, revived)
+     from unnest(:ids::text[], :skus::text[], :revived::boolean[], :linked::boolean[]) as x(id, sku, revived, linked)
+     left join listings own on own.id = x.id
+     left join products p on p.id = own.product_id
      where l.id = x.id`,
     {
       ids: entries.map(({ known }) => known.id),
       skus: entries.map(({ sku }) => sku),
       revived: entries.map(({ known }) => known.isDelisted),
+      linked: entries.map(({ step }) => step === 'link'),
     },
   );
 }
@@ -108,8 +120,8 @@ async function rename(db: AccountDb, entries: readonly (Entry & { known: Known }
 async function insert(db: AccountDb, channelId: string, entries: readonly Linked[]): Promise<void> {
   if (entries.length === 0) return;
   await db.raw(
-    `insert into listings (account_id, id, channel_id, product_id, remote_id, remote_sku, stock_version, cause)
-     select :accountId, x.id, :channelId, x.product_id, x.remote_id, x.sku,
+    `insert into listings (account_id, id, channel_id, product_id, remote_id, remote_sku, linked_sku, stock_version, cause)
+     select :accountId, x.id, :channelId, x.product_id, x.remote_id, x.sku, x.sku,
             case when p.stock_set_at is null then 0 else p.stock_version end,
             case when x.product_id is null then 'sku_missing' end
      from unnest(:ids::text[], :productIds::text[], :remoteIds::text[], :skus::text[]) as x(id, product_id, remote_id, sku)
@@ -149,11 +161,8 @@ export async function delistUnnamed(
   if (rows.length === 0) return { delisted: 0, more: false };
   // A change of stock of these products writes these listings too; take the locks in its order.
   await lockProducts(db, productsOf(rows));
-  await db('listings')
-    .whereIn(
-      'id',
-      rows.map((row) => row.id),
-    )
-    .update({ delisted_at: db.fn.now() });
+  const ids = rows.map((row) => row.id);
+  await db('listings').whereIn('id', ids).update({ delisted_at: db.fn.now() });
+  await noteSkuChanges(db, ids);
   return { delisted: rows.length, more: rows.length === mostAtOnce };
 }

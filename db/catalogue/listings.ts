@@ -1,12 +1,12 @@
 import { DomainError } from '../../domain/errors.ts';
-import { needsSync, type LinkOrigin } from '../../domain/listing.ts';
+import { needsSync, skuChangeOf, type LinkOrigin, type SkuChange } from '../../domain/listing.ts';
 import { isDue } from './due-listings.ts';
 import { decodeKeys, encodeKeys, readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /**
- * The products that SKUs mean on a channel: the product of the listing with that SKU, which a person may have linked, else
- * the product of that SKU.
+ * The products that SKUs mean on a channel: the product of the listing that was linked by that SKU, or that a person has
+ * linked, else the product of that SKU. A listing whose SKU became that one later says nothing: nobody has decided yet.
  * @returns product ids by SKU, without the unknown SKUs
  */
 export async function findLinked(
@@ -18,13 +18,47 @@ export async function findLinked(
     `select distinct on (x.sku) x.sku, coalesce(l.product_id, p.id) as id
      from unnest(:skus::text[]) as x(sku)
      left join listings l on l.channel_id = :channelId and l.remote_sku = x.sku and l.product_id is not null
-       and l.delisted_at is null
+       and l.linked_sku = l.remote_sku and l.delisted_at is null
      left join products p on p.sku = x.sku
      where coalesce(l.product_id, p.id) is not null
      order by x.sku, l.linked_by, l.id`,
     { skus: [...new Set(skus)], channelId },
   );
   return new Map(rows.map((row) => [row.sku, row.id]));
+}
+
+/** A line as its channel names it. */
+type NamedLine = { remoteProductId?: string | null | undefined; sku: string };
+
+/**
+ * The products of lines of orders. The remote id of the product decides, whatever its SKU is by now. A line without it, or
+ * of a product that is not listed, goes by its SKU: a listing whose SKU changed counts after all others.
+ * @returns one product id for each line, in their order; null where nothing is linked
+ */
+export async function findLinkedToLines(
+  db: AccountDb,
+  channelId: string,
+  lines: readonly NamedLine[],
+): Promise<(string | null)[]> {
+  if (lines.length === 0) return [];
+  const { rows } = await db.raw<{ rows: { id: string | null }[] }>(
+    `select coalesce(own.product_id, same.product_id, p.id) as id
+     from unnest(:remoteIds::text[], :skus::text[]) with ordinality as x(remote_id, sku, position)
+     left join listings own on own.channel_id = :channelId and own.remote_id = x.remote_id
+     left join lateral (
+       select l.product_id from listings l
+       where l.channel_id = :channelId and l.remote_sku = x.sku and x.sku <> '' and l.product_id is not null
+         and l.delisted_at is null
+       order by l.linked_sku = l.remote_sku desc, l.linked_by, l.id limit 1) same on true
+     left join products p on p.sku = x.sku
+     order by x.position`,
+    {
+      channelId,
+      remoteIds: lines.map(({ remoteProductId = null }) => remoteProductId),
+      skus: lines.map(({ sku }) => sku),
+    },
+  );
+  return rows.map((row) => row.id);
 }
 
 /** A product on a channel. `sku`: of the linked product; `remoteSku`: the channel's. */
@@ -36,6 +70,7 @@ export type Listing = {
   linkedBy: LinkOrigin;
   remoteId: string;
   remoteSku: string;
+  skuChanged: SkuChange | null;
   needsSync: boolean;
   suspended: boolean;
   cause: string | null;
@@ -50,6 +85,7 @@ type Row = {
   linked_by: LinkOrigin;
   remote_id: string;
   remote_sku: string;
+  linked_sku: string;
   cause: string | null;
   stock_version: number;
   synced_version: number;
@@ -57,7 +93,7 @@ type Row = {
   delisted_at: Date | null;
 };
 const columns = [
-  'l.id', 'l.channel_id', 'l.product_id', 'p.sku', 'l.linked_by', 'l.remote_id', 'l.remote_sku', 'l.cause',
+  'l.id', 'l.channel_id', 'l.product_id', 'p.sku', 'l.linked_by', 'l.remote_id', 'l.remote_sku', 'l.linked_sku', 'l.cause',
   'l.stock_version', 'l.synced_version', 'l.suspended_at', 'l.delisted_at',
 ]; // prettier-ignore
 
@@ -72,6 +108,7 @@ function toListing(row: Row): Listing {
     linkedBy: row.linked_by,
     remoteId: row.remote_id,
     remoteSku: row.remote_sku,
+    skuChanged: skuChangeOf({ productId: row.product_id, linkedSku: row.linked_sku, remoteSku: row.remote_sku }),
     needsSync: needsSync({ ...versions, suspended, delisted: row.delisted_at !== null }),
     suspended,
     cause: row.cause,
@@ -93,14 +130,15 @@ type ListingFilter = {
   channelId?: string | undefined;
   needsSync?: true | undefined;
   suspended?: true | undefined;
+  skuChanged?: true | undefined;
 };
 
 /**
- * The listings of channels that are not deleted, newest first. With `needsSync` or `suspended`, which hold for few of very
- * many, by channel and id, as an index has just those.
+ * The listings of channels that are not deleted, newest first. With `needsSync`, `suspended` or `skuChanged`, which hold for
+ * few of very many, by channel and id, as an index has just those.
  */
 export async function listListings(db: AccountDb, filter: ListingFilter, page: PageRequest): Promise<Page<Listing>> {
-  if (filter.needsSync || filter.suspended) return listByState(db, filter, page);
+  if (filter.needsSync || filter.suspended || filter.skuChanged) return listByState(db, filter, page);
   const query = db('listings as l')
     .join('channels as c', 'c.id', 'l.channel_id')
     .leftJoin('products as p', 'p.id', 'l.product_id')
@@ -112,6 +150,8 @@ export async function listListings(db: AccountDb, filter: ListingFilter, page: P
 }
 
 const suspended = 'l.suspended_at is not null and l.delisted_at is null';
+/** Exactly the condition of the index `listings_sku_changed`. */
+const skuChanged = '(l.linked_sku <> l.remote_sku)::int = 1 and l.delisted_at is null';
 
 /** Reads the index channel by channel: the effort stays the same, however many listings there are. */
 async function listByState(
@@ -120,7 +160,8 @@ async function listByState(
   { limit, cursor }: PageRequest,
 ): Promise<Page<Listing>> {
   const [channelId, id] = cursor === undefined ? ['', ''] : decodeKeys(cursor);
-  const states = [...(filter.needsSync ? [isDue] : []), ...(filter.suspended ? [suspended] : [])];
+  const { needsSync: due, suspended: isSuspended, skuChanged: isChanged } = filter;
+  const states = [...(due ? [isDue] : []), ...(isSuspended ? [suspended] : []), ...(isChanged ? [skuChanged] : [])];
   const { rows } = await db.raw<{ rows: Row[] }>(
     `select ${columns.join(', ')} from channels c
      cross join lateral (

@@ -4,6 +4,7 @@ import type { FulfillmentType } from '../../domain/orders/routing.ts';
 import { newId } from '../engine/ids.ts';
 import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import { refusing } from '../engine/refusal.ts';
+import { acceptSkusOf } from './sku-changes.ts';
 import { withdrawStock } from '../stock/withdrawal.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
@@ -135,7 +136,18 @@ export async function changeProduct(db: AccountDb, id: string, product: ProductC
     skuTaken(product),
   );
   await replaceSuppliers(db, [{ id, suppliers: product.suppliers }]);
+  await acceptSkusOf(db, { id, sku: product.sku });
   return requireProduct(db, id);
+}
+
+/** Gives a product the SKU that a channel has for it. @throws DomainError `sku_taken` */
+export async function renameProduct(db: AccountDb, id: string, sku: string): Promise<void> {
+  await refusing(
+    db('products').where({ id }).update({ sku, updated_at: db.fn.now() }),
+    skuConstraint,
+    skuTaken({ sku }),
+  );
+  await acceptSkusOf(db, { id, sku });
 }
 
 /**
@@ -165,7 +177,7 @@ export async function upsertProducts(db: AccountDb, contents: readonly ProductCo
 }
 
 const skuConstraint = 'products_account_id_sku_key';
-const skuTaken = (product: ProductContent) => () =>
+const skuTaken = (product: Pick<ProductContent, 'sku'>) => () =>
   new DomainError('sku_taken', `Another product has the SKU ${product.sku}.`, [
     { pointer: '/sku', detail: 'is taken' },
   ]);

@@ -1,6 +1,7 @@
 import { failuresUntilSuspension } from '../../domain/stock.ts';
 import { availableAnywhere, availableInOwn } from '../stock/availability.ts';
 import { hasDueListing, isDue } from './due-listings.ts';
+import { noteSkuChanges } from './sku-changes.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /** A listing that needs sync, with its product's units (below 0 when oversold) and version, read in one statement. */
@@ -67,20 +68,24 @@ export async function claimVersions(db: AccountDb, writes: readonly Sent[]): Pro
   return new Set(rows.map((row) => row.id));
 }
 
-/** The result of a listing's write. `cause`: a code where it failed; a `permanent` failure counts towards suspension. */
-export type SyncResult = Sent & { cause: string | null; permanent: boolean };
+/**
+ * The result of a listing's write. `cause`: a code where it failed; a `permanent` failure counts towards suspension.
+ * `withdrawn`: the other end does not list the product any more.
+ */
+export type SyncResult = Sent & { cause: string | null; permanent: boolean; withdrawn?: boolean };
 
 /**
  * Notes the results of writes. A written listing is synced as of the version that was read: after a change during the
- * write it still needs sync. Locked rows are left out, as in `claimVersions`: they are written again.
+ * write it still needs sync. A withdrawn listing is delisted, as by the next import. Locked rows are left out, as in
+ * `claimVersions`: they are written again.
  */
 export async function recordSyncResults(db: AccountDb, results: readonly SyncResult[]): Promise<void> {
   if (results.length === 0) return;
   await db.raw(
     `with mine as materialized (
-       select l.id, x.version, x.cause, x.permanent
-       from unnest(:ids::text[], :versions::int[], :causes::text[], :permanent::boolean[])
-         as x(id, version, cause, permanent)
+       select l.id, x.version, x.cause, x.permanent, x.withdrawn
+       from unnest(:ids::text[], :versions::int[], :causes::text[], :permanent::boolean[], :withdrawn::boolean[])
+         as x(id, version, cause, permanent, withdrawn)
        join listings l on l.id = x.id and l.id = any(:ids)
        for no key update of l skip locked)
      update listings l set
@@ -88,6 +93,7 @@ export async function recordSyncResults(db: AccountDb, results: readonly SyncRes
        synced_version = case when mine.cause is null then greatest(l.synced_version, mine.version) else l.synced_version end,
        failures = case when mine.cause is null then 0 else l.failures + mine.permanent::int end,
        cause = mine.cause,
+       delisted_at = case when mine.withdrawn then now() else l.delisted_at end,
        suspended_at = case when mine.permanent and l.failures + 1 >= :most then now() else l.suspended_at end
      from mine where l.id = mine.id and l.id = any(:ids)`,
     {
@@ -95,7 +101,10 @@ export async function recordSyncResults(db: AccountDb, results: readonly SyncRes
       versions: results.map(({ version }) => version),
       causes: results.map(({ cause }) => cause),
       permanent: results.map(({ permanent }) => permanent),
+      withdrawn: results.map(({ withdrawn = false }) => withdrawn),
       most: failuresUntilSuspension,
     },
   );
+  const gone = results.filter(({ withdrawn }) => withdrawn).map(({ listingId }) => listingId);
+  await noteSkuChanges(db, gone);
 }

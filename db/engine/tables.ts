@@ -12,7 +12,7 @@ export const tables = {
     last_used_at: 'time?', revoked_at: 'time?',
   },
   attentions: {
-    account_id: 'text', id: 'text', order_id: 'text', dropship_id: 'text?', shipment_id: 'text?', channel_id: 'text?',
+    account_id: 'text', id: 'text', order_id: 'text?', listing_id: 'text?', dropship_id: 'text?', shipment_id: 'text?', channel_id: 'text?',
     channel_credentials_version: 'integer?', workflow_id: 'text?', step: 'text', code: 'text', since: 'time',
     resolved_at: 'time?', action: 'text?', resolved_by: 'text?', reason: 'text?', note: 'text?',
   },
@@ -49,7 +49,7 @@ export const tables = {
   },
   listings: {
     account_id: 'text', id: 'text', channel_id: 'text', product_id: 'text?', linked_by: 'text', remote_id: 'text',
-    remote_sku: 'text', stock_version: 'integer', synced_version: 'integer', sent_version: 'integer',
+    remote_sku: 'text', linked_sku: 'text', stock_version: 'integer', synced_version: 'integer', sent_version: 'integer',
     failures: 'integer', cause: 'text?', suspended_at: 'time?', delisted_at: 'time?', created_at: 'time',
   },
   order_events: {
@@ -57,7 +57,7 @@ export const tables = {
     occurred_at: 'time', position: 'bigint', data: 'json',
   },
   order_lines: {
-    account_id: 'text', id: 'text', order_id: 'text', position: 'integer', product_id: 'text?', remote_line_id: 'text',
+    account_id: 'text', id: 'text', order_id: 'text', position: 'integer', product_id: 'text?', remote_line_id: 'text', remote_product_id: 'text?',
     sku: 'text', name: 'text', quantity: 'integer', shipped: 'integer', cancelled: 'integer',
     cancel_requested: 'integer', requires_shipping: 'boolean', unit_price_minor: 'bigint?', unit_cost_minor: 'bigint?', warehouse_id: 'text?',
     reserved_version: 'integer?', supplier_reserved_version: 'integer?', shipped_before: 'integer',

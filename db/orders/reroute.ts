@@ -1,7 +1,7 @@
 import type { Actor } from '../../domain/account.ts';
 import type { ResolutionAction } from '../../domain/attention.ts';
 import type { OrderStatus } from '../../domain/orders/order.ts';
-import { closeRouteAttention, type Attention } from '../attentions.ts';
+import { closeRouteAttention } from '../attentions.ts';
 import { downFrom } from './family.ts';
 import { linkLines } from './store-order.ts';
 import { lockOrder } from './orders.ts';
@@ -15,10 +15,9 @@ import type { AccountDb } from '../engine/with-account.ts';
  */
 export async function decideRoute(
   db: AccountDb,
-  attention: Attention,
+  { orderId }: { orderId: string },
   decision: { action: ResolutionAction; actor: Actor },
 ): Promise<string[]> {
-  const { orderId } = attention;
   const { action, actor } = decision;
   await lockOrder(db, orderId);
   await closeRouteAttention(db, { orderId, action, actor });

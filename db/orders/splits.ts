@@ -19,7 +19,7 @@ type NewLeaf = { id: string; number: string; dropshipId?: string; lines: readonl
 const copiedOfOrders =
   'channel_id, placed_at, currency, ship_to, bill_to, customer, customer_note, internal_note, tags, shipping_method, content_hash, merchant_name, via, cancel_requested_at, accepted_at, expected_ship_at';
 const copiedOfLines =
-  'product_id, sku, name, requires_shipping, unit_price_minor, unit_cost_minor, warehouse_id, reserved_version, supplier_reserved_version';
+  'product_id, remote_product_id, sku, name, requires_shipping, unit_price_minor, unit_cost_minor, warehouse_id, reserved_version, supplier_reserved_version';
 
 /**
  * A leaf copies its parent's facts and remote ids: trackings find their way back by them. Its lines hold their units in

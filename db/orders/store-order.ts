@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Actor } from '../../domain/account.ts';
 import { statusOf, type IncomingLine, type IncomingOrder } from '../../domain/orders/order.ts';
 import { newId } from '../engine/ids.ts';
-import { findLinked } from '../catalogue/listings.ts';
+import { findLinkedToLines } from '../catalogue/listings.ts';
 import { insertOrderEvent } from './events.ts';
 import { routeAutomatically } from './routing.ts';
 import type { AccountDb } from '../engine/with-account.ts';
@@ -15,7 +15,7 @@ export type StoredIncoming = { orderId: string; isNew: boolean; isSame: boolean;
 
 /**
  * Stores an order in an account and routes it in the same transaction. Idempotent: the key is (channel, remote id). Lines
- * find their products by SKU; a line with an unknown SKU stays unlinked.
+ * find their products by the channel's product id, else by SKU; a line of neither stays unlinked.
  */
 export async function storeOrder(
   db: AccountDb,
@@ -84,22 +84,23 @@ function toRow(order: IncomingOrder, origin: Origin | undefined) {
   };
 }
 
-/** Adds lines to an order, `from` a position on. A line whose SKU means no product stays unlinked. */
+/** Adds lines to an order, `from` a position on. A line that means no product stays unlinked. */
 export async function insertLines(
   db: AccountDb,
   { orderId, channelId, from }: { orderId: string; channelId: string; from: number },
   lines: readonly IncomingLine[],
 ): Promise<void> {
   if (lines.length === 0) return;
-  const productIds = await findLinked(db, channelId, lines.map((line) => line.sku)); // prettier-ignore
+  const productIds = await findLinkedToLines(db, channelId, lines);
   await db('order_lines').insert(
     lines.map((line, index) => ({
       account_id: db.accountId,
       id: newId('line'),
       order_id: orderId,
       position: from + index,
-      product_id: productIds.get(line.sku) ?? null,
+      product_id: productIds[index] ?? null,
       remote_line_id: line.remoteLineId,
+      remote_product_id: line.remoteProductId ?? null,
       sku: line.sku,
       name: line.name,
       quantity: line.quantity,
@@ -112,19 +113,19 @@ export async function insertLines(
   );
 }
 
-/** Links lines that came in with an unknown SKU to products that exist, or are listed, by now. @returns how many were linked */
+/** Links lines that meant no product to products that exist, or are listed, by now. @returns how many were linked */
 export async function linkLines(db: AccountDb, orderId: string): Promise<number> {
-  const lines = await db('order_lines as l')
+  type Unlinked = { id: string; sku: string; remoteProductId: string | null; channelId: string };
+  const lines: Unlinked[] = await db('order_lines as l')
     .join('orders as o', 'o.id', 'l.order_id')
     .where('l.order_id', orderId)
     .whereNull('l.product_id')
-    .select<{ id: string; sku: string; channel_id: string }[]>('l.id', 'l.sku', 'o.channel_id');
+    .select({ id: 'l.id', sku: 'l.sku', remoteProductId: 'l.remote_product_id', channelId: 'o.channel_id' });
   if (!lines[0]) return 0;
-  const productIds = await findLinked(db, lines[0].channel_id, lines.map((line) => line.sku)); // prettier-ignore
-  const linked = lines.filter((line) => productIds.has(line.sku));
-  for (const { id, sku } of linked)
-    await db('order_lines')
-      .where({ id })
-      .update({ product_id: productIds.get(sku) });
+  const productIds = await findLinkedToLines(db, lines[0].channelId, lines);
+  const linked = lines
+    .map(({ id }, index) => ({ id, productId: productIds[index] ?? null }))
+    .filter(({ productId }) => productId !== null);
+  for (const { id, productId } of linked) await db('order_lines').where({ id }).update({ product_id: productId });
   return linked.length;
 }

@@ -5,7 +5,7 @@ import type { Address } from '../orders/order.ts';
  * Every field that crosses from a merchant to a supplier (rules §3). A field that is not here does not cross. A change
  * of this list raises the version.
  */
-const crossingVersion = 1;
+const crossingVersion = 2;
 
 export type CrossingOrder = {
   version: typeof crossingVersion;
@@ -26,6 +26,8 @@ export type CrossingOrder = {
 type CrossingLine = {
   /** The merchant's line id, opaque to the supplier. Shipments come back with it. */
   lineId: string;
+  /** The merchant's product id, opaque to the supplier: the remote id of the supplier's listing. */
+  productId?: string;
   sku: string;
   name: string;
   quantity: number;
@@ -52,6 +54,7 @@ export type MerchantSide = {
   };
   lines: {
     lineId: string;
+    productId: string | null;
     sku: string;
     supplierSku: string | null;
     name: string;
@@ -109,6 +112,7 @@ function addressThatCrosses(address: Address, shared: readonly SharedField[]): A
 function lineThatCrosses(line: MerchantSide['lines'][number], shared: readonly SharedField[]): CrossingLine {
   return {
     lineId: line.lineId,
+    ...(line.productId !== null && { productId: line.productId }),
     sku: line.supplierSku ?? line.sku,
     name: line.name,
     quantity: line.openUnits,

@@ -46,6 +46,8 @@ export type IncomingOrder = {
 };
 export type IncomingLine = {
   remoteLineId: string;
+  /** The channel's id of the product, where it names one. */
+  remoteProductId?: string;
   sku: string;
   name: string;
   quantity: number;

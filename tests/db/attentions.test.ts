@@ -122,7 +122,7 @@ describe('a walk through the pages of a list', () => {
     let cursor: string | undefined;
     do {
       const page = await inside(merchant, (db) => listAttentions(db, {}, { limit: 2, cursor }));
-      pages.push(page.data.map(({ orderId }) => orderId));
+      pages.push(page.data.map(({ orderId }) => orderId!));
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined);
 

@@ -78,7 +78,7 @@ function toRemoteOrder(order: CrossingOrder): RemoteOrder {
     shippingMethod: order.shippingMethod,
     lines: order.lines.map((line) => ({
       remoteLineId: line.lineId,
-      remoteProductId: null,
+      remoteProductId: line.productId ?? null,
       sku: line.sku,
       name: line.name,
       ordered: line.quantity,

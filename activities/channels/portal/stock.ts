@@ -29,8 +29,8 @@ export async function writeInventory(tools: PortalTools, batch: StockWrite[]): P
 }
 
 function toOutcome(outcome: ReportOutcome | undefined): Pick<StockOutcome, 'outcome' | 'fault'> {
-  if (outcome !== undefined && outcome !== 'unassigned') return { outcome };
-  return { outcome: 'failed', fault: { kind: 'gone', what: 'listing' } };
+  if (outcome === undefined) return { outcome: 'failed', fault: { kind: 'gone', what: 'listing' } };
+  return { outcome: outcome === 'unassigned' ? 'withdrawn' : outcome };
 }
 
 /**

@@ -2,14 +2,15 @@ import { resolutionActions, resolutionReasons } from '../../../domain/attention.
 import { oneOf, secureTable, type Migration } from '../secure.ts';
 
 export const up: Migration['up'] = async (db, roles) => {
-  // One open row for each parked step. Where an order waits without a workflow, the row has no workflow id; an order may
+  // One open row for each parked step, of an order or of a listing. Where an order waits without a workflow, the row has no workflow id; an order may
   // then wait for its routing and for a decision about an edit, side by side. `reason` and `note`: why a person decided
   // so; a note stays here, since histories hold ids and codes only (law 8).
   await db.raw(`
     create table attentions (
       account_id text not null,
       id text not null,
-      order_id text not null,
+      order_id text,
+      listing_id text,
       dropship_id text,
       shipment_id text,
       channel_id text,
@@ -24,7 +25,9 @@ export const up: Migration['up'] = async (db, roles) => {
       reason text ${oneOf('reason', resolutionReasons)},
       note text,
       primary key (account_id, id),
-      foreign key (account_id, order_id) references orders (account_id, id)
+      foreign key (account_id, order_id) references orders (account_id, id),
+      foreign key (account_id, listing_id) references listings (account_id, id),
+      check ((order_id is null) <> (listing_id is null))
     )`);
   await db.raw(
     `create unique index attentions_of_workflow on attentions (account_id, workflow_id) where resolved_at is null`,
@@ -32,6 +35,10 @@ export const up: Migration['up'] = async (db, roles) => {
   await db.raw(
     `create unique index attentions_of_order on attentions (account_id, order_id, step)
      where resolved_at is null and workflow_id is null`,
+  );
+  await db.raw(
+    `create unique index attentions_of_listing on attentions (account_id, listing_id)
+     where resolved_at is null and listing_id is not null`,
   );
   await db.raw(
     `create index attentions_page on attentions (account_id, since desc, id desc) where resolved_at is null`,
@@ -44,6 +51,7 @@ export const up: Migration['up'] = async (db, roles) => {
       'id',
       'account_id',
       'order_id',
+      'listing_id',
       'dropship_id',
       'channel_id',
       'channel_credentials_version',

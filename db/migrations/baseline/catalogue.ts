@@ -41,6 +41,8 @@ export const up: Migration['up'] = async (db, roles) => {
 
   // `stock_version` follows the product's version from the moment its stock is counted. A listing whose `stock_version` is
   // above its `synced_version` needs sync. `sent_version`: the newest version that was sent; no older version follows it.
+  // `linked_sku`: the channel's SKU when the listing was linked, or when a person last decided about it. Where `remote_sku`
+  // is another one by now, the SKU has changed at the channel.
   await db.raw(`
     create table listings (
       account_id text not null,
@@ -50,6 +52,7 @@ export const up: Migration['up'] = async (db, roles) => {
       linked_by text not null default 'sku' check (linked_by in ('sku', 'hand')),
       remote_id text not null,
       remote_sku text not null,
+      linked_sku text not null,
       stock_version integer not null default 0,
       synced_version integer not null default 0,
       sent_version integer not null default 0,
@@ -74,6 +77,10 @@ export const up: Migration['up'] = async (db, roles) => {
   );
   await db.raw(
     `create index listings_suspended on listings (channel_id, id) where suspended_at is not null and delisted_at is null`,
+  );
+  await db.raw(
+    `create index listings_sku_changed on listings (channel_id, id)
+     where (linked_sku <> remote_sku)::int = 1 and delisted_at is null`,
   );
   await secureTable(db, roles, {
     name: 'listings',

@@ -70,7 +70,7 @@ export const up: Migration['up'] = async (db, roles) => {
     systemColumns: ['id', 'account_id'],
   });
 
-  // `cancel_requested`: units that are to be cancelled in all, as far as they do not ship first. `warehouse_id`: where the
+  // `remote_product_id`: the channel's id of the product, where it names one. `cancel_requested`: units that are to be cancelled in all, as far as they do not ship first. `warehouse_id`: where the
   // line's units come from. `reserved_version`: the product's version that contains them here; `supplier_reserved_version`:
   // the supplier's, for a line that ships from a supplier's warehouse. `shipped_before`: units that had left, from
   // wherever, when the line got its warehouse; none of them came from it.
@@ -82,6 +82,7 @@ export const up: Migration['up'] = async (db, roles) => {
       position integer not null,
       product_id text,
       remote_line_id text not null,
+      remote_product_id text,
       sku text not null,
       name text not null,
       quantity integer not null check (quantity between 1 and ${maximumQuantity}),

@@ -95,7 +95,10 @@ describe('a shop', () => {
     expect(shop.asked() - first).toBeLessThan(first);
     const { listings } = await shop.catalogue();
     expect(listings.filter((one) => one.isDelisted)).toEqual([]);
-    expect(listings.find(({ remoteId }) => remoteId === '4')).toMatchObject({ product: 'V-RENAMED' });
+    expect(listings.find(({ remoteId }) => remoteId === '4')).toMatchObject({
+      product: 'V-3',
+      remoteSku: 'V-RENAMED',
+    });
   });
 
   it('that takes a few requests at a time is read further by each run', async () => {

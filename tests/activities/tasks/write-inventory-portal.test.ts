@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { changeProduct, findProductsBySku } from '../../../db/catalogue/products.ts';
 import { insertChannel } from '../../../db/channels/channels.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { createSealer } from '../../../db/engine/sealing.ts';
@@ -7,6 +8,7 @@ import { withAccount } from '../../../db/engine/with-account.ts';
 import type { ShopKind } from '../../../domain/channel.ts';
 import { aLink, aMerchant, anAccount, aSku, changeLink } from '../../support/trade/database-trade.ts';
 import { onDatabase } from '../../support/engine/database.ts';
+import { storePage } from '../../support/trade/database-catalogue.ts';
 import { listOn, setUnits, stockSeen, supplied } from '../../support/trade/listed.ts';
 import { writeAll, writingActivities, type Importing } from '../../support/models/stock-run.ts';
 
@@ -88,19 +90,32 @@ describe('writing to a portal', () => {
     expect((await runOn(link.portalId)).counts).toMatchObject({ written: 1 });
   });
 
-  it('says which listing the merchant took back, and writes the others', async () => {
+  it('is done with a product that the merchant took back: no failure, and out of Needs Sync until it is back', async () => {
     const { merchant, link, skus, count } = await aPortal(3);
     await count(each(skus, 12));
-    await withAccount(pool, merchant.accountId, (db) =>
-      db('product_suppliers')
-        .whereIn('product_id', db('products').where({ sku: skus[1]! }).select('id'))
-        .del(),
+    await runOn(link.portalId);
+    const [, taken] = skus;
+    const before = await withAccount(
+      pool,
+      merchant.accountId,
+      async (db) => (await findProductsBySku(db, [taken!]))[0]!,
     );
+    await withAccount(pool, merchant.accountId, (db) => changeProduct(db, before.id, { ...before, suppliers: [] }));
+    expect((await stockSeen(pool, merchant.accountId, taken!)).available).toBe(0);
+    await count(each(skus, 9));
 
-    const { counts, failures } = await runOn(link.portalId);
+    const first = await runOn(link.portalId);
+    await count(each(skus, 8));
+    const second = await runOn(link.portalId);
 
-    expect(counts).toMatchObject({ seen: 3, written: 2, failed: 1 });
-    expect(failures).toMatchObject([{ code: 'gone_at_channel' }]);
-    expect((await stockSeen(pool, merchant.accountId, skus[1]!)).available).toBe(0);
+    expect(first).toMatchObject({ failures: [], counts: { seen: 3, written: 2, unchanged: 1, failed: 0 } });
+    expect(second).toMatchObject({ failures: [], counts: { seen: 2, written: 2, failed: 0 } });
+    expect((await stockSeen(pool, merchant.accountId, taken!)).available).toBe(0);
+    await withAccount(pool, merchant.accountId, (db) => changeProduct(db, before.id, before));
+    await storePage(pool, { accountId: link.supplierAccountId, channelId: link.portalId }, [
+      { remoteId: before.id, sku: taken!, name: before.name },
+    ]);
+    expect((await runOn(link.portalId)).counts).toMatchObject({ seen: 1, written: 1 });
+    expect((await stockSeen(pool, merchant.accountId, taken!)).available).toBe(8);
   });
 });

@@ -64,6 +64,7 @@ describe('the list of listings', () => {
           linkedBy: 'sku',
           remoteId: 'A',
           remoteSku: 'A',
+          skuChanged: null,
           needsSync: true,
           suspended: false,
           cause: null,

@@ -24,8 +24,8 @@ async function aCatalogue({ many, due }: { many: number; due: number }) {
   await withAccount(pool, accountId, async (db) => {
     await recordSeen(db, [{ channelId, task: 'write_inventory', everyMs: intervalMs('instant'), paused: false }]);
     await db.raw(
-      `insert into listings (account_id, id, channel_id, product_id, remote_id, remote_sku, stock_version, synced_version)
-       select :accountId, :id::text || lpad(n::text, 8, '0'), :channelId, (select id from products), n::text, 'SKU', 2,
+      `insert into listings (account_id, id, channel_id, product_id, remote_id, remote_sku, linked_sku, stock_version, synced_version)
+       select :accountId, :id::text || lpad(n::text, 8, '0'), :channelId, (select id from products), n::text, 'SKU', 'SKU', 2,
               case when n > :many::int - :due::int then 1 else 2 end
        from generate_series(1, :many::int) n`,
       { accountId, channelId, many, due, id: newId('listing') },

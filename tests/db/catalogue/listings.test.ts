@@ -1,21 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { relinkByHand } from '../../../db/catalogue/listing-links.ts';
-import { findLinked, requireListing } from '../../../db/catalogue/listings.ts';
+import { requireListing } from '../../../db/catalogue/listings.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { upsertProducts } from '../../../db/catalogue/products.ts';
 import { bumpVersions } from '../../../db/stock/stock.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
-import { aLink, aMerchant, anAccount, aSku, type Link } from '../../support/trade/database-trade.ts';
-import {
-  catalogueOf,
-  countStock,
-  delist,
-  listingIdOf,
-  named,
-  productIdOf,
-  setListing,
-  storePage,
-} from '../../support/trade/database-catalogue.ts';
+import { anAccount, aSku } from '../../support/trade/database-trade.ts';
+import { listingIdOf, productIdOf } from '../../support/trade/database-catalogue.ts';
+import { aPortal as aPortalOf } from '../../support/trade/catalogue-portal.ts';
 import { onDatabase } from '../../support/engine/database.ts';
 
 let pool: Pool;
@@ -23,41 +14,7 @@ onDatabase(10, (opened) => {
   pool = opened;
 });
 
-/** A supplier's portal. */
-async function aPortal(supplierId?: string) {
-  const { accountId: merchantId } = await aMerchant(pool);
-  const link: Link = await aLink(pool, merchantId, supplierId);
-  const place = { accountId: link.supplierAccountId, channelId: link.portalId };
-  const listing = async (remoteId: string) =>
-    (await catalogueOf(pool, place.accountId)).listings.find((one) => one.remoteId === remoteId)!;
-  return {
-    ...place,
-    listing,
-    store: (...products: [string, string][]) =>
-      storePage(
-        pool,
-        place,
-        products.map(([remoteId, sku]) => named(remoteId, sku)),
-      ),
-    delist: (after: string | null, upTo: string | null, ...rest: string[]) =>
-      delist(pool, place, { after, upTo, named: rest }),
-    count: (sku: string, times?: number) => countStock(pool, { accountId: place.accountId, sku, times }),
-    set: (remoteId: string, change: Omit<Parameters<typeof setListing>[2], 'remoteId'>) =>
-      setListing(pool, place, { remoteId, ...change }),
-    async relink(remoteId: string, sku: string) {
-      const listingId = await listingIdOf(pool, place, remoteId);
-      const productId = await productIdOf(pool, place.accountId, sku);
-      await withAccount(pool, place.accountId, async (db) =>
-        relinkByHand(db, await requireListing(db, listingId), productId),
-      );
-    },
-    linked: async (sku: string) => {
-      const ids = await withAccount(pool, place.accountId, (db) => findLinked(db, place.channelId, [sku]));
-      return ids.get(sku);
-    },
-    catalogue: () => catalogueOf(pool, place.accountId),
-  };
-}
+const aPortal = (supplierId?: string) => aPortalOf(pool, supplierId);
 
 describe('a page of a catalogue', () => {
   it('links a product that has the SKU as it is, and makes one where there is none', async () => {
@@ -119,54 +76,32 @@ describe('a page of a catalogue', () => {
     expect(await portal.listing('a')).toMatchObject({ product: 'AT-LAST', remoteSku: 'AT-LAST', cause: null });
   });
 
-  it('relinks by a changed SKU, above every version that was sent of the product before', async () => {
+  it.each([
+    ['another SKU', 'NEW'],
+    ['no SKU', ''],
+    ['the SKU of another of your products', 'MINE'],
+  ])('keeps the product of a listing that has %s now: the remote id is the link', async (_what, sku) => {
     const portal = await aPortal();
-    await aSku(pool, portal.accountId, { sku: 'NEW' });
+    await aSku(pool, portal.accountId, { sku: 'MINE' });
     await portal.store(['a', 'OLD']);
     await portal.count('OLD', 7);
-    await portal.count('NEW', 2);
     await portal.set('a', { synced: 7, sent: 7 });
 
-    const stored = await portal.store(['a', 'NEW']);
+    const stored = await portal.store(['a', sku]);
+    const again = await portal.store(['a', sku]);
 
-    expect(stored).toMatchObject({ updated: 1 });
+    expect(stored).toEqual({ created: 0, updated: 1, unchanged: 0, withoutSku: [] });
+    expect(again).toEqual({ created: 0, updated: 0, unchanged: 1, withoutSku: [] });
     expect(await portal.listing('a')).toMatchObject({
-      product: 'NEW',
-      remoteSku: 'NEW',
+      product: 'OLD',
+      remoteSku: sku,
+      linkedSku: 'OLD',
       linkedBy: 'sku',
-      stockVersion: 8,
-      syncedVersion: 0,
+      stockVersion: 7,
+      syncedVersion: 7,
+      cause: null,
     });
-    expect((await portal.catalogue()).products).toMatchObject([
-      { sku: 'NEW', version: 8 },
-      { sku: 'OLD', version: 7 },
-    ]);
-  });
-
-  it('does not let the versions fall over a time without SKU', async () => {
-    const portal = await aPortal();
-    await portal.store(['a', 'OLD']);
-    await portal.count('OLD', 5);
-    await portal.set('a', { sent: 5 });
-
-    await portal.store(['a', '']);
-    expect(await portal.listing('a')).toMatchObject({ product: null, stockVersion: 5, syncedVersion: 5 });
-    await portal.store(['a', 'OTHER']);
-    await portal.count('OTHER');
-
-    expect((await portal.listing('a')).stockVersion).toBeGreaterThan(5);
-  });
-
-  it('publishes nothing of a product that nobody counted', async () => {
-    const portal = await aPortal();
-    await portal.store(['a', 'COUNTED']);
-    await portal.count('COUNTED', 4);
-
-    await portal.store(['a', 'UNCOUNTED']);
-
-    expect(await portal.listing('a')).toMatchObject({ product: 'UNCOUNTED', stockVersion: 0, syncedVersion: 0 });
-    await portal.count('UNCOUNTED');
-    expect((await portal.listing('a')).stockVersion).toBeGreaterThan(4);
+    expect((await portal.catalogue()).products.map((product) => product.sku)).toEqual(['MINE', 'OLD']);
   });
 
   it('lets a link made by hand stand, whatever the SKU becomes', async () => {
@@ -175,8 +110,8 @@ describe('a page of a catalogue', () => {
     await portal.store(['a', 'THEIRS']);
     await portal.relink('a', 'MINE');
 
-    expect(await portal.store(['a', 'THEIRS-2'])).toMatchObject({ unchanged: 1 });
-    expect(await portal.store(['a', ''])).toMatchObject({ unchanged: 1, withoutSku: [] });
+    expect(await portal.store(['a', 'THEIRS-2'])).toMatchObject({ updated: 1 });
+    expect(await portal.store(['a', ''])).toMatchObject({ updated: 1, withoutSku: [] });
 
     expect(await portal.listing('a')).toMatchObject({ product: 'MINE', linkedBy: 'hand', remoteSku: '' });
     expect((await portal.catalogue()).products.map(({ sku }) => sku)).toEqual(['MINE', 'THEIRS']);
@@ -196,6 +131,7 @@ describe('a page of a catalogue', () => {
     expect(await portal.listing('a')).toEqual({
       remoteId: 'a',
       remoteSku: 'ONE',
+      linkedSku: 'ONE',
       product: 'ONE',
       linkedBy: 'sku',
       stockVersion: 4,
@@ -246,6 +182,48 @@ describe('relinking by hand', () => {
     const products = Object.fromEntries(listings.map(({ remoteId, product }) => [remoteId, product]));
     expect(products).toEqual({ a: 'MINE', b: 'MINE', c: 'ELSE', x: 'SAME' });
     expect(await portal.linked('SAME')).toBe(await productIdOf(pool, portal.accountId, 'MINE'));
+  });
+
+  it('leaves a listing alone that got the same SKU later', async () => {
+    const portal = await aPortal();
+    await aSku(pool, portal.accountId, { sku: 'MINE' });
+    await portal.store(['a', 'ONE'], ['b', 'TWO']);
+    await portal.store(['b', 'ONE']);
+
+    await portal.relink('a', 'MINE');
+
+    expect(await portal.listing('a')).toMatchObject({ product: 'MINE', linkedBy: 'hand' });
+    expect(await portal.listing('b')).toMatchObject({ product: 'TWO', linkedBy: 'sku', linkedSku: 'TWO' });
+  });
+
+  it('is above every version that was sent of the product before', async () => {
+    const portal = await aPortal();
+    await aSku(pool, portal.accountId, { sku: 'NEW' });
+    await portal.store(['a', 'OLD']);
+    await portal.count('OLD', 7);
+    await portal.count('NEW', 2);
+    await portal.set('a', { synced: 7, sent: 7 });
+
+    await portal.relink('a', 'NEW');
+
+    expect(await portal.listing('a')).toMatchObject({ product: 'NEW', stockVersion: 8, syncedVersion: 0 });
+    expect((await portal.catalogue()).products).toMatchObject([
+      { sku: 'NEW', version: 8 },
+      { sku: 'OLD', version: 7 },
+    ]);
+  });
+
+  it('publishes nothing of a product that nobody counted', async () => {
+    const portal = await aPortal();
+    await aSku(pool, portal.accountId, { sku: 'UNCOUNTED' });
+    await portal.store(['a', 'COUNTED']);
+    await portal.count('COUNTED', 4);
+
+    await portal.relink('a', 'UNCOUNTED');
+
+    expect(await portal.listing('a')).toMatchObject({ product: 'UNCOUNTED', stockVersion: 0, syncedVersion: 0 });
+    await portal.count('UNCOUNTED');
+    expect((await portal.listing('a')).stockVersion).toBeGreaterThan(4);
   });
 
   it('does not take listings without SKU along', async () => {

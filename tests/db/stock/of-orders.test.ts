@@ -143,7 +143,7 @@ describe('a listing', () => {
       const waiting = { end: inside(merchant, (other) => bumpVersions(other, [productId])) };
       await waitUntil(async () => (await locksAwaited(db)) > 0 || undefined);
       const listing = { account_id: accountId, id: newId('listing'), channel_id: channelId, product_id: productId };
-      await db('listings').insert({ ...listing, remote_id: 'v1', remote_sku: sku });
+      await db('listings').insert({ ...listing, remote_id: 'v1', remote_sku: sku, linked_sku: sku });
       return waiting;
     });
     await change.end;

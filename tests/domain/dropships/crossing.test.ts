@@ -20,6 +20,7 @@ function aSide(shared: readonly SharedField[]): MerchantSide {
   });
   const line = (id: string, openUnits: number) => ({
     lineId: `~${id}.lineId`,
+    productId: `~${id}.productId`,
     sku: `~${id}.sku`,
     supplierSku: `~${id}.supplierSku`,
     name: `~${id}.name`,
@@ -60,7 +61,7 @@ const always = [
   ...['dropshipId', 'number', 'placedAt', 'currency', 'mappedMethod', 'merchantName', 'via', 'merchantAccountId'],
   ...['shipTo.name', 'shipTo.company', 'shipTo.address1', 'shipTo.address2'],
   ...['shipTo.city', 'shipTo.province', 'shipTo.postalCode', 'shipTo.country'],
-  ...['first.lineId', 'first.supplierSku', 'first.name'],
+  ...['first.lineId', 'first.productId', 'first.supplierSku', 'first.name'],
 ];
 const billTo = ['name', 'company', 'address1', 'address2', 'city', 'province', 'postalCode', 'country'];
 /** What each shared field adds; phone and e-mail of bill-to cross only when both are shown. */
@@ -99,14 +100,22 @@ describe('what crosses to a supplier', () => {
 
   it('is this and nothing more when the merchant shows nothing', () => {
     expect(whatCrosses(aSide([]))).toEqual({
-      version: 1,
+      version: 2,
       dropshipId: '~dropshipId',
       number: '~number',
       placedAt: '~placedAt',
       currency: '~currency',
       shipTo: Object.fromEntries(billTo.map((field) => [field, `~shipTo.${field}`])),
       shippingMethod: '~mappedMethod',
-      lines: [{ lineId: '~first.lineId', sku: '~first.supplierSku', name: '~first.name', quantity: 2 }],
+      lines: [
+        {
+          lineId: '~first.lineId',
+          productId: '~first.productId',
+          sku: '~first.supplierSku',
+          name: '~first.name',
+          quantity: 2,
+        },
+      ],
       merchantName: '~merchantName',
       via: ['~via', '~merchantAccountId'],
     });
@@ -115,7 +124,7 @@ describe('what crosses to a supplier', () => {
   it('puts prices and costs on their lines only when they are shown and known', () => {
     const side = aSide(['prices', 'costs']);
     const [line] = side.lines;
-    const unknown = { ...side, lines: [{ ...line!, unitPriceMinor: null, costMinor: null }] };
+    const unknown = { ...side, lines: [{ ...line!, productId: null, unitPriceMinor: null, costMinor: null }] };
     const free = { ...side, lines: [{ ...line!, unitPriceMinor: 0, costMinor: 0 }] };
 
     expect(whatCrosses(side).lines[0]).toMatchObject({ unitPriceMinor: 4_711, costMinor: 815 });

@@ -15,6 +15,7 @@ import type { LinkOrigin } from '../../../domain/listing.ts';
 type ListingRow = {
   remoteId: string;
   remoteSku: string;
+  linkedSku: string;
   product: string | null;
   linkedBy: LinkOrigin;
   stockVersion: number;
@@ -38,7 +39,7 @@ export async function catalogueOf(
        from products order by sku`,
     );
     const listings = await db.raw<{ rows: (Omit<ListingRow, 'product'> & { productId: string | null })[] }>(
-      `select remote_id as "remoteId", remote_sku as "remoteSku", product_id as "productId", linked_by as "linkedBy",
+      `select remote_id as "remoteId", remote_sku as "remoteSku", linked_sku as "linkedSku", product_id as "productId", linked_by as "linkedBy",
               stock_version as "stockVersion", synced_version as "syncedVersion", sent_version as "sentVersion",
               failures, cause, suspended_at is not null as "isSuspended", delisted_at is not null as "isDelisted"
        from listings order by channel_id, remote_id`,

@@ -69,7 +69,9 @@ it('goes on once a listing of its shop means a product', async () => {
   const remoteSku = aNewSku();
   const id = newId('listing');
   const listing = { account_id: merchant.id, id, channel_id: channelId, remote_id: remoteSku, remote_sku: remoteSku };
-  await withAccount(world.pool, merchant.id, (db) => db('listings').insert({ ...listing, linked_by: 'sku' }));
+  await withAccount(world.pool, merchant.id, (db) =>
+    db('listings').insert({ ...listing, linked_sku: remoteSku, linked_by: 'sku' }),
+  );
   const orderId = await anUnmapped([remoteSku]);
   const { data } = await merchant.rest.get<{ data: { id: string }[] }>(`/products?sku=${sku}`);
 
