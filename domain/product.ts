@@ -1,6 +1,9 @@
 import { DomainError } from './errors.ts';
 import type { FulfillmentType } from './orders/routing.ts';
 
+/** The longest SKU, wherever one comes in: what a shop's import stores can be counted, ordered and shipped. */
+export const longestSku = 200;
+
 /** `costMinor` in minor units of `costCurrency`; both or neither. */
 export type ProductSupplier = {
   supplierId: string;

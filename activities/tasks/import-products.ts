@@ -9,6 +9,7 @@ import {
 } from '../../db/catalogue/listing-page.ts';
 import { ensureMirrorProducts } from '../../db/catalogue/mirror-products.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
+import { longestSku } from '../../domain/product.ts';
 import { addCounts, listedFailures, noCounts, type TaskCounts, type TaskFailure } from '../../domain/task.ts';
 import { ChannelError, type Channel, type ProductPage, type RemoteProduct } from '../channels/channel.ts';
 import type { Deps } from '../deps.ts';
@@ -90,7 +91,7 @@ async function importBatch(
 /** A channel cannot be refused, so text is cut to the length of its column. Of a product that comes twice the last counts. */
 function toNamed(products: readonly RemoteProduct[]): NamedProduct[] {
   const named = products.map(({ remoteId, sku, name }) => {
-    const ownSku = storable(sku, 200);
+    const ownSku = storable(sku, longestSku);
     return { remoteId: storable(remoteId, 500), sku: ownSku, name: storable(name, 500) || ownSku };
   });
   return [...new Map(named.map((one) => [one.remoteId, one])).values()];

@@ -1,4 +1,5 @@
 import { maximumQuantity, type IncomingLine, type IncomingOrder } from '../../domain/orders/order.ts';
+import { longestSku } from '../../domain/product.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { RemoteLine, RemoteOrder } from '../channels/channel.ts';
 
@@ -33,7 +34,7 @@ function toIncomingLine(line: RemoteLine): IncomingLine {
   return {
     remoteLineId: line.remoteLineId,
     ...(line.remoteProductId !== null && { remoteProductId: line.remoteProductId }),
-    sku: line.sku.slice(0, 200),
+    sku: line.sku.slice(0, longestSku),
     name: line.name.slice(0, 500),
     quantity: line.ordered,
     cancelled: line.cancelled,

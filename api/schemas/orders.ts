@@ -4,6 +4,7 @@ import type { OrderChange } from '../../db/orders/orders.ts';
 import { declineReasons, unitsAsked } from '../../domain/orders/cancel.ts';
 import { dropshipStatuses } from '../../domain/dropships/dropship.ts';
 import { orderStatuses, type IncomingOrder } from '../../domain/orders/order.ts';
+import { longestSku } from '../../domain/product.ts';
 import { attention, toAttention } from './attentions.ts';
 import {
   address,
@@ -51,7 +52,7 @@ export const newOrder = z
       .array(
         z.strictObject({
           remoteLineId: text(200).describe("Your shop's id of the line."),
-          sku: text(200).describe('As your shop has it. Case and blanks count.'),
+          sku: text(longestSku).describe('As your shop has it. Case and blanks count.'),
           name: text(500).describe('The product as the buyer saw it.'),
           quantity,
           unitPrice: money.describe(

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import type { ProductRecord } from '../../db/catalogue/products.ts';
-import type { ProductSupplier } from '../../domain/product.ts';
+import { longestSku, type ProductSupplier } from '../../domain/product.ts';
 import { fulfillmentTypes } from '../../domain/orders/routing.ts';
 import { idOf, money, pageQuery, text, timeOut } from './common.ts';
 
 const productSupplier = z.strictObject({
   supplierId: idOf('sup'),
-  supplierSku: text(100).optional().describe("The supplier's SKU, where it differs."),
+  supplierSku: text(longestSku).optional().describe("The supplier's SKU, where it differs."),
   cost: money.optional(),
   isDefault: z.boolean().optional(),
 });
 const suppliers = z.array(productSupplier).max(20);
-const sku = text(100);
+const sku = text(longestSku);
 
 export const newProduct = z
   .strictObject({
@@ -38,7 +38,7 @@ export type BatchItem = z.output<typeof batchItem>;
 
 export const productQuery = pageQuery.extend({
   sku: sku.optional(),
-  q: text(100).optional().describe('Part of the SKU or the name.'),
+  q: text(longestSku).optional().describe('Part of the SKU or the name.'),
 });
 
 export const product = z

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { longestSku } from '../../domain/product.ts';
 import { batchAnswers, idOf, quantity, text } from './common.ts';
 import { checkMethod, newShipment } from './shipments.ts';
 
@@ -61,7 +62,7 @@ export const shipmentItem = z
         z
           .strictObject({
             lineId: idOf('line').optional(),
-            sku: text(200).optional(),
+            sku: text(longestSku).optional(),
             quantity: quantity.optional().describe('Left out: all open units of it.'),
           })
           .superRefine(checkLine),

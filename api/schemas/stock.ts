@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import type { StockLevel, StockWish } from '../../db/stock/levels.ts';
+import { longestSku } from '../../domain/product.ts';
 import { availableOnHand, maximumOnHand, stockReasons } from '../../domain/stock.ts';
 import { batchAnswers, idOf, pageQuery, text } from './common.ts';
 
 export const stockQuery = pageQuery.extend({
-  sku: text(100).optional(),
+  sku: text(longestSku).optional(),
   warehouseId: idOf('wh').optional(),
   // The cursor contains a SKU.
-  cursor: z.string().min(1).max(1_000).optional(),
+  cursor: z.string().min(1).max(2_000).optional(),
 });
 
 const place = {
-  sku: text(100),
+  sku: text(longestSku),
   warehouseId: idOf('wh').optional().describe('One of your own warehouses. Left out: the oldest of them.'),
 };
 const reason = z.enum(stockReasons);

@@ -133,10 +133,11 @@ type SideRow = {
 const sides = `
   select d.id, o.number, o.placed_at, o.currency, o.ship_to, o.bill_to, o.customer_note, o.internal_note, o.tags,
          o.shipping_method, o.via, a.name as merchant_name, s.shared_fields, s.shipping_methods, s.default_shipping_method,
-         (select json_agg(json_build_object('lineId', l.id, 'productId', l.product_id, 'sku', l.sku, 'supplierSku', ps.supplier_sku, 'name', l.name,
+         (select json_agg(json_build_object('lineId', l.id, 'productId', l.product_id, 'sku', coalesce(p.sku, l.sku), 'supplierSku', ps.supplier_sku, 'name', l.name,
              'quantity', l.quantity, 'shipped', l.shipped, 'cancelled', l.cancelled,
              'unitPriceMinor', l.unit_price_minor, 'costMinor', ps.cost_minor) order by l.position)
           from order_lines l
+          left join products p on p.id = l.product_id
           left join product_suppliers ps on ps.product_id = l.product_id and ps.supplier_id = d.supplier_id
           where l.order_id = o.id and l.requires_shipping) as lines
   from dropships d

@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { startVendureShop } from '../../standalone/demo/vendure-shop.ts';
-import { aCompany, aConnection, aProduct, ranTask, type Company } from '../support/trade/trade.ts';
+import {
+  aCompany,
+  aConnection,
+  aProduct,
+  ranTask,
+  received,
+  type Company,
+  type OrderAnswer,
+} from '../support/trade/trade.ts';
 import { startWorld } from '../support/trade/world.ts';
 import { aVendureChannel } from './shop-trade.ts';
 import { forTheFile } from '../support/engine/for-the-file.ts';
@@ -17,7 +25,7 @@ type ListingAnswer = {
   needsSync: boolean;
   linkedBy: string;
 };
-type StockAnswer = { physicalOnHand: number; warehouseName: string; version: number };
+type StockAnswer = { physicalOnHand: number; committed: number; warehouseName: string; version: number };
 type ProductAnswer = { id: string; sku: string; name: string; fulfillmentType: string; suppliers: object[] };
 
 const listingsOf = async (company: Company, query = '') =>
@@ -102,21 +110,64 @@ describe('the catalogue of a real shop', () => {
     expect(written.counts).toMatchObject({ seen: 0, written: 0 });
     expect(await shop.available()).toEqual(before);
   });
+});
 
-  it('follows a variant that gets another SKU', async () => {
-    const merchant = await aCompany(world);
+describe('a variant that gets another SKU in the real shop', () => {
+  it.each([
+    ['rename', { product: 'new', goesTo: 'supplier' }],
+    ['relink', { product: 'new', goesTo: 'nobody' }],
+    ['keep', { product: 'old', goesTo: 'supplier' }],
+  ] as const)('stays with its supplier, in orders and in stock, until a person decides: %s', async (action, after) => {
+    const [merchant, supplier] = [await aCompany(world), await aCompany(world)];
+    const { supplierId, portalId } = await aConnection(world, merchant, supplier);
+    const [variant] = await shop.createVariants(1, `SAND-${action.toUpperCase()}`);
+    const { id: remoteId, sku: old } = variant!;
+    const renamed = `${old}-Y`;
+    await aProduct(merchant, { sku: old, supplierId });
     const channelId = await aVendureChannel(merchant, shop.url);
     await ranTask(merchant, channelId, 'import_products');
-    const remoteId = await shop.variantId('POSTER-A2');
-    await shop.updateVariant('POSTER-A2', { sku: 'POSTER-A2-NEW' });
+    await ranTask(supplier, portalId, 'import_products');
+    const supplierHas = async (physicalOnHand: number) => {
+      await supplier.rest.put('/stock', { sku: old, physicalOnHand });
+      await ranTask(supplier, portalId, 'write_inventory');
+      return ranTask(merchant, channelId, 'write_inventory');
+    };
+    const listing = async () => (await listingsOf(merchant)).find((one) => one.remoteId === remoteId)!;
+    const soldTo = async () => {
+      await shop.placeOrder({ lines: [{ sku: renamed, quantity: 1 }], paid: true });
+      await ranTask(merchant, channelId, 'import_orders');
+      const [order] = (await merchant.rest.get<{ data: OrderAnswer[] }>('/orders?limit=1')).data;
+      return order!;
+    };
+    await supplierHas(7);
+    expect((await shop.stockOf(old)).available).toBe(7);
 
-    await ranTask(merchant, channelId, 'import_products');
+    await shop.updateVariant(old, { sku: renamed });
+    const imported = await ranTask(merchant, channelId, 'import_products');
 
-    const listings = await listingsOf(merchant);
-    expect(listings.find((listing) => listing.remoteId === remoteId)).toMatchObject({
-      sku: 'POSTER-A2-NEW',
-      linkedBy: 'sku',
-    });
-    await shop.updateVariant('POSTER-A2-NEW', { sku: 'POSTER-A2' });
+    expect(imported.counts).toMatchObject({ created: 0, updated: 1, failed: 0 });
+    expect(await listing()).toMatchObject({ sku: old, remoteSku: renamed, skuChanged: { from: old, to: renamed } });
+    expect(await supplierHas(0)).toMatchObject({ status: 'succeeded', counts: { written: 1 } });
+    expect((await shop.stockOf(renamed)).available).toBe(0);
+    await supplierHas(5);
+    const sold = await soldTo();
+    expect(sold).toMatchObject({ dropship: { supplierId }, attention: null });
+    const theirs = await received(supplier, { portalId, dropshipId: sold.dropship!.id });
+    expect(theirs.lines).toMatchObject([{ sku: old, quantity: 1 }]);
+    expect(await stockOf(supplier, old)).toMatchObject([{ physicalOnHand: 5, committed: 1 }]);
+
+    const { data } = await merchant.rest.get<{ data: { id: string }[] }>('/attentions?code=sku_changed');
+    expect(data).toMatchObject([{ listingId: (await listing()).id, actions: ['rename', 'relink', 'keep'] }]);
+    await merchant.rest.post(`/attentions/${data[0]!.id}/resolve`, { action, reason: 'other' });
+
+    expect(await listing()).toMatchObject({ sku: after.product === 'new' ? renamed : old, skuChanged: null });
+    const next = await soldTo();
+    expect(next.dropship?.supplierId ?? 'nobody').toBe(after.goesTo === 'supplier' ? supplierId : 'nobody');
+    await ranTask(supplier, portalId, 'import_products');
+    await supplierHas(3);
+    if (after.goesTo === 'nobody') return;
+    const again = await received(supplier, { portalId, dropshipId: next.dropship!.id });
+    expect(await stockOf(supplier, old)).toMatchObject([{ physicalOnHand: 3, committed: 2 }]);
+    expect(again.lines[0]!.sku).toBe(after.product === 'new' ? renamed : old);
   });
 });
