@@ -54,11 +54,18 @@ export function toAttention(row: Attention): z.input<typeof attention> {
   };
 }
 
-const filter = { code: code.optional(), channelId: idOf('chan').optional() };
+const filter = {
+  code: code.optional().describe('Only those with this cause.'),
+  channelId: idOf('chan').optional().describe('Only those of this channel.'),
+};
 export const attentionQuery = pageQuery.extend(filter);
 export const summaryQuery = z.strictObject(filter);
 
-const decision = { action, reason, note: longText(1_000).optional() };
+const decision = {
+  action: action.describe('One of the `actions` of the attention.'),
+  reason: reason.describe('Why you decide so.'),
+  note: longText(1_000).optional().describe('Stored on your own timeline.'),
+};
 export const resolution = z
   .strictObject({
     ...decision,
@@ -78,7 +85,8 @@ export const resolutionByFilter = z
   .strictObject({
     filter: z
       .strictObject(filter)
-      .refine((given) => given.code !== undefined || given.channelId !== undefined, 'must name a code or a channelId'),
+      .refine((given) => given.code !== undefined || given.channelId !== undefined, 'must name a code or a channelId')
+      .describe('Which attentions.'),
     after: idOf('att').optional().describe('The last `id` of the previous results: goes on after it.'),
     ...decision,
   })

@@ -5,34 +5,41 @@ import { fulfillmentTypes } from '../../domain/orders/routing.ts';
 import { idOf, money, pageQuery, text, timeOut } from './common.ts';
 
 const productSupplier = z.strictObject({
-  supplierId: idOf('sup'),
+  supplierId: idOf('sup').describe('Your supplier of the product.'),
   supplierSku: text(longestSku).optional().describe("The supplier's SKU, where it differs."),
-  cost: money.optional(),
-  isDefault: z.boolean().optional(),
+  cost: money.optional().describe('Of one unit, without taxes. The supplier sees it only where you share costs.'),
+  isDefault: z
+    .boolean()
+    .optional()
+    .describe('Gets the orders that are dropshipped automatically. A single supplier always is.'),
 });
 const suppliers = z.array(productSupplier).max(20);
-const sku = text(longestSku);
+const sku = text(longestSku).describe('Unique in your account. Case and blanks count.');
+const name = text(500).describe('For people.');
+const fulfillmentType = z
+  .enum(fulfillmentTypes)
+  .describe('Who ships it: you, a supplier when you say so, or the default supplier at once.');
 
 export const newProduct = z
   .strictObject({
     sku,
-    name: text(500),
-    fulfillmentType: z.enum(fulfillmentTypes).default('in_house'),
-    suppliers: suppliers.default([]),
+    name,
+    fulfillmentType: fulfillmentType.default('in_house'),
+    suppliers: suppliers.default([]).describe('The suppliers that may ship it.'),
   })
   .meta({ id: 'NewProduct' });
 export const productChange = z
   .strictObject({
     sku: sku.optional(),
-    name: text(500).optional(),
-    fulfillmentType: z.enum(fulfillmentTypes).optional(),
+    name: name.optional(),
+    fulfillmentType: fulfillmentType.optional(),
     suppliers: suppliers.optional().describe('All suppliers of the product. They replace the old suppliers.'),
   })
   .meta({ id: 'ProductChange' });
 /** An item of a batch, by SKU. On a product that exists, a field that is left out stays as it is. */
-export const batchItem = productChange.extend({ sku, name: text(500) });
+export const batchItem = productChange.extend({ sku, name });
 export const productBatch = z
-  .strictObject({ items: z.array(batchItem).min(1).max(1_000) })
+  .strictObject({ items: z.array(batchItem).min(1).max(1_000).describe('Each has its own outcome.') })
   .meta({ id: 'ProductBatch' });
 export type BatchItem = z.output<typeof batchItem>;
 

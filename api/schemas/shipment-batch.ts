@@ -42,7 +42,7 @@ export const batchQuery = z.strictObject({ onShipped });
 
 export const shipmentItem = z
   .strictObject({
-    orderId: idOf('ord').optional(),
+    orderId: idOf('ord').optional().describe('The order or leaf.'),
     number: text(100)
       .optional()
       .describe(
@@ -61,8 +61,8 @@ export const shipmentItem = z
       .array(
         z
           .strictObject({
-            lineId: idOf('line').optional(),
-            sku: text(longestSku).optional(),
+            lineId: idOf('line').optional().describe('A line of the order.'),
+            sku: text(longestSku).optional().describe('Instead of `lineId`: all lines of the order with this SKU.'),
             quantity: quantity.optional().describe('Left out: all open units of it.'),
           })
           .superRefine(checkLine),
@@ -77,7 +77,7 @@ export const shipmentItem = z
 export type ShipmentItem = z.output<typeof shipmentItem>;
 
 export const shipmentBatch = z
-  .strictObject({ items: z.array(shipmentItem).min(1).max(shipmentsAtOnce) })
+  .strictObject({ items: z.array(shipmentItem).min(1).max(shipmentsAtOnce).describe('Each has its own outcome.') })
   .meta({ id: 'ShipmentBatch' });
 
 export const fileColumns =

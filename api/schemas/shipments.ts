@@ -56,7 +56,7 @@ export const newShipment = z
     service: text(100).optional().describe('Left out: what stands behind the name of the carrier, such as `Ground`.'),
     shippedAt: time.optional().describe('Left out: now.'),
     lines: z
-      .array(z.strictObject({ lineId: idOf('line'), quantity }))
+      .array(z.strictObject({ lineId: idOf('line').describe('A line of the order.'), quantity }))
       .min(1)
       .max(500)
       .optional()
@@ -84,7 +84,7 @@ export type CorrectionBody = z.output<typeof correction>;
 
 export const newVoid = z
   .strictObject({
-    reason: z.enum(voidReasons),
+    reason: z.enum(voidReasons).describe('Why the shipment does not count. The merchant sees it.'),
     note: ownNote,
   })
   .meta({ id: 'NewVoid' });

@@ -11,11 +11,13 @@ export const stockQuery = pageQuery.extend({
   cursor: z.string().min(1).max(2_000).optional(),
 });
 
+const eachAlone = 'Each has its own outcome.';
+
 const place = {
-  sku: text(longestSku),
+  sku: text(longestSku).describe('Of your product. Case and blanks count.'),
   warehouseId: idOf('wh').optional().describe('One of your own warehouses. Left out: the oldest of them.'),
 };
-const reason = z.enum(stockReasons);
+const reason = z.enum(stockReasons).describe('Why it changed. Stored in the audit.');
 
 export const newLevel = z
   .strictObject({
@@ -33,9 +35,11 @@ export const newAdjustment = z
   .meta({ id: 'NewAdjustment' });
 export type NewLevel = z.output<typeof newLevel>;
 export type NewAdjustment = z.output<typeof newAdjustment>;
-export const levelBatch = z.strictObject({ items: z.array(newLevel).min(1).max(1_000) }).meta({ id: 'LevelBatch' });
+export const levelBatch = z
+  .strictObject({ items: z.array(newLevel).min(1).max(1_000).describe(eachAlone) })
+  .meta({ id: 'LevelBatch' });
 export const adjustmentBatch = z
-  .strictObject({ items: z.array(newAdjustment).min(1).max(1_000) })
+  .strictObject({ items: z.array(newAdjustment).min(1).max(1_000).describe(eachAlone) })
   .meta({ id: 'AdjustmentBatch' });
 
 export function toWish(change: NewLevel | NewAdjustment): StockWish {

@@ -6,12 +6,14 @@ import { openApiText } from '../../api/openapi/openapi-text.ts';
 type Document = {
   tags: { name: string; description: string }[];
   paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema> };
 };
 type Operation = { operationId: string; tags: string[]; requestBody?: Content; responses: Record<string, Content> };
 type Content = { description?: string; content?: Record<string, { schema: { $ref?: string }; example?: object }> };
 
 const stored = readFileSync(join(import.meta.dirname, '../../docs/openapi.json'), 'utf8');
-const { tags, paths } = JSON.parse(stored) as Document;
+const { tags, paths, components } = JSON.parse(stored) as Document;
+const { schemas } = components;
 const operations = Object.values(paths).flatMap((path) => Object.values(path));
 
 // A response with a transform, a bigint or a map cannot be described, so this fails for it too, before a client does.
@@ -50,6 +52,14 @@ describe('what a generator reads', () => {
 
     expect(texts.length).toBeGreaterThanOrEqual(operations.length);
     expect(texts.filter((text) => !/^[A-Z].+\.$/.test(text) || text === 'Default Response')).toEqual([]);
+  });
+
+  it('has a description of each field of each body', () => {
+    const bodies = operations.flatMap(({ requestBody }) => Object.values(requestBody?.content ?? {}));
+    const fields = bodies.flatMap(({ schema }) => fieldsOf(schema));
+
+    expect(fields.length).toBeGreaterThan(150);
+    expect([...new Set(fields.filter(({ isDescribed }) => !isDescribed).map(({ name }) => name))]).toEqual([]);
   });
 
   // That they are the right ones, each answer in tests/api shows (tests/support/engine/declared-answer.ts).
@@ -93,4 +103,25 @@ function* partsOf(value: unknown): Generator<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return;
   if (!Array.isArray(value)) yield value as Record<string, unknown>;
   for (const part of Object.values(value)) yield* partsOf(part);
+}
+
+type Schema = {
+  $ref?: string;
+  description?: string;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+};
+
+/** The fields of a body, those of its parts included. */
+function fieldsOf(schema: Schema, place = ''): { name: string; isDescribed: boolean }[] {
+  const name = schema.$ref?.split('/').at(-1);
+  if (name !== undefined) return fieldsOf(schemas[name]!, name);
+  const own = Object.entries(schema.properties ?? {}).flatMap(([field, inner]) => [
+    { name: `${place}.${field}`, isDescribed: inner.$ref !== undefined || inner.description !== undefined },
+    ...fieldsOf(inner, `${place}.${field}`),
+  ]);
+  const parts = [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.items ? [schema.items] : [])];
+  return [...own, ...parts.flatMap((part) => fieldsOf(part, place))];
 }
