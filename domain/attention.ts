@@ -7,7 +7,7 @@ export const resolutionReasons = ['fixed_at_source', 'handled_by_hand', 'not_nee
 export type ResolutionReason = (typeof resolutionReasons)[number];
 
 /** The steps that can park. The step decides which resolutions are possible. */
-export const parkingSteps = ['route', 'edit', 'import', 'relay', 'push', 'listing'] as const;
+export const parkingSteps = ['route', 'edit', 'cancel', 'import', 'relay', 'push', 'listing'] as const;
 export type ParkingStep = (typeof parkingSteps)[number];
 
 /** Why a step failed. `credentialsVersion`: the version of the channel's credentials that the step used, if any. */
@@ -18,6 +18,7 @@ export type ParkedStep = { stage: ParkingStep; cause: ParkingCause };
 /**
  * - edit: `skip` leaves the order as it is. An edit is accepted by its own route, which names its id, since a newer edit
  *   may have replaced it.
+ * - cancel: `skip` lets the supplier ship units that the shop has cancelled. A cancel is a request about the order.
  * - import: `cancel` takes the order back from the supplier.
  * - push: `skip` leaves the shop to a person.
  * - relay: it writes our own rows only, so a retry is safe. It cannot be skipped: a tracking would be lost.
@@ -27,6 +28,7 @@ export type ParkedStep = { stage: ParkingStep; cause: ParkingCause };
 export const possibleActions: Record<ParkingStep, readonly ResolutionAction[]> = {
   route: ['retry', 'skip'],
   edit: ['skip'],
+  cancel: ['skip'],
   import: ['retry', 'cancel'],
   relay: ['retry'],
   push: ['retry', 'skip'],
@@ -50,6 +52,8 @@ const hints: Partial<Record<ErrorCode, string>> = {
     'The shop gave this product another SKU; orders and stock go on as before. Rename your product alike, relink the listing to the product that it is now, or keep both as they are.',
   order_edited:
     'The order was edited in its shop: see `pendingEdit` on the order, and accept or dismiss it. Skip dismisses it.',
+  cancelled_in_shop:
+    'The shop cancelled units that the supplier may still ship: cancel the order here, which asks the supplier, or run Cancel Orders of the channel. Skip lets it ship.',
   rejected_by_supplier:
     'The supplier rejected it: dropship it to another supplier, or ship it yourself and skip. Retry routes it again.',
   connection_not_active:

@@ -88,6 +88,7 @@ export const errorCodes = [
   'resolution_not_possible',
   'nothing_parked',
   'order_edited',
+  'cancelled_in_shop',
   'sku_changed',
   'unmapped_sku',
   'rejected_by_supplier',

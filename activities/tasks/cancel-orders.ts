@@ -2,13 +2,14 @@ import { cancelled, sleep } from '@temporalio/activity';
 import {
   remainingUnits,
   shareUnits,
+  stillToAsk,
   unitsAsked,
+  unitsToGo,
   type CancelLeaf,
   type CancelLine,
   type Remaining,
 } from '../../domain/orders/cancel.ts';
 import { DomainError, isErrorCode } from '../../domain/errors.ts';
-import { unitsLeft } from '../../domain/orders/order.ts';
 import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
 import { addCounts, noCounts, type TaskCounts, type TaskFailure } from '../../domain/task.ts';
 import { cancelParts, countCancels, listOrderedUnits, lockRemoteLeaves } from '../../db/orders/cancels.ts';
@@ -146,7 +147,8 @@ const cancelOwn = ({ pool }: Deps, { accountId, channelId }: Place, item: Cancel
   withAccount(pool, accountId, async (db) => {
     const leaves = await lockRemoteLeaves(db, channelId, item.remoteOrderId);
     const ordered = await listOrderedUnits(db, channelId, item.remoteOrderId);
-    const toGo = unitsToGo(leaves, ordered, item);
+    const cancelled = item.units.map(({ remoteLineId: lineId, quantity }) => ({ lineId, quantity }));
+    const toGo = unitsToGo(leaves, ordered, cancelled);
     const sellsAgain = leaves.flatMap(({ lines }) => lines).filter(({ key }) => (toGo.get(key) ?? 0) > 0);
     await leaveUncovered(
       db,
@@ -164,29 +166,6 @@ const cancelOwn = ({ pool }: Deps, { accountId, channelId }: Place, item: Cancel
 
 /** Shops give no reliable reason. */
 const reason = 'other';
-
-const stillToAsk = (line: CancelLine): number => unitsLeft(line) - unitsAsked(line);
-
-/** Units by remote line that the shop cancelled, less those that are cancelled or requested here. */
-function unitsToGo(
-  leaves: readonly CancelLeaf[],
-  ordered: ReadonlyMap<string, number>,
-  { units }: Cancellation,
-): Map<string, number> {
-  const lines = leaves.flatMap((leaf) => leaf.lines);
-  const remaining = (remoteLineId: string) =>
-    lines
-      .filter((line) => line.key === remoteLineId)
-      .reduce((sum, line) => sum + line.quantity - line.cancelled - unitsAsked(line), 0);
-  const remainingInShop = (remoteLineId: string, cancelledInShop: number) =>
-    (ordered.get(remoteLineId) ?? 0) - cancelledInShop;
-  return new Map(
-    units.map(({ remoteLineId, quantity }) => [
-      remoteLineId,
-      remaining(remoteLineId) - remainingInShop(remoteLineId, quantity),
-    ]),
-  );
-}
 
 function requestOf({ dropshipId, lines }: CancelLeaf, units: readonly ShipmentLine[]): Begun['dropshipped'] {
   if (dropshipId === null) return [];

@@ -13,6 +13,7 @@ import {
 import { countImported, listDropshipStarts } from '../../db/dropships/dropships.ts';
 import { listOpenWebhooks, markWebhooksProcessed } from '../../db/channels/inbound-webhooks.ts';
 import { forgetEdit, noteEdit } from '../../db/orders/edits.ts';
+import { noteShopCancel } from '../../db/orders/shop-cancels.ts';
 import { storeOrder } from '../../db/orders/store-order.ts';
 import type { Pool } from '../../db/engine/pool.ts';
 import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
@@ -221,6 +222,9 @@ export function stopsAll(error: unknown): boolean {
   return isGrpcServiceError(error) || isGrpcServiceError((error as Error).cause);
 }
 
+const cancelledOf = ({ lines }: RemoteOrder) =>
+  lines.filter((line) => line.cancelled > 0).map((line) => ({ lineId: line.remoteLineId, quantity: line.cancelled }));
+
 async function storeOne(deps: Deps, { accountId, channelId }: Place, order: RemoteOrder): Promise<Partial<TaskCounts>> {
   const { pool } = deps;
   const actor = { kind: 'channel', id: channelId } as const;
@@ -232,6 +236,7 @@ async function storeOne(deps: Deps, { accountId, channelId }: Place, order: Remo
     await withAccount(pool, accountId, async (db) => {
       await stopAwaiting(db, channelId, order.remoteId);
       await forgetEdit(db, { channelId, remoteId: order.remoteId, actor });
+      await noteShopCancel(db, { channelId, remoteId: order.remoteId, cancelled: cancelledOf(order), actor });
     });
     return { unchanged: 1 };
   }
@@ -241,6 +246,7 @@ async function storeOne(deps: Deps, { accountId, channelId }: Place, order: Remo
     const stored = await storeOrder(db, { channelId, order: incoming, actor });
     const { orderId, isNew } = stored;
     const isEdited = !isNew && (await noteEdit(db, { orderId, order: incoming, actor, at: deps.now() })).isNew;
+    if (!isNew) await noteShopCancel(db, { channelId, remoteId: order.remoteId, cancelled: cancelledOf(order), actor });
     deps.crashPoint('store-order.before-commit');
     return { ...stored, isEdited };
   });

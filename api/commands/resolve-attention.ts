@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { noteReason, requireDecidable, closeWithEvent } from '../../db/attentions.ts';
+import { noteReason, requireDecidable, closeStepAttention, closeWithEvent } from '../../db/attentions.ts';
 import { recordAudit } from '../../db/accounts/audit-events.ts';
 import { decideSku } from '../../db/catalogue/decide-sku.ts';
 import { listDropshipStarts, type DropshipStart } from '../../db/dropships/dropships.ts';
@@ -61,8 +61,10 @@ async function noteDecision(
     }
     if (attention.workflowId !== null) return { workflowId: attention.workflowId, starts: [] };
     const { actor } = authorOf(request);
-    if (attention.step === 'edit') await dismissPending(db, { orderId: attention.orderId, reason, actor });
-    const dropshipIds = attention.step === 'edit' ? [] : await decideRoute(db, attention, { action, actor });
+    const { orderId, step } = attention;
+    if (step === 'edit') await dismissPending(db, { orderId, reason, actor });
+    if (step === 'cancel') await closeStepAttention(db, { orderId, step, action, actor });
+    const dropshipIds = step === 'route' ? await decideRoute(db, attention, { action, actor }) : [];
     return { workflowId: null, starts: await listDropshipStarts(db, dropshipIds) };
   });
 }

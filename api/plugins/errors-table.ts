@@ -84,6 +84,7 @@ export const problemTable = {
   invalid_resolution: unacceptable,
   resolution_not_possible: refused,
   nothing_parked: { status: 409, title: 'Nothing waits for a decision' },
+  cancelled_in_shop: { status: 409, title: 'The shop has cancelled it' },
   order_edited: { status: 409, title: 'The order was edited in its shop' },
   sku_changed: { status: 409, title: 'The SKU was changed in the shop' },
   unmapped_sku: { status: 409, title: 'A SKU is not mapped' },

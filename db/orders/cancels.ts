@@ -15,7 +15,7 @@ import type { RejectReason } from '../../domain/orders/supplier-response.ts';
 import { endedStatuses } from '../../domain/dropships/dropship.ts';
 import type { OrderEventType } from '../../domain/orders/event.ts';
 import { unitsLeft } from '../../domain/orders/order.ts';
-import { closeRouteAttention } from '../attentions.ts';
+import { closeRouteAttention, closeStepAttention } from '../attentions.ts';
 import { insertOrderEvent } from './events.ts';
 import { isTopOfRemote, leavesReceived } from './family.ts';
 import { findReceivedOrder, refreshStatus } from './orders.ts';
@@ -131,6 +131,7 @@ export async function takeOff<Cause extends { actor: Actor }>(
   for (const { orderId, lines } of parts) {
     const status = await refreshStatus(db, orderId);
     await insertOrderEvent(db, { orderId, type, actor, data: { ...why, lines } });
+    await closeStepAttention(db, { orderId, step: 'cancel', action: 'cancel', actor });
     // An order of which nothing is left needs no decision on who ships it.
     if (status === 'cancelled' || status === 'shipped')
       await closeRouteAttention(db, { orderId, action: 'skip', actor });
@@ -167,6 +168,7 @@ export async function askForParts(
       lineId,
       quantity: Math.min(quantity, unitsLeft(lineOf(lineId))),
     }));
+    await closeStepAttention(db, { orderId, step: 'cancel', action: 'cancel', actor });
     await insertOrderEvent(db, { orderId, type: 'cancel_requested', actor, data: { ...why, lines: askedLines } });
   }
   return isNew;

@@ -3,7 +3,7 @@ import type { Actor } from '../../domain/account.ts';
 import type { VoidReason } from '../../domain/shipments/corrections.ts';
 import type { ShipmentMethod } from '../../domain/shipments/method.ts';
 import { merged, type ShipmentLine, type ShipmentStatus } from '../../domain/shipments/shipment.ts';
-import { closeRouteAttention } from '../attentions.ts';
+import { closeRouteAttention, closeStepAttention } from '../attentions.ts';
 import { insertOrderEvent } from '../orders/events.ts';
 import { refreshStatus } from '../orders/orders.ts';
 import { bindLines, holdsGoods, takeShipped } from '../stock/of-orders.ts';
@@ -85,8 +85,7 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
   if (await holdsGoods(db, shipment.lines)) await bindLines(db, [shipment.orderId], { inHouse: true });
   await insertLines(db, shipment);
   const status = await refreshStatus(db, shipment.orderId);
-  // A shipped order needs no decision on who ships it.
-  if (status === 'shipped') await closeRouteAttention(db, { orderId: shipment.orderId, action: 'skip', actor });
+  if (status === 'shipped') await closeDecisions(db, shipment, actor);
   await takeFromStock(db, shipment);
   await insertOrderEvent(db, {
     orderId: shipment.orderId,
@@ -95,6 +94,12 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
     data: { shipmentId: shipment.id, ...shownOf(shipment), lines: shipment.lines },
   });
   return { isNew: true };
+}
+
+/** A shipped order needs no decision on who ships it, nor on a cancel that came too late. */
+async function closeDecisions(db: AccountDb, { orderId }: NewShipment, actor: Actor): Promise<void> {
+  await closeRouteAttention(db, { orderId, action: 'skip', actor });
+  await closeStepAttention(db, { orderId, step: 'cancel', action: 'skip', actor });
 }
 
 const shownOf = ({ method = 'tracked', carrier, trackingNumber }: NewShipment) => ({ method, carrier, trackingNumber });

@@ -172,3 +172,27 @@ function byWhoGivesFirst(one: CancelLeaf, other: CancelLeaf): number {
   if ((one.dropshipId === null) !== (other.dropshipId === null)) return one.dropshipId === null ? -1 : 1;
   return one.number.localeCompare(other.number, 'en', { numeric: true });
 }
+
+/** Units of a line that may still be asked to be cancelled. */
+export const stillToAsk = (line: CancelLine): number => unitsLeft(line) - unitsAsked(line);
+
+/**
+ * Units by remote line that the shop cancelled, less those that are cancelled or requested here.
+ * @param leaves of the shop's order, their lines keyed by remote id
+ * @param ordered the units of each line when the order was imported
+ * @param cancelled the units that the shop has cancelled so far, by remote line id
+ */
+export function unitsToGo(
+  leaves: readonly CancelLeaf[],
+  ordered: ReadonlyMap<string, number>,
+  cancelled: readonly ShipmentLine[],
+): Map<string, number> {
+  const lines = leaves.flatMap((leaf) => leaf.lines);
+  const remaining = (key: string) =>
+    lines
+      .filter((line) => line.key === key)
+      .reduce((sum, line) => sum + line.quantity - line.cancelled - unitsAsked(line), 0);
+  return new Map(
+    cancelled.map(({ lineId: key, quantity }) => [key, remaining(key) - ((ordered.get(key) ?? 0) - quantity)]),
+  );
+}

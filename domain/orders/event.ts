@@ -15,6 +15,7 @@ export const orderEventTypes = [
   'dropship_requested',
   'dropship_imported',
   'dropship_cancelled',
+  'cancelled_in_shop',
   'cancel_requested',
   'cancel_declined',
   'order_cancelled',
