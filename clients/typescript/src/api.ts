@@ -1163,26 +1163,45 @@ export interface components {
             name: string;
         };
         Resolution: {
-            /** @enum {string} */
+            /**
+             * @description One of the `actions` of the attention.
+             * @enum {string}
+             */
             action: "retry" | "skip" | "cancel" | "rename" | "relink" | "keep";
-            /** @enum {string} */
+            /**
+             * @description Why you decide so.
+             * @enum {string}
+             */
             reason: "fixed_at_source" | "handled_by_hand" | "not_needed" | "other";
+            /** @description Stored on your own timeline. */
             note?: string;
             /** @description Only with `relink`: the product of the listing from now on. Without it: the product of the new SKU. */
             productId?: string;
         };
         ResolutionByFilter: {
+            /** @description Which attentions. */
             filter: {
-                /** @enum {string} */
+                /**
+                 * @description Only those with this cause.
+                 * @enum {string}
+                 */
                 code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                /** @description Only those of this channel. */
                 channelId?: string;
             };
             /** @description The last `id` of the previous results: goes on after it. */
             after?: string;
-            /** @enum {string} */
+            /**
+             * @description One of the `actions` of the attention.
+             * @enum {string}
+             */
             action: "retry" | "skip" | "cancel" | "rename" | "relink" | "keep";
-            /** @enum {string} */
+            /**
+             * @description Why you decide so.
+             * @enum {string}
+             */
             reason: "fixed_at_source" | "handled_by_hand" | "not_needed" | "other";
+            /** @description Stored on your own timeline. */
             note?: string;
         };
         NewCancel: {
@@ -1267,6 +1286,7 @@ export interface components {
             shippedAt?: string;
             /** @description Left out: all open units. */
             lines?: {
+                /** @description A line of the order. */
                 lineId: string;
                 /** @description Whole units. */
                 quantity: number;
@@ -1294,7 +1314,10 @@ export interface components {
             service?: string;
         };
         NewVoid: {
-            /** @enum {string} */
+            /**
+             * @description Why the shipment does not count. The merchant sees it.
+             * @enum {string}
+             */
             reason: "not_sent" | "wrong_order" | "duplicate" | "other";
             /** @description Stored on your own timeline; no other account sees it. */
             note?: string;
@@ -1500,48 +1523,74 @@ export interface components {
             productId: string;
         };
         NewProduct: {
+            /** @description Unique in your account. Case and blanks count. */
             sku: string;
+            /** @description For people. */
             name: string;
             /**
+             * @description Who ships it: you, a supplier when you say so, or the default supplier at once.
              * @default in_house
              * @enum {string}
              */
             fulfillmentType?: "in_house" | "dropshippable" | "automatically_dropshipped";
-            /** @default [] */
+            /**
+             * @description The suppliers that may ship it.
+             * @default []
+             */
             suppliers?: {
+                /** @description Your supplier of the product. */
                 supplierId: string;
                 /** @description The supplier's SKU, where it differs. */
                 supplierSku?: string;
+                /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                 cost?: components["schemas"]["Money"];
+                /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
         };
         ProductChange: {
+            /** @description Unique in your account. Case and blanks count. */
             sku?: string;
+            /** @description For people. */
             name?: string;
-            /** @enum {string} */
+            /**
+             * @description Who ships it: you, a supplier when you say so, or the default supplier at once.
+             * @enum {string}
+             */
             fulfillmentType?: "in_house" | "dropshippable" | "automatically_dropshipped";
             /** @description All suppliers of the product. They replace the old suppliers. */
             suppliers?: {
+                /** @description Your supplier of the product. */
                 supplierId: string;
                 /** @description The supplier's SKU, where it differs. */
                 supplierSku?: string;
+                /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                 cost?: components["schemas"]["Money"];
+                /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
         };
         ProductBatch: {
+            /** @description Each has its own outcome. */
             items: {
+                /** @description Unique in your account. Case and blanks count. */
                 sku: string;
+                /** @description For people. */
                 name: string;
-                /** @enum {string} */
+                /**
+                 * @description Who ships it: you, a supplier when you say so, or the default supplier at once.
+                 * @enum {string}
+                 */
                 fulfillmentType?: "in_house" | "dropshippable" | "automatically_dropshipped";
                 /** @description All suppliers of the product. They replace the old suppliers. */
                 suppliers?: {
+                    /** @description Your supplier of the product. */
                     supplierId: string;
                     /** @description The supplier's SKU, where it differs. */
                     supplierSku?: string;
+                    /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                     cost?: components["schemas"]["Money"];
+                    /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                     isDefault?: boolean;
                 }[];
             }[];
@@ -1560,7 +1609,9 @@ export interface components {
             tasks: ("import_orders" | "import_products" | "write_inventory" | "cancel_orders")[];
         };
         ShipmentBatch: {
+            /** @description Each has its own outcome. */
             items: {
+                /** @description The order or leaf. */
                 orderId?: string;
                 /** @description The number of the order or leaf, instead of `orderId`. If no order has it, one with or without a `#` in front, without blanks or in other case is meant. If several orders have it, the item is refused, with their ids. */
                 number?: string;
@@ -1594,7 +1645,9 @@ export interface components {
                 onShipped?: "refuse" | "correct";
                 /** @description Left out: all open units of the order. */
                 lines?: {
+                    /** @description A line of the order. */
                     lineId?: string;
+                    /** @description Instead of `lineId`: all lines of the order with this SKU. */
                     sku?: string;
                     /** @description Left out: all open units of it. */
                     quantity?: number;
@@ -1614,27 +1667,37 @@ export interface components {
             }[];
         };
         NewLevel: {
+            /** @description Of your product. Case and blanks count. */
             sku: string;
             /** @description One of your own warehouses. Left out: the oldest of them. */
             warehouseId?: string;
             /** @description Units on the shelf, as counted. */
             physicalOnHand: number;
-            /** @enum {string} */
+            /**
+             * @description Why it changed. Stored in the audit.
+             * @enum {string}
+             */
             reason?: "count" | "received" | "damaged" | "returned" | "other";
         };
         NewAdjustment: {
+            /** @description Of your product. Case and blanks count. */
             sku: string;
             /** @description One of your own warehouses. Left out: the oldest of them. */
             warehouseId?: string;
             /** @description Units that came; below 0, units that went. */
             adjustBy: number;
-            /** @enum {string} */
+            /**
+             * @description Why it changed. Stored in the audit.
+             * @enum {string}
+             */
             reason: "count" | "received" | "damaged" | "returned" | "other";
         };
         LevelBatch: {
+            /** @description Each has its own outcome. */
             items: components["schemas"]["NewLevel"][];
         };
         AdjustmentBatch: {
+            /** @description Each has its own outcome. */
             items: components["schemas"]["NewAdjustment"][];
         };
         SupplierChange: {
@@ -4007,6 +4070,7 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the previous page. */
                 cursor?: string;
+                /** @description Unique in your account. Case and blanks count. */
                 sku?: string;
                 /** @description Part of the SKU or the name. */
                 q?: string;
@@ -6602,7 +6666,9 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the previous page. */
                 cursor?: string;
+                /** @description Only those with this cause. */
                 code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                /** @description Only those of this channel. */
                 channelId?: string;
             };
             header?: never;
@@ -6642,7 +6708,9 @@ export interface operations {
     summarizeAttentions: {
         parameters: {
             query?: {
+                /** @description Only those with this cause. */
                 code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                /** @description Only those of this channel. */
                 channelId?: string;
             };
             header?: never;
