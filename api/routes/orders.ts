@@ -16,12 +16,15 @@ import {
   assertSkusKnown,
   assertTakesPosts,
 } from '../../domain/orders/posted-order.ts';
+import type { PageRequest } from '../../db/engine/paging.ts';
 import type { App } from '../deps.ts';
+import { sendCsv, wantsCsv } from '../files/csv-lists.ts';
+import { ordersToShip } from '../files/lists.ts';
 import { storeAndStart } from '../commands/store-order.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
 import { read } from '../request/reading.ts';
-import { answers, idParams, pageOf } from '../schemas/common.ts';
+import { answers, idParams, listAnswers } from '../schemas/common.ts';
 import {
   dropshipsMade,
   newDropship,
@@ -44,7 +47,8 @@ const writes = { access: forAccount('write') };
 const response = answers({ 200: order }, 'The order as it is now.');
 
 export function orderRoutes(app: App): void {
-  readingRoutes(app);
+  listingRoute(app);
+  readingRoute(app);
   app.post(
     '/orders',
     {
@@ -113,7 +117,7 @@ function dropshipRoute(app: App): void {
   );
 }
 
-function readingRoutes(app: App): void {
+function listingRoute(app: App): void {
   app.get(
     '/orders',
     {
@@ -123,16 +127,24 @@ function readingRoutes(app: App): void {
         operationId: 'listOrders',
         summary: 'Lists the orders',
         querystring: orderQuery,
-        response: answers({ 200: pageOf(order) }, 'A page of orders, the newest first.'),
+        response: listAnswers(
+          order,
+          'A page of orders, the newest first.',
+          'A row for each line with units that you have to ship. Fill in carrier and tracking, and send it as a file of shipments.',
+        ),
       },
     },
-    (request) =>
-      read(request, async (db) => {
-        const { limit, cursor, ...filter } = request.query;
-        const { data, nextCursor } = await listOrders(db, filter, { limit, cursor });
-        return { data: data.map(toOrder), nextCursor };
-      }),
+    async (request, reply) => {
+      const { limit, cursor, ...filter } = request.query;
+      const pageAt = (page: PageRequest) => read(request, (db) => listOrders(db, filter, page));
+      if (wantsCsv(request)) return sendCsv(reply, cursor, { ...ordersToShip, pageAt });
+      const { data, nextCursor } = await pageAt({ limit, cursor });
+      return { data: data.map(toOrder), nextCursor };
+    },
   );
+}
+
+function readingRoute(app: App): void {
   app.get(
     '/orders/:id',
     {

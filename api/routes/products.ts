@@ -16,11 +16,14 @@ import type { DomainError } from '../../domain/errors.ts';
 import { assertSuppliersKnown, suppliersOf } from '../../domain/product.ts';
 import { eachAcceptable, listOnly, readItems } from '../request/batch-items.ts';
 import { resultsOf } from '../request/batch-results.ts';
+import type { PageRequest } from '../../db/engine/paging.ts';
 import type { App } from '../deps.ts';
+import { sendCsv, wantsCsv } from '../files/csv-lists.ts';
+import { products } from '../files/lists.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
 import { read } from '../request/reading.ts';
-import { answers, batchResults, idParams, pageOf } from '../schemas/common.ts';
+import { answers, batchResults, idParams, listAnswers } from '../schemas/common.ts';
 import {
   batchItem,
   newProduct,
@@ -53,12 +56,14 @@ function readingRoutes(app: App): void {
         operationId: 'listProducts',
         summary: 'Lists the products',
         querystring: productQuery,
-        response: answers({ 200: pageOf(product) }, 'A page of products.'),
+        response: listAnswers(product, 'A page of products.', `Its columns: \`${products.columns.join()}\`.`),
       },
     },
-    async (request) => {
-      const page = await read(request, (db) => listProducts(db, request.query, request.query));
-      return { ...page, data: page.data.map(productOut) };
+    async (request, reply) => {
+      const pageAt = (page: PageRequest) => read(request, (db) => listProducts(db, page, request.query));
+      if (wantsCsv(request)) return sendCsv(reply, request.query.cursor, { ...products, pageAt });
+      const { data, nextCursor } = await pageAt(request.query);
+      return { data: data.map(productOut), nextCursor };
     },
   );
   app.get(

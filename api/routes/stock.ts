@@ -1,6 +1,9 @@
 import { Readable } from 'node:stream';
 import { listLevels } from '../../db/stock/levels.ts';
+import type { PageRequest } from '../../db/engine/paging.ts';
 import type { App } from '../deps.ts';
+import { sendCsv, wantsCsv } from '../files/csv-lists.ts';
+import { stockLevels } from '../files/lists.ts';
 import { changeAll, changeOne } from '../commands/change-stock.ts';
 import { levelFile } from '../files/stock-file.ts';
 import { receiveStockFile, sendReport } from '../files/stock-upload.ts';
@@ -8,7 +11,7 @@ import { forAccount } from '../plugins/auth.ts';
 import { csvFile, jsonOrFile, takeCsv } from '../plugins/body-parsers.ts';
 import { readItems } from '../request/batch-items.ts';
 import { read } from '../request/reading.ts';
-import { answers, pageOf } from '../schemas/common.ts';
+import { answers, listAnswers } from '../schemas/common.ts';
 import {
   batchAnswer,
   inChunks,
@@ -33,11 +36,17 @@ export async function stockRoutes(app: App): Promise<void> {
         operationId: 'listStock',
         summary: 'Lists the stock by product and warehouse, in the order of the SKUs',
         querystring: stockQuery,
-        response: answers({ 200: pageOf(stockLevel) }, 'A page of levels.'),
+        response: listAnswers(
+          stockLevel,
+          'A page of levels.',
+          'Its first columns are those of a file of levels: correct the counts and send it.',
+        ),
       },
     },
-    async (request) => {
-      const { data, nextCursor } = await read(request, (db) => listLevels(db, request.query, request.query));
+    async (request, reply) => {
+      const pageAt = (page: PageRequest) => read(request, (db) => listLevels(db, request.query, page));
+      if (wantsCsv(request)) return sendCsv(reply, request.query.cursor, { ...stockLevels, pageAt });
+      const { data, nextCursor } = await pageAt(request.query);
       return { data: data.map(toLevel), nextCursor };
     },
   );

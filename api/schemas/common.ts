@@ -185,6 +185,18 @@ export function answers<const R extends Record<number, z.ZodType>>(
   };
 }
 
+/** The answer of a list that is also sent as a file. @param file the columns, for the API document */
+export const listAnswers = <T extends z.ZodType>(item: T, description: string, file: string) => ({
+  ...answers({ 200: pageOf(item) }, description),
+  200: {
+    description,
+    content: {
+      'application/json': { schema: pageOf(item) },
+      'text/csv': { schema: z.string().describe(`With \`Accept: text/csv\`: the whole list, not a page. ${file}`) },
+    },
+  } as unknown as ReturnType<typeof pageOf<T>>,
+});
+
 const inJson = (description: string, schema: z.ZodType) => ({
   description,
   content: { 'application/json': { schema } },

@@ -1,6 +1,6 @@
 import { isLive, type DropshipStatus } from '../dropships/dropship.ts';
 import { DomainError } from '../errors.ts';
-import type { OrderStatus } from '../orders/order.ts';
+import { unitsLeft, type LineUnits, type OrderStatus } from '../orders/order.ts';
 
 /** What decides how a shipment of an order is recorded. */
 type ShippingPlace = {
@@ -19,6 +19,14 @@ type ShipmentRoute = { via: 'message'; dropshipId: string } | { via: 'own' };
 
 export const isDropshipped = ({ dropship }: Pick<ShippingPlace, 'dropship'>): boolean =>
   dropship !== null && isLive(dropship.status);
+
+/** The lines with units that the account itself has to ship. `quantity`: those units alone. */
+export const unitsToShip = <L extends LineUnits>(order: ShippingPlace & { lines: readonly L[] }): L[] =>
+  isDropshipped(order) || order.status === 'split'
+    ? []
+    : order.lines
+        .filter((line) => unitsLeft(line) > 0)
+        .map((line) => ({ ...line, quantity: unitsLeft(line), shipped: 0, cancelled: 0 }));
 
 /** How a shipment of this order is recorded. `assertTakesShipments` says whether it is possible. */
 export function shipmentRoute(order: ShippingPlace): ShipmentRoute {

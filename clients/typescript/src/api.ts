@@ -4088,6 +4088,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductPage"];
+                    "text/csv": string;
                 };
             };
             /** @description `malformed_request`, `invalid_cursor`. */
@@ -4571,6 +4572,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StockLevelPage"];
+                    "text/csv": string;
                 };
             };
             /** @description `malformed_request`, `invalid_cursor`. */
@@ -4898,6 +4900,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPage"];
+                    "text/csv": string;
                 };
             };
             /** @description `malformed_request`, `invalid_cursor`. */

@@ -1,0 +1,42 @@
+import type { ProductRecord } from '../../db/catalogue/products.ts';
+import type { Order } from '../../db/orders/view.ts';
+import type { StockLevel } from '../../db/stock/levels.ts';
+import { availableOnHand } from '../../domain/stock.ts';
+import { unitsToShip } from '../../domain/shipments/route.ts';
+
+/** The lists as files. Their first columns are those that the upload of such a file takes. */
+
+/** A row for each line with units that the account has to ship. */
+export const ordersToShip = {
+  columns: [
+    'order', 'sku', 'quantity', 'carrier', 'tracking', 'product', 'placed_at', 'ordered_method',
+    'ship_to', 'company', 'address1', 'address2', 'city', 'province', 'postal_code', 'country',
+  ],
+  rowsOf: (order: Order) => {
+    const { name, company, address1, address2, city, province, postalCode, country } = order.shipTo;
+    const place = [name, company ?? null, address1, address2 ?? null, city, province ?? null, postalCode, country];
+    return unitsToShip(order).map((line) => [
+      order.number, line.sku, line.quantity, null, null, line.name, order.placedAt, order.shippingMethod, ...place,
+    ]);
+  },
+}; // prettier-ignore
+
+export const stockLevels = {
+  columns: ['sku', 'physical_on_hand', 'warehouse', 'committed', 'available'],
+  rowsOf: (level: StockLevel) => [
+    [level.sku, level.physicalOnHand, level.warehouseName, level.committed, availableOnHand(level)],
+  ],
+};
+
+export const products = {
+  columns: ['sku', 'name', 'fulfillment_type', 'default_supplier', 'changed_at'],
+  rowsOf: (product: ProductRecord) => [
+    [
+      product.sku,
+      product.name,
+      product.fulfillmentType,
+      product.suppliers.find(({ isDefault }) => isDefault)?.supplierId ?? null,
+      product.updatedAt,
+    ],
+  ],
+};

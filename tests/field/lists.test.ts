@@ -1,0 +1,95 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
+import { forTheFile } from '../support/engine/for-the-file.ts';
+import { openApi, type Caller } from '../support/engine/test-api.ts';
+import { anApiChannel, anOrder, aPostedOrder, aProduct, shipTo } from '../support/trade/api-orders.ts';
+import { levelOf } from '../support/trade/api-stock.ts';
+
+const api = forTheFile(() => openApi());
+let owner: Caller;
+beforeAll(async () => {
+  owner = await api.anAccount();
+});
+
+/** The list as a spreadsheet has it: a row of names, then the rows. */
+async function fileOf(account: Caller, url: string): Promise<string[][]> {
+  const answer = await api.app.inject({ url, headers: { authorization: `Bearer ${account.key}`, accept: 'text/csv' } });
+
+  expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'text/csv; charset=utf-8']);
+  expect(answer.body.startsWith('\ufeff')).toBe(true);
+  return parse(answer.body, { bom: true });
+}
+
+const upload = async (account: Caller, url: string, rows: readonly string[][]) => {
+  const answer = await api.app.inject({
+    method: 'POST',
+    url,
+    headers: { authorization: `Bearer ${account.key}`, 'content-type': 'text/csv' },
+    payload: `\ufeff${rows.map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(';')).join('\r\n')}`,
+  });
+  return parse(answer.body, { relax_column_count: true }).filter((row) => row[3] !== 'ignored');
+};
+
+describe('the orders as a file', () => {
+  it('have a row for each line to ship; with trackings it is a file of shipments', async () => {
+    const channelId = await anApiChannel(owner);
+    for (const sku of ['MUG', 'CUP']) await aProduct(owner, sku);
+    const two = await aPostedOrder(owner, anOrder(channelId, ['MUG', 'CUP'], { number: '=1+1' }));
+    const gone = await aPostedOrder(owner, anOrder(channelId, ['MUG'], { shipTo: { ...shipTo, name: '@SUM(A1)' } }));
+    await owner.post(`/v1/orders/${gone.id}/shipments`, { carrier: 'ups', trackingNumber: '1Z999AA10123456784' });
+
+    const [names, ...rows] = await fileOf(owner, '/v1/orders');
+
+    expect(names!.slice(0, 5)).toEqual(['order', 'sku', 'quantity', 'carrier', 'tracking']);
+    expect(rows.map((row) => row.slice(0, 3))).toEqual(
+      two.lines.map(({ sku, quantity }) => ["'=1+1", sku, String(quantity)]),
+    );
+    const filled = rows.map(([order, sku, quantity, , , ...rest]) => [
+      order!,
+      sku!,
+      quantity!,
+      'UPS',
+      '1Z999AA10123456793',
+      ...rest,
+    ]);
+    const outcome = await upload(owner, '/v1/shipments/batch', [names!, ...filled]);
+    expect(outcome.map((row) => row[3])).toEqual(['status', 'ok', 'ok']);
+    expect((await owner.get(`/v1/orders/${two.id}`)).json()).toMatchObject({ status: 'shipped' });
+    expect(await fileOf(owner, '/v1/orders')).toHaveLength(1);
+  });
+});
+
+describe('the stock as a file', () => {
+  it('is counted and sent back', async () => {
+    const skus = ['-5', '+1', "'quoted", 'Käse "alt"; 5'];
+    for (const sku of skus) await owner.post('/v1/products', { sku, name: sku });
+
+    const [names, ...rows] = await fileOf(owner, '/v1/stock');
+    const counted = rows.map(([sku, , ...rest]) => [sku!, '7', ...rest]);
+    const outcome = await upload(owner, '/v1/stock/batch', [names!, ...counted]);
+
+    expect(outcome.filter((row) => row[2] === 'failed')).toEqual([]);
+    for (const sku of skus) expect(await levelOf(owner, sku)).toMatchObject({ physicalOnHand: 7 });
+  });
+});
+
+describe('the products as a file', () => {
+  it('are all there, page after page, from the cursor on and by the filter', async () => {
+    const many = await api.anAccount();
+    const items = Array.from({ length: 700 }, (_, index) => ({ sku: `P-${index}`, name: `Cup, "no. ${index}"` }));
+    await many.post('/v1/products/batch', { items });
+
+    const [names, ...rows] = await fileOf(many, '/v1/products');
+
+    expect(names).toEqual(['sku', 'name', 'fulfillment_type', 'default_supplier', 'changed_at']);
+    expect(new Set(rows.map(([sku]) => sku)).size).toBe(700);
+    expect(rows.find(([sku]) => sku === 'P-7')?.slice(0, 4)).toEqual(['P-7', 'Cup, "no. 7"', 'in_house', '']);
+    const { nextCursor } = (await many.get('/v1/products?limit=150')).json<{ nextCursor: string }>();
+    expect(await fileOf(many, `/v1/products?cursor=${nextCursor}`)).toHaveLength(551);
+    expect(await fileOf(many, '/v1/products?q=no.%2069')).toHaveLength(12);
+  });
+
+  it('are of the own account alone', async () => {
+    expect(await fileOf(await api.anAccount(), '/v1/products')).toHaveLength(1);
+  });
+});
