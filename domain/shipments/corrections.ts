@@ -47,9 +47,12 @@ type Sister = { id: string; status: ShipmentStatus; trackingNumber: string | nul
 export function changeMeant(entered: TrackingChange): TrackingChange {
   const { carrier, carrierName: givenName, trackingNumber: cell } = entered;
   const isSameName = carrier === undefined || (carrier === 'other' && givenName === undefined);
+  const meant = isSameName ? undefined : carrierMeant({ ...entered, carrier });
   return {
     ...entered,
-    ...(!isSameName && carrierMeant({ ...entered, carrier })),
+    ...meant,
+    // The name of a carrier of the table follows from its code.
+    ...(meant && meant.carrier !== 'other' && { carrierName: undefined }),
     ...(cell !== undefined && { trackingNumber: readTrackingNumber(cell) }),
   };
 }
