@@ -77,7 +77,7 @@ export const tables = {
     cost_currency: 'text?', is_default: 'boolean',
   },
   products: {
-    account_id: 'text', id: 'text', sku: 'text', name: 'text', fulfillment_type: 'text', stock_version: 'integer',
+    account_id: 'text', id: 'text', sku: 'text', sku_key: 'text?', name: 'text', fulfillment_type: 'text', stock_version: 'integer',
     stock_set_at: 'time?', created_at: 'time', updated_at: 'time',
   },
   shipment_lines: { account_id: 'text', shipment_id: 'text', line_id: 'text', quantity: 'integer' },

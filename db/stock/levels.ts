@@ -1,4 +1,6 @@
+import { findNearestSkus } from '../catalogue/nearest-skus.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { unknownSku } from '../../domain/nearest-sku.ts';
 import { onHandAfter, placeToSet, type LevelWish, type Place, type StockReason } from '../../domain/stock.ts';
 import { availableInWarehouse } from './availability.ts';
 import { decodeKeys, encodeKeys, type Page, type PageRequest } from '../engine/paging.ts';
@@ -118,8 +120,9 @@ export async function setLevels(db: AccountDb, wishes: readonly StockWish[]): Pr
     db,
     [...products.values()].map((product) => product.id),
   );
-  const seen = new Set<string>();
-  const outcomes = wishes.map((wish) => orRefusal(() => outcomeOf(wish, { places, products, onHand, seen })));
+  const unknown = wishes.map(({ sku }) => sku).filter((sku) => !products.has(sku));
+  const facts = { places, products, onHand, seen: new Set<string>(), nearest: await findNearestSkus(db, unknown) };
+  const outcomes = wishes.map((wish) => orRefusal(() => outcomeOf(wish, facts)));
   const changes = outcomes.filter((outcome): outcome is Written => 'isChange' in outcome && outcome.isChange);
   await write(db, changes);
   return outcomes;
@@ -153,15 +156,12 @@ type Facts = {
   products: ReadonlyMap<string, Product>;
   onHand: ReadonlyMap<string, number>;
   seen: Set<string>;
+  nearest: ReadonlyMap<string, string>;
 };
 
-function outcomeOf(wish: StockWish, { places, products, onHand, seen }: Facts): Written {
+function outcomeOf(wish: StockWish, { places, products, onHand, seen, nearest }: Facts): Written {
   const product = products.get(wish.sku);
-  if (!product) {
-    throw new DomainError('unknown_sku', `There is no product with the SKU ${wish.sku}.`, [
-      { pointer: '/sku', detail: 'is not one of your products' },
-    ]);
-  }
+  if (!product) throw unknownSku(wish.sku, nearest.get(wish.sku));
   const row = { productId: product.id, warehouseId: placeToSet(places, wish.warehouseId).id };
   if (seen.has(keyOf(row))) {
     throw new DomainError('duplicate_in_batch', `The SKU ${wish.sku} comes twice for one warehouse.`);

@@ -1,4 +1,5 @@
 import { DomainError } from '../errors.ts';
+import { didYouMean, nearestSku, shownSku } from '../nearest-sku.ts';
 import { unitsLeft, type OrderStatus } from '../orders/order.ts';
 import { isSameNumber, nothingLeft, type KnownShipment, type OpenLine, type ShipmentLine } from './shipment.ts';
 
@@ -113,15 +114,20 @@ export function shipmentToCorrect(leaf: Leaf, { lines: named }: NamedShipment): 
 function assertEachOnce(lines: readonly Line[], named: readonly NamedUnits[]): void {
   for (const [index, wish] of named.entries()) {
     const pointer = `/lines/${index}/${wish.lineId === undefined ? 'sku' : 'lineId'}`;
-    const detail = `${wish.lineId ?? wish.sku} is not on this order.`;
     const own = lines.filter((line) => isNamed(wish, line));
-    if (own.length === 0) throw new DomainError('line_not_found', detail, [{ pointer, detail }]);
+    if (own.length === 0) throw notOnOrder(wish, pointer, lines);
     const isAgain = named.slice(0, index).some((other) => own.some((line) => isNamed(other, line)));
     if (isAgain) {
       const fault = { pointer, detail: 'is named twice in this shipment' };
       throw new DomainError('invalid_request', 'A shipment names each line once.', [fault]);
     }
   }
+}
+
+function notOnOrder({ lineId, sku = '' }: NamedUnits, pointer: string, lines: readonly Line[]): DomainError {
+  const nearest = lineId === undefined ? nearestSku(sku, lines.map((line) => line.sku)) : undefined; // prettier-ignore
+  const detail = `${lineId ?? shownSku(sku)} is not on this order.${didYouMean(nearest)}`;
+  return new DomainError('line_not_found', detail, [{ pointer, detail }]);
 }
 
 /** Compares sums per name, not per line: on a repeat a SKU would take its units from other lines. */

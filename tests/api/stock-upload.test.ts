@@ -44,7 +44,7 @@ describe('a file of levels', () => {
     expect(answer.lines).toEqual([
       head,
       '2,MUG,ok,,',
-      '3,NONE,failed,unknown_sku,There is no product with the SKU NONE.',
+      '3,NONE,failed,unknown_sku,"No product has the SKU ""NONE""."',
       '4,CUP,failed,invalid_request,"physical_on_hand: must be a whole number, 0 or more, is ""five""."',
       '6,BOWL,failed,invalid_request,physical_on_hand: is missing.',
       '7,,failed,invalid_request,sku: is missing.',

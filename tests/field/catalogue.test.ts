@@ -4,7 +4,7 @@ import { storeOrder } from '../../db/orders/store-order.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import { anIncomingOrder } from '../support/trade/database-trade.ts';
 import { delist, named, storePage } from '../support/trade/database-catalogue.ts';
-import { anApiChannel, anOrder, type OrderJson } from '../support/trade/api-orders.ts';
+import { anApiChannel, type OrderJson } from '../support/trade/api-orders.ts';
 import { openApi, type TestApi } from '../support/engine/test-api.ts';
 
 /** What people do to the SKUs of a shop, and what comes of it: the remote id is the link. */
@@ -301,28 +301,5 @@ describe('the decision about a changed SKU', () => {
     expect(
       (await stranger.post(`/v1/attentions/${own!.id}/resolve`, { action: 'keep', reason: 'other' })).statusCode,
     ).toBe(404);
-  });
-});
-
-describe('a SKU', () => {
-  it('of 200 characters can be a product, be counted, sold and found; of 201 it is refused everywhere', async () => {
-    const merchant = await api.anAccount();
-    const channelId = await anApiChannel(merchant);
-    const sku = 'É'.repeat(200);
-    const post = (of: string) => merchant.post('/v1/products', { sku: of, name: 'Long' });
-    const count = (of: string) => merchant.put('/v1/stock', { sku: of, physicalOnHand: 3 });
-    const sell = (of: string) => merchant.post('/v1/orders', anOrder(channelId, [of]));
-
-    const done = [await post(sku), await count(sku), await sell(sku)];
-    const refused = [await post(`${sku}É`), await count(`${sku}É`), await sell(`${sku}É`)];
-
-    expect(done.map(({ statusCode }) => statusCode)).toEqual([201, 200, 201]);
-    expect(refused.map(({ statusCode }) => statusCode)).toEqual([422, 422, 422]);
-    await merchant.post('/v1/products', { sku: `${sku.slice(1)}Ü`, name: 'Long too' });
-    const first = (await merchant.get('/v1/stock?limit=1')).json<{ data: { sku: string }[]; nextCursor: string }>();
-    const second = await merchant.get(`/v1/stock?limit=1&cursor=${encodeURIComponent(first.nextCursor)}`);
-    expect([first.data[0]!.sku, second.json<{ data: { sku: string }[] }>().data[0]!.sku].sort()).toEqual(
-      [sku, `${sku.slice(1)}Ü`].sort(),
-    );
   });
 });

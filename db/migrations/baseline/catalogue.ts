@@ -1,14 +1,19 @@
 import { fulfillmentTypes } from '../../../domain/orders/routing.ts';
 import { oneOf, secureTable, type Migration } from '../secure.ts';
 
+const keyOfSku = String.raw`translate(
+  upper(regexp_replace(normalize(sku, NFKC), '[\s\u00ad\u200b-\u200f\u2060\ufeff]', '', 'g')),
+  U&'O\2010\2011\2012\2013\2014\2015\2212', '0-------')`;
+
 export const up: Migration['up'] = async (db, roles) => {
   // `stock_version`: rises with each change of its stock (law 6). `stock_set_at`: when its stock was first counted; until
-  // then nothing of it is published.
+  // then nothing of it is published. `sku_key`: as `skuKey` makes it, to find what an unknown SKU looks like.
   await db.raw(`
     create table products (
       account_id text not null references accounts,
       id text not null,
       sku text not null,
+      sku_key text collate "C" generated always as (${keyOfSku}) stored,
       name text not null,
       fulfillment_type text not null default 'in_house' ${oneOf('fulfillment_type', fulfillmentTypes)},
       stock_version integer not null default 0,
@@ -18,6 +23,7 @@ export const up: Migration['up'] = async (db, roles) => {
       primary key (account_id, id),
       unique (account_id, sku)
     )`);
+  await db.raw(`create index products_of_key on products (account_id, sku_key)`);
   await secureTable(db, roles, { name: 'products', operations: 'select, insert, update' });
 
   await db.raw(`

@@ -240,7 +240,7 @@ describe('setting a level', () => {
 
     expect(unknown.json()).toEqual(
       aProblem(unknown, 'unknown_sku', {
-        detail: 'There is no product with the SKU NONE.',
+        detail: 'No product has the SKU "NONE".',
         errors: [{ pointer: '/sku', detail: 'is not one of your products' }],
       }),
     );
