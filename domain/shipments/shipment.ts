@@ -130,8 +130,8 @@ export function nothingLeft(detail: string, shipments: readonly KnownShipment[],
         `${one.shipmentId} has ${one.trackingNumber === null ? 'no number' : `the number ${one.trackingNumber}`}`,
     );
   const text = first
-    ? `${detail} Shipment ${named.join(', ')}. To correct it: PATCH /v1/shipments/${first.shipmentId}, or send it to ` +
-      '/v1/shipments/batch with onShipped "correct" (in a file: the column correct with yes).'
+    ? `${detail} Shipment ${named.join(', ')}. To correct it: PATCH /v1/shipments/${first.shipmentId}, or send it ` +
+      'again, in a batch or a file, to /v1/shipments/batch?onShipped=correct.'
     : detail;
   return new DomainError('nothing_left_to_ship', text, pointer === undefined ? [] : [{ pointer, detail }]);
 }

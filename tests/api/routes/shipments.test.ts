@@ -114,7 +114,7 @@ describe('shipping an order of one’s own', () => {
 
     const detail =
       `Every unit has shipped or is cancelled. Shipment ${id} has the number 1Z 999. To correct it: PATCH /v1/shipments/${id}, ` +
-      'or send it to /v1/shipments/batch with onShipped "correct" (in a file: the column correct with yes).';
+      'or send it again, in a batch or a file, to /v1/shipments/batch?onShipped=correct.';
     expect(answer.json()).toEqual(aProblem(answer, 'nothing_left_to_ship', { detail }));
   });
 
