@@ -45,6 +45,8 @@ export type RemoteOrder = {
   tags?: string[];
   shippingMethod: string | null;
   lines: RemoteLine[];
+  /** Money that the shop has paid back so far, whatever for. Left out where the shop does not say it. */
+  refundedMinor?: number;
   shipments: RemoteShipment[];
   /** Only on a portal: the dropship that it comes by, and the accounts it came through. */
   origin?: { dropshipId: string; merchantName: string; via: string[] };

@@ -14,9 +14,10 @@ import { countImported, listDropshipStarts } from '../../db/dropships/dropships.
 import { listOpenWebhooks, markWebhooksProcessed } from '../../db/channels/inbound-webhooks.ts';
 import { forgetEdit, noteEdit } from '../../db/orders/edits.ts';
 import { noteShopCancel } from '../../db/orders/shop-cancels.ts';
+import { noteRefund } from '../../db/orders/refunds.ts';
 import { storeOrder } from '../../db/orders/store-order.ts';
 import type { Pool } from '../../db/engine/pool.ts';
-import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
+import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { addCounts, noCounts, type TaskCounts, type TaskFailure } from '../../domain/task.ts';
 import { ChannelError, type Channel, type RemoteOrder } from '../channels/channel.ts';
@@ -222,8 +223,15 @@ export function stopsAll(error: unknown): boolean {
   return isGrpcServiceError(error) || isGrpcServiceError((error as Error).cause);
 }
 
-const cancelledOf = ({ lines }: RemoteOrder) =>
-  lines.filter((line) => line.cancelled > 0).map((line) => ({ lineId: line.remoteLineId, quantity: line.cancelled }));
+/** Cancels and refunds of an order in its shop. They change no units here. */
+async function noteInShop(db: AccountDb, order: RemoteOrder, actor: { kind: 'channel'; id: string }): Promise<void> {
+  const place = { channelId: actor.id, remoteId: order.remoteId, actor };
+  const cancelled = order.lines
+    .filter((line) => line.cancelled > 0)
+    .map((line) => ({ lineId: line.remoteLineId, quantity: line.cancelled }));
+  await noteShopCancel(db, { ...place, cancelled });
+  await noteRefund(db, { ...place, refundedMinor: order.refundedMinor });
+}
 
 async function storeOne(deps: Deps, { accountId, channelId }: Place, order: RemoteOrder): Promise<Partial<TaskCounts>> {
   const { pool } = deps;
@@ -236,7 +244,7 @@ async function storeOne(deps: Deps, { accountId, channelId }: Place, order: Remo
     await withAccount(pool, accountId, async (db) => {
       await stopAwaiting(db, channelId, order.remoteId);
       await forgetEdit(db, { channelId, remoteId: order.remoteId, actor });
-      await noteShopCancel(db, { channelId, remoteId: order.remoteId, cancelled: cancelledOf(order), actor });
+      await noteInShop(db, order, actor);
     });
     return { unchanged: 1 };
   }
@@ -246,7 +254,7 @@ async function storeOne(deps: Deps, { accountId, channelId }: Place, order: Remo
     const stored = await storeOrder(db, { channelId, order: incoming, actor });
     const { orderId, isNew } = stored;
     const isEdited = !isNew && (await noteEdit(db, { orderId, order: incoming, actor, at: deps.now() })).isNew;
-    if (!isNew) await noteShopCancel(db, { channelId, remoteId: order.remoteId, cancelled: cancelledOf(order), actor });
+    await noteInShop(db, order, actor);
     deps.crashPoint('store-order.before-commit');
     return { ...stored, isEdited };
   });

@@ -165,6 +165,13 @@ export const order = z
     notes: z.object({ customer: z.string().optional(), internal: z.string().optional() }).optional(),
     tags: z.array(z.string()).optional(),
     shippingMethod: z.string().nullable(),
+    refunded: z
+      .object({ amount: z.int(), currency: z.string() })
+      .nullable()
+      .describe(
+        'Money that the shop has paid back so far, in minor units, whatever for; it changes no units. Shown on the order of the ' +
+          'shop, not on its leaves.',
+      ),
     cancelRequestedAt: timeOut.nullable().describe('Set while open units are asked to be cancelled.'),
     cancelDeclined: z
       .object({ at: timeOut, reason: z.enum(declineReasons) })
@@ -209,6 +216,7 @@ export function toOrder(row: Order): OrderAnswer {
     shipTo: row.shipTo,
     ...optionalParts(row),
     shippingMethod: row.shippingMethod,
+    refunded: row.refundedMinor > 0 ? { amount: row.refundedMinor, currency: row.currency } : null,
     cancelRequestedAt: row.cancelRequestedAt,
     cancelDeclined: row.cancelDeclined,
     attention: row.attention && toAttention(row.attention),

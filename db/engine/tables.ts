@@ -69,7 +69,7 @@ export const tables = {
     dropship_id: 'text?', merchant_name: 'text?', via: 'texts', accepted_at: 'time?', expected_ship_at: 'time?',
     cancel_requested_at: 'time?', cancel_requested_for: 'text?', cancel_declined_at: 'time?',
     cancel_declined_for: 'text?', cancelled_at: 'time?', cancelled_for: 'text?',
-    rejected_for: 'text?', shop_facts: 'json?', pending_edit: 'json?', dismissed_edit: 'text?',
+    rejected_for: 'text?', refunded_minor: 'bigint', shop_facts: 'json?', pending_edit: 'json?', dismissed_edit: 'text?',
     push_claimed_by: 'text?', push_claimed_until: 'time?', created_at: 'time',
   },
   product_suppliers: {

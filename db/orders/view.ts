@@ -46,6 +46,8 @@ export type Order = {
   internalNote: string | null;
   tags: string[];
   shippingMethod: string | null;
+  /** What the shop has paid back so far; on the order that came from the shop, not on its leaves. */
+  refundedMinor: number;
   /** While units are asked to be cancelled and have neither shipped nor been cancelled. */
   cancelRequestedAt: string | null;
   /** Of the last request, if the supplier declined it. */
@@ -92,6 +94,7 @@ type OrderRow = {
   internal_note: string | null;
   tags: string[];
   shipping_method: string | null;
+  refunded_minor: string;
   cancel_requested_at: Date | null;
   cancel_declined_at: Date | null;
   cancel_declined_for: DeclineReason | null;
@@ -104,7 +107,7 @@ type OrderRow = {
 };
 const orderColumns = [
   'id', 'number', 'channel_id', 'remote_id', 'parent_id', 'status', 'placed_at', 'created_at', 'currency', 'ship_to',
-  'bill_to', 'customer', 'customer_note', 'internal_note', 'tags', 'shipping_method', 'cancel_requested_at',
+  'bill_to', 'customer', 'customer_note', 'internal_note', 'tags', 'shipping_method', 'refunded_minor', 'cancel_requested_at',
   'cancel_declined_at', 'cancel_declined_for',
   'dropship_id', 'merchant_name', 'accepted_at', 'expected_ship_at', 'via', 'pending_edit',
 ]; // prettier-ignore
@@ -270,6 +273,7 @@ function toOrder(row: OrderRow): BareOrder {
     internalNote: row.internal_note,
     tags: row.tags,
     shippingMethod: row.shipping_method,
+    refundedMinor: Number(row.refunded_minor),
     cancelDeclined: declinedOf(row),
     originDropshipId: row.dropship_id,
     merchantName: row.merchant_name,

@@ -7,6 +7,7 @@ export const orderEventTypes = [
   'order_received',
   'order_split',
   'order_edited',
+  'order_refunded',
   'edit_accepted',
   'edit_dismissed',
   'edit_withdrawn',

@@ -133,6 +133,19 @@ function orderCalls(admin: GraphQl, order: ReadOrder) {
       const finish = `mutation ($id: ID!) { settlePayment(id: $id) { __typename ${refusal} } }`;
       for (const { id } of found.order.payments) await admin(finish, { id });
     },
+    /** Pays money back, in the shop's amounts, and changes no units. */
+    async refund(orderId: string, amount: number): Promise<void> {
+      const read = `query ($id: ID!) { order(id: $id) { payments { id } } }`;
+      const found = await admin<{ order: { payments: { id: string }[] } }>(read, { id: orderId });
+      const create = `mutation ($input: RefundOrderInput!) {
+        refundOrder(input: $input) { __typename ... on Refund { id state } ${refusal} } }`;
+      type Made = { refundOrder: { id: string; state: string } };
+      const input = { paymentId: found.order.payments[0]?.id, amount, reason: 'a scratch' };
+      const { refundOrder: made } = await admin<Made>(create, { input });
+      if (made.state === 'Settled') return;
+      const settle = `mutation ($input: SettleRefundInput!) { settleRefund(input: $input) { __typename ${refusal} } }`;
+      await admin(settle, { input: { id: made.id, transactionId: '1' } });
+    },
     /** Cancels the order, or some units of it. */
     async cancel(orderId: string, units?: Units): Promise<ShopOrder> {
       const lines = units?.map(({ lineId, quantity }) => ({ orderLineId: lineId, quantity }));

@@ -49,9 +49,12 @@ const inShop = (id: string, lines: readonly Line[]) => ({
 });
 
 /** Import Orders reads the order as it is in the shop now. @returns it as its merchant sees it */
-async function seen(id: string, ...lines: Line[]): Promise<OrderJson> {
+const seen = (id: string, ...lines: Line[]): Promise<OrderJson> => imported(inShop(id, lines));
+
+async function imported(shown: ReturnType<typeof inShop> & { payments?: object[] }): Promise<OrderJson> {
+  const { id } = shown;
   const fetch = async (_url: unknown, init?: { body?: unknown }) =>
-    Response.json({ data: String(init?.body).includes('globalSettings') ? settings : { order: inShop(id, lines) } });
+    Response.json({ data: String(init?.body).includes('globalSettings') ? settings : { order: shown } });
   const deps = {
     pool: api.pool, sealer, fetch, now: () => new Date(), log: pino({ level: 'silent' }), crashPoint: () => undefined,
     queues: queuesFor('-none'), client: { workflow: { start: async () => undefined } },
@@ -125,5 +128,41 @@ describe('an order that its shop cancels before its supplier has shipped', () =>
     await seen('40', { sku: 'MUG', ordered: 2, now: 0 });
 
     expect(await parkedOf(order)).toEqual([]);
+  });
+});
+
+describe('money that the shop pays back', () => {
+  const refunds = (...totals: number[]) => [
+    { refunds: [...totals.map((total) => ({ state: 'Settled', total })), { state: 'Failed', total: 99 }] },
+  ];
+
+  it('is shown on the order, once, and changes no units', async () => {
+    const bought = inShop('50', [{ sku: 'LAMP', ordered: 2, now: 2 }]);
+    const order = await imported({ ...bought, payments: refunds() });
+
+    await imported({ ...bought, payments: refunds(150) });
+    await imported({ ...bought, payments: refunds(150) });
+    const refunded = await imported({ ...bought, payments: refunds(150, 50) });
+
+    expect(order['refunded']).toBeNull();
+    expect(refunded).toEqual({ ...order, refunded: { amount: 200, currency: 'EUR' } });
+    const story = (await trade.merchant.get(`/v1/orders/${order.id}/events`)).json<{
+      data: { type: string; data: object }[];
+    }>();
+    expect(story.data.filter(({ type }) => type === 'order_refunded').map(({ data }) => data)).toEqual([
+      { refunded: { amount: 200, currency: 'EUR' } },
+      { refunded: { amount: 150, currency: 'EUR' } },
+    ]);
+    expect(await parkedOf(order)).toEqual([]);
+  });
+
+  it('is shown beside the cancel that it belongs to', async () => {
+    const order = await seen('60', { sku: 'LAMP', ordered: 1, now: 1 });
+    const gone = inShop('60', [{ sku: 'LAMP', ordered: 1, now: 0 }]);
+
+    const cancelled = await imported({ ...gone, payments: refunds(100) });
+
+    expect(cancelled).toMatchObject({ refunded: { amount: 100 }, attention: { code: 'cancelled_in_shop' } });
+    expect(await parkedOf(order)).toHaveLength(1);
   });
 });

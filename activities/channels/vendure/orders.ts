@@ -50,6 +50,7 @@ export const orderSchema = z.object({
   shippingAddress: addressSchema,
   billingAddress: addressSchema,
   lines: z.array(lineSchema),
+  payments: z.array(z.object({ refunds: z.array(z.object({ state: z.string(), total: z.number() })) })).nullish(),
   fulfillments: z.array(fulfillmentSchema).nullish(),
   shippingLines: z.array(z.object({ shippingMethod: z.object({ name: z.string() }) })).nullish(),
 });
@@ -71,6 +72,7 @@ export function orderSelection({ hasCompanion, digitalField }: KnownFields): str
     customer { firstName lastName emailAddress }
     shippingAddress { ${addressFields} } billingAddress { ${addressFields} }
     lines { id quantity orderPlacedQuantity unitPriceWithTax productVariant { id sku name ${digital} } }
+    payments { refunds { state total } }
     fulfillments { id state method trackingCode lines { orderLineId quantity } ${reference} }
     shippingLines { shippingMethod { name } }`;
 }
@@ -94,6 +96,7 @@ export function toRemoteOrder(order: VendureOrder, precision: number): RemoteOrd
   const name = customer ? `${customer.firstName} ${customer.lastName}`.trim() : '';
   const shipments = (order.fulfillments ?? []).map(toShipment);
   const billTo = toAddress(order.billingAddress, '');
+  const toMinor = minorUnits(order.currencyCode, precision);
   return {
     remoteId: order.id,
     number: order.code,
@@ -104,10 +107,18 @@ export function toRemoteOrder(order: VendureOrder, precision: number): RemoteOrd
     ...(billTo.address1 !== '' && { billTo }),
     ...(customer && { customer: { name, ...optional('email', customer.emailAddress) } }),
     shippingMethod: order.shippingLines?.[0]?.shippingMethod.name ?? null,
-    lines: order.lines.map((line) => toLine(line, { shipments, toMinor: minorUnits(order.currencyCode, precision) })),
+    lines: order.lines.map((line) => toLine(line, { shipments, toMinor })),
+    ...(order.payments && { refundedMinor: toMinor(refundedOf(order.payments)) }),
     shipments,
   };
 }
+
+/** A refund that is not settled yet, or has failed, has paid nothing back. */
+const refundedOf = (payments: NonNullable<VendureOrder['payments']>): number =>
+  payments
+    .flatMap(({ refunds }) => refunds)
+    .filter(({ state }) => state === 'Settled')
+    .reduce((sum, { total }) => sum + total, 0);
 
 function stateOf(state: string): RemoteOrder['state'] {
   if (state === 'Cancelled') return 'cancelled';

@@ -1921,6 +1921,11 @@ export interface components {
             };
             tags?: string[];
             shippingMethod: string | null;
+            /** @description Money that the shop has paid back so far, in minor units, whatever for; it changes no units. Shown on the order of the shop, not on its leaves. */
+            refunded: {
+                amount: number;
+                currency: string;
+            } | null;
             /** @description Set while open units are asked to be cancelled. */
             cancelRequestedAt: string | null;
             /** @description When and why the supplier declined the last request to cancel units. */
@@ -2125,7 +2130,7 @@ export interface components {
             id: string;
             orderId: string;
             /** @enum {string} */
-            type: "order_imported" | "order_received" | "order_split" | "order_edited" | "edit_accepted" | "edit_dismissed" | "edit_withdrawn" | "ship_to_changed" | "notes_changed" | "dropship_requested" | "dropship_imported" | "dropship_cancelled" | "cancelled_in_shop" | "cancel_requested" | "cancel_declined" | "order_cancelled" | "order_accepted" | "order_rejected" | "note_added" | "shipment_recorded" | "shipment_relayed" | "shipment_pushed" | "shipment_corrected" | "shipment_correction_pushed" | "shipment_voided" | "shipment_void_pushed" | "stock_shortfall" | "attention_raised" | "attention_resolved";
+            type: "order_imported" | "order_received" | "order_split" | "order_edited" | "order_refunded" | "edit_accepted" | "edit_dismissed" | "edit_withdrawn" | "ship_to_changed" | "notes_changed" | "dropship_requested" | "dropship_imported" | "dropship_cancelled" | "cancelled_in_shop" | "cancel_requested" | "cancel_declined" | "order_cancelled" | "order_accepted" | "order_rejected" | "note_added" | "shipment_recorded" | "shipment_relayed" | "shipment_pushed" | "shipment_corrected" | "shipment_correction_pushed" | "shipment_voided" | "shipment_void_pushed" | "stock_shortfall" | "attention_raised" | "attention_resolved";
             actor: {
                 /** @enum {string} */
                 kind: "account" | "supplier" | "merchant" | "channel" | "system" | "operator";

@@ -1,8 +1,11 @@
 import createFetchClient, { type Client as FetchClient } from 'openapi-fetch';
 import type { paths } from './api.ts';
 
+/** Lists and batches also answer with files. This client reads JSON. */
+type Json = 'application/json';
+
 /** A method for each verb, typed by path: `client.GET('/v1/orders/{id}', { params: { path: { id } } })`. */
-export type Client = FetchClient<paths>;
+export type Client = FetchClient<paths, Json>;
 
 export type ClientOptions = {
   /** Where the service is, without `/v1`. */
@@ -15,7 +18,7 @@ export type ClientOptions = {
 
 /** The whole API for one key. It repeats nothing by itself: a POST with an `idempotency-key` may be sent again. */
 export const createClient = ({ baseUrl, key, fetch }: ClientOptions): Client =>
-  createFetchClient<paths>({
+  createFetchClient<paths, Json>({
     baseUrl,
     headers: { authorization: `Bearer ${key}` },
     ...(fetch && { fetch }),

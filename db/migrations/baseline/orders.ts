@@ -44,6 +44,7 @@ export const up: Migration['up'] = async (db, roles) => {
       cancelled_at timestamptz,
       cancelled_for text ${oneOf('cancelled_for', cancelReasons)},
       rejected_for text ${oneOf('rejected_for', rejectReasons)},
+      refunded_minor bigint not null default 0 check (refunded_minor >= 0),
       shop_facts jsonb,
       pending_edit jsonb,
       dismissed_edit text,

@@ -7,6 +7,7 @@ const {
   OrderLine,
   OrderPlacedEvent,
   OrderStateTransitionEvent,
+  RefundStateTransitionEvent,
   StockMovementEvent,
 } = require('@vendure/core');
 const { In } = require('typeorm');
@@ -29,6 +30,7 @@ const messages = [
   [OrderPlacedEvent, ({ order }) => ({ type: 'order.placed', orderIds: [String(order.id)] })],
   [OrderStateTransitionEvent, orderMessage],
   [FulfillmentStateTransitionEvent, fulfillmentMessage],
+  [RefundStateTransitionEvent, refundMessage],
   [StockMovementEvent, stockMessage],
 ];
 
@@ -37,6 +39,11 @@ function orderMessage({ order, toState }) {
   const orderIds = [String(order.id)];
   if (toState === 'PaymentSettled') return { type: 'order.paid', orderIds };
   return { type: toState === 'Cancelled' ? 'order.cancelled' : 'order.updated', orderIds };
+}
+
+/** A refund does not change the order's own time of change, so that only a message shows it at once. */
+function refundMessage({ order, toState }) {
+  return toState === 'Settled' ? { type: 'order.refunded', orderIds: [String(order.id)] } : undefined;
 }
 
 async function fulfillmentMessage({ fulfillment, toState }, shop) {

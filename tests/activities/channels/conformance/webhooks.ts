@@ -42,6 +42,16 @@ export function webhookConformance(harness: () => Harness) {
     expect(message.body.toString()).not.toContain('Ada');
   });
 
+  it('says at once that an order is cancelled', async () => {
+    const order = await harness().place({ skus: [['GIFT-CARD-25', 1]] });
+    const receiver = await receive();
+
+    await harness().cancel(order.remoteId);
+    const message = await receiver.first((body) => body.includes('order.cancelled'));
+
+    expect(await verify(message)).toMatchObject({ task: 'import_orders', remoteOrderIds: [order.remoteId] });
+  });
+
   it('sends again what was not accepted, under the same delivery id', async () => {
     const receiver = await receive(500);
     await harness().place();

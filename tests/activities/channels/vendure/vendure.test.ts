@@ -64,6 +64,16 @@ describe('a Vendure shop', () => {
     expect(unknown).toEqual({ kind: 'invalid', field: 'digitalField', code: 'unknown' });
   });
 
+  it('says what was paid back, once it is settled', async () => {
+    const { remoteId } = await harness.place({ skus: [['GIFT-CARD-25', 1]] });
+    const read = async () => (await harness.open().getOrder(remoteId)).refundedMinor;
+    const before = await read();
+
+    await harness.shop.refund(remoteId, 700);
+
+    expect([before, await read()]).toEqual([0, 700]);
+  });
+
   it('says what it can do once the shop was asked', async () => {
     const channel = harness.open();
     await channel.describeAccess();
