@@ -26,6 +26,7 @@ export const otherNames = {
     'Carrier code', 'Shipping carrier', 'Shipping company', 'Tracking company', 'Courier',
     'Versanddienstleister', 'Versandunternehmen', 'Paketdienst', 'Spediteur', 'Transporteur', 'Transportista',
   ],
+  method: ['Fulfillment method'],
   carrier_name: ['Name of carrier', 'Name of the carrier'],
   tracking: [
     'Tracking number', 'Tracking no', 'Tracking nr', 'Tracking code', 'Tracking ID', 'Tracking numbers',

@@ -38,8 +38,8 @@ function namesIn(set: ColumnSet): ReadonlyMap<string, Column> {
 
 /** @returns whether a cell of the first row is a name of a column */
 export const isNameIn =
-  (set: ColumnSet) =>
-  (cell: string): boolean =>
+  (set: ColumnSet): ((cell: string) => boolean) =>
+  (cell) =>
     namesIn(set).has(plainName(unwrapped(cell)));
 
 /**

@@ -9,11 +9,16 @@ import { formatOf, headOf } from './head.ts';
 /** A row of a file that is not blank. `row`: its number, as a spreadsheet counts. The first one names the columns. */
 export type FileRow = { row: number; cells: string[] };
 
-/** In bytes. Columns that are not read may be long, but no row of a file of ours is as long. */
+/** In characters. Columns that are not read may be long, but no row of a file of ours is as long. */
 const maximumRowLength = 65_536;
+/** Rows of a spreadsheet, blank ones included. */
+const maximumRows = 1_048_576;
 
-/** `isBroken`: the text cannot be cut into rows from here on. `why`: the bytes are no text from here on. */
-type State = { lastRow: number; isBroken: boolean; why?: Break };
+/**
+ * `broken`: why the text cannot be cut into rows from here on. `why`: why there is no text from here on. `isOver`: nothing
+ * more need be read.
+ */
+type State = { lastRow: number; isOver: boolean; broken?: DomainError; why?: Break };
 
 /**
  * The rows of a CSV file (RFC 4180, with any usual delimiter), as they arrive. Rows are read only when the caller asks
@@ -23,31 +28,35 @@ type State = { lastRow: number; isBroken: boolean; why?: Break };
  *   `unsupported_media_type` for its charset; `payload_too_large`
  */
 export async function* readRows(file: CsvFile, isName: (cell: string) => boolean): AsyncGenerator<FileRow> {
-  const state: State = { lastRow: 0, isBroken: false };
-  const bytes = bytesOf(file.source, () => state.isBroken);
-  const text = textOf(bytes, file.charset, (why) => (state.why = why));
+  const state: State = { lastRow: 0, isOver: false };
+  const onBreak = (why: Break) => {
+    state.why = why;
+    state.isOver = true;
+  };
+  const bytes = bytesOf(file.source, () => state.isOver);
+  const text = textOf(bytes, file.charset, onBreak);
   const head = await headOf(text, maximumRowLength);
   const { delimiter, skip } = formatOf(head, isName);
   const parser = parserOf(delimiter, state);
   // An error of the pipeline is thrown where the rows are read.
-  pipeline(following(head.slice(skip), text), parser, () => undefined);
+  pipeline(shortLines(following(head.text.slice(skip), text), onBreak), parser, () => undefined);
   let last: FileRow | undefined;
   for await (const [row, ...cells] of parser as AsyncIterable<string[]>) {
     if (last) yield last;
     last = { row: Number(row), cells };
   }
-  // The row with the wrong byte is the last one, or the one that could not be cut.
-  if (state.why) throw state.why(state.isBroken || !last ? state.lastRow + 1 : last.row);
+  // Where the text ends early, its last row is not whole; where it cannot be cut, the last row is the one before.
+  if (state.why && !state.broken) throw state.why(last?.row ?? 1);
   if (last) yield last;
-  if (state.isBroken && state.lastRow > 0) {
-    throw new DomainError('malformed_request', `The file cannot be read as CSV after row ${state.lastRow}.`);
-  }
+  if (state.why) throw state.why(state.lastRow + 1);
+  if (state.broken && state.lastRow > 0) throw state.broken;
 }
 
 function parserOf(delimiter: string, state: State): Parser {
   return parse({
     delimiter,
     trim: true,
+    skip_empty_lines: true,
     // A quote within a cell, as in `5" pipe` and `="0815"`, is a sign like others.
     relax_quotes: true,
     relax_column_count: true,
@@ -56,21 +65,69 @@ function parserOf(delimiter: string, state: State): Parser {
     // An error would drop rows before it that the caller has not read yet. After it the beginning of a row is unknown.
     skip_records_with_error: true,
     on_skip: () => {
-      state.isBroken = true;
+      state.broken ??= malformed(`The file cannot be read as CSV after row ${state.lastRow}.`);
+      state.isOver = true;
       return undefined;
     },
-    on_record: (cells: string[], { records }) => {
-      if (state.isBroken || cells.every(isBlank)) return null;
-      state.lastRow = records;
-      return [String(records), ...cells];
+    on_record: (cells: string[], { records, empty_lines: emptyLines }) => {
+      const row = records + emptyLines;
+      if (state.broken || cells.every(isBlank)) return null;
+      state.lastRow = row;
+      return [String(row), ...cells];
     },
   });
 }
 
+const malformed = (detail: string) => new DomainError('malformed_request', detail);
+
 async function* following(head: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
-  // A stream takes an empty text for no text.
-  if (head !== '') yield head;
-  for await (const text of rest) if (text !== '') yield text;
+  yield head;
+  yield* rest;
+}
+
+/**
+ * Ends the text in a line that is too long, and after too many lines. The parser counts no delimiters: it would make a
+ * cell of each, and a row of each blank line.
+ */
+async function* shortLines(text: AsyncIterable<string>, onBreak: (why: Break) => void): AsyncGenerator<string> {
+  let [length, lines, isOver] = [0, 0, false];
+  for await (const part of text) {
+    // The rest is read, so that a file that is too large is refused as such.
+    if (isOver) continue;
+    const end = endOfLong(part, length);
+    lines += Math.max(countOf(part, '\n'), countOf(part, '\r'));
+    isOver = end !== undefined || lines > maximumRows;
+    if (isOver) {
+      yield `${part.slice(0, end ?? 0)}\uFFFD`;
+      onBreak(end === undefined ? tooManyRows : tooLong);
+      continue;
+    }
+    const lastBreak = lastBreakIn(part);
+    length = lastBreak < 0 ? length + part.length : part.length - lastBreak - 1;
+    // A stream takes an empty text for its end.
+    if (part !== '') yield part;
+  }
+}
+
+const tooLong: Break = (row) => malformed(`Row ${row} is longer than ${maximumRowLength} characters.`);
+const tooManyRows: Break = () =>
+  new DomainError('payload_too_large', `A file has at most ${maximumRows} rows, blank ones included.`);
+
+function countOf(part: string, sign: string): number {
+  let count = 0;
+  for (let at = part.indexOf(sign); at >= 0; at = part.indexOf(sign, at + 1)) count += 1;
+  return count;
+}
+
+const lastBreakIn = (part: string): number => Math.max(part.lastIndexOf('\n'), part.lastIndexOf('\r'));
+
+/** Where a line becomes too long. @param length of the line before this part of the text */
+function endOfLong(part: string, length: number): number | undefined {
+  for (let from = 0, before = length; ; before = 0) {
+    const rest = part.slice(from, from + maximumRowLength - before + 1);
+    if (lastBreakIn(rest) < 0) return rest.length + before > maximumRowLength ? from + rest.length : undefined;
+    from += lastBreakIn(rest) + 1;
+  }
 }
 
 /** After an early end the rest of the source stays unread: destroying it would cut off the answer. */

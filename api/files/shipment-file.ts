@@ -17,13 +17,15 @@ type FileShipment = { rows: number[] } & ({ item: ShipmentItem } | { refusal: Do
 type ShipmentFile = { heading: Heading; rows: ReadRow[]; shipments: FileShipment[] };
 
 const maximumRows = 20_000;
-const columns: ColumnSet = {
-  needed: ['order', 'carrier', 'tracking'],
-  optional: ['sku', 'quantity', 'carrier_name', 'url', 'service', 'shipped_at'],
-};
+const optional = ['sku', 'quantity', 'carrier_name', 'url', 'service', 'shipped_at'] as const;
+const tracked: ColumnSet = { needed: ['order', 'carrier', 'tracking'], optional: [...optional, 'method'] };
+/** With the method of each row: not every method has a carrier and a tracking number. */
+const byMethod: ColumnSet = { needed: ['order', 'method'], optional: ['carrier', 'tracking', ...optional] };
+const isMethod = isNameIn({ needed: ['method'], optional: [] });
 /** The fields of an item by their columns. These must be the same in all rows of a shipment. */
 const shared: Partial<Record<Column, keyof ShipmentItem>> = {
   order: 'number',
+  method: 'method',
   carrier: 'carrier',
   carrier_name: 'carrierName',
   tracking: 'trackingNumber',
@@ -41,13 +43,13 @@ export async function readShipmentFile(file: CsvFile): Promise<ShipmentFile> {
   try {
     let heading: Heading | undefined;
     const rows: ReadRow[] = [];
-    for await (const row of readRows(file, isNameIn(columns))) {
-      if (!heading) heading = headingOf(columns, row);
+    for await (const row of readRows(file, isNameIn(byMethod))) {
+      if (!heading) heading = headingOf(row.cells.some(isMethod) ? byMethod : tracked, row);
       else if (rows.push(readRow(heading, row)) >= maximumRows) {
         throw new DomainError('payload_too_large', `A file has at most ${maximumRows} rows.`);
       }
     }
-    heading ??= headingOf(columns, undefined);
+    heading ??= headingOf(tracked, undefined);
     return { heading, rows, shipments: shipmentsOf(rows) };
   } catch (error) {
     await readToEnd(file.source);
@@ -69,7 +71,7 @@ function readRow(heading: Heading, row: FileRow): ReadRow {
 function shipmentsOf(rows: readonly ReadRow[]): FileShipment[] {
   const groups = new Map<string, number[]>();
   for (const [index, { cells }] of rows.entries()) {
-    const key = JSON.stringify([cells.order, normalTrackingNumber(cells.tracking ?? '')]);
+    const key = JSON.stringify([cells.order, shipmentIn(cells)]);
     const group = groups.get(key);
     if (group) group.push(index);
     else groups.set(key, [index]);
@@ -79,6 +81,11 @@ function shipmentsOf(rows: readonly ReadRow[]): FileShipment[] {
   }
   return [...groups.values()].map((own) => ({ rows: own, ...toShipmentItem(own.map((at) => rows[at]!)) }));
 }
+
+/** What distinguishes the shipments of an order. */
+const shipmentIn = ({ tracking, method }: Cells): string =>
+  tracking === undefined ? plainMethod(method ?? '') : `#${normalTrackingNumber(tracking)}`;
+const plainMethod = (cell: string): string => cell.toLowerCase();
 
 /** A shipment is recorded whole or not at all: without one of its rows it would be another shipment. */
 function toShipmentItem(rows: readonly ReadRow[]): { item: ShipmentItem } | { refusal: DomainError } {
@@ -107,20 +114,24 @@ function itemOf(rows: readonly ReadRow[]): ShipmentItem {
   throw invalid(`${column}: ${fault!.detail}${inRow(row)}.`);
 }
 
+const caseless: readonly Column[] = ['carrier', 'method'];
+
 function assertAgrees(first: ReadRow, { row, cells }: ReadRow): void {
   const names = Object.keys(shared) as Column[];
-  const plain = (one: Cells, name: Column) => (name === 'carrier' ? one.carrier?.toLowerCase() : one[name]);
+  const plain = (one: Cells, name: Column) => (caseless.includes(name) ? one[name]?.toLowerCase() : one[name]);
   const other = names.find((name) => name !== 'tracking' && plain(cells, name) !== plain(first.cells, name));
   if (other === undefined) return;
   const [one, two] = [first.cells[other] ?? '', cells[other] ?? ''].map(quoted);
   throw invalid(`Rows ${first.row} and ${row} are one shipment, and differ in ${other}: ${one} and ${two}.`);
 }
 
+const readers: Partial<Record<Column, (cell: string) => string>> = { shipped_at: readTime, method: plainMethod };
+
 function sharedFields(row: ReadRow): object {
   const fields = (Object.entries(shared) as [Column, string][]).flatMap(([column, field]): [string, string][] => {
     const cell = row.cells[column];
     if (cell === undefined) return [];
-    return [[field, column === 'shipped_at' ? inColumn(column, inRow(row), () => readTime(cell)) : cell]];
+    return [[field, inColumn(column, inRow(row), () => (readers[column] ?? String)(cell))]];
   });
   return Object.fromEntries(fields);
 }

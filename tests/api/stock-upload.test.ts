@@ -146,7 +146,10 @@ describe('a file of levels', () => {
 
     const answer = await send(file);
 
-    expect(JSON.parse(answer.text)).toMatchObject({ status: 422, code: 'invalid_request' });
+    const isTooLong = file.length > 65_536;
+    expect(JSON.parse(answer.text)).toMatchObject(
+      isTooLong ? { status: 400, code: 'malformed_request' } : { status: 422, code: 'invalid_request' },
+    );
     expect(await levelOf(owner, 'MUG')).toEqual(before);
   });
 
@@ -231,17 +234,25 @@ describe('a file of adjustments', () => {
 
 describe('a file that cannot be read to its end', () => {
   it.each([
-    ['a quote that does not close', '"MUG,3'],
-    ['something after a quote', '"MUG"x,3'],
-    ['a row as long as a book', `${'x'.repeat(100_000)},3`],
-  ])('is written in whole chunks up to %s', async (_what, row) => {
+    ['a quote that does not close', '"MUG,3', 'malformed_request,The file cannot be read as CSV after row 1101.'],
+    ['something after a quote', '"MUG"x,3', 'malformed_request,The file cannot be read as CSV after row 1101.'],
+    [
+      'a row as long as a book',
+      `${'x'.repeat(100_000)},3`,
+      'malformed_request,Row 1102 is longer than 65536 characters.',
+    ],
+    ['a byte that is not UTF-8', 'K\xE4se,1', 'not_utf8,Row 1102 is not UTF-8. It looks like Windows-1252. '],
+  ])('is written in whole chunks up to %s', async (_what, row, cause) => {
     const { account, skus } = await aCatalogue(api, 1_300);
-    const file = setHead + rowsOf(skus.slice(0, 1_100), () => '2') + `${row}\n` + rowsOf(skus.slice(1_100), () => '2');
+    const rows = [skus.slice(0, 1_100), skus.slice(1_100)].map((some) => rowsOf(some, () => '2'));
+    async function* file(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(`${setHead}${rows[0]}${row}\n${rows[1]}`, 'latin1');
+    }
 
-    const answer = await send(file, { account });
+    const answer = await upload({ url, account }, file());
 
     expect([answer.status, answer.lines.length]).toEqual([200, 1_002]);
-    expect(answer.lines.at(-1)).toBe('1002,,stopped,malformed_request,The file cannot be read as CSV after row 1101.');
+    expect(answer.lines.at(-1)!.replaceAll('"', '')).toContain(`1002,,stopped,${cause}`);
     expect(await sumOf(api, account)).toEqual({ rows: 1_000, units: 2_000 });
   });
 

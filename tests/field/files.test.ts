@@ -75,16 +75,21 @@ describe('files of stock', () => {
   });
 });
 
-type ShipmentJson = { trackingNumber: string; shippedAt: string; lines: { lineId: string; quantity: number }[] };
+type ShipmentJson = {
+  method: string;
+  trackingNumber: string | null;
+  shippedAt: string;
+  lines: { lineId: string; quantity: number }[];
+};
 type OrderJson = { lines: { id: string; sku: string }[]; shipments: ShipmentJson[] };
 
-/** Such as `T-1 MUG×2 2026-01-31`. The day is that of the file, or is left out. */
+/** Such as `T-1 MUG×2 2026-01-31`, or `pickup MUG×2` without a number. The day is that of the file, or is left out. */
 function shown({ lines, shipments }: OrderJson): string[] {
   const skuOf = new Map(lines.map(({ id, sku }) => [id, sku]));
   return shipments
-    .map(({ trackingNumber, shippedAt, lines: units }) =>
+    .map(({ method, trackingNumber, shippedAt, lines: units }) =>
       [
-        trackingNumber,
+        trackingNumber ?? method,
         ...units.map(({ lineId, quantity }) => `${skuOf.get(lineId)}×${quantity}`).sort(),
         ...(shippedAt.startsWith('2026-01') ? [shippedAt.slice(0, 10)] : []),
       ].join(' '),
