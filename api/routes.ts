@@ -11,6 +11,7 @@ import { hookRoutes } from './routes/hooks.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { listingRoutes } from './routes/listings.ts';
 import { meRoutes } from './routes/me.ts';
+import { lineProductRoutes } from './routes/line-products.ts';
 import { orderEditRoutes } from './routes/order-edits.ts';
 import { orderEventRoutes } from './routes/order-events.ts';
 import { orderRoutes } from './routes/orders.ts';
@@ -43,6 +44,7 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   orderRoutes,
   orderEventRoutes,
   orderEditRoutes,
+  lineProductRoutes,
   cancelRoutes,
   cancelAnswerRoutes,
   splitRoutes,

@@ -4,6 +4,7 @@ import { DomainError, type ErrorCode } from '../domain/errors.ts';
 import { newId } from './engine/ids.ts';
 import { insertOrderEvent } from './orders/events.ts';
 import { downFrom } from './orders/family.ts';
+import type { UnmappedLine } from './orders/unmapped-lines.ts';
 import { readPage, type Page, type PageRequest } from './engine/paging.ts';
 import type { AccountDb, SystemDb } from './engine/with-account.ts';
 
@@ -11,6 +12,8 @@ import type { AccountDb, SystemDb } from './engine/with-account.ts';
 type Subject = { orderId: string; listingId: null } | { orderId: null; listingId: string };
 /** A parked step that waits for a decision. */
 export type Attention = Subject & {
+  /** Of an order that waits for products; only where they are shown. */
+  lines?: UnmappedLine[];
   id: string;
   accountId: string;
   dropshipId: string | null;

@@ -47,7 +47,8 @@ const hints: Partial<Record<ErrorCode, string>> = {
     'The shop cancelled the order before it got the shipment: agree with the buyer; restore the order there and retry, or skip. The tracking stays here.',
   correction_not_possible: 'This shop takes no corrections: change the tracking there by hand, then skip.',
   void_not_possible: 'The shop does not let us cancel its fulfillment: cancel it there by hand, then retry or skip.',
-  unmapped_sku: 'Create the product with this SKU: the order goes on by itself. Or skip: you ship all of it.',
+  unmapped_sku:
+    'Choose a product for each of the `lines`, or create the product with this SKU: the order goes on by itself. Or skip: you ship all of it.',
   sku_changed:
     'The shop gave this product another SKU; orders and stock go on as before. Rename your product alike, relink the listing to the product that it is now, or keep both as they are.',
   order_edited:

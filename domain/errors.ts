@@ -90,6 +90,7 @@ export const errorCodes = [
   'order_edited',
   'cancelled_in_shop',
   'unmapped_sku',
+  'line_has_product',
   'sku_changed',
   'rejected_by_supplier',
   'channel_unauthorized',

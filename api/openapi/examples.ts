@@ -37,6 +37,7 @@ export const examples: Readonly<Record<string, object>> = {
   },
   ProductChange: { name: 'Stoneware mug, navy blue' },
   ProductBatch: { items: [{ sku: 'POSTER-A2', name: 'Poster, A2', fulfillmentType: 'in_house' }] },
+  LineProduct: { productId: ids.product },
   ListingChange: { productId: ids.product },
   NewLevel: { sku: 'SUM-100', physicalOnHand: 40 },
   LevelBatch: { items: [{ sku: 'SUM-100', physicalOnHand: 40 }] },

@@ -87,6 +87,7 @@ export const problemTable = {
   cancelled_in_shop: { status: 409, title: 'The shop has cancelled it' },
   order_edited: { status: 409, title: 'The order was edited in its shop' },
   sku_changed: { status: 409, title: 'The SKU was changed in the shop' },
+  line_has_product: { status: 409, title: 'The line has a product' },
   unmapped_sku: { status: 409, title: 'A SKU is not mapped' },
   rejected_by_supplier: { status: 409, title: 'The supplier rejected it' },
   channel_unauthorized: channelTrouble,

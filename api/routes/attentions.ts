@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { accountOfAttention, listAttentions, listOldestAttentions, summarizeAttentions } from '../../db/attentions.ts';
+import { withLines } from '../../db/orders/unmapped-lines.ts';
 import { storeAnswer } from '../../db/engine/idempotency.ts';
 import { resolvedAtOnce } from '../../domain/attention.ts';
 import { accountOver } from '../request/acting.ts';
@@ -46,12 +47,7 @@ export function attentionRoutes(app: App): void {
         response: answers({ 200: pageOf(attention) }, 'A page of attentions.'),
       },
     },
-    async (request) => {
-      const { limit, cursor, ...filter } = request.query;
-      const list = (db: Parameters<typeof listAttentions>[0]) => listAttentions(db, filter, { limit, cursor });
-      const { data, nextCursor } = await readAs(request, list, list);
-      return { data: data.map(toAttention), nextCursor };
-    },
+    (request) => listOpen(request, request.query),
   );
   app.get(
     '/attentions/summary',
@@ -71,6 +67,17 @@ export function attentionRoutes(app: App): void {
     },
   );
   resolvingRoutes(app);
+}
+
+/** The operator sees no lines: their names are the account's. */
+async function listOpen(request: FastifyRequest, { limit, cursor, ...filter }: z.output<typeof attentionQuery>) {
+  const list = (db: Parameters<typeof listAttentions>[0]) => listAttentions(db, filter, { limit, cursor });
+  const own = async (db: Parameters<typeof withLines>[0]) => {
+    const page = await list(db);
+    return { ...page, data: await withLines(db, page.data) };
+  };
+  const { data, nextCursor } = await readAs(request, own, list);
+  return { data: data.map(toAttention), nextCursor };
 }
 
 function resolvingRoutes(app: App): void {

@@ -34,6 +34,21 @@ export const attention = z
     since: timeOut,
     hint: z.string(),
     actions: z.array(action).describe('The possible decisions.'),
+    lines: z
+      .array(
+        z.object({
+          orderId: z.string().describe('The order, or its leaf, that the line is on.'),
+          lineId: z.string(),
+          remoteLineId: z.string().describe("The channel's id of the line."),
+          remoteProductId: z.string().optional().describe("The channel's id of the product, where it names one."),
+          sku: z.string().describe('As the channel has it; empty where it has none.'),
+          name: z.string().describe("The channel's text of the line."),
+        }),
+      )
+      .optional()
+      .describe(
+        'With `unmapped_sku`, in your own account: the lines that mean no product of yours. Choose one for each.',
+      ),
   })
   .meta({ id: 'Attention' });
 
@@ -51,8 +66,14 @@ export function toAttention(row: Attention): z.input<typeof attention> {
     since,
     hint: hintFor(cause),
     actions: [...possibleActions[step]],
+    ...(row.lines && { lines: row.lines.map(toUnmapped) }),
   };
 }
+
+const toUnmapped = ({ remoteProductId, ...line }: NonNullable<Attention['lines']>[number]) => ({
+  ...line,
+  ...(remoteProductId !== null && { remoteProductId }),
+});
 
 const filter = {
   code: code.optional().describe('Only those with this cause.'),

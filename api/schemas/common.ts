@@ -29,6 +29,9 @@ export const idOf = (prefix: string) =>
 /** `/:id` of a route. Any unknown id is 404, also a text that is no id of ours; only NUL and the like are 422. */
 export const idParams = z.strictObject({ id: z.string().regex(/^[\w-]{1,64}$/, 'must be an id') });
 
+/** `/:id/lines/:lineId`. */
+export const lineParams = idParams.extend({ lineId: idParams.shape.id });
+
 /** A time with a year that Postgres and JavaScript write alike, whatever the offset. */
 export const time = z.iso
   .datetime({ offset: true })

@@ -200,6 +200,10 @@ export const dropshipsMade = z
   .meta({ id: 'DropshipsMade' });
 export type DropshipsMade = z.input<typeof dropshipsMade>;
 
+export const lineProduct = z
+  .strictObject({ productId: idOf('prod').describe('The product of the line from now on, whatever its SKU.') })
+  .meta({ id: 'LineProduct' });
+
 export function toOrder(row: Order): OrderAnswer {
   return {
     id: row.id,

@@ -1,4 +1,5 @@
 import type { LinkOrigin } from '../../domain/listing.ts';
+import { newId } from '../engine/ids.ts';
 import { requireProduct } from './products.ts';
 import { acceptSkus } from './sku-changes.ts';
 import { bumpVersions, lockProducts } from '../stock/stock.ts';
@@ -86,6 +87,31 @@ export async function relinkListing(
 ): Promise<void> {
   await requireProduct(db, productId);
   await relink(db, { links: [{ listingId, productId }], linkedBy });
+}
+
+/**
+ * Links the listing of a product that a line of an order names, by a person's decision, and makes it where no import has read
+ * it yet. A listing that has a product stays as it is.
+ */
+export async function linkNamed(
+  db: AccountDb,
+  { channelId, remoteId, sku }: { channelId: string; remoteId: string; sku: string },
+  productId: string,
+): Promise<void> {
+  await lockLinks(db, channelId);
+  const known = await db('listings')
+    .where({ channel_id: channelId, remote_id: remoteId })
+    .first<{ id: string; product_id: string | null } | undefined>('id', 'product_id');
+  if (known && known.product_id !== null) return;
+  if (known) return relinkListing(db, known.id, { productId, linkedBy: 'hand' });
+  await lockProducts(db, [productId]);
+  await db.raw(
+    `insert into listings (account_id, id, channel_id, product_id, linked_by, remote_id, remote_sku, linked_sku, stock_version)
+     select :accountId, :id, :channelId, p.id, 'hand', :remoteId, :sku, :sku,
+            case when p.stock_set_at is null then 0 else p.stock_version end
+     from products p where p.id = :productId`,
+    { accountId: db.accountId, id: newId('listing'), channelId, remoteId, sku, productId },
+  );
 }
 
 /**

@@ -7,6 +7,7 @@ import { downFrom } from './family.ts';
 import { orderNotFound } from './orders.ts';
 import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import { listShipmentsOfOrders, type Shipment } from '../shipments/shipments.ts';
+import { withLines } from './unmapped-lines.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 type OrderLine = {
@@ -186,7 +187,7 @@ async function complete(db: AccountDb, rows: readonly OrderRow[]): Promise<Order
     .orderBy('created_at')
     .select<DropshipRow[]>(dropshipColumns);
   const shipments = await listShipmentsOfOrders(db, ids);
-  const attentions = await listAttentionsOfOrders(db, ids);
+  const attentions = await withLines(db, await listAttentionsOfOrders(db, ids));
   return rows.map((row) => {
     const ownLines = lines.filter((line) => line.order_id === row.id).map(toLine);
     return {

@@ -11,6 +11,7 @@ export const orderEventTypes = [
   'edit_accepted',
   'edit_dismissed',
   'edit_withdrawn',
+  'product_chosen',
   'ship_to_changed',
   'notes_changed',
   'dropship_requested',

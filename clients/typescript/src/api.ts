@@ -720,6 +720,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/lines/{lineId}/product": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Chooses the product of a line that means none; with the last such line the order goes on by itself
+         * @description Where the channel names its product, its listing is linked by hand too, so that the next orders find your product.
+         *
+         *     Needs an account key with `write`.
+         */
+        post: operations["chooseLineProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{id}/cancel": {
         parameters: {
             query?: never;
@@ -1163,45 +1185,26 @@ export interface components {
             name: string;
         };
         Resolution: {
-            /**
-             * @description One of the `actions` of the attention.
-             * @enum {string}
-             */
+            /** @enum {string} */
             action: "retry" | "skip" | "cancel" | "rename" | "relink" | "keep";
-            /**
-             * @description Why you decide so.
-             * @enum {string}
-             */
+            /** @enum {string} */
             reason: "fixed_at_source" | "handled_by_hand" | "not_needed" | "other";
-            /** @description Stored on your own timeline. */
             note?: string;
             /** @description Only with `relink`: the product of the listing from now on. Without it: the product of the new SKU. */
             productId?: string;
         };
         ResolutionByFilter: {
-            /** @description Which attentions. */
             filter: {
-                /**
-                 * @description Only those with this cause.
-                 * @enum {string}
-                 */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
-                /** @description Only those of this channel. */
+                /** @enum {string} */
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 channelId?: string;
             };
             /** @description The last `id` of the previous results: goes on after it. */
             after?: string;
-            /**
-             * @description One of the `actions` of the attention.
-             * @enum {string}
-             */
+            /** @enum {string} */
             action: "retry" | "skip" | "cancel" | "rename" | "relink" | "keep";
-            /**
-             * @description Why you decide so.
-             * @enum {string}
-             */
+            /** @enum {string} */
             reason: "fixed_at_source" | "handled_by_hand" | "not_needed" | "other";
-            /** @description Stored on your own timeline. */
             note?: string;
         };
         NewCancel: {
@@ -1286,7 +1289,6 @@ export interface components {
             shippedAt?: string;
             /** @description Left out: all open units. */
             lines?: {
-                /** @description A line of the order. */
                 lineId: string;
                 /** @description Whole units. */
                 quantity: number;
@@ -1314,10 +1316,7 @@ export interface components {
             service?: string;
         };
         NewVoid: {
-            /**
-             * @description Why the shipment does not count. The merchant sees it.
-             * @enum {string}
-             */
+            /** @enum {string} */
             reason: "not_sent" | "wrong_order" | "duplicate" | "other";
             /** @description Stored on your own timeline; no other account sees it. */
             note?: string;
@@ -1389,6 +1388,10 @@ export interface components {
             supplierId: string;
             /** @description Left out: all lines that are assigned to the supplier. */
             lines?: string[];
+        };
+        LineProduct: {
+            /** @description The product of the line from now on, whatever its SKU. */
+            productId: string;
         };
         NewChannel: {
             /**
@@ -1523,74 +1526,48 @@ export interface components {
             productId: string;
         };
         NewProduct: {
-            /** @description Unique in your account. Case and blanks count. */
             sku: string;
-            /** @description For people. */
             name: string;
             /**
-             * @description Who ships it: you, a supplier when you say so, or the default supplier at once.
              * @default in_house
              * @enum {string}
              */
             fulfillmentType?: "in_house" | "dropshippable" | "automatically_dropshipped";
-            /**
-             * @description The suppliers that may ship it.
-             * @default []
-             */
+            /** @default [] */
             suppliers?: {
-                /** @description Your supplier of the product. */
                 supplierId: string;
                 /** @description The supplier's SKU, where it differs. */
                 supplierSku?: string;
-                /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                 cost?: components["schemas"]["Money"];
-                /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
         };
         ProductChange: {
-            /** @description Unique in your account. Case and blanks count. */
             sku?: string;
-            /** @description For people. */
             name?: string;
-            /**
-             * @description Who ships it: you, a supplier when you say so, or the default supplier at once.
-             * @enum {string}
-             */
+            /** @enum {string} */
             fulfillmentType?: "in_house" | "dropshippable" | "automatically_dropshipped";
             /** @description All suppliers of the product. They replace the old suppliers. */
             suppliers?: {
-                /** @description Your supplier of the product. */
                 supplierId: string;
                 /** @description The supplier's SKU, where it differs. */
                 supplierSku?: string;
-                /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                 cost?: components["schemas"]["Money"];
-                /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
         };
         ProductBatch: {
-            /** @description Each has its own outcome. */
             items: {
-                /** @description Unique in your account. Case and blanks count. */
                 sku: string;
-                /** @description For people. */
                 name: string;
-                /**
-                 * @description Who ships it: you, a supplier when you say so, or the default supplier at once.
-                 * @enum {string}
-                 */
+                /** @enum {string} */
                 fulfillmentType?: "in_house" | "dropshippable" | "automatically_dropshipped";
                 /** @description All suppliers of the product. They replace the old suppliers. */
                 suppliers?: {
-                    /** @description Your supplier of the product. */
                     supplierId: string;
                     /** @description The supplier's SKU, where it differs. */
                     supplierSku?: string;
-                    /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                     cost?: components["schemas"]["Money"];
-                    /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                     isDefault?: boolean;
                 }[];
             }[];
@@ -1609,9 +1586,7 @@ export interface components {
             tasks: ("import_orders" | "import_products" | "write_inventory" | "cancel_orders")[];
         };
         ShipmentBatch: {
-            /** @description Each has its own outcome. */
             items: {
-                /** @description The order or leaf. */
                 orderId?: string;
                 /** @description The number of the order or leaf, instead of `orderId`. If no order has it, one with or without a `#` in front, without blanks or in other case is meant. If several orders have it, the item is refused, with their ids. */
                 number?: string;
@@ -1645,9 +1620,7 @@ export interface components {
                 onShipped?: "refuse" | "correct";
                 /** @description Left out: all open units of the order. */
                 lines?: {
-                    /** @description A line of the order. */
                     lineId?: string;
-                    /** @description Instead of `lineId`: all lines of the order with this SKU. */
                     sku?: string;
                     /** @description Left out: all open units of it. */
                     quantity?: number;
@@ -1667,37 +1640,27 @@ export interface components {
             }[];
         };
         NewLevel: {
-            /** @description Of your product. Case and blanks count. */
             sku: string;
             /** @description One of your own warehouses. Left out: the oldest of them. */
             warehouseId?: string;
             /** @description Units on the shelf, as counted. */
             physicalOnHand: number;
-            /**
-             * @description Why it changed. Stored in the audit.
-             * @enum {string}
-             */
+            /** @enum {string} */
             reason?: "count" | "received" | "damaged" | "returned" | "other";
         };
         NewAdjustment: {
-            /** @description Of your product. Case and blanks count. */
             sku: string;
             /** @description One of your own warehouses. Left out: the oldest of them. */
             warehouseId?: string;
             /** @description Units that came; below 0, units that went. */
             adjustBy: number;
-            /**
-             * @description Why it changed. Stored in the audit.
-             * @enum {string}
-             */
+            /** @enum {string} */
             reason: "count" | "received" | "damaged" | "returned" | "other";
         };
         LevelBatch: {
-            /** @description Each has its own outcome. */
             items: components["schemas"]["NewLevel"][];
         };
         AdjustmentBatch: {
-            /** @description Each has its own outcome. */
             items: components["schemas"]["NewAdjustment"][];
         };
         SupplierChange: {
@@ -1736,7 +1699,7 @@ export interface components {
             detail: string;
             instance: string;
             /** @enum {string} */
-            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
             errors?: {
                 pointer: string;
                 detail: string;
@@ -1769,14 +1732,28 @@ export interface components {
             /** @description The workflow that waits; left out where the order waits without a workflow. */
             workflowId?: string;
             /** @enum {string} */
-            step: "route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing";
+            step: "route" | "edit" | "import" | "relay" | "push" | "listing";
             /** @enum {string} */
-            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
             /** Format: date-time */
             since: string;
             hint: string;
             /** @description The possible decisions. */
             actions: ("retry" | "skip" | "cancel" | "rename" | "relink" | "keep")[];
+            /** @description With `unmapped_sku`, in your own account: the lines that mean no product of yours. Choose one for each. */
+            lines?: {
+                /** @description The order, or its leaf, that the line is on. */
+                orderId: string;
+                lineId: string;
+                /** @description The channel's id of the line. */
+                remoteLineId: string;
+                /** @description The channel's id of the product, where it names one. */
+                remoteProductId?: string;
+                /** @description As the channel has it; empty where it has none. */
+                sku: string;
+                /** @description The channel's text of the line. */
+                name: string;
+            }[];
         };
         ResolvedByFilter: {
             results: {
@@ -1794,10 +1771,10 @@ export interface components {
         AttentionSummary: {
             data: {
                 /** @enum {string} */
-                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 /** @description Left out where no channel is the cause. */
                 channelId?: string;
-                steps: ("route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing")[];
+                steps: ("route" | "edit" | "import" | "relay" | "push" | "listing")[];
                 count: number;
                 /**
                  * Format: date-time
@@ -1921,11 +1898,6 @@ export interface components {
             };
             tags?: string[];
             shippingMethod: string | null;
-            /** @description Money that the shop has paid back so far, in minor units, whatever for; it changes no units. Shown on the order of the shop, not on its leaves. */
-            refunded: {
-                amount: number;
-                currency: string;
-            } | null;
             /** @description Set while open units are asked to be cancelled. */
             cancelRequestedAt: string | null;
             /** @description When and why the supplier declined the last request to cancel units. */
@@ -2012,7 +1984,7 @@ export interface components {
             health: {
                 /** @enum {string} */
                 status: "ok" | "failing" | "unauthorized";
-                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
+                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
                 /** Format: date-time */
                 since: string;
             };
@@ -2130,7 +2102,7 @@ export interface components {
             id: string;
             orderId: string;
             /** @enum {string} */
-            type: "order_imported" | "order_received" | "order_split" | "order_edited" | "order_refunded" | "edit_accepted" | "edit_dismissed" | "edit_withdrawn" | "ship_to_changed" | "notes_changed" | "dropship_requested" | "dropship_imported" | "dropship_cancelled" | "cancelled_in_shop" | "cancel_requested" | "cancel_declined" | "order_cancelled" | "order_accepted" | "order_rejected" | "note_added" | "shipment_recorded" | "shipment_relayed" | "shipment_pushed" | "shipment_corrected" | "shipment_correction_pushed" | "shipment_voided" | "shipment_void_pushed" | "stock_shortfall" | "attention_raised" | "attention_resolved";
+            type: "order_imported" | "order_received" | "order_split" | "order_edited" | "edit_accepted" | "edit_dismissed" | "edit_withdrawn" | "product_chosen" | "ship_to_changed" | "notes_changed" | "dropship_requested" | "dropship_imported" | "dropship_cancelled" | "cancel_requested" | "cancel_declined" | "order_cancelled" | "order_accepted" | "order_rejected" | "note_added" | "shipment_recorded" | "shipment_relayed" | "shipment_pushed" | "shipment_corrected" | "shipment_correction_pushed" | "shipment_voided" | "shipment_void_pushed" | "stock_shortfall" | "attention_raised" | "attention_resolved";
             actor: {
                 /** @enum {string} */
                 kind: "account" | "supplier" | "merchant" | "channel" | "system" | "operator";
@@ -2635,6 +2607,7 @@ export type NewVoid = components['schemas']['NewVoid'];
 export type NewOrder = components['schemas']['NewOrder'];
 export type OrderChange = components['schemas']['OrderChange'];
 export type NewDropship = components['schemas']['NewDropship'];
+export type LineProduct = components['schemas']['LineProduct'];
 export type NewChannel = components['schemas']['NewChannel'];
 export type ChannelChange = components['schemas']['ChannelChange'];
 export type NewConnection = components['schemas']['NewConnection'];
@@ -4075,7 +4048,6 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the previous page. */
                 cursor?: string;
-                /** @description Unique in your account. Case and blanks count. */
                 sku?: string;
                 /** @description Part of the SKU or the name. */
                 q?: string;
@@ -4093,7 +4065,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductPage"];
-                    "text/csv": string;
                 };
             };
             /** @description `malformed_request`, `invalid_cursor`. */
@@ -4577,7 +4548,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StockLevelPage"];
-                    "text/csv": string;
                 };
             };
             /** @description `malformed_request`, `invalid_cursor`. */
@@ -4905,7 +4875,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPage"];
-                    "text/csv": string;
                 };
             };
             /** @description `malformed_request`, `invalid_cursor`. */
@@ -5413,6 +5382,95 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code: "invalid_request" | "idempotency_key_reused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    chooseLineProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+                lineId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "productId": "prod_MugBlue"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LineProduct"];
+            };
+        };
+        responses: {
+            /** @description The order as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `product_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "product_not_found" | "order_not_found";
+                    };
+                };
+            };
+            /** @description `request_in_progress`, `order_is_split`, `line_has_product`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "request_in_progress" | "order_is_split" | "line_has_product";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`, `line_not_found`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused" | "line_not_found";
                     };
                 };
             };
@@ -6674,9 +6732,7 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the previous page. */
                 cursor?: string;
-                /** @description Only those with this cause. */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
-                /** @description Only those of this channel. */
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 channelId?: string;
             };
             header?: never;
@@ -6716,9 +6772,7 @@ export interface operations {
     summarizeAttentions: {
         parameters: {
             query?: {
-                /** @description Only those with this cause. */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
-                /** @description Only those of this channel. */
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 channelId?: string;
             };
             header?: never;

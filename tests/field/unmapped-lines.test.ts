@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { storeOrder } from '../../db/orders/store-order.ts';
+import { withAccount } from '../../db/engine/with-account.ts';
+import { anIncomingOrder } from '../support/trade/database-trade.ts';
+import { named, storePage } from '../support/trade/database-catalogue.ts';
+import { anApiChannel, type OrderJson } from '../support/trade/api-orders.ts';
+import { openApi, type Caller, type TestApi } from '../support/engine/test-api.ts';
+
+/** Lines that a shop sends without a SKU, or with one that we do not know. */
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await openApi();
+});
+afterAll(() => api.close());
+
+type Line = { sku: string; name: string; remoteProductId?: string };
+type Shown = OrderJson & { attention: { id: string; code: string; lines: { lineId: string }[] } | null };
+
+/** A shop, a supplier, and a product that is dropshipped to it automatically. */
+async function aShop() {
+  const merchant = await api.anAccount();
+  const channelId = await anApiChannel(merchant);
+  const { supplierId } = await api.aConnection(merchant, await api.anAccount());
+  const product = async (sku: string, body: object = {}) =>
+    (await merchant.post('/v1/products', { sku, name: sku, ...body })).json<{ id: string }>().id;
+  const sends = async (...lines: Line[]): Promise<string> => {
+    const order = anIncomingOrder(lines.map(({ sku }) => ({ sku })));
+    const sent = { ...order, lines: order.lines.map((line, index) => ({ ...line, ...lines[index]! })) };
+    const { orderId } = await withAccount(api.pool, merchant.accountId, (db) =>
+      storeOrder(db, { channelId, order: sent, actor: { kind: 'channel', id: channelId } }),
+    );
+    return orderId;
+  };
+  return {
+    merchant,
+    channelId,
+    sends,
+    product,
+    supplied: await product('CUP', { fulfillmentType: 'automatically_dropshipped', suppliers: [{ supplierId }] }),
+    order: async (id: string) => (await merchant.get(`/v1/orders/${id}`)).json<Shown>(),
+    choose: ([id, lineId]: [string, string], productId: string, headers: Record<string, string> = {}) =>
+      merchant.post(`/v1/orders/${id}/lines/${lineId}/product`, { productId }, headers),
+    list: (...rows: [string, string][]) =>
+      storePage(
+        api.pool,
+        { accountId: merchant.accountId, channelId },
+        rows.map(([remoteId, sku]) => named(remoteId, sku)),
+      ),
+  };
+}
+
+const without = { sku: '', name: 'A cup, painted', remoteProductId: 'v7' };
+
+describe('an order with a line that means no product', () => {
+  it('waits, and names the line to its account alone', async () => {
+    const shop = await aShop();
+    const id = await shop.sends(without, { sku: 'CUP', name: 'Cup' }, { sku: 'X-1', name: 'Something else' });
+
+    const { attention, lines } = await shop.order(id);
+
+    const expected = [
+      { ...without, orderId: id, lineId: lines[0]!.id, remoteLineId: lines[0]!.remoteLineId },
+      { sku: 'X-1', name: 'Something else', orderId: id, lineId: lines[2]!.id, remoteLineId: lines[2]!.remoteLineId },
+    ];
+    expect(attention).toMatchObject({ code: 'unmapped_sku', step: 'route', lines: expected });
+    const listed = (caller: Caller) => caller.get('/v1/attentions?limit=200');
+    expect((await listed(shop.merchant)).json()).toMatchObject({ data: [{ orderId: id, lines: expected }] });
+    expect((await listed(api.operator)).body).toContain(id);
+    expect((await listed(api.operator)).body).not.toContain('painted');
+  });
+
+  it('goes on once a product is chosen for its last line, and so does the next order', async () => {
+    const shop = await aShop();
+    const bowl = await shop.product('BOWL');
+    const id = await shop.sends(without, { sku: 'X-1', name: 'Something else' });
+    const [first, second] = (await shop.order(id)).lines;
+
+    const half = await shop.choose([id, first!.id], shop.supplied);
+    const whole = await shop.choose([id, second!.id], bowl);
+
+    expect(half.json()).toMatchObject({ attention: { code: 'unmapped_sku', lines: [{ sku: 'X-1' }] }, dropship: null });
+    expect(whole.json()).toMatchObject({
+      attention: null,
+      status: 'split',
+      childIds: [expect.any(String), expect.any(String)],
+    });
+    expect(api.ledger.filter(({ call }) => call === 'startDropships').at(-1)!.args).toMatchObject([
+      [expect.anything()],
+    ]);
+    expect(await shop.order(await shop.sends(without))).toMatchObject({
+      attention: null,
+      status: 'dropship_requested',
+    });
+  });
+
+  it.each([
+    ['was not read yet', []],
+    ['was read without a SKU', [['v7', '']]],
+  ] as [string, [string, string][]][])('links the listing by hand, where it %s', async (_what, listed) => {
+    const shop = await aShop();
+    await shop.list(...listed);
+    const id = await shop.sends(without);
+
+    await shop.choose([id, (await shop.order(id)).lines[0]!.id], shop.supplied);
+    await shop.list(['v7', '']);
+
+    expect((await shop.merchant.get('/v1/listings')).json()).toMatchObject({
+      data: [{ remoteId: 'v7', productId: shop.supplied, linkedBy: 'hand', cause: null, skuChanged: null }],
+    });
+  });
+
+  it('takes the same choice again, with a key or without, and no other', async () => {
+    const shop = await aShop();
+    const other = await shop.product('BOWL');
+    const id = await shop.sends(without);
+    const [line] = (await shop.order(id)).lines;
+    const key = { 'idempotency-key': 'choose' };
+
+    const first = await shop.choose([id, line!.id], shop.supplied, key);
+    const again = await shop.choose([id, line!.id], shop.supplied);
+    const replay = await shop.choose([id, line!.id], shop.supplied, key);
+    const another = await shop.choose([id, line!.id], other);
+
+    expect([first, again, replay].map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+    expect(replay.headers['idempotency-replayed']).toBe('true');
+    expect(another.json()).toMatchObject({ code: 'line_has_product' });
+    const events = (await shop.merchant.get(`/v1/orders/${id}/events`)).json<{ data: { type: string }[] }>().data;
+    expect(events.filter(({ type }) => type === 'product_chosen')).toHaveLength(1);
+    expect(events.filter(({ type }) => type === 'dropship_requested')).toHaveLength(1);
+  });
+
+  it('is refused for what does not exist, or is not ours', async () => {
+    const shop = await aShop();
+    const id = await shop.sends(without);
+    const [line] = (await shop.order(id)).lines;
+    const stranger = await aShop();
+
+    const refused = [
+      await shop.choose([id, line!.id], 'prod_unknown'),
+      await shop.choose([id, line!.id], stranger.supplied),
+      await shop.choose([id, 'line_unknown'], shop.supplied),
+      await stranger.choose([id, line!.id], stranger.supplied),
+    ];
+
+    expect(refused.map((answer) => answer.json<{ code: string }>().code)).toEqual([
+      'product_not_found',
+      'product_not_found',
+      'line_not_found',
+      'order_not_found',
+    ]);
+    expect((await shop.order(id)).attention).not.toBeNull();
+  });
+});
