@@ -25,6 +25,7 @@ import { stockAdjustmentRoutes } from './routes/stock-adjustments.ts';
 import { stockRoutes } from './routes/stock.ts';
 import { supplierRoutes } from './routes/suppliers.ts';
 import { taskRoutes } from './routes/tasks.ts';
+import { templateRoutes } from './routes/templates.ts';
 import { warehouseRoutes } from './routes/warehouses.ts';
 
 /** Every resource under /v1, one line each. */
@@ -54,6 +55,7 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   shipmentBatchRoutes,
   scheduleRoutes,
   taskRoutes,
+  templateRoutes,
   attentionRoutes,
   hookRoutes,
 ];

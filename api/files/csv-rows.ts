@@ -2,9 +2,10 @@ import { pipeline, type Readable } from 'node:stream';
 import { parse, type Parser } from 'csv-parse';
 import { isBlank } from '../../domain/cells.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { fileLimitBytes, fileTooLarge, type CsvFile } from '../plugins/body-parsers.ts';
+import { fileLimitBytes, fileTooLarge, type UploadedFile } from '../plugins/uploads.ts';
 import { textOf, type Break } from './charset.ts';
 import { formatOf, headOf } from './head.ts';
+import { rowsOfWorkbook } from './workbook.ts';
 
 /** A row of a file that is not blank. `row`: its number, as a spreadsheet counts. The first one names the columns. */
 export type FileRow = { row: number; cells: string[] };
@@ -21,13 +22,14 @@ const maximumRows = 1_048_576;
 type State = { lastRow: number; isOver: boolean; broken?: DomainError; why?: Break };
 
 /**
- * The rows of a CSV file (RFC 4180, with any usual delimiter), as they arrive. Rows are read only when the caller asks
+ * The rows of a CSV file (RFC 4180, with any usual delimiter) as they arrive, or of a workbook. Rows are read only when the caller asks
  * for them, so a slow caller slows the sender down.
  * @param isName whether a cell of the first row is a name of a column
  * @throws DomainError `malformed_request` or `not_utf8` where a row cannot be read, after the rows before it;
  *   `unsupported_media_type` for its charset; `payload_too_large`
  */
-export async function* readRows(file: CsvFile, isName: (cell: string) => boolean): AsyncGenerator<FileRow> {
+export async function* readRows(file: UploadedFile, isName: (cell: string) => boolean): AsyncGenerator<FileRow> {
+  if (file.isWorkbook) return yield* await rowsOfWorkbook(file.source);
   const state: State = { lastRow: 0, isOver: false };
   const onBreak = (why: Break) => {
     state.why = why;

@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import { quoted, readTime, readUnits } from '../../domain/cells.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { normalTrackingNumber } from '../../domain/shipments/shipment.ts';
-import type { CsvFile } from '../plugins/body-parsers.ts';
+import type { UploadedFile } from '../plugins/uploads.ts';
 import { parseFields } from '../plugins/validation.ts';
 import type { RecordOutcome } from '../commands/record-each.ts';
 import { shipmentItem, shipmentsAtOnce, type ShipmentItem } from '../schemas/shipment-batch.ts';
@@ -18,7 +18,11 @@ type ShipmentFile = { heading: Heading; rows: ReadRow[]; shipments: FileShipment
 
 const maximumRows = 20_000;
 const optional = ['sku', 'quantity', 'carrier_name', 'url', 'service', 'shipped_at'] as const;
-const tracked: ColumnSet = { needed: ['order', 'carrier', 'tracking'], optional: [...optional, 'method'] };
+/** Of a file in which each shipment has a tracking number. */
+export const shipmentColumns: ColumnSet = {
+  needed: ['order', 'carrier', 'tracking'],
+  optional: [...optional, 'method'],
+};
 /** With the method of each row: not every method has a carrier and a tracking number. */
 const byMethod: ColumnSet = { needed: ['order', 'method'], optional: ['carrier', 'tracking', ...optional] };
 const isMethod = isNameIn({ needed: ['method'], optional: [] });
@@ -39,17 +43,17 @@ const shared: Partial<Record<Column, keyof ShipmentItem>> = {
  * @throws DomainError `invalid_request` for its columns, `malformed_request`, `not_utf8`, `unsupported_media_type`,
  *   `payload_too_large`
  */
-export async function readShipmentFile(file: CsvFile): Promise<ShipmentFile> {
+export async function readShipmentFile(file: UploadedFile): Promise<ShipmentFile> {
   try {
     let heading: Heading | undefined;
     const rows: ReadRow[] = [];
     for await (const row of readRows(file, isNameIn(byMethod))) {
-      if (!heading) heading = headingOf(row.cells.some(isMethod) ? byMethod : tracked, row);
+      if (!heading) heading = headingOf(row.cells.some(isMethod) ? byMethod : shipmentColumns, row);
       else if (rows.push(readRow(heading, row)) >= maximumRows) {
         throw new DomainError('payload_too_large', `A file has at most ${maximumRows} rows.`);
       }
     }
-    heading ??= headingOf(tracked, undefined);
+    heading ??= headingOf(shipmentColumns, undefined);
     return { heading, rows, shipments: shipmentsOf(rows) };
   } catch (error) {
     await readToEnd(file.source);

@@ -5,7 +5,7 @@ import type { StockWish } from '../../db/stock/levels.ts';
 import { listPlaces } from '../../db/stock/warehouses.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { triggerWriteBack } from '../commands/trigger-write-back.ts';
-import type { CsvFile } from '../plugins/body-parsers.ts';
+import type { UploadedFile } from '../plugins/uploads.ts';
 import { commandPart, requireKey } from '../plugins/idempotency.ts';
 import { logCause, toRefusal } from '../plugins/problems.ts';
 import { read } from '../request/reading.ts';
@@ -48,7 +48,11 @@ type Upload = Reading & {
  *   sent everything, so that each side would wait for the other
  * @throws DomainError when no row was written
  */
-export async function receiveStockFile(request: FastifyRequest, csv: CsvFile, file: StockFile): Promise<UploadReport> {
+export async function receiveStockFile(
+  request: FastifyRequest,
+  csv: UploadedFile,
+  file: StockFile,
+): Promise<UploadReport> {
   const report: UploadReport = { outcomes: [], isReplay: true };
   const { source } = csv;
   try {
@@ -69,7 +73,7 @@ export async function receiveStockFile(request: FastifyRequest, csv: CsvFile, fi
 
 type Receiving = { request: FastifyRequest; report: UploadReport; file: StockFile };
 
-async function writeFile(receiving: Receiving, csv: CsvFile): Promise<void> {
+async function writeFile(receiving: Receiving, csv: UploadedFile): Promise<void> {
   const { report, file } = receiving;
   let upload: Upload | undefined;
   let chunk: ChunkRow[] = [];

@@ -5,6 +5,7 @@ import type { App } from '../deps.ts';
 import { tidied, type Document } from '../openapi/document.ts';
 import { errorsOf } from '../openapi/errors-of.ts';
 import type { Access } from './auth.ts';
+import { fileTypes } from './uploads.ts';
 import { noBody } from './route-guard.ts';
 
 const description = `Connects merchants and their dropship suppliers: orders cross once, trackings come back at once.
@@ -44,6 +45,7 @@ const tags = [
     name: 'attentions',
     description: 'An attention is the record of a parked step: its cause, and the possible decisions.',
   },
+  { name: 'files', description: 'A file is CSV, or a workbook. The rules are at /docs/files.' },
   { name: 'hooks', description: 'A hook takes the signed messages that a shop sends to its channel.' },
 ];
 
@@ -84,8 +86,21 @@ const withAccess: SwaggerTransform = (given) => {
 };
 
 const withFile = (json: unknown, description: string) => ({
-  content: { 'application/json': { schema: json }, 'text/csv': { schema: { type: 'string', description } } },
+  content: {
+    'application/json': { schema: json },
+    ...Object.fromEntries(
+      fileTypes.map((type) => [type, { schema: fileSchemas[type] ?? { type: 'string', description } }]),
+    ),
+  },
 });
+const fileSchemas: Readonly<Record<string, object>> = {
+  'multipart/form-data': {
+    type: 'object',
+    description: 'A form, as a browser sends it. Its first file is read.',
+    properties: { file: { type: 'string', format: 'binary', description: 'A CSV file, or an XLSX workbook.' } },
+    required: ['file'],
+  },
+};
 
 function shown(access: Access, description: string | undefined): object {
   if (access === 'public') return { security: [], 'x-access': { audience: [], scope: null } };

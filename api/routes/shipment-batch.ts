@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { DomainError } from '../../domain/errors.ts';
@@ -6,7 +5,7 @@ import { eachAcceptable, readItems } from '../request/batch-items.ts';
 import { resultsOf } from '../request/batch-results.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
-import { csvFile, jsonOrFile, takeCsv, type CsvFile } from '../plugins/body-parsers.ts';
+import { jsonOrFile, takeFiles, UploadedFile } from '../plugins/uploads.ts';
 import { fingerprintOf, inParts } from '../plugins/idempotency.ts';
 import { isFinal, recordEach, type RecordOutcome } from '../commands/record-each.ts';
 import type { batchResults } from '../schemas/common.ts';
@@ -25,7 +24,7 @@ type Items = readonly (ShipmentItem | DomainError)[];
 
 export async function shipmentBatchRoutes(app: App): Promise<void> {
   await app.register(async (scope) => {
-    takeCsv(scope);
+    takeFiles(scope);
     batchRoute(scope);
   });
 }
@@ -52,10 +51,10 @@ function batchRoute(app: App): void {
     async (request, reply) => {
       const body: unknown = request.body;
       const { onShipped } = request.query;
-      if (!(body instanceof Readable)) {
+      if (!(body instanceof UploadedFile)) {
         return recordItems(request, { items: readItems(shipmentItem, request.body.items), onShipped });
       }
-      const answer = await recordFile(request, { csv: csvFile(body, request), onShipped });
+      const answer = await recordFile(request, { csv: body, onShipped });
       return reply.type('text/csv; charset=utf-8').send(answer);
     },
   );
@@ -68,7 +67,7 @@ const recordItems = (request: FastifyRequest, { items, onShipped }: { items: Ite
 
 async function recordFile(
   request: FastifyRequest,
-  { csv, onShipped }: { csv: CsvFile; onShipped: OnShipped },
+  { csv, onShipped }: { csv: UploadedFile; onShipped: OnShipped },
 ): Promise<string> {
   const file = await readShipmentFile(csv);
   const items = file.shipments.flatMap((shipment) => ('item' in shipment ? shipment.item : []));

@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream';
 import type { App } from '../deps.ts';
 import { changeAll, changeOne } from '../commands/change-stock.ts';
 import { adjustmentFile } from '../files/stock-file.ts';
 import { receiveStockFile, sendReport } from '../files/stock-upload.ts';
 import { forAccount } from '../plugins/auth.ts';
-import { csvFile, jsonOrFile, takeCsv } from '../plugins/body-parsers.ts';
+import { jsonOrFile, takeFiles, UploadedFile } from '../plugins/uploads.ts';
 import { requireKey } from '../plugins/idempotency.ts';
 import { readItems } from '../request/batch-items.ts';
 import { answers } from '../schemas/common.ts';
@@ -42,7 +41,7 @@ export async function stockAdjustmentRoutes(app: App): Promise<void> {
     },
   );
   await app.register(async (scope) => {
-    takeCsv(scope);
+    takeFiles(scope);
     batchRoute(scope);
   });
 }
@@ -64,8 +63,7 @@ function batchRoute(app: App): void {
     },
     async (request, reply) => {
       const body: unknown = request.body;
-      if (body instanceof Readable)
-        return sendReport(reply, await receiveStockFile(request, csvFile(body, request), adjustmentFile));
+      if (body instanceof UploadedFile) return sendReport(reply, await receiveStockFile(request, body, adjustmentFile));
       requireKey(request);
       return changeAll(request, readItems(newAdjustment, request.body.items));
     },

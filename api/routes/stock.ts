@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { listLevels } from '../../db/stock/levels.ts';
 import type { PageRequest } from '../../db/engine/paging.ts';
 import type { App } from '../deps.ts';
@@ -8,7 +7,7 @@ import { changeAll, changeOne } from '../commands/change-stock.ts';
 import { levelFile } from '../files/stock-file.ts';
 import { receiveStockFile, sendReport } from '../files/stock-upload.ts';
 import { forAccount } from '../plugins/auth.ts';
-import { csvFile, jsonOrFile, takeCsv } from '../plugins/body-parsers.ts';
+import { jsonOrFile, takeFiles, UploadedFile } from '../plugins/uploads.ts';
 import { readItems } from '../request/batch-items.ts';
 import { read } from '../request/reading.ts';
 import { answers, listAnswers } from '../schemas/common.ts';
@@ -52,7 +51,7 @@ export async function stockRoutes(app: App): Promise<void> {
   );
   settingRoute(app);
   await app.register(async (scope) => {
-    takeCsv(scope);
+    takeFiles(scope);
     batchRoute(scope);
   });
 }
@@ -92,8 +91,8 @@ function batchRoute(app: App): void {
     },
     async (request, reply) => {
       const body: unknown = request.body;
-      if (!(body instanceof Readable)) return changeAll(request, readItems(newLevel, request.body.items));
-      return sendReport(reply, await receiveStockFile(request, csvFile(body, request), levelFile));
+      if (!(body instanceof UploadedFile)) return changeAll(request, readItems(newLevel, request.body.items));
+      return sendReport(reply, await receiveStockFile(request, body, levelFile));
     },
   );
 }

@@ -4,6 +4,7 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { readRows, type FileRow } from '../../api/files/csv-rows.ts';
 import { quoted, readTime, readUnits, trimmed, unwrapped } from '../../domain/cells.ts';
+import { UploadedFile } from '../../api/plugins/uploads.ts';
 import { DomainError } from '../../domain/errors.ts';
 
 /** What a reader gives, or the text of its refusal. Anything else that it throws fails the test. */
@@ -115,7 +116,8 @@ type Read = { rows: FileRow[]; refusal?: DomainError };
 async function read(parts: Iterable<Buffer>, charset?: string): Promise<Read> {
   const rows: FileRow[] = [];
   try {
-    const file = { source: Readable.from(parts, { objectMode: false }), charset };
+    const type = charset === undefined ? 'text/csv' : `text/csv; charset=${charset}`;
+    const file = new UploadedFile(Readable.from(parts, { objectMode: false }), type);
     for await (const row of readRows(file, (name) => name === 'sku')) rows.push(row);
     return { rows };
   } catch (error) {

@@ -93,3 +93,27 @@ describe('the products as a file', () => {
     expect(await fileOf(await api.anAccount(), '/v1/products')).toHaveLength(1);
   });
 });
+
+describe('a template', () => {
+  it.each([
+    ['shipments.csv', '/v1/shipments/batch', ['order', 'carrier', 'tracking']],
+    ['stock.csv', '/v1/stock/batch', ['sku', 'physical_on_hand']],
+    ['stock-adjustments.csv', '/v1/stock/adjustments/batch', ['sku', 'adjust_by', 'reason']],
+  ])('has the columns of its upload, the needed ones first: %s', async (name, url, needed) => {
+    const [names] = await fileOf(owner, `/v1/templates/${name}`);
+
+    expect(names!.slice(0, needed.length)).toEqual(needed);
+    const headers = { authorization: `Bearer ${owner.key}`, 'content-type': 'text/csv', 'idempotency-key': name };
+    const answer = await api.app.inject({ method: 'POST', url, headers, payload: `${names!.join()}\n` });
+    expect([answer.statusCode, parse(answer.body).length]).toEqual([200, 1]);
+  });
+
+  it('that is not there is refused, naming those that are', async () => {
+    expect((await owner.get('/v1/templates/orders.csv')).json()).toMatchObject({
+      status: 422,
+      errors: [
+        { pointer: ':name', detail: 'must be one of shipments.csv, stock.csv, stock-adjustments.csv, is orders.csv' },
+      ],
+    });
+  });
+});

@@ -1048,6 +1048,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/templates/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads an empty file with the columns of an upload
+         * @description Needs an account key with `read`.
+         */
+        get: operations["getTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/attentions": {
         parameters: {
             query?: never;
@@ -4726,6 +4746,14 @@ export interface operations {
                  */
                 "application/json": components["schemas"]["LevelBatch"];
                 "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description A CSV file, or an XLSX workbook.
+                     */
+                    file: string;
+                };
             };
         };
         responses: {
@@ -4874,6 +4902,14 @@ export interface operations {
                  */
                 "application/json": components["schemas"]["AdjustmentBatch"];
                 "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description A CSV file, or an XLSX workbook.
+                     */
+                    file: string;
+                };
             };
         };
         responses: {
@@ -6435,6 +6471,14 @@ export interface operations {
                  */
                 "application/json": components["schemas"]["ShipmentBatch"];
                 "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description A CSV file, or an XLSX workbook.
+                     */
+                    file: string;
+                };
             };
         };
         responses: {
@@ -6792,6 +6836,35 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["TaskNotFound"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One of shipments.csv, stock.csv, stock-adjustments.csv. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A row with the names of the columns. The needed ones come first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];

@@ -1,0 +1,167 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { strToU8, zipSync } from 'fflate';
+import { forTheFile } from '../support/engine/for-the-file.ts';
+import { openApi, type Caller } from '../support/engine/test-api.ts';
+import { anApiChannel, anOrder, aPostedOrder, aProduct } from '../support/trade/api-orders.ts';
+import { levelOf } from '../support/trade/api-stock.ts';
+
+const api = forTheFile(() => openApi());
+let owner: Caller;
+beforeAll(async () => {
+  owner = await api.anAccount();
+  for (const sku of ['MUG', '0815']) await aProduct(owner, sku);
+});
+
+const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+type Cell = string | number | { formula: string; value: number };
+
+function cellXml(cell: Cell): string {
+  if (typeof cell === 'number') return `<c><v>${cell}</v></c>`;
+  if (typeof cell === 'string') return `<c t="inlineStr"><is><t>${cell}</t></is></c>`;
+  return `<c><f>${cell.formula}</f><v>${cell.value}</v></c>`;
+}
+
+/** A workbook with one sheet, as small as the format allows. */
+function workbook(rows: readonly Cell[][], more: Record<string, Uint8Array> = {}): Buffer {
+  const at = (column: number, row: number) => `${String.fromCharCode(65 + column)}${row + 1}`;
+  const sheet = rows.map((cells, row) =>
+    cells.length === 0
+      ? ''
+      : `<row r="${row + 1}">${cells.map((cell, column) => cellXml(cell).replace('<c', `<c r="${at(column, row)}"`)).join('')}</row>`,
+  );
+  const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+  const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+  return Buffer.from(
+    zipSync({
+      'xl/workbook.xml': strToU8(
+        `<workbook xmlns="${main}" xmlns:r="${relations}"><sheets><sheet name="One" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+      ),
+      'xl/_rels/workbook.xml.rels': strToU8(
+        `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="${relations}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
+      ),
+      'xl/worksheets/sheet1.xml': strToU8(
+        `<worksheet xmlns="${main}"><sheetData>${sheet.join('')}</sheetData></worksheet>`,
+      ),
+      ...more,
+    }),
+  );
+}
+
+const send = (url: string, payload: Buffer | string, type = workbookType) =>
+  api.app.inject({
+    method: 'POST',
+    url,
+    headers: { authorization: `Bearer ${owner.key}`, 'content-type': type },
+    payload,
+  });
+const linesOf = (body: string) => body.trim().split('\n').slice(1);
+
+describe('a workbook', () => {
+  it('of counts is read row by row; formulas are not evaluated', async () => {
+    const file = workbook([
+      ['SKU', 'On hand'],
+      ['MUG', 7],
+      [],
+      ['0815', { formula: 'WEBSERVICE("http://x")', value: 5 }],
+      ['NONE', 1],
+    ]);
+
+    const answer = await send('/v1/stock/batch', file);
+
+    expect(linesOf(answer.body).map((line) => line.split(',').slice(0, 4).join())).toEqual([
+      '2,MUG,ok,',
+      '4,0815,ok,',
+      '5,NONE,failed,unknown_sku',
+    ]);
+    expect(await levelOf(owner, 'MUG')).toMatchObject({ physicalOnHand: 7 });
+    expect(await levelOf(owner, '0815')).toMatchObject({ physicalOnHand: 5 });
+  });
+
+  it('of shipments has numbers with all their digits, or is refused in that row', async () => {
+    const channelId = await anApiChannel(owner);
+    const [one, two] = [
+      await aPostedOrder(owner, anOrder(channelId, ['MUG'])),
+      await aPostedOrder(owner, anOrder(channelId, ['MUG'])),
+    ];
+    const file = workbook([
+      ['Order', 'Carrier', 'Tracking number', 'Ship date', 'Note'],
+      [one.number, 'FedEx', 774899172137, '2026-11-29', 'x'],
+      [two.number, 'USPS', 9400100000000000000000, '2026-11-29', 'y'],
+    ]);
+
+    const answer = await send('/v1/shipments/batch', file);
+
+    const lines = linesOf(answer.body).filter((line) => /^[23],/.test(line));
+    expect(lines[0]).toContain(',774899172137,ok,');
+    expect(lines[1]).toContain('failed,tracking_not_acceptable');
+    expect((await owner.get(`/v1/orders/${one.id}`)).json()).toMatchObject({
+      shipments: [{ trackingNumber: '774899172137', carrier: 'fedex' }],
+    });
+  });
+
+  it.each([
+    ['cut off', () => workbook([['sku', 'physical_on_hand']]).subarray(0, 200), 400, 'malformed_request'],
+    ['no workbook', () => Buffer.from('sku,physical_on_hand\nMUG,1'), 400, 'malformed_request'],
+    ['another archive', () => Buffer.from(zipSync({ 'a.txt': strToU8('a') })), 400, 'malformed_request'],
+    ['too large', () => Buffer.alloc(3 * 1024 * 1024, 1), 413, 'payload_too_large'],
+    [
+      'small, and huge once unpacked',
+      () => workbook([['sku', 'physical_on_hand']], { 'xl/sharedStrings.xml': new Uint8Array(80 * 1024 * 1024) }),
+      413,
+      'payload_too_large',
+    ],
+    ['empty', () => workbook([]), 422, 'invalid_request'],
+  ])('is refused when it is %s', async (...[, file, status, code]) => {
+    const answer = await send('/v1/stock/batch', file());
+
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([status, code]);
+  });
+});
+
+/** A form as a browser sends it. */
+const form = (parts: readonly string[]) =>
+  `${parts.map((part) => `--edge\r\nContent-Disposition: form-data; ${part}\r\n`).join('')}--edge--\r\n`;
+
+describe('a form with a file', () => {
+  it.each([
+    ['text/csv', 'a.csv', 'sku,physical_on_hand\nMUG,11', 11],
+    ['application/vnd.ms-excel', 'a.csv', 'sku;physical_on_hand\r\nMUG;12', 12],
+    ['text/csv; charset=windows-1252', 'a.csv', 'sku,physical_on_hand\nMUG,13', 13],
+  ])('is read as the file alone: %s', async (...[type, name, text, onHand]) => {
+    const parts = [
+      `name="comment"\r\n\r\nmonday`,
+      `name="file"; filename="${name}"\r\nContent-Type: ${type}\r\n\r\n${text}`,
+    ];
+
+    const answer = await send('/v1/stock/batch', form(parts), 'multipart/form-data; boundary=edge');
+
+    expect(linesOf(answer.body)).toEqual(['2,MUG,ok,,']);
+    expect(await levelOf(owner, 'MUG')).toMatchObject({ physicalOnHand: onHand });
+  });
+
+  it.each([
+    ['has no file', form(['name="comment"\r\n\r\nmonday']), 'multipart/form-data; boundary=edge'],
+    ['names no boundary', form([]), 'multipart/form-data'],
+    [
+      'is cut off',
+      form(['name="file"; filename="a.csv"\r\n\r\nsku']).slice(0, 60),
+      'multipart/form-data; boundary=edge',
+    ],
+  ])('is refused when it %s', async (_name, body, type) => {
+    const answer = await send('/v1/stock/batch', body, type);
+
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([400, 'malformed_request']);
+  });
+});
+
+it.each(['text/plain', 'application/vnd.ms-excel', 'application/octet-stream'])(
+  'another type of content is refused, naming what is taken: %s',
+  async (type) => {
+    const answer = await send('/v1/shipments/batch', 'order,carrier,tracking', type);
+
+    expect(answer.json()).toMatchObject({ status: 415, code: 'unsupported_media_type' });
+    expect(answer.json<{ detail: string }>().detail).toBe(
+      `Send application/json, or a file as text/csv, or as ${workbookType}, or as multipart/form-data.`,
+    );
+  },
+);
