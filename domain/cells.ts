@@ -123,3 +123,13 @@ function dayOf(cell: string, day: Day): string {
 const isSerial = (text: string): boolean => /^[3-7]\d{4}(?:[.,]\d{1,12})?$/.test(text);
 const serialDay = (text: string): string =>
   new Date(Date.UTC(1899, 11, 30) + Number(text.slice(0, 5)) * 86_400_000).toISOString().slice(0, 10);
+
+const yes = ['yes', 'y', 'true', '1', 'x', 'ja', 'j', 'oui', 'sí', 'si'];
+const no = ['no', 'n', 'false', '0', 'nein', 'non'];
+
+/** @throws DomainError `invalid_request` */
+export function readYesNo(cell: string): boolean {
+  const word = trimmed(cell).toLowerCase();
+  if (!yes.includes(word) && !no.includes(word)) throw wrong('must be yes or no', cell);
+  return yes.includes(word);
+}

@@ -27,6 +27,7 @@ export const otherNames = {
     'Versanddienstleister', 'Versandunternehmen', 'Paketdienst', 'Spediteur', 'Transporteur', 'Transportista',
   ],
   method: ['Fulfillment method'],
+  correct: ['Correction'],
   carrier_name: ['Name of carrier', 'Name of the carrier'],
   tracking: [
     'Tracking number', 'Tracking no', 'Tracking nr', 'Tracking code', 'Tracking ID', 'Tracking numbers',

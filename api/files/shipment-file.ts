@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { quoted, readTime, readUnits } from '../../domain/cells.ts';
+import { quoted, readTime, readUnits, readYesNo } from '../../domain/cells.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { normalTrackingNumber } from '../../domain/shipments/shipment.ts';
 import type { UploadedFile } from '../plugins/uploads.ts';
@@ -17,7 +17,7 @@ type FileShipment = { rows: number[] } & ({ item: ShipmentItem } | { refusal: Do
 type ShipmentFile = { heading: Heading; rows: ReadRow[]; shipments: FileShipment[] };
 
 const maximumRows = 20_000;
-const optional = ['sku', 'quantity', 'carrier_name', 'url', 'service', 'shipped_at'] as const;
+const optional = ['sku', 'quantity', 'carrier_name', 'url', 'service', 'shipped_at', 'correct'] as const;
 /** Of a file in which each shipment has a tracking number. */
 export const shipmentColumns: ColumnSet = {
   needed: ['order', 'carrier', 'tracking'],
@@ -36,6 +36,7 @@ const shared: Partial<Record<Column, keyof ShipmentItem>> = {
   url: 'trackingUrl',
   service: 'service',
   shipped_at: 'shippedAt',
+  correct: 'onShipped',
 };
 
 /**
@@ -118,7 +119,7 @@ function itemOf(rows: readonly ReadRow[]): ShipmentItem {
   throw invalid(`${column}: ${fault!.detail}${inRow(row)}.`);
 }
 
-const caseless: readonly Column[] = ['carrier', 'method'];
+const caseless: readonly Column[] = ['carrier', 'method', 'correct'];
 
 function assertAgrees(first: ReadRow, { row, cells }: ReadRow): void {
   const names = Object.keys(shared) as Column[];
@@ -129,7 +130,11 @@ function assertAgrees(first: ReadRow, { row, cells }: ReadRow): void {
   throw invalid(`Rows ${first.row} and ${row} are one shipment, and differ in ${other}: ${one} and ${two}.`);
 }
 
-const readers: Partial<Record<Column, (cell: string) => string>> = { shipped_at: readTime, method: plainMethod };
+const readers: Partial<Record<Column, (cell: string) => string>> = {
+  shipped_at: readTime,
+  method: plainMethod,
+  correct: (cell) => (readYesNo(cell) ? 'correct' : 'refuse'),
+};
 
 function sharedFields(row: ReadRow): object {
   const fields = (Object.entries(shared) as [Column, string][]).flatMap(([column, field]): [string, string][] => {

@@ -82,7 +82,7 @@ export const shipmentBatch = z
 
 export const fileColumns =
   'The first row names the columns, in any order: `order` (its number), `carrier`, `tracking`, and if wanted `sku`, ' +
-  '`quantity`, `carrier_name`, `url`, `service`, `shipped_at` (a day, or a time with its offset), `method`. Usual other names ' +
+  '`quantity`, `carrier_name`, `url`, `service`, `shipped_at` (a day, or a time with its offset), `method`, `correct` (`yes` or `no`). Usual other names ' +
   'and delimiters are known; other columns are not read. Rows with the same order and tracking number are one shipment, ' +
   'recorded whole or not at all; rows with one SKU add up. Without a SKU it contains all open units of the order, without a ' +
   'quantity all open units of the SKU. UTF-8, or the charset of the Content-Type. At most ' +

@@ -117,6 +117,35 @@ describe('files of shipments', () => {
   });
 });
 
+describe('the column correct', () => {
+  it.each([
+    ['yes', '', 'ok', 'NEW-1'],
+    ['no', '', 'failed', 'OLD-1'],
+    ['no', '?onShipped=correct', 'failed', 'OLD-1'],
+    ['', '?onShipped=correct', 'ok', 'NEW-1'],
+    ['', '', 'failed', 'OLD-1'],
+  ])('with %j and %j, of units that have shipped: %s', async (correct, query, ...outcome) => {
+    const [status, number] = outcome;
+    const account = await api.anAccount();
+    const channelId = await anApiChannel(account);
+    await someProducts(account, ['MUG']);
+    const order = await aPostedOrder(account, anOrder(channelId, ['MUG'], { placedAt: '2026-01-05T10:00:00Z' }));
+    const send = (tracking: string, cell: string, path = paths.shipments) =>
+      api.app.inject({
+        method: 'POST',
+        url: path,
+        headers: { authorization: `Bearer ${account.key}`, 'content-type': 'text/csv' },
+        payload: `order,carrier,tracking,sku,quantity,correct\n${order.number},UPS,${tracking},MUG,2,${cell}\n`,
+      });
+    await send('OLD-1', '');
+
+    const answer = await send('NEW-1', correct, paths.shipments + query);
+
+    expect(answer.body.split('\n')[1]).toContain(`2,${order.number},NEW-1,${status},`);
+    expect(shown((await account.get(`/v1/orders/${order.id}`)).json<OrderJson>())).toEqual([`${number} MUG×2`]);
+  });
+});
+
 it('each file has its outcome, and each outcome its file', () => {
   const files = readdirSync(folder).filter((name) => name !== 'index.json');
 
