@@ -140,7 +140,8 @@ function orderCalls(admin: GraphQl, order: ReadOrder) {
       const create = `mutation ($input: RefundOrderInput!) {
         refundOrder(input: $input) { __typename ... on Refund { id state } ${refusal} } }`;
       type Made = { refundOrder: { id: string; state: string } };
-      const input = { paymentId: found.order.payments[0]?.id, amount, reason: 'a scratch' };
+      const nothingElse = { lines: [], shipping: 0, adjustment: 0 };
+      const input = { paymentId: found.order.payments[0]?.id, amount, reason: 'a scratch', ...nothingElse };
       const { refundOrder: made } = await admin<Made>(create, { input });
       if (made.state === 'Settled') return;
       const settle = `mutation ($input: SettleRefundInput!) { settleRefund(input: $input) { __typename ${refusal} } }`;

@@ -46,6 +46,8 @@ export type Harness = {
   pay(remoteId: string): Promise<void>;
   shipByHand(remoteId: string, units: Units, number: string): Promise<void>;
   cancel(remoteId: string, units?: Units): Promise<void>;
+  /** Pays money back, in the shop's minor units. */
+  refund(remoteId: string, amount: number): Promise<void>;
   shipments(remoteId: string): Promise<ShopShipment[]>;
   stock(sku: string): Promise<{ onHand: number; reserved: number; available: number }>;
   productId(sku: string): Promise<string>;

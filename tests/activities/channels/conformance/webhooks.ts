@@ -42,12 +42,15 @@ export function webhookConformance(harness: () => Harness) {
     expect(message.body.toString()).not.toContain('Ada');
   });
 
-  it('says at once that an order is cancelled', async () => {
+  it.each([
+    ['cancelled', (remoteId: string) => harness().cancel(remoteId)],
+    ['refunded', (remoteId: string) => harness().refund(remoteId, 500)],
+  ])('says at once that an order is %s', async (what, act) => {
     const order = await harness().place({ skus: [['GIFT-CARD-25', 1]] });
     const receiver = await receive();
 
-    await harness().cancel(order.remoteId);
-    const message = await receiver.first((body) => body.includes('order.cancelled'));
+    await act(order.remoteId);
+    const message = await receiver.first((body) => body.includes(`order.${what}`));
 
     expect(await verify(message)).toMatchObject({ task: 'import_orders', remoteOrderIds: [order.remoteId] });
   });

@@ -87,6 +87,7 @@ function clerk(shop: VendureShop) {
     cancel: async (remoteId: string, units?: ShopShipment['units']) => {
       await shop.cancel(remoteId, units && toShopUnits(units));
     },
+    refund: (remoteId: string, amount: number) => shop.refund(remoteId, amount),
     shipments: async (remoteId: string) => (await shop.order(remoteId)).fulfillments.map(toShipment),
     stock: async (sku: string) => {
       const { stockOnHand: onHand, stockAllocated: reserved, available } = await shop.stockOf(sku);
