@@ -35,8 +35,8 @@ const { error } = await client.POST('/v1/orders/{id}/shipments', { params: { pat
 if (error?.code === 'tracking_already_recorded') throw new Error('not this one');
 // @ts-expect-error no operation of shipments answers it
 if (error?.code === 'sku_taken') throw new Error('nor this one');
-// @ts-expect-error a shipment has a tracking number
-await client.POST('/v1/orders/{id}/shipments', { params: { path }, body: { carrier: 'ups' } });
+// @ts-expect-error a shipment has no such method
+await client.POST('/v1/orders/{id}/shipments', { params: { path }, body: { method: 'letter' } });
 
 const order: Promise<Order> = dataOf(client.GET('/v1/orders/{id}', { params: { path } }));
 const refusal = await order.catch((caught: unknown) => caught);
