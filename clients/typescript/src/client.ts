@@ -1,8 +1,8 @@
 import createFetchClient, { type Client as FetchClient } from 'openapi-fetch';
 import type { paths } from './api.ts';
 
-/** Lists and batches also answer with files. This client reads JSON. */
-type Json = 'application/json';
+/** Lists and batches also answer with files. This client reads JSON, and problems. */
+type Json = 'application/json' | 'application/problem+json';
 
 /** A method for each verb, typed by path: `client.GET('/v1/orders/{id}', { params: { path: { id } } })`. */
 export type Client = FetchClient<paths, Json>;
