@@ -6,6 +6,7 @@ import { listPushStarts } from '../../db/shipments/push-starts.ts';
 import { storeOrder } from '../../db/orders/store-order.ts';
 import { listOrders, listOrdersByIds, requireOrder } from '../../db/orders/view.ts';
 import { lockOrder, updateOrder } from '../../db/orders/orders.ts';
+import { findNearestSkus } from '../../db/catalogue/nearest-skus.ts';
 import { findProductsBySku } from '../../db/catalogue/products.ts';
 import { routeManually } from '../../db/orders/routing.ts';
 import { isImported } from '../../domain/dropships/dropship.ts';
@@ -169,11 +170,10 @@ async function post(request: FastifyRequest, body: NewOrder): Promise<OrderAnswe
     const channel = await requireChannel(db, body.channelId);
     assertTakesPosts(channel.kind);
     assertConsistent(body);
-    const products = await findProductsBySku(
-      db,
-      body.lines.map((line) => line.sku),
-    );
-    assertSkusKnown(body, new Set(products.map((product) => product.sku)));
+    const skus = body.lines.map((line) => line.sku);
+    const known = new Set((await findProductsBySku(db, skus)).map((product) => product.sku));
+    const unknown = skus.filter((sku) => !known.has(sku));
+    assertSkusKnown(body, known, await findNearestSkus(db, unknown));
     const { actor } = authorOf(request);
     const taken = await storeOrder(db, { channelId: channel.id, order: toIncoming(body), actor });
     assertSameOrder(taken);

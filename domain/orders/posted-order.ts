@@ -1,5 +1,6 @@
 import type { ChannelKind } from '../channel.ts';
 import { DomainError, type Fault } from '../errors.ts';
+import { didYouMean, shownSku } from '../nearest-sku.ts';
 import type { Money } from './order.ts';
 
 /** The checked fields of an order by REST. Only there an order can be refused; a shop's cannot (rules §9). */
@@ -34,12 +35,22 @@ export function assertConsistent({ currency, lines }: PostedOrder): void {
   if (repeated.length > 0) throw new DomainError('invalid_request', 'Each line has an id of its own.', repeated);
 }
 
-/** @throws DomainError `unknown_sku` naming each line of goods whose SKU is no product */
-export function assertSkusKnown({ lines }: PostedOrder, known: ReadonlySet<string>): void {
+/**
+ * @param nearest the products that unknown SKUs may mean
+ * @throws DomainError `unknown_sku` naming each line of goods whose SKU is no product
+ */
+export function assertSkusKnown(
+  { lines }: PostedOrder,
+  known: ReadonlySet<string>,
+  nearest: ReadonlyMap<string, string>,
+): void {
   const unknown = faults(lines, (line) =>
     known.has(line.sku) || line.requiresShipping === false
       ? null
-      : { field: 'sku', detail: `${line.sku} is not the SKU of a product` },
+      : {
+          field: 'sku',
+          detail: `${shownSku(line.sku)} is not the SKU of a product.${didYouMean(nearest.get(line.sku))}`,
+        },
   );
   if (unknown.length > 0) throw new DomainError('unknown_sku', 'Create these products first; see errors.', unknown);
 }

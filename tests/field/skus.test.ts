@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { anApiChannel, anOrder } from '../support/trade/api-orders.ts';
+import { anApiChannel, anOrder, aPostedOrder } from '../support/trade/api-orders.ts';
 import { openApi, type TestApi } from '../support/engine/test-api.ts';
 
 /** SKUs as people type them. */
@@ -57,5 +57,30 @@ describe('a SKU that is spelled wrongly', () => {
     if (detail === null) return expect(alone.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
     for (const answer of alone) expect(answer.json()).toMatchObject({ code: 'unknown_sku', detail });
     expect(batch.json()).toMatchObject({ results: [{ status: 'failed', problem: { code: 'unknown_sku', detail } }] });
+  });
+
+  it('is refused so in an order too, and in a shipment with the SKUs of its order', async () => {
+    const merchant = await api.anAccount();
+    const channelId = await anApiChannel(merchant);
+    for (const own of ['SUM-100', 'SUM-200']) await merchant.post('/v1/products', { sku: own, name: own });
+
+    const order = await merchant.post('/v1/orders', anOrder(channelId, ['SUM-100', 'sum-200 ']));
+    await aPostedOrder(merchant, anOrder(channelId, ['SUM-100'], { number: '77' }));
+    const ship = (sku: string) =>
+      merchant.post('/v1/shipments/batch', {
+        items: [{ number: '77', carrier: 'ups', trackingNumber: '1Z999AA10123456784', lines: [{ sku }] }],
+      });
+
+    expect(order.json()).toMatchObject({
+      code: 'unknown_sku',
+      errors: [{ pointer: '/lines/1/sku', detail: '"sum-200␠" is not the SKU of a product. Did you mean SUM-200?' }],
+    });
+    const detail = '"SUM-1OO" is not on this order. Did you mean SUM-100?';
+    expect((await ship('SUM-1OO')).json()).toMatchObject({
+      results: [{ problem: { code: 'line_not_found', detail } }],
+    });
+    expect((await ship('TEE')).json()).toMatchObject({
+      results: [{ problem: { detail: '"TEE" is not on this order.' } }],
+    });
   });
 });

@@ -90,7 +90,7 @@ describe('posting an order', () => {
   });
 
   it.each([
-    { code: 'unknown_sku', fault: { sku: 'NONE' }, pointer: 'sku', detail: 'NONE is not the SKU of a product' },
+    { code: 'unknown_sku', fault: { sku: 'NONE' }, pointer: 'sku', detail: '"NONE" is not the SKU of a product.' },
     {
       code: 'currency_differs',
       fault: { unitPrice: { amount: 1, currency: 'USD' } },
