@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { noteEdit } from '../../db/orders/edits.ts';
 import { storeOrder } from '../../db/orders/store-order.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import { anIncomingOrder } from '../support/trade/database-trade.ts';
-import { named, storePage } from '../support/trade/database-catalogue.ts';
+import { named as listed, storePage } from '../support/trade/database-catalogue.ts';
 import { anApiChannel, type OrderJson } from '../support/trade/api-orders.ts';
 import { openApi, type Caller, type TestApi } from '../support/engine/test-api.ts';
 
@@ -24,18 +25,33 @@ async function aShop() {
   const { supplierId } = await api.aConnection(merchant, await api.anAccount());
   const product = async (sku: string, body: object = {}) =>
     (await merchant.post('/v1/products', { sku, name: sku, ...body })).json<{ id: string }>().id;
-  const sends = async (...lines: Line[]): Promise<string> => {
+  const actor = { kind: 'channel', id: channelId } as const;
+  const named = (...lines: Line[]) => {
     const order = anIncomingOrder(lines.map(({ sku }) => ({ sku })));
-    const sent = { ...order, lines: order.lines.map((line, index) => ({ ...line, ...lines[index]! })) };
-    const { orderId } = await withAccount(api.pool, merchant.accountId, (db) =>
-      storeOrder(db, { channelId, order: sent, actor: { kind: 'channel', id: channelId } }),
+    return { ...order, lines: order.lines.map((line, index) => ({ ...line, ...lines[index]! })) };
+  };
+  const sends = async (...lines: Line[]): Promise<string> => {
+    const order = named(...lines);
+    const stored = withAccount(api.pool, merchant.accountId, (db) => storeOrder(db, { channelId, order, actor }));
+    return (await stored).orderId;
+  };
+  /** Someone changes the lines of an order in the shop, and the merchant accepts. */
+  const edits = async (id: string, ...lines: Line[]) => {
+    const { shipTo, shippingMethod } = (await merchant.get(`/v1/orders/${id}`)).json<
+      Parameters<typeof noteEdit>[1]['order']
+    >();
+    const order = { ...named(...lines), shipTo, shippingMethod };
+    await withAccount(api.pool, merchant.accountId, (db) =>
+      noteEdit(db, { orderId: id, order, actor, at: new Date() }),
     );
-    return orderId;
+    const { pendingEdit } = (await merchant.get(`/v1/orders/${id}`)).json<{ pendingEdit: { id: string } }>();
+    return merchant.post(`/v1/orders/${id}/edit/accept`, { editId: pendingEdit.id });
   };
   return {
     merchant,
     channelId,
     sends,
+    edits,
     product,
     supplied: await product('CUP', { fulfillmentType: 'automatically_dropshipped', suppliers: [{ supplierId }] }),
     order: async (id: string) => (await merchant.get(`/v1/orders/${id}`)).json<Shown>(),
@@ -45,7 +61,7 @@ async function aShop() {
       storePage(
         api.pool,
         { accountId: merchant.accountId, channelId },
-        rows.map(([remoteId, sku]) => named(remoteId, sku)),
+        rows.map(([remoteId, sku]) => listed(remoteId, sku)),
       ),
   };
 }
@@ -150,5 +166,23 @@ describe('an order with a line that means no product', () => {
       'order_not_found',
     ]);
     expect((await shop.order(id)).attention).not.toBeNull();
+  });
+});
+
+describe('a line that an edit in the shop adds', () => {
+  it.each([
+    ['of a variant that was renamed', { sku: 'CUP-NEW', name: 'Cup', remoteProductId: 'v1' }],
+    ['of a variant without SKU', { sku: '', name: 'Cup', remoteProductId: 'v1' }],
+  ])('goes by the remote id of its product: %s', async (_what, added) => {
+    const shop = await aShop();
+    await shop.list(['v1', 'CUP']);
+    const first = { sku: 'CUP', name: 'Cup', remoteProductId: 'v1' };
+    const id = await shop.sends(first);
+    await shop.list(['v1', added.sku]);
+
+    const accepted = await shop.edits(id, first, added);
+
+    expect(accepted.json()).toMatchObject({ status: 'dropship_requested', attention: null });
+    expect((await shop.order(id)).lines.map(({ sku }) => sku)).toEqual(['CUP', added.sku]);
   });
 });
