@@ -6,6 +6,8 @@ import { raiseAttention } from '../../db/attentions.ts';
 import { insertSupplier } from '../../db/accounts/suppliers.ts';
 import { insertPortal } from '../../db/channels/channels.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
+import { storeOrder } from '../../db/orders/store-order.ts';
+import { anIncomingOrder } from '../support/trade/database-trade.ts';
 import { noteEdit } from '../../db/orders/edits.ts';
 import type { Workflows } from '../../temporal/client.ts';
 import { callerOf, openApi, type Caller } from '../support/engine/test-api.ts';
@@ -128,7 +130,13 @@ async function theStock({ supplier }: Handed): Promise<void> {
   await send('adjustStockBatch', supplier);
 }
 
-async function theOrders({ merchant, supplierId }: Handed): Promise<void> {
+async function theOrders({ merchant, supplierId, channelId }: Handed): Promise<void> {
+  const actor = { kind: 'channel', id: channelId } as const;
+  const { orderId } = await withAccount(api.pool, merchant.accountId, (db) =>
+    storeOrder(db, { channelId, order: anIncomingOrder([{ sku: 'UNKNOWN' }]), actor }),
+  );
+  const { lines } = (await merchant.get(`/v1/orders/${orderId}`)).json<OrderJson>();
+  await send('chooseLineProduct', merchant, { id: orderId, lineId: lines[0]!.id });
   const { id } = await anOrder(merchant);
   await send('updateOrder', merchant, { id });
   await send('cancelOrder', merchant, { id });

@@ -6846,8 +6846,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description One of shipments.csv, stock.csv, stock-adjustments.csv. */
-                name: string;
+                /** @description The kind of file. */
+                name: "shipments.csv" | "stock.csv" | "stock-adjustments.csv";
             };
             cookie?: never;
         };
