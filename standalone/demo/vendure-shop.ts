@@ -144,8 +144,8 @@ function orderCalls(admin: GraphQl, order: ReadOrder) {
       const input = { paymentId: found.order.payments[0]?.id, amount, reason: 'a scratch', ...nothingElse };
       const { refundOrder: made } = await admin<Made>(create, { input });
       if (made.state === 'Settled') return;
-      const settle = `mutation ($input: SettleRefundInput!) { settleRefund(input: $input) { __typename ${refusal} } }`;
-      await admin(settle, { input: { id: made.id, transactionId: '1' } });
+      const finish = `mutation ($input: SettleRefundInput!) { settleRefund(input: $input) { __typename ${refusal} } }`;
+      await admin(finish, { input: { id: made.id, transactionId: '1' } });
     },
     /** Cancels the order, or some units of it. */
     async cancel(orderId: string, units?: Units): Promise<ShopOrder> {

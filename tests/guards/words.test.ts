@@ -12,11 +12,13 @@ const notOurs =
 
 /** Where an old word is right in another sense. `phrase`: what is written there, as plain words. */
 const allowed: { phrase: string; in?: RegExp }[] = [
-  // A promise, a payment of Vendure, a flag of the Temporal server, and carriers.
+  // A promise, a payment and a refund of Vendure, a flag of the Temporal server, and carriers.
   { phrase: 'all settled' },
   { phrase: 'promise settled result' },
   { phrase: 'payment settled' },
   { phrase: 'settle payment' },
+  { phrase: 'settle refund' },
+  { phrase: 'state settled' },
   { phrase: 'disable news fetch' },
   { phrase: 'united parcel service' },
   { phrase: 'parcels?', in: /^domain\/shipments\/carrier-table\.ts$/ },

@@ -113,7 +113,7 @@ export function toRemoteOrder(order: VendureOrder, precision: number): RemoteOrd
   };
 }
 
-/** A refund that is not settled yet, or has failed, has paid nothing back. */
+/** A refund that is still pending, or has failed, has paid nothing back. */
 const refundedOf = (payments: NonNullable<VendureOrder['payments']>): number =>
   payments
     .flatMap(({ refunds }) => refunds)

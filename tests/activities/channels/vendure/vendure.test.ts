@@ -64,7 +64,7 @@ describe('a Vendure shop', () => {
     expect(unknown).toEqual({ kind: 'invalid', field: 'digitalField', code: 'unknown' });
   });
 
-  it('says what was paid back, once it is settled', async () => {
+  it('says what was paid back', async () => {
     const { remoteId } = await harness.place({ skus: [['GIFT-CARD-25', 1]] });
     const read = async () => (await harness.open().getOrder(remoteId)).refundedMinor;
     const before = await read();
