@@ -21,6 +21,29 @@ export const ordersToShip = {
   },
 }; // prettier-ignore
 
+export type OrderShipment = { order: Order; shipment: Order['shipments'][number] };
+
+/** A row for each line of a shipment. */
+export const trackings = {
+  columns: [
+    'order', 'sku', 'quantity', 'carrier', 'tracking', 'method', 'service', 'url', 'shipped_at', 'status', 'shipment',
+  ],
+  rowsOf: ({ order, shipment }: OrderShipment) =>
+    shipment.lines.map(({ lineId, quantity }) => [
+      order.number,
+      order.lines.find((line) => line.lineId === lineId)?.sku ?? null,
+      quantity,
+      shipment.carrierName,
+      shipment.trackingNumber,
+      shipment.method,
+      shipment.service,
+      shipment.trackingUrl,
+      shipment.shippedAt,
+      shipment.status,
+      shipment.id,
+    ]),
+}; // prettier-ignore
+
 export const stockLevels = {
   columns: ['sku', 'physical_on_hand', 'warehouse', 'committed', 'available'],
   rowsOf: (level: StockLevel) => [

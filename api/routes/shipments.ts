@@ -1,12 +1,17 @@
 import { attentionOfShipment, listAttentionsOfOrders } from '../../db/attentions.ts';
-import { requireShipment } from '../../db/shipments/shipments.ts';
+import type { Page, PageRequest } from '../../db/engine/paging.ts';
+import type { AccountDb } from '../../db/engine/with-account.ts';
+import { listOrdersByIds } from '../../db/orders/view.ts';
+import { listShipments, requireShipment, type ShipmentFilter } from '../../db/shipments/shipments.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
+import { sendCsv, wantsCsv } from '../files/csv-lists.ts';
+import { trackings, type OrderShipment } from '../files/lists.ts';
 import { forAccount } from '../plugins/auth.ts';
 import { read } from '../request/reading.ts';
 import { shipmentContent, recordShipment } from '../commands/record-shipment.ts';
-import { answers, idParams } from '../schemas/common.ts';
-import { newShipment, shipment, toShipment } from '../schemas/shipments.ts';
+import { answers, idParams, listAnswers } from '../schemas/common.ts';
+import { newShipment, shipment, shipmentQuery, toShipment } from '../schemas/shipments.ts';
 
 const tags = ['shipments'];
 const recordErrors: readonly ErrorCode[] = [
@@ -45,7 +50,41 @@ export function shipmentRoutes(app: App): void {
       return toShipment(await recordShipment(request, { orderId: request.params.id, content }));
     },
   );
+  listingRoute(app);
   readingRoute(app);
+}
+
+function listingRoute(app: App): void {
+  app.get(
+    '/shipments',
+    {
+      config: { access: forAccount('read') },
+      schema: {
+        tags,
+        operationId: 'listShipments',
+        summary: 'Lists the shipments, those recorded last first',
+        querystring: shipmentQuery,
+        response: listAnswers(
+          shipment,
+          'A page of shipments.',
+          'A row for each SKU of a shipment, in the columns of a file of shipments, with `status`, `id` and `recorded_at`.',
+        ),
+      },
+    },
+    async (request, reply) => {
+      const pageAt = (page: PageRequest) => read(request, (db) => listWithOrders(db, request.query, page));
+      if (wantsCsv(request)) return sendCsv(reply, request.query.cursor, { ...trackings, pageAt });
+      const { data, nextCursor } = await pageAt(request.query);
+      return { data: data.map((one) => toShipment(one.shipment, one.shipment.attention)), nextCursor };
+    },
+  );
+}
+
+async function listWithOrders(db: AccountDb, filter: ShipmentFilter, page: PageRequest): Promise<Page<OrderShipment>> {
+  const { data, nextCursor } = await listShipments(db, filter, page);
+  const orders = await listOrdersByIds(db, [...new Set(data.map(({ orderId }) => orderId))]);
+  const all = orders.flatMap((order) => order.shipments.map((shipment) => ({ order, shipment })));
+  return { data: data.flatMap(({ id }) => all.find(({ shipment }) => shipment.id === id) ?? []), nextCursor };
 }
 
 function readingRoute(app: App): void {

@@ -6,7 +6,7 @@ import { methodFaults, shipmentMethods, type ShipmentMethod } from '../../domain
 import { shipmentStatuses } from '../../domain/shipments/shipment.ts';
 import { longestCell } from '../../domain/shipments/tracking-cell.ts';
 import { attention, toAttention } from './attentions.ts';
-import { idOf, longText, money, ownNote, quantity, text, time, timeOut } from './common.ts';
+import { idOf, longText, money, ownNote, pageQuery, quantity, text, time, timeOut } from './common.ts';
 
 const webPage = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
@@ -89,6 +89,10 @@ export const newVoid = z
   })
   .meta({ id: 'NewVoid' });
 export type NewVoid = z.output<typeof newVoid>;
+
+export const shipmentQuery = pageQuery.extend({
+  recordedAfter: time.optional().describe('Only those that were recorded after this time.'),
+});
 
 export const shipment = z
   .object({

@@ -7,6 +7,7 @@ import { closeRouteAttention, closeStepAttention } from '../attentions.ts';
 import { insertOrderEvent } from '../orders/events.ts';
 import { refreshStatus } from '../orders/orders.ts';
 import { bindLines, holdsGoods, takeShipped } from '../stock/of-orders.ts';
+import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /**
@@ -195,6 +196,19 @@ export async function findShipment(db: AccountDb, id: string): Promise<Shipment 
 export async function listShipmentsOfOrders(db: AccountDb, orderIds: readonly string[]): Promise<Shipment[]> {
   const rows: Row[] = await shipmentsWithLines(db).whereIn('order_id', orderIds).orderBy('created_at');
   return rows.map(toShipment);
+}
+
+export type ShipmentFilter = { recordedAfter?: string | undefined };
+
+/** The shipments of the account, those recorded last first. */
+export async function listShipments(
+  db: AccountDb,
+  { recordedAfter }: ShipmentFilter,
+  page: PageRequest,
+): Promise<Page<Shipment>> {
+  const query = shipmentsWithLines(db);
+  if (recordedAfter !== undefined) void query.where('created_at', '>', recordedAfter);
+  return readPage(query, { ...page, column: 'shipments.created_at', idColumn: 'shipments.id' }, toShipment);
 }
 
 /** Shows the supplier that the merchant has it. Idempotent. @returns whether this was the first time */

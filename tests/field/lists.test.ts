@@ -59,6 +59,30 @@ describe('the orders as a file', () => {
   });
 });
 
+describe('the shipments as a file', () => {
+  it('have a row for each line; sent again they are recorded already', async () => {
+    const shipper = await api.anAccount();
+    const channelId = await anApiChannel(shipper);
+    for (const sku of ['MUG', 'CUP']) await aProduct(shipper, sku);
+    const order = await aPostedOrder(shipper, anOrder(channelId, ['MUG', 'CUP']));
+    const tracking = { carrier: 'Unheard Of Post', trackingNumber: '-17 33/A' };
+    await shipper.post(`/v1/orders/${order.id}/shipments`, tracking);
+
+    const [names, ...rows] = await fileOf(shipper, '/v1/shipments');
+
+    const shown = rows
+      .map(([number, sku, , carrier, number2, method]) => [number, sku, carrier, number2, method])
+      .sort();
+    expect(shown).toEqual(['CUP', 'MUG'].map((sku) => [order.number, sku, 'Unheard Of Post', "'-17 33/A", 'tracked']));
+    const outcome = await upload(shipper, '/v1/shipments/batch', [names!, ...rows]);
+    expect(outcome.slice(1).map((row) => row[4])).toEqual(['tracking_already_recorded', 'tracking_already_recorded']);
+    const { data } = (await shipper.get('/v1/shipments')).json<{ data: object[] }>();
+    expect(data).toMatchObject([{ orderId: order.id, trackingNumber: '-17 33/A', attention: null }]);
+    expect(await fileOf(shipper, `/v1/shipments?recordedAfter=2999-01-01T00:00:00Z`)).toHaveLength(1);
+    expect(await fileOf(owner, `/v1/shipments?recordedAfter=2999-01-01T00:00:00Z`)).toHaveLength(1);
+  });
+});
+
 describe('the stock as a file', () => {
   it('is counted and sent back', async () => {
     const skus = ['-5', '+1', "'quoted", 'Käse "alt"; 5'];

@@ -882,6 +882,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/shipments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the shipments, those recorded last first
+         * @description Needs an account key with `read`.
+         */
+        get: operations["listShipments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/shipments/{id}": {
         parameters: {
             query?: never;
@@ -2368,6 +2388,11 @@ export interface components {
             /** @description Null on the last page. */
             nextCursor: string | null;
         };
+        ShipmentPage: {
+            data: components["schemas"]["Shipment"][];
+            /** @description Null on the last page. */
+            nextCursor: string | null;
+        };
         SchedulePage: {
             data: components["schemas"]["Schedule"][];
             /** @description Null on the last page. */
@@ -2760,6 +2785,7 @@ export type ListingPage = components['schemas']['ListingPage'];
 export type StockLevelPage = components['schemas']['StockLevelPage'];
 export type OrderPage = components['schemas']['OrderPage'];
 export type OrderEventPage = components['schemas']['OrderEventPage'];
+export type ShipmentPage = components['schemas']['ShipmentPage'];
 export type SchedulePage = components['schemas']['SchedulePage'];
 export type TaskPage = components['schemas']['TaskPage'];
 export type AttentionPage = components['schemas']['AttentionPage'];
@@ -6236,6 +6262,51 @@ export interface operations {
                     };
                 };
             };
+        };
+    };
+    listShipments: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page. Left out: 50. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+                /** @description Only those that were recorded after this time. */
+                recordedAfter?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of shipments. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `malformed_request`, `invalid_cursor`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "invalid_cursor";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     getShipment: {

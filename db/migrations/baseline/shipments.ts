@@ -42,6 +42,7 @@ export const up: Migration['up'] = async (db, roles) => {
       check ((carrier is null) = (carrier_name is null))
     )`);
   await db.raw(`create index shipments_of_order on shipments (account_id, order_id)`);
+  await db.raw(`create index shipments_by_time on shipments (account_id, created_at desc, id desc)`);
   await db.raw(
     `create index shipments_to_push on shipments (created_at) where push_started_at is null and dropship_id is null`,
   );
