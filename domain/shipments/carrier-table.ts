@@ -4,9 +4,9 @@
  * everyday word, so it has to stand alone, without a service behind it.
  *
  * Names and spellings of Shopify are facts from its public list "Supported tracking companies" (shopify.dev, Admin GraphQL
- * reference, `FulfillmentTrackingInfo`), and other spellings from the lists of EasyPost, Shippo and 17TRACK. Tracking pages
- * are those that the carriers publish; the ones of North America were compared with jkeen/tracking_number_data (MIT,
- * copyright 2017 Jeff Keen). We copied no code. `-`: no page that takes the number in its address.
+ * reference, `FulfillmentTrackingInfo`), and other spellings from the lists of EasyPost, Shippo and 17TRACK. Some
+ * tracking pages of North America were compared with jkeen/tracking_number_data (MIT, copyright 2017 Jeff Keen). No test
+ * opens a tracking page. We copied no code. `-`: no page that takes the number in its address.
  */
 export const carrierTable = `
 ups | UPS | * | https://www.ups.com/track?tracknum={number} | United Parcel Service
