@@ -99,11 +99,11 @@ describe('a batch of levels', () => {
 
     expect(answer.json<Results>().results.filter(({ status }) => status === 'ok')).toHaveLength(1_000);
     expect(tooMany.json()).toMatchObject({ status: 422, errors: [{ pointer: '/items' }] });
-    expect(faulty.json()).toMatchObject({ status: 422, errors: [{ pointer: '/items/1/physicalOnHand' }] });
+    expect(codesOf(faulty.json<Results>())).toEqual(['ok', 'invalid_request']);
     for (const body of [undefined, {}, { items: [] }]) {
       expect((await account.post('/v1/stock/batch', body)).json()).toMatchObject({ status: 422 });
     }
-    expect(await levelOf(account, skus[0]!)).toMatchObject({ physicalOnHand: 2 });
+    expect(await levelOf(account, skus[0]!)).toMatchObject({ physicalOnHand: 9 });
   });
 
   it('goes beside the orders of its products, in whatever order either names them', async () => {
