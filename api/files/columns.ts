@@ -1,6 +1,6 @@
 import { isBlank, quoted, trimmed, unwrapped } from '../../domain/cells.ts';
 import { DomainError } from '../../domain/errors.ts';
-import type { FileRow } from './csv-rows.ts';
+import type { FileRow } from './file-row.ts';
 import { otherNames, type Column } from './column-names.ts';
 
 /** The columns that a kind of file has. */

@@ -4,11 +4,9 @@ import { isBlank } from '../../domain/cells.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { fileLimitBytes, fileTooLarge, type UploadedFile } from '../plugins/uploads.ts';
 import { textOf, type Break } from './charset.ts';
+import type { FileRow } from './file-row.ts';
 import { formatOf, headOf } from './head.ts';
 import { rowsOfWorkbook } from './workbook.ts';
-
-/** A row of a file that is not blank. `row`: its number, as a spreadsheet counts. The first one names the columns. */
-export type FileRow = { row: number; cells: string[] };
 
 /** In characters. Columns that are not read may be long, but no row of a file of ours is as long. */
 const maximumRowLength = 65_536;

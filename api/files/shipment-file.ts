@@ -8,7 +8,8 @@ import type { RecordOutcome } from '../commands/record-each.ts';
 import { shipmentItem, shipmentsAtOnce, type ShipmentItem } from '../schemas/shipment-batch.ts';
 import type { Column } from './column-names.ts';
 import { assertWidth, cellsOf, headingOf, ignoredText, inColumn, isNameIn, type Cells, type ColumnSet, type Heading } from './columns.ts'; // prettier-ignore
-import { readRows, readToEnd, type FileRow } from './csv-rows.ts';
+import { readRows, readToEnd } from './csv-rows.ts';
+import type { FileRow } from './file-row.ts';
 
 /** A row with the cells that are read. */
 type ReadRow = { row: number; cells: Cells; refusal?: DomainError };

@@ -11,7 +11,8 @@ import { logCause, toRefusal } from '../plugins/problems.ts';
 import { read } from '../request/reading.ts';
 import { writeStock } from '../commands/write-stock.ts';
 import { assertWidth, cellsOf, headingOf, ignoredText, isNameIn, type Cells, type Heading } from './columns.ts';
-import { readRows, readToEnd, type FileRow } from './csv-rows.ts';
+import { readRows, readToEnd } from './csv-rows.ts';
+import type { FileRow } from './file-row.ts';
 import { namedPlaces, wishOf, type Reading, type StockFile } from './stock-file.ts';
 
 /** Rows that commit together. */

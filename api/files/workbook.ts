@@ -4,7 +4,7 @@ import { readSheet, type CellValue } from 'read-excel-file/node';
 import { isBlank } from '../../domain/cells.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { fileTooLarge } from '../plugins/uploads.ts';
-import type { FileRow } from './csv-rows.ts';
+import type { FileRow } from './file-row.ts';
 
 /** A workbook is unpacked in memory. About 50,000 rows of a file of ours are as large. */
 const limitBytes = 2 * 1024 * 1024;
