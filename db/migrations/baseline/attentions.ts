@@ -43,6 +43,10 @@ export const up: Migration['up'] = async (db, roles) => {
   await db.raw(
     `create index attentions_page on attentions (account_id, since desc, id desc) where resolved_at is null`,
   );
+  await db.raw(`create index attentions_open on attentions (account_id, order_id) where resolved_at is null`);
+  // Of all accounts, for the operator and the sweep.
+  await db.raw(`create index attentions_oldest on attentions (since desc, id desc) where resolved_at is null`);
+  await db.raw(`create index attentions_of_code on attentions (code) where resolved_at is null`);
   await db.raw(`create index attentions_of_channel on attentions (channel_id) where resolved_at is null`);
   await secureTable(db, roles, {
     name: 'attentions',

@@ -75,6 +75,9 @@ export const up: Migration['up'] = async (db, roles) => {
   await db.raw(`create index listings_of_product on listings (account_id, product_id)`);
   await db.raw(`create index listings_of_sku on listings (account_id, channel_id, remote_sku)`);
   await db.raw(`create index listings_page on listings (account_id, created_at desc, id desc)`);
+  await db.raw(
+    `create index listings_of_channel on listings (account_id, channel_id, created_at desc, id desc) where delisted_at is null`,
+  );
   // The planner would guess that a plain comparison holds for a third of the listings, and read them all. It has no
   // statistics for the cast, expects few rows, and takes this index.
   await db.raw(

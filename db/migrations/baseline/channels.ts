@@ -124,5 +124,7 @@ export const up: Migration['up'] = async (db, roles) => {
       foreign key (account_id, channel_id) references channels (account_id, id)
     )`);
   await db.raw(`create index tasks_page on tasks (account_id, started_at desc, id desc)`);
+  await db.raw(`create index tasks_of_channel on tasks (account_id, channel_id, started_at desc, id desc)`);
+  await db.raw(`create index tasks_running on tasks (account_id, channel_id) where status = 'running'`);
   await secureTable(db, roles, { name: 'tasks', operations: 'select, insert, update' });
 };

@@ -63,6 +63,8 @@ export const up: Migration['up'] = async (db, roles) => {
   // A push looks for all leaves of its remote order.
   await db.raw('create index orders_of_remote on orders (account_id, channel_id, remote_id)');
   await db.raw(`create index orders_page on orders (account_id, created_at desc, id desc)`);
+  await db.raw(`create index orders_of_status on orders (account_id, status, created_at desc, id desc)`);
+  await db.raw(`create index orders_by_placing on orders (account_id, placed_at)`);
   await db.raw(`create index orders_parent on orders (account_id, parent_id) where parent_id is not null`);
   await db.raw(`create index orders_number on orders (account_id, number)`);
   await secureTable(db, roles, {
