@@ -143,6 +143,8 @@ function spawnServer(options: TemporalOptions, chosen: Omit<Running, 'pid'>): Pr
     cwd: options.dataDir,
     detached: true,
     stdio: ['ignore', output, output],
+    // It collects garbage less often: 5 to 15 % less processor time for some more memory.
+    env: { GOGC: '400', ...process.env },
   });
   closeSync(output);
   child.unref();
