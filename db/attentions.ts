@@ -321,6 +321,7 @@ export async function listMapped(db: AccountDb, limit: number): Promise<{ id: st
        select from ${downFrom('o.id = a.order_id')} f
        join orders leaf on leaf.id = f.id and leaf.status <> 'split'
        join order_lines l on l.order_id = leaf.id and l.product_id is null and l.requires_shipping
+         and l.quantity > l.shipped + l.cancelled
        where not exists (select from products p where p.sku = l.sku)
          and not exists (select from listings x where x.channel_id = leaf.channel_id and x.product_id is not null
                          and (x.remote_id = l.remote_product_id

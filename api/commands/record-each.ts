@@ -29,6 +29,8 @@ type Batch = {
   /** As they are meant, or why they cannot be read. */
   items: readonly (ShipmentItem | DomainError)[];
   orders: OrdersMeant;
+  /** Of items that come twice, the first position. */
+  firsts: ReadonlyMap<string, number>;
   /** Identifies all parts of the request. */
   content: unknown;
   outcomes: RecordOutcome[];
@@ -50,7 +52,7 @@ export async function recordEach(
   const orders = await read(request, (db) => listOrdersMeant(db, entered));
   const items = entered.map(readItem);
   const endsAt = request.server.deps.now().getTime() + longestMs;
-  const batch: Batch = { request, items, orders, content, outcomes: [], endsAt };
+  const batch: Batch = { request, items, orders, firsts: firstsOf(items), content, outcomes: [], endsAt };
   const queue = queuesOf(batch);
   const work = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
@@ -112,10 +114,10 @@ async function outcomeOf(batch: Batch, index: number): Promise<RecordOutcome> {
   }
 }
 
-async function recordOne({ request, items, orders, content }: Batch, index: number): Promise<RecordOutcome> {
+async function recordOne({ request, items, orders, content, firsts }: Batch, index: number): Promise<RecordOutcome> {
   const item = items[index]!;
   if (item instanceof DomainError) throw item;
-  if (items.slice(0, index).some((other) => !(other instanceof DomainError) && isRepeated(item, other))) {
+  if (firsts.get(keyOf(item)) !== index) {
     throw new DomainError(
       'duplicate_in_batch',
       `The shipment ${item.trackingNumber ?? '(no number)'} comes twice for one order.`,
@@ -145,15 +147,22 @@ function changeIn(item: ShipmentItem): CorrectionBody {
   return { method, carrier, carrierName, trackingNumber, trackingUrl, service };
 }
 
-function isRepeated(one: ShipmentItem, other: ShipmentItem): boolean {
-  const key = (item: ShipmentItem) => [
+/** Items with the same key are the same shipment. */
+const keyOf = (item: ShipmentItem): string =>
+  JSON.stringify([
     nameOf(item),
     item.method ?? 'tracked',
     normalTrackingNumber(item.trackingNumber ?? ''),
     (item.lines ?? []).map(({ lineId, sku, quantity }) => JSON.stringify([lineId, sku, quantity])).sort(),
-  ];
-  return JSON.stringify(key(one)) === JSON.stringify(key(other));
-}
+  ]);
+
+/** The position of the first item with each key. */
+const firstsOf = (items: Batch['items']): Map<string, number> =>
+  new Map(
+    [...items.entries()]
+      .reverse()
+      .flatMap(([index, item]) => (item instanceof DomainError ? [] : [[keyOf(item), index] as const])),
+  );
 
 const toLeaf = (order: Order): NumberedLeaf => ({
   id: order.id,

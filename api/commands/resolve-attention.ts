@@ -31,7 +31,7 @@ export async function resolveOne(request: FastifyRequest, parked: Parked, body: 
     if (outcome === 'over') await closeLeftOver(request, parked, { workflowId, action });
   }
   await workflows.startDropships(starts);
-  if (isAboutListing) triggerWriteBack(request);
+  if (isAboutListing) triggerWriteBack(request, parked.accountId);
   return { id: parked.id, action, reason };
 }
 

@@ -10,8 +10,12 @@ const triggering = new WeakMap<AppDeps, Map<string, { again: boolean }>>();
  * Runs Write Inventory Back soon on the account's channels that are `instant` and have figures to write. The caller does
  * not wait for it, and it never throws: each other run of the task writes the same figures. Changes that come during a
  * trigger cause one more trigger after it.
+ * @param accountId left out: the caller's account
  */
-export function triggerWriteBack({ server: { deps }, actor: { accountId }, log }: FastifyRequest): void {
+export function triggerWriteBack(
+  { server: { deps }, actor, log }: FastifyRequest,
+  accountId: string = actor.accountId,
+): void {
   const accounts = triggering.get(deps) ?? new Map<string, { again: boolean }>();
   triggering.set(deps, accounts);
   const current = accounts.get(accountId);

@@ -10,24 +10,30 @@ type CsvList<T> = Rows<T> & { pageAt: (page: PageRequest) => Promise<Page<T>> };
 
 const entriesAtOnce = 200;
 
-/** Whether the client asks for a file in place of a page. */
-export const wantsCsv = ({ headers }: FastifyRequest): boolean => /\btext\/csv\b/i.test(headers.accept ?? '');
+/** Whether the client asks for a file first. */
+export const wantsCsv = ({ headers }: FastifyRequest): boolean => /^\s*text\/csv\b/i.test(headers.accept ?? '');
 
 /**
  * Sends a whole list, from the cursor on, page by page as fast as the client reads it. It begins with a byte order mark:
  * without it Excel takes UTF-8 for Windows-1252. After an error the answer breaks off, so that no client takes it for whole.
  */
-export const sendCsv = <T>(reply: FastifyReply, cursor: string | undefined, list: CsvList<T>): never =>
-  reply.type('text/csv; charset=utf-8').send(Readable.from(textOf(list, cursor))) as never;
+export async function sendCsv<T>(reply: FastifyReply, cursor: string | undefined, list: CsvList<T>): Promise<never> {
+  // A refusal of the first page is an answer of its own.
+  const first = await list.pageAt({ limit: entriesAtOnce, cursor });
+  return reply.type('text/csv; charset=utf-8').send(Readable.from(textOf(list, first))) as never;
+}
 
-async function* textOf<T>({ columns, pageAt, rowsOf }: CsvList<T>, first: string | undefined): AsyncGenerator<string> {
+async function* textOf<T>({ columns, pageAt, rowsOf }: CsvList<T>, first: Page<T>): AsyncGenerator<string> {
   yield `\ufeff${stringify([[...columns]])}`;
-  for (let cursor: string | null | undefined = first; cursor !== null;) {
-    const page: Page<T> = await pageAt({ limit: entriesAtOnce, cursor });
-    const text = stringify(page.data.flatMap(rowsOf).map((row) => row.map(safeCell)));
+  for (let page = first; ; page = await pageAt({ limit: entriesAtOnce, cursor: page.nextCursor })) {
+    // Our reader takes the blanks around a cell off, unless it stands in quotes.
+    const text = stringify(
+      page.data.flatMap(rowsOf).map((row) => row.map(safeCell)),
+      { quoted_match: /^\s|\s$/ },
+    );
     // A stream takes an empty text for its end.
     if (text !== '') yield text;
-    cursor = page.nextCursor;
+    if (page.nextCursor === null) return;
   }
 }
 
@@ -36,4 +42,8 @@ async function* textOf<T>({ columns, pageAt, rowsOf }: CsvList<T>, first: string
  * the apostrophe off again.
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
-const safeCell = (cell: Cell): Cell => (typeof cell === 'string' && /^[=+\-@'\t\r]/.test(cell) ? `'${cell}` : cell);
+export function safeCell(cell: Cell): Cell {
+  if (typeof cell !== 'string' || !/^[=+\-@'\t\r]/.test(cell)) return cell;
+  // With an apostrophe at both ends, both would be taken off.
+  return cell.endsWith("'") ? `="${cell}"` : `'${cell}`;
+}

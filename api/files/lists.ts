@@ -47,9 +47,13 @@ export const trackings = {
 export const stockLevels = {
   columns: ['sku', 'physical_on_hand', 'warehouse', 'committed', 'available'],
   rowsOf: (level: StockLevel) => [
-    [level.sku, level.physicalOnHand, level.warehouseName, level.committed, availableOnHand(level)],
+    [level.sku, level.physicalOnHand, warehouseOf(level), level.committed, availableOnHand(level)],
   ],
 };
+
+/** A supplier's warehouse may have the name of an own one. */
+const warehouseOf = ({ appliedVersion, warehouseId, warehouseName }: StockLevel): string =>
+  appliedVersion === null ? warehouseName : warehouseId;
 
 export const products = {
   columns: ['sku', 'name', 'fulfillment_type', 'default_supplier', 'changed_at'],

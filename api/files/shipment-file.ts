@@ -8,6 +8,7 @@ import type { RecordOutcome } from '../commands/record-each.ts';
 import { shipmentItem, shipmentsAtOnce, type ShipmentItem } from '../schemas/shipment-batch.ts';
 import type { Column } from './column-names.ts';
 import { assertWidth, cellsOf, headingOf, ignoredText, inColumn, isNameIn, type Cells, type ColumnSet, type Heading } from './columns.ts'; // prettier-ignore
+import { safeCell } from './csv-lists.ts';
 import { readRows, readToEnd } from './csv-rows.ts';
 import type { FileRow } from './file-row.ts';
 
@@ -51,7 +52,7 @@ export async function readShipmentFile(file: UploadedFile): Promise<ShipmentFile
     const rows: ReadRow[] = [];
     for await (const row of readRows(file, isNameIn(byMethod))) {
       if (!heading) heading = headingOf(row.cells.some(isMethod) ? byMethod : shipmentColumns, row);
-      else if (rows.push(readRow(heading, row)) >= maximumRows) {
+      else if (rows.push(readRow(heading, row)) > maximumRows) {
         throw new DomainError('payload_too_large', `A file has at most ${maximumRows} rows.`);
       }
     }
@@ -210,7 +211,8 @@ export function shipmentFileAnswer(
     const outcome = 'item' in shipment ? recorded.next().value! : shipment;
     for (const at of shipment.rows) byRow.set(at, outcome);
   }
-  const lines = rows.map(({ row, cells: { order, tracking } }, at) => {
+  const lines = rows.map(({ row, cells }, at) => {
+    const [order, tracking] = [cells.order, cells.tracking].map((cell) => safeCell(cell ?? ''));
     const outcome = byRow.get(at)!;
     return 'id' in outcome
       ? [row, order, tracking, 'ok', '', outcome.notice ?? '', outcome.id]

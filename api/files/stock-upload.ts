@@ -11,6 +11,7 @@ import { logCause, toRefusal } from '../plugins/problems.ts';
 import { read } from '../request/reading.ts';
 import { writeStock } from '../commands/write-stock.ts';
 import { assertWidth, cellsOf, headingOf, ignoredText, isNameIn, type Cells, type Heading } from './columns.ts';
+import { safeCell } from './csv-lists.ts';
 import { readRows, readToEnd } from './csv-rows.ts';
 import type { FileRow } from './file-row.ts';
 import { namedPlaces, wishOf, type Reading, type StockFile } from './stock-file.ts';
@@ -105,7 +106,10 @@ async function open({ request, report, file }: Receiving, first: FileRow): Promi
 }
 
 async function writeChunk({ request, report }: Upload, rows: readonly ChunkRow[]): Promise<void> {
-  const chunk = { number: report.outcomes.length / chunkSize, content: rows.map(({ cells }) => cells) };
+  const chunk = {
+    number: report.outcomes.length / chunkSize,
+    content: rows.map(({ cells, wish }) => [cells, isWish(wish) ? undefined : wish.detail]),
+  };
   const { result, isReplay } = await commandPart(request, chunk, async (db) => {
     const outcomes = await writeStock(db, request, rows.map(({ wish }) => wish).filter(isWish));
     return outcomes.map((outcome) => ('refusal' in outcome ? refused(outcome.refusal) : null));
@@ -162,4 +166,4 @@ function* linesOf({ heading, outcomes, stopped }: UploadReport): Generator<strin
 }
 
 const lineOf = ({ row, sku, refused: refusal }: RowOutcome) =>
-  refusal ? [row, sku, 'failed', refusal.code, refusal.detail] : [row, sku, 'ok', '', ''];
+  refusal ? [row, safeCell(sku), 'failed', refusal.code, refusal.detail] : [row, safeCell(sku), 'ok', '', ''];

@@ -18,9 +18,6 @@ const maximumCells = 1_000_000;
  */
 export async function rowsOfWorkbook(source: Readable): Promise<FileRow[]> {
   const rows = await sheetOf(await bytesOf(source));
-  if (rows.reduce((sum, row) => sum + row.length, 0) > maximumCells) {
-    throw new DomainError('payload_too_large', `A sheet has at most ${maximumCells} cells.`);
-  }
   return rows
     .map((row, index) => ({ row: index + 1, cells: row.map(textOf) }))
     .filter(({ cells }) => !cells.every(isBlank));
@@ -38,7 +35,9 @@ async function bytesOf(source: Readable): Promise<Buffer> {
 }
 
 async function sheetOf(bytes: Buffer): Promise<(CellValue | null)[][]> {
-  const plain = unpacked(bytes);
+  const parts = unpacked(bytes);
+  for (const [name, part] of Object.entries(parts)) if (name.startsWith('xl/worksheets/')) assertSize(part);
+  const plain = zipSync(parts, { level: 0 });
   try {
     return await readSheet(Buffer.from(plain), 1);
   } catch {
@@ -46,20 +45,41 @@ async function sheetOf(bytes: Buffer): Promise<(CellValue | null)[][]> {
   }
 }
 
+/** The reader makes a cell of each place up to the last one. A stray cell far away would make millions. */
+function assertSize(sheet: Uint8Array): void {
+  let [columns, rows] = [0, 0];
+  for (const [, letters = '', digits = ''] of Buffer.from(sheet)
+    .toString('latin1')
+    .matchAll(/\br="([A-Z]{0,3})(\d{1,7})"/g)) {
+    const column = [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
+    [columns, rows] = [Math.max(columns, column), Math.max(rows, Number(digits))];
+  }
+  if (columns * rows > maximumCells || rows > maximumCells) {
+    throw new DomainError('payload_too_large', `A sheet has at most ${maximumCells} cells, blank ones included.`);
+  }
+}
+
+/** The parts of a workbook that are read. */
+const neededPart =
+  /^(\[Content_Types\]\.xml|_rels\/\.rels|xl\/(workbook|sharedStrings|styles)\.xml|xl\/_rels\/workbook\.xml\.rels|xl\/worksheets\/[^/]+\.xml)$/;
+
 /**
- * The archive with its parts stored plainly. A part is given the room that the archive names for it and no more, so that a
- * small file cannot unpack to a huge one.
+ * The parts of the archive. A part is given the room that the archive names for it and no more, and all parts together are
+ * no more bytes than the archive has: a small file can neither unpack to a huge one nor be unpacked again and again.
  */
-function unpacked(bytes: Buffer): Uint8Array {
-  let size = 0;
+function unpacked(bytes: Buffer): Record<string, Uint8Array> {
+  let [size, packed] = [0, 0];
+  const isFit = () => size <= unpackedLimitBytes && packed <= bytes.length;
   try {
     const parts = unzipSync(bytes, {
-      filter: ({ originalSize }) => {
+      filter: ({ name, size: ownPacked, originalSize }) => {
+        if (!neededPart.test(name)) return false;
         size += originalSize;
-        return size <= unpackedLimitBytes;
+        packed += ownPacked;
+        return isFit();
       },
     });
-    if (size <= unpackedLimitBytes) return zipSync(parts, { level: 0 });
+    if (isFit()) return parts;
   } catch {
     throw new DomainError('malformed_request', 'The file cannot be read as XLSX.');
   }

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { Busboy } from '@fastify/busboy';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '../../domain/errors.ts';
@@ -67,13 +67,19 @@ function fileOfForm(
       headers: headers as typeof headers & { 'content-type': string },
       limits: { files: 1 },
     });
+    let file: Readable | undefined;
     form.once('file', (...[, source, name, , contentType]) => {
-      form.removeAllListeners('finish');
-      done(null, new UploadedFile(source, contentType, { name }));
+      file = source;
+      done(null, new UploadedFile(file, contentType, { name }));
     });
-    form.once('finish', () => refuse('The form has no file.'));
-    form.once('error', () => refuse('The form cannot be read.'));
-    payload.pipe(form);
+    form.once('finish', () => {
+      if (!file) refuse('The form has no file.');
+    });
+    // Once the file is being read, its reader has to see that the rest does not come.
+    pipeline(payload, form, (error) => {
+      if (error && file) file.destroy(error);
+      else if (error) refuse('The form cannot be read.');
+    });
   } catch {
     refuse('The form cannot be read.');
   }

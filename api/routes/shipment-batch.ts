@@ -71,7 +71,7 @@ async function recordFile(
 ): Promise<string> {
   const file = await readShipmentFile(csv);
   const items = file.shipments.flatMap((shipment) => ('item' in shipment ? shipment.item : []));
-  const content = file.rows.map(({ cells }) => cells);
+  const content = file.rows.map(({ cells, refusal }) => [cells, refusal?.message]);
   return inAll(request, { items, content, onShipped }, (outcomes) => shipmentFileAnswer(file, outcomes));
 }
 

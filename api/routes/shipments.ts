@@ -67,7 +67,7 @@ function listingRoute(app: App): void {
         response: listAnswers(
           shipment,
           'A page of shipments.',
-          'A row for each SKU of a shipment, in the columns of a file of shipments, with `status`, `id` and `recorded_at`.',
+          'A row for each line of a shipment, in the columns of a file of shipments, with `status` and `shipment`, its id.',
         ),
       },
     },

@@ -24,6 +24,7 @@ export async function listUnmappedLines(
      from ${downFrom('o.id = any(:orderIds)')} f
      join orders leaf on leaf.id = f.id and leaf.status <> 'split'
      join order_lines l on l.order_id = leaf.id and l.product_id is null and l.requires_shipping
+       and l.quantity > l.shipped + l.cancelled
      order by length(leaf.number), leaf.number, l.position`,
     { orderIds },
   );

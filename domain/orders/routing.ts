@@ -61,4 +61,4 @@ function group(lines: readonly RoutableLine[], supplierOf: (line: RoutableLine) 
 
 /** SKUs of goods that are no product. The order waits until they are mapped, so that no line is lost (rules §9). */
 export const unmappedSkus = (lines: readonly RoutableLine[]): string[] =>
-  lines.filter((line) => line.productId === null && isOfGoods(line)).map((line) => line.sku);
+  lines.filter((line) => line.productId === null && isOfGoods(line) && unitsLeft(line) > 0).map((line) => line.sku);

@@ -85,12 +85,17 @@ export function findCarrier(spelling: string): Spelled | undefined {
     if (!found) continue;
     const rest = spelling.slice(end).replace(/^[^\p{L}\p{N}]+/u, '');
     if (rest === '') return { code: found.code };
+    // `UPS / FedEx` names two carriers: a person has to say which.
+    if (second.test(spelling.slice(end)) && spellings.has(plain(rest.replace(/^(or|and|oder|und|ou|et)\s+/i, ''))))
+      return undefined;
     // `Correos de Costa Rica` is another carrier than `Correos`.
     if ((found.isWord && behind === 0) || /^(de|del|do|of)\s/i.test(rest)) return undefined;
     return { code: found.code, ...serviceIn(rest) };
   }
   return undefined;
 }
+
+const second = /^\s*([/,&+|;]|(or|and|oder|und|ou|et)\s)/i;
 
 function serviceIn(rest: string): { service?: string } {
   const words = rest.split(/[^\p{L}\p{N}\p{M}]+/u).filter((word) => word !== '');

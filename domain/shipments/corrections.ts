@@ -77,7 +77,8 @@ export function corrected(current: ShipmentTracking, change: TrackingChange): Sh
     carrierName: code === null ? null : carrierName(code, givenName ?? undefined),
     trackingNumber,
     trackingUrl: change.trackingUrl ?? (isMoved ? pageOf(code, trackingNumber) : stays.trackingUrl),
-    service: change.service ?? current.service,
+    // Another carrier has other services.
+    service: change.service ?? (code === current.carrier ? current.service : null),
   };
 }
 

@@ -100,13 +100,18 @@ export function unitsNamed(leaf: Leaf, { trackingNumber, lines: named }: NamedSh
  * @throws DomainError `line_not_found`, `invalid_request` for a line that is named twice, `nothing_left_to_ship` where no
  *   shipment, or more than one, has these units
  */
-export function shipmentToCorrect(leaf: Leaf, { lines: named }: NamedShipment): KnownShipment | undefined {
+export function shipmentToCorrect(
+  leaf: Leaf,
+  { lines: named, trackingNumber }: NamedShipment,
+): KnownShipment | undefined {
   const { lines, shipments } = leaf;
   if (named) assertEachOnce(lines, named);
   const meant = named ? lines.filter((line) => named.some((wish) => isNamed(wish, line))) : lines;
   if (meant.some((line) => unitsLeft(line) > 0)) return undefined;
   const ones = named ? shipments.filter((shipment) => isSame(shipment, lines, named)) : shipments;
   if (ones.length === 1) return ones[0];
+  const same = ones.filter((shipment) => isSameNumber(shipment.trackingNumber, trackingNumber));
+  if (same.length === 1) return same[0];
   const cause = ones.length === 0 ? 'No shipment has exactly these units.' : 'Several shipments have these units.';
   throw nothingLeft(`Every unit has shipped or is cancelled. ${cause}`, ones.length === 0 ? shipments : ones);
 }

@@ -113,7 +113,7 @@ export function unitsOfShipment(
   const isAllGone = lines.every((line) => unitsLeft(line) === 0);
   // "All that is left" means no units when it is sent again, so the tracking number alone shows the repeat.
   if (requested) assertNotRecorded(known, trackingNumber, requested);
-  else if (isAllGone) known.forEach((shipment) => assertNotRecorded([shipment], trackingNumber, shipment.lines));
+  else known.forEach((shipment) => assertNotRecorded([shipment], trackingNumber, shipment.lines));
   if (isAllGone && (!requested || trackingNumber === null)) {
     throw nothingLeft('Every unit has shipped or is cancelled.', known);
   }

@@ -107,6 +107,21 @@ describe('an order with lines that need no shipping', () => {
     expect(voided.json()).toMatchObject({ code: 'order_is_split' });
   });
 
+  it('does not ship a gift card again that a person voided', async () => {
+    const order = await placed('RUG', 'GIFT', 'MUG');
+    const [shipment] = (await shown(order.id))['shipments'] as Shipped[];
+    await trade.merchant.post(`/v1/shipments/${shipment!.id}/void`, { reason: 'not_sent' });
+    const before = pushed().length;
+
+    const rug = order.lines.find(({ sku }) => sku === 'RUG')!;
+    const dropship = { supplierId: trade.supplierId, lines: [rug.id] };
+    const answer = await trade.merchant.post(`/v1/orders/${order.id}/dropship`, dropship);
+
+    const lines = answer.json<{ orders: OrderJson[] }>().orders.flatMap((leaf) => leaf.lines);
+    expect(lines.filter(({ sku, shipped }) => sku === 'GIFT' && shipped > 0)).toEqual([]);
+    expect(pushed()).toHaveLength(before);
+  });
+
   it('is shipped when the rest is cancelled, and open again when its delivery is voided', async () => {
     const order = await placed('MUG', 'GIFT');
 

@@ -85,7 +85,7 @@ describe('the shipments as a file', () => {
 
 describe('the stock as a file', () => {
   it('is counted and sent back', async () => {
-    const skus = ['-5', '+1', "'quoted", 'Käse "alt"; 5'];
+    const skus = ['-5', '+1', "'quoted", "'both'", "-5'", 'CUP ', 'CUP', 'Käse "alt"; 5'];
     for (const sku of skus) await owner.post('/v1/products', { sku, name: sku });
 
     const [names, ...rows] = await fileOf(owner, '/v1/stock');
@@ -116,6 +116,29 @@ describe('the products as a file', () => {
   it('are of the own account alone', async () => {
     expect(await fileOf(await api.anAccount(), '/v1/products')).toHaveLength(1);
   });
+});
+
+it('a cursor that is not ours is refused, and gives no file that ends early', async () => {
+  const headers = { authorization: `Bearer ${owner.key}`, accept: 'text/csv' };
+
+  const answer = await api.app.inject({ url: '/v1/orders?cursor=garbage', headers });
+
+  expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([400, 'invalid_cursor']);
+});
+
+it('a client that asks for JSON first gets JSON', async () => {
+  const headers = { authorization: `Bearer ${owner.key}`, accept: 'application/json, text/csv;q=0.5' };
+
+  expect((await api.app.inject({ url: '/v1/orders', headers })).json()).toMatchObject({ nextCursor: null });
+});
+
+it('the report of a file runs no formula that stands in it', async () => {
+  const [, row] = await upload(owner, '/v1/shipments/batch', [
+    ['order', 'carrier', 'tracking'],
+    ['=1+1', 'UPS', '@x12345'],
+  ]);
+
+  expect(row!.slice(1, 3)).toEqual(["'=1+1", "'@x12345"]);
 });
 
 describe('a template', () => {

@@ -117,12 +117,19 @@ describe('a carrier as people write it', () => {
     expect(carrierMeant({ carrier: spelling }).service).toBe(service);
   });
 
-  it.each(['Bike courier', 'Own van', 'Bring Me Parcels', 'Correos de Costa Rica', 'Upstairs Delivery', '小蜜蜂快递'])(
-    '%j, which is not in the table, is recorded under its name',
-    (spelling) => {
-      expect(carrierMeant({ carrier: spelling })).toEqual({ carrier: 'other', carrierName: spelling });
-    },
-  );
+  it.each([
+    'Bike courier',
+    'Own van',
+    'Bring Me Parcels',
+    'Correos de Costa Rica',
+    'Upstairs Delivery',
+    '小蜜蜂快递',
+    'UPS / FedEx',
+    'GLS/DPD',
+    'UPS or DHL',
+  ])('%j, which is not in the table, is recorded under its name', (spelling) => {
+    expect(carrierMeant({ carrier: spelling })).toEqual({ carrier: 'other', carrierName: spelling });
+  });
 
   it('gives a carrier and a name for every text, or says that the name is missing', () => {
     fc.assert(

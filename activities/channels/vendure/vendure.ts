@@ -258,13 +258,24 @@ async function describeAccess({ api, about, settings }: Shop, login: Login): Pro
   return { account: me.identifier, missing, unproven: [], locations };
 }
 
+const variantFields = z.object({
+  productVariants: z.object({
+    items: z.array(z.object({ customFields: z.object({ digital: z.unknown() }).nullable() })),
+  }),
+});
+
 /** A shop refuses each query that names a field which it does not have. @throws ChannelError `invalid` */
 async function assertField(api: VendureApi, field: string | undefined): Promise<void> {
   if (field === undefined) return;
   const document = `query { productVariants(options: { take: 1 }) { items { customFields { digital: ${field} } } } }`;
-  const attempt = await api.attempt({ document, answer: z.unknown() });
+  const attempt = await api.attempt({ document, answer: variantFields });
   if ('fault' in attempt && attempt.fault.kind === 'invalid') {
     throw new ChannelError({ kind: 'invalid', field: 'digitalField', code: 'unknown' });
+  }
+  const isBoolean = ({ customFields }: { customFields: { digital?: unknown } | null }) =>
+    [undefined, null, true, false].includes(customFields?.digital as boolean | null | undefined);
+  if (!('fault' in attempt) && !attempt.data.productVariants.items.every(isBoolean)) {
+    throw new ChannelError({ kind: 'invalid', field: 'digitalField', code: 'not_boolean' });
   }
 }
 

@@ -189,5 +189,7 @@ describe('any plan', () => {
 });
 
 it('names the SKUs that are no product', () => {
-  expect(unmappedSkus([automatic('A', 's1'), { ...inHouse('B'), productId: null }])).toEqual(['SKU-B']);
+  const gone = { ...inHouse('C'), productId: null, cancelled: 1 };
+
+  expect(unmappedSkus([automatic('A', 's1'), { ...inHouse('B'), productId: null }, gone])).toEqual(['SKU-B']);
 });

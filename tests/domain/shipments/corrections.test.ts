@@ -29,6 +29,7 @@ describe('a correction', () => {
       ...shipped,
       carrier: 'other',
       carrierName: 'Bob',
+      service: null,
       trackingUrl: null,
     });
     expect(corrected(shipped, { service: 'Air' })).toEqual({ ...shipped, service: 'Air' });

@@ -47,6 +47,13 @@ describe('the shipment that a later one corrects', () => {
     expect(shipmentToCorrect(leaf(shipments), { trackingNumber: 'NEW', lines })?.shipmentId).toBe(id);
   });
 
+  it('is the one of two with the same units that has the number already', () => {
+    const halves = [aShipment('OLD-1', 'a-0', 1), aShipment('OLD-2', 'a-0', 1)];
+    const lines = [{ sku: 'X', quantity: 1 }];
+
+    expect(shipmentToCorrect(leaf(halves), { trackingNumber: 'old 2', lines })?.shipmentId).toBe('shp_OLD-2');
+  });
+
   it.each([undefined, [{ sku: 'X' }], [{ sku: 'X', quantity: 1 }]])('is none while a unit is left: %j', (lines) => {
     expect(
       shipmentToCorrect(leaf([aShipment('OLD-1', 'a-0', 1), other], 1), { trackingNumber: 'NEW', lines }),

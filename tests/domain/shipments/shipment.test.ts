@@ -6,6 +6,7 @@ import {
   assertShipDate,
   linesToShip,
   sameUnits,
+  unitsOfShipment,
   type ShipmentLine,
 } from '../../../domain/shipments/shipment.ts';
 import { codeOf, refusalOf } from '../../support/engine/refusal.ts';
@@ -125,6 +126,17 @@ describe('the same shipment sent twice', () => {
   ])('%s', (...[_what, trackingNumber, sent, code]) => {
     expect(codeOf(() => assertNotRecorded(known, trackingNumber, sent))).toBe(code);
   });
+});
+
+it('a shipment of all that is left is not recorded twice under one number, though another line is open by now', () => {
+  const known = [{ shipmentId: 'shp_1', trackingNumber: 'T1', lines: [{ lineId: 'A', quantity: 1 }] }];
+  const lines = [
+    { lineId: 'A', quantity: 1, shipped: 1, cancelled: 0 },
+    { lineId: 'B', quantity: 1, shipped: 0, cancelled: 0 },
+  ];
+
+  expect(codeOf(() => unitsOfShipment(lines, known, { trackingNumber: 'T1' }))).toBe('tracking_already_recorded');
+  expect(unitsOfShipment(lines, known, { trackingNumber: 'T2' })).toEqual([{ lineId: 'B', quantity: 1 }]);
 });
 
 describe('a ship date', () => {
