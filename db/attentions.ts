@@ -4,7 +4,7 @@ import { DomainError, type ErrorCode } from '../domain/errors.ts';
 import { newId } from './engine/ids.ts';
 import { insertOrderEvent } from './orders/events.ts';
 import { downFrom } from './orders/family.ts';
-import type { UnmappedLine } from './orders/unmapped-lines.ts';
+import { isUnmapped, type UnmappedLine } from './orders/unmapped-lines.ts';
 import { readPage, type Page, type PageRequest } from './engine/paging.ts';
 import type { AccountDb, SystemDb } from './engine/with-account.ts';
 
@@ -320,8 +320,7 @@ export async function listMapped(db: AccountDb, limit: number): Promise<{ id: st
      where a.resolved_at is null and a.workflow_id is null and a.code = 'unmapped_sku' and not exists (
        select from ${downFrom('o.id = a.order_id')} f
        join orders leaf on leaf.id = f.id and leaf.status <> 'split'
-       join order_lines l on l.order_id = leaf.id and l.product_id is null and l.requires_shipping
-         and l.quantity > l.shipped + l.cancelled
+       join order_lines l on l.order_id = leaf.id and ${isUnmapped('l')}
        where not exists (select from products p where p.sku = l.sku)
          and not exists (select from listings x where x.channel_id = leaf.channel_id and x.product_id is not null
                          and (x.remote_id = l.remote_product_id

@@ -131,6 +131,16 @@ export class DomainError extends Error {
   }
 }
 
+/** The result of the work, or its refusal. @throws all that is no refusal */
+export function orRefusal<T>(work: () => T): T | DomainError {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+}
+
 export function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && (errorCodes as readonly string[]).includes(code);
 }

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { listOrdersByIds, type Order } from '../../db/orders/view.ts';
 import type { Shipment } from '../../db/shipments/shipments.ts';
 import { carrierNotice } from '../../domain/shipments/carriers.ts';
-import { DomainError } from '../../domain/errors.ts';
+import { DomainError, orRefusal } from '../../domain/errors.ts';
 import { leafMeant, shipmentToCorrect, unitsNamed, type NumberedLeaf } from '../../domain/shipments/matching.ts';
 import { normalTrackingNumber } from '../../domain/shipments/shipment.ts';
 import { isDropshipped } from '../../domain/shipments/route.ts';
@@ -76,14 +76,11 @@ const passing: readonly string[] = [
 
 const nameOf = ({ orderId, number }: ShipmentItem): string => orderId ?? number!;
 
-function readItem(item: ShipmentItem): ShipmentItem | DomainError {
-  try {
+const readItem = (item: ShipmentItem): ShipmentItem | DomainError =>
+  orRefusal(() => {
     const { trackingNumber: cell } = item;
     return cell === undefined ? item : { ...item, trackingNumber: readTrackingNumber(cell) };
-  } catch (error) {
-    return toRefusal(error);
-  }
-}
+  });
 
 /** Positions of the items, grouped by order; the items of an order stay in their order. */
 function queuesOf({ items, orders }: Batch): number[][] {

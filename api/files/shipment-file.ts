@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { quoted, readTime, readUnits, readYesNo } from '../../domain/cells.ts';
-import { DomainError } from '../../domain/errors.ts';
+import { DomainError, orRefusal } from '../../domain/errors.ts';
 import { normalTrackingNumber } from '../../domain/shipments/shipment.ts';
 import type { UploadedFile } from '../plugins/uploads.ts';
 import { parseFields } from '../plugins/validation.ts';
@@ -66,13 +66,8 @@ export async function readShipmentFile(file: UploadedFile): Promise<ShipmentFile
 
 function readRow(heading: Heading, row: FileRow): ReadRow {
   const read = { row: row.row, cells: cellsOf(heading, row) };
-  try {
-    assertWidth(heading, row);
-    return read;
-  } catch (error) {
-    if (error instanceof DomainError) return { ...read, refusal: error };
-    throw error;
-  }
+  const refusal = orRefusal(() => assertWidth(heading, row));
+  return refusal ? { ...read, refusal } : read;
 }
 
 function shipmentsOf(rows: readonly ReadRow[]): FileShipment[] {
@@ -96,12 +91,8 @@ const plainMethod = (cell: string): string => cell.toLowerCase();
 
 /** A shipment is recorded whole or not at all: without one of its rows it would be another shipment. */
 function toShipmentItem(rows: readonly ReadRow[]): { item: ShipmentItem } | { refusal: DomainError } {
-  try {
-    return { item: itemOf(rows) };
-  } catch (error) {
-    if (error instanceof DomainError) return { refusal: error };
-    throw error;
-  }
+  const item = orRefusal(() => itemOf(rows));
+  return item instanceof DomainError ? { refusal: item } : { item };
 }
 
 const invalid = (detail: string) => new DomainError('invalid_request', detail);

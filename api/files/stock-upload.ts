@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StockWish } from '../../db/stock/levels.ts';
 import { listPlaces } from '../../db/stock/warehouses.ts';
-import { DomainError } from '../../domain/errors.ts';
+import { DomainError, orRefusal } from '../../domain/errors.ts';
 import { triggerWriteBack } from '../commands/trigger-write-back.ts';
 import type { UploadedFile } from '../plugins/uploads.ts';
 import { commandPart, requireKey } from '../plugins/idempotency.ts';
@@ -127,13 +127,11 @@ const refused = ({ code, message }: DomainError): Refused => ({ code, detail: me
 
 function chunkRowOf(upload: Upload, row: FileRow): ChunkRow {
   const cells = cellsOf(upload.heading, row);
-  try {
+  const wish = orRefusal(() => {
     assertWidth(upload.heading, row);
-    return { row: row.row, cells, wish: newWish(upload, cells) };
-  } catch (error) {
-    if (error instanceof DomainError) return { row: row.row, cells, wish: refused(error) };
-    throw error;
-  }
+    return newWish(upload, cells);
+  });
+  return { row: row.row, cells, wish: wish instanceof DomainError ? refused(wish) : wish };
 }
 
 /** When a level comes twice, the first row counts, however far apart the two rows are. */

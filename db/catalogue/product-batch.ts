@@ -1,4 +1,4 @@
-import { DomainError } from '../../domain/errors.ts';
+import { DomainError, orRefusal } from '../../domain/errors.ts';
 import { assertSuppliersKnown, suppliersOf, type ProductSupplier } from '../../domain/product.ts';
 import type { FulfillmentType } from '../../domain/orders/routing.ts';
 import { findProductsBySku, upsertProducts, type ProductContent } from './products.ts';
@@ -35,15 +35,6 @@ export async function writeProductBatch(db: AccountDb, items: readonly BatchProd
   const contents = prepared.filter((one): one is ProductContent => !(one instanceof DomainError));
   const ids = await upsertProducts(db, contents);
   return prepared.map((one) => (one instanceof DomainError ? { refusal: one } : { id: ids.get(one.sku)! }));
-}
-
-function orRefusal<T>(work: () => T): T | DomainError {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof DomainError) return error;
-    throw error;
-  }
 }
 
 const skusOf = (items: readonly BatchProduct[]) => items.map(({ sku }) => sku);

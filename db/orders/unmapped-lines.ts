@@ -12,6 +12,10 @@ export type UnmappedLine = {
   name: string;
 };
 
+/** Whether a line of goods means no product and has open units. @param line the alias of `order_lines` in the query */
+export const isUnmapped = (line: string): string =>
+  `${line}.product_id is null and ${line}.requires_shipping and ${line}.quantity > ${line}.shipped + ${line}.cancelled`;
+
 /** Of these orders and their leaves. `root`: the order that was named. */
 export async function listUnmappedLines(
   db: AccountDb,
@@ -23,8 +27,7 @@ export async function listUnmappedLines(
             l.remote_product_id as "remoteProductId", l.sku, l.name
      from ${downFrom('o.id = any(:orderIds)')} f
      join orders leaf on leaf.id = f.id and leaf.status <> 'split'
-     join order_lines l on l.order_id = leaf.id and l.product_id is null and l.requires_shipping
-       and l.quantity > l.shipped + l.cancelled
+     join order_lines l on l.order_id = leaf.id and ${isUnmapped('l')}
      order by length(leaf.number), leaf.number, l.position`,
     { orderIds },
   );

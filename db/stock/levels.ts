@@ -1,5 +1,5 @@
 import { findNearestSkus } from '../catalogue/nearest-skus.ts';
-import { DomainError } from '../../domain/errors.ts';
+import { DomainError, orRefusal } from '../../domain/errors.ts';
 import { unknownSku } from '../../domain/nearest-sku.ts';
 import { onHandAfter, placeToSet, type LevelWish, type Place, type StockReason } from '../../domain/stock.ts';
 import { availableInWarehouse } from './availability.ts';
@@ -122,7 +122,10 @@ export async function setLevels(db: AccountDb, wishes: readonly StockWish[]): Pr
   );
   const unknown = wishes.map(({ sku }) => sku).filter((sku) => !products.has(sku));
   const facts = { places, products, onHand, seen: new Set<string>(), nearest: await findNearestSkus(db, unknown) };
-  const outcomes = wishes.map((wish) => orRefusal(() => outcomeOf(wish, facts)));
+  const outcomes = wishes.map((wish): StockOutcome => {
+    const written = orRefusal(() => outcomeOf(wish, facts));
+    return written instanceof DomainError ? { refusal: written } : written;
+  });
   const changes = outcomes.filter((outcome): outcome is Written => 'isChange' in outcome && outcome.isChange);
   await write(db, changes);
   return outcomes;
@@ -170,15 +173,6 @@ function outcomeOf(wish: StockWish, { places, products, onHand, seen, nearest }:
   const before = onHand.get(keyOf(row)) ?? 0;
   const after = onHandAfter(before, wish.level);
   return { ...row, before, after, isChange: before !== after || !product.isCounted };
-}
-
-function orRefusal(work: () => Written): StockOutcome {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof DomainError) return { refusal: error };
-    throw error;
-  }
 }
 
 async function write(db: AccountDb, changes: readonly Written[]): Promise<void> {
