@@ -10,10 +10,16 @@ export const pgCodes = {
   queryCanceled: '57014',
   serializationFailure: '40001',
   deadlockDetected: '40P01',
+  /** As "cached plan must not change result type", after a migration. */
+  featureNotSupported: '0A000',
+  invalidStatementName: '26000',
 } as const;
 
-/** By class: wrong state of a transaction or server (25, 55), lost to another (40), resources (53), operator (57) and disk (58). */
-const passingClasses = /^(25|40|53|55|57|58)/;
+/**
+ * By class: a named statement that a migration made useless (0A, 26), wrong state of a transaction or server (25, 55),
+ * lost to another (40), resources (53), operator (57) and disk (58).
+ */
+const passingClasses = /^(0A|25|26|40|53|55|57|58)/;
 
 /** A failed statement, as code outside db/ may see it: pg's own errors quote row values in message and detail. */
 export class DatabaseError extends Error {

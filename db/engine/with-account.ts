@@ -1,12 +1,14 @@
 import type { Knex } from 'knex';
+import type pg from 'pg';
 import { toDatabaseError } from './database-error.ts';
 import type { Pool } from './pool.ts';
+import { knexOn } from './prepared-client.ts';
 
 declare const accountScoped: unique symbol;
 declare const systemScoped: unique symbol;
 
 /** A transaction that sees one account's rows. Only the doors below make it, so the bare pool does not compile. */
-export type AccountDb = Knex.Transaction & { readonly [accountScoped]: true; readonly accountId: string };
+export type AccountDb = Knex & { readonly [accountScoped]: true; readonly accountId: string };
 
 /** Reads the few columns that no account can read: key look-up, owners of rows, sweeps, lists. One statement each. */
 export type SystemDb = Knex & { readonly [systemScoped]: true };
@@ -30,19 +32,46 @@ async function inTransaction<T>(
   work: (db: AccountDb) => Promise<T>,
 ): Promise<T> {
   return translated(() =>
-    pool.app.transaction(
-      async (transaction) => {
-        await transaction.raw(`select set_config('app.account_id', ?, true)`, [accountId]);
-        return work(Object.assign(transaction, { accountId }) as AccountDb);
-      },
-      { readOnly },
-    ),
+    onConnection(pool.app, async (connection) => {
+      const begin = `begin${readOnly ? ' read only' : ''}; set local app.account_id = ${connection.escapeLiteral(accountId)}`;
+      const begun = connection.query(begin);
+      // Sent ahead of the first statement and awaited before COMMIT; without it, no row is seen or written.
+      begun.catch(() => undefined);
+      const held = { connection, isOver: false };
+      try {
+        const result = await work(Object.assign(knexOn(pool.app, held), { accountId }) as AccountDb);
+        await begun;
+        held.isOver = true;
+        const { command } = await connection.query('commit');
+        if (command !== 'COMMIT') throw new Error('A statement had failed: Postgres rolled the transaction back.');
+        return result;
+      } catch (error) {
+        held.isOver = true;
+        await rollBack(connection);
+        throw error;
+      }
+    }),
   );
+}
+async function onConnection<T>({ client }: Knex, work: (connection: pg.Client) => Promise<T>): Promise<T> {
+  const { acquireConnection, releaseConnection } = client as Knex.Client;
+  const connection = (await acquireConnection.call(client)) as pg.Client;
+  try {
+    return await work(connection);
+  } finally {
+    await (releaseConnection.call(client, connection) as Promise<void>);
+  }
+}
+
+/** A link that does not answer in time is cut by pg, and what is cut leaves the pool. */
+async function rollBack(connection: pg.Client): Promise<void> {
+  const statement: pg.QueryConfig & { query_timeout: number } = { text: 'rollback', query_timeout: 5_000 };
+  await connection.query(statement).catch(() => undefined);
 }
 
 /** Work that may fail without undoing the transaction around it. Its error is thrown on. */
 export const inSavepoint = <T>(db: AccountDb, work: (db: AccountDb) => Promise<T>): Promise<T> =>
-  db.transaction((nested) => work(Object.assign(nested, { accountId: db.accountId }) as AccountDb));
+  db.transaction((nested) => work(Object.assign(nested as Knex, { accountId: db.accountId }) as AccountDb));
 
 /** The door to all accounts, read-only; tests list every use of it. */
 export async function withSystem<T>(pool: Pool, work: (db: SystemDb) => Promise<T>): Promise<T> {

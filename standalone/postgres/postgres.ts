@@ -197,7 +197,14 @@ async function bootOnce(cluster: Cluster, stored: Stored, deadline: number): Pro
 
 /** In a session of its own: Ctrl-C must reach the processes that use it first, and only then it. */
 function spawnServer({ premises, data, logPath, durable }: Cluster, port: number): Promise<number> {
-  const settings = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '', max_connections: 200 };
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    max_connections: 200,
+    // A plan that a link made while a table was empty stays until the table is analysed.
+    autovacuum_naptime: '5s',
+  };
   const places = {
     timezone: 'UTC',
     log_timezone: 'UTC',

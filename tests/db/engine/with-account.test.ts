@@ -4,7 +4,14 @@ import { requireOwnAccount, insertAccount } from '../../../db/accounts/accounts.
 import { actingIn, operatorAccount } from '../../../db/accounts/operator.ts';
 import { createPool, type Pool } from '../../../db/engine/pool.ts';
 import { insertWarehouse, listWarehouses } from '../../../db/stock/warehouses.ts';
-import { readInAccount, requireBoundRoles, withAccount, withSystem } from '../../../db/engine/with-account.ts';
+import {
+  inSavepoint,
+  readInAccount,
+  requireBoundRoles,
+  withAccount,
+  withSystem,
+  type AccountDb,
+} from '../../../db/engine/with-account.ts';
 import { onDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
 
 let database: ClonedDatabase;
@@ -68,6 +75,61 @@ describe('a transaction of an account', () => {
     }
 
     expect(foreign).toBe(0);
+  });
+});
+
+describe('a statement of a transaction', () => {
+  it('is refused once the transaction is over, so that it never runs in the next account', async () => {
+    await anAccount('acct_late');
+    const { db } = await withAccount(pool, 'acct_late', async (held) => ({ db: held }));
+
+    await expect(db('warehouses').select('name')).rejects.toThrow('The transaction is over.');
+    await expect(db.raw('select 1')).rejects.toThrow('The transaction is over.');
+    await expect(inSavepoint(db, (inner) => inner.raw('select 1'))).rejects.toThrow('The transaction is over.');
+  });
+
+  it('that failed and was overlooked ends in a refusal, not in a COMMIT that Postgres turns into a ROLLBACK', async () => {
+    const work = withAccount(pool, 'acct_a', async (db) => {
+      await db.raw('select 1/0').catch(() => undefined);
+      return 'done';
+    });
+
+    await expect(work).rejects.toThrow('rolled the transaction back');
+  });
+
+  it('is planned once on a link, for lists of all lengths', async () => {
+    const one = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 1 });
+    const read = (ids: string[]) => withAccount(one, 'acct_a', (db) => db('orders').whereIn('id', ids).select('id'));
+    const prepared = () =>
+      withAccount(one, 'acct_a', async (db) => {
+        const { rows } = await db.raw<{ rows: { statement: string; used: number }[] }>(
+          `select statement, generic_plans + custom_plans as used from pg_prepared_statements where statement like ?`,
+          ['%"orders"%'],
+        );
+        return rows;
+      });
+
+    for (let length = 1; length < 5; length += 1) await read(Array.from({ length }, (_, index) => `order_${index}`));
+
+    expect(await prepared()).toEqual([{ statement: 'select "id" from "orders" where "id" = any ($1)', used: '4' }]);
+    await one.destroy();
+  });
+
+  it('that a migration made useless is prepared anew on the next attempt', async () => {
+    const owner = new pg.Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    const one = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 1 });
+    const read = () => withAccount(one, 'acct_m', (db) => db('warehouses').where({ account_id: 'acct_m' }).select('*'));
+    await anAccount('acct_m');
+    await read();
+
+    await owner.query('alter table warehouses add column colour text');
+    await expect(read()).rejects.toMatchObject({ code: '0A000', isPassing: true });
+
+    expect(await read()).toMatchObject([{ colour: null }]);
+    await owner.query('alter table warehouses drop column colour');
+    await owner.end();
+    await one.destroy();
   });
 });
 
