@@ -35,6 +35,31 @@ export const ownerOfFormerChannel = (pool: Pool, id: string) =>
 export const connectionById = (pool: Pool, id: string): Promise<Connection> =>
   withSystem(pool, (db) => requireConnection(db, id));
 
+/**
+ * What never changes of a dropship: its two accounts, the merchant's order, and the supplier's entry at the merchant.
+ * `supplierId` is an account.
+ */
+export type Ends = { orderId: string; merchantId: string; supplierId: string; supplierEntryId: string };
+
+/** Each worker remembers so many, some 300 bytes each. */
+const mostKnown = 20_000;
+const known = new WeakMap<Pool, Map<string, Ends>>();
+
+/** Looked up once. @throws DomainError as `partiesOf` */
+export async function endsOf(pool: Pool, dropshipId: string): Promise<Ends> {
+  return known.get(pool)?.get(dropshipId) ?? remember(pool, await partiesOf(pool, dropshipId));
+}
+
+export function remember(pool: Pool, { dropship, merchantId, supplierId }: Omit<Parties, 'connection'>): Ends {
+  const { id, orderId, supplierId: supplierEntryId } = dropship;
+  const ends = { orderId, merchantId, supplierId, supplierEntryId };
+  const all = known.get(pool) ?? new Map<string, Ends>();
+  known.set(pool, all);
+  if (all.size >= mostKnown) all.clear();
+  all.set(id, ends);
+  return ends;
+}
+
 export type Parties = { dropship: Dropship; connection: Connection; merchantId: string; supplierId: string };
 
 /** The two accounts of a dropship. @throws DomainError `dropship_not_found`, `connection_not_found` */

@@ -4,11 +4,11 @@ import type { PushAction } from '../domain/shipments/push.ts';
 import { claimPush, confirmPush, forgetSent, freePush, noteSent, type PushJob } from '../db/shipments/pushes.ts';
 import { insertOrderEvent } from '../db/orders/events.ts';
 import { markPushed, requireShipment } from '../db/shipments/shipments.ts';
-import { withAccount } from '../db/engine/with-account.ts';
+import { withAccount, type AccountDb } from '../db/engine/with-account.ts';
 import { ChannelError, type Channel, type Push, type Pushed } from './channels/channel.ts';
 import type { Deps } from './deps.ts';
 import { withChannel } from './open-channel.ts';
-import { ownerOfOrder, partiesOf } from './owners.ts';
+import { endsOf, ownerOfOrder } from './owners.ts';
 
 type Place = { orderId: string; shipmentId: string };
 
@@ -127,23 +127,30 @@ const isNothingDone = (error: unknown): boolean =>
 const isRefusal = (error: unknown): boolean =>
   isNothingDone(error) && ['invalid', 'gone'].includes((error as ChannelError).fault.kind);
 
-/** Records on the supplier's shipment, too, that the channel shows it. */
 async function relayPushed(
   { pool }: Deps,
   { shipmentId, pushAction, revision }: PushJob,
   { dropshipId, remoteIds }: { dropshipId: string; remoteIds: string[] },
 ): Promise<void> {
-  const { supplierId, merchantId } = await partiesOf(pool, dropshipId);
-  await withAccount(pool, supplierId, async (db) => {
-    const shown = { shipmentId, revision: pushAction?.revision ?? revision, remoteIds, isSent: remoteIds.length > 0 };
-    if (!(await markPushed(db, shown)) || !shown.isSent) return;
-    const { orderId, status } = await requireShipment(db, shipmentId);
-    const isFirst = shown.revision === 1;
-    await insertOrderEvent(db, {
-      orderId,
-      type: status === 'voided' ? 'shipment_void_pushed' : isFirst ? 'shipment_pushed' : 'shipment_correction_pushed',
-      actor: { kind: 'merchant', id: merchantId },
-      data: { shipmentId, revision: shown.revision },
-    });
+  const { supplierId, merchantId } = await endsOf(pool, dropshipId);
+  const shown = { shipmentId, revision: pushAction?.revision ?? revision, remoteIds, merchantId };
+  await withAccount(pool, supplierId, (db) => notePushed(db, shown));
+}
+
+/** Records on the supplier's shipment, too, that the merchant's channel shows this revision of it. Idempotent. */
+export async function notePushed(
+  db: AccountDb,
+  shown: { shipmentId: string; revision: number; remoteIds: string[]; merchantId: string },
+): Promise<void> {
+  const { shipmentId, revision, remoteIds, merchantId } = shown;
+  const isSent = remoteIds.length > 0;
+  if (!(await markPushed(db, { shipmentId, revision, remoteIds, isSent })) || !isSent) return;
+  const { orderId, status } = await requireShipment(db, shipmentId);
+  const type = revision === 1 ? 'shipment_pushed' : 'shipment_correction_pushed';
+  await insertOrderEvent(db, {
+    orderId,
+    type: status === 'voided' ? 'shipment_void_pushed' : type,
+    actor: { kind: 'merchant', id: merchantId },
+    data: { shipmentId, revision },
   });
 }

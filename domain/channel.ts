@@ -9,6 +9,12 @@ export type ShopKind = Exclude<ChannelKind, 'portal'>;
 export const channelHealthStatuses = ['ok', 'failing', 'unauthorized'] as const;
 export type ChannelHealthStatus = (typeof channelHealthStatuses)[number];
 
+export type CalledChannel = { kind: ChannelKind; settings: Record<string, unknown> };
+
+/** Whether a shipment is sent anywhere. The owner of an api channel without a callback reads it from our API. */
+export const callsSomebody = ({ kind, settings }: CalledChannel): boolean =>
+  kind !== 'api' || settings['callbackUrl'] !== undefined;
+
 /**
  * Stored credentials are sent only to the address that they were given for. Otherwise a caller who may change the
  * address, but does not know the credentials, could have them sent to a server of its own.

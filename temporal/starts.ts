@@ -36,17 +36,18 @@ export async function releaseDropship(client: Client, start: DropshipStart, queu
 
 /**
  * The starts that follow a commit of the API. They are idempotent and never throw. A failed start is logged,
- * and the sweep starts it (law 1).
+ * and the sweep starts it (law 1). Each tells whether Temporal has it.
  */
 export type Starts = {
-  startDropships(dropships: readonly DropshipStart[]): Promise<void>;
-  startPush(push: PushStart): Promise<void>;
+  /** @returns the dropships whose workflow has started */
+  startDropships(dropships: readonly DropshipStart[]): Promise<string[]>;
+  startPush(push: PushStart): Promise<boolean>;
   /** A shipment of the account's own was corrected or voided. */
-  pushAgain(push: PushStart, by: string): Promise<void>;
-  setUpConnection(connectionId: string): Promise<void>;
-  endConnection(connectionId: string): Promise<void>;
-  setUpChannel(channelId: string): Promise<void>;
-  resumeChannel(channelId: string): Promise<void>;
+  pushAgain(push: PushStart, by: string): Promise<boolean>;
+  setUpConnection(connectionId: string): Promise<boolean>;
+  endConnection(connectionId: string): Promise<boolean>;
+  setUpChannel(channelId: string): Promise<boolean>;
+  resumeChannel(channelId: string): Promise<boolean>;
 };
 
 type Tools = { client: Client; queues: Queues; log: FastifyBaseLogger };
@@ -56,7 +57,12 @@ export function starts(tools: Tools): Starts {
   const start = (type: string, options: WorkflowStartOptions) => startQuietly(tools, type, options);
   return {
     startDropships: async (dropships) => {
-      await Promise.all(dropships.map((dropship) => start('dropship', dropshipStart(dropship, queues))));
+      const started = await Promise.all(
+        dropships.map(async (dropship) =>
+          (await start('dropship', dropshipStart(dropship, queues))) ? [dropship.dropshipId] : [],
+        ),
+      );
+      return started.flat();
     },
     startPush: (push) => start('pushShipment', pushStart(push, queues)),
     pushAgain: (push, by) => pushQuietly(tools, push, by),
@@ -67,22 +73,25 @@ export function starts(tools: Tools): Starts {
   };
 }
 
-const startQuietly = (tools: Tools, type: string, options: WorkflowStartOptions): Promise<void> =>
+const startQuietly = (tools: Tools, type: string, options: WorkflowStartOptions): Promise<boolean> =>
   quietly(tools, options.workflowId, (client) => startOnce(client, type, options));
 
-function pushQuietly(tools: Tools, push: PushStart, by: string): Promise<void> {
+function pushQuietly(tools: Tools, push: PushStart, by: string): Promise<boolean> {
   const options = changedPush(push, by, tools.queues);
   return quietly(tools, options.workflowId, ({ workflow }) => workflow.signalWithStart('pushShipment', options));
 }
 
+/** @returns whether Temporal has it */
 async function quietly(
   { client, log }: Tools,
   workflowId: string,
   send: (client: Client) => Promise<unknown>,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await client.withDeadline(Date.now() + quickMs, () => send(client));
+    return true;
   } catch (error) {
     log.warn({ workflowId, cause: (error as Error).name }, 'start left to the sweep');
+    return false;
   }
 }

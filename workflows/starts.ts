@@ -14,11 +14,12 @@ const once = { workflowIdReusePolicy: 'REJECT_DUPLICATE', workflowIdConflictPoli
 type Start = WorkflowStartOptions & { workflowId: string };
 
 export function dropshipStart(start: DropshipStart, queues: Queues): Start {
+  const { dropshipId, fresh } = start;
   return {
     ...once,
-    workflowId: workflowIds.dropship(start.dropshipId),
+    workflowId: workflowIds.dropship(dropshipId),
     taskQueue: queues.dropships,
-    args: [{ dropshipId: start.dropshipId }],
+    args: [{ dropshipId, ...(fresh && { fresh }) }],
     staticSummary: `${start.orderNumber} (${start.channelKind})`,
     typedSearchAttributes: new TypedSearchAttributes([
       { key: searchAttributes.merchantId, value: start.merchantId },

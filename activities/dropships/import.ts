@@ -22,7 +22,7 @@ import { withChannel } from '../open-channel.ts';
 import { partiesOf, type Parties } from '../owners.ts';
 import { describeSchedule } from '../../temporal/schedule.ts';
 import { finishNotes, recoverState } from './recovery.ts';
-import { startDropships } from './start.ts';
+import { startNewDropships } from './start.ts';
 
 type DropshipId = { dropshipId: string };
 /**
@@ -58,7 +58,7 @@ export function createDropshipActivities(deps: Deps) {
       crashPoint('copy.read-done');
       const stored = await storeAsSupplier(deps, { parties, channelId, remote });
       crashPoint('supplier-order.committed');
-      await startDropships(deps, parties.supplierId, stored.dropshipIds);
+      await startNewDropships(deps, parties.supplierId, stored.dropshipIds);
       const reserved = await readInAccount(pool, parties.supplierId, (db) => listReservedVersions(db, [dropshipId]));
       await withAccount(pool, parties.merchantId, async (db) => {
         await markImported(db, dropshipId, stored.orderId);
@@ -85,7 +85,7 @@ async function openDropship(deps: Deps, dropshipId: string): Promise<Opened> {
   const parties = await partiesOf(deps.pool, dropshipId);
   const workflowId = workflowIds.dropship(dropshipId);
   await withAccount(deps.pool, parties.merchantId, async (db) => {
-    await confirmStarted(db, dropshipId);
+    await confirmStarted(db, [dropshipId]);
     await closeWithEvent(db, { workflowId, action: 'retry', actor: { kind: 'system', id: workflowId } });
   });
   const { status } = parties.dropship;

@@ -9,6 +9,7 @@ import { insertOrderEvent } from '../../db/orders/events.ts';
 import { requireOrder } from '../../db/orders/view.ts';
 import { lockOrder } from '../../db/orders/orders.ts';
 import { correctShipment, voidShipment } from '../../db/shipments/corrections.ts';
+import { showAtOnce } from '../../db/shipments/pushes.ts';
 import {
   findShipment,
   insertShipment,
@@ -20,8 +21,8 @@ import {
 } from '../../db/shipments/shipments.ts';
 import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import type { Deps } from '../deps.ts';
-import { partiesOf } from '../owners.ts';
-import { pushShipment } from '../push-shipment.ts';
+import { endsOf } from '../owners.ts';
+import { notePushed, pushShipment } from '../push-shipment.ts';
 import type {
   CorrectTrackingInput,
   RecordedShipment,
@@ -30,21 +31,40 @@ import type {
 } from '../../workflows/messages.ts';
 
 export const createShipmentActivities = (deps: Deps) => ({
-  recordShipment: (input: RecordShipmentInput & { dropshipId: string }) => recordShipment(deps, input),
+  recordShipment: (input: ToRecord) => recordShipment(deps, input),
   correctShipment: (input: CorrectTrackingInput & { dropshipId: string }) => correctAtSupplier(deps, input),
   voidShipment: (input: VoidShipmentInput & { dropshipId: string }) => voidAtSupplier(deps, input),
-  relayShipment: (input: { dropshipId: string; shipmentId: string }) => relayShipment(deps, input),
+  relayShipment: (input: Place) => relayShipment(deps, input),
   pushShipment: (input: { orderId: string; shipmentId: string }) => pushShipment(deps, input),
 });
 
+/** `relays`: the merchant gets the shipment in the same activity; else the workflow decides when. */
+type ToRecord = RecordShipmentInput & { dropshipId: string; relays?: boolean };
+/** `relayed`: null where it was not asked for, or was refused for good; then the main loop tries it, and parks. */
+type Recorded = { shipment: RecordedShipment; relayed: Relayed | null };
+
+async function recordShipment(deps: Deps, { relays = false, ...input }: ToRecord): Promise<Recorded> {
+  const received = await recordAtSupplier(deps, input);
+  deps.crashPoint('shipment.supplier-committed');
+  return { shipment: received.shipment, relayed: relays ? await relayOrLeave(deps, input, received) : null };
+}
+
+async function relayOrLeave(deps: Deps, place: Place, received: Received): Promise<Relayed | null> {
+  try {
+    return await relay(deps, place, received);
+  } catch (error) {
+    if (error instanceof DomainError) return null;
+    throw error;
+  }
+}
+
 /** Writes a supplier's shipment into its account and stores the answer of the request's key. Idempotent. */
-async function recordShipment(
-  deps: Deps,
+async function recordAtSupplier(
+  { pool }: Deps,
   input: RecordShipmentInput & { dropshipId: string },
-): Promise<RecordedShipment> {
-  const { pool, crashPoint } = deps;
-  const { supplierId } = await partiesOf(pool, input.dropshipId);
-  const recorded = await withAccount(pool, supplierId, async (db) => {
+): Promise<Received> {
+  const { supplierId } = await endsOf(pool, input.dropshipId);
+  return withAccount(pool, supplierId, async (db) => {
     if (!(await findShipment(db, input.shipmentId))) {
       const orderId = requireOrderId(input);
       await lockOrder(db, orderId);
@@ -55,10 +75,8 @@ async function recordShipment(
     }
     const shipment = await requireShipment(db, input.shipmentId);
     if (input.key) await storeAnswer(db, { ...input.key, status: 201, answer: shipment });
-    return shipment;
+    return { shipment, units: await listRemoteUnits(db, input.shipmentId) };
   });
-  crashPoint('shipment.supplier-committed');
-  return recorded;
 }
 
 type Change = { dropshipId: string; shipmentId: string; by: string; key?: { key: string; fingerprint: string } };
@@ -97,7 +115,7 @@ async function changeAtSupplier(
   { dropshipId, shipmentId, by, key }: Change,
   change: (db: AccountDb, shipment: Shipment, actor: Actor) => Promise<void>,
 ): Promise<RecordedShipment> {
-  const { supplierId } = await partiesOf(pool, dropshipId);
+  const { supplierId } = await endsOf(pool, dropshipId);
   return withAccount(pool, supplierId, async (db) => {
     await lockOrder(db, (await requireShipment(db, shipmentId)).orderId);
     const answered = key && (await findAnswer(db, key.key));
@@ -111,45 +129,57 @@ async function changeAtSupplier(
   });
 }
 
+type Place = { dropshipId: string; shipmentId: string };
+/** A shipment as the supplier's rows have it; `units` by the merchant's line ids. */
+type Received = { shipment: Shipment; units: ShipmentLine[] };
 /**
- * Brings the merchant's copy of a shipment, under the same id, to the supplier's latest revision. Idempotent.
- * @returns the merchant's leaf; null for a shipment that was voided before the merchant had it
+ * `orderId`: the merchant's leaf; null for a shipment that was voided before the merchant had it. `isShown`: nobody is to
+ * be called, so that it needs no push.
  */
-async function relayShipment(
-  deps: Deps,
-  { dropshipId, shipmentId }: { dropshipId: string; shipmentId: string },
-): Promise<{ orderId: string | null }> {
-  const { pool, crashPoint } = deps;
-  const { dropship, merchantId, supplierId } = await partiesOf(pool, dropshipId);
-  const received = await readInAccount(pool, supplierId, async (db) => ({
+type Relayed = { orderId: string | null; isShown: boolean };
+
+/** Brings the merchant's copy of a shipment, under the same id, to the supplier's latest revision. Idempotent. */
+async function relayShipment(deps: Deps, place: Place): Promise<Relayed> {
+  const { dropshipId, shipmentId } = place;
+  const { supplierId } = await endsOf(deps.pool, dropshipId);
+  const received = await readInAccount(deps.pool, supplierId, async (db) => ({
     shipment: await requireShipment(db, shipmentId),
     units: await listRemoteUnits(db, shipmentId),
   }));
-  const { orderId } = dropship;
-  const isThere = await withAccount(pool, merchantId, async (db) => {
-    await lockOrder(db, orderId);
-    const isCopied = await copyShipment(db, received, {
-      orderId,
-      dropshipId,
-      actor: { kind: 'supplier', id: dropship.supplierId },
-    });
-    await refreshDropshipStatus(db, dropshipId);
-    return isCopied;
-  });
-  crashPoint('shipment.merchant-committed');
-  await withAccount(pool, supplierId, async (db) => {
-    if (!(await markRelayed(db, received.shipment))) return;
-    await insertOrderEvent(db, {
-      orderId: received.shipment.orderId,
-      type: 'shipment_relayed',
-      actor: { kind: 'system', id: dropshipId },
-      data: { shipmentId, ...(received.shipment.revision > 1 && { revision: received.shipment.revision }) },
-    });
-  });
-  return { orderId: isThere ? orderId : null };
+  return relay(deps, place, received);
 }
 
-type Received = { shipment: Shipment; units: ShipmentLine[] };
+async function relay({ pool, crashPoint }: Deps, { dropshipId }: Place, received: Received): Promise<Relayed> {
+  const { orderId, merchantId, supplierId, supplierEntryId } = await endsOf(pool, dropshipId);
+  const relayed = await withAccount(pool, merchantId, async (db) => {
+    await lockOrder(db, orderId);
+    const actor = { kind: 'supplier', id: supplierEntryId } as const;
+    const isThere = await copyShipment(db, received, { orderId, dropshipId, actor });
+    await refreshDropshipStatus(db, dropshipId);
+    return { isThere, isShown: isThere && (await showAtOnce(db, orderId, received.shipment)) };
+  });
+  crashPoint('shipment.merchant-committed');
+  const { isThere, isShown } = relayed;
+  await withAccount(pool, supplierId, (db) => noteRelayed(db, received.shipment, { dropshipId, merchantId, isShown }));
+  return { orderId: isThere ? orderId : null, isShown };
+}
+
+/** Shows the supplier that the merchant has the shipment and, where nobody is to be called, that it is in the shop. */
+async function noteRelayed(
+  db: AccountDb,
+  shipment: Shipment,
+  { dropshipId, merchantId, isShown }: { dropshipId: string; merchantId: string; isShown: boolean },
+): Promise<void> {
+  const { id: shipmentId, orderId, revision } = shipment;
+  if (!(await markRelayed(db, shipment))) return;
+  await insertOrderEvent(db, {
+    orderId,
+    type: 'shipment_relayed',
+    actor: { kind: 'system', id: dropshipId },
+    data: { shipmentId, ...(revision > 1 && { revision }) },
+  });
+  if (isShown) await notePushed(db, { shipmentId, revision, remoteIds: [shipmentId], merchantId });
+}
 
 /** @returns whether the merchant has the shipment */
 async function copyShipment(

@@ -26,7 +26,7 @@ import { toIncomingOrder } from './incoming-order.ts';
 import { withChannel } from '../open-channel.ts';
 import { ownerOfChannel, partiesOf } from '../owners.ts';
 import { releaseDropship } from '../../temporal/starts.ts';
-import { startDropships, startPushes } from '../dropships/start.ts';
+import { startNewDropships, startPushes } from '../dropships/start.ts';
 
 /** The result of a page. `released`: the dropships that it released. `next`: where the next page starts, a remote id. */
 type OrderPage = {
@@ -259,7 +259,7 @@ async function storeOne(deps: Deps, { accountId, channelId }: Place, order: Remo
     return { ...stored, isEdited };
   });
   deps.crashPoint('store-order.committed');
-  await startDropships(deps, accountId, stored.dropshipIds);
+  await startNewDropships(deps, accountId, stored.dropshipIds);
   if (stored.isNew) await startPushes(deps, accountId, stored.orderId);
   deps.crashPoint('store-order.started');
   if (stored.isNew) return { created: 1 };

@@ -1,3 +1,4 @@
+import { startDropships } from './start-dropships.ts';
 import type { FastifyRequest } from 'fastify';
 import { listDropshipStarts, type DropshipStart } from '../../db/dropships/dropships.ts';
 import { dropshipOrder } from '../../db/orders/go-live.ts';
@@ -25,7 +26,7 @@ export async function dropshipEach(
     }
   } finally {
     // If the database failed at an order, the dropships before it are started all the same.
-    await request.server.deps.workflows.startDropships(starts);
+    await startDropships(request, starts);
   }
   return outcomes;
 }

@@ -1,3 +1,4 @@
+import { startDropships } from './start-dropships.ts';
 import type { FastifyRequest } from 'fastify';
 import { noteReason, requireDecidable, closeStepAttention, closeWithEvent } from '../../db/attentions.ts';
 import { recordAudit } from '../../db/accounts/audit-events.ts';
@@ -30,7 +31,7 @@ export async function resolveOne(request: FastifyRequest, parked: Parked, body: 
     const outcome = await workflows.resolveAttention(workflowId, { action, by }, `${parked.id}/${action}/${by}`);
     if (outcome === 'over') await closeLeftOver(request, parked, { workflowId, action });
   }
-  await workflows.startDropships(starts);
+  await startDropships(request, starts);
   if (isAboutListing) triggerWriteBack(request, parked.accountId);
   return { id: parked.id, action, reason };
 }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { DropshipStart } from '../../db/dropships/dropships.ts';
 import type { PushStart } from '../../db/shipments/push-starts.ts';
+import { startDropships } from './start-dropships.ts';
 import type { AccountDb } from '../../db/engine/with-account.ts';
 import { command, type CommandOptions } from '../plugins/idempotency.ts';
 
@@ -25,7 +26,7 @@ export async function storeAndStart<T>(
     return stored.answer;
   });
   const { workflows, crashPoint } = request.server.deps;
-  await workflows.startDropships(starts);
+  await startDropships(request, starts);
   for (const push of pushes) await workflows.startPush(push);
   crashPoint('store-order.started');
   return answer;

@@ -43,6 +43,21 @@ export async function findLastSeen(db: AccountDb, channelId: string, task: TaskT
   return row && toLastSeen(row);
 }
 
+/** How a task of these connections' portals was last seen, by connection. A portal that was not seen yet is left out. */
+export async function listSeenAtPortals(
+  db: SystemDb,
+  task: TaskType,
+  connectionIds: readonly string[],
+): Promise<Map<string, LastSeen>> {
+  const rows = await db('channels as c')
+    .join('channel_schedules as s', (join) => join.on('s.account_id', 'c.account_id').on('s.channel_id', 'c.id'))
+    .whereIn('c.connection_id', connectionIds)
+    .whereNull('c.deleted_at')
+    .where('s.task', task)
+    .select<({ connection_id: string } & Row)[]>('c.connection_id', ...columns);
+  return new Map(rows.map((row) => [row.connection_id, toLastSeen(row)]));
+}
+
 /** Idempotent: an unchanged Schedule is not written. @returns how many rows it wrote */
 export async function recordSeen(db: AccountDb, seen: readonly SeenSchedule[]): Promise<number> {
   const { rows } = await db.raw<{ rows: unknown[] }>(

@@ -76,7 +76,12 @@ export type DropshipStart = {
   channelId: string;
   channelKind: ChannelKind;
   orderNumber: string;
+  /** Given for a dropship that was made just now: nothing has happened to it yet, so its workflow reads no rows. */
+  fresh?: Fresh;
 };
+
+/** `released`: Import Orders of the supplier's portal is instant, so the dropship does not wait for it. */
+export type Fresh = { released: boolean };
 
 /** `supplierId` here is the supplier's account, as support searches for it. */
 export async function listDropshipStarts(db: AccountDb, ids: readonly string[]): Promise<DropshipStart[]> {
@@ -97,9 +102,9 @@ export async function listDropshipStarts(db: AccountDb, ids: readonly string[]):
     });
 }
 
-/** Notes that the workflow has started: the sweep need not look at it again. */
-export async function confirmStarted(db: AccountDb, id: string): Promise<void> {
-  await db('dropships').where({ id }).whereNull('started_at').update({ started_at: db.fn.now() });
+/** Notes that the workflows have started: the sweep need not look at them again. */
+export async function confirmStarted(db: AccountDb, ids: readonly string[]): Promise<void> {
+  await db('dropships').whereIn('id', ids).whereNull('started_at').update({ started_at: db.fn.now() });
 }
 
 /** How many of these the supplier has imported. */

@@ -1,3 +1,4 @@
+import { callsSomebody, type CalledChannel } from '../../domain/channel.ts';
 import { nextPushAction, type PushAction } from '../../domain/shipments/push.ts';
 import type { Tracking } from '../../domain/shipments/shipment.ts';
 import type { OrderEventType } from '../../domain/orders/event.ts';
@@ -159,6 +160,33 @@ export async function confirmPush(
     });
   }
   return revision > reached ? false : endPush(db, orderId, shipmentId);
+}
+
+/**
+ * A first revision needs no push where nobody is called: the merchant's shop shows it when the merchant has it.
+ * Idempotent. @returns whether that is so
+ */
+export async function showAtOnce(
+  db: AccountDb,
+  orderId: string,
+  { id: shipmentId, revision, status }: Pick<Shipment, 'id' | 'revision' | 'status'>,
+): Promise<boolean> {
+  if (revision !== 1 || status !== 'recorded') return false;
+  const channel = await db('orders as o')
+    .join('channels as c', 'c.id', 'o.channel_id')
+    .where('o.id', orderId)
+    .first<CalledChannel & { id: string }>('c.id', 'c.kind', 'c.settings');
+  if (callsSomebody(channel)) return false;
+  const remoteIds = [shipmentId];
+  if (await markPushed(db, { shipmentId, revision, remoteIds, isSent: true })) {
+    await insertOrderEvent(db, {
+      orderId,
+      type: 'shipment_pushed',
+      actor: { kind: 'channel', id: channel.id },
+      data: { shipmentId, remoteIds, found: false },
+    });
+  }
+  return true;
 }
 
 async function endPush(db: AccountDb, orderId: string, shipmentId: string): Promise<true> {

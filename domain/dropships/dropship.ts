@@ -79,4 +79,4 @@ export function assertNoLoop(via: readonly string[], supplierAccountId: string):
 }
 
 /** What a dropship's workflow waits for or does. Support reads it as the search attribute `Stage`. */
-export type Stage = 'awaiting_release' | 'import' | 'awaiting_shipment' | 'relay' | 'push' | 'closed';
+export type Stage = 'awaiting_release' | 'import' | 'awaiting_shipment' | 'relay' | 'push';

@@ -51,9 +51,10 @@ export type DropshipState = {
   parked: ParkedStep | null;
 };
 
-export const newState = (): DropshipState => ({
-  opened: false,
-  released: false,
+/** @param fresh given for a dropship that was made just now: its rows say no more than this */
+export const newState = (fresh?: { released: boolean }): DropshipState => ({
+  opened: fresh !== undefined,
+  released: fresh?.released ?? false,
   cancelled: false,
   lines: null,
   cancelReason: null,

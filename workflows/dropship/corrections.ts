@@ -2,7 +2,7 @@ import { setHandler } from '@temporalio/workflow';
 import { assertCorrectable, assertVoidable, followShipment } from '../../domain/dropships/corrections.ts';
 import { rows } from '../activities.ts';
 import { refusing } from '../failures.ts';
-import { relay } from './delivery.ts';
+import { queueDelivery, relay } from './delivery.ts';
 import { importDecided, inTurn, type Dropship } from './in-flight.ts';
 import {
   correctTracking,
@@ -58,7 +58,7 @@ async function change(
     const isNew = followShipment(state, { shipmentId, revision, trackingNumber, voided: status === 'voided' });
     // A new run may have read this change of a further supplier from the rows already. It still must be relayed.
     if (!isNew && sentRevision === undefined) return now;
-    state.backlog.push({ kind: 'shipment', ...(await relay(dropshipId, shipmentId)), by });
+    queueDelivery(dropship, { shipmentId, by }, await relay(dropshipId, shipmentId));
     return now;
   });
 }

@@ -4,18 +4,34 @@ import type { Step } from '../attention.ts';
 import type { Dropship } from './in-flight.ts';
 import { isFailure } from '../failures.ts';
 
+type Relayed = { orderId: string | null; isShown: boolean };
+
 /**
  * Relays a shipment to the merchant at once, whatever the shop does with an earlier one: a parked push must not hold up
- * a tracking. A relay that is refused for good is repeated by the main loop, where it parks.
+ * a tracking. @returns null for a relay that was refused for good
  */
-export async function relay(dropshipId: string, shipmentId: string): Promise<ShipmentCommand> {
+export async function relay(dropshipId: string, shipmentId: string): Promise<Relayed | null> {
   try {
-    const { orderId } = await rows.relayShipment({ dropshipId, shipmentId });
-    return { shipmentId, orderId };
+    return await rows.relayShipment({ dropshipId, shipmentId });
   } catch (error) {
     if (!isFailure(error)) throw error;
-    return { shipmentId, orderId: null };
+    return null;
   }
+}
+
+/** What is left to do for a shipment joins the main loop: the push, and a refused relay, which parks there. */
+export function queueDelivery(
+  { state }: Dropship,
+  { by, shipmentId }: Pick<ShipmentCommand, 'by' | 'shipmentId'>,
+  relayed: Relayed | null,
+): void {
+  if (relayed?.isShown) return;
+  state.backlog.push({
+    kind: 'shipment',
+    shipmentId,
+    orderId: relayed?.orderId ?? null,
+    ...(by !== undefined && { by }),
+  });
 }
 
 /**
@@ -33,5 +49,7 @@ export async function deliverShipment(
     step('push', (activities) => activities.pushShipment({ orderId, shipmentId }), traits);
   if (command.orderId !== null) return void (await push(command.orderId));
   const relayed = await step('relay', (activities) => activities.relayShipment({ dropshipId, shipmentId }), traits);
-  if (relayed.outcome === 'done' && relayed.value.orderId !== null) await push(relayed.value.orderId);
+  if (relayed.outcome !== 'done') return;
+  const { orderId, isShown } = relayed.value;
+  if (orderId !== null && !isShown) await push(orderId);
 }

@@ -1,3 +1,4 @@
+import type { Fresh } from '../../db/dropships/dropships.ts';
 import { allHandlersFinished, condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
 import { isComplete, newState, type Command, type DropshipState } from '../../domain/dropships/state.ts';
 import { rows } from '../activities.ts';
@@ -13,8 +14,8 @@ import { listenToSplits } from './splits.ts';
 import { show, showClosed, showWaiting } from './stage.ts';
 import { listenToSupplierResponses } from './supplier-response.ts';
 
-/** `state` is given by the run before, at continue-as-new. */
-type DropshipInput = { dropshipId: string; state?: DropshipState };
+/** `fresh` is given for a dropship that was made just now; `state` by the run before, at continue-as-new. */
+type DropshipInput = { dropshipId: string; fresh?: Fresh; state?: DropshipState };
 type DropshipResult = { status: 'complete' | 'cancelled' | 'ended_before' };
 
 /** Longest history before a fresh run takes over. The server suggests it earlier when payloads are large. */
@@ -24,14 +25,14 @@ const longHistory = 5_000;
  * One merchant order and the supplier's order made of it, from the dropship request until every unit has shipped or is
  * cancelled. The only writer of both once it runs (law 3).
  */
-export async function dropship({ dropshipId, state = newState() }: DropshipInput): Promise<DropshipResult> {
+export async function dropship({ dropshipId, fresh, state = newState(fresh) }: DropshipInput): Promise<DropshipResult> {
   const one: Dropship = { dropshipId, state, inFlight: nothingInFlight() };
   listen(one);
   const step = createStep({ dropshipId }, handOver(one));
   if ((await open(one)) === 'ended') return close('ended_before');
   if ((await waitForImport(step, one)) === 'taken_back') return closeTakenBack(state);
   await deliverUntilComplete(step, one);
-  showClosed(state);
+  showClosed(state.ended ?? 'complete');
   return close('complete');
 }
 
@@ -44,7 +45,7 @@ function listen(one: Dropship): void {
   listenToSplits(one);
 }
 
-/** A run that continues another is open already. */
+/** A run that continues another is open already, and so is a fresh one. */
 async function open({ dropshipId, state }: Dropship): Promise<'open' | 'ended'> {
   if (state.opened) return 'open';
   const { released, ended, recovered } = await rows.openDropship({ dropshipId });
@@ -136,8 +137,7 @@ async function deliver(step: Step, one: Dropship, command: Command): Promise<voi
 }
 
 async function closeTakenBack({ ended }: DropshipState): Promise<DropshipResult> {
-  if (ended === 'split') showClosed({ ended });
-  else show('closed', 'Taken back before the supplier had it.');
+  showClosed(ended === 'split' ? ended : 'taken_back');
   return close(ended === 'split' ? 'complete' : 'cancelled');
 }
 

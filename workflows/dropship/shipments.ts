@@ -3,7 +3,7 @@ import { assertReceivable, assertShippable, isKnown, reserve, unreserve } from '
 import { rows } from '../activities.ts';
 import { refusing } from '../failures.ts';
 import { recordShipment, type RecordedShipment, type RecordShipmentInput } from '../messages.ts';
-import { relay } from './delivery.ts';
+import { queueDelivery, relay } from './delivery.ts';
 import { importDecided, type Dropship } from './in-flight.ts';
 
 export function listenToShipments(one: Dropship): void {
@@ -14,18 +14,20 @@ export function listenToShipments(one: Dropship): void {
 
 /** A new shipment takes its units before anything is awaited: no other message gets them. */
 async function record(one: Dropship, input: RecordShipmentInput): Promise<RecordedShipment> {
-  const { dropshipId, state } = one;
+  const { dropshipId, state, inFlight } = one;
   await importDecided(one);
   refusing(() => assertShippable(state, input));
   const { shipmentId, trackingNumber, lines } = input;
-  if (isKnown(state, shipmentId)) return rows.recordShipment({ ...input, dropshipId });
+  if (isKnown(state, shipmentId)) return (await rows.recordShipment({ ...input, dropshipId })).shipment;
   const shipment = { shipmentId, trackingNumber, lines };
   reserve(state, shipment);
   try {
-    const recorded = await rows.recordShipment({ ...input, dropshipId });
+    // A void on its way opens the units at the merchant first.
+    const relays = inFlight.voiding === 0;
+    const recorded = await rows.recordShipment({ ...input, dropshipId, relays });
     await afterVoids(one);
-    state.backlog.push({ kind: 'shipment', ...(await relay(dropshipId, shipmentId)) });
-    return recorded;
+    queueDelivery(one, { shipmentId }, relays ? recorded.relayed : await relay(dropshipId, shipmentId));
+    return recorded.shipment;
   } catch (error) {
     unreserve(state, shipment);
     throw error;

@@ -27,11 +27,12 @@ export function refreshWaiting(state: DropshipState, text?: string): void {
   if (stageNow() === 'awaiting_shipment' && state.backlog.length === 0) showWaiting(state, text);
 }
 
-export function showClosed({ ended }: Pick<DropshipState, 'ended'>): void {
-  show('closed', ended === null ? 'Every unit has shipped or is cancelled.' : endings[ended]);
-}
+/** That it is closed is its execution status: no stage says it once more. */
+export const showClosed = (how: keyof typeof endings): void => setCurrentDetails(`**closed**: ${endings[how]}`);
 
 const endings = {
+  complete: 'Every unit has shipped or is cancelled.',
+  taken_back: 'Taken back before the supplier had it.',
   split: 'Split: its parts go on as dropships of their own.',
   rejected: 'The supplier sent the order back. It awaits fulfillment at the merchant again.',
 } as const;

@@ -23,6 +23,7 @@ type Ledger = { call: string; args: unknown[] }[];
 function fakeWorkflows(ledger: Ledger, given: Partial<Workflows>): Workflows {
   const answers: Record<string, unknown> = {
     isReachable: true,
+    startDropships: [],
     checkChannel: { missing: [], unproven: ['UpdateOrder'], locations: [{ id: '1', name: 'Default' }] },
   };
   return new Proxy({} as Workflows, {

@@ -33,7 +33,10 @@ export const emptyPage = { counts: noCounts(), failures: [], released: [], more:
 const wellDone: Fakes = {
   openDropship: () => ({ released: false, ended: false }),
   importDropship: () => ({ lines: [{ lineId: 'L1', quantity: 3, shipped: 0, cancelled: 0 }] }),
-  recordShipment: ({ shipmentId, lines, trackingNumber }) => ({ id: shipmentId, lines, trackingNumber }),
+  recordShipment: ({ shipmentId, lines, trackingNumber, relays = false }) => ({
+    shipment: { id: shipmentId, lines, trackingNumber },
+    relayed: relays ? { orderId: 'ord_merchant', isShown: false } : null,
+  }),
   correctShipment: ({ shipmentId, trackingNumber }) => ({
     id: shipmentId,
     trackingNumber,
@@ -41,7 +44,7 @@ const wellDone: Fakes = {
     status: 'recorded',
   }),
   voidShipment: ({ shipmentId }) => ({ id: shipmentId, trackingNumber: 'T', revision: 2, status: 'voided' }),
-  relayShipment: () => ({ orderId: 'ord_merchant' }),
+  relayShipment: () => ({ orderId: 'ord_merchant', isShown: false }),
   pushShipment: () => ({ remoteIds: ['f1'] }),
   cancelDropship: () => undefined,
   cancelBeforeImport: () => ({ cancelled: true, ended: true }),

@@ -40,7 +40,10 @@ export const dropshipRecordings: Record<string, (rig: Rig) => Promise<Talk>> = {
   },
   'dropship-refused-and-repeated-shipments': async (rig) => {
     const life = await imported(rig, {
-      recordShipment: first(1, permanently('order_not_found'), () => ({ id: 'shp' })),
+      recordShipment: first(1, permanently('order_not_found'), () => ({
+        shipment: { id: 'shp' },
+        relayed: { orderId: 'ord_merchant', isShown: false },
+      })),
     });
     await life.record(life.shipment(1));
     await life.record(life.shipment(2, { lines: [{ lineId: 'L9', quantity: 1 }] }));

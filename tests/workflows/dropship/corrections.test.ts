@@ -68,7 +68,7 @@ describe('a correction', () => {
 
     await life.correct(life.shipment(2).shipmentId);
 
-    await life.untilCalled('relayShipment', 3);
+    await life.untilCalled('relayShipment');
     expect((await life.view()).needsAttention).toBe(true);
     expect(life.callsOf('closeAttention')).toEqual([]);
   });

@@ -142,11 +142,29 @@ describe('a shipment', () => {
     const { dropshipId } = life;
     const { shipmentId } = input;
     expect(life.calls.slice(2)).toEqual([
-      { activity: 'recordShipment', input: { ...input, dropshipId } },
-      { activity: 'relayShipment', input: { dropshipId, shipmentId } },
+      { activity: 'recordShipment', input: { ...input, dropshipId, relays: true } },
       { activity: 'pushShipment', input: { orderId: 'ord_merchant', shipmentId } },
     ]);
-    expect((await life.view()).stage).toBe('closed');
+    expect(await life.details()).toContain('Every unit has shipped');
+  });
+
+  it('that the shop shows as soon as the merchant has it is not pushed', async () => {
+    const shown = { orderId: 'ord_merchant', isShown: true };
+    const life = await anImported({ recordShipment: () => ({ shipment: { id: 'recorded' }, relayed: shown }) });
+
+    await life.record(life.shipment(1, { lines: [{ lineId: 'L1', quantity: 3 }] }));
+
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
+    expect(life.names().slice(2)).toEqual(['recordShipment']);
+  });
+
+  it('whose relay is refused is relayed by the main loop', async () => {
+    const life = await anImported({ recordShipment: () => ({ shipment: { id: 'recorded' }, relayed: null }) });
+
+    await life.record(life.shipment(1, { lines: [{ lineId: 'L1', quantity: 3 }] }));
+
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
+    expect(life.names().slice(2)).toEqual(['recordShipment', 'relayShipment', 'pushShipment']);
   });
 
   it.each<[string, object]>([
@@ -182,7 +200,7 @@ describe('a shipment', () => {
 
     expect(await life.handle.result()).toEqual({ status: 'complete' });
     expect(answers).toEqual([later, later]);
-    expect(life.callsOf('relayShipment').map(({ input: { shipmentId } }) => shipmentId)).toEqual([
+    expect(life.callsOf('pushShipment').map(({ input: { shipmentId } }) => shipmentId)).toEqual([
       input.shipmentId,
       life.shipment(2).shipmentId,
     ]);
@@ -204,7 +222,10 @@ describe('a shipment', () => {
 
   it('that cannot be recorded gives its units back', async () => {
     const life = await anImported({
-      recordShipment: first(1, permanently('order_not_found'), () => ({ id: 'recorded' })),
+      recordShipment: first(1, permanently('order_not_found'), () => ({
+        shipment: { id: 'recorded' },
+        relayed: { orderId: 'ord_merchant', isShown: false },
+      })),
     });
     const all = { lines: [{ lineId: 'L1', quantity: 3 }] };
 
@@ -212,7 +233,7 @@ describe('a shipment', () => {
 
     expect(await life.record(life.shipment(2, all))).toEqual({ id: 'recorded' });
     expect(await life.handle.result()).toEqual({ status: 'complete' });
-    expect(life.callsOf('relayShipment')).toHaveLength(1);
+    expect(life.callsOf('pushShipment')).toHaveLength(1);
   });
 });
 
@@ -228,7 +249,7 @@ describe('a dropship whose push is parked', () => {
 
     expect(answer).toMatchObject({ id: life.shipment(2).shipmentId });
     // The merchant has the second tracking although the first is not in the shop.
-    expect(life.callsOf('relayShipment')).toHaveLength(2);
+    expect(life.callsOf('recordShipment').map(({ input }) => input['relays'])).toEqual([true, true]);
     expect((await life.handle.describe()).status.name).toBe('RUNNING');
     expect(await life.view()).toEqual({ needsAttention: true, code: 'channel_refused', stage: 'push' });
     await life.resolve(retry);
@@ -251,7 +272,10 @@ describe('a dropship whose push is parked', () => {
   });
 
   it('never skips the way back to the merchant', async () => {
-    const life = await anImported({ relayShipment: permanently('unexpected') });
+    const life = await anImported({
+      recordShipment: () => ({ shipment: { id: 'recorded' }, relayed: null }),
+      relayShipment: permanently('unexpected'),
+    });
     await life.record(life.shipment(1));
     await life.parked();
 

@@ -60,7 +60,9 @@ describe('a split by the supplier', () => {
 
   it('is refused once units have shipped, even while the shipment is being written', async () => {
     const gate = aGate();
-    const life = await anImported({ recordShipment: () => gate.opened });
+    const relayed = { orderId: 'ord_merchant', isShown: false };
+    const shipped = { shipment: { id: 'shp' }, relayed };
+    const life = await anImported({ recordShipment: () => gate.opened.then(() => shipped) });
 
     const shipment = life.record(life.shipment(1));
     await life.untilCalled('recordShipment');
@@ -68,7 +70,7 @@ describe('a split by the supplier', () => {
     gate.open();
 
     expect(split).toEqual({ refused: 'order_shipped' });
-    expect(await shipment).toBe('done');
+    expect(await shipment).toEqual({ id: 'shp' });
     expect(life.callsOf('splitAtSupplier')).toEqual([]);
   });
 
