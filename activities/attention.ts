@@ -1,7 +1,7 @@
 import type { ParkingStep, ResolutionAction } from '../domain/attention.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import { raiseAttention, closeWithEvent } from '../db/attentions.ts';
-import { freeImport } from '../db/dropships/dropships.ts';
+import { freeImport } from '../db/dropships/imports.ts';
 import { insertOrderEvent } from '../db/orders/events.ts';
 import { channelOfOrder, findReceivedOrder } from '../db/orders/orders.ts';
 import { readInAccount, withAccount } from '../db/engine/with-account.ts';

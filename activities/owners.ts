@@ -39,7 +39,7 @@ export const connectionById = (pool: Pool, id: string): Promise<Connection> =>
  * What never changes of a dropship: its two accounts, the merchant's order, and the supplier's entry at the merchant.
  * `supplierId` is an account.
  */
-export type Ends = { orderId: string; merchantId: string; supplierId: string; supplierEntryId: string };
+type Ends = { orderId: string; merchantId: string; supplierId: string; supplierEntryId: string };
 
 /** Each worker remembers so many, some 300 bytes each. */
 const mostKnown = 20_000;
@@ -50,7 +50,7 @@ export async function endsOf(pool: Pool, dropshipId: string): Promise<Ends> {
   return known.get(pool)?.get(dropshipId) ?? remember(pool, await partiesOf(pool, dropshipId));
 }
 
-export function remember(pool: Pool, { dropship, merchantId, supplierId }: Omit<Parties, 'connection'>): Ends {
+function remember(pool: Pool, { dropship, merchantId, supplierId }: Omit<Parties, 'connection'>): Ends {
   const { id, orderId, supplierId: supplierEntryId } = dropship;
   const ends = { orderId, merchantId, supplierId, supplierEntryId };
   const all = known.get(pool) ?? new Map<string, Ends>();

@@ -1,4 +1,5 @@
-import { listDropshipStarts, listWaiting } from '../db/dropships/dropships.ts';
+import { listDropshipStarts } from '../db/dropships/dropships.ts';
+import { listWaiting } from '../db/dropships/imports.ts';
 import { markStockWithdrawn, requireConnection } from '../db/accounts/connections.ts';
 import { withdrawWarehouse } from '../db/stock/withdrawal.ts';
 import { findSupplierByConnection } from '../db/accounts/suppliers.ts';
@@ -37,7 +38,7 @@ export const createWithdrawalActivities = (deps: Deps) => ({
       const waiting = await listWaiting(db, connectionId, { after, limit: releasedAtOnce });
       return { ids: waiting, starts: await listDropshipStarts(db, waiting) };
     });
-    await eachOf(starts, (start) => releaseDropship(deps.client, start, deps.queues));
+    await eachOf(starts, (start) => releaseDropship(deps, start));
     return { last: ids.length < releasedAtOnce ? null : ids.at(-1)! };
   },
 });

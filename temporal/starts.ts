@@ -2,7 +2,8 @@ import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowStartOp
 import type { FastifyBaseLogger } from 'fastify';
 import type { DropshipStart } from '../db/dropships/dropships.ts';
 import type { PushStart } from '../db/shipments/push-starts.ts';
-import { importReleased } from '../workflows/messages.ts';
+import type { StateLine } from '../domain/dropships/state.ts';
+import { importReleased, type ImportReleasedInput } from '../workflows/messages.ts';
 import type { Queues } from '../workflows/names.ts';
 import {
   channelResume,
@@ -24,9 +25,17 @@ export async function startOnce(client: Client, type: string, options: WorkflowS
   }
 }
 
-/** Lets a waiting dropship be imported. Starts it first where its start was lost. An ended dropship stays ended. */
-export async function releaseDropship(client: Client, start: DropshipStart, queues: Queues): Promise<void> {
-  const options = { ...dropshipStart(start, queues), signal: importReleased, signalArgs: [] as [] };
+/**
+ * Lets a waiting dropship be imported. Starts it first where its start was lost. An ended dropship stays ended.
+ * @param lines given when the supplier has the order by now
+ */
+export async function releaseDropship(
+  { client, queues }: Pick<Tools, 'client' | 'queues'>,
+  start: DropshipStart,
+  lines?: StateLine[],
+): Promise<void> {
+  const signalArgs: [ImportReleasedInput?] = lines === undefined ? [] : [{ lines }];
+  const options = { ...dropshipStart(start, queues), signal: importReleased, signalArgs };
   try {
     await client.workflow.signalWithStart('dropship', options);
   } catch (error) {
@@ -36,7 +45,7 @@ export async function releaseDropship(client: Client, start: DropshipStart, queu
 
 /**
  * The starts that follow a commit of the API. They are idempotent and never throw. A failed start is logged,
- * and the sweep starts it (law 1). Each tells whether Temporal has it.
+ * and the sweep starts it (law 1). Each answers whether Temporal has it.
  */
 export type Starts = {
   /** @returns the dropships whose workflow has started */

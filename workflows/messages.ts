@@ -2,6 +2,7 @@ import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Shipment } from '../db/shipments/shipments.ts';
 import type { Actor } from '../domain/account.ts';
 import type { ResolutionAction } from '../domain/attention.ts';
+import type { StateLine } from '../domain/dropships/state.ts';
 import type { SplitSide } from '../domain/dropships/splits.ts';
 import type { CancelReason, DeclineReason, Remaining } from '../domain/orders/cancel.ts';
 import type { RejectReason } from '../domain/orders/supplier-response.ts';
@@ -117,8 +118,9 @@ export const rejectOrder = defineUpdate<void, [RejectOrderInput]>('rejectOrder')
 export type SplitOrderInput = { side: SplitSide; groups: ShipmentLine[][]; actor: Actor; key?: RequestKey };
 export const splitOrder = defineUpdate<void, [SplitOrderInput]>('splitOrder');
 
-/** The Import Orders task of the supplier's portal has reached this dropship. */
-export const importReleased = defineSignal('importReleased');
+/** The Import Orders task of the supplier's portal has reached this dropship. `lines`: it has imported it. */
+export type ImportReleasedInput = { lines: StateLine[] };
+export const importReleased = defineSignal<[ImportReleasedInput?]>('importReleased');
 /** The Cancel Orders task of the supplier's portal has reached this dropship: the requested units are cancelled. */
 export const cancelsReleased = defineSignal('cancelsReleased');
 /** Units that the supplier had dropshipped further are cancelled there, and so on the supplier's own order. */

@@ -27,6 +27,7 @@ import {
   noteCancelReason,
   refreshDropshipStatus,
 } from '../../db/dropships/dropships.ts';
+import { assertUnclaimed } from '../../db/dropships/imports.ts';
 import { storeAnswer } from '../../db/engine/idempotency.ts';
 import { requireOrder } from '../../db/orders/view.ts';
 import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
@@ -63,6 +64,7 @@ async function cancelBeforeImport(
   await assertNotReceived(deps, supplierId, dropshipId);
   const result = await withAccount(pool, merchantId, async (db) => {
     const leaves = await lockLeaf(db, orderId);
+    await assertUnclaimed(db, dropshipId);
     const parts = shareUnits(leaves, unitsAbove(leaves, remaining), unitsLeft);
     await cancelParts(db, parts, causeOf(input, actor));
     const { lines } = await requireOrder(db, orderId);

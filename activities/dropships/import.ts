@@ -7,19 +7,22 @@ import { intervalOfMs } from '../../domain/intervals.ts';
 import type { TaskType } from '../../domain/task.ts';
 import { closeWithEvent } from '../../db/attentions.ts';
 import { findPortal } from '../../db/channels/channels.ts';
-import { cancelDropship, claimImport, confirmStarted, markImported } from '../../db/dropships/dropships.ts';
-import { findReceivedOrder } from '../../db/orders/orders.ts';
-import { storeOrder } from '../../db/orders/store-order.ts';
+import { requireConnection, type Connection } from '../../db/accounts/connections.ts';
+import { cancelDropship, confirmStarted, requireDropship, type Dropship } from '../../db/dropships/dropships.ts';
+import { assertUnclaimed, claimImport, markImported, noteTold } from '../../db/dropships/imports.ts';
+import { findReceivedOrder, lockOrder } from '../../db/orders/orders.ts';
+import { storeOrders, type Origin, type StoredIncoming } from '../../db/orders/store-order.ts';
 import { listReservedVersions, markReserved } from '../../db/stock/of-orders.ts';
 import { findLinkedToLines } from '../../db/catalogue/listings.ts';
 import { ensureMirrorProducts } from '../../db/catalogue/mirror-products.ts';
-import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
+import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { workflowIds } from '../../workflows/names.ts';
-import type { RemoteOrder } from '../channels/channel.ts';
+import { ChannelError, type RemoteOrder } from '../channels/channel.ts';
 import type { Deps } from '../deps.ts';
 import { toIncomingOrder } from '../tasks/incoming-order.ts';
-import { withChannel } from '../open-channel.ts';
-import { partiesOf, type Parties } from '../owners.ts';
+import { readCrossing } from '../channels/portal/portal.ts';
+import { toFailure } from '../failures.ts';
+import { endsOf, partiesOf, type Parties } from '../owners.ts';
 import { describeSchedule } from '../../temporal/schedule.ts';
 import { finishNotes, recoverState } from './recovery.ts';
 import { startNewDropships } from './start.ts';
@@ -33,39 +36,12 @@ type DropshipId = { dropshipId: string };
 type Opened = { released: boolean; ended: boolean; recovered?: RecoveredState };
 
 export function createDropshipActivities(deps: Deps) {
-  const { pool, crashPoint } = deps;
+  const { pool } = deps;
 
   return {
     openDropship: ({ dropshipId }: DropshipId) => openDropship(deps, dropshipId),
 
-    /**
-     * Makes the supplier's order of a dropship: reads as the merchant, writes as the supplier, then records the import
-     * at the merchant. Each part is idempotent. @returns `lines: null` while the connection is paused
-     */
-    async importDropship({ dropshipId }: DropshipId): Promise<{ lines: StateLine[] | null }> {
-      const parties = await partiesOf(pool, dropshipId);
-      // An import that has reached the supplier is finished even if the connection is not active any more.
-      const received = await readInAccount(pool, parties.supplierId, (db) => findReceivedOrder(db, dropshipId));
-      if (received === undefined) {
-        if (parties.connection.status === 'paused') return { lines: null };
-        assertConnectionCarries(parties.connection.status);
-      }
-      const channelId = await portalOf(deps, parties);
-      await withAccount(pool, parties.merchantId, (db) => claimImport(db, parties.dropship));
-      const remote = await withChannel(deps, { accountId: parties.supplierId, channelId }, (portal) =>
-        portal.getOrder(dropshipId),
-      );
-      crashPoint('copy.read-done');
-      const stored = await storeAsSupplier(deps, { parties, channelId, remote });
-      crashPoint('supplier-order.committed');
-      await startNewDropships(deps, parties.supplierId, stored.dropshipIds);
-      const reserved = await readInAccount(pool, parties.supplierId, (db) => listReservedVersions(db, [dropshipId]));
-      await withAccount(pool, parties.merchantId, async (db) => {
-        await markImported(db, dropshipId, stored.orderId);
-        await markReserved(db, reserved);
-      });
-      return { lines: remote.lines.map(toStateLine) };
-    },
+    importDropship: ({ dropshipId }: DropshipId) => importDropship(deps, dropshipId),
 
     /**
      * Takes an order back before the supplier has it; its units await fulfillment again.
@@ -73,11 +49,67 @@ export function createDropshipActivities(deps: Deps) {
      *   like a failed import
      */
     async cancelDropship({ dropshipId }: DropshipId): Promise<void> {
-      const { merchantId, supplierId } = await partiesOf(pool, dropshipId);
+      const { orderId, merchantId, supplierId } = await endsOf(pool, dropshipId);
       await assertNotReceived(deps, supplierId, dropshipId);
-      await withAccount(pool, merchantId, (db) => cancelDropship(db, dropshipId, { kind: 'merchant', id: merchantId }));
+      await withAccount(pool, merchantId, async (db) => {
+        await lockOrder(db, orderId);
+        await assertUnclaimed(db, dropshipId);
+        await cancelDropship(db, dropshipId, { kind: 'merchant', id: merchantId });
+      });
     },
   };
+}
+
+/**
+ * Makes the supplier's order of a dropship: reads as the merchant, writes as the supplier, then records the import at the
+ * merchant. Each part is idempotent. @returns `lines: null` while the connection is paused
+ */
+async function importDropship(deps: Deps, dropshipId: string): Promise<{ lines: StateLine[] | null }> {
+  const { pool, crashPoint } = deps;
+  const { merchantId, supplierId } = await endsOf(pool, dropshipId);
+  const claimed = await withAccount(pool, merchantId, (db) => claimActive(db, dropshipId));
+  const remote = claimed.remote ?? (await claimReceived(deps, { ...claimed, dropshipId, merchantId, supplierId }));
+  if (remote === null) return { lines: null };
+  crashPoint('copy.read-done');
+  const connectionId = claimed.connection.id;
+  const { stored, reserved } = await storeAsSupplier(deps, { connectionId, merchantId, supplierId, remotes: [remote] });
+  crashPoint('supplier-order.committed');
+  await startNewDropships(deps, supplierId, stored.flatMap((one) => one.dropshipIds)); // prettier-ignore
+  await withAccount(pool, merchantId, async (db) => {
+    await markImported(db, [{ dropshipId, orderId: stored[0]!.orderId }]);
+    await markReserved(db, reserved);
+    await noteTold(db, [dropshipId]);
+  });
+  return { lines: toStateLines(remote) };
+}
+
+type Claimed = { connection: Connection; remote: RemoteOrder | null };
+
+/** Over an active connection the import begins at once. */
+async function claimActive(db: AccountDb, dropshipId: string): Promise<Claimed> {
+  const dropship = await requireDropship(db, dropshipId);
+  const connection = await requireConnection(db, dropship.connectionId);
+  return { connection, remote: connection.status === 'active' ? await claim(db, dropship) : null };
+}
+
+/** An import that has reached the supplier is finished even if the connection is not active any more. */
+async function claimReceived(
+  { pool }: Deps,
+  of: { connection: Connection; dropshipId: string; merchantId: string; supplierId: string },
+): Promise<RemoteOrder | null> {
+  const { connection, dropshipId, merchantId, supplierId } = of;
+  const received = await readInAccount(pool, supplierId, (db) => findReceivedOrder(db, dropshipId));
+  if (received === undefined) {
+    if (connection.status === 'paused') return null;
+    assertConnectionCarries(connection.status);
+  }
+  return withAccount(pool, merchantId, async (db) => claim(db, await requireDropship(db, dropshipId)));
+}
+
+async function claim(db: AccountDb, dropship: Dropship): Promise<RemoteOrder> {
+  if (!isLive(dropship.status)) throw toFailure(new ChannelError({ kind: 'gone', what: 'order' }));
+  await claimImport(db, dropship);
+  return readCrossing(db, dropship.id);
 }
 
 /** Records that the workflow has started, for the sweep, and closes an attention that an earlier run left open. */
@@ -95,12 +127,8 @@ async function openDropship(deps: Deps, dropshipId: string): Promise<Opened> {
   return { released: true, ended: false, recovered: await recoverState(deps, parties) };
 }
 
-const toStateLine = (line: RemoteOrder['lines'][number]): StateLine => ({
-  lineId: line.remoteLineId,
-  quantity: line.ordered,
-  shipped: 0,
-  cancelled: 0,
-});
+export const toStateLines = ({ lines }: RemoteOrder): StateLine[] =>
+  lines.map((line) => ({ lineId: line.remoteLineId, quantity: line.ordered, shipped: 0, cancelled: 0 }));
 
 /** @throws DomainError `dropship_transition_refused` when the supplier has the order already */
 export async function assertNotReceived({ pool }: Deps, supplierId: string, dropshipId: string): Promise<void> {
@@ -122,26 +150,31 @@ export async function isInstant(
   return schedule !== null && !schedule.paused && intervalOfMs(schedule.everyMs) === 'instant';
 }
 
-/** The portal is made when the connection is set up. Until then this fails and the import is retried. */
-async function portalOf({ pool }: Deps, { supplierId, connection }: Parties): Promise<string> {
-  const portal = await readInAccount(pool, supplierId, (db) => findPortal(db, connection.id));
-  if (!portal) throw new Error('The connection is not set up yet.');
-  return portal.id;
+type ToReceive = { connectionId: string; merchantId: string; supplierId: string; remotes: readonly RemoteOrder[] };
+/** `stored`: one for each order; `reserved`: the versions that contain their lines, by the merchant's line ids. */
+export type Received = { stored: StoredIncoming[]; reserved: { lineId: string; version: number }[] };
+
+/** Stores orders of one merchant at its supplier. @throws Error until the connection is set up: then it is tried again */
+export function storeAsSupplier({ pool }: Deps, received: ToReceive): Promise<Received> {
+  const { connectionId, merchantId, supplierId, remotes } = received;
+  return withAccount(pool, supplierId, async (db) => {
+    const portal = await findPortal(db, connectionId);
+    if (!portal) throw new Error('The connection is not set up yet.');
+    const lines = remotes.flatMap((remote) => remote.lines);
+    const linked = await findLinkedToLines(db, portal.id, lines);
+    const unlinked = lines.filter((_line, index) => linked[index] === null);
+    if (unlinked.length > 0) await ensureMirrorProducts(db, portal.id, unlinked);
+    const stored = await storeOrders(db, {
+      channelId: portal.id,
+      orders: remotes.map((remote) => ({ order: toIncomingOrder(remote), origin: originOf(remote) })),
+      actor: { kind: 'merchant', id: merchantId },
+    });
+    const dropshipIds = remotes.map(({ remoteId }) => remoteId);
+    return { stored, reserved: await listReservedVersions(db, dropshipIds) };
+  });
 }
 
-function storeAsSupplier({ pool }: Deps, facts: { parties: Parties; channelId: string; remote: RemoteOrder }) {
-  const { parties, channelId, remote } = facts;
-  const { origin } = remote;
+function originOf({ origin }: RemoteOrder): Origin {
   if (!origin) throw new DomainError('dropship_not_found', 'A portal gives orders with their origin.');
-  return withAccount(pool, parties.supplierId, async (db) => {
-    const linked = await findLinkedToLines(db, channelId, remote.lines);
-    const unlinked = remote.lines.filter((_line, index) => linked[index] === null);
-    await ensureMirrorProducts(db, channelId, unlinked);
-    return storeOrder(db, {
-      channelId,
-      order: toIncomingOrder(remote),
-      origin,
-      actor: { kind: 'merchant', id: parties.merchantId },
-    });
-  });
+  return origin;
 }

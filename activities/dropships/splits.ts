@@ -4,6 +4,7 @@ import { DomainError } from '../../domain/errors.ts';
 import { leafNumber, type SplitGroup } from '../../domain/orders/order.ts';
 import { merged, type ShipmentLine } from '../../domain/shipments/shipment.ts';
 import { requireDropship } from '../../db/dropships/dropships.ts';
+import { assertUnclaimed } from '../../db/dropships/imports.ts';
 import { storeAnswer } from '../../db/engine/idempotency.ts';
 import { insertOrderEvent } from '../../db/orders/events.ts';
 import { listOrdersByIds, requireOrder, type Order } from '../../db/orders/view.ts';
@@ -179,6 +180,7 @@ async function splitBeforeImport(deps: Deps, input: SplitOrderInput & DropshipId
   await withAccount(pool, merchantId, async (db) => {
     await lockOrder(db, dropship.orderId);
     if ((await requireDropship(db, dropshipId)).status === 'split') return;
+    await assertUnclaimed(db, dropshipId);
     const order = await requireOrder(db, dropship.orderId);
     assertOwnWaiting(order, dropshipId);
     assertDivisible(order, groups);

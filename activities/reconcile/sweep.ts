@@ -1,7 +1,8 @@
 import { listAccountsWithUnmapped, listChannelsBehindCredentials } from '../../db/attentions.ts';
 import { listChannelsToSchedule } from '../../db/channels/channels.ts';
 import { listConnectionsToSetUp, listConnectionsToWithdraw } from '../../db/accounts/connections.ts';
-import { listUnstartedDropships } from '../../db/dropships/dropships.ts';
+import { listDropshipStarts, listUnstartedDropships } from '../../db/dropships/dropships.ts';
+import { listUntoldDropships } from '../../db/dropships/imports.ts';
 import { listChannelsWithOpenWebhooks } from '../../db/channels/inbound-webhooks.ts';
 import { listUnstartedPushes, requirePushStart } from '../../db/shipments/push-starts.ts';
 import { listAccountsWithDueStock } from '../../db/stock/due-channels.ts';
@@ -19,7 +20,7 @@ import { eachOf } from '../each-of.ts';
 import { routeMapped } from './mapped-orders.ts';
 import { ownerOfOrder } from '../owners.ts';
 import { describeSchedule, scheduleHandle } from '../../temporal/schedule.ts';
-import { startOnce } from '../../temporal/starts.ts';
+import { releaseDropship, startOnce } from '../../temporal/starts.ts';
 import { startDropships } from '../dropships/start.ts';
 import { triggerWriteBack } from '../trigger-write-back.ts';
 import type { Round } from '../../workflows/messages.ts';
@@ -80,6 +81,14 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     await eachOf(lost, ({ accountId, dropshipId }) => startDropships(deps, accountId, [dropshipId]));
   }
 
+  async function tellDropshipsAgain(): Promise<void> {
+    const untold = await list((db) => listUntoldDropships(db, olderThan));
+    await eachOf(untold, async ({ accountId, dropshipId }) => {
+      const [start] = await readInAccount(pool, accountId, (db) => listDropshipStarts(db, [dropshipId]));
+      if (start) await releaseDropship(deps, start);
+    });
+  }
+
   async function startPushesAgain(): Promise<void> {
     const lost = await list((db) => listUnstartedPushes(db, olderThan));
     await eachOf(lost, async ({ orderId, shipmentId }) => {
@@ -102,5 +111,5 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     await eachOf(ended, (id) => startOnce(client, 'endConnection', connectionEnd(id, queues)));
   }
 
-  return [startDropshipsAgain, startPushesAgain, finishSetUps, endConnections];
+  return [startDropshipsAgain, tellDropshipsAgain, startPushesAgain, finishSetUps, endConnections];
 }

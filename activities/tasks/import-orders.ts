@@ -10,7 +10,7 @@ import {
   saveCursor,
   stopAwaiting,
 } from '../../db/channels/cursors.ts';
-import { countImported, listDropshipStarts } from '../../db/dropships/dropships.ts';
+import { countImported } from '../../db/dropships/dropships.ts';
 import { listOpenWebhooks, markWebhooksProcessed } from '../../db/channels/inbound-webhooks.ts';
 import { forgetEdit, noteEdit } from '../../db/orders/edits.ts';
 import { noteShopCancel } from '../../db/orders/shop-cancels.ts';
@@ -19,23 +19,16 @@ import { storeOrder } from '../../db/orders/store-order.ts';
 import type { Pool } from '../../db/engine/pool.ts';
 import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { addCounts, noCounts, type TaskCounts, type TaskFailure } from '../../domain/task.ts';
-import { ChannelError, type Channel, type RemoteOrder } from '../channels/channel.ts';
+import { addCounts, noCounts, type TaskCounts } from '../../domain/task.ts';
+import { ChannelError, type RemoteOrder } from '../channels/channel.ts';
 import type { Deps } from '../deps.ts';
 import { toIncomingOrder } from './incoming-order.ts';
 import { withChannel } from '../open-channel.ts';
 import { ownerOfChannel, partiesOf } from '../owners.ts';
-import { releaseDropship } from '../../temporal/starts.ts';
 import { startNewDropships, startPushes } from '../dropships/start.ts';
+import { emptyPage, type OrderPage } from './order-page.ts';
+import { importReleased } from './import-released.ts';
 
-/** The result of a page. `released`: the dropships that it released. `next`: where the next page starts, a remote id. */
-type OrderPage = {
-  counts: TaskCounts;
-  failures: TaskFailure[];
-  released: string[];
-  more: boolean;
-  next: string | null;
-};
 type PageInput = { channelId: string; after: string | null };
 type Place = { accountId: string; channelId: string };
 
@@ -80,7 +73,7 @@ async function importOrderPage(deps: Deps, { channelId, after }: PageInput): Pro
   const { pool, crashPoint } = deps;
   const place = await placeOf(pool, channelId);
   return withChannel(deps, place, async (channel) => {
-    if (channel.traits.orders === 'released') return releasePage(deps, channel, after);
+    if (channel.traits.orders === 'released') return importReleased(deps, channel, after);
     const cursor = await readInAccount(pool, place.accountId, (db) => readCursor(db, channelId, task));
     const { items, next, more } = await channel.importOrders(cursor);
     const page = await storeEach(deps, place, items);
@@ -132,19 +125,6 @@ async function awaitImported(
 }
 
 const briefWaitMs = 20_000;
-
-const emptyPage = (): OrderPage => ({ counts: noCounts(), failures: [], released: [], more: false, next: null });
-
-/** A portal's orders are waiting dropship workflows. Each gets the message that releases it and does its own import. */
-async function releasePage(deps: Deps, channel: Channel, after: string | null): Promise<OrderPage> {
-  const { items, next, more } = await channel.importOrders(after);
-  const released = items.map((item) => item.remoteId);
-  if (released.length === 0) return emptyPage();
-  const { merchantId } = await partiesOf(deps.pool, released[0]!);
-  const starts = await readInAccount(deps.pool, merchantId, (db) => listDropshipStarts(db, released));
-  await Promise.all(starts.map((start) => releaseDropship(deps.client, start, deps.queues)));
-  return { counts: { ...noCounts(), seen: released.length }, failures: [], released, more, next };
-}
 
 /** Asks for orders one by one. @returns `asked`: how many were asked for; fewer than given if the shop is slow, at least 1 */
 async function fetchEach(

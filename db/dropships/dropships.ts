@@ -1,11 +1,9 @@
 import type { Actor } from '../../domain/account.ts';
 import type { ChannelKind } from '../../domain/channel.ts';
-import type { SharedField } from '../../domain/connection.ts';
-import type { MerchantSide } from '../../domain/dropships/crossing.ts';
 import { assertDropshipMayBecome, dropshipStatusOf, type DropshipStatus } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { CancelReason } from '../../domain/orders/cancel.ts';
-import { unitsLeft, type Address, type LineUnits } from '../../domain/orders/order.ts';
+import type { LineUnits } from '../../domain/orders/order.ts';
 import { newId } from '../engine/ids.ts';
 import { insertOrderEvent } from '../orders/events.ts';
 import { lockOrder, refreshStatus } from '../orders/orders.ts';
@@ -114,133 +112,6 @@ export async function countImported(db: AccountDb, ids: readonly string[]): Prom
     .whereNot('status', 'requested')
     .count<{ count: string }[]>('id');
   return Number(row!.count);
-}
-
-type SideRow = {
-  id: string;
-  number: string;
-  placed_at: Date;
-  currency: string;
-  ship_to: Address;
-  bill_to: Address | null;
-  customer_note: string | null;
-  internal_note: string | null;
-  tags: string[];
-  shipping_method: string | null;
-  via: string[];
-  merchant_name: string;
-  shared_fields: SharedField[];
-  shipping_methods: Record<string, string>;
-  default_shipping_method: string | null;
-  lines: (Omit<MerchantSide['lines'][number], 'openUnits'> & LineUnits)[];
-};
-
-const sides = `
-  select d.id, o.number, o.placed_at, o.currency, o.ship_to, o.bill_to, o.customer_note, o.internal_note, o.tags,
-         o.shipping_method, o.via, a.name as merchant_name, s.shared_fields, s.shipping_methods, s.default_shipping_method,
-         (select json_agg(json_build_object('lineId', l.id, 'productId', l.product_id, 'sku', coalesce(p.sku, l.sku), 'supplierSku', ps.supplier_sku, 'name', l.name,
-             'quantity', l.quantity, 'shipped', l.shipped, 'cancelled', l.cancelled,
-             'unitPriceMinor', l.unit_price_minor, 'costMinor', ps.cost_minor) order by l.position)
-          from order_lines l
-          left join products p on p.id = l.product_id
-          left join product_suppliers ps on ps.product_id = l.product_id and ps.supplier_id = d.supplier_id
-          where l.order_id = o.id and l.requires_shipping) as lines
-  from dropships d
-  join orders o on o.id = d.order_id
-  join suppliers s on s.id = d.supplier_id
-  join accounts a on a.account_id = d.account_id`;
-
-/** All of the merchant's data that the crossing list may choose from; it must not leave the activity that reads it. */
-export async function readMerchantSide(db: AccountDb, dropshipId: string): Promise<MerchantSide> {
-  const { rows } = await db.raw<{ rows: SideRow[] }>(`${sides} where d.id = :dropshipId`, { dropshipId });
-  if (!rows[0]) throw new DomainError('dropship_not_found', 'There is no dropship with this id.');
-  return toMerchantSide(rows[0], db.accountId);
-}
-
-/** Dropships of a connection that wait for Import Orders, by id; a parked one waits for a person instead. `after`: the last id of the page before. */
-export async function listWaitingSides(
-  db: AccountDb,
-  connectionId: string,
-  page: { after: string | null; limit: number },
-): Promise<MerchantSide[]> {
-  const { rows } = await db.raw<{ rows: SideRow[] }>(
-    `${sides} where d.connection_id = :connectionId and d.status = 'requested' and d.id > :after
-       and not exists (select from attentions a where a.dropship_id = d.id and a.resolved_at is null) order by d.id limit :limit`,
-    { connectionId, after: page.after ?? '', limit: page.limit },
-  );
-  return rows.map((row) => toMerchantSide(row, db.accountId));
-}
-
-/** The ids alone, also of parked dropships. */
-export async function listWaiting(
-  db: AccountDb,
-  connectionId: string,
-  { after, limit }: { after: string; limit: number },
-): Promise<string[]> {
-  const waiting = db('dropships').where({ connection_id: connectionId, status: 'requested' }).where('id', '>', after);
-  return waiting.orderBy('id').limit(limit).pluck<string[]>('id');
-}
-
-function toMerchantSide(row: SideRow, merchantAccountId: string): MerchantSide {
-  return {
-    dropshipId: row.id,
-    merchantAccountId,
-    merchantName: row.merchant_name,
-    order: {
-      number: row.number,
-      placedAt: row.placed_at.toISOString(),
-      currency: row.currency,
-      shipTo: row.ship_to,
-      billTo: row.bill_to ?? undefined,
-      customerNote: row.customer_note ?? undefined,
-      internalNote: row.internal_note ?? undefined,
-      tags: row.tags,
-      shippingMethod: row.shipping_method,
-      via: row.via,
-    },
-    lines: row.lines.map((line) => ({ ...line, openUnits: unitsLeft(line) })),
-    shared: row.shared_fields,
-    shippingMethods: row.shipping_methods,
-    defaultShippingMethod: row.default_shipping_method,
-  };
-}
-
-/**
- * From now on the order is as the supplier gets it: the row lock keeps out a change of the ship-to that the import would
- * miss. Idempotent.
- */
-export async function claimImport(db: AccountDb, { id, orderId }: Dropship): Promise<void> {
-  await lockOrder(db, orderId);
-  await db('dropships').where({ id }).whereNull('import_claimed_at').update({ import_claimed_at: db.fn.now() });
-}
-
-/** Dropships of a connection whose import has begun and is not noted here yet. */
-export async function listClaimedDropships(db: AccountDb, connectionId: string): Promise<string[]> {
-  const rows = await db('dropships')
-    .where({ connection_id: connectionId, status: 'requested' })
-    .whereNotNull('import_claimed_at')
-    .select<{ id: string }[]>('id');
-  return rows.map((row) => row.id);
-}
-
-/** Ends the claim of a parked import: the order may be corrected before the next try reads it. */
-export async function freeImport(db: AccountDb, id: string): Promise<void> {
-  await db('dropships').where({ id, status: 'requested' }).update({ import_claimed_at: null });
-}
-
-/** Notes that the supplier has the order. Idempotent. */
-export async function markImported(db: AccountDb, dropshipId: string, supplierOrderId: string): Promise<void> {
-  const rows = await db('dropships')
-    .where({ id: dropshipId, status: 'requested' })
-    .update({ status: 'imported', supplier_order_id: supplierOrderId })
-    .returning<{ order_id: string }[]>('order_id');
-  if (!rows[0]) return;
-  await insertOrderEvent(db, {
-    orderId: rows[0].order_id,
-    type: 'dropship_imported',
-    actor: { kind: 'system', id: dropshipId },
-    data: { dropshipId },
-  });
 }
 
 /** Cancels a dropship before the supplier has the order; the leaf awaits fulfillment again. Idempotent. */

@@ -8,6 +8,7 @@ export const crashPointNames = [
   'webhook.inserted',
   'command.accepted',
   'import.mid-page',
+  'import.page-committed',
   'route.split-committed',
   'supplier-order.committed',
   'copy.read-done',

@@ -64,7 +64,7 @@ class ListCompiler extends PostgresCompiler {
 }
 
 /** A link that a transaction holds, until it is over. */
-export interface Held {
+interface Held {
   readonly connection: pg.Client;
   isOver: boolean;
 }
@@ -74,7 +74,7 @@ export interface Held {
  * @returns a knex whose statements are refused once `held` is over, so that no late one runs in another's transaction
  */
 export function knexOn(shared: Knex, held: Held): Knex {
-  const client = Object.assign(Object.create(shared.client) as object, {
+  const client = Object.assign(Object.create(shared.client as object) as object, {
     transacting: true,
     acquireConnection: () =>
       held.isOver ? Promise.reject(new Error('The transaction is over.')) : Promise.resolve(held.connection),

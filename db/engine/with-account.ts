@@ -53,13 +53,13 @@ async function inTransaction<T>(
     }),
   );
 }
-async function onConnection<T>({ client }: Knex, work: (connection: pg.Client) => Promise<T>): Promise<T> {
-  const { acquireConnection, releaseConnection } = client as Knex.Client;
-  const connection = (await acquireConnection.call(client)) as pg.Client;
+async function onConnection<T>(knex: Knex, work: (connection: pg.Client) => Promise<T>): Promise<T> {
+  const client = knex.client as Knex.Client;
+  const connection = (await client.acquireConnection()) as pg.Client;
   try {
     return await work(connection);
   } finally {
-    await (releaseConnection.call(client, connection) as Promise<void>);
+    await (client.releaseConnection(connection) as Promise<void>);
   }
 }
 

@@ -25,7 +25,7 @@ export async function applyEdit(db: AccountDb, edit: Edit): Promise<string[]> {
   const before = await readRoute(db, order.id);
   await changeUnits(db, changedUnits(edit));
   const added = changes.flatMap((one) => (one.kind === 'line_added' ? inShop.filter((line) => isOf(line, one)) : []));
-  await insertLines(db, { orderId: order.id, channelId: order.channelId, from: order.lines.length }, added);
+  await insertLines(db, order.channelId, [{ orderId: order.id, from: order.lines.length, lines: added }]);
   const status = await refreshStatus(db, order.id);
   if (order.dropship && isLive(order.dropship.status)) {
     const { lines } = await readRoute(db, order.id);

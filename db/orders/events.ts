@@ -18,11 +18,14 @@ export type OrderEvent = {
  * Adds an entry to an order's timeline, in the transaction of its cause. `data`: ids, numbers, codes. Idempotent when an
  * `id` is given.
  */
-export async function insertOrderEvent(
-  db: AccountDb,
-  event: { id?: string; orderId: string; type: OrderEventType; actor: Actor; data?: Record<string, unknown> },
-): Promise<void> {
-  const row = {
+export const insertOrderEvent = (db: AccountDb, event: NewEvent): Promise<void> => insertOrderEvents(db, [event]);
+
+type NewEvent = { id?: string; orderId: string; type: OrderEventType; actor: Actor; data?: Record<string, unknown> };
+
+/** As `insertOrderEvent`, for several entries in one statement. */
+export async function insertOrderEvents(db: AccountDb, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const rows = events.map((event) => ({
     account_id: db.accountId,
     id: event.id ?? newId('event'),
     order_id: event.orderId,
@@ -32,8 +35,8 @@ export async function insertOrderEvent(
     // Not the transaction's time: the entries of one transaction have an order too.
     occurred_at: db.raw('clock_timestamp()'),
     data: JSON.stringify(event.data ?? {}),
-  };
-  await db('order_events').insert(row).onConflict(['account_id', 'id']).ignore();
+  }));
+  await db('order_events').insert(rows).onConflict(['account_id', 'id']).ignore();
 }
 
 type Row = {

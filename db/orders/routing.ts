@@ -31,6 +31,25 @@ export async function routeAutomatically(db: AccountDb, orderId: string, actor: 
   return routed;
 }
 
+/**
+ * Routes orders that this transaction has stored. One that stays here whole, as all its products are in-house and need
+ * shipping, has nothing to decide but its warehouse. @returns the dropships made, by order
+ */
+export async function routeNew(db: AccountDb, ids: readonly string[], actor: Actor): Promise<Map<string, string[]>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await db.raw<{ rows: { id: string }[] }>(
+    `select distinct l.order_id as id from order_lines l left join products p on p.id = l.product_id
+     where l.order_id = any(:ids) and (p.id is null or p.fulfillment_type <> 'in_house' or not l.requires_shipping)`,
+    { ids },
+  );
+  const toDecide = rows.map((row) => row.id);
+  const inHouse = ids.filter((id) => !toDecide.includes(id));
+  if (inHouse.length > 0) await bindLines(db, inHouse);
+  const made = new Map<string, string[]>();
+  for (const id of toDecide) made.set(id, (await routeAutomatically(db, id, actor)).dropshipIds);
+  return made;
+}
+
 async function dropshipGroups(db: AccountDb, orderId: string, actor: Actor): Promise<Routed> {
   const route = await readRoute(db, orderId);
   const unknown = unmappedSkus(route.lines);

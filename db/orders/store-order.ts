@@ -3,8 +3,8 @@ import type { Actor } from '../../domain/account.ts';
 import { statusOf, type IncomingLine, type IncomingOrder } from '../../domain/orders/order.ts';
 import { newId } from '../engine/ids.ts';
 import { findLinkedToLines } from '../catalogue/listings.ts';
-import { insertOrderEvent } from './events.ts';
-import { routeAutomatically } from './routing.ts';
+import { insertOrderEvents } from './events.ts';
+import { routeNew } from './routing.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /** Where an order of a supplier came from. */
@@ -13,39 +13,82 @@ export type Origin = { dropshipId: string; merchantName: string; via: string[] }
 /** `isSame`: an order seen before has the same content. `dropshipIds`: the dropships that routing made, to be started. */
 export type StoredIncoming = { orderId: string; isNew: boolean; isSame: boolean; dropshipIds: string[] };
 
-/**
- * Stores an order in an account and routes it in the same transaction. Idempotent: the key is (channel, remote id). Lines
- * find their products by the channel's product id, else by SKU; a line of neither stays unlinked.
- */
+/** `origin`: given for an order that came through a portal. */
+export type ToStore = { order: IncomingOrder; origin?: Origin };
+
+/** As `storeOrders`, for one order. */
 export async function storeOrder(
   db: AccountDb,
-  stored: { channelId: string; order: IncomingOrder; origin?: Origin; actor: Actor },
+  { order, origin, ...place }: ToStore & { channelId: string; actor: Actor },
 ): Promise<StoredIncoming> {
-  const { channelId, order, origin, actor } = stored;
-  const contentHash = hashOf(order);
-  const id = newId('order');
+  const [stored] = await storeOrders(db, { ...place, orders: [{ order, ...(origin && { origin }) }] });
+  return stored!;
+}
+
+/**
+ * Stores orders of a channel in an account and routes them in the same transaction. Idempotent: the key of an order is
+ * (channel, remote id). Lines find their products by the channel's product id, else by SKU; a line of neither stays
+ * unlinked.
+ * @returns one for each order, in their order
+ */
+export async function storeOrders(
+  db: AccountDb,
+  given: { channelId: string; orders: readonly ToStore[]; actor: Actor },
+): Promise<StoredIncoming[]> {
+  const { channelId, actor } = given;
+  const orders = given.orders.map((one) => ({ ...one, id: newId('order'), contentHash: hashOf(one.order) }));
+  const inserted = await insertOrders(db, channelId, orders);
+  const fresh = orders.filter(({ id }) => inserted.has(id));
+  await insertLines(
+    db,
+    channelId,
+    fresh.map(({ id, order }) => ({ orderId: id, from: 0, lines: order.lines })),
+  );
+  await insertOrderEvents(db, fresh.map(({ id, origin }) => receivedEvent({ id, origin, channelId, actor }))); // prettier-ignore
+  const dropshipIds = await routeNew(db, [...inserted], actor);
+  return Promise.all(
+    orders.map(async ({ id, order, contentHash }) => {
+      if (inserted.has(id)) return { orderId: id, isNew: true, isSame: true, dropshipIds: dropshipIds.get(id) ?? [] };
+      const known = await requireKnown(db, channelId, order.remoteId);
+      return { orderId: known.id, isNew: false, isSame: known.content_hash === contentHash, dropshipIds: [] };
+    }),
+  );
+}
+
+type NewOrder = ToStore & { id: string; contentHash: string };
+
+/** @returns the ids of those that were not known yet */
+async function insertOrders(db: AccountDb, channelId: string, orders: readonly NewOrder[]): Promise<Set<string>> {
   const rows = await db('orders')
-    .insert({ ...toRow(order, origin), account_id: db.accountId, id, channel_id: channelId, content_hash: contentHash })
+    .insert(
+      // One order of locks for all writers of a channel.
+      orders
+        .toSorted((one, other) => (one.order.remoteId < other.order.remoteId ? -1 : 1))
+        .map(({ id, order, origin, contentHash }) => ({
+          ...toRow(order, origin),
+          account_id: db.accountId,
+          id,
+          channel_id: channelId,
+          content_hash: contentHash,
+        })),
+    )
     .onConflict(db.raw('(account_id, channel_id, remote_id) where parent_id is null') as never)
     .ignore()
     .returning<{ id: string }[]>('id');
-  if (rows.length === 0) {
-    const known = await db('orders')
-      .where({ channel_id: channelId, remote_id: order.remoteId })
-      .whereNull('parent_id')
-      .first<{ id: string; content_hash: string }>('id', 'content_hash');
-    return { orderId: known.id, isNew: false, isSame: known.content_hash === contentHash, dropshipIds: [] };
-  }
-  await insertLines(db, { orderId: id, channelId, from: 0 }, order.lines);
-  await insertOrderEvent(db, {
-    orderId: id,
-    type: origin ? 'order_received' : 'order_imported',
-    actor,
-    data: { channelId, ...(origin && { dropshipId: origin.dropshipId }) },
-  });
-  const { dropshipIds } = await routeAutomatically(db, id, actor);
-  return { orderId: id, isNew: true, isSame: true, dropshipIds };
+  return new Set(rows.map((row) => row.id));
 }
+
+const requireKnown = (db: AccountDb, channelId: string, remoteId: string) =>
+  db('orders')
+    .where({ channel_id: channelId, remote_id: remoteId })
+    .whereNull('parent_id')
+    .first<{ id: string; content_hash: string }>('id', 'content_hash');
+
+const receivedEvent = (received: { id: string; origin: Origin | undefined; channelId: string; actor: Actor }) => {
+  const { id: orderId, origin, channelId, actor } = received;
+  const data = { channelId, ...(origin && { dropshipId: origin.dropshipId }) };
+  return { orderId, type: origin ? 'order_received' : 'order_imported', actor, data } as const;
+};
 
 /** The same content gives the same hash, whatever the order of its keys. */
 function hashOf(order: IncomingOrder): string {
@@ -84,20 +127,21 @@ function toRow(order: IncomingOrder, origin: Origin | undefined) {
   };
 }
 
-/** Adds lines to an order, `from` a position on. A line that means no product stays unlinked. */
-export async function insertLines(
-  db: AccountDb,
-  { orderId, channelId, from }: { orderId: string; channelId: string; from: number },
-  lines: readonly IncomingLine[],
-): Promise<void> {
+type NewLines = { orderId: string; from: number; lines: readonly IncomingLine[] };
+
+/** Adds lines to orders of one channel, each `from` a position on. A line that means no product stays unlinked. */
+export async function insertLines(db: AccountDb, channelId: string, orders: readonly NewLines[]): Promise<void> {
+  const lines = orders.flatMap(({ orderId, from, lines }) =>
+    lines.map((line, index) => ({ ...line, orderId, position: from + index })),
+  );
   if (lines.length === 0) return;
   const productIds = await findLinkedToLines(db, channelId, lines);
   await db('order_lines').insert(
     lines.map((line, index) => ({
       account_id: db.accountId,
       id: newId('line'),
-      order_id: orderId,
-      position: from + index,
+      order_id: line.orderId,
+      position: line.position,
       product_id: productIds[index] ?? null,
       remote_line_id: line.remoteLineId,
       remote_product_id: line.remoteProductId ?? null,

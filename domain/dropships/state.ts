@@ -124,6 +124,15 @@ export const isUndecided = (state: DropshipState): boolean => !state.opened || i
 export const isImporting = (state: DropshipState): boolean =>
   state.lines === null && state.released && !state.cancelled;
 
+/**
+ * Import Orders has reached the dropship. @param lines given when the supplier has the order by now. A dropship that is
+ * importing it finds that out by itself, as does one that has not read its rows yet
+ */
+export function release(state: DropshipState, lines?: StateLine[]): void {
+  if (lines && !isUndecided(state) && state.lines === null && !state.cancelled) state.lines = lines;
+  state.released = true;
+}
+
 export const recordedShipments = ({ shipments }: DropshipState): StateShipment[] =>
   shipments.filter(({ voided }) => !voided);
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { refreshDropshipStatus, markImported } from '../../db/dropships/dropships.ts';
+import { refreshDropshipStatus } from '../../db/dropships/dropships.ts';
+import { markImported } from '../../db/dropships/imports.ts';
 import { newId } from '../../db/engine/ids.ts';
 import { requireOrder } from '../../db/orders/view.ts';
 import { lockOrder } from '../../db/orders/orders.ts';
@@ -135,7 +136,7 @@ describe('a dropship', () => {
     const { orderId, dropshipIds } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku, quantity: 2 }]));
     const dropshipId = dropshipIds[0]!;
     const refresh = () => inside(merchant, (db) => refreshDropshipStatus(db, dropshipId));
-    await inside(merchant, (db) => markImported(db, dropshipId, 'ord_supplier'));
+    await inside(merchant, (db) => markImported(db, [{ dropshipId, orderId: 'ord_supplier' }]));
 
     expect(await refresh()).toBe('imported');
     await record(merchant, orderId, { units: { r1: 1 } });

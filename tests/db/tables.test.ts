@@ -121,6 +121,7 @@ const usesOfWithSystem: Readonly<Record<string, string>> = {
   'api/request/reading.ts': "the operator's lists, the account of a key, whether a counterpart exists",
   'activities/owners.ts': 'the account of the row a workflow is about',
   'activities/reconcile/reconcile-schedules.ts': 'the channels of all accounts and how their Schedules were last seen',
+  'db/dropships/fresh-starts.ts': 'whether the portals of other accounts are instant',
   'activities/set-up.ts': 'the parties of a connection and the account of a channel that are set up',
   'activities/reconcile/sweep.ts': 'what a crash left unstarted, by ids and statuses',
 };

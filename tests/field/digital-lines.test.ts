@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { anOrder, aPostedOrder, aProduct, aTrade, type Handed, type OrderJson } from '../support/trade/api-orders.ts';
-import { readMerchantSide } from '../../db/dropships/dropships.ts';
+import { readMerchantSide } from '../../db/dropships/imports.ts';
 import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { noteEdit } from '../../db/orders/edits.ts';
 import { whatCrosses } from '../../domain/dropships/crossing.ts';

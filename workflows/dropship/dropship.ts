@@ -1,6 +1,6 @@
 import type { Fresh } from '../../db/dropships/dropships.ts';
 import { allHandlersFinished, condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
-import { isComplete, newState, type Command, type DropshipState } from '../../domain/dropships/state.ts';
+import { isComplete, newState, release, type Command, type DropshipState } from '../../domain/dropships/state.ts';
 import { rows } from '../activities.ts';
 import { createStep, type HandOver, type Step } from '../attention.ts';
 import { failedWith } from '../failures.ts';
@@ -37,7 +37,7 @@ export async function dropship({ dropshipId, fresh, state = newState(fresh) }: D
 }
 
 function listen(one: Dropship): void {
-  setHandler(importReleased, () => void (one.state.released = true));
+  setHandler(importReleased, (imported) => release(one.state, imported?.lines));
   listenToShipments(one);
   listenToCancels(one);
   listenToCorrections(one);
@@ -58,9 +58,10 @@ async function open({ dropshipId, state }: Dropship): Promise<'open' | 'ended'> 
 
 async function waitForImport(step: Step, one: Dropship): Promise<'imported' | 'taken_back'> {
   const { state } = one;
-  while (state.lines === null) {
+  const isImported = () => state.lines !== null;
+  while (!isImported()) {
     await untilReleased(one);
-    if (!state.cancelled) await importOrder(step, one);
+    if (!state.cancelled && !isImported()) await importOrder(step, one);
     if (state.cancelled) return 'taken_back';
     // A shipment that waits for the end of the import must not be left behind.
     if (allHandlersFinished()) await continueIfLong(one);

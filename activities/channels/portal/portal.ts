@@ -1,13 +1,15 @@
 import { whatCrosses, type CrossingOrder } from '../../../domain/dropships/crossing.ts';
 import { isLive } from '../../../domain/dropships/dropship.ts';
-import { listWaitingSides, readMerchantSide, requireDropship } from '../../../db/dropships/dropships.ts';
+import { requireDropship } from '../../../db/dropships/dropships.ts';
+import { claimWaitingSides, readMerchantSide } from '../../../db/dropships/imports.ts';
+import type { AccountDb } from '../../../db/engine/with-account.ts';
 import { findSupplierByConnection } from '../../../db/accounts/suppliers.ts';
 import { ChannelError, type Access, type Channel, type Page, type RemoteOrder } from '../channel.ts';
 import { listProducts } from './products.ts';
 import { listCancelled } from './cancels.ts';
 import { correctUpstream, pushUpstream, voidUpstream } from './shipments.ts';
 import { writeInventory } from './stock.ts';
-import { asMerchant, connectionOf, type PortalTools } from './tools.ts';
+import { asMerchant, connectionOf, writeAsMerchant, type PortalTools } from './tools.ts';
 
 const pageSize = 100;
 
@@ -48,10 +50,12 @@ async function describeAccess(tools: PortalTools): Promise<Access> {
   return { account: merchantAccountId, missing, unproven: [], locations: [] };
 }
 
+/** Claims what it lists: from then on each order is as the supplier gets it. */
 async function listWaitingOrders(tools: PortalTools, after: string | null): Promise<Page<RemoteOrder>> {
   const { status } = await connectionOf(tools);
   if (status !== 'active') return { items: [], next: after ?? '', more: false };
-  const sides = await asMerchant(tools, (db) => listWaitingSides(db, tools.connectionId, { after, limit: pageSize }));
+  const page = { after, limit: pageSize };
+  const sides = await writeAsMerchant(tools, (db) => claimWaitingSides(db, tools.connectionId, page));
   const items = sides.map((side) => toRemoteOrder(whatCrosses(side)));
   return { items, next: items.at(-1)?.remoteId ?? after ?? '', more: items.length === pageSize };
 }
@@ -61,8 +65,12 @@ const getOrder = (tools: PortalTools, dropshipId: string) =>
     const dropship = await requireDropship(db, dropshipId);
     const isGone = !isLive(dropship.status) || dropship.connectionId !== tools.connectionId;
     if (isGone) throw new ChannelError({ kind: 'gone', what: 'order' });
-    return toRemoteOrder(whatCrosses(await readMerchantSide(db, dropshipId)));
+    return readCrossing(db, dropshipId);
   });
+
+/** What the supplier gets of an order, read as the merchant. */
+export const readCrossing = async (db: AccountDb, dropshipId: string): Promise<RemoteOrder> =>
+  toRemoteOrder(whatCrosses(await readMerchantSide(db, dropshipId)));
 
 function toRemoteOrder(order: CrossingOrder): RemoteOrder {
   return {

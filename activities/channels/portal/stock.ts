@@ -1,4 +1,4 @@
-import { listClaimedDropships } from '../../../db/dropships/dropships.ts';
+import { listClaimedDropships } from '../../../db/dropships/imports.ts';
 import { storeReported, type ReportOutcome } from '../../../db/stock/reported.ts';
 import { listReservedVersions, markReserved } from '../../../db/stock/of-orders.ts';
 import { readInAccount, withAccount } from '../../../db/engine/with-account.ts';

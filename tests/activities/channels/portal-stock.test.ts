@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { writeInventory } from '../../../activities/channels/portal/stock.ts';
 import type { Messenger } from '../../../activities/channels/portal/tools.ts';
-import { claimImport, requireDropship } from '../../../db/dropships/dropships.ts';
+import { requireDropship } from '../../../db/dropships/dropships.ts';
+import { claimImport } from '../../../db/dropships/imports.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { listDue } from '../../../db/catalogue/write-back.ts';

@@ -7,7 +7,8 @@ import {
   type AtHalf,
   type DropshipSplit,
 } from '../../../activities/dropships/splits.ts';
-import { claimImport, markImported, requireDropship } from '../../../db/dropships/dropships.ts';
+import { requireDropship } from '../../../db/dropships/dropships.ts';
+import { claimImport, markImported } from '../../../db/dropships/imports.ts';
 import { newId } from '../../../db/engine/ids.ts';
 import { listOrderEvents } from '../../../db/orders/events.ts';
 import { requireOrder, type Order } from '../../../db/orders/view.ts';
@@ -76,7 +77,7 @@ async function aDropship({ imported = true, lines = {} }: { imported?: boolean; 
     const taken = await storeOrderFor(pool, place, copy);
     await withAccount(pool, merchant.accountId, async (db) => {
       await claimImport(db, await requireDropship(db, dropshipId));
-      await markImported(db, dropshipId, taken.orderId);
+      await markImported(db, [{ dropshipId, orderId: taken.orderId }]);
     });
     return taken.orderId;
   };

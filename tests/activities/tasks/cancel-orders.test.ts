@@ -10,7 +10,7 @@ import { createSplitActivities } from '../../../activities/dropships/splits.ts';
 import type { Deps } from '../../../activities/deps.ts';
 import { readCursor } from '../../../db/channels/cursors.ts';
 import { insertChannel } from '../../../db/channels/channels.ts';
-import { markImported } from '../../../db/dropships/dropships.ts';
+import { markImported } from '../../../db/dropships/imports.ts';
 import { listOrderEvents } from '../../../db/orders/events.ts';
 import { listOrders, requireOrder } from '../../../db/orders/view.ts';
 import { lockOrder } from '../../../db/orders/orders.ts';
@@ -245,7 +245,7 @@ describe('an order that a supplier has a part of', () => {
         const copy = anIncomingOrder([{ sku: await aSku(pool, accountId), quantity: 2 }], { remoteId: dropshipId });
         copy.lines[0]!.remoteLineId = dropshipped.lines[0]!.lineId;
         const { orderId } = await storeOrderFor(pool, { accountId, channelId, origin }, copy);
-        await shop.account((db) => markImported(db, dropshipId, orderId));
+        await shop.account((db) => markImported(db, [{ dropshipId, orderId }]));
         return () => withAccount(pool, accountId, (db) => requireOrder(db, orderId));
       },
     };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { claimImport, requireDropship } from '../../../db/dropships/dropships.ts';
+import { requireDropship } from '../../../db/dropships/dropships.ts';
+import { claimImport } from '../../../db/dropships/imports.ts';
 import { noteEdit } from '../../../db/orders/edits.ts';
 import { storeOrder } from '../../../db/orders/store-order.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';

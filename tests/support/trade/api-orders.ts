@@ -1,5 +1,5 @@
 import { storeOrder } from '../../../db/orders/store-order.ts';
-import { markImported } from '../../../db/dropships/dropships.ts';
+import { markImported } from '../../../db/dropships/imports.ts';
 import { storeAnswer } from '../../../db/engine/idempotency.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { insertShipment, requireShipment, resolveRemoteLines, findShipment } from '../../../db/shipments/shipments.ts';
@@ -121,7 +121,7 @@ export async function imported(api: TestApi, trade: Handed, leaf: OrderJson): Pr
       actor: { kind: 'merchant', id: trade.merchant.accountId },
     });
   });
-  await withAccount(api.pool, trade.merchant.accountId, (db) => markImported(db, dropshipId, orderId));
+  await withAccount(api.pool, trade.merchant.accountId, (db) => markImported(db, [{ dropshipId, orderId }]));
   return orderId;
 }
 

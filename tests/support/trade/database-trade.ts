@@ -5,7 +5,7 @@ import { changeConnection, insertConnection } from '../../../db/accounts/connect
 import { newId } from '../../../db/engine/ids.ts';
 import { storeOrder, type StoredIncoming, type Origin } from '../../../db/orders/store-order.ts';
 import { requireOrder } from '../../../db/orders/view.ts';
-import { markImported } from '../../../db/dropships/dropships.ts';
+import { markImported } from '../../../db/dropships/imports.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { insertProduct } from '../../../db/catalogue/products.ts';
 import { createSealer } from '../../../db/engine/sealing.ts';
@@ -135,6 +135,6 @@ export async function anImportedDropship(
   const copy = anIncomingOrder([{ sku: await aSku(pool, supplier.accountId), quantity }], { remoteId: dropshipId });
   copy.lines[0]!.remoteLineId = lineId;
   const { orderId: supplierOrderId } = await storeOrderFor(pool, { ...supplier, origin }, copy);
-  await withAccount(pool, merchant.accountId, (db) => markImported(db, dropshipId, supplierOrderId));
+  await withAccount(pool, merchant.accountId, (db) => markImported(db, [{ dropshipId, orderId: supplierOrderId }]));
   return { merchant, supplier, orderId, dropshipId, lineId, supplierOrderId };
 }
