@@ -70,10 +70,11 @@ async function aShop(answer: () => Answer | Promise<Answer> = () => ({ outcome: 
       return given instanceof Error ? Promise.reject(given) : { result: async () => given };
     },
   });
-  const describeNone = () => Promise.reject(new ScheduleNotFoundError('none', 'none'));
   const client = {
     workflow: { getHandle: (id: string) => handle(id.replace('dropship/', '')), start: async () => undefined },
-    schedule: { getHandle: () => ({ describe: describeNone }) },
+    schedule: { getHandle: () => ({ describe: () => Promise.reject(new ScheduleNotFoundError('none', 'none')) }) },
+    // A slow answer is not taken for an outage.
+    workflowService: { getSystemInfo: async () => ({}) },
     withDeadline: <T>(_deadline: number, work: () => Promise<T>) => work(),
     withAbortSignal: <T>(_signal: AbortSignal, work: () => Promise<T>) => work(),
   };
