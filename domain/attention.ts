@@ -18,7 +18,7 @@ export type ParkedStep = { stage: ParkingStep; cause: ParkingCause };
 /**
  * - edit: `skip` leaves the order as it is. An edit is accepted by its own route, which names its id, since a newer edit
  *   may have replaced it.
- * - cancel: `skip` lets the supplier ship units that the shop has cancelled. A cancel is a request about the order.
+ * - cancel: `skip` lets suppliers ship the units that the shop has cancelled so far. A cancel is a request about the order.
  * - import: `cancel` takes the order back from the supplier.
  * - push: `skip` leaves the shop to a person.
  * - relay: it writes our own rows only, so a retry is safe. It cannot be skipped: a tracking would be lost.
@@ -54,7 +54,7 @@ const hints: Partial<Record<ErrorCode, string>> = {
   order_edited:
     'The order was edited in its shop: see `pendingEdit` on the order, and accept or dismiss it. Skip dismisses it.',
   cancelled_in_shop:
-    'The shop cancelled units that the supplier may still ship: cancel the order here, which asks the supplier, or run Cancel Orders of the channel. Skip lets it ship.',
+    'At `cancel`: the shop cancelled units that the supplier may still ship: cancel the order here, which asks the supplier, or run Cancel Orders of the channel. Skip lets it ship. At `route`: the shop cancelled all units before a supplier had them, so that none gets them by itself: cancel the order; dropship it by hand; or skip, and ship it yourself.',
   rejected_by_supplier:
     'The supplier rejected it: dropship it to another supplier, or ship it yourself and skip. Retry routes it again.',
   connection_not_active:

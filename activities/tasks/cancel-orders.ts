@@ -14,6 +14,7 @@ import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
 import { addCounts, noCounts, type TaskCounts, type TaskFailure } from '../../domain/task.ts';
 import { cancelParts, countCancels, listOrderedUnits, lockRemoteLeaves } from '../../db/orders/cancels.ts';
 import { readCursor, saveCursor } from '../../db/channels/cursors.ts';
+import { storeShopCancel } from '../../db/orders/shop-cancels.ts';
 import { leaveUncovered } from '../../db/stock/of-orders.ts';
 import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
 import type { Cancellation, Channel } from '../channels/channel.ts';
@@ -157,7 +158,10 @@ const cancelOwn = ({ pool }: Deps, { accountId, channelId }: Place, item: Cancel
     const parts = shareUnits(leaves, toGo, stillToAsk);
     const leafOf = (orderId: string) => leaves.find((leaf) => leaf.orderId === orderId)!;
     const own = parts.filter(({ orderId }) => leafOf(orderId).dropshipId === null);
-    await cancelParts(db, own, { actor: { kind: 'channel', id: channelId }, reason });
+    const actor = { kind: 'channel', id: channelId } as const;
+    await cancelParts(db, own, { actor, reason });
+    // What a supplier has stays marked, should it decline.
+    await storeShopCancel(db, { channelId, remoteId: item.remoteOrderId, cancelled, actor });
     return {
       isCancelled: own.length > 0,
       dropshipped: parts.flatMap(({ orderId, lines }) => requestOf(leafOf(orderId), lines)),

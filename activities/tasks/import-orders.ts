@@ -206,9 +206,7 @@ export function stopsAll(error: unknown): boolean {
 /** Cancels and refunds of an order in its shop. They change no units here. */
 async function noteInShop(db: AccountDb, order: RemoteOrder, actor: { kind: 'channel'; id: string }): Promise<void> {
   const place = { channelId: actor.id, remoteId: order.remoteId, actor };
-  const cancelled = order.lines
-    .filter((line) => line.cancelled > 0)
-    .map((line) => ({ lineId: line.remoteLineId, quantity: line.cancelled }));
+  const cancelled = order.lines.map((line) => ({ lineId: line.remoteLineId, quantity: line.cancelled }));
   await noteShopCancel(db, { ...place, cancelled });
   await noteRefund(db, { ...place, refundedMinor: order.refundedMinor });
 }

@@ -1,11 +1,14 @@
 import { startDropships } from './start-dropships.ts';
 import type { FastifyRequest } from 'fastify';
-import { noteReason, requireDecidable, closeStepAttention, closeWithEvent } from '../../db/attentions.ts';
+import { noteReason, requireDecidable, closeWithEvent } from '../../db/attentions.ts';
 import { recordAudit } from '../../db/accounts/audit-events.ts';
 import { decideSku } from '../../db/catalogue/decide-sku.ts';
 import { listDropshipStarts, type DropshipStart } from '../../db/dropships/dropships.ts';
 import { dismissPending } from '../../db/orders/edits.ts';
+import type { AccountDb } from '../../db/engine/with-account.ts';
+import { lockOrder } from '../../db/orders/orders.ts';
 import { decideRoute } from '../../db/orders/reroute.ts';
+import { letShip } from '../../db/orders/shop-cancel-attention.ts';
 import { assertPossible, isDecided, type ResolutionAction } from '../../domain/attention.ts';
 import { actIn } from '../request/acting.ts';
 import { authorOf } from '../plugins/auth.ts';
@@ -44,13 +47,20 @@ const closeLeftOver = (
 ): Promise<void> =>
   actIn(request, accountId, (db) => closeWithEvent(db, { ...closing, actor: authorOf(request).actor }));
 
+/** The order's lock comes before that of its attention, as wherever units change; the one who waits for it sees the decision. */
+async function lockDecidable(db: AccountDb, id: string): ReturnType<typeof requireDecidable> {
+  const { attention } = await requireDecidable(db, id);
+  if (attention.workflowId === null && attention.orderId !== null) await lockOrder(db, attention.orderId);
+  return requireDecidable(db, id);
+}
+
 async function noteDecision(
   request: FastifyRequest,
   { id, accountId }: Parked,
   { action, reason, note, productId }: ResolutionBody,
 ): Promise<Noted> {
   return actIn(request, accountId, async (db) => {
-    const { attention, decision } = await requireDecidable(db, id);
+    const { attention, decision } = await lockDecidable(db, id);
     if (isDecided(decision, { action, by: request.actor.keyId })) return { workflowId: null, starts: [] };
     assertPossible(attention.step, action);
     await noteReason(db, id, { reason, note });
@@ -64,7 +74,7 @@ async function noteDecision(
     const { actor } = authorOf(request);
     const { orderId, step } = attention;
     if (step === 'edit') await dismissPending(db, { orderId, reason, actor });
-    if (step === 'cancel') await closeStepAttention(db, { orderId, step, action, actor });
+    if (step === 'cancel') await letShip(db, { orderId, actor });
     const dropshipIds = step === 'route' ? await decideRoute(db, attention, { action, actor }) : [];
     return { workflowId: null, starts: await listDropshipStarts(db, dropshipIds) };
   });

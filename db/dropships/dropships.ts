@@ -7,6 +7,7 @@ import type { LineUnits } from '../../domain/orders/order.ts';
 import { newId } from '../engine/ids.ts';
 import { insertOrderEvent } from '../orders/events.ts';
 import { lockOrder, refreshStatus } from '../orders/orders.ts';
+import { refreshShopCancel } from '../orders/shop-cancel-attention.ts';
 import { bindLines } from '../stock/of-orders.ts';
 import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 
@@ -124,6 +125,7 @@ export async function cancelDropship(db: AccountDb, dropshipId: string, actor: A
   await refreshStatus(db, dropship.orderId);
   await bindLines(db, [dropship.orderId]);
   await insertOrderEvent(db, { orderId: dropship.orderId, type: 'dropship_cancelled', actor, data: { dropshipId } });
+  await refreshShopCancel(db, { orderId: dropship.orderId, action: 'skip', actor });
 }
 
 /** The merchant asks its supplier to cancel units. Idempotent: the first time stays. */

@@ -3,11 +3,12 @@ import { unitsAsked, type CancelReason, type LeafUnits } from '../../domain/orde
 import type { RejectReason } from '../../domain/orders/supplier-response.ts';
 import { assertDropshipMayBecome } from '../../domain/dropships/dropship.ts';
 import { unitsLeft } from '../../domain/orders/order.ts';
-import { closeStepAttention, raiseAttention } from '../attentions.ts';
+import { raiseAttention } from '../attentions.ts';
 import { cancelParts, lockLeaf, noteReceived, takeOff } from '../orders/cancels.ts';
 import { requireDropship } from './dropships.ts';
 import { insertOrderEvent } from '../orders/events.ts';
 import { refreshStatus } from '../orders/orders.ts';
+import { refreshShopCancel } from '../orders/shop-cancel-attention.ts';
 import { returnLines } from '../stock/of-orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
@@ -106,8 +107,8 @@ export async function returnDropship(db: AccountDb, { cancelReason, ...cause }: 
   });
   await returnLines(db, orderId);
   await refreshStatus(db, orderId);
-  // No supplier may ship what its shop has cancelled.
-  await closeStepAttention(db, { orderId, step: 'cancel', action: 'skip', actor });
+  // No supplier may ship the leaf, until it is dropshipped again.
+  await refreshShopCancel(db, { orderId, action: 'skip', actor });
   if (back.length > 0) await askWhoShips(db, { orderId, dropshipId });
 }
 

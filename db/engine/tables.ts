@@ -59,7 +59,7 @@ export const tables = {
   order_lines: {
     account_id: 'text', id: 'text', order_id: 'text', position: 'integer', product_id: 'text?', remote_line_id: 'text', remote_product_id: 'text?',
     sku: 'text', name: 'text', quantity: 'integer', shipped: 'integer', cancelled: 'integer',
-    cancel_requested: 'integer', requires_shipping: 'boolean', unit_price_minor: 'bigint?', unit_cost_minor: 'bigint?', warehouse_id: 'text?',
+    cancel_requested: 'integer', cancelled_in_shop: 'integer', let_ship: 'integer', requires_shipping: 'boolean', unit_price_minor: 'bigint?', unit_cost_minor: 'bigint?', warehouse_id: 'text?',
     reserved_version: 'integer?', supplier_reserved_version: 'integer?', shipped_before: 'integer',
   },
   orders: {
@@ -80,7 +80,7 @@ export const tables = {
     account_id: 'text', id: 'text', sku: 'text', sku_key: 'text?', name: 'text', fulfillment_type: 'text', stock_version: 'integer',
     stock_set_at: 'time?', created_at: 'time', updated_at: 'time',
   },
-  shipment_lines: { account_id: 'text', shipment_id: 'text', line_id: 'text', quantity: 'integer' },
+  shipment_lines: { account_id: 'text', shipment_id: 'text', line_id: 'text', quantity: 'integer', warehouse_id: 'text?' },
   shipments: {
     account_id: 'text', id: 'text', order_id: 'text', dropship_id: 'text?', method: 'text', carrier: 'text?',
     carrier_name: 'text?', tracking_number: 'text?', tracking_url: 'text?', service: 'text?', shipped_at: 'time', label_cost_minor: 'bigint?',

@@ -8,6 +8,7 @@ import { insertLines, linkLines } from './store-order.ts';
 import type { Order } from './view.ts';
 import { refreshStatus } from './orders.ts';
 import { readRoute, routeAutomatically } from './routing.ts';
+import { refreshShopCancel } from './shop-cancel-attention.ts';
 import { shipDigitalLines } from '../shipments/digital.ts';
 import { bindLines, changeUnits } from '../stock/of-orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
@@ -40,6 +41,7 @@ export async function applyEdit(db: AccountDb, edit: Edit): Promise<string[]> {
   }
   await bindLines(db, [order.id]);
   await shipDigitalLines(db, [order.id], actor);
+  await refreshShopCancel(db, { orderId: order.id, action: 'retry', actor });
   return [];
 }
 
@@ -56,7 +58,7 @@ function changedUnits({ order, changes, inShop }: Edit) {
 }
 
 /**
- * An order that waited because a SKU was unknown was meant to be routed. An order that could go to a supplier and did not,
+ * An order that waited because a SKU was unknown, or because its shop had cancelled all of it, was meant to be routed. An order that could go to a supplier and did not,
  * for example because it is older than the assignment of its products, stays with its merchant: an accepted edit must not
  * send old orders.
  */
@@ -65,6 +67,8 @@ async function isToBeRouted(
   { id }: Order,
   before: Parameters<typeof planAutomatic>[0],
 ): Promise<boolean> {
-  const waited = (await listAttentionsOfOrders(db, [id])).some(({ code }) => code === 'unmapped_sku');
+  const waited = (await listAttentionsOfOrders(db, [id])).some(
+    ({ code, step }) => code === 'unmapped_sku' || (code === 'cancelled_in_shop' && step === 'route'),
+  );
   return waited || planAutomatic(before).every(({ supplierId }) => supplierId === null);
 }

@@ -15,10 +15,11 @@ import type { RejectReason } from '../../domain/orders/supplier-response.ts';
 import { endedStatuses } from '../../domain/dropships/dropship.ts';
 import type { OrderEventType } from '../../domain/orders/event.ts';
 import { unitsLeft } from '../../domain/orders/order.ts';
-import { closeRouteAttention, closeStepAttention } from '../attentions.ts';
+import { closeDecisions } from './decisions.ts';
 import { insertOrderEvent } from './events.ts';
 import { isTopOfRemote, leavesReceived } from './family.ts';
 import { findReceivedOrder, refreshStatus } from './orders.ts';
+import { refreshShopCancel } from './shop-cancel-attention.ts';
 import { cancelUnits } from '../stock/of-orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
@@ -60,7 +61,7 @@ async function lockLeaves(db: AccountDb, place: Place, keyOf: (line: LineRow) =>
 async function readLines(db: AccountDb, orderIds: readonly string[]): Promise<LineRow[]> {
   const { rows } = await db.raw<{ rows: LineRow[] }>(
     `select l.order_id as "orderId", l.id as "lineId", l.remote_line_id as "remoteLineId", l.quantity, l.shipped,
-            l.cancelled, l.cancel_requested as "cancelRequested",
+            l.cancelled, l.cancel_requested as "cancelRequested", l.cancelled_in_shop as "cancelledInShop", l.let_ship as "letShip",
             (l.shipped - coalesce((
               select sum(u.quantity) from shipments s join shipment_lines u on u.shipment_id = s.id
               where s.order_id = l.order_id and s.status = 'recorded' and u.line_id = l.id and l.requires_shipping), 0))::int as "shippedBefore"
@@ -131,10 +132,7 @@ export async function takeOff<Cause extends { actor: Actor }>(
   for (const { orderId, lines } of parts) {
     const status = await refreshStatus(db, orderId);
     await insertOrderEvent(db, { orderId, type, actor, data: { ...why, lines } });
-    await closeStepAttention(db, { orderId, step: 'cancel', action: 'cancel', actor });
-    // An order of which nothing is left needs no decision on who ships it.
-    if (status === 'cancelled' || status === 'shipped')
-      await closeRouteAttention(db, { orderId, action: 'skip', actor });
+    await closeDecisions(db, { orderId, status, action: 'cancel', actor });
   }
 }
 
@@ -168,8 +166,8 @@ export async function askForParts(
       lineId,
       quantity: Math.min(quantity, unitsLeft(lineOf(lineId))),
     }));
-    await closeStepAttention(db, { orderId, step: 'cancel', action: 'cancel', actor });
     await insertOrderEvent(db, { orderId, type: 'cancel_requested', actor, data: { ...why, lines: askedLines } });
+    await refreshShopCancel(db, { orderId, action: 'cancel', actor });
   }
   return isNew;
 }
@@ -223,6 +221,7 @@ export async function declineParts(
       await db('orders').where({ id: orderId }).update(declined);
     }
     await insertOrderEvent(db, { orderId, type: 'cancel_declined', actor, data: { ...why, lines: asked } });
+    await refreshShopCancel(db, { orderId, action: 'skip', actor });
   }
 }
 

@@ -6,6 +6,7 @@ import { downFrom } from './family.ts';
 import { linkLines } from './store-order.ts';
 import { lockOrder } from './orders.ts';
 import { routeAutomatically } from './routing.ts';
+import { bindLines } from '../stock/of-orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /**
@@ -24,18 +25,22 @@ export async function decideRoute(
   return action === 'retry' ? reroute(db, orderId, actor) : [];
 }
 
-/** A split order stays split: its leaves that are still in-house are routed one by one. */
+/**
+ * A split order stays split: its leaves that are still in-house are routed one by one. A leaf of which this account has
+ * shipped a part goes to no supplier any more; its other units leave the stock of their products, now that they have any.
+ */
 async function reroute(db: AccountDb, orderId: string, actor: Actor): Promise<string[]> {
-  const waiting: OrderStatus = 'awaiting_fulfillment';
-  const { rows: leaves } = await db.raw<{ rows: { id: string }[] }>(
-    `select leaf.id from ${downFrom('o.id = :orderId')} f
-     join orders leaf on leaf.id = f.id and leaf.status = :waiting order by leaf.number`,
-    { orderId, waiting },
+  const open: OrderStatus[] = ['awaiting_fulfillment', 'partially_shipped'];
+  const { rows: leaves } = await db.raw<{ rows: { id: string; status: OrderStatus }[] }>(
+    `select leaf.id, leaf.status from ${downFrom('o.id = :orderId')} f
+     join orders leaf on leaf.id = f.id and leaf.status = any(:open) order by leaf.number`,
+    { orderId, open },
   );
   const dropshipIds: string[] = [];
   for (const leaf of leaves) {
     await linkLines(db, leaf.id);
-    dropshipIds.push(...(await routeAutomatically(db, leaf.id, actor)).dropshipIds);
+    if (leaf.status === 'partially_shipped') await bindLines(db, [leaf.id], { inHouse: true });
+    else dropshipIds.push(...(await routeAutomatically(db, leaf.id, actor)).dropshipIds);
   }
   return dropshipIds;
 }

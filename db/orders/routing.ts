@@ -3,12 +3,21 @@ import { assertConnectionCarries, type ConnectionStatus } from '../../domain/con
 import { assertNoLoop } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { assertSplittable, hasShippedGoods, leafNumber, type OrderStatus } from '../../domain/orders/order.ts';
-import { planAutomatic, planManual, unmappedSkus, type Leaf, type RoutableLine } from '../../domain/orders/routing.ts';
+import {
+  isCancelledInShop,
+  planAutomatic,
+  planManual,
+  unmappedSkus,
+  type Leaf,
+  type RoutableLine,
+} from '../../domain/orders/routing.ts';
 import { raiseAttention, closeRouteAttention } from '../attentions.ts';
 import { insertDropship } from '../dropships/dropships.ts';
 import { newId } from '../engine/ids.ts';
+import { closeRouted } from './decisions.ts';
 import { upFrom } from './family.ts';
 import { findLivingDropship, lockOrder, refreshStatus } from './orders.ts';
+import { onlyShopCancelled, refreshShopCancel } from './shop-cancel-attention.ts';
 import { becomeParent, insertLeaf } from './splits.ts';
 import { shipDigitalLines } from '../shipments/digital.ts';
 import { bindLines } from '../stock/of-orders.ts';
@@ -59,7 +68,7 @@ async function dropshipGroups(db: AccountDb, orderId: string, actor: Actor): Pro
   }
   const leaves: Leaf[] = [];
   for (const leaf of planAutomatic(route.lines)) {
-    const refusal = leaf.supplierId === null ? null : await automaticRefusalOf(db, route, leaf.supplierId);
+    const refusal = leaf.supplierId === null ? null : await automaticRefusalOf(db, route, leaf);
     if (refusal) await park(db, orderId, refusal.code);
     leaves.push(refusal ? { ...leaf, supplierId: null } : leaf);
   }
@@ -100,6 +109,7 @@ export async function routeManually(
   await shipDigitalLines(db, routed.leafIds, actor);
   // A person has decided who ships it. With unknown SKUs left, the attention stays open.
   if (unmappedSkus(route.lines).length === 0) await closeRouteAttention(db, { orderId, action: 'skip', actor });
+  await closeRouted(db, { orderId, actor });
   return routed;
 }
 
@@ -123,14 +133,15 @@ export async function readRoute(db: AccountDb, orderId: string): Promise<Route> 
   const order = await db('orders').where({ id: orderId }).first<Omit<Route, 'lines'>>('id', 'number', 'status', 'via');
   const { rows } = await db.raw<{ rows: (Omit<RoutableLine, 'supplierIds'> & { supplierIds: string[] | null })[] }>(
     `select l.id as "lineId", l.sku, l.product_id as "productId", l.quantity, l.shipped, l.cancelled,
-            l.requires_shipping as "requiresShipping", p.fulfillment_type as "fulfillmentType",
+            l.requires_shipping as "requiresShipping", ${onlyShopCancelled('l')} - l.let_ship as "cancelledInShop", p.fulfillment_type as "fulfillmentType",
             array_agg(s.supplier_id order by s.supplier_id) filter (where s.supplier_id is not null) as "supplierIds",
             max(s.supplier_id) filter (where s.is_default) as "defaultSupplierId"
      from order_lines l
      left join products p on p.id = l.product_id
      left join product_suppliers s on s.product_id = p.id
      where l.order_id = :orderId
-     group by l.id, l.position, l.sku, l.product_id, l.quantity, l.shipped, l.cancelled, l.requires_shipping, p.fulfillment_type
+     group by l.id, l.position, l.sku, l.product_id, l.quantity, l.shipped, l.cancelled, l.cancel_requested, l.cancelled_in_shop,
+              l.let_ship, l.requires_shipping, p.fulfillment_type
      order by l.position`,
     { orderId },
   );
@@ -140,8 +151,10 @@ export async function readRoute(db: AccountDb, orderId: string): Promise<Route> 
   };
 }
 
-/** An order that a supplier rejected goes to it again only by hand. */
-async function automaticRefusalOf(db: AccountDb, route: Route, supplierId: string): Promise<DomainError | null> {
+/** An order that a supplier rejected, or of which the shop cancelled all units, goes to it only by hand. */
+async function automaticRefusalOf(db: AccountDb, route: Route, leaf: Leaf): Promise<DomainError | null> {
+  const supplierId = leaf.supplierId!;
+  if (isCancelledInShop(leaf, route.lines)) return new DomainError('cancelled_in_shop', 'The shop has cancelled it.');
   const refusal = await refusalOf(db, route, { supplierId, paused: 'waits' });
   if (refusal || !(await hasRejected(db, route.id, supplierId))) return refusal;
   return new DomainError('rejected_by_supplier', 'The supplier has sent it back.');
@@ -190,6 +203,7 @@ async function applyLeaves(
     const supplierId = merged[0]?.supplierId ?? null;
     const dropshipIds = supplierId === null ? [] : [await insertDropship(db, { orderId: route.id, supplierId, actor })];
     await refreshStatus(db, route.id);
+    await refreshShopCancel(db, { orderId: route.id, action: 'skip', actor });
     return { dropshipIds, leafIds: [route.id] };
   }
   assertSplittable(
@@ -206,6 +220,7 @@ async function applyLeaves(
     if (leaf.supplierId !== null)
       routed.dropshipIds.push(await insertDropship(db, { orderId, supplierId: leaf.supplierId, actor }));
     await refreshStatus(db, orderId);
+    await refreshShopCancel(db, { orderId, action: 'skip', actor });
   }
   await becomeParent(db, { orderId: route.id, leafIds: routed.leafIds, actor });
   return routed;

@@ -4,8 +4,10 @@ import { leafNumber, type SplitGroup } from '../../domain/orders/order.ts';
 import { merged } from '../../domain/shipments/shipment.ts';
 import { requireDropship } from '../dropships/dropships.ts';
 import { derivedId, newId } from '../engine/ids.ts';
+import { closeStepAttention } from '../attentions.ts';
 import { insertOrderEvent } from './events.ts';
 import { findReceivedOrder, refreshStatus } from './orders.ts';
+import { refreshShopCancel } from './shop-cancel-attention.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /**
@@ -24,7 +26,8 @@ const copiedOfLines =
 /**
  * A leaf copies its parent's facts and remote ids: trackings find their way back by them. Its lines hold their units in
  * the same warehouse as the parent's lines, which `becomeParent` releases, so that no stock changes. Units of a line that
- * are asked to be cancelled go to the leaf; the caller does not divide such lines.
+ * are asked to be cancelled go to the leaf; the caller does not divide such lines. Units that the shop cancelled go to the
+ * first leaves that have units of their line.
  */
 export async function insertLeaf(db: AccountDb, parentId: string, leaf: NewLeaf): Promise<void> {
   const { id, number, dropshipId = null, lines } = leaf;
@@ -35,11 +38,18 @@ export async function insertLeaf(db: AccountDb, parentId: string, leaf: NewLeaf)
     { id, number, dropshipId, parentId },
   );
   await db.raw(
-    `insert into order_lines (account_id, id, order_id, position, quantity, cancel_requested, remote_line_id, ${copiedOfLines})
-     select account_id, x."newId", :id, position, x.units, greatest(0, least(x.units, cancel_requested - cancelled)),
-            coalesce(x."newRemoteLineId", remote_line_id), ${copiedOfLines}
-     from jsonb_to_recordset(:lines::jsonb) as x("newId" text, "lineId" text, units int, "newRemoteLineId" text)
-     join order_lines l on l.id = x."lineId" and l.order_id = :parentId`,
+    `with leaf as (
+       select * from jsonb_to_recordset(:lines::jsonb) as x("newId" text, "lineId" text, units int, "newRemoteLineId" text)),
+     taken as (
+       update order_lines l set cancelled_in_shop = greatest(l.cancelled, l.cancelled_in_shop - leaf.units),
+              let_ship = greatest(0, l.let_ship - leaf.units)
+       from leaf where l.id = leaf."lineId" and l.order_id = :parentId)
+     insert into order_lines (account_id, id, order_id, position, quantity, cancel_requested, cancelled_in_shop, let_ship,
+                              remote_line_id, ${copiedOfLines})
+     select account_id, leaf."newId", :id, position, leaf.units, greatest(0, least(leaf.units, cancel_requested - cancelled)),
+            greatest(0, least(leaf.units, cancelled_in_shop - cancelled)), least(leaf.units, let_ship),
+            coalesce(leaf."newRemoteLineId", remote_line_id), ${copiedOfLines}
+     from leaf join order_lines l on l.id = leaf."lineId" and l.order_id = :parentId`,
     {
       id,
       parentId,
@@ -63,6 +73,8 @@ export async function becomeParent(
   const { orderId, leafIds, actor, dropshipId } = split;
   await db('orders').where({ id: orderId }).update({ status: 'split' });
   await db('order_lines').where({ order_id: orderId }).update({ warehouse_id: null });
+  // Its leaves raise it again.
+  await closeStepAttention(db, { orderId, step: 'cancel', action: 'retry', actor });
   const data = { orderIds: leafIds, ...(dropshipId !== undefined && { dropshipId }) };
   await insertOrderEvent(db, { orderId, type: 'order_split', actor, data });
 }
@@ -140,6 +152,7 @@ export async function insertChildDropship(
     { id, orderId, supplierOrderId, ofDropshipId },
   );
   await refreshStatus(db, orderId);
+  await refreshShopCancel(db, { orderId, action: 'skip', actor: { kind: 'system', id } });
 }
 
 /** Ends the dropship; its children have its units. @throws DomainError `dropship_transition_refused` */

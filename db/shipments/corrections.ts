@@ -2,6 +2,7 @@ import type { Actor } from '../../domain/account.ts';
 import { isSameTracking, type ShipmentTracking, type VoidReason } from '../../domain/shipments/corrections.ts';
 import { insertOrderEvent } from '../orders/events.ts';
 import { refreshStatus } from '../orders/orders.ts';
+import { refreshShopCancel } from '../orders/shop-cancel-attention.ts';
 import type { Shipment } from './shipments.ts';
 import { returnShipped } from '../stock/of-orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
@@ -63,7 +64,8 @@ export async function voidShipment(
     { lines: JSON.stringify(lines) },
   );
   await refreshStatus(db, orderId);
-  await returnShipped(db, lines);
+  await returnShipped(db, shipmentId);
   const data = { shipmentId, revision, reason, lines, ...(noteId !== undefined && { noteId }) };
   await insertOrderEvent(db, { orderId, type: 'shipment_voided', actor, data });
+  await refreshShopCancel(db, { orderId, action: 'skip', actor });
 }

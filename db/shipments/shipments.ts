@@ -3,7 +3,7 @@ import type { Actor } from '../../domain/account.ts';
 import type { VoidReason } from '../../domain/shipments/corrections.ts';
 import type { ShipmentMethod } from '../../domain/shipments/method.ts';
 import { merged, type ShipmentLine, type ShipmentStatus } from '../../domain/shipments/shipment.ts';
-import { closeRouteAttention, closeStepAttention } from '../attentions.ts';
+import { closeDecisions } from '../orders/decisions.ts';
 import { insertOrderEvent } from '../orders/events.ts';
 import { refreshStatus } from '../orders/orders.ts';
 import { bindLines, holdsGoods, takeShipped } from '../stock/of-orders.ts';
@@ -86,7 +86,7 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
   if (await holdsGoods(db, shipment.lines)) await bindLines(db, [shipment.orderId], { inHouse: true });
   await insertLines(db, shipment);
   const status = await refreshStatus(db, shipment.orderId);
-  if (status === 'shipped') await closeDecisions(db, shipment, actor);
+  await closeDecisions(db, { orderId: shipment.orderId, status, action: 'skip', actor });
   await takeFromStock(db, shipment);
   await insertOrderEvent(db, {
     orderId: shipment.orderId,
@@ -97,18 +97,14 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
   return { isNew: true };
 }
 
-/** A shipped order needs no decision on who ships it, nor on a cancel that came too late. */
-async function closeDecisions(db: AccountDb, { orderId }: NewShipment, actor: Actor): Promise<void> {
-  await closeRouteAttention(db, { orderId, action: 'skip', actor });
-  await closeStepAttention(db, { orderId, step: 'cancel', action: 'skip', actor });
-}
-
 const shownOf = ({ method = 'tracked', carrier, trackingNumber }: NewShipment) => ({ method, carrier, trackingNumber });
 
 async function insertLines(db: AccountDb, { id, orderId, lines }: NewShipment): Promise<void> {
   await db.raw(
     `with sent as (select line_id, quantity from jsonb_to_recordset(:lines::jsonb) as x("lineId" text, quantity int), lateral (select "lineId" as line_id) n),
-          inserted as (insert into shipment_lines (account_id, shipment_id, line_id, quantity) select :accountId, :id, line_id, quantity from sent)
+          inserted as (insert into shipment_lines (account_id, shipment_id, line_id, quantity, warehouse_id)
+                       select :accountId, :id, line_id, sent.quantity, bound.warehouse_id from sent
+                       left join order_lines bound on bound.id = line_id)
      update order_lines l set shipped = shipped + sent.quantity from sent where l.id = sent.line_id and l.order_id = :orderId`,
     { lines: JSON.stringify(lines), accountId: db.accountId, id, orderId },
   );

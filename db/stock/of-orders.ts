@@ -142,21 +142,61 @@ export async function takeShipped(
   return rows;
 }
 
-/** Units of a voided shipment are on hand and committed again. */
-export async function returnShipped(db: AccountDb, lines: readonly ShipmentLine[]): Promise<void> {
-  const own = await listOwnUnits(db, lines);
+/** `shelf`: the own warehouse that the units left. `committedTo`: the own warehouse that the line's units come from now. */
+type VoidedUnits = {
+  lineId: string;
+  productId: string;
+  units: number;
+  shelf: string | null;
+  committedTo: string | null;
+  isElsewhere: boolean;
+};
+
+/**
+ * Units of a voided shipment are open again: committed in the line's warehouse, and on hand where they had left. Units that
+ * shipped before their line had a product never left its stock, so they are only committed. The caller has voided it.
+ */
+export async function returnShipped(db: AccountDb, shipmentId: string): Promise<void> {
+  const voided = await listVoided(db, shipmentId);
   await bumpVersions(
     db,
-    own.map((line) => line.productId),
+    voided.map((line) => line.productId),
   );
+  const levels = voided.flatMap(({ productId, units, shelf, committedTo }) => [
+    ...(shelf === null ? [] : [{ productId, warehouseId: shelf, onHand: units, committed: 0 }]),
+    ...(committedTo === null ? [] : [{ productId, warehouseId: committedTo, onHand: 0, committed: units }]),
+  ]);
   await db.raw(
     `insert into stock as s (account_id, product_id, warehouse_id, physical_on_hand, committed)
-     select :accountId, "productId", "warehouseId", sum(units)::int, sum(units)::int
-     from jsonb_to_recordset(:own::jsonb) as x("productId" text, "warehouseId" text, units int) group by 2, 3
+     select :accountId, "productId", "warehouseId", sum("onHand")::int, sum(committed)::int
+     from jsonb_to_recordset(:levels::jsonb) as x("productId" text, "warehouseId" text, "onHand" int, committed int) group by 2, 3
      on conflict (account_id, product_id, warehouse_id) do update
      set physical_on_hand = s.physical_on_hand + excluded.physical_on_hand, committed = s.committed + excluded.committed`,
-    { accountId: db.accountId, own: JSON.stringify(own) },
+    { accountId: db.accountId, levels: JSON.stringify(levels) },
   );
+  // The line's warehouse has to give these units too from now on.
+  await db.raw(
+    `update order_lines l set shipped_before = greatest(0, l.shipped_before - x.units)
+     from jsonb_to_recordset(:moved::jsonb) as x("lineId" text, units int) where l.id = x."lineId"`,
+    { moved: JSON.stringify(voided.filter((line) => line.isElsewhere)) },
+  );
+}
+
+/** The units of a shipment that an own warehouse gave, or has to give from now on. */
+async function listVoided(db: AccountDb, shipmentId: string): Promise<VoidedUnits[]> {
+  const { rows } = await db.raw<{ rows: VoidedUnits[] }>(
+    `select l.id as "lineId", l.product_id as "productId", u.quantity as units,
+            u.warehouse_id is distinct from l.warehouse_id as "isElsewhere",
+            own.id as shelf, bound.id as "committedTo"
+     from shipment_lines u
+     join order_lines l on l.id = u.line_id and l.product_id is not null
+     left join warehouses own on own.id = u.warehouse_id and own.supplier_id is null
+     left join warehouses bound on bound.id = l.warehouse_id and bound.supplier_id is null
+     where u.shipment_id = :shipmentId
+       and (own.id is not null or bound.id is not null or u.warehouse_id is distinct from l.warehouse_id)`,
+    { shipmentId },
+  );
+  return rows;
 }
 
 /**
@@ -190,7 +230,8 @@ export async function changeUnits(
 ): Promise<void> {
   await db.raw(
     `update order_lines l set quantity = x.quantity, cancelled = x.cancelled,
-            cancel_requested = least(l.cancel_requested, x.quantity)
+            cancel_requested = least(l.cancel_requested, x.quantity),
+            cancelled_in_shop = least(l.cancelled_in_shop, x.quantity), let_ship = least(l.let_ship, x.quantity)
      from jsonb_to_recordset(:lines::jsonb) as x("lineId" text, quantity int, cancelled int) where l.id = x."lineId"`,
     { lines: JSON.stringify(lines) },
   );

@@ -109,9 +109,16 @@ export function nothingLeft(lines: readonly LineUnits[]): DomainError {
 
 /**
  * A line of a leaf. `key`: the id that the message uses for the line, its own or the remote one. `shippedBefore`: units
- * that the shop had shipped itself, or that need no shipping.
+ * that the shop had shipped itself, or that need no shipping. `cancelledInShop`: the units that the shop cancelled in all,
+ * units cancelled here included, unless they ship first. `letShip`: those of them that a person lets ship.
  */
-export type CancelLine = Required<AskedUnits> & { lineId: string; key: string; shippedBefore: number };
+export type CancelLine = Required<AskedUnits> & {
+  lineId: string;
+  key: string;
+  shippedBefore: number;
+  cancelledInShop: number;
+  letShip: number;
+};
 /** `dropshipId`: its live dropship. */
 export type CancelLeaf = { orderId: string; number: string; dropshipId: string | null; lines: CancelLine[] };
 export type LeafUnits = { orderId: string; lines: ShipmentLine[] };
@@ -174,7 +181,7 @@ function byWhoGivesFirst(one: CancelLeaf, other: CancelLeaf): number {
 }
 
 /** Units of a line that may still be asked to be cancelled. */
-export const stillToAsk = (line: CancelLine): number => unitsLeft(line) - unitsAsked(line);
+export const stillToAsk = (line: AskedUnits): number => unitsLeft(line) - unitsAsked(line);
 
 /**
  * Units by remote line that the shop cancelled, less those that are cancelled or requested here.

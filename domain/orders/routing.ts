@@ -13,6 +13,8 @@ export type RoutableLine = AnyLine & {
   /** The suppliers (`sup_`) the product is assigned to. */
   supplierIds: readonly string[];
   defaultSupplierId: string | null;
+  /** Units that only the shop has cancelled, and that no person lets ship. Left out: none. */
+  cancelledInShop?: number;
 };
 
 /** A leaf to be made. `supplierId`: null for units that stay in-house. */
@@ -57,6 +59,15 @@ function group(lines: readonly RoutableLine[], supplierOf: (line: RoutableLine) 
   leaves.delete(null);
   const supplied: Leaf[] = [...leaves].map(([supplierId, parts]) => ({ supplierId, lines: parts }));
   return inHouse ? [...supplied, { supplierId: null, lines: inHouse }] : supplied;
+}
+
+/**
+ * Whether the shop has cancelled all goods of this leaf: no supplier gets them by itself. A leaf of which the shop cancelled a
+ * part goes to its supplier, and the merchant is asked.
+ */
+export function isCancelledInShop({ lines: parts }: Leaf, lines: readonly RoutableLine[]): boolean {
+  const goods = lines.filter((line) => isOfGoods(line) && parts.some(({ lineId }) => lineId === line.lineId));
+  return goods.every((line) => (line.cancelledInShop ?? 0) >= unitsLeft(line));
 }
 
 /** SKUs of goods that are no product. The order waits until they are mapped, so that no line is lost (rules §9). */

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Deps } from '../../activities/deps.ts';
+import { routeMapped } from '../../activities/reconcile/mapped-orders.ts';
 import { noteEdit } from '../../db/orders/edits.ts';
 import { storeOrder } from '../../db/orders/store-order.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import { anIncomingOrder } from '../support/trade/database-trade.ts';
 import { named as listed, storePage } from '../support/trade/database-catalogue.ts';
 import { anApiChannel, type OrderJson } from '../support/trade/api-orders.ts';
+import { levelOf } from '../support/trade/api-stock.ts';
+import { queuesFor } from '../../workflows/names.ts';
 import { openApi, type Caller, type TestApi } from '../support/engine/test-api.ts';
 
 /** Lines that a shop sends without a SKU, or with one that we do not know. */
@@ -15,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-type Line = { sku: string; name: string; remoteProductId?: string };
+type Line = { sku: string; name: string; remoteProductId?: string; quantity?: number };
 type Shown = OrderJson & { attention: { id: string; code: string; lines: { lineId: string }[] } | null };
 
 /** A shop, a supplier, and a product that is dropshipped to it automatically. */
@@ -47,8 +51,15 @@ async function aShop() {
     const { pendingEdit } = (await merchant.get(`/v1/orders/${id}`)).json<{ pendingEdit: { id: string } }>();
     return merchant.post(`/v1/orders/${id}/edit/accept`, { editId: pendingEdit.id });
   };
+  const ships = async (id: string, trackingNumber: string, lines?: { lineId: string; quantity: number }[]) => {
+    const answer = await merchant.post(`/v1/orders/${id}/shipments`, { carrier: 'ups', trackingNumber, lines });
+    expect(answer.statusCode).toBe(201);
+    return answer.json<{ id: string }>().id;
+  };
   return {
     merchant,
+    supplierId,
+    ships,
     channelId,
     sends,
     edits,
@@ -166,6 +177,141 @@ describe('an order with a line that means no product', () => {
       'order_not_found',
     ]);
     expect((await shop.order(id)).attention).not.toBeNull();
+  });
+});
+
+describe('units of a line that means no product', () => {
+  const cup = { sku: 'CUP', name: 'Cup' };
+  const other = { sku: 'X-1', name: 'Something else' };
+
+  /** The order, and the leaf with its lines without a product, after the merchant has dropshipped its cup by hand. */
+  async function split(shop: Awaited<ReturnType<typeof aShop>>, ...lines: Line[]) {
+    const id = await shop.sends(cup, ...lines);
+    await shop.merchant.post(`/v1/orders/${id}/dropship`, { supplierId: shop.supplierId });
+    const { childIds, attention } = await shop.order(id);
+    expect(attention).toMatchObject({ code: 'unmapped_sku' });
+    return { id, leaf: await shop.order(childIds[1]!) };
+  }
+
+  it.each(['shipped', 'cancelled'])(
+    'need no product any more once they are %s, on a leaf of the order',
+    async (how) => {
+      const shop = await aShop();
+      const { id, leaf } = await split(shop, without);
+
+      if (how === 'shipped') await shop.ships(leaf.id, `T-${id}`);
+      else await shop.merchant.post(`/v1/orders/${leaf.id}/cancel`, { reason: 'other' });
+
+      expect(await shop.order(leaf.id)).toMatchObject({ status: how });
+      expect((await shop.order(id)).attention).toBeNull();
+    },
+  );
+
+  it('are waited for until the last of them is gone, also on leaves of a leaf', async () => {
+    const shop = await aShop();
+    const { id, leaf } = await split(shop, without, other);
+    const groups = leaf.lines.map(({ id: lineId, quantity }) => ({ lines: [{ lineId, quantity }] }));
+    await shop.merchant.post(`/v1/orders/${leaf.id}/split`, { groups });
+    const [one, two] = (await shop.order(leaf.id)).childIds;
+
+    await shop.ships(one!, `T-${one}`);
+    const half = await shop.order(id);
+    await shop.merchant.post(`/v1/orders/${two}/cancel`, { reason: 'other' });
+
+    expect(half.attention).toMatchObject({ code: 'unmapped_sku', lines: [{ sku: 'X-1' }] });
+    expect((await shop.order(id)).attention).toBeNull();
+  });
+
+  it('may ship at the moment at which somebody decides about their order', async () => {
+    const shop = await aShop();
+    const orders = [];
+    for (let index = 0; index < 6; index += 1) orders.push(await split(shop, without, other));
+
+    const answers = await Promise.all(
+      orders.flatMap(({ id, leaf }) => {
+        const attention = shop.order(id).then((order) => order.attention!.id);
+        const decision = { action: 'retry', reason: 'other' };
+        return [
+          shop.merchant.post(`/v1/orders/${leaf.id}/shipments`, { carrier: 'ups', trackingNumber: `T-${leaf.id}` }),
+          attention.then((open) => shop.merchant.post(`/v1/attentions/${open}/resolve`, decision)),
+        ];
+      }),
+    );
+
+    expect(answers.filter(({ statusCode }) => statusCode >= 500)).toEqual([]);
+    for (const { id, leaf } of orders) {
+      expect(await shop.order(leaf.id)).toMatchObject({ status: 'shipped' });
+      expect((await shop.order(id)).attention).toBeNull();
+    }
+  });
+
+  it('need no product where the merchant has shipped them of an order with other lines', async () => {
+    const shop = await aShop();
+    const id = await shop.sends(without, cup);
+
+    await shop.ships(id, `T-${id}`, [{ lineId: (await shop.order(id)).lines[0]!.id, quantity: 1 }]);
+
+    expect(await shop.order(id)).toMatchObject({ status: 'partially_shipped', attention: null });
+  });
+
+  it('hold up the other lines no more once they are cancelled: the sweep routes them', async () => {
+    const shop = await aShop();
+    const id = await shop.sends(without, cup);
+    const lines = [{ lineId: (await shop.order(id)).lines[0]!.id, quantity: 1 }];
+    await shop.merchant.post(`/v1/orders/${id}/cancel`, { reason: 'other', lines });
+
+    const client = { workflow: { start: async () => undefined } };
+    await routeMapped(
+      { pool: api.pool, client, queues: queuesFor('-none') } as unknown as Deps,
+      shop.merchant.accountId,
+    );
+
+    expect(await shop.order(id)).toMatchObject({ status: 'dropship_requested', attention: null });
+  });
+
+  it('are taken from stock as soon as their SKU is a product, on an order that has shipped in part', async () => {
+    const shop = await aShop();
+    const id = await shop.sends({ ...other, quantity: 3 });
+    await shop.ships(id, `T-${id}-1`, [{ lineId: (await shop.order(id)).lines[0]!.id, quantity: 1 }]);
+    await shop.product('X-1');
+
+    const client = { workflow: { start: async () => undefined } };
+    await routeMapped(
+      { pool: api.pool, client, queues: queuesFor('-none') } as unknown as Deps,
+      shop.merchant.accountId,
+    );
+
+    expect((await shop.order(id)).attention).toBeNull();
+    expect(await levelOf(shop.merchant, 'X-1')).toMatchObject({ committed: 2 });
+  });
+
+  it('never left the stock of a product that is chosen after they shipped', async () => {
+    const shop = await aShop();
+    const bowl = await shop.product('BOWL');
+    await shop.merchant.put('/v1/stock', { sku: 'BOWL', physicalOnHand: 10 });
+    const level = async () => {
+      const { physicalOnHand, committed } = await levelOf(shop.merchant, 'BOWL');
+      return [physicalOnHand, committed];
+    };
+    const voids = (shipmentId: string) =>
+      shop.merchant.post(`/v1/shipments/${shipmentId}/void`, { reason: 'not_sent' });
+    const id = await shop.sends({ ...without, quantity: 3 });
+    const line = (await shop.order(id)).lines[0]!.id;
+    const one = [{ lineId: line, quantity: 1 }];
+    const before = await shop.ships(id, `T-${id}-1`, one);
+
+    await shop.choose([id, line], bowl);
+    const chosen = await level();
+    const after = await shop.ships(id, `T-${id}-2`, one);
+    const shipped = await level();
+    await voids(before);
+    const open = await level();
+    await voids(after);
+    const allOpen = await level();
+    await shop.ships(id, `T-${id}-3`);
+
+    expect([chosen, shipped, open, allOpen]).toEqual([[10, 2], [9, 1], [9, 2], [10, 3]]); // prettier-ignore
+    expect(await level()).toEqual([7, 0]);
   });
 });
 

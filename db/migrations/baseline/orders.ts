@@ -76,7 +76,8 @@ export const up: Migration['up'] = async (db, roles) => {
   // `remote_product_id`: the channel's id of the product, where it names one. `cancel_requested`: units that are to be cancelled in all, as far as they do not ship first. `warehouse_id`: where the
   // line's units come from. `reserved_version`: the product's version that contains them here; `supplier_reserved_version`:
   // the supplier's, for a line that ships from a supplier's warehouse. `shipped_before`: units that had left, from
-  // wherever, when the line got its warehouse; none of them came from it.
+  // wherever, when the line got its warehouse; none of them came from it. `cancelled_in_shop`: units that the shop has cancelled in
+  // all, those cancelled here included, as far as they do not ship first. `let_ship`: those of them that a person lets ship.
   await db.raw(`
     create table order_lines (
       account_id text not null,
@@ -92,6 +93,8 @@ export const up: Migration['up'] = async (db, roles) => {
       shipped integer not null default 0 check (shipped >= 0),
       cancelled integer not null default 0 check (cancelled >= 0),
       cancel_requested integer not null default 0,
+      cancelled_in_shop integer not null default 0,
+      let_ship integer not null default 0,
       requires_shipping boolean not null default true,
       unit_price_minor bigint,
       unit_cost_minor bigint,
@@ -103,6 +106,8 @@ export const up: Migration['up'] = async (db, roles) => {
       unique (account_id, order_id, remote_line_id),
       check (shipped + cancelled <= quantity),
       check (cancel_requested between 0 and quantity),
+      check (cancelled_in_shop between 0 and quantity),
+      check (let_ship between 0 and quantity),
       foreign key (account_id, order_id) references orders (account_id, id),
       foreign key (account_id, product_id) references products (account_id, id),
       foreign key (account_id, warehouse_id) references warehouses (account_id, id)

@@ -52,15 +52,18 @@ export const up: Migration['up'] = async (db, roles) => {
     systemColumns: ['id', 'account_id', 'order_id', 'dropship_id', 'created_at', 'push_started_at'],
   });
 
+  // `warehouse_id`: where the units came from; null where their line had no warehouse, for want of a product.
   await db.raw(`
     create table shipment_lines (
       account_id text not null,
       shipment_id text not null,
       line_id text not null,
       quantity integer not null check (quantity between 1 and ${maximumQuantity}),
+      warehouse_id text,
       primary key (account_id, shipment_id, line_id),
       foreign key (account_id, shipment_id) references shipments (account_id, id),
-      foreign key (account_id, line_id) references order_lines (account_id, id)
+      foreign key (account_id, line_id) references order_lines (account_id, id),
+      foreign key (account_id, warehouse_id) references warehouses (account_id, id)
     )`);
   await secureTable(db, roles, { name: 'shipment_lines', operations: 'select, insert' });
 };

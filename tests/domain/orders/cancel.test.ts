@@ -129,6 +129,8 @@ const aCancelLine = (lineId: string, key: string, change: Partial<CancelLine> = 
   cancelled: 0,
   cancelRequested: 0,
   shippedBefore: 0,
+  cancelledInShop: 0,
+  letShip: 0,
   ...change,
 });
 const aLeaf = (number: string, dropshipId: string | null, ...lines: CancelLine[]): CancelLeaf => ({

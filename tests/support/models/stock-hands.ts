@@ -125,7 +125,7 @@ export const voidShipment = (world: StockWorld, name: AccountName, shipmentId: s
       { lines: JSON.stringify(lines) },
     );
     await db('shipments').where({ id: shipmentId }).update({ status: 'voided' });
-    await returnShipped(db, lines);
+    await returnShipped(db, shipmentId);
     await refreshStatus(db, orderId);
     // At the supplier it is the dropship that its order came by, which is the merchant's row.
     if (dropshipId !== null && (await findOrigin(db, orderId)) !== dropshipId)

@@ -1,0 +1,56 @@
+import type { Actor } from '../../domain/account.ts';
+import type { ResolutionAction } from '../../domain/attention.ts';
+import type { OrderStatus } from '../../domain/orders/order.ts';
+import { closeRouteAttention } from '../attentions.ts';
+import { downFrom, upFrom } from './family.ts';
+import { onlyShopCancelled, refreshShopCancel } from './shop-cancel-attention.ts';
+import { isUnmapped } from './unmapped-lines.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+
+type Changed = { orderId: string; status: OrderStatus; action: ResolutionAction; actor: Actor };
+
+/**
+ * Closes what needs no decision any more after units of a leaf have shipped, were cancelled or went to other hands: about
+ * its shop's cancel, with that `action`, and on who ships it or an order that it is a leaf of.
+ */
+export async function closeDecisions(db: AccountDb, { orderId, status, action, actor }: Changed): Promise<void> {
+  await refreshShopCancel(db, { orderId, action, actor });
+  if (status === 'cancelled' || status === 'shipped') await closeRouteAttention(db, { orderId, action: 'skip', actor });
+  await closeRouted(db, { orderId, actor });
+}
+
+/** Closes what asks who ships units that have shipped, are cancelled or have a supplier by now. */
+export async function closeRouted(
+  db: AccountDb,
+  { orderId, actor }: Pick<Changed, 'orderId' | 'actor'>,
+): Promise<void> {
+  for (const id of await listRouted(db, orderId)) await closeRouteAttention(db, { orderId: id, action: 'skip', actor });
+}
+
+/** The lines of the leaves that attention `a` is about. */
+const leavesOf = `${downFrom('o.id = a.order_id')} f join orders leaf on leaf.id = f.id and leaf.status <> 'split'
+  join order_lines l on l.order_id = leaf.id`;
+
+const waits: OrderStatus = 'awaiting_fulfillment';
+
+/**
+ * This order, or orders that it is a leaf of, whose attention asks who ships units that are gone; takes their row locks.
+ * Locks go from an order to its leaves, so an order that another transaction holds is left out: that one decides about it, or
+ * the sweep does. Where leaves still wait beside an unmapped line that is gone, the sweep routes them and closes it
+ * (`listMapped`).
+ */
+async function listRouted(db: AccountDb, orderId: string): Promise<string[]> {
+  const { rows } = await db.raw<{ rows: { id: string }[] }>(
+    `select parked.id from ${upFrom('o.id = :orderId')} up
+     join orders parked on parked.id = up.id
+     join attentions a on a.order_id = up.id and a.resolved_at is null and a.workflow_id is null and a.step = 'route'
+     where case a.code
+       when 'unmapped_sku' then not exists (select from ${leavesOf} where leaf.status = :waits or ${isUnmapped('l')})
+       when 'cancelled_in_shop' then not exists (
+         select from ${leavesOf} where leaf.status = :waits and ${onlyShopCancelled('l')} > l.let_ship)
+       else parked.status = 'split' and not exists (select from ${leavesOf} where leaf.status = :waits) end
+     for update of parked skip locked`,
+    { orderId, waits },
+  );
+  return rows.map(({ id }) => id);
+}
