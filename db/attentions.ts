@@ -1,6 +1,7 @@
 import type { Actor } from '../domain/account.ts';
 import type { ParkingStep, ResolutionAction, ResolutionReason } from '../domain/attention.ts';
 import { DomainError, type ErrorCode } from '../domain/errors.ts';
+import { productOfLine } from './catalogue/sku-meanings.ts';
 import { newId } from './engine/ids.ts';
 import { insertOrderEvent } from './orders/events.ts';
 import { downFrom } from './orders/family.ts';
@@ -313,7 +314,7 @@ export async function listAccountsWithUnmapped(db: SystemDb): Promise<string[]> 
   return rows.map((row) => row.account_id);
 }
 
-/** Orders that wait for a SKU, and whose every line means a product by now, longest waiting first. @see findLinkedToLines */
+/** Orders that wait for a SKU, and whose every line means a product by now, longest waiting first. @see productOfLine */
 export async function listMapped(db: AccountDb, limit: number): Promise<{ id: string; orderId: string }[]> {
   const { rows } = await db.raw<{ rows: { id: string; orderId: string }[] }>(
     `select id, order_id as "orderId" from attentions a
@@ -321,10 +322,7 @@ export async function listMapped(db: AccountDb, limit: number): Promise<{ id: st
        select from ${downFrom('o.id = a.order_id')} f
        join orders leaf on leaf.id = f.id and leaf.status <> 'split'
        join order_lines l on l.order_id = leaf.id and ${isUnmapped('l')}
-       where not exists (select from products p where p.sku = l.sku)
-         and not exists (select from listings x where x.channel_id = leaf.channel_id and x.product_id is not null
-                         and (x.remote_id = l.remote_product_id
-                              or x.remote_sku = l.sku and l.sku <> '' and x.delisted_at is null)))
+       where ${productOfLine({ channel: 'leaf.channel_id', remoteId: 'l.remote_product_id', sku: 'l.sku' })} is null)
      order by a.since, a.id limit :limit`,
     { limit },
   );

@@ -50,7 +50,7 @@ const hints: Partial<Record<ErrorCode, string>> = {
   unmapped_sku:
     'Choose a product for each of the `lines`, or create the product with this SKU: the order goes on by itself. Or skip: you ship all of it.',
   sku_changed:
-    'The shop gave this product another SKU; orders and stock go on as before. Rename your product alike, relink the listing to the product that it is now, or keep both as they are.',
+    'The shop gave this product another SKU; orders and stock go on as before. Rename your product alike, relink the listing to the product that it is now, or keep both as they are. A new product with the old SKU of another waits for you to relink it.',
   order_edited:
     'The order was edited in its shop: see `pendingEdit` on the order, and accept or dismiss it. Skip dismisses it.',
   cancelled_in_shop:

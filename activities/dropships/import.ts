@@ -13,7 +13,7 @@ import { assertUnclaimed, claimImport, markImported, noteTold } from '../../db/d
 import { findReceivedOrder, lockOrder } from '../../db/orders/orders.ts';
 import { storeOrders, type Origin, type StoredIncoming } from '../../db/orders/store-order.ts';
 import { listReservedVersions, markReserved } from '../../db/stock/of-orders.ts';
-import { findLinkedToLines } from '../../db/catalogue/listings.ts';
+import { findLinkedToLines } from '../../db/catalogue/sku-meanings.ts';
 import { ensureMirrorProducts } from '../../db/catalogue/mirror-products.ts';
 import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { workflowIds } from '../../workflows/names.ts';

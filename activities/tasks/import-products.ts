@@ -7,7 +7,7 @@ import {
   type Span,
   type StoredPage,
 } from '../../db/catalogue/listing-page.ts';
-import { ensureMirrorProducts } from '../../db/catalogue/mirror-products.ts';
+import { insertMirrorProducts } from '../../db/catalogue/mirror-products.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import { longestSku } from '../../domain/product.ts';
 import { addCounts, listedFailures, noCounts, type TaskCounts, type TaskFailure } from '../../domain/task.ts';
@@ -107,8 +107,7 @@ async function store(deps: Deps, place: Place, named: readonly NamedProduct[]): 
   const { channelId } = place;
   if (named.length === 0) return { created: 0, updated: 0, unchanged: 0, withoutSku: [] };
   await inAccount(deps, place, async (db) => {
-    const unlinked = await listUnlinked(db, channelId, named);
-    if (unlinked.length > 0) await ensureMirrorProducts(db, channelId, unlinked);
+    await insertMirrorProducts(db, await listUnlinked(db, channelId, named));
   });
   return inAccount(deps, place, (db) => storeListings(db, channelId, named));
 }

@@ -4,8 +4,8 @@ import { noteReason, requireDecidable, closeWithEvent } from '../../db/attention
 import { recordAudit } from '../../db/accounts/audit-events.ts';
 import { decideSku } from '../../db/catalogue/decide-sku.ts';
 import { listDropshipStarts, type DropshipStart } from '../../db/dropships/dropships.ts';
-import { dismissPending } from '../../db/orders/edits.ts';
 import type { AccountDb } from '../../db/engine/with-account.ts';
+import { dismissPending } from '../../db/orders/edits.ts';
 import { lockOrder } from '../../db/orders/orders.ts';
 import { decideRoute } from '../../db/orders/reroute.ts';
 import { letShip } from '../../db/orders/shop-cancel-attention.ts';
@@ -47,29 +47,24 @@ const closeLeftOver = (
 ): Promise<void> =>
   actIn(request, accountId, (db) => closeWithEvent(db, { ...closing, actor: authorOf(request).actor }));
 
-/** The order's lock comes before that of its attention, as wherever units change; the one who waits for it sees the decision. */
-async function lockDecidable(db: AccountDb, id: string): ReturnType<typeof requireDecidable> {
-  const { attention } = await requireDecidable(db, id);
-  if (attention.workflowId === null && attention.orderId !== null) await lockOrder(db, attention.orderId);
-  return requireDecidable(db, id);
-}
-
 async function noteDecision(
   request: FastifyRequest,
   { id, accountId }: Parked,
   { action, reason, note, productId }: ResolutionBody,
 ): Promise<Noted> {
   return actIn(request, accountId, async (db) => {
-    const { attention, decision } = await lockDecidable(db, id);
+    const { attention, decision } = await readUnderLock(db, id);
     if (isDecided(decision, { action, by: request.actor.keyId })) return { workflowId: null, starts: [] };
     assertPossible(attention.step, action);
-    await noteReason(db, id, { reason, note });
     if (attention.listingId !== null) {
+      // The reason comes last: an attention is locked after all that a decision about a SKU locks.
       await decideSku(db, attention, { action, productId, by: request.actor.keyId });
+      await noteReason(db, id, { reason, note });
       const data = { action, ...(productId !== undefined && { productId }) };
       await recordAudit(db, authorOf(request), { action: 'listing.sku_decided', subjectId: attention.listingId, data });
       return { workflowId: null, starts: [], isAboutListing: true };
     }
+    await noteReason(db, id, { reason, note });
     if (attention.workflowId !== null) return { workflowId: attention.workflowId, starts: [] };
     const { actor } = authorOf(request);
     const { orderId, step } = attention;
@@ -78,4 +73,16 @@ async function noteDecision(
     const dropshipIds = step === 'route' ? await decideRoute(db, attention, { action, actor }) : [];
     return { workflowId: null, starts: await listDropshipStarts(db, dropshipIds) };
   });
+}
+
+/**
+ * An order that waits without a workflow is locked before its attention, as by all others that decide about it. Another
+ * person may have decided before that lock.
+ */
+async function readUnderLock(db: AccountDb, id: string): ReturnType<typeof requireDecidable> {
+  const read = await requireDecidable(db, id);
+  const { orderId, workflowId } = read.attention;
+  if (orderId === null || workflowId !== null) return read;
+  await lockOrder(db, orderId);
+  return requireDecidable(db, id);
 }

@@ -27,7 +27,9 @@ export const listing = z
     productId: z
       .string()
       .nullable()
-      .describe('Null while the channel has no SKU for it. A link stays, whatever the SKU becomes.'),
+      .describe(
+        'Null while the channel has no SKU for it, or has the old SKU of another listing. A link stays, whatever the SKU becomes.',
+      ),
     sku: z.string().nullable().describe('The SKU of your product.'),
     linkedBy: z.enum(['sku', 'hand']).describe('By an import, which found the SKU, or by a person.'),
     remoteId: z.string(),
@@ -36,7 +38,7 @@ export const listing = z
       .object({ from: z.string(), to: z.string().describe('Empty where the channel has none any more.') })
       .nullable()
       .describe(
-        'The SKU changed at the channel after the listing was linked: an attention `sku_changed` waits. Else null.',
+        'The SKU changed at the channel after the listing was linked: an attention `sku_changed` waits. `from` is empty for a new listing with the old SKU of another, which has no product yet. Else null.',
       ),
     needsSync: z.boolean(),
     suspended: z.boolean(),

@@ -1,16 +1,12 @@
 import type { LinkOrigin } from '../../domain/listing.ts';
 import { newId } from '../engine/ids.ts';
+import { lockLinks } from './lock-links.ts';
 import { requireProduct } from './products.ts';
 import { acceptSkus } from './sku-changes.ts';
 import { bumpVersions, lockProducts } from '../stock/stock.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** The link from a channel's listings to products. The order of locks is: channel, products by SKU, listings. */
-
-/** Takes the lock for linking and delisting on this channel: an import and a person's decision run one after the other. */
-export async function lockLinks(db: AccountDb, channelId: string): Promise<void> {
-  await db('channels').where({ id: channelId }).forNoKeyUpdate().first('id');
-}
+/** The link from a channel's listings to products. `lock-links.ts` has the order of locks. */
 
 /** The products of the linked listings. */
 export const productsOf = (listings: readonly { productId: string | null }[]): string[] =>
@@ -98,12 +94,15 @@ export async function linkNamed(
   { channelId, remoteId, sku }: { channelId: string; remoteId: string; sku: string },
   productId: string,
 ): Promise<void> {
-  await lockLinks(db, channelId);
+  await lockLinks(db, [channelId]);
   const known = await db('listings')
     .where({ channel_id: channelId, remote_id: remoteId })
     .first<{ id: string; product_id: string | null } | undefined>('id', 'product_id');
   if (known && known.product_id !== null) return;
-  if (known) return relinkListing(db, known.id, { productId, linkedBy: 'hand' });
+  if (known) {
+    await relinkListing(db, known.id, { productId, linkedBy: 'hand' });
+    return acceptSkus(db, [known.id]);
+  }
   await lockProducts(db, [productId]);
   await db.raw(
     `insert into listings (account_id, id, channel_id, product_id, linked_by, remote_id, remote_sku, linked_sku, stock_version)
@@ -125,7 +124,7 @@ export async function relinkByHand(
   productId: string,
 ): Promise<void> {
   await requireProduct(db, productId);
-  await lockLinks(db, listing.channelId);
+  await lockLinks(db, [listing.channelId]);
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
     `select o.id from listings l
      join listings o on o.id = l.id or (o.channel_id = l.channel_id and o.remote_sku = l.remote_sku

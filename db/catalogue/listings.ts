@@ -4,63 +4,6 @@ import { isDue } from './due-listings.ts';
 import { decodeKeys, encodeKeys, readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-/**
- * The products that SKUs mean on a channel: the product of the listing that was linked by that SKU, or that a person has
- * linked, else the product of that SKU. A listing whose SKU became that one later says nothing: nobody has decided yet.
- * @returns product ids by SKU, without the unknown SKUs
- */
-export async function findLinked(
-  db: AccountDb,
-  channelId: string,
-  skus: readonly string[],
-): Promise<Map<string, string>> {
-  const { rows } = await db.raw<{ rows: { sku: string; id: string }[] }>(
-    `select distinct on (x.sku) x.sku, coalesce(l.product_id, p.id) as id
-     from unnest(:skus::text[]) as x(sku)
-     left join listings l on l.channel_id = :channelId and l.remote_sku = x.sku and l.product_id is not null
-       and l.linked_sku = l.remote_sku and l.delisted_at is null
-     left join products p on p.sku = x.sku
-     where coalesce(l.product_id, p.id) is not null
-     order by x.sku, l.linked_by, l.id`,
-    { skus: [...new Set(skus)], channelId },
-  );
-  return new Map(rows.map((row) => [row.sku, row.id]));
-}
-
-/** A line as its channel names it. */
-type NamedLine = { remoteProductId?: string | null | undefined; sku: string };
-
-/**
- * The products of lines of orders. The remote id of the product decides, whatever its SKU is by now. A line without it, or
- * of a product that is not listed, goes by its SKU: a listing whose SKU changed counts after all others.
- * @returns one product id for each line, in their order; null where nothing is linked
- */
-export async function findLinkedToLines(
-  db: AccountDb,
-  channelId: string,
-  lines: readonly NamedLine[],
-): Promise<(string | null)[]> {
-  if (lines.length === 0) return [];
-  const { rows } = await db.raw<{ rows: { id: string | null }[] }>(
-    `select coalesce(own.product_id, same.product_id, p.id) as id
-     from unnest(:remoteIds::text[], :skus::text[]) with ordinality as x(remote_id, sku, position)
-     left join listings own on own.channel_id = :channelId and own.remote_id = x.remote_id
-     left join lateral (
-       select l.product_id from listings l
-       where l.channel_id = :channelId and l.remote_sku = x.sku and x.sku <> '' and l.product_id is not null
-         and l.delisted_at is null
-       order by l.linked_sku = l.remote_sku desc, l.linked_by, l.id limit 1) same on true
-     left join products p on p.sku = x.sku
-     order by x.position`,
-    {
-      channelId,
-      remoteIds: lines.map(({ remoteProductId = null }) => remoteProductId),
-      skus: lines.map(({ sku }) => sku),
-    },
-  );
-  return rows.map((row) => row.id);
-}
-
 /** A product on a channel. `sku`: of the linked product; `remoteSku`: the channel's. */
 export type Listing = {
   id: string;
@@ -108,7 +51,7 @@ function toListing(row: Row): Listing {
     linkedBy: row.linked_by,
     remoteId: row.remote_id,
     remoteSku: row.remote_sku,
-    skuChanged: skuChangeOf({ productId: row.product_id, linkedSku: row.linked_sku, remoteSku: row.remote_sku }),
+    skuChanged: skuChangeOf({ linkedSku: row.linked_sku, remoteSku: row.remote_sku }),
     needsSync: needsSync({ ...versions, suspended, delisted: row.delisted_at !== null }),
     suspended,
     cause: row.cause,

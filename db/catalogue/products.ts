@@ -4,7 +4,8 @@ import type { FulfillmentType } from '../../domain/orders/routing.ts';
 import { newId } from '../engine/ids.ts';
 import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import { refusing } from '../engine/refusal.ts';
-import { acceptSkusOf } from './sku-changes.ts';
+import { lockLinksOf } from './lock-links.ts';
+import { noteNewSku } from './sku-changes.ts';
 import { withdrawStock } from '../stock/withdrawal.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
@@ -126,28 +127,28 @@ export async function insertProduct(db: AccountDb, product: ProductContent): Pro
   return requireProduct(db, id);
 }
 
-/** Writes the whole product. @throws DomainError `sku_taken` */
+/** Writes the whole product. @throws DomainError `sku_taken`, `product_not_found` */
 export async function changeProduct(db: AccountDb, id: string, product: ProductContent): Promise<ProductRecord> {
-  await refusing(
-    db('products')
-      .where({ id })
-      .update({ ...rowOf(product), updated_at: db.fn.now() }),
-    skuConstraint,
-    skuTaken(product),
-  );
+  const { sku: before } = await requireProduct(db, id);
+  if (before !== product.sku) {
+    await lockLinksOf(db, { productId: id });
+    await renameProduct(db, id, product.sku);
+  }
+  const { sku: _, ...rest } = rowOf(product);
+  await db('products')
+    .where({ id })
+    .update({ ...rest, updated_at: db.fn.now() });
   await replaceSuppliers(db, [{ id, suppliers: product.suppliers }]);
-  await acceptSkusOf(db, { id, sku: product.sku });
   return requireProduct(db, id);
 }
 
-/** Gives a product the SKU that a channel has for it. @throws DomainError `sku_taken` */
+/** Gives a product another SKU. The caller has called `lockLinksOf`. @throws DomainError `sku_taken` */
 export async function renameProduct(db: AccountDb, id: string, sku: string): Promise<void> {
-  await refusing(
-    db('products').where({ id }).update({ sku, updated_at: db.fn.now() }),
-    skuConstraint,
-    skuTaken({ sku }),
-  );
-  await acceptSkusOf(db, { id, sku });
+  // The lock that a change of a SKU takes. With a weaker lock first it could wait for an order that waits for it.
+  const before = await db('products').where({ id }).forUpdate().first<{ sku: string }>('sku');
+  const renamed = db('products').where({ id }).update({ sku, updated_at: db.fn.now() });
+  await refusing(renamed, skuConstraint, skuTaken({ sku }));
+  await noteNewSku(db, { id, from: before.sku, to: sku });
 }
 
 /**

@@ -1,10 +1,14 @@
+import type { LinkOrigin } from '../../domain/listing.ts';
 import { newId } from '../engine/ids.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /** The attentions about SKUs that changed at a channel. An import raises them; it closes them where nothing is left to decide. */
 
-/** SQL: the SKU of listing `l` changed at its channel, and nobody has decided about it. */
-const isChanged = 'l.linked_sku <> l.remote_sku and l.product_id is not null and l.delisted_at is null';
+/**
+ * SQL: the SKU of listing `l` changed at its channel, and nobody has decided about it. A new listing that an import could
+ * not link for sure was never linked by a SKU: its `linked_sku` is empty.
+ */
+export const isChanged = 'l.linked_sku <> l.remote_sku and l.delisted_at is null';
 
 /** Compares these listings with what they were linked as. Idempotent: a listing has one open attention. */
 export async function noteSkuChanges(db: AccountDb, listingIds: readonly string[]): Promise<void> {
@@ -40,11 +44,30 @@ export async function acceptSkus(db: AccountDb, listingIds: readonly string[]): 
   await noteSkuChanges(db, listingIds);
 }
 
-/** The product got the SKU that its listings have at their channels: nothing is left to decide about these. */
-export async function acceptSkusOf(db: AccountDb, product: { id: string; sku: string }): Promise<void> {
-  const ids = await db('listings')
-    .where({ product_id: product.id, remote_sku: product.sku })
-    .whereNot({ linked_sku: product.sku })
-    .pluck<string[]>('id');
-  if (ids.length > 0) await acceptSkus(db, ids);
+/**
+ * The product got another SKU. Nothing is left to decide about the listings that have it at their channels. Where a channel
+ * has such a listing, another one that was linked by the SKU before may be another product by now: a person decides.
+ */
+export async function noteNewSku(db: AccountDb, product: { id: string; from: string; to: string }): Promise<void> {
+  const listings = await db('listings').where({ product_id: product.id }).whereNull('delisted_at').select<Named[]>({
+    id: 'id',
+    channelId: 'channel_id',
+    linkedBy: 'linked_by',
+    remoteSku: 'remote_sku',
+    linkedSku: 'linked_sku',
+  });
+  const renamed = listings.filter(({ remoteSku }) => remoteSku === product.to);
+  const left = listings.filter(
+    ({ channelId, linkedBy, ...skus }) =>
+      linkedBy === 'sku' &&
+      skus.remoteSku === product.from &&
+      skus.linkedSku === product.from &&
+      renamed.some((listing) => listing.channelId === channelId),
+  );
+  const changed = [...renamed.filter(({ linkedSku }) => linkedSku !== product.to), ...left].map(({ id }) => id);
+  if (changed.length === 0) return;
+  await db('listings').whereIn('id', changed).update({ linked_sku: product.to });
+  await noteSkuChanges(db, changed);
 }
+
+type Named = { id: string; channelId: string; linkedBy: LinkOrigin; remoteSku: string; linkedSku: string };

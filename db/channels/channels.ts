@@ -1,5 +1,6 @@
 import type { ChannelHealthStatus, ChannelKind, ShopKind } from '../../domain/channel.ts';
 import { DomainError, type ErrorCode } from '../../domain/errors.ts';
+import { lockLinks } from '../catalogue/lock-links.ts';
 import { forgetSkuChanges } from '../catalogue/sku-changes.ts';
 import { newId } from '../engine/ids.ts';
 import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
@@ -193,6 +194,7 @@ export async function deleteChannel(db: AccountDb, id: string): Promise<void> {
     .whereIn('status', ['awaiting_fulfillment', 'dropship_requested', 'partially_shipped'])
     .first<{ id: string } | undefined>('id');
   if (open) throw new DomainError('channel_has_open_orders', `Order ${open.id} and perhaps more are open.`);
+  await lockLinks(db, [id]);
   await forgetSkuChanges(db, id);
   await db('channels').where({ id }).update({ deleted_at: db.fn.now(), credentials: null });
 }

@@ -2,11 +2,13 @@ import type { Actor } from '../../domain/account.ts';
 import type { ResolutionAction } from '../../domain/attention.ts';
 import type { OrderStatus } from '../../domain/orders/order.ts';
 import { closeRouteAttention } from '../attentions.ts';
+import { productOfLine } from '../catalogue/sku-meanings.ts';
 import { downFrom } from './family.ts';
 import { linkLines } from './store-order.ts';
 import { lockOrder } from './orders.ts';
 import { routeAutomatically } from './routing.ts';
 import { bindLines } from '../stock/of-orders.ts';
+import { lockProducts } from '../stock/stock.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /**
@@ -36,6 +38,7 @@ async function reroute(db: AccountDb, orderId: string, actor: Actor): Promise<st
      join orders leaf on leaf.id = f.id and leaf.status = any(:open) order by leaf.number`,
     { orderId, open },
   );
+  await lockGoods(db, orderId);
   const dropshipIds: string[] = [];
   for (const leaf of leaves) {
     await linkLines(db, leaf.id);
@@ -44,3 +47,20 @@ async function reroute(db: AccountDb, orderId: string, actor: Actor): Promise<st
   }
   return dropshipIds;
 }
+
+/**
+ * Locks the products of an order and its leaves at once, in the order of all writers: routing locks leaf by leaf.
+ * @param also products that lines are about to have
+ */
+export async function lockGoods(db: AccountDb, orderId: string, also: readonly string[] = []): Promise<void> {
+  const { rows } = await db.raw<{ rows: { id: string | null }[] }>(
+    `select distinct coalesce(l.product_id, ${productOfLine(ofLine)}) as id
+     from ${downFrom('o.id = :orderId')} f
+     join orders leaf on leaf.id = f.id and leaf.status <> 'split'
+     join order_lines l on l.order_id = leaf.id`,
+    { orderId },
+  );
+  await lockProducts(db, [...rows.map(({ id }) => id).filter((id) => id !== null), ...also]);
+}
+
+const ofLine = { channel: 'leaf.channel_id', remoteId: 'l.remote_product_id', sku: 'l.sku' };

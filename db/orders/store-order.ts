@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Actor } from '../../domain/account.ts';
 import { statusOf, type IncomingLine, type IncomingOrder } from '../../domain/orders/order.ts';
 import { newId } from '../engine/ids.ts';
-import { findLinkedToLines } from '../catalogue/listings.ts';
+import { findLinkedToLines } from '../catalogue/sku-meanings.ts';
 import { insertOrderEvents } from './events.ts';
 import { routeNew } from './routing.ts';
 import type { AccountDb } from '../engine/with-account.ts';

@@ -1,12 +1,13 @@
 import type { Actor } from '../../domain/account.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { linkNamed } from '../catalogue/listing-links.ts';
+import { lockLinks } from '../catalogue/lock-links.ts';
 import { requireProduct } from '../catalogue/products.ts';
 import { bindLines } from '../stock/of-orders.ts';
 import { insertOrderEvent } from './events.ts';
 import { upFrom } from './family.ts';
 import { lockOrder } from './orders.ts';
-import { decideRoute } from './reroute.ts';
+import { decideRoute, lockGoods } from './reroute.ts';
 import { listUnmappedLines } from './unmapped-lines.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
@@ -38,9 +39,11 @@ export async function chooseProduct(
   await requireProduct(db, productId);
   if (line.productId === productId) return [];
   assertUnmapped(line);
+  const { channelId, remoteProductId, sku } = line;
+  if (remoteProductId !== null) await lockLinks(db, [channelId]);
+  await lockGoods(db, waiting ?? orderId, [productId]);
   await db('order_lines').where({ id: lineId }).update({ product_id: productId });
   await insertOrderEvent(db, { orderId, type: 'product_chosen', actor, data: { lineId, productId } });
-  const { channelId, remoteProductId, sku } = line;
   if (remoteProductId !== null) await linkNamed(db, { channelId, remoteId: remoteProductId, sku }, productId);
   if (waiting !== undefined && (await listUnmappedLines(db, [waiting])).length === 0) {
     return decideRoute(db, { orderId: waiting }, { action: 'retry', actor });

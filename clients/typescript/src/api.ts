@@ -2167,7 +2167,7 @@ export interface components {
         Listing: {
             id: string;
             channelId: string;
-            /** @description Null while the channel has no SKU for it. A link stays, whatever the SKU becomes. */
+            /** @description Null while the channel has no SKU for it, or has the old SKU of another listing. A link stays, whatever the SKU becomes. */
             productId: string | null;
             /** @description The SKU of your product. */
             sku: string | null;
@@ -2179,7 +2179,7 @@ export interface components {
             remoteId: string;
             /** @description The SKU at the channel; may be empty. */
             remoteSku: string;
-            /** @description The SKU changed at the channel after the listing was linked: an attention `sku_changed` waits. Else null. */
+            /** @description The SKU changed at the channel after the listing was linked: an attention `sku_changed` waits. `from` is empty for a new listing with the old SKU of another, which has no product yet. Else null. */
             skuChanged: {
                 from: string;
                 /** @description Empty where the channel has none any more. */

@@ -48,7 +48,7 @@ export const up: Migration['up'] = async (db, roles) => {
   // `stock_version` follows the product's version from the moment its stock is counted. A listing whose `stock_version` is
   // above its `synced_version` needs sync. `sent_version`: the newest version that was sent; no older version follows it.
   // `linked_sku`: the channel's SKU when the listing was linked, or when a person last decided about it. Where `remote_sku`
-  // is another one by now, the SKU has changed at the channel.
+  // is another one by now, the SKU has changed at the channel. It is empty for a listing that no SKU has linked yet.
   await db.raw(`
     create table listings (
       account_id text not null,

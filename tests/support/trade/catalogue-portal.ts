@@ -1,5 +1,6 @@
 import { relinkByHand } from '../../../db/catalogue/listing-links.ts';
-import { findLinked, requireListing } from '../../../db/catalogue/listings.ts';
+import { requireListing } from '../../../db/catalogue/listings.ts';
+import { findMeanings } from '../../../db/catalogue/sku-meanings.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import {
@@ -43,8 +44,8 @@ export async function aPortal(pool: Pool, supplierId?: string) {
       );
     },
     linked: async (sku: string) => {
-      const ids = await withAccount(pool, place.accountId, (db) => findLinked(db, place.channelId, [sku]));
-      return ids.get(sku);
+      const ids = await withAccount(pool, place.accountId, (db) => findMeanings(db, place.channelId, [sku]));
+      return ids.get(sku)?.productId;
     },
     catalogue: () => catalogueOf(pool, place.accountId),
   };

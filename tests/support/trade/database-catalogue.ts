@@ -7,7 +7,7 @@ import {
 } from '../../../db/catalogue/listing-page.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { bumpVersions } from '../../../db/stock/stock.ts';
-import { ensureMirrorProducts } from '../../../db/catalogue/mirror-products.ts';
+import { insertMirrorProducts } from '../../../db/catalogue/mirror-products.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import type { LinkOrigin } from '../../../domain/listing.ts';
 
@@ -65,7 +65,7 @@ export async function storePage(
   named: readonly NamedProduct[],
 ): Promise<StoredPage> {
   await withAccount(pool, accountId, async (db) => {
-    await ensureMirrorProducts(db, channelId, await listUnlinked(db, channelId, named));
+    await insertMirrorProducts(db, await listUnlinked(db, channelId, named));
   });
   return withAccount(pool, accountId, (db) => storeListings(db, channelId, named));
 }
