@@ -31,6 +31,12 @@ const isNamed = ({ lineId, sku }: NamedUnits, line: Line): boolean =>
 const hasEach = (leaf: NumberedLeaf, named: readonly NamedUnits[], isMeant: (line: Line) => boolean): boolean =>
   named.every((wish) => leaf.lines.some((line) => isNamed(wish, line) && isMeant(line)));
 
+/** The leaves that have all the named lines; all leaves where nothing is named, or none has them. */
+function withNamed(leaves: readonly NumberedLeaf[], named: readonly NamedUnits[]): readonly NumberedLeaf[] {
+  const having = leaves.filter((leaf) => hasEach(leaf, named, () => true));
+  return having.length > 0 ? having : leaves;
+}
+
 const carries = ({ lines, shipments }: NumberedLeaf, { trackingNumber, lines: named = [] }: NamedShipment): boolean =>
   shipments
     .filter((shipment) => isSameNumber(shipment.trackingNumber, trackingNumber))
@@ -44,7 +50,8 @@ const carries = ({ lines, shipments }: NumberedLeaf, { trackingNumber, lines: na
  * The leaf that a number means:
  * 1. the leaf that has a shipment of this tracking number already;
  * 2. else the only leaf that is not shipped, not dropshipped, and has all the named lines;
- * 3. else, if the candidates are leaves of one order, the only one with open units of all that is named.
+ * 3. else, if the candidates are leaves of one order, the only one with open units of all that is named;
+ * 4. else, if there are no candidates, the only leaf that has all the named lines: its shipment may be corrected.
  * Between two orders it never guesses.
  * @param leaves those with the number, at least one
  * @throws DomainError `order_ambiguous` naming the candidates
@@ -61,7 +68,7 @@ export function leafMeant(leaves: readonly NumberedLeaf[], wanted: NamedShipment
   const open = isOneOrder ? possible.filter((leaf) => hasEach(leaf, named, (line) => unitsLeft(line) > 0)) : [];
   const living = open.filter((leaf) => leaf.status !== 'cancelled');
   if (living.length === 1) return living[0]!;
-  const candidates = possible.length > 0 ? possible : leaves;
+  const candidates = possible.length > 0 ? possible : withNamed(leaves, named);
   // The check of the only candidate gives a more precise refusal.
   if (candidates.length === 1) return candidates[0]!;
   throw new DomainError(

@@ -146,6 +146,40 @@ describe('the column correct', () => {
   });
 });
 
+describe('a file that corrects a split order', () => {
+  it('finds the leaf by the SKU, under the number of the order', async () => {
+    const account = await api.anAccount();
+    const channelId = await anApiChannel(account);
+    await someProducts(account, ['MUG', 'CUP']);
+    const placedAt = '2026-01-05T10:00:00Z';
+    const order = await aPostedOrder(account, anOrder(channelId, ['MUG', 'CUP'], { number: '1001', placedAt }));
+    const groups = order.lines.map((line) => ({ lines: [{ lineId: line.id, quantity: line.quantity }] }));
+    const { orders } = (await account.post(`/v1/orders/${order.id}/split`, { groups })).json<{ orders: OrderId[] }>();
+    const send = (...rows: string[]) =>
+      api.app.inject({
+        method: 'POST',
+        url: `${paths.shipments}?onShipped=correct`,
+        headers: { authorization: `Bearer ${account.key}`, 'content-type': 'text/csv' },
+        payload: ['order,carrier,tracking,sku', ...rows].join('\n'),
+      });
+    await send('1001,UPS,OLD-1,MUG', '1001,UPS,OLD-2,CUP');
+
+    const answer = await send('1001,UPS,NEW-1,MUG', '1001,UPS,NEW-2,CUP', '1001,UPS,NEW-3,');
+
+    const outcomes = answer.body.split('\n').slice(1, 4);
+    expect(outcomes).toEqual([
+      expect.stringContaining('NEW-1,ok,'),
+      expect.stringContaining('NEW-2,ok,'),
+      expect.stringContaining('NEW-3,failed,order_ambiguous'),
+    ]);
+    const leaves = await Promise.all(orders.map(({ id }) => account.get(`/v1/orders/${id}`)));
+    const all = leaves.flatMap((leaf) => shown(leaf.json<OrderJson>()));
+    expect(all.sort()).toEqual([expect.stringMatching(/^NEW-1 MUG/), expect.stringMatching(/^NEW-2 CUP/)]);
+  });
+});
+
+type OrderId = { id: string };
+
 it('each file has its outcome, and each outcome its file', () => {
   const files = readdirSync(folder).filter((name) => name !== 'index.json');
 

@@ -97,6 +97,22 @@ describe('the leaf that a number means', () => {
     expect(meant([sent, aLeaf('b', [{ sku: 'Y' }])], ['Y'], 'T1')).toBe('b');
   });
 
+  it('is the only one with all that is named, where nothing is left to ship: a later number may correct it', () => {
+    const leaves = [
+      aLeaf('a', [{ sku: 'X', shipped: 2 }]),
+      aLeaf('b', [
+        { sku: 'Y', shipped: 2 },
+        { sku: 'Z', shipped: 2 },
+      ]),
+    ];
+
+    expect([meant(leaves, ['X']), meant(leaves, ['Y', 'Z'])]).toEqual(['a', 'b']);
+    expect(meant([leaves[0]!, aLeaf('c', [{ sku: 'Y' }])], ['X'])).toBe('a');
+    for (const skus of [undefined, ['X', 'Y'], ['W']])
+      expect(refusalOf(() => meant(leaves, skus))?.code).toBe('order_ambiguous');
+    expect(refusalOf(() => meant([...leaves, leaves[0]!], ['X']))?.code).toBe('order_ambiguous');
+  });
+
   it.each([
     ['two leaves that are open', [aLeaf('a', [{ sku: 'X' }]), aLeaf('b', [{ sku: 'Y' }])], undefined],
     ['two leaves with the SKU', [aLeaf('a', [{ sku: 'X' }]), aLeaf('b', [{ sku: 'X' }])], ['X']],
