@@ -121,11 +121,11 @@ async function recordOne({ request, items, orders, content, firsts }: Batch, ind
     );
   }
   const notice = item.carrier === undefined ? undefined : carrierNotice(item.carrier, item.trackingNumber);
-  const outcomeOf = ({ id }: Shipment) => ({ id, ...(notice !== undefined && { notice }) });
+  const recorded = ({ id }: Shipment) => ({ id, ...(notice !== undefined && { notice }) });
   // Number 0 is the request's own key, which stores the answer.
   const part = { number: index + 1, content };
   const known = await findPart<Shipment>(request, part);
-  if (known) return outcomeOf(known);
+  if (known) return recorded(known);
   const name = nameOf(item);
   const ids = orders.leaves.filter((leaf) => leaf.name === name).map(({ id }) => id);
   const found = await read(request, (db) => listOrdersByIds(db, ids));
@@ -133,9 +133,9 @@ async function recordOne({ request, items, orders, content, firsts }: Batch, ind
   const named = { ...item, trackingNumber: item.trackingNumber ?? null };
   const leaf = leafMeant(found.map(toLeaf), named);
   const wrong = item.onShipped === 'correct' ? shipmentToCorrect(leaf, named) : undefined;
-  if (wrong) return outcomeOf(await correct(request, wrong.shipmentId, { entered: changeIn(item), part }));
+  if (wrong) return recorded(await correct(request, wrong.shipmentId, { entered: changeIn(item), part }));
   const shipment = shipmentContent({ ...item, lines: unitsNamed(leaf, named) }, request.server.deps.now());
-  return outcomeOf(await recordShipment(request, { orderId: leaf.id, content: shipment, part }));
+  return recorded(await recordShipment(request, { orderId: leaf.id, content: shipment, part }));
 }
 
 /** A correction changes the tracking only. */

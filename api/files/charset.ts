@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/errors.ts';
 import { quoted } from '../../domain/cells.ts';
+import { workbookType } from '../plugins/uploads.ts';
 
 /** Why a text ends early. @param row in which the first byte lies that is not text */
 export type Break = (row: number) => DomainError;
@@ -73,8 +74,11 @@ function markOf(head: Buffer): string | undefined {
 
 /** What files begin with that people send as CSV. Each byte is one sign here. */
 const otherKinds: readonly [RegExp, string][] = [
-  [/^PK[\x03\x05]/, 'an Excel workbook (.xlsx) or another zip file: save it as "CSV UTF-8"'],
-  [/^\xD0\xCF\x11\xE0/, 'an old Excel workbook (.xls): save it as "CSV UTF-8"'],
+  [
+    /^PK[\x03\x05]/,
+    `an Excel workbook (.xlsx) or another zip file: send a workbook with Content-Type: ${workbookType}`,
+  ],
+  [/^\xD0\xCF\x11\xE0/, 'an old Excel workbook (.xls): save it as .xlsx, or as "CSV UTF-8"'],
   [/^\x1F\x8B/, 'a file packed by gzip: unpack it'],
   [/^%PDF/, 'a PDF'],
   [/^\s*(?:\{\s*["}]|\[\s*[{\]])/, 'JSON: send it with Content-Type: application/json'],
@@ -98,6 +102,10 @@ function kindWithZeros(start: string): string | undefined {
   return `UTF-16 without a byte order mark: send it with Content-Type: text/csv; charset=${name}`;
 }
 
+/** Fails at bytes that are not this encoding, and leaves out a byte order mark. */
+export const strictDecoder = (encoding: string): InstanceType<typeof TextDecoder> =>
+  new TextDecoder(encoding, { fatal: true });
+
 /** `null`: the file is over. `why`: the text ends before something that is not text. */
 type Decoder = (bytes: Buffer | null) => { text: string; why?: Break };
 
@@ -106,8 +114,7 @@ type Decoder = (bytes: Buffer | null) => { text: string; why?: Break };
  * The second decoder is one part behind, to find the place of a wrong byte: a decoder that has failed cannot go on.
  */
 function decoderOf(encoding: string, charset: string | undefined): Decoder {
-  const options = { fatal: true };
-  const [ahead, behind] = [new TextDecoder(encoding, options), new TextDecoder(encoding, options)];
+  const [ahead, behind] = [strictDecoder(encoding), strictDecoder(encoding)];
   const broken = (rest: Buffer): Break =>
     encoding === 'utf-8' ? notUtf8(rest) : (row) => malformed(`Row ${row} is not ${charset ?? encoding}.`);
   return (bytes) => {

@@ -10,14 +10,26 @@ type CsvList<T> = Rows<T> & { pageAt: (page: PageRequest) => Promise<Page<T>> };
 
 const entriesAtOnce = 200;
 
-/** Whether the client asks for a file first. */
-export const wantsCsv = ({ headers }: FastifyRequest): boolean => /^\s*text\/csv\b/i.test(headers.accept ?? '');
+/**
+ * Answers with a page as JSON, or with the whole list as a file where the client asks for that first.
+ * @param list `toJson` makes the JSON of an entry
+ */
+export async function sendList<T, Json>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  list: CsvList<T> & { toJson: (entry: T) => Json },
+): Promise<Page<Json>> {
+  const { limit, cursor } = request.query as PageRequest;
+  if (/^\s*text\/csv\b/i.test(request.headers.accept ?? '')) return sendCsv(reply, cursor, list);
+  const { data, nextCursor } = await list.pageAt({ limit, cursor });
+  return { data: data.map((entry) => list.toJson(entry)), nextCursor };
+}
 
 /**
  * Sends a whole list, from the cursor on, page by page as fast as the client reads it. It begins with a byte order mark:
  * without it Excel takes UTF-8 for Windows-1252. After an error the answer breaks off, so that no client takes it for whole.
  */
-export async function sendCsv<T>(reply: FastifyReply, cursor: string | undefined, list: CsvList<T>): Promise<never> {
+async function sendCsv<T>(reply: FastifyReply, cursor: string | undefined, list: CsvList<T>): Promise<never> {
   // A refusal of the first page is an answer of its own.
   const first = await list.pageAt({ limit: entriesAtOnce, cursor });
   return reply.type('text/csv; charset=utf-8').send(Readable.from(textOf(list, first))) as never;

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { DomainError } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
+import { strictDecoder } from '../files/charset.ts';
 
 /** Accepts JSON alone. An empty body counts as no body, whatever its Content-Type. */
 export function setUpBodyParsers(app: App): void {
@@ -17,7 +18,7 @@ export function setUpBodyParsers(app: App): void {
 /** The text of UTF-8, with or without a byte order mark; undefined for other bytes. */
 function textOf(bytes: Buffer): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return strictDecoder('utf-8').decode(bytes);
   } catch {
     return undefined;
   }

@@ -30,7 +30,7 @@ export class UploadedFile {
   }
 }
 
-const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+export const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 /** The media types of files, in the order of the API document. */
 export const fileTypes = ['text/csv', workbookType, 'multipart/form-data'];
 

@@ -19,7 +19,7 @@ import {
 } from '../../domain/orders/posted-order.ts';
 import type { PageRequest } from '../../db/engine/paging.ts';
 import type { App } from '../deps.ts';
-import { sendCsv, wantsCsv } from '../files/csv-lists.ts';
+import { sendList } from '../files/csv-lists.ts';
 import { ordersToShip } from '../files/lists.ts';
 import { storeAndStart } from '../commands/store-order.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
@@ -135,12 +135,9 @@ function listingRoute(app: App): void {
         ),
       },
     },
-    async (request, reply) => {
-      const { limit, cursor, ...filter } = request.query;
-      const pageAt = (page: PageRequest) => read(request, (db) => listOrders(db, filter, page));
-      if (wantsCsv(request)) return sendCsv(reply, cursor, { ...ordersToShip, pageAt });
-      const { data, nextCursor } = await pageAt({ limit, cursor });
-      return { data: data.map(toOrder), nextCursor };
+    (request, reply) => {
+      const pageAt = (page: PageRequest) => read(request, (db) => listOrders(db, request.query, page));
+      return sendList(request, reply, { ...ordersToShip, pageAt, toJson: toOrder });
     },
   );
 }

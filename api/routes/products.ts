@@ -18,7 +18,7 @@ import { eachAcceptable, listOnly, readItems } from '../request/batch-items.ts';
 import { resultsOf } from '../request/batch-results.ts';
 import type { PageRequest } from '../../db/engine/paging.ts';
 import type { App } from '../deps.ts';
-import { sendCsv, wantsCsv } from '../files/csv-lists.ts';
+import { sendList } from '../files/csv-lists.ts';
 import { products } from '../files/lists.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
@@ -59,11 +59,9 @@ function readingRoutes(app: App): void {
         response: listAnswers(product, 'A page of products.', `Its columns: \`${products.columns.join()}\`.`),
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const pageAt = (page: PageRequest) => read(request, (db) => listProducts(db, page, request.query));
-      if (wantsCsv(request)) return sendCsv(reply, request.query.cursor, { ...products, pageAt });
-      const { data, nextCursor } = await pageAt(request.query);
-      return { data: data.map(productOut), nextCursor };
+      return sendList(request, reply, { ...products, pageAt, toJson: productOut });
     },
   );
   app.get(

@@ -5,7 +5,7 @@ import { listOrdersByIds } from '../../db/orders/view.ts';
 import { listShipments, requireShipment, type ShipmentFilter } from '../../db/shipments/shipments.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
-import { sendCsv, wantsCsv } from '../files/csv-lists.ts';
+import { sendList } from '../files/csv-lists.ts';
 import { trackings, type OrderShipment } from '../files/lists.ts';
 import { forAccount } from '../plugins/auth.ts';
 import { read } from '../request/reading.ts';
@@ -71,12 +71,12 @@ function listingRoute(app: App): void {
         ),
       },
     },
-    async (request, reply) => {
-      const pageAt = (page: PageRequest) => read(request, (db) => listWithOrders(db, request.query, page));
-      if (wantsCsv(request)) return sendCsv(reply, request.query.cursor, { ...trackings, pageAt });
-      const { data, nextCursor } = await pageAt(request.query);
-      return { data: data.map((one) => toShipment(one.shipment, one.shipment.attention)), nextCursor };
-    },
+    (request, reply) =>
+      sendList(request, reply, {
+        ...trackings,
+        pageAt: (page) => read(request, (db) => listWithOrders(db, request.query, page)),
+        toJson: ({ shipment: one }) => toShipment(one, one.attention),
+      }),
   );
 }
 

@@ -1,7 +1,7 @@
 import { listLevels } from '../../db/stock/levels.ts';
 import type { PageRequest } from '../../db/engine/paging.ts';
 import type { App } from '../deps.ts';
-import { sendCsv, wantsCsv } from '../files/csv-lists.ts';
+import { sendList } from '../files/csv-lists.ts';
 import { stockLevels } from '../files/lists.ts';
 import { changeAll, changeOne } from '../commands/change-stock.ts';
 import { levelFile } from '../files/stock-file.ts';
@@ -42,11 +42,9 @@ export async function stockRoutes(app: App): Promise<void> {
         ),
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const pageAt = (page: PageRequest) => read(request, (db) => listLevels(db, request.query, page));
-      if (wantsCsv(request)) return sendCsv(reply, request.query.cursor, { ...stockLevels, pageAt });
-      const { data, nextCursor } = await pageAt(request.query);
-      return { data: data.map(toLevel), nextCursor };
+      return sendList(request, reply, { ...stockLevels, pageAt, toJson: toLevel });
     },
   );
   settingRoute(app);

@@ -56,12 +56,16 @@ describe('a Vendure shop', () => {
     const needs = async (settings: object) =>
       (await harness.open({ settings }).getOrder(remoteId)).lines.map((line) => line.requiresShipping ?? true);
 
-    const unknown = await faultOf(harness.open({ settings: { digitalField: 'isVirtual' } }).describeAccess());
+    const fault = (digitalField: string) => faultOf(harness.open({ settings: { digitalField } }).describeAccess());
+    const unknown = await fault('isVirtual');
+    // A text, which every shop has there.
+    const text = await fault('__typename');
 
     expect(await needs({ digitalField: 'isDigital' })).toEqual([true, false]);
     expect(await needs({})).toEqual([true, true]);
     expect((await harness.open({ settings: { digitalField: 'isDigital' } }).describeAccess()).missing).toEqual([]);
     expect(unknown).toEqual({ kind: 'invalid', field: 'digitalField', code: 'unknown' });
+    expect(text).toEqual({ kind: 'invalid', field: 'digitalField', code: 'not_boolean' });
   });
 
   it('says what was paid back', async () => {
