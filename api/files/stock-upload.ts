@@ -61,7 +61,7 @@ export async function receiveStockFile(
     await writeFile({ request, report, file }, csv);
   } catch (error) {
     await readToEnd(source);
-    const isCutOff = source.destroyed && !source.readableEnded;
+    const isCutOff = source.destroyed && !source.readableEnded && !(error instanceof DomainError);
     if (isCutOff) throw new DomainError('malformed_request', 'The file was cut off.');
     if (report.outcomes.length === 0) throw error;
     const { code, message } = toRefusal(error);

@@ -1,5 +1,5 @@
-import { pipeline, type Readable } from 'node:stream';
-import { Busboy } from '@fastify/busboy';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
+import { Dicer } from '@fastify/busboy';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '../../domain/errors.ts';
 import { listOnly } from '../request/batch-items.ts';
@@ -55,35 +55,60 @@ export function takeFiles(scope: Pick<FastifyInstance, 'addContentTypeParser'>):
 
 const isTooLong = ({ headers }: FastifyRequest): boolean => Number(headers['content-length'] ?? 0) > fileLimitBytes;
 
-/** The first file of a form. Its fields, and other files, are not read. */
-function fileOfForm(
-  { headers }: FastifyRequest,
-  payload: NodeJS.ReadableStream,
-  done: (error: Error | null, file?: UploadedFile) => void,
-): void {
-  const refuse = (detail: string) => done(new DomainError('malformed_request', detail));
-  try {
-    const form = new Busboy({
-      headers: headers as typeof headers & { 'content-type': string },
-      limits: { files: 1 },
+type Done = (error: Error | null, file?: UploadedFile) => void;
+type Headers = Record<string, string[] | undefined>;
+
+/**
+ * The file of a form, as it arrives; it ends with the form. Fields are not read. A second file is refused where it begins:
+ * the reader of the first has the rows before it.
+ */
+function fileOfForm({ headers }: FastifyRequest, payload: NodeJS.ReadableStream, done: Done): void {
+  const [, quoted, plain] = /;\s*boundary\s*=\s*(?:"([^"]+)"|([^\s;]+))/i.exec(headers['content-type'] ?? '') ?? [];
+  const boundary = quoted ?? plain;
+  if (boundary === undefined) return done(malformed('The form cannot be read.'));
+  const form = new Dicer({ boundary });
+  const file = new PassThrough();
+  // It may fail before it is read. Its reader learns of that later.
+  file.on('error', () => undefined);
+  let first: Dicer.PartStream | undefined;
+  form.on('part', (part) => {
+    // The form itself fails too.
+    part.on('error', () => undefined);
+    part.on('header', (given) => {
+      const header = given as Headers;
+      const name = fileNameOf(header);
+      if (name === undefined) return part.resume();
+      if (first) return refuseSecond([first, part], file);
+      first = part;
+      part.pipe(file, { end: false });
+      done(null, new UploadedFile(file, header['content-type']?.[0] ?? '', { name }));
     });
-    let file: Readable | undefined;
-    form.once('file', (...[, source, name, , contentType]) => {
-      file = source;
-      done(null, new UploadedFile(file, contentType, { name }));
-    });
-    form.once('finish', () => {
-      if (!file) refuse('The form has no file.');
-    });
-    // Once the file is being read, its reader has to see that the rest does not come.
-    pipeline(payload, form, (error) => {
-      if (error && file) file.destroy(error);
-      else if (error) refuse('The form cannot be read.');
-    });
-  } catch {
-    refuse('The form cannot be read.');
-  }
+  });
+  form.once('finish', () => {
+    if (first) file.end();
+    else done(malformed('The form has no file.'));
+  });
+  // Once the file is being read, its reader has to see that the rest does not come.
+  pipeline(payload, form, (error) => {
+    if (error && first) file.destroy(malformed('The file was cut off.'));
+    else if (error) done(malformed('The form cannot be read.'));
+  });
 }
+
+/** Undefined for a field, and for the empty place of a file that a browser sends where none was chosen. */
+function fileNameOf(header: Headers): string | undefined {
+  const [, quoted, plain] =
+    /;\s*filename\*?\s*=\s*(?:"([^"]*)"|([^\s;]*))/i.exec(header['content-disposition']?.[0] ?? '') ?? [];
+  return (quoted ?? plain) || undefined;
+}
+
+/** The rest is read, since most clients read the answer only after they have sent everything. */
+function refuseSecond(parts: readonly Dicer.PartStream[], file: PassThrough): void {
+  file.destroy(malformed('The form has a second file: send one file in each request.'));
+  for (const part of parts) part.unpipe().resume();
+}
+
+const malformed = (detail: string) => new DomainError('malformed_request', detail);
 
 /** The reader of a file checks it. JSON is a batch. */
 export function jsonOrFile(route: Parameters<typeof listOnly>[0]): ReturnType<typeof listOnly> {

@@ -127,6 +127,9 @@ describe('a workbook', () => {
   });
 });
 
+let address: Promise<string> | undefined;
+const network = () => (address ??= api.app.listen({ host: '127.0.0.1', port: 0 }));
+
 /** A form as a browser sends it. */
 const form = (parts: readonly string[]) =>
   `${parts.map((part) => `--edge\r\nContent-Disposition: form-data; ${part}\r\n`).join('')}--edge--\r\n`;
@@ -145,6 +148,86 @@ describe('a form with a file', () => {
 
     expect(linesOf(answer.body)).toEqual(['2,MUG,ok,,']);
     expect(await levelOf(owner, 'MUG')).toMatchObject({ physicalOnHand: onHand });
+  });
+
+  it.each([
+    ['windows-1252', Buffer.from('sku,physical_on_hand\nMUG,21\nK\xe4se,1', 'latin1')],
+    ['"ISO-8859-1"', Buffer.from('sku,physical_on_hand\nMUG,21\nK\xe4se,1', 'latin1')],
+    ['utf-16le', Buffer.from('sku,physical_on_hand\nMUG,21\nKäse,1', 'utf16le')],
+    ['utf-8', Buffer.from('sku,physical_on_hand\nMUG,21\nKäse,1')],
+  ])('is read in the charset that the part declares: %s', async (charset, bytes) => {
+    const head = `name="file"; filename="a.csv"\r\nContent-Type: text/csv; charset=${charset}\r\n\r\n`;
+    const [before, after] = form([`${head}|`]).split('|');
+    const body = Buffer.concat([Buffer.from(before!), bytes, Buffer.from(after!)]);
+
+    const answer = await send('/v1/stock/batch', body, 'multipart/form-data; boundary="edge"');
+
+    expect(linesOf(answer.body)).toEqual(['2,MUG,ok,,', expect.stringContaining('3,Käse,failed,unknown_sku')]);
+  });
+
+  it.each(['/v1/stock/batch', '/v1/shipments/batch'])('is refused with a second file: %s', async (path) => {
+    const before = await levelOf(owner, 'MUG');
+    const file = (text: string) => `name="file"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\n${text}`;
+    const parts = [file('sku,physical_on_hand\nMUG,77'), file('sku,physical_on_hand\nMUG,78')];
+
+    const answer = await send(path, form(parts), 'multipart/form-data; boundary=edge');
+
+    expect(answer.json()).toMatchObject({
+      status: 400,
+      code: 'malformed_request',
+      detail: 'The form has a second file: send one file in each request.',
+    });
+    expect(await levelOf(owner, 'MUG')).toEqual(before);
+  });
+
+  it.each([1, 300])(
+    'with a second file after many rows, and %i fields, is stopped, and says where and why',
+    async (fields) => {
+      const url = await network();
+      const head = 'name="file"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\nsku,physical_on_hand\n';
+      const comments = Array.from({ length: fields }, () => `name="comment"\r\n\r\n${'x'.repeat(1_000)}`);
+      const parts = [...comments, head + 'NONE,1\n'.repeat(60_000), `${head}MUG,78`, ...comments];
+
+      const answer = await fetch(`${url}/v1/stock/batch`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${owner.key}`, 'content-type': 'multipart/form-data; boundary=edge' },
+        body: form(parts),
+      });
+
+      const lines = linesOf(await answer.text());
+      expect(lines.at(-1)).toMatch(/^\d+,,stopped,malformed_request,The form has a second file: send one/);
+      expect(lines.length).toBeGreaterThan(1_000);
+      expect(await levelOf(owner, 'MUG')).not.toMatchObject({ physicalOnHand: 78 });
+    },
+  );
+
+  it.each([
+    ['in its file', 14],
+    ['before its last sign', 4],
+  ])('is not written where it is cut off %s', async (_where, length) => {
+    const before = await levelOf(owner, 'MUG');
+    const whole = form([`name="file"; filename="a.csv"\r\n\r\nsku,physical_on_hand\nMUG,410`]);
+
+    const answer = await send('/v1/stock/batch', whole.slice(0, -length), 'multipart/form-data; boundary=edge');
+
+    const ofShipments = await send(
+      '/v1/shipments/batch',
+      whole.slice(0, -length),
+      'multipart/form-data; boundary=edge',
+    );
+
+    for (const refused of [answer, ofShipments])
+      expect(refused.json()).toMatchObject({ code: 'malformed_request', detail: 'The file was cut off.' });
+    expect(await levelOf(owner, 'MUG')).toEqual(before);
+  });
+
+  it('may have an empty field for another file, as browsers send it', async () => {
+    const empty = 'name="other"; filename=""\r\nContent-Type: application/octet-stream\r\n\r\n';
+    const file = `name="file"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\nsku,physical_on_hand\nMUG,31`;
+
+    const answer = await send('/v1/stock/batch', form([empty, file, empty]), 'multipart/form-data; boundary=edge');
+
+    expect(linesOf(answer.body)).toEqual(['2,MUG,ok,,']);
   });
 
   it.each([
