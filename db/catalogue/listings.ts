@@ -1,6 +1,7 @@
 import { DomainError } from '../../domain/errors.ts';
 import { needsSync, skuChangeOf, type LinkOrigin, type SkuChange } from '../../domain/listing.ts';
 import { isDue } from './due-listings.ts';
+import { isChanged } from './sku-changes.ts';
 import { decodeKeys, encodeKeys, readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
@@ -93,8 +94,6 @@ export async function listListings(db: AccountDb, filter: ListingFilter, page: P
 }
 
 const suspended = 'l.suspended_at is not null and l.delisted_at is null';
-/** Exactly the condition of the index `listings_sku_changed`. */
-const skuChanged = '(l.linked_sku <> l.remote_sku)::int = 1 and l.delisted_at is null';
 
 /** Reads the index channel by channel: the effort stays the same, however many listings there are. */
 async function listByState(
@@ -103,8 +102,8 @@ async function listByState(
   { limit, cursor }: PageRequest,
 ): Promise<Page<Listing>> {
   const [channelId, id] = cursor === undefined ? ['', ''] : decodeKeys(cursor);
-  const { needsSync: due, suspended: isSuspended, skuChanged: isChanged } = filter;
-  const states = [...(due ? [isDue] : []), ...(isSuspended ? [suspended] : []), ...(isChanged ? [skuChanged] : [])];
+  const { needsSync: due, suspended: isSuspended, skuChanged: changed } = filter;
+  const states = [...(due ? [isDue] : []), ...(isSuspended ? [suspended] : []), ...(changed ? [isChanged] : [])];
   const { rows } = await db.raw<{ rows: Row[] }>(
     `select ${columns.join(', ')} from channels c
      cross join lateral (

@@ -6,9 +6,10 @@ import type { AccountDb } from '../engine/with-account.ts';
 
 /**
  * SQL: the SKU of listing `l` changed at its channel, and nobody has decided about it. A new listing that an import could
- * not link for sure was never linked by a SKU: its `linked_sku` is empty.
+ * not link for sure was never linked by a SKU: its `linked_sku` is empty. Exactly the condition of the index
+ * `listings_sku_changed`: few listings of very many.
  */
-export const isChanged = 'l.linked_sku <> l.remote_sku and l.delisted_at is null';
+export const isChanged = '(l.linked_sku <> l.remote_sku)::int = 1 and l.delisted_at is null';
 
 /** Compares these listings with what they were linked as. Idempotent: a listing has one open attention. */
 export async function noteSkuChanges(db: AccountDb, listingIds: readonly string[]): Promise<void> {

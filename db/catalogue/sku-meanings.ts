@@ -20,7 +20,7 @@ const candidate = (channel: string, but = 'true'): string => `coalesce(
 const isUndecided = (channel: string): string =>
   `exists (select from listings l where l.channel_id = ${channel} and l.product_id = m.id and ${isChanged})`;
 
-/** @returns by SKU, without the unknown SKUs */
+/** `offset 0`: the planner would compute the product once for each of its uses. @returns by SKU, without the unknown SKUs */
 export async function findMeanings(
   db: AccountDb,
   channelId: string,
@@ -28,7 +28,7 @@ export async function findMeanings(
 ): Promise<Map<string, Meaning>> {
   const { rows } = await db.raw<{ rows: ({ sku: string } & Meaning)[] }>(
     `select x.sku, m.id as "productId", ${isUndecided(':channelId')} as "isUndecided"
-     from unnest(:skus::text[]) as x(sku) cross join lateral (select ${candidate(':channelId')} as id) m
+     from unnest(:skus::text[]) as x(sku) cross join lateral (select ${candidate(':channelId')} as id offset 0) m
      where m.id is not null`,
     { skus: [...new Set(skus)], channelId },
   );
@@ -63,7 +63,7 @@ export const productOfLine = (line: { channel: string; remoteId: string; sku: st
       (select case when count(distinct l.product_id) = 1 then min(l.product_id) end from listings l
        where l.channel_id = ${line.channel} and l.remote_sku = x.sku and x.sku <> '' and ${isChanged}) end
   from (select ${line.remoteId} as remote_id, ${line.sku} as sku) x
-  cross join lateral (select ${candidate(line.channel)} as id) m
+  cross join lateral (select ${candidate(line.channel)} as id offset 0) m
   left join lateral (select o.product_id, case when o.delisted_at is null then o.remote_sku end as remote_sku from listings o
                      where o.channel_id = ${line.channel} and o.remote_id = x.remote_id) own on true)`;
 
