@@ -16,4 +16,4 @@ COPY --from=build /app/README.md ./
 USER node
 EXPOSE 3000 3001
 # Node itself, without npm between: SIGTERM must reach our own orderly shutdown.
-CMD ["node", "dist/api/main.js"]
+CMD ["node", "--enable-source-maps", "dist/api/main.js"]

@@ -29,8 +29,6 @@ export const environmentSchema = z.object({
   /** `host:port` pairs that merchant-given URLs may reach although they are private; for demos and tests. */
   ALLOWED_PRIVATE_HOSTS: list.pipe(z.array(hostPort)).default([]),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  /** A prebuilt workflow bundle. Without it, the worker builds the bundle at its start. */
-  WORKFLOW_BUNDLE: z.string().optional(),
   /** Milliseconds between two sweeps for what a crash left half done. */
   SWEEP_INTERVAL_MS: z.coerce.number().int().min(200).max(600_000).default(15_000),
   /** `name:n`: end at the n-th pass of that crash point. Only for fault tests, refused unless ALLOW_CRASH_POINTS=yes. */

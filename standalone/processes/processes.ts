@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { rotated, tailOf } from './log-files.ts';
+import { root } from '../root.ts';
 import { endProcess, identityOf, isAlive, signalProcess } from './pids.ts';
 import { StartError, type Log } from '../start-error.ts';
 import { readStored, writeStored } from '../stored.ts';
@@ -10,8 +11,10 @@ import { readStored, writeStored } from '../stored.ts';
 export interface ChildOptions {
   /** Unique in its data folder: its log is `<dataDir>/logs/<name>.log`. */
   readonly name: string;
-  /** Below the repository: a `.ts` file, run through tsx, or a built `.js` one. */
+  /** Absolute, or below the repository: a `.ts` file, run through tsx, or a built `.js` one. */
   readonly entry: string;
+  /** Restarts a `.ts` entry by itself after each change of its sources. */
+  readonly reload?: boolean;
   readonly env: NodeJS.ProcessEnv;
   readonly dataDir: string;
   /** Answers 200 once the child is ready. Without it, the child counts as ready once it runs. */
@@ -33,8 +36,6 @@ export interface Child {
   readonly stop: () => Promise<Exit>;
   readonly kill: (signal?: NodeJS.Signals) => Promise<Exit>;
 }
-
-const root = resolve(import.meta.dirname, '../..');
 
 /** @throws StartError with the end of its log, if it ends or does not become ready */
 export async function startChild(options: ChildOptions): Promise<Child> {
@@ -83,12 +84,12 @@ export async function endChildren(dataDir: string, log: Log): Promise<void> {
 const childrenFolder = (dataDir: string) => join(dataDir, 'children');
 
 /** In a session of its own, so that Ctrl-C in a terminal reaches only us and we stop everything in order. */
-async function spawnChild({ name, entry, env, dataDir }: ChildOptions, logPath: string): Promise<Child> {
+async function spawnChild(options: ChildOptions, logPath: string): Promise<Child> {
+  const { name, entry, env, dataDir } = options;
   const output = openSync(rotated(logPath), 'a', 0o600);
-  const loader = entry.endsWith('.ts') ? ['--import', 'tsx'] : [];
   // The owner's URL gives access to the rows of all accounts, so only migrations get it.
   const { DATABASE_OWNER_URL: _owner, ...passed } = env;
-  const child = spawn(process.execPath, [...loader, resolve(root, entry)], {
+  const child = spawn(process.execPath, [...loaderOf(options), resolve(root, entry)], {
     cwd: root,
     env: passed,
     detached: true,
@@ -122,6 +123,11 @@ async function spawnChild({ name, entry, env, dataDir }: ChildOptions, logPath: 
       return exited;
     },
   };
+}
+
+function loaderOf({ entry, reload = false }: ChildOptions): string[] {
+  if (!entry.endsWith('.ts')) return ['--enable-source-maps'];
+  return reload ? [join(root, 'node_modules/tsx/dist/cli.mjs'), 'watch', '--clear-screen=false'] : ['--import', 'tsx'];
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { root } from '../root.ts';
 import { makeFolder } from '../stored.ts';
 import { StartError, type Log } from '../start-error.ts';
 import { unzipFile } from './unzip.ts';
@@ -129,8 +130,7 @@ async function downloadBySdk(target: string, log: Log): Promise<void> {
     await runtime.shutdown();`;
   try {
     log('downloading the Temporal server by the SDK, once');
-    const cwd = resolve(import.meta.dirname, '../..');
-    await run([process.execPath, '--input-type=module', '--eval', script], cwd);
+    await run([process.execPath, '--input-type=module', '--eval', script], root);
   } catch (error) {
     // Its launcher waits only 5 s for the server. We need the file, not the server.
     if (readdirSync(folder).length === 0) throw error;

@@ -24,14 +24,13 @@ it('npm run demo shows the way of an order, and numbers that agree at each stage
 }, 300_000);
 
 async function demo(): Promise<{ output: string; status: number | null }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'standalone/demo/demo.ts', '--once'], {
+  const child = spawn(process.execPath, ['standalone/run.mjs', 'standalone/demo/demo.ts', '--once'], {
     cwd: root,
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
       DATA_DIR: engineFolder('demo'),
       TEMPORAL_CLI_PATH: facts().temporal.binary,
-      WORKFLOW_BUNDLE: facts().workflowBundle,
       ...{ PORT: '0', WORKER_PORT: '0', TEMPORAL_PORT: '0', TEMPORAL_UI_PORT: '0', SHOP_PORT: '0' },
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -12,14 +12,13 @@ const dataDir = engineFolder('start');
 
 describe('npm start', () => {
   let output = '';
-  const child = spawn(process.execPath, ['--import', 'tsx', 'standalone/main.ts'], {
+  const child = spawn(process.execPath, ['standalone/run.mjs', 'standalone/main.ts'], {
     cwd: root,
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
       DATA_DIR: dataDir,
       TEMPORAL_CLI_PATH: facts().temporal.binary,
-      WORKFLOW_BUNDLE: facts().workflowBundle,
       ...{ PORT: '0', WORKER_PORT: '0', TEMPORAL_PORT: '0', TEMPORAL_UI_PORT: '0' },
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -13,7 +13,7 @@ export interface Facts {
   readonly temporal: { readonly address: string; readonly binary: string; readonly namespaces: readonly string[] };
   /** The path of the workflows' code, for \`workflowBundle: { codePath }\`. */
   readonly workflowBundle: string;
-  /** Where the code of api and worker is built to, below the repository. */
+  /** The folder of the built api and worker. */
   readonly built: string;
 }
 

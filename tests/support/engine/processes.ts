@@ -31,7 +31,7 @@ export function processEnvironment(
   database: Pick<ClonedDatabase, 'appUrl' | 'systemUrl'>,
   overrides: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
-  const { temporal, workflowBundle } = facts();
+  const { temporal } = facts();
   return {
     DATABASE_URL: database.appUrl,
     DATABASE_SYSTEM_URL: database.systemUrl,
@@ -41,7 +41,6 @@ export function processEnvironment(
     ENCRYPTION_KEY: Buffer.alloc(32, 'test').toString('base64'),
     LOG_LEVEL: 'info',
     TASK_QUEUE_SUFFIX: `-${randomBytes(4).toString('hex')}`,
-    WORKFLOW_BUNDLE: workflowBundle,
     ...(overrides['CRASH_AT'] === undefined ? {} : { ALLOW_CRASH_POINTS: 'yes' }),
     ...overrides,
   };
