@@ -14,6 +14,7 @@ import { supervise, type Supervised } from './processes/supervise.ts';
 /** Another program that runs and stops with the service. `env` goes to api and worker. */
 export interface Companion {
   readonly env: Readonly<Record<string, string>>;
+  readonly ready: Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -28,7 +29,7 @@ interface Plan {
   readonly title: string;
   /** Runs api and worker from the sources, and again after each change of them. Without it they run built code. */
   readonly reload?: boolean;
-  /** Started when the engine runs, before api and worker. */
+  /** Started when the engine runs; api and worker start beside it. */
   readonly beside?: (engine: Engine, progress: Progress) => Promise<Companion>;
   /** Called once everything is ready. `end` stops everything, `stay` runs until Ctrl-C. */
   readonly ready: (service: Service) => Promise<'stay' | 'end'>;
@@ -112,7 +113,11 @@ async function start(plan: Plan, config: StandaloneConfig, running: Running): Pr
     const options = { name, entry, env, dataDir: engine.dataDir, readyUrl, reload: plan.reload === true };
     running.children.push(await progress.stage(`the ${name} is ready`, () => supervise(options, { report })));
   };
-  await inParallel([startOne('api', 'api/main', port), startOne('worker', 'workers/main', workerPort)]);
+  await inParallel([
+    startOne('api', 'api/main', port),
+    startOne('worker', 'workers/main', workerPort),
+    running.companion?.ready,
+  ]);
   return { engine, api: `http://${host}:${port}`, logs: running.children.map(({ logPath }) => logPath) };
 }
 

@@ -37,10 +37,12 @@ await runService(
 async function startShop({ dataDir }: Engine, progress: Progress): Promise<Companion> {
   const { SHOP_PORT } = loadStandaloneConfig();
   const port = await claimPort({ port: SHOP_PORT, variable: 'SHOP_PORT', what: 'the Vendure shop', host: '127.0.0.1' });
-  shop = await progress.stage('the Vendure shop is ready', () =>
-    startVendureShop({ port, dataDir: join(dataDir, 'shop') }),
-  );
-  return { env: { ALLOWED_PRIVATE_HOSTS: `127.0.0.1:${port}` }, stop: () => shop.stop() };
+  const ready = progress.stage('the Vendure shop is ready', async () => {
+    shop = await startVendureShop({ port, dataDir: join(dataDir, 'shop') });
+    return shop;
+  });
+  const stop = async () => (await ready.catch(() => undefined))?.stop();
+  return { env: { ALLOWED_PRIVATE_HOSTS: `127.0.0.1:${port}` }, ready, stop };
 }
 
 type Shown = { keys: { merchant: string; supplier: string }; walked: Walked };

@@ -1,8 +1,7 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { searchAttributeTypes } from '../../workflows/names.ts';
 import { rotated, tailOf } from '../processes/log-files.ts';
 import { commandLine, endProcess, isAlive } from '../processes/pids.ts';
@@ -108,11 +107,10 @@ function findRunning(dataDir: string): Running | undefined {
 }
 
 /** Asks for each namespace over the HTTP API, which the same frontend serves as gRPC. */
-async function answers({ httpPort }: Running, namespaces: readonly string[]): Promise<boolean> {
+async function answers(running: Running, namespaces: readonly string[]): Promise<boolean> {
   for (const namespace of namespaces) {
-    const url = `http://127.0.0.1:${httpPort}/api/v1/namespaces/${namespace}`;
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+      const response = await fetch(urlOf(running, namespace), { signal: AbortSignal.timeout(2_000) });
       await response.arrayBuffer();
       if (!response.ok) return false;
     } catch {
@@ -121,6 +119,9 @@ async function answers({ httpPort }: Running, namespaces: readonly string[]): Pr
   }
   return true;
 }
+
+const urlOf = ({ httpPort }: Running, namespace: string) =>
+  `http://127.0.0.1:${httpPort}/api/v1/namespaces/${namespace}`;
 
 async function untilReady({ dataDir, namespaces }: TemporalOptions, running: Running): Promise<void> {
   const deadline = performance.now() + 60_000;
@@ -169,9 +170,16 @@ function serverFlags({ dataDir, namespaces, inMemory }: TemporalOptions, chosen:
 }
 
 /** The dev server forgets closed runs after a day: links to them break, and their ids can start again. */
-async function raiseRetention({ binary, port }: Running, namespaces: readonly string[]): Promise<void> {
+async function raiseRetention(running: Running, namespaces: readonly string[]): Promise<void> {
+  const body = JSON.stringify({ config: { workflowExecutionRetentionTtl: `${30 * 86_400}s` } });
   for (const namespace of namespaces) {
-    const update = ['operator', 'namespace', 'update', '--namespace', namespace, '--retention', '30d'];
-    await promisify(execFile)(binary, [...update, '--address', `127.0.0.1:${port}`], { timeout: 20_000 });
+    const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+    const response = await fetch(`${urlOf(running, namespace)}/update`, {
+      ...request,
+      signal: AbortSignal.timeout(20_000),
+    });
+    const text = await response.text();
+    if (!response.ok)
+      throw new StartError(`Temporal refused to store closed runs of ${namespace} for 30 days: ${text}`);
   }
 }
