@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { buildSync, formatMessagesSync } from 'esbuild';
+import { buildSync, formatMessagesSync, stop } from 'esbuild';
 
 // `node standalone/run.mjs <entry>.ts [arguments]` runs an entry of the sources as one file that esbuild makes in a tenth of
 // a second. A loader such as tsx would take half a second of each start, and memory for as long as the process runs.
@@ -53,5 +53,7 @@ function write(path, code) {
 const [entry] = process.argv.splice(2, 1);
 const path = join(root, '.vendor-portals/built', `${basename(entry, '.ts')}.mjs`);
 write(path, codeOf(entry));
+// Ends esbuild's own process and thread, which would stay as long as this process.
+await stop();
 process.setSourceMapsEnabled(true);
 await import(pathToFileURL(path).href);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync, formatMessagesSync, type BuildFailure, type BuildOptions } from 'esbuild';
+import { buildSync, formatMessagesSync, stop, type BuildFailure, type BuildOptions } from 'esbuild';
 import type { Progress } from '../progress.ts';
 import { StartError } from '../start-error.ts';
 import { cached, hashOf } from './cache.ts';
@@ -38,17 +38,19 @@ export function readyCode(root: string, progress: Progress): Promise<string> {
 
 /** Builds into a folder. The worker finds the workflows' bundle in it. */
 export async function buildCode(root: string, folder: string): Promise<void> {
-  esbuild({ absWorkingDir: root, entryPoints: entries, outdir: folder });
+  await esbuild({ absWorkingDir: root, entryPoints: entries, outdir: folder });
   copyFileSync(await readyBundle(root), join(folder, 'workflow-bundle.js'));
 }
 
-function esbuild(wanted: BuildOptions): void {
+async function esbuild(wanted: BuildOptions): Promise<void> {
   try {
     buildSync({ ...options, ...wanted });
   } catch (error) {
     const { errors } = error as Partial<BuildFailure>;
     if (errors === undefined) throw error;
     throw new StartError(`The code cannot be built.\n${formatMessagesSync(errors, { kind: 'error' }).join('')}`);
+  } finally {
+    await stop();
   }
 }
 
@@ -61,7 +63,7 @@ function readyBundle(root: string): Promise<string> {
 /** In a process of its own: the bundler's hundred megabytes are free again after it. */
 async function bundle(root: string, path: string): Promise<void> {
   // Names a faulty line in three lines. The bundler needs fifty.
-  esbuild({ absWorkingDir: root, entryPoints: ['workflows/index.ts'], outdir: '.', write: false });
+  await esbuild({ absWorkingDir: root, entryPoints: ['workflows/index.ts'], outdir: '.', write: false });
   const words = ['standalone/run.mjs', 'workers/build-bundle.ts', path];
   const child = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
   let faults = '';
