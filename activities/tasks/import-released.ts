@@ -1,5 +1,6 @@
 import { listDropshipStarts } from '../../db/dropships/dropships.ts';
 import { markImported, noteTold } from '../../db/dropships/imports.ts';
+import { DatabaseError } from '../../db/engine/database-error.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import { markReserved } from '../../db/stock/of-orders.ts';
 import { DomainError } from '../../domain/errors.ts';
@@ -41,13 +42,16 @@ export async function importReleased(deps: Deps, channel: Channel, after: string
   return { ...emptyPage(), counts: { ...noCounts(), seen: ids.length, created: ids.length }, more, next };
 }
 
+const isRefusal = (error: unknown): error is DomainError | DatabaseError =>
+  error instanceof DomainError || (error instanceof DatabaseError && !error.isPassing);
+
 /** @returns null where one order of the page cannot be stored: each imports itself then, and that one parks alone */
 async function receiveOrLeave(deps: Deps, parties: Parties, remotes: readonly RemoteOrder[]): Promise<Received | null> {
   const { connection, merchantId, supplierId } = parties;
   try {
     return await storeAsSupplier(deps, { connectionId: connection.id, merchantId, supplierId, remotes });
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
+    if (!isRefusal(error)) throw error;
     deps.log.info({ connectionId: connection.id, code: error.code }, 'page left to its dropships');
     return null;
   }

@@ -25,7 +25,13 @@ afterEach(() => stage.killWorkers());
 
 /** In the order in which an order meets them. */
 const points = crashPoints({
-  always: ['store-order.committed', 'supplier-order.committed', 'shipment.merchant-committed', 'push.sent'],
+  always: [
+    'store-order.committed',
+    'supplier-order.committed',
+    'import.page-committed',
+    'shipment.merchant-committed',
+    'push.sent',
+  ],
   besides: [
     'store-order.before-commit',
     'store-order.started',

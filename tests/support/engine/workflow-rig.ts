@@ -13,6 +13,8 @@ import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import type { Activities } from '../../../activities/index.ts';
 import { createWorkers } from '../../../workers/create-workers.ts';
+import type { Fresh } from '../../../db/dropships/dropships.ts';
+import type { StateLine } from '../../../domain/dropships/state.ts';
 import { noCounts } from '../../../domain/task.ts';
 import { queuesFor, searchAttributes, workflowIds } from '../../../workflows/names.ts';
 import { dropshipReopening, dropshipStart, pushStart } from '../../../workflows/starts.ts';
@@ -136,11 +138,18 @@ export async function startRig() {
       calls,
       /** The n-th shipment of this dropship: one unit of its line `L1`. */
       shipment: (n: number, change: ShipmentChange = {}) => aShipment(`shp_${id}_${n}`, change),
-      start: () =>
+      start: (fresh?: Fresh) =>
         client.workflow.start(
           'dropship',
           dropshipStart(
-            { ...seen, dropshipId, supplierId: 'acct_s', connectionId: 'conn_1', channelKind: 'api' },
+            {
+              ...seen,
+              dropshipId,
+              supplierId: 'acct_s',
+              connectionId: 'conn_1',
+              channelKind: 'api',
+              ...(fresh && { fresh }),
+            },
             queues,
           ),
         ),
@@ -281,7 +290,8 @@ function talk(handle: WorkflowHandle, calls: readonly Call[]) {
     view,
     callsOf,
     names: () => calls.map(({ activity }) => activity),
-    release: () => handle.signal('importReleased'),
+    /** `lines`: the task has imported the order. */
+    release: (lines?: StateLine[]) => handle.signal('importReleased', ...(lines ? [{ lines }] : [])),
     record: (input: RecordShipmentInput, updateId = randomBytes(6).toString('hex')) =>
       refusalOrAnswer(handle.executeUpdate('recordShipment', { args: [input], updateId })),
     /** As the supplier, for a shipment of this dropship. */

@@ -34,6 +34,57 @@ describe('the import', () => {
     expect(life.names()).toEqual(['openDropship', 'importDropship']);
   });
 
+  it('of a dropship made just now reads no rows first', async () => {
+    const life = rig.life();
+    await life.start({ released: false });
+
+    await life.release();
+    await life.untilStage('awaiting_shipment');
+    expect(life.names()).toEqual(['importDropship']);
+  });
+
+  it('of a dropship made just now waits for nothing on an instant portal', async () => {
+    const life = rig.life();
+    await life.start({ released: true });
+
+    await life.untilStage('awaiting_shipment');
+    expect(life.names()).toEqual(['importDropship']);
+  });
+
+  it('by the task with others of its page is known by its lines', async () => {
+    const life = rig.life();
+    await life.start({ released: false });
+
+    await life.release([{ lineId: 'L1', quantity: 2, shipped: 0, cancelled: 0 }]);
+
+    await life.untilStage('awaiting_shipment');
+    await life.record(life.shipment(1, { lines: [{ lineId: 'L1', quantity: 2 }] }));
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
+    expect(life.names()).toEqual(['recordShipment', 'pushShipment']);
+  });
+
+  it('by the task changes nothing while its own is under way, nor after it', async () => {
+    const gate = aGate();
+    const life = rig.life({
+      importDropship: () =>
+        gate.opened.then(() => ({ lines: [{ lineId: 'L1', quantity: 3, shipped: 0, cancelled: 0 }] })),
+    });
+    await life.start({ released: true });
+    await life.untilCalled('importDropship');
+
+    await life.release([{ lineId: 'L1', quantity: 3, shipped: 0, cancelled: 0 }]);
+    const shipment = life.record(life.shipment(1));
+    gate.open();
+    await shipment;
+    await life.release([{ lineId: 'L1', quantity: 3, shipped: 0, cancelled: 0 }]);
+
+    expect(await life.record(life.shipment(2, { lines: [{ lineId: 'L1', quantity: 3 }] }))).toEqual({
+      refused: 'quantity_exceeds_open',
+    });
+    await life.record(life.shipment(3, { lines: [{ lineId: 'L1', quantity: 2 }] }));
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
+  });
+
   it('waits for nothing on an instant portal', async () => {
     const life = rig.life({ openDropship: () => ({ released: true, ended: false }) });
 
