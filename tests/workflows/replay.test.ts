@@ -63,7 +63,7 @@ describe('a change that would break open orders', () => {
   const code = () => readFileSync(facts().workflowBundle, 'utf8');
 
   it.each([
-    ['relays a shipment by another activity', 'dropship-shipped', 'rows.relayShipment', 'rows.relayAnother'],
+    ['records a shipment by another activity', 'dropship-shipped', 'rows.recordShipment', 'rows.recordAnother'],
     ['closes an attention that it shall raise', 'dropship-push-parked', 'rows.raiseAttention', 'rows.closeAttention'],
     ['imports in another order', 'import-orders', 'channelWork.importNamedOrders', 'channelWork.importAwaitedOrders'],
   ])('is seen: code that %s', async (...[, name, before, after]) => {

@@ -24,6 +24,23 @@ export const dropshipRecordings: Record<string, (rig: Rig) => Promise<Talk>> = {
   },
   'dropship-shipped': async (rig) => ended(await shippedWhole(rig)),
   'dropship-instant': (rig) => shippedWhole(rig, { openDropship: () => ({ released: true, ended: false }) }),
+  'dropship-fresh-imported-by-the-task': async (rig) => {
+    const shown = { orderId: 'ord_merchant', isShown: true };
+    const life = rig.life({ recordShipment: ({ shipmentId }) => ({ shipment: { id: shipmentId }, relayed: shown }) });
+    await life.start({ released: false });
+    await life.release(threeUnits().lines);
+    await life.untilStage('awaiting_shipment');
+    await life.record(life.shipment(1, { lines: [{ lineId: 'L1', quantity: 3 }] }));
+    return ended(life);
+  },
+  'dropship-fresh-on-an-instant-portal': async (rig) => {
+    const life = rig.life();
+    await life.start({ released: true });
+    await life.untilStage('awaiting_shipment');
+    return life;
+  },
+  'dropship-relay-left-to-the-main-loop': (rig) =>
+    shippedWhole(rig, { recordShipment: ({ shipmentId }) => ({ shipment: { id: shipmentId }, relayed: null }) }),
   'dropship-ended-before': async (rig) => {
     const life = rig.life({ openDropship: () => ({ released: false, ended: true }) });
     await life.start();
