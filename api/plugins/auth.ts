@@ -8,6 +8,7 @@ import { hasScope, type Scope } from '../../domain/account.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { hashKey, isWellFormedKey } from '../request/api-key.ts';
 import type { App, AppDeps } from '../deps.ts';
+import { createKnownKeys, type KnownKeys } from './known-keys.ts';
 
 /** The caller of a request. The operator's own rows belong to the pseudo account `operator`. */
 type RequestActor = {
@@ -28,6 +29,9 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
   }
+  interface FastifyInstance {
+    knownKeys: KnownKeys;
+  }
   interface FastifyRequest {
     actor: RequestActor;
   }
@@ -44,6 +48,7 @@ const operator: RequestActor = {
 export function setUpAuth(app: App): void {
   const { operatorKey, keyPepper } = app.deps;
   const operatorHash = hashKey(operatorKey, keyPepper);
+  app.decorate('knownKeys', createKnownKeys(app.deps.now));
   app.decorateRequest('actor', null as never);
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access;
@@ -60,22 +65,29 @@ export function setUpAuth(app: App): void {
 }
 
 async function identify(request: FastifyRequest, operatorHash: Buffer): Promise<RequestActor> {
-  const { deps } = request.server;
+  const { deps, knownKeys } = request.server;
   const token = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? '')?.[1];
   if (token === undefined) throw unauthenticated();
   const hash = hashKey(token, deps.keyPepper);
   if (timingSafeEqual(hash, operatorHash)) return operator;
   if (!isWellFormedKey(token)) throw unauthenticated();
-  const key = await withSystem(deps.pool, (db) => findKeyByHash(db, hash));
-  if (!key || key.revokedAt !== null || !timingSafeEqual(key.hash, hash)) throw unauthenticated();
+  const key = await knownKeys.find(hash, () => readKey(deps, hash));
+  if (!key) throw unauthenticated();
   await noteUse(deps, key);
   return { kind: 'account', accountId: key.accountId, keyId: key.id, scopes: key.scopes };
+}
+
+async function readKey({ pool }: AppDeps, hash: Buffer): Promise<KeyRecord | undefined> {
+  const key = await withSystem(pool, (db) => findKeyByHash(db, hash));
+  return key && key.revokedAt === null && timingSafeEqual(key.hash, hash) ? key : undefined;
 }
 
 /** Writes at most once a minute: otherwise each read with a busy key would write. */
 async function noteUse({ pool, now }: AppDeps, key: KeyRecord): Promise<void> {
   const at = now();
   if (key.lastUsedAt !== null && at.getTime() - Date.parse(key.lastUsedAt) < 60_000) return;
+  // The record is shared by the requests of some seconds.
+  key.lastUsedAt = at.toISOString();
   await withAccount(pool, key.accountId, (db) => touchKey(db, key.id, at));
 }
 

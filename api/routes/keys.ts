@@ -82,13 +82,15 @@ function revokingRoute(app: App): void {
       const { id } = request.params;
       const owner = await readSystem(request, (db) => accountOfKey(db, id));
       const accountId = request.actor.kind === 'operator' ? (owner ?? id) : request.actor.accountId;
-      return command(request, { status: 204 }, (callerDb) =>
+      const revoked = await command(request, { status: 204 }, (callerDb) =>
         actingIn(callerDb, accountId, async (db) => {
           await revokeKey(db, id);
           await recordAudit(db, authorOf(request), { action: 'key.revoked', subjectId: id });
           return null;
         }),
       );
+      request.server.knownKeys.forget(id);
+      return revoked;
     },
   );
 }
