@@ -201,7 +201,7 @@ function matching(db: AccountDb | SystemDb, filter: AttentionFilter) {
 }
 
 /** `shipmentId`: where a shipment's own push is parked. */
-type OrderAttention = Attention & { shipmentId: string | null };
+export type OrderAttention = Attention & { shipmentId: string | null };
 
 export async function listAttentionsOfOrders(db: AccountDb, orderIds: readonly string[]): Promise<OrderAttention[]> {
   const rows = await db('attentions')

@@ -189,11 +189,6 @@ export async function findShipment(db: AccountDb, id: string): Promise<Shipment 
   return rows[0] && toShipment(rows[0]);
 }
 
-export async function listShipmentsOfOrders(db: AccountDb, orderIds: readonly string[]): Promise<Shipment[]> {
-  const rows: Row[] = await shipmentsWithLines(db).whereIn('order_id', orderIds).orderBy('created_at');
-  return rows.map(toShipment);
-}
-
 export type ShipmentFilter = { recordedAfter?: string | undefined };
 
 /** The shipments of the account, those recorded last first. */
