@@ -18,4 +18,6 @@ export type Deps = {
   crashPoint: CrashPoint;
   /** Milliseconds between two sweeps. */
   sweepIntervalMs: number;
+  /** Days that the records of ended runs and answers stay. */
+  retentionDays: number;
 };

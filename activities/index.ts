@@ -7,6 +7,7 @@ import { createSupplierResponseActivities } from './dropships/supplier-response.
 import { createDropshipActivities } from './dropships/import.ts';
 import { createImportOrderActivities } from './tasks/import-orders.ts';
 import { createImportProductActivities } from './tasks/import-products.ts';
+import { createPruneActivities } from './reconcile/prune.ts';
 import { createReconcileActivities } from './reconcile/reconcile-schedules.ts';
 import { createSetUpActivities } from './set-up.ts';
 import { createShipmentActivities } from './dropships/shipments.ts';
@@ -26,6 +27,7 @@ export const createActivities = (deps: Deps) => ({
   ...createDropshipActivities(deps),
   ...createImportOrderActivities(deps),
   ...createImportProductActivities(deps),
+  ...createPruneActivities(deps),
   ...createReconcileActivities(deps),
   ...createSetUpActivities(deps),
   ...createShipmentActivities(deps),

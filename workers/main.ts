@@ -58,6 +58,7 @@ const activities = createActivities({
   now: () => new Date(),
   crashPoint: createCrashPoint({ at: config.CRASH_AT, mark: config.CRASH_MARK }),
   sweepIntervalMs: config.SWEEP_INTERVAL_MS,
+  retentionDays: config.RETENTION_DAYS,
 });
 const workers = await createWorkers({
   connection,

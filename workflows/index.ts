@@ -5,6 +5,6 @@ export { endConnection } from './end-connection.ts';
 export { importOrders } from './tasks/import-orders.ts';
 export { importProducts } from './tasks/import-products.ts';
 export { pushShipment } from './push-shipment.ts';
-export { reconcile, reconcileSchedules } from './reconcile.ts';
+export { prune, reconcile, reconcileSchedules } from './reconcile.ts';
 export { setUpChannel, setUpConnection } from './set-up.ts';
 export { writeInventory } from './tasks/write-inventory.ts';

@@ -13,6 +13,7 @@ export const workflowIds = {
   task: (task: TaskType, channelId: string) => `${task}/${channelId}`,
   reconcile: 'reconcile',
   reconcileSchedules: 'reconcile_schedules',
+  prune: 'prune',
 } as const;
 
 /** The task and channel that a Schedule's id names; `undefined` for a Schedule that is not ours. */

@@ -18,6 +18,11 @@ export async function reconcileSchedules({ intervalMs }: ReconcileInput): Promis
   return continueAsNew<typeof reconcileSchedules>({ intervalMs: last });
 }
 
+/** Deletes the records of old runs, so that years of them cost nothing. */
+export async function prune({ intervalMs }: ReconcileInput): Promise<never> {
+  return continueAsNew<typeof prune>({ intervalMs: await rounds(intervalMs, () => passes.prune()) });
+}
+
 async function rounds(intervalMs: number, round: () => Promise<Round>): Promise<number> {
   let everyMs = intervalMs;
   for (let done = 0; done < roundsPerRun; done += 1) {

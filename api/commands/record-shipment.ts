@@ -8,7 +8,7 @@ import { assertShipDate, unitsOfShipment } from '../../domain/shipments/shipment
 import { readTrackingNumber } from '../../domain/shipments/tracking-cell.ts';
 import { assertTakesShipments, shipmentRoute } from '../../domain/shipments/route.ts';
 import { authorOf } from '../plugins/auth.ts';
-import type { Part } from '../plugins/idempotency.ts';
+import { fingerprintOf, type Part } from '../plugins/idempotency.ts';
 import type { NewShipmentBody } from '../schemas/shipments.ts';
 import { orderCommand } from './order-command.ts';
 import { byRemoteId } from './order-lines.ts';
@@ -82,9 +82,13 @@ export async function recordShipment(
 export const knownShipments = ({ shipments }: Order) =>
   shipments.filter(({ status }) => status === 'recorded').map((shipment) => ({ ...shipment, shipmentId: shipment.id }));
 
-/** The same request gives the same shipment id, also after a workflow has forgotten its update ids (law 5). */
-function shipmentIdFor({ actor, idempotencyKey }: FastifyRequest, part: Part | undefined): string {
+/**
+ * The same request gives the same shipment id, also after a workflow has forgotten its update ids (law 5). Another request
+ * gives another id, also where its key was used before and has been pruned.
+ */
+function shipmentIdFor(request: FastifyRequest, part: Part | undefined): string {
+  const { actor, idempotencyKey } = request;
   if (idempotencyKey === undefined) return newId('shipment');
   const place = part ? [String(part.number)] : [];
-  return derivedId('shipment', actor.accountId, idempotencyKey, ...place);
+  return derivedId('shipment', actor.accountId, idempotencyKey, fingerprintOf(request, part?.content), ...place);
 }

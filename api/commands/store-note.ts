@@ -3,6 +3,7 @@ import { derivedId } from '../../db/engine/ids.ts';
 import { insertOrderEvent } from '../../db/orders/events.ts';
 import type { AccountDb } from '../../db/engine/with-account.ts';
 import { authorOf } from '../plugins/auth.ts';
+import { fingerprintOf } from '../plugins/idempotency.ts';
 
 /**
  * Stores the caller's note on the caller's timeline: no message contains it (law 8).
@@ -15,7 +16,7 @@ export async function storeNote(
 ): Promise<string | undefined> {
   if (written.note === undefined) return undefined;
   const { actor, idempotencyKey } = request;
-  const id = derivedId('event', actor.accountId, idempotencyKey ?? request.id);
+  const id = derivedId('event', actor.accountId, idempotencyKey ?? request.id, fingerprintOf(request));
   const { actor: author } = authorOf(request);
   const data = { note: written.note };
   await insertOrderEvent(db, { id, orderId: written.orderId, type: 'note_added', actor: author, data });

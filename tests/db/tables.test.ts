@@ -120,6 +120,7 @@ const usesOfWithSystem: Readonly<Record<string, string>> = {
   'api/plugins/auth.ts': 'whose key is this',
   'api/request/reading.ts': "the operator's lists, the account of a key, whether a counterpart exists",
   'activities/owners.ts': 'the account of the row a workflow is about',
+  'activities/reconcile/prune.ts': 'the ids of all accounts, to prune each in turn',
   'activities/reconcile/reconcile-schedules.ts': 'the channels of all accounts and how their Schedules were last seen',
   'db/dropships/fresh-starts.ts': 'whether the portals of other accounts are instant',
   'activities/set-up.ts': 'the parties of a connection and the account of a channel that are set up',

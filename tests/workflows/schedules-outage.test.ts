@@ -69,6 +69,7 @@ beforeAll(async () => {
     log,
     now: () => new Date(),
     sweepIntervalMs: 50,
+    retentionDays: 30,
     crashPoint: () => undefined,
   } as never;
   workers = await createWorkers(

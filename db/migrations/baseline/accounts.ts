@@ -150,5 +150,6 @@ export const up: Migration['up'] = async (db, roles) => {
       created_at timestamptz not null default now(),
       primary key (account_id, key)
     )`);
+  await db.raw(`create index idempotency_keys_by_age on idempotency_keys (account_id, created_at)`);
   await secureTable(db, roles, { name: 'idempotency_keys', operations: 'select, insert, update, delete' });
 };

@@ -81,6 +81,7 @@ export const up: Migration['up'] = async (db, roles) => {
       foreign key (account_id, channel_id) references channels (account_id, id)
     )`);
   await db.raw(`create index inbound_webhooks_open on inbound_webhooks (received_at) where processed_at is null`);
+  await db.raw(`create index inbound_webhooks_by_age on inbound_webhooks (account_id, received_at)`);
   await secureTable(db, roles, {
     name: 'inbound_webhooks',
     systemColumns: ['account_id', 'channel_id', 'task', 'received_at', 'processed_at'],
@@ -126,5 +127,5 @@ export const up: Migration['up'] = async (db, roles) => {
   await db.raw(`create index tasks_page on tasks (account_id, started_at desc, id desc)`);
   await db.raw(`create index tasks_of_channel on tasks (account_id, channel_id, started_at desc, id desc)`);
   await db.raw(`create index tasks_running on tasks (account_id, channel_id) where status = 'running'`);
-  await secureTable(db, roles, { name: 'tasks', operations: 'select, insert, update' });
+  await secureTable(db, roles, { name: 'tasks' });
 };

@@ -9,6 +9,7 @@ import {
   type Handed,
   type OrderJson,
 } from '../../support/trade/api-orders.ts';
+import { withAccount } from '../../../db/engine/with-account.ts';
 import { aProblem, openApi, withoutRequestId, type Caller, type TestApi } from '../../support/engine/test-api.ts';
 
 let api: TestApi;
@@ -90,6 +91,20 @@ describe('shipping an order of one’s own', () => {
     expect(other.json()).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
     const detail = `Shipment ${first.json<{ id: string }>().id} has this tracking number and these lines.`;
     expect(same.json()).toEqual(aProblem(same, 'tracking_already_recorded', { detail }));
+  });
+
+  it('is recorded under a key whose answer was pruned, as another shipment', async () => {
+    const [first, second] = [
+      await aPostedOrder(merchant, anOrder(channelId)),
+      await aPostedOrder(merchant, anOrder(channelId)),
+    ];
+    const one = (await ship(merchant, first.id, { key: 'box-1' })).json<{ id: string }>();
+    await withAccount(api.pool, merchant.accountId, (db) => db('idempotency_keys').where({ key: 'box-1' }).delete());
+
+    const other = (await ship(merchant, second.id, { key: 'box-1' })).json<{ id: string; orderId: string }>();
+
+    expect(other.id).not.toBe(one.id);
+    expect(other.orderId).toBe(second.id);
   });
 
   it('refuses more than is left and a line that is not the order’s, and writes nothing', async () => {

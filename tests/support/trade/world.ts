@@ -62,6 +62,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     now: () => new Date(),
     crashPoint: options.crashPoint ?? (() => undefined),
     sweepIntervalMs,
+    retentionDays: 30,
   });
   const workers = await createWorkers(
     { connection: native, namespace, queues, activities, bundle: { codePath: workflowBundle }, poolSize: 10, log },

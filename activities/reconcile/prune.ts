@@ -1,0 +1,35 @@
+import { listAccountIds, pruneBatch } from '../../db/pruning.ts';
+import { withAccount, withSystem } from '../../db/engine/with-account.ts';
+import type { Round } from '../../workflows/messages.ts';
+import type { Deps } from '../deps.ts';
+import { eachOf } from '../each-of.ts';
+
+const everyMs = 60 * 60_000;
+const accountsAtOnce = 200;
+/** Rows of a table in one transaction: short enough to hold up nobody. */
+const rowsAtOnce = 1_000;
+
+export function createPruneActivities({ pool, retentionDays }: Deps) {
+  async function pruneAccount(accountId: string): Promise<number> {
+    for (let total = 0; ;) {
+      const age = { days: retentionDays, limit: rowsAtOnce };
+      const { pruned, more } = await withAccount(pool, accountId, (db) => pruneBatch(db, age));
+      total += pruned;
+      if (!more) return total;
+    }
+  }
+
+  return {
+    /** Deletes what only records old runs, in all accounts. Idempotent; a pass that was cut off goes on with the next. */
+    async prune(): Promise<Round & { pruned: number }> {
+      let pruned = 0;
+      for (let after: string | undefined = ''; after !== undefined;) {
+        const page = { after, limit: accountsAtOnce };
+        const accountIds: string[] = await withSystem(pool, (db) => listAccountIds(db, page));
+        await eachOf(accountIds, async (accountId) => void (pruned += await pruneAccount(accountId)));
+        after = accountIds.length < accountsAtOnce ? undefined : accountIds.at(-1);
+      }
+      return { pruned, intervalMs: everyMs };
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import { describe, expect, it } from '@jest/globals';
+import { createPruneActivities } from '../../../activities/reconcile/prune.ts';
+import { findAnswer, storeAnswer } from '../../../db/engine/idempotency.ts';
+import type { Pool } from '../../../db/engine/pool.ts';
+import { withAccount, type AccountDb } from '../../../db/engine/with-account.ts';
+import {
+  insertInboundWebhook,
+  listOpenWebhooks,
+  markWebhooksProcessed,
+} from '../../../db/channels/inbound-webhooks.ts';
+import { finishTask, insertTask, listTasks } from '../../../db/channels/tasks.ts';
+import { noCounts, type TaskType } from '../../../domain/task.ts';
+import { onDatabase } from '../../support/engine/database.ts';
+import { aMerchant, type Merchant } from '../../support/trade/database-trade.ts';
+
+const retentionDays = 30;
+let pool: Pool;
+onDatabase(5, (opened) => {
+  pool = opened;
+});
+
+const inside = <T>({ accountId }: Merchant, work: (db: AccountDb) => Promise<T>) => withAccount(pool, accountId, work);
+const prune = () => createPruneActivities({ pool, retentionDays } as never).prune();
+
+type Run = { runId: string; daysAgo: number; type?: TaskType; ended?: boolean };
+
+async function aRun(
+  merchant: Merchant,
+  { runId, daysAgo, type = 'import_orders', ended = true }: Run,
+): Promise<string> {
+  return inside(merchant, async (db) => {
+    const task = { channelId: merchant.channelId, type, trigger: 'schedule', workflowId: 'w', runId } as const;
+    const id = await insertTask(db, task);
+    if (ended) await finishTask(db, { id, counts: noCounts(), failures: [], cause: null, nextRunAt: null });
+    await db('tasks')
+      .where({ id })
+      .update({ started_at: db.raw(`now() - make_interval(days => ?)`, [daysAgo]) });
+    return id;
+  });
+}
+
+const runsOf = async (merchant: Merchant) =>
+  (await inside(merchant, (db) => listTasks(db, {}, { limit: 200 }))).data.map(({ runId }) => runId);
+
+describe('the tasks of a channel', () => {
+  it('go once they are older than the retention time', async () => {
+    const merchant = await aMerchant(pool);
+    for (const daysAgo of [90, 31, 29, 1]) await aRun(merchant, { runId: `run-${daysAgo}`, daysAgo });
+
+    await prune();
+
+    expect(await runsOf(merchant)).toEqual(['run-1', 'run-29']);
+  });
+
+  it('stay, however old, while they run', async () => {
+    const merchant = await aMerchant(pool);
+    await aRun(merchant, { runId: 'lost', daysAgo: 90 });
+    await aRun(merchant, { runId: 'running', daysAgo: 60, ended: false });
+    await aRun(merchant, { runId: 'other', daysAgo: 0, type: 'import_products' });
+
+    await prune();
+
+    expect(await runsOf(merchant)).toEqual(['other', 'running']);
+  });
+
+  it('stay as the last run of their kind on their channel', async () => {
+    const merchant = await aMerchant(pool);
+    await aRun(merchant, { runId: 'last but one', daysAgo: 400, type: 'cancel_orders' });
+    await aRun(merchant, { runId: 'last', daysAgo: 300, type: 'cancel_orders' });
+    await aRun(merchant, { runId: 'new', daysAgo: 0 });
+
+    await prune();
+
+    expect(await runsOf(merchant)).toEqual(['new', 'last']);
+  });
+
+  it('go in batches until none is left', async () => {
+    const merchant = await aMerchant(pool);
+    await aRun(merchant, { runId: 'new', daysAgo: 0 });
+    await inside(merchant, (db) =>
+      db.raw(
+        `insert into tasks (account_id, id, channel_id, type, trigger, status, workflow_id, run_id, started_at)
+         select :accountId, 'task_' || n, :channelId, 'import_orders', 'schedule', 'succeeded', 'w', 'run-' || n,
+                now() - interval '40 days' - n * interval '1 minute' from generate_series(1, 2500) as n`,
+        merchant,
+      ),
+    );
+
+    expect(await prune()).toMatchObject({ pruned: 2_500 });
+
+    expect(await runsOf(merchant)).toEqual(['new']);
+    expect(await prune()).toMatchObject({ pruned: 0 });
+  });
+});
+
+it('webhooks go once they are processed and old', async () => {
+  const merchant = await aMerchant(pool);
+  const { channelId } = merchant;
+  const came = (deliveryId: string, daysAgo: number) =>
+    inside(merchant, async (db) => {
+      await insertInboundWebhook(db, { channelId, deliveryId, task: 'import_orders', remoteOrderIds: [] });
+      await db('inbound_webhooks')
+        .where({ delivery_id: deliveryId })
+        .update({ received_at: db.raw(`now() - make_interval(days => ?)`, [daysAgo]) });
+    });
+  await came('old', 31);
+  await came('new', 29);
+  const open = () => inside(merchant, (db) => listOpenWebhooks(db, { channelId, task: 'import_orders', limit: 10 }));
+  const ids = (await open()).map(({ id }) => id);
+  await inside(merchant, (db) => markWebhooksProcessed(db, ids));
+  await came('old and open', 31);
+
+  await prune();
+
+  const left = await inside(merchant, (db) => db('inbound_webhooks').orderBy('delivery_id').pluck('delivery_id'));
+  expect(left).toEqual(['new', 'old and open']);
+});
+
+it('an answer is replayed for as long as is promised, and no longer', async () => {
+  const merchant = await aMerchant(pool);
+  const answered = (key: string, daysAgo: number) =>
+    inside(merchant, async (db) => {
+      await storeAnswer(db, { key, fingerprint: 'f', status: 201, answer: { id: key } });
+      await db('idempotency_keys')
+        .where({ key })
+        .update({ created_at: db.raw(`now() - make_interval(days => ?)`, [daysAgo]) });
+    });
+  await answered('old', 31);
+  await answered('new', 29);
+
+  await prune();
+
+  const found = (key: string) => inside(merchant, (db) => findAnswer(db, key));
+  expect(await found('old')).toBeUndefined();
+  expect(await found('new')).toMatchObject({ answer: { id: 'new' } });
+});
