@@ -6,6 +6,7 @@ const benchmarks: Readonly<Record<string, { takes: string; run: () => Promise<un
   orders: { takes: '[orders, 300]', run: () => import('./orders.ts') },
   inventory: { takes: '[listings…, 10000 100000 500000]', run: () => import('./inventory.ts') },
   shipments: { takes: '[shipments, 500]', run: () => import('./shipments.ts') },
+  reads: { takes: '[seconds a round, 5]', run: () => import('./reads.ts') },
   support: { takes: '[pushes, 20]', run: () => import('./support.ts') },
   schedules: { takes: '[channels, 1000] [seconds, 300]', run: () => import('./schedules.ts') },
 };
