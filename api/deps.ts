@@ -23,6 +23,8 @@ export type ApiDeps = {
   docsPage?: ((app: App) => Promise<void>) | undefined;
   logger?: FastifyBaseLogger | undefined;
   now?: (() => Date) | undefined;
+  /** Tests check each answer by its schema, also where the API leaves that out (api/plugins/as-built.ts). */
+  checksAnswers?: boolean | undefined;
   /** Fault tests end the process here. In production it does nothing. */
   crashPoint?: CrashPoint | undefined;
 };

@@ -22,6 +22,7 @@ import type { App } from '../deps.ts';
 import { sendList } from '../files/csv-lists.ts';
 import { ordersToShip } from '../files/lists.ts';
 import { storeAndStart } from '../commands/store-order.ts';
+import { asBuilt } from '../plugins/as-built.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
 import { read } from '../request/reading.ts';
@@ -123,6 +124,7 @@ function listingRoute(app: App): void {
     '/orders',
     {
       config: reads,
+      serializerCompiler: asBuilt(app),
       schema: {
         tags,
         operationId: 'listOrders',
@@ -147,6 +149,7 @@ function readingRoute(app: App): void {
     '/orders/:id',
     {
       config: reads,
+      serializerCompiler: asBuilt(app),
       schema: {
         tags,
         operationId: 'getOrder',

@@ -70,9 +70,13 @@ export function toAttention(row: Attention): z.input<typeof attention> {
   };
 }
 
-const toUnmapped = ({ remoteProductId, ...line }: NonNullable<Attention['lines']>[number]) => ({
-  ...line,
-  ...(remoteProductId !== null && { remoteProductId }),
+const toUnmapped = (line: NonNullable<Attention['lines']>[number]) => ({
+  orderId: line.orderId,
+  lineId: line.lineId,
+  remoteLineId: line.remoteLineId,
+  ...(line.remoteProductId !== null && { remoteProductId: line.remoteProductId }),
+  sku: line.sku,
+  name: line.name,
 });
 
 const filter = {

@@ -204,6 +204,7 @@ export const lineProduct = z
   .strictObject({ productId: idOf('prod').describe('The product of the line from now on, whatever its SKU.') })
   .meta({ id: 'LineProduct' });
 
+/** Builds the answer in the order of its schema (api/plugins/as-built.ts). */
 export function toOrder(row: Order): OrderAnswer {
   return {
     id: row.id,
@@ -217,14 +218,15 @@ export function toOrder(row: Order): OrderAnswer {
     placedAt: row.placedAt,
     createdAt: row.createdAt,
     currency: row.currency,
-    shipTo: row.shipTo,
+    shipTo: toAddress(row.shipTo),
     ...optionalParts(row),
     shippingMethod: row.shippingMethod,
     refunded: row.refundedMinor > 0 ? { amount: row.refundedMinor, currency: row.currency } : null,
     cancelRequestedAt: row.cancelRequestedAt,
     cancelDeclined: row.cancelDeclined,
     attention: row.attention && toAttention(row.attention),
-    pendingEdit: row.pendingEdit,
+    // A rare part, of many kinds: its schema puts its fields in order.
+    pendingEdit: row.pendingEdit && pendingEdit.parse(row.pendingEdit),
     lines: row.lines.map((orderLine) => toLine(orderLine, row.currency)),
     dropship: toDropship(row),
     origin:
@@ -241,21 +243,41 @@ function optionalParts(row: Order): Pick<OrderAnswer, 'billTo' | 'customer' | 'n
     ...(row.internalNote !== null && { internal: row.internalNote }),
   };
   return {
-    ...(row.billTo && { billTo: row.billTo }),
-    ...(row.customer && { customer: row.customer }),
+    ...(row.billTo && { billTo: toAddress(row.billTo) }),
+    ...(row.customer && { customer: toCustomer(row.customer) }),
     ...(Object.keys(written).length > 0 && { notes: written }),
     ...(row.tags.length > 0 && { tags: row.tags }),
   };
 }
 
-function toLine({ lineId, productId: _, unitPriceMinor, ...rest }: Order['lines'][number], orderCurrency: string) {
-  return {
-    id: lineId,
-    ...rest,
-    cancelRequested: unitsAsked(rest),
-    ...(unitPriceMinor !== null && { unitPrice: { amount: unitPriceMinor, currency: orderCurrency } }),
-  };
-}
+/** Other fields that a shop has stored are not shown. */
+const toAddress = (stored: Order['shipTo']): z.output<typeof addressOut> => ({
+  name: stored.name,
+  company: stored.company,
+  address1: stored.address1,
+  address2: stored.address2,
+  city: stored.city,
+  province: stored.province,
+  postalCode: stored.postalCode,
+  country: stored.country,
+  phone: stored.phone,
+  email: stored.email,
+});
+
+const toCustomer = ({ name, email, phone }: NonNullable<Order['customer']>) => ({ name, email, phone });
+
+const toLine = (line: Order['lines'][number], orderCurrency: string) => ({
+  id: line.lineId,
+  remoteLineId: line.remoteLineId,
+  sku: line.sku,
+  name: line.name,
+  quantity: line.quantity,
+  shipped: line.shipped,
+  cancelled: line.cancelled,
+  requiresShipping: line.requiresShipping,
+  cancelRequested: unitsAsked(line),
+  unitPrice: line.unitPriceMinor === null ? undefined : { amount: line.unitPriceMinor, currency: orderCurrency },
+});
 
 /** A supplier's order has the number of the merchant's leaf. */
 function toDropship({ dropship, number }: Order): OrderAnswer['dropship'] {

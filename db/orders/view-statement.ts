@@ -72,19 +72,22 @@ const attentions = listOf(
   { from: 'attentions a where a.order_id = root.id and a.resolved_at is null', orderBy: 'a.since, a.id' },
 );
 
+const ownColumns = `json_build_object(
+  'id', root.id, 'number', root.number, 'channelId', root.channel_id, 'remoteId', root.remote_id,
+  'parentId', root.parent_id, 'childIds', ${childIds}, 'status', root.status,
+  'placedAt', ${isoTime('root.placed_at')}, 'createdAt', ${isoTime('root.created_at')}, 'currency', root.currency,
+  'shipTo', root.ship_to, 'billTo', root.bill_to, 'customer', root.customer, 'customerNote', root.customer_note,
+  'internalNote', root.internal_note, 'tags', root.tags, 'shippingMethod', root.shipping_method,
+  'refundedMinor', root.refunded_minor, 'cancelRequestedAt', ${isoTime('root.cancel_requested_at')},
+  'originDropshipId', root.dropship_id, 'merchantName', root.merchant_name,
+  'acceptedAt', ${isoTime('root.accepted_at')}, 'expectedShipAt', ${isoTime('root.expected_ship_at')},
+  'via', root.via, 'pendingEdit', root.pending_edit, 'lines', ${lines}, 'dropship', ${lastDropship})`;
+
 /**
  * All that is stored of an order, as one JSON value: `OrderFacts` of db/orders/view.ts. So a page of orders is one
  * statement. It is about the row `root` of `orders`.
  */
 export const orderFacts = `json_build_object(
-  'id', root.id, 'number', root.number, 'channelId', root.channel_id, 'remoteId', root.remote_id,
-  'parentId', root.parent_id, 'childIds', ${childIds}, 'status', root.status, 'leafStatuses', ${leafStatuses},
-  'placedAt', ${isoTime('root.placed_at')}, 'createdAt', ${isoTime('root.created_at')}, 'currency', root.currency,
-  'shipTo', root.ship_to, 'billTo', root.bill_to, 'customer', root.customer, 'customerNote', root.customer_note,
-  'internalNote', root.internal_note, 'tags', root.tags, 'shippingMethod', root.shipping_method,
-  'refundedMinor', root.refunded_minor, 'cancelRequestedAt', ${isoTime('root.cancel_requested_at')},
+  'order', ${ownColumns}, 'leafStatuses', ${leafStatuses},
   'cancelDeclinedAt', ${isoTime('root.cancel_declined_at')}, 'cancelDeclinedFor', root.cancel_declined_for,
-  'originDropshipId', root.dropship_id, 'merchantName', root.merchant_name,
-  'acceptedAt', ${isoTime('root.accepted_at')}, 'expectedShipAt', ${isoTime('root.expected_ship_at')},
-  'via', root.via, 'pendingEdit', root.pending_edit,
-  'lines', ${lines}, 'dropship', ${lastDropship}, 'shipments', ${shipments}, 'attentions', ${attentions})`;
+  'shipments', ${shipments}, 'attentions', ${attentions})`;

@@ -81,12 +81,12 @@ export type Order = {
 type Derived = 'overallStatus' | 'cancelDeclined' | 'attention' | 'shipments';
 
 /** The stored facts of an order, as `orderFacts` selects them; `toOrder` derives the rest by the rules of domain/. */
-type OrderFacts = Omit<Order, Derived | 'pendingEdit'> & {
+type OrderFacts = {
+  order: Omit<Order, Derived | 'pendingEdit'> & { pendingEdit: PendingEdit | null };
   /** Of the leaves of an order that was split; else its own. */
   leafStatuses: OrderStatus[];
   cancelDeclinedAt: string | null;
   cancelDeclinedFor: DeclineReason | null;
-  pendingEdit: PendingEdit | null;
   shipments: Shipment[];
   attentions: (OrderAttention & { lines: UnmappedLine[] | null })[];
 };
@@ -129,22 +129,22 @@ export async function listOrdersByIds(db: AccountDb, ids: readonly string[]): Pr
   const rows = await selectFacts(db)
     .whereRaw('root.id = any(?)', [ids as string[]])
     .select<FactsRow[]>();
-  const orders = new Map(rows.map(({ facts }) => [facts.id, toOrder(facts)]));
+  const orders = new Map(rows.map(({ facts }) => [facts.order.id, toOrder(facts)]));
   return ids.flatMap((id) => orders.get(id) ?? []);
 }
 
 function toOrder(facts: OrderFacts): Order {
-  const { leafStatuses, cancelDeclinedAt: _at, cancelDeclinedFor: _reason, ...rest } = facts;
-  const { pendingEdit, shipments, attentions, ...order } = rest;
-  const parked = attentions.map(toAttention);
+  const { order } = facts;
+  const { pendingEdit } = order;
+  const parked = facts.attentions.map(toAttention);
   return {
     ...order,
-    overallStatus: overallStatusOf(leafStatuses),
+    overallStatus: overallStatusOf(facts.leafStatuses),
     cancelRequestedAt: order.lines.some((line) => unitsAsked(line) > 0) ? order.cancelRequestedAt : null,
     cancelDeclined: declinedOf(facts),
     attention: parked[0] ?? null,
     pendingEdit: pendingEdit && { id: pendingEdit.id, seenAt: pendingEdit.seenAt, changes: pendingEdit.changes },
-    shipments: shipments.map((shipment) => ({ ...shipment, attention: attentionOfShipment(parked, shipment) })),
+    shipments: facts.shipments.map((shipment) => ({ ...shipment, attention: attentionOfShipment(parked, shipment) })),
   };
 }
 
@@ -154,6 +154,7 @@ const toAttention = ({ lines, ...attention }: OrderFacts['attentions'][number]):
 
 /** A newer request takes its place. */
 function declinedOf(facts: OrderFacts): Order['cancelDeclined'] {
-  const { cancelRequestedAt: requestedAt, cancelDeclinedAt: at, cancelDeclinedFor: reason } = facts;
+  const { order, cancelDeclinedAt: at, cancelDeclinedFor: reason } = facts;
+  const { cancelRequestedAt: requestedAt } = order;
   return at && reason && !(requestedAt && requestedAt > at) ? { at, reason } : null;
 }

@@ -81,6 +81,7 @@ export async function openApi(given: (pool: Pool) => Partial<Workflows> = () => 
     sealer,
     keyPepper: derivePepper(encryptionKey),
     operatorKey,
+    checksAnswers: true,
     allowedPrivateHosts: ['127.0.0.1:3999'],
   });
   checkAnswers(app);

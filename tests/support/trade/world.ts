@@ -77,6 +77,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     sealer,
     keyPepper: derivePepper(encryptionKey),
     operatorKey,
+    checksAnswers: true,
     allowedPrivateHosts,
     temporalUiUrl: 'http://temporal.test',
     logger: log,
