@@ -2,7 +2,7 @@ import { DomainError } from '../../domain/errors.ts';
 import { needsSync, skuChangeOf, type LinkOrigin, type SkuChange } from '../../domain/listing.ts';
 import { isDue } from './due-listings.ts';
 import { isChanged } from './sku-changes.ts';
-import { decodeKeys, encodeKeys, readPage, type Page, type PageRequest } from '../engine/paging.ts';
+import { decodeKeys, encodeKeys, planForValues, readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /** A product on a channel. `sku`: of the linked product; `remoteSku`: the channel's. */
@@ -83,6 +83,7 @@ type ListingFilter = {
  */
 export async function listListings(db: AccountDb, filter: ListingFilter, page: PageRequest): Promise<Page<Listing>> {
   if (filter.needsSync || filter.suspended || filter.skuChanged) return listByState(db, filter, page);
+  await planForValues(db, filter);
   const query = db('listings as l')
     .join('channels as c', 'c.id', 'l.channel_id')
     .leftJoin('products as p', 'p.id', 'l.product_id')

@@ -2,7 +2,7 @@ import { DomainError } from '../../domain/errors.ts';
 import type { ProductSupplier } from '../../domain/product.ts';
 import type { FulfillmentType } from '../../domain/orders/routing.ts';
 import { newId } from '../engine/ids.ts';
-import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
+import { planForValues, readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import { refusing } from '../engine/refusal.ts';
 import { lockLinksOf } from './lock-links.ts';
 import { noteNewSku } from './sku-changes.ts';
@@ -78,6 +78,7 @@ export async function listProducts(
   request: PageRequest,
   filter: { sku?: string | undefined; q?: string | undefined },
 ): Promise<Page<ProductRecord>> {
+  await planForValues(db, filter);
   const query = products(db);
   if (filter.sku !== undefined) void query.where('p.sku', filter.sku);
   if (filter.q !== undefined) {

@@ -11,7 +11,7 @@ import {
   type TaskType,
 } from '../../domain/task.ts';
 import { derivedId } from '../engine/ids.ts';
-import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
+import { planForValues, readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /** One run of a task on a channel. `cause`: why the whole run failed. */
@@ -79,7 +79,9 @@ export async function insertTask(db: AccountDb, task: NewTask): Promise<string> 
   const id = taskIdOf(task.runId);
   // Runs never overlap: an older run that is still open was ended from outside, and cannot close its own row.
   await db('tasks')
-    .where({ channel_id: task.channelId, type: task.type, status: 'running' })
+    .where({ channel_id: task.channelId, type: task.type })
+    // Not a parameter: whatever the values are, the plan takes the index of the running ones.
+    .whereRaw(`status = 'running'`)
     .whereNot({ id })
     .update({ status: 'failed', cause: 'no_answer', finished_at: db.fn.now() });
   await insertRow(db, task, 'merge');
@@ -147,6 +149,7 @@ type TaskFilter = {
 
 /** Activity: the most recent tasks first. */
 export async function listTasks(db: AccountDb, filter: TaskFilter, page: PageRequest): Promise<Page<Task>> {
+  await planForValues(db, filter);
   const query = db('tasks').select(columns);
   if (filter.channelId !== undefined) void query.where({ channel_id: filter.channelId });
   if (filter.type !== undefined) void query.where({ type: filter.type });

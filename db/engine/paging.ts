@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { DomainError } from '../../domain/errors.ts';
+import type { AccountDb } from './with-account.ts';
 
 /** A page of a list, newest first unless said otherwise. `nextCursor` is opaque and null on the last page. */
 export type Page<T> = { data: T[]; nextCursor: string | null };
@@ -45,6 +46,15 @@ function isTime(text: string): boolean {
   const seconds = `${day}T${time}`;
   const moment = new Date(`${seconds}Z`);
   return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(seconds);
+}
+
+/**
+ * Plans the statements of this transaction for their values. A named statement gets, after some repetitions, one plan for
+ * any value: for the many rows of a busy channel, or of a time long ago. With a rare value that plan reads all rows.
+ */
+export async function planForValues(db: AccountDb, filter: object): Promise<void> {
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  if (isFiltered) await db.raw('set local plan_cache_mode = force_custom_plan');
 }
 
 /**

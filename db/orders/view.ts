@@ -4,7 +4,7 @@ import { overallStatusOf, type Address, type Customer, type OrderStatus } from '
 import type { DropshipStatus } from '../../domain/dropships/dropship.ts';
 import { attentionOfShipment, type Attention, type OrderAttention } from '../attentions.ts';
 import { orderNotFound } from './orders.ts';
-import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
+import { planForValues, readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import type { Shipment } from '../shipments/shipments.ts';
 import type { UnmappedLine } from './unmapped-lines.ts';
 import { orderFacts } from './view-statement.ts';
@@ -111,6 +111,7 @@ type OrderFilter = {
 };
 
 export async function listOrders(db: AccountDb, filter: OrderFilter, page: PageRequest): Promise<Page<Order>> {
+  await planForValues(db, filter);
   const query = selectFacts(db);
   if (filter.status !== undefined) void query.where({ 'root.status': filter.status });
   if (filter.channelId !== undefined) void query.where({ 'root.channel_id': filter.channelId });

@@ -7,7 +7,7 @@ import { closeDecisions } from '../orders/decisions.ts';
 import { insertOrderEvent } from '../orders/events.ts';
 import { refreshStatus } from '../orders/orders.ts';
 import { bindLines, holdsGoods, takeShipped } from '../stock/of-orders.ts';
-import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
+import { planForValues, readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /**
@@ -197,6 +197,7 @@ export async function listShipments(
   { recordedAfter }: ShipmentFilter,
   page: PageRequest,
 ): Promise<Page<Shipment>> {
+  await planForValues(db, { recordedAfter });
   const query = shipmentsWithLines(db);
   if (recordedAfter !== undefined) void query.where('created_at', '>', recordedAfter);
   return readPage(query, { ...page, column: 'shipments.created_at', idColumn: 'shipments.id' }, toShipment);

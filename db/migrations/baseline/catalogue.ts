@@ -23,6 +23,7 @@ export const up: Migration['up'] = async (db, roles) => {
       primary key (account_id, id),
       unique (account_id, sku)
     )`);
+  await db.raw(`create index products_page on products (account_id, created_at desc, id desc)`);
   await db.raw(`create index products_of_key on products (account_id, sku_key)`);
   await secureTable(db, roles, { name: 'products', operations: 'select, insert, update' });
 

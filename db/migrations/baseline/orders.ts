@@ -64,6 +64,7 @@ export const up: Migration['up'] = async (db, roles) => {
   await db.raw('create index orders_of_remote on orders (account_id, channel_id, remote_id)');
   await db.raw(`create index orders_page on orders (account_id, created_at desc, id desc)`);
   await db.raw(`create index orders_of_status on orders (account_id, status, created_at desc, id desc)`);
+  await db.raw(`create index orders_of_channel on orders (account_id, channel_id, created_at desc, id desc)`);
   await db.raw(`create index orders_by_placing on orders (account_id, placed_at)`);
   await db.raw(`create index orders_parent on orders (account_id, parent_id) where parent_id is not null`);
   await db.raw(`create index orders_number on orders (account_id, number)`);
