@@ -1,4 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { Client } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import { pino } from 'pino';
 import { createPruneActivities } from '../../../activities/reconcile/prune.ts';
 import { findAnswer, storeAnswer } from '../../../db/engine/idempotency.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
@@ -10,6 +14,14 @@ import {
 } from '../../../db/channels/inbound-webhooks.ts';
 import { finishTask, insertTask, listTasks } from '../../../db/channels/tasks.ts';
 import { noCounts, type TaskType } from '../../../domain/task.ts';
+import { connectTemporal } from '../../../temporal/connection.ts';
+import { createWorkers } from '../../../workers/create-workers.ts';
+import { startReconcile } from '../../../workers/reconcile.ts';
+import { queuesFor } from '../../../workflows/names.ts';
+import { facts, ownNamespace } from '../../support/engine/facts.ts';
+import { atTheEnd } from '../../support/engine/for-the-file.ts';
+import { quietRuntime } from '../../support/engine/quiet-runtime.ts';
+import { waitUntil } from '../../support/engine/wait-until.ts';
 import { onDatabase } from '../../support/engine/database.ts';
 import { aMerchant, type Merchant } from '../../support/trade/database-trade.ts';
 
@@ -133,4 +145,45 @@ it('an answer is replayed for as long as is promised, and no longer', async () =
   const found = (key: string) => inside(merchant, (db) => findAnswer(db, key));
   expect(await found('old')).toBeUndefined();
   expect(await found('new')).toMatchObject({ answer: { id: 'new' } });
+});
+
+/** A worker as it starts, with this activity alone. */
+async function startWorker(): Promise<void> {
+  const { temporal, workflowBundle } = facts();
+  const namespace = ownNamespace();
+  const queues = queuesFor(`-${randomBytes(4).toString('hex')}`);
+  quietRuntime();
+  const native = await NativeConnection.connect({ address: temporal.address });
+  atTheEnd(() => native.close());
+  const round = async () => ({ intervalMs: 60_000 });
+  const activities = { prune, sweep: round, reconcileSchedules: round } as never;
+  const workers = await createWorkers(
+    {
+      connection: native,
+      namespace,
+      queues,
+      activities,
+      bundle: { codePath: workflowBundle },
+      poolSize: 2,
+      log: pino({ level: 'silent' }),
+    },
+    { shutdownGraceTime: 0, shutdownForceTime: '2s' },
+  );
+  const runs = workers.map((worker) => worker.run());
+  atTheEnd(async () => {
+    for (const worker of workers) worker.shutdown();
+    await Promise.allSettled(runs);
+  });
+  const { connection, close } = connectTemporal(temporal.address);
+  atTheEnd(close);
+  await startReconcile(new Client({ connection, namespace }), queues, 1_000);
+}
+
+it('a worker that starts prunes by itself', async () => {
+  const merchant = await aMerchant(pool);
+  for (const daysAgo of [31, 1]) await aRun(merchant, { runId: `run-${daysAgo}`, daysAgo });
+
+  await startWorker();
+
+  await waitUntil(async () => (await runsOf(merchant)).length === 1, { what: 'the old run to go' });
 });

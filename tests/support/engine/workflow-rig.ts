@@ -83,6 +83,7 @@ const wellDone: Fakes = {
   checkChannel: () => ({ missing: [], unproven: [], locations: [] }),
   sweep: () => ({ intervalMs: 50 }),
   reconcileSchedules: () => ({ intervalMs: 50 }),
+  prune: () => ({ pruned: 0, intervalMs: 50 }),
 };
 
 /** A real server and workers, on queues for this test. Each workflow has its own activities and ledger of calls. */
