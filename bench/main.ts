@@ -3,7 +3,8 @@
  * one run: read the ratios.
  */
 const benchmarks: Readonly<Record<string, { takes: string; run: () => Promise<unknown> }>> = {
-  orders: { takes: '[orders, 300]', run: () => import('./orders.ts') },
+  orders: { takes: '[orders, 300] [words of a case’s name, all cases]', run: () => import('./orders.ts') },
+  scale: { takes: '[orders, 100]', run: () => import('./scale.ts') },
   inventory: { takes: '[listings…, 10000 100000 500000]', run: () => import('./inventory.ts') },
   shipments: { takes: '[shipments, 500]', run: () => import('./shipments.ts') },
   reads: { takes: '[seconds a round, 5]', run: () => import('./reads.ts') },

@@ -14,17 +14,25 @@ export async function until<T>(
   }
 }
 
-/** User and system seconds so far of processes and their children, ended ones included. Linux counts hundredths. */
-export function cpuSeconds(pids: Readonly<Record<string, number | undefined>>): Record<string, number> {
+/** By name: a process, or several whose sum counts. */
+type Processes = Readonly<Record<string, number | readonly number[] | undefined>>;
+
+/**
+ * User and system seconds so far of processes and their children, ended ones included. Linux counts hundredths.
+ * @param without a child that works for the measurement alone
+ */
+export function cpuSeconds(pids: Processes, without?: number): Record<string, number> {
   const stats = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .flatMap(readStat);
+    .flatMap(readStat)
+    .filter(({ pid }) => pid !== without);
   const used = (pid: number | undefined) =>
     stats.reduce((sum, stat) => {
       if (stat.pid === pid) return sum + stat.seconds + stat.ofEnded;
       return stat.parent === pid ? sum + stat.seconds : sum;
     }, 0);
-  return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, used(pid)]));
+  const usedByAll = (all: Processes[string]) => [all].flat().reduce<number>((sum, pid) => sum + used(pid), 0);
+  return Object.fromEntries(Object.entries(pids).map(([name, all]) => [name, usedByAll(all)]));
 }
 
 /** Empty for a process that has just ended. */
