@@ -117,7 +117,7 @@ const service = await startService({ countStatements: true });
 const bareWorker = await service.add('bare-worker', 'bench/bare-worker.ts');
 const watch = await openWatch(service);
 try {
-  await service.add('shop', 'tests/support/fakes/vendure-server.ts', { SHOP_PORT: new URL(shopUrl).port });
+  await service.add('shop', 'bench/shop.ts', { SHOP_PORT: new URL(shopUrl).port });
   const client = new Client({ connection: await Connection.connect({ address: service.temporalAddress }) });
   const bench = { service, watch, client };
   await until(() => ask('/totals').catch(() => false));

@@ -206,8 +206,3 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 
 const send = (response: ServerResponse, body: object): void =>
   void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-
-if (process.argv[1] === import.meta.filename) {
-  const { stop } = await startVendureServer(Number(process.env['SHOP_PORT']));
-  process.once('SIGTERM', () => void stop().finally(() => process.exit(0)));
-}
