@@ -18,7 +18,7 @@ export type Market = {
   repeats: number;
 };
 
-/** A shop whose orders are imported, and which is told of their shipments. Without it the channel is of the kind `api`. */
+/** A shop whose orders are imported, and which gets their shipments. Without it the channel is of the kind `api`. */
 export type Shop = { url: string; buy(skus: readonly string[]): Promise<void> };
 type Id = { id: string };
 

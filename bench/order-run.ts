@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { beginRound, importOrders, placeOrders, ship, untilConfirmed, type Market } from './market.ts';
 import { cpuSeconds, difference, until } from './measure.ts';
 import { pooled, timed, type Service } from './service.ts';
-import { countedActions } from './temporal-figures.ts';
+import { countedByServer, type Counted } from './temporal-figures.ts';
 import { workBetween, type Watch, type Work } from './watch.ts';
 
 /** What is asked at the same time of the api, as by 16 users. */
@@ -16,8 +16,10 @@ export type OrderRun = {
   /** Processor seconds by process, until the last workflow has ended. `bench` is this program, which shares the machine. */
   cpu: Record<string, number>;
   work: Work | undefined;
-  /** As the server counted them: with the tasks that import. */
-  actions: number | undefined;
+  /** How much Postgres' tables grew. */
+  bytes: number;
+  /** As the server counted them: with the tasks that import. Undefined when a server was given. */
+  counted: Counted | undefined;
   /** Requests that had to be repeated, since the service did not answer in time. */
   repeats: number;
 };
@@ -41,7 +43,8 @@ export async function runOrders(bench: Bench, market: Market, orders: number): P
     stages: { place, import: importing, ship: shipping, confirm: confirming },
     cpu: difference(after.cpu, before.cpu),
     work: workBetween(after.work, before.work),
-    actions: after.actions === undefined ? undefined : after.actions - (before.actions ?? 0),
+    bytes: after.bytes - before.bytes,
+    counted: after.counted && before.counted && countedBetween(after.counted, before.counted),
     repeats: market.repeats - repeatsBefore,
   };
 }
@@ -54,10 +57,16 @@ const allClosed = (client: Client) =>
     async () => (await client.workflow.count('WorkflowType = "dropship" AND ExecutionStatus = "Running"')).count === 0,
   );
 
+const countedBetween = (after: Counted, before: Counted): Counted => ({
+  actions: after.actions - before.actions,
+  transitions: after.transitions - before.transitions,
+});
+
 async function look({ service, watch }: Bench) {
   const work = await watch.work();
-  const actions = await countedActions(service.temporalMetricsUrl);
+  const bytes = await watch.tableBytes();
+  const counted = await countedByServer(service.temporalMetricsUrl);
   const { user, system } = process.cpuUsage();
   const cpu = { ...cpuSeconds(service.processes(), watch.pid), bench: (user + system) / 1_000_000 };
-  return { work, actions, cpu };
+  return { work, bytes, counted, cpu };
 }

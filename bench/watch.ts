@@ -48,6 +48,11 @@ export async function openWatch({ superuserUrl, ownerUrl }: { superuserUrl: stri
         await delay(100);
       }
     },
+    /** What the tables and their indexes take. */
+    tableBytes: async (): Promise<number> => {
+      const size = `select sum(pg_total_relation_size(oid)) as size from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`;
+      return Number((await rows<{ size: string }>(size))[0]?.size ?? 0);
+    },
     /** Undefined where pg_stat_statements is not loaded. */
     work: async (): Promise<Work | undefined> => (isCounting ? countWork(rows) : undefined),
     stop: () => client.end(),
