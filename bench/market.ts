@@ -73,7 +73,7 @@ const channelBody = (shop: Shop | undefined) =>
       };
 
 /** Where the rows of a round of orders are. A round begins when all orders before it are complete. */
-export type Round = { market: Market; watch: Watch; since: Date; orders: number };
+type Round = { market: Market; watch: Watch; since: Date; orders: number };
 
 export async function beginRound(market: Market, watch: Watch, orders: number): Promise<Round> {
   // Postgres' clock, which the rows have too.

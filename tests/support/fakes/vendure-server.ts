@@ -2,9 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /**
- * The admin API of a Vendure with our companion plugin, as far as orders and shipments need it, for many orders. A real
- * Vendure takes several times an order's processor time, so that a figure of ours would be lost in it. It keeps the
- * shop's rules: an order's units are fulfilled once, a reference is taken once, and a fulfillment is shipped once.
+ * The admin API of a Vendure with our companion plugin, as far as orders and shipments need it, for many orders:
+ * a real shop's own work would be part of each figure on a machine with few cores. It keeps the shop's rules: an order's units are fulfilled once, a reference is taken once, and a fulfillment is shipped once.
  */
 export async function startVendureServer(port = 0) {
   const ledger = createLedger();
