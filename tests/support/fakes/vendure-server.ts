@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /**
- * The admin API of a Vendure with our companion plugin, as far as orders and shipments need it, for many orders:
- * a real shop's own work would be part of each figure on a machine with few cores. It keeps the shop's rules: an order's units are fulfilled once, a reference is taken once, and a fulfillment is shipped once.
+ * The admin API of a Vendure with our companion plugin, as far as orders and shipments need it, for many orders. On a
+ * machine with few cores a real shop's own work would be part of each figure. It obeys the shop's rules: an order's units
+ * are fulfilled once, a reference is taken once, and a fulfillment is shipped once.
  */
 export async function startVendureServer(port = 0) {
   const ledger = createLedger();
