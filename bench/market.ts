@@ -114,14 +114,15 @@ export async function placeOrders({ market, watch, since, orders }: Round, atOnc
       ),
     ));
   await shop.buy(numbers.map(skuOf));
-  await merchant.post(`/channels/${channelId}/sync`, { tasks: ['import_orders'] });
+  await patiently(market, () => merchant.post(`/channels/${channelId}/sync`, { tasks: ['import_orders'] }));
   const made = 'select count(*) from dropships where account_id = $1 and created_at >= $2';
   await watch.reached(orders, made, [merchantId, since]);
 }
 
 /** Runs Import Orders of the supplier's portal by Sync. @returns ids of the supplier's orders, once all are imported */
 export async function importOrders({ market, watch, since, orders }: Round): Promise<string[]> {
-  await market.supplier.post(`/channels/${market.portalId}/sync`, { tasks: ['import_orders'] });
+  const { supplier, portalId } = market;
+  await patiently(market, () => supplier.post(`/channels/${portalId}/sync`, { tasks: ['import_orders'] }));
   const ofRound = 'from dropships where account_id = $1 and created_at >= $2';
   const values = [market.merchantId, since];
   await watch.reached(orders, `select count(supplier_order_id) ${ofRound}`, values);

@@ -1,11 +1,17 @@
 import { ratePerSecond, type OrderRun } from './order-run.ts';
+import type { History } from './temporal-figures.ts';
 import type { Work } from './watch.ts';
 
 export type Aims = Record<'cpuMs' | 'rate' | 'transactions' | 'statements' | 'events' | 'actions', number>;
 /** Bare workflows in the same run. */
 export type Yardstick = { seconds: number; cpu: Record<string, number>; workflows: number };
-type History = { events: number; actions: number; bytes: number };
 export type Measured = { run: OrderRun; bare: Yardstick; history: History };
+
+export const both = (one: Yardstick, other: Yardstick): Yardstick => ({
+  seconds: one.seconds + other.seconds,
+  workflows: one.workflows + other.workflows,
+  cpu: Object.fromEntries(Object.entries(one.cpu).map(([name, used]) => [name, used + other.cpu[name]!])),
+});
 
 const sum = (figures: Record<string, number>) => Object.values(figures).reduce((total, figure) => total + figure, 0);
 const against = (isMet: boolean, aim: string) => `(aim ${aim}: ${isMet ? 'met' : 'not met'})`;
@@ -27,13 +33,16 @@ export function describe({ run, bare, history }: Measured, aims: Aims): string {
   const each = (figure: number) => (figure / orders).toFixed(1);
   const byServer = `the server counted ${each(counted?.actions ?? 0)} actions and ${each(counted?.transitions ?? 0)} state transitions an order, with the tasks that import`;
   const share = Object.entries(stages).map(([stage, part]) => `${stage} ${Math.round((100 * part) / sum(stages))} %`);
+  const kinds = Object.entries(history.actions)
+    .map(([action, times]) => `${times.toFixed(1)} ${action}`)
+    .join(', ');
   return [
     `  rate       ${rate.toFixed(1)} orders/s; bare workflow ${bareRate.toFixed(1)}/s; ratio ${(rate / bareRate).toFixed(2)} ${against(rate / bareRate >= aims.rate, `≥ ${aims.rate}`)}`,
     `  processor  ${atMost(ms, aims.cpuMs, 'ms an order')}: ${msEach(cpu, orders)}`,
     `             bare workflow ${bareMs.toFixed(1)} ms: ${msEach(bare.cpu, bare.workflows)}; ratio ${(bareMs / ms).toFixed(2)}; this program ${each(1000 * (run.cpu['bench'] ?? 0))} ms an order besides`,
     `  Postgres   ${work === undefined ? 'statements not counted: the server was given' : describeWork(work, orders, aims)}`,
     `             tables and indexes grew by ${kb(bytes / orders)} an order`,
-    `  Temporal   ${atMost(history.events, aims.events, 'events')}, ${atMost(history.actions, aims.actions, 'actions')} and ${kb(history.bytes)} a dropship`,
+    `  Temporal   ${atMost(history.events, aims.events, 'events')}, ${atMost(sum(history.actions), aims.actions, 'actions')} and ${kb(history.bytes)} a dropship: ${kinds}`,
     ...(counted === undefined ? [] : [`             ${byServer}`]),
     `  time       ${share.join(', ')}`,
     ...(repeats === 0 ? [] : [`  the machine was busy: ${repeats} requests got no answer in time and were repeated`]),
@@ -48,6 +57,9 @@ function describeWork(work: Work, orders: number, aims: Aims): string {
   const statements = atMost(work.statements / orders, aims.statements, 'statements');
   return `${transactions}; ${statements}: ${kinds.join(', ')}; ${(work.singles / orders).toFixed(1)} of them single reads across accounts`;
 }
+
+/** The rate as a part of the bare workflow's. */
+export const partOfBare = ({ run, bare }: Measured): number => (ratePerSecond(run) * bare.seconds) / bare.workflows;
 
 /** How busy a core may be, so that a peak or a lost process does not queue. */
 export const busyPercent = 60;

@@ -2,8 +2,17 @@ import { Client, Connection } from '@temporalio/client';
 import { freePort } from '../standalone/processes/ports.ts';
 import { cpuSeconds, difference, until } from './measure.ts';
 import { openMarket, type Shop } from './market.ts';
-import { busyPercent, describe, sizes, type Aims, type Measured, type Yardstick } from './order-report.ts';
-import { atOnce, ratePerSecond, runOrders, type Bench } from './order-run.ts';
+import {
+  both,
+  busyPercent,
+  describe,
+  partOfBare,
+  sizes,
+  type Aims,
+  type Measured,
+  type Yardstick,
+} from './order-report.ts';
+import { atOnce, runOrders, type Bench } from './order-run.ts';
 import { runReference } from './reference.ts';
 import { pooled, startService, timed } from './service.ts';
 import { historyFigures } from './temporal-figures.ts';
@@ -42,12 +51,6 @@ async function runBare(bench: Bench, workflows: number): Promise<Yardstick> {
   return { seconds, cpu: difference(cpuSeconds(processes), before), workflows };
 }
 
-const both = (one: Yardstick, other: Yardstick): Yardstick => ({
-  seconds: one.seconds + other.seconds,
-  workflows: one.workflows + other.workflows,
-  cpu: Object.fromEntries(Object.entries(one.cpu).map(([name, used]) => [name, used + other.cpu[name]!])),
-});
-
 async function measureCase(bench: Bench, one: Case): Promise<Measured> {
   const market = await openMarket(bench.service, { skus: one.skus, ...(one.hasShop && { shop }) });
   await runOrders(bench, market, Math.min(30, count));
@@ -84,8 +87,8 @@ try {
   const [first] = measured;
   if (first === undefined) throw new Error(`No case has "${wanted}" in its name.`);
   const binary = process.env['REFERENCE_APP'];
-  const ours = ratePerSecond(first.run);
-  if (binary !== undefined) await runReference({ binary, service, client }, { count, ours });
+  const compared = { count, ours: partOfBare(first), runBare: (workflows: number) => runBare(bench, workflows) };
+  if (binary !== undefined) await runReference({ binary, service, client }, compared);
   console.log(`\nin proportion to the first case, cores ${busyPercent} % busy:\n\n${sizes(first, [10, 100, 1000])}`);
 } finally {
   await watch.stop();

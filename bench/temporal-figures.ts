@@ -1,11 +1,20 @@
 import type { Client } from '@temporalio/client';
 
-/** Event types that are an action, by their numbers: started, activity started, timer, signal, upsert, Update accepted. */
-const actionEvents = new Set([1, 11, 17, 26, 40, 47]);
+/** Event types that are an action, by their numbers. An activity's started event carries its attempts. */
+const actionEvents: Readonly<Record<number, string>> = {
+  1: 'start',
+  11: 'activity',
+  17: 'timer',
+  26: 'Signal',
+  40: 'upsert',
+  47: 'Update',
+};
 
-/** The mean over the last twenty closed dropships. An activity's started event carries its attempts. */
-export async function historyFigures(client: Client): Promise<{ events: number; actions: number; bytes: number }> {
-  const totals = { events: 0, actions: 0, bytes: 0, workflows: 0 };
+export type History = { events: number; actions: Record<string, number>; bytes: number };
+
+/** The mean over the last twenty closed dropships. */
+export async function historyFigures(client: Client): Promise<History> {
+  const totals: History & { workflows: number } = { events: 0, actions: {}, bytes: 0, workflows: 0 };
   for await (const { workflowId, historySize } of client.workflow.list({
     query: 'WorkflowType = "dropship" AND ExecutionStatus = "Completed"',
   })) {
@@ -15,12 +24,14 @@ export async function historyFigures(client: Client): Promise<{ events: number; 
     totals.bytes += historySize ?? 0;
     totals.events += events?.length ?? 0;
     for (const event of events ?? []) {
-      if (actionEvents.has(event.eventType ?? 0))
-        totals.actions += event.activityTaskStartedEventAttributes?.attempt ?? 1;
+      const action = actionEvents[event.eventType ?? 0];
+      const times = event.activityTaskStartedEventAttributes?.attempt ?? 1;
+      if (action !== undefined) totals.actions[action] = (totals.actions[action] ?? 0) + times;
     }
   }
   const mean = (total: number) => total / totals.workflows;
-  return { events: mean(totals.events), actions: mean(totals.actions), bytes: mean(totals.bytes) };
+  const actions = Object.fromEntries(Object.entries(totals.actions).map(([action, times]) => [action, mean(times)]));
+  return { events: mean(totals.events), actions, bytes: mean(totals.bytes) };
 }
 
 export type Counted = { actions: number; transitions: number };
