@@ -42,7 +42,7 @@ export function describe({ run, bare, history }: Measured, aims: Aims): string {
     `             bare workflow ${bareMs.toFixed(1)} ms: ${msEach(bare.cpu, bare.workflows)}; ratio ${(bareMs / ms).toFixed(2)}; this program ${each(1000 * (run.cpu['bench'] ?? 0))} ms an order besides`,
     `  Postgres   ${work === undefined ? 'statements not counted: the server was given' : describeWork(work, orders, aims)}`,
     `             tables and indexes grew by ${kb(bytes / orders)} an order`,
-    `  Temporal   ${atMost(history.events, aims.events, 'events')}, ${atMost(sum(history.actions), aims.actions, 'actions')} and ${kb(history.bytes)} a dropship: ${kinds}`,
+    `  Temporal   ${atMost(history.events, aims.events, 'events')}, ${atMost(sum(history.actions) - (history.actions['Update'] ?? 0), aims.actions, 'actions besides its Update')}, ${kb(history.bytes)} a dropship: ${kinds}`,
     ...(counted === undefined ? [] : [`             ${byServer}`]),
     `  time       ${share.join(', ')}`,
     ...(repeats === 0 ? [] : [`  the machine was busy: ${repeats} requests got no answer in time and were repeated`]),

@@ -7,7 +7,7 @@ const actionEvents: Readonly<Record<number, string>> = {
   17: 'timer',
   26: 'Signal',
   40: 'upsert',
-  47: 'Update',
+  41: 'Update',
 };
 
 export type History = { events: number; actions: Record<string, number>; bytes: number };
