@@ -1,4 +1,5 @@
 import { taskTypes } from '../domain/task.ts';
+import { recordSeen, type SeenSchedule } from '../db/channels/schedules.ts';
 import { requireOwnAccount } from '../db/accounts/accounts.ts';
 import { insertPortal, markScheduled } from '../db/channels/channels.ts';
 import { markConnectionSetUp, requireConnection } from '../db/accounts/connections.ts';
@@ -33,11 +34,17 @@ export function createSetUpActivities({ pool, client, queues, crashPoint }: Deps
     /** Makes the Schedules of a channel. Those that exist stay as they are. */
     async ensureSchedules({ channelId }: { channelId: string }): Promise<void> {
       const accountId = await ownerOfChannel(pool, channelId);
+      const made: SeenSchedule[] = [];
       for (const task of taskTypes) {
-        await createScheduleOnce(client, taskSchedule(task, channelId, { ...rhythmAgain(task, undefined), queues }));
+        const rhythm = rhythmAgain(task, undefined);
+        const isNew = await createScheduleOnce(client, taskSchedule(task, channelId, { ...rhythm, queues }));
+        if (isNew) made.push({ channelId, task, ...rhythm });
       }
       crashPoint('schedule.created');
-      await withAccount(pool, accountId, (db) => markScheduled(db, channelId));
+      await withAccount(pool, accountId, async (db) => {
+        await recordSeen(db, made);
+        await markScheduled(db, channelId);
+      });
     },
   };
 }

@@ -9,7 +9,7 @@ import { closeWithEvent } from '../../db/attentions.ts';
 import { findPortal } from '../../db/channels/channels.ts';
 import { requireConnection, type Connection } from '../../db/accounts/connections.ts';
 import { cancelDropship, confirmStarted, requireDropship, type Dropship } from '../../db/dropships/dropships.ts';
-import { assertUnclaimed, claimImport, markImported, noteTold } from '../../db/dropships/imports.ts';
+import { assertUnclaimed, claimImport, markImported, noteSignalled } from '../../db/dropships/imports.ts';
 import { findReceivedOrder, lockOrder } from '../../db/orders/orders.ts';
 import { storeOrders, type Origin, type StoredIncoming } from '../../db/orders/store-order.ts';
 import { listReservedVersions, markReserved } from '../../db/stock/of-orders.ts';
@@ -42,6 +42,13 @@ export function createDropshipActivities(deps: Deps) {
     openDropship: ({ dropshipId }: DropshipId) => openDropship(deps, dropshipId),
 
     importDropship: ({ dropshipId }: DropshipId) => importDropship(deps, dropshipId),
+
+    /** Finishes an import that has reached the supplier. @returns `lines: null` where the supplier has nothing */
+    async finishImport({ dropshipId }: DropshipId): Promise<{ lines: StateLine[] | null }> {
+      const { supplierId } = await endsOf(pool, dropshipId);
+      const received = await readInAccount(pool, supplierId, (db) => findReceivedOrder(db, dropshipId));
+      return received === undefined ? { lines: null } : importDropship(deps, dropshipId);
+    },
 
     /**
      * Takes an order back before the supplier has it; its units await fulfillment again.
@@ -78,7 +85,7 @@ async function importDropship(deps: Deps, dropshipId: string): Promise<{ lines: 
   await withAccount(pool, merchantId, async (db) => {
     await markImported(db, [{ dropshipId, orderId: stored[0]!.orderId }]);
     await markReserved(db, reserved);
-    await noteTold(db, [dropshipId]);
+    await noteSignalled(db, [dropshipId]);
   });
   return { lines: toStateLines(remote) };
 }

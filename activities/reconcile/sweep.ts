@@ -2,7 +2,7 @@ import { listAccountsWithUnmapped, listChannelsBehindCredentials } from '../../d
 import { listChannelsToSchedule } from '../../db/channels/channels.ts';
 import { listConnectionsToSetUp, listConnectionsToWithdraw } from '../../db/accounts/connections.ts';
 import { listDropshipStarts, listUnstartedDropships } from '../../db/dropships/dropships.ts';
-import { listUntoldDropships } from '../../db/dropships/imports.ts';
+import { listUnsignalledDropships } from '../../db/dropships/imports.ts';
 import { listChannelsWithOpenWebhooks } from '../../db/channels/inbound-webhooks.ts';
 import { listUnstartedPushes, requirePushStart } from '../../db/shipments/push-starts.ts';
 import { listAccountsWithDueStock } from '../../db/stock/due-channels.ts';
@@ -81,9 +81,9 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     await eachOf(lost, ({ accountId, dropshipId }) => startDropships(deps, accountId, [dropshipId]));
   }
 
-  async function tellDropshipsAgain(): Promise<void> {
-    const untold = await list((db) => listUntoldDropships(db, olderThan));
-    await eachOf(untold, async ({ accountId, dropshipId }) => {
+  async function signalDropshipsAgain(): Promise<void> {
+    const unsignalled = await list((db) => listUnsignalledDropships(db, olderThan));
+    await eachOf(unsignalled, async ({ accountId, dropshipId }) => {
       const [start] = await readInAccount(pool, accountId, (db) => listDropshipStarts(db, [dropshipId]));
       if (start) await releaseDropship(deps, start);
     });
@@ -111,5 +111,5 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     await eachOf(ended, (id) => startOnce(client, 'endConnection', connectionEnd(id, queues)));
   }
 
-  return [startDropshipsAgain, tellDropshipsAgain, startPushesAgain, finishSetUps, endConnections];
+  return [startDropshipsAgain, signalDropshipsAgain, startPushesAgain, finishSetUps, endConnections];
 }

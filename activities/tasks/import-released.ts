@@ -1,5 +1,5 @@
 import { listDropshipStarts } from '../../db/dropships/dropships.ts';
-import { markImported, noteTold } from '../../db/dropships/imports.ts';
+import { markImported, noteSignalled } from '../../db/dropships/imports.ts';
 import { DatabaseError } from '../../db/engine/database-error.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import { markReserved } from '../../db/stock/of-orders.ts';
@@ -15,8 +15,8 @@ import { emptyPage, type OrderPage } from './order-page.ts';
 
 /**
  * A portal's orders are waiting dropship workflows. A page of them is imported together: one transaction reads and claims
- * as the merchant, one writes as the supplier, one notes it at the merchant; then each workflow is told. Until it is told
- * it waits: after a crash the sweep tells it.
+ * as the merchant, one writes as the supplier, one notes it at the merchant; then each workflow gets a signal. Without it
+ * the workflow waits: after a crash the sweep sends it.
  */
 export async function importReleased(deps: Deps, channel: Channel, after: string | null): Promise<OrderPage> {
   const { items, next, more } = await channel.importOrders(after);
@@ -38,7 +38,7 @@ export async function importReleased(deps: Deps, channel: Channel, after: string
   const linesOf = new Map(received && items.map((item) => [item.remoteId, toStateLines(item)]));
   await Promise.all(starts.map((start) => releaseDropship(deps, start, linesOf.get(start.dropshipId))));
   if (!received) return { ...emptyPage(), counts: { ...noCounts(), seen: ids.length }, released: ids, more, next };
-  await withAccount(deps.pool, parties.merchantId, (db) => noteTold(db, ids));
+  await withAccount(deps.pool, parties.merchantId, (db) => noteSignalled(db, ids));
   return { ...emptyPage(), counts: { ...noCounts(), seen: ids.length, created: ids.length }, more, next };
 }
 

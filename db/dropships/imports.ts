@@ -165,19 +165,22 @@ export async function markImported(
   );
 }
 
-/** Notes that the workflows know that the supplier has their orders: the sweep need not tell them. */
-export async function noteTold(db: AccountDb, ids: readonly string[]): Promise<void> {
-  await db('dropships').whereIn('id', ids).whereNull('workflow_told_at').update({ workflow_told_at: db.fn.now() });
+/** Notes that the workflows know that the supplier has their orders: the sweep need not send it. */
+export async function noteSignalled(db: AccountDb, ids: readonly string[]): Promise<void> {
+  await db('dropships')
+    .whereIn('id', ids)
+    .whereNull('import_signalled_at')
+    .update({ import_signalled_at: db.fn.now() });
 }
 
-/** Imported dropships whose workflow a crash left waiting: claimed `seconds` ago and not told. */
-export async function listUntoldDropships(
+/** Imported dropships whose workflow a crash left waiting: claimed `seconds` ago and without its signal. */
+export async function listUnsignalledDropships(
   db: SystemDb,
   filter: { seconds: number; limit: number },
 ): Promise<{ accountId: string; dropshipId: string }[]> {
   const rows = await db('dropships')
     .where({ status: 'imported' })
-    .whereNull('workflow_told_at')
+    .whereNull('import_signalled_at')
     .whereRaw('import_claimed_at < now() - make_interval(secs => ?)', [filter.seconds])
     .orderBy('import_claimed_at')
     .limit(filter.limit)

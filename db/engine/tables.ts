@@ -36,7 +36,7 @@ export const tables = {
   },
   dropships: {
     account_id: 'text', id: 'text', order_id: 'text', supplier_id: 'text', connection_id: 'text', status: 'text',
-    supplier_order_id: 'text?', import_claimed_at: 'time?', workflow_told_at: 'time?', accepted_at: 'time?', expected_ship_at: 'time?',
+    supplier_order_id: 'text?', import_claimed_at: 'time?', import_signalled_at: 'time?', accepted_at: 'time?', expected_ship_at: 'time?',
     cancel_requested_at: 'time?', cancel_requested_for: 'text?', created_at: 'time', started_at: 'time?',
     ended_at: 'time?',
   },

@@ -145,7 +145,7 @@ export async function insertChildDropship(
   const { id, ofDropshipId, orderId, supplierOrderId } = child;
   await db.raw(
     `insert into dropships (account_id, id, order_id, supplier_id, connection_id, status, supplier_order_id, import_claimed_at,
-                            workflow_told_at, accepted_at, expected_ship_at)
+                            import_signalled_at, accepted_at, expected_ship_at)
      select account_id, :id, :orderId, supplier_id, connection_id, status, :supplierOrderId,
             case when status <> 'requested' then import_claimed_at end, case when status <> 'requested' then now() end, accepted_at, expected_ship_at
      from dropships where id = :ofDropshipId`,

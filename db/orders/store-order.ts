@@ -14,7 +14,7 @@ export type Origin = { dropshipId: string; merchantName: string; via: string[] }
 export type StoredIncoming = { orderId: string; isNew: boolean; isSame: boolean; dropshipIds: string[] };
 
 /** `origin`: given for an order that came through a portal. */
-export type ToStore = { order: IncomingOrder; origin?: Origin };
+type ToStore = { order: IncomingOrder; origin?: Origin };
 
 /** As `storeOrders`, for one order. */
 export async function storeOrder(

@@ -120,6 +120,17 @@ function assertMessage(shipment: ShipmentToRecord): void {
 /** Whether the import is undecided: the supplier may or may not have the order, so messages that depend on it wait. */
 export const isUndecided = (state: DropshipState): boolean => !state.opened || isImporting(state);
 
+/** Not released yet, as far as the dropship knows. */
+export const isWaiting = ({ opened, released, cancelled, lines }: DropshipState): boolean =>
+  opened && !released && !cancelled && lines === null;
+
+/**
+ * How a message of the supplier finds the dropship. The supplier sees an order that Import Orders has imported a moment
+ * before the dropship knows, so a dropship that waits is as one that is importing: its handler finds out.
+ */
+export const asSupplierSees = (state: DropshipState): DropshipState =>
+  isWaiting(state) ? { ...state, released: true } : state;
+
 /** Released, so the supplier may see its order already. Over a paused connection the dropship waits for release again. */
 export const isImporting = (state: DropshipState): boolean =>
   state.lines === null && state.released && !state.cancelled;
@@ -129,7 +140,8 @@ export const isImporting = (state: DropshipState): boolean =>
  * importing it finds that out by itself, as does one that has not read its rows yet
  */
 export function release(state: DropshipState, lines?: StateLine[]): void {
-  if (lines && !isUndecided(state) && state.lines === null && !state.cancelled) state.lines = lines;
+  const isOpen = state.opened && state.lines === null && !state.cancelled;
+  if (lines && isOpen && !isImporting(state)) state.lines = lines;
   state.released = true;
 }
 

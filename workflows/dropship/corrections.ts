@@ -1,5 +1,6 @@
 import { setHandler } from '@temporalio/workflow';
 import { assertCorrectable, assertVoidable, followShipment } from '../../domain/dropships/corrections.ts';
+import { asSupplierSees } from '../../domain/dropships/state.ts';
 import { rows } from '../activities.ts';
 import { refusing } from '../failures.ts';
 import { queueDelivery, relay } from './delivery.ts';
@@ -22,7 +23,7 @@ export function listenToCorrections(dropship: Dropship): void {
         check: () => assertCorrectable(state, input),
         write: () => rows.correctShipment({ ...input, dropshipId }),
       }),
-    { validator: (input: CorrectTrackingInput) => refusing(() => assertCorrectable(state, input)) },
+    { validator: (input: CorrectTrackingInput) => refusing(() => assertCorrectable(asSupplierSees(state), input)) },
   );
   setHandler(
     voidShipment,
@@ -35,7 +36,7 @@ export function listenToCorrections(dropship: Dropship): void {
         inFlight.voiding -= 1;
       }
     },
-    { validator: (input: VoidShipmentInput) => refusing(() => assertVoidable(state, input)) },
+    { validator: (input: VoidShipmentInput) => refusing(() => assertVoidable(asSupplierSees(state), input)) },
   );
 }
 

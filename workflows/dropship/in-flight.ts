@@ -1,5 +1,6 @@
 import { condition } from '@temporalio/workflow';
-import { isUndecided, type Command, type DropshipState } from '../../domain/dropships/state.ts';
+import { isUndecided, isWaiting, release, type Command, type DropshipState } from '../../domain/dropships/state.ts';
+import { rows } from '../activities.ts';
 import { isFailure } from '../failures.ts';
 
 /** A dropship as its workflow works on it. */
@@ -34,7 +35,11 @@ export async function inTurn<T>({ inFlight }: Dropship, work: () => Promise<T>):
 }
 
 /** The supplier sees its order a moment before this workflow knows that the import is done. */
-export async function importDecided({ state }: Dropship): Promise<void> {
+export async function importDecided({ dropshipId, state }: Dropship): Promise<void> {
+  if (isWaiting(state)) {
+    const { lines } = await rows.finishImport({ dropshipId });
+    if (lines !== null) release(state, lines);
+  }
   if (isUndecided(state)) await condition(() => !isUndecided(state));
 }
 

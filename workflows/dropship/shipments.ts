@@ -1,5 +1,12 @@
 import { condition, setHandler } from '@temporalio/workflow';
-import { assertReceivable, assertShippable, isKnown, reserve, unreserve } from '../../domain/dropships/state.ts';
+import {
+  asSupplierSees,
+  assertReceivable,
+  assertShippable,
+  isKnown,
+  reserve,
+  unreserve,
+} from '../../domain/dropships/state.ts';
 import { rows } from '../activities.ts';
 import { refusing } from '../failures.ts';
 import { recordShipment, type RecordedShipment, type RecordShipmentInput } from '../messages.ts';
@@ -8,7 +15,7 @@ import { importDecided, type Dropship } from './in-flight.ts';
 
 export function listenToShipments(one: Dropship): void {
   setHandler(recordShipment, (input) => record(one, input), {
-    validator: (input: RecordShipmentInput) => refusing(() => assertReceivable(one.state, input)),
+    validator: (input: RecordShipmentInput) => refusing(() => assertReceivable(asSupplierSees(one.state), input)),
   });
 }
 

@@ -1,5 +1,5 @@
 import { condition, setHandler } from '@temporalio/workflow';
-import { isImporting } from '../../domain/dropships/state.ts';
+import { asSupplierSees, isImporting } from '../../domain/dropships/state.ts';
 import { assertSplit } from '../../domain/dropships/splits.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { rows } from '../activities.ts';
@@ -13,7 +13,8 @@ export function listenToSplits(dropship: Dropship): void {
   const split = (input: SplitOrderInput) =>
     input.side === 'merchant' ? splitEarly(dropship, input) : splitImported(dropship, input);
   setHandler(splitOrder, split, {
-    validator: (input: SplitOrderInput) => refusing(() => assertSplit(state, input)),
+    validator: (input: SplitOrderInput) =>
+      refusing(() => assertSplit(input.side === 'supplier' ? asSupplierSees(state) : state, input)),
   });
 }
 

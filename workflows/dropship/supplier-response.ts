@@ -1,6 +1,6 @@
 import { setHandler } from '@temporalio/workflow';
 import { assertAcceptance, assertRejection, groupsOf, takeAway } from '../../domain/dropships/supplier-response.ts';
-import type { SupplierReject } from '../../domain/dropships/state.ts';
+import { asSupplierSees, type SupplierReject } from '../../domain/dropships/state.ts';
 import { rows } from '../activities.ts';
 import { refusing } from '../failures.ts';
 import { importDecided, inTurn, orQueue, type Dropship } from './in-flight.ts';
@@ -10,10 +10,10 @@ import { acceptOrder, type AcceptOrderInput, rejectOrder, type RejectOrderInput 
 export function listenToSupplierResponses(dropship: Dropship): void {
   const { state } = dropship;
   setHandler(acceptOrder, (input) => afterImport(dropship, () => accept(dropship, input)), {
-    validator: (input: AcceptOrderInput) => refusing(() => assertAcceptance(state, input)),
+    validator: (input: AcceptOrderInput) => refusing(() => assertAcceptance(asSupplierSees(state), input)),
   });
   setHandler(rejectOrder, (input) => afterImport(dropship, () => reject(dropship, input)), {
-    validator: (input: RejectOrderInput) => refusing(() => assertRejection(state, input)),
+    validator: (input: RejectOrderInput) => refusing(() => assertRejection(asSupplierSees(state), input)),
   });
 }
 

@@ -4,7 +4,7 @@ import { oneOf, secureTable, type Migration } from '../secure.ts';
 
 export const up: Migration['up'] = async (db, roles) => {
   // `import_claimed_at`: an import has read the merchant's order; from here on the supplier gets the ship-to that it has.
-  // `workflow_told_at`: the dropship's workflow knows that the supplier has the order.
+  // `import_signalled_at`: the dropship's workflow knows that the supplier has the order.
   // `cancel_requested_at`, `cancel_requested_for`: when and why the merchant asked this supplier to cancel. An order that was received and then dropshipped
   // has requests of its own merchant too, which are not passed on before they are accepted.
   await db.raw(`
@@ -17,7 +17,7 @@ export const up: Migration['up'] = async (db, roles) => {
       status text not null ${oneOf('status', dropshipStatuses)},
       supplier_order_id text,
       import_claimed_at timestamptz,
-      workflow_told_at timestamptz,
+      import_signalled_at timestamptz,
       accepted_at timestamptz,
       expected_ship_at timestamptz,
       cancel_requested_at timestamptz,
@@ -38,7 +38,7 @@ export const up: Migration['up'] = async (db, roles) => {
   );
   await db.raw(`create index dropships_to_start on dropships (created_at) where started_at is null`);
   await db.raw(
-    `create index dropships_to_tell on dropships (import_claimed_at) where status = 'imported' and workflow_told_at is null`,
+    `create index dropships_to_signal on dropships (import_claimed_at) where status = 'imported' and import_signalled_at is null`,
   );
   await secureTable(db, roles, {
     name: 'dropships',
@@ -51,7 +51,7 @@ export const up: Migration['up'] = async (db, roles) => {
       'created_at',
       'started_at',
       'import_claimed_at',
-      'workflow_told_at',
+      'import_signalled_at',
     ],
   });
 };

@@ -31,22 +31,25 @@ onDatabase(5, (opened, database) => {
   ({ ownerUrl } = database);
 });
 
-type Told = { dropshipId: string; lines: unknown };
+type Signal = { dropshipId: string; lines: unknown };
 
-/** A merchant with an automatic supplier, and the Import Orders task of the supplier's portal. `told`: the workflows'. */
+/** A merchant with an automatic supplier, and the Import Orders task of the supplier's portal. `signals`: to the workflows. */
 async function aPortal(crashAt?: CrashPointName) {
   const merchant = await aMerchant(pool);
   const link = await aLink(pool, merchant.accountId);
   const sku = await aSku(pool, merchant.accountId, { supplierId: link.supplierId });
-  const told: Told[] = [];
-  const tell = async (_type: string, start: { args: [{ dropshipId: string }]; signalArgs: [{ lines: unknown }?] }) => {
-    told.push({ dropshipId: start.args[0].dropshipId, lines: start.signalArgs[0]?.lines ?? null });
+  const signals: Signal[] = [];
+  const signal = async (
+    _type: string,
+    start: { args: [{ dropshipId: string }]; signalArgs: [{ lines: unknown }?] },
+  ) => {
+    signals.push({ dropshipId: start.args[0].dropshipId, lines: start.signalArgs[0]?.lines ?? null });
   };
   let cut: CrashPointName | undefined = crashAt;
   const deps = {
     pool,
     sealer: createSealer(randomBytes(32).toString('base64')),
-    client: { workflow: { signalWithStart: tell, start: async () => undefined } },
+    client: { workflow: { signalWithStart: signal, start: async () => undefined } },
     queues: queuesFor(''),
     log: pino({ level: 'silent' }),
     now: () => new Date(),
@@ -60,7 +63,7 @@ async function aPortal(crashAt?: CrashPointName) {
   return {
     deps,
     link,
-    told,
+    signals,
     sku,
     place: async (quantity = 1) => {
       const { orderId, dropshipIds } = await storeOrderFor(pool, merchant, anIncomingOrder([{ sku, quantity }]));
@@ -105,7 +108,7 @@ describe('a page of released orders', () => {
       expect(order.dropship).toMatchObject({ status: 'imported', supplierOrderId: received!.id });
       expect(received!.lines).toMatchObject([{ sku: portal.sku, quantity: index + 1 }]);
       const { lineId } = order.lines[0]!;
-      expect(portal.told.find((one) => one.dropshipId === dropshipId)!.lines).toEqual([
+      expect(portal.signals.find((one) => one.dropshipId === dropshipId)!.lines).toEqual([
         { lineId, quantity: index + 1, shipped: 0, cancelled: 0 },
       ]);
     }
@@ -116,7 +119,7 @@ describe('a page of released orders', () => {
     await portal.importPage();
 
     expect(await portal.importPage()).toMatchObject({ counts: { seen: 0, created: 0 } });
-    expect(portal.told).toHaveLength(1);
+    expect(portal.signals).toHaveLength(1);
   });
 
   it('goes on to the supplier’s own supplier where its product is dropshipped automatically', async () => {
@@ -142,7 +145,7 @@ describe('a page of released orders', () => {
 
     expect(page).toMatchObject({ counts: { seen: 2, created: 0 } });
     expect(page.released.toSorted()).toEqual([good.dropshipId, bad.dropshipId].toSorted());
-    expect(portal.told.map(({ lines }) => lines)).toEqual([null, null]);
+    expect(portal.signals.map(({ lines }) => lines)).toEqual([null, null]);
     await owner.query('alter table orders drop constraint refused');
     await owner.end();
   });
@@ -152,7 +155,7 @@ describe('a page of released orders', () => {
     await changeLink(pool, portal.link, 'paused');
 
     expect(await portal.importPage()).toMatchObject({ counts: { seen: 0 } });
-    expect(portal.told).toEqual([]);
+    expect(portal.signals).toEqual([]);
   });
 });
 
@@ -191,15 +194,15 @@ describe('a page that a crash cut', () => {
       expect(await portal.importPage()).toMatchObject({ counts: { seen: 1, created: 1 } });
 
       expect((await portal.order(orderId)).dropship).toMatchObject({ status: 'imported' });
-      expect(portal.told).toMatchObject([{ dropshipId, lines: [{ quantity: 1 }] }]);
+      expect(portal.signals).toMatchObject([{ dropshipId, lines: [{ quantity: 1 }] }]);
     },
   );
 
-  it('before the workflows were told has them told by the sweep, once', async () => {
+  it('before the workflows got their signal has it sent by the sweep, once', async () => {
     portal = await aPortal('import.page-committed');
     const { dropshipId } = await portal.place();
     await expect(portal.importPage()).rejects.toThrow('cut');
-    expect(portal.told).toEqual([]);
+    expect(portal.signals).toEqual([]);
 
     await portal.inMerchant((db) =>
       db('dropships')
@@ -209,6 +212,6 @@ describe('a page that a crash cut', () => {
     const sweep = createSweepActivities(portal.deps);
     await sweep.sweep();
 
-    expect(portal.told.filter((one) => one.dropshipId === dropshipId)).toEqual([{ dropshipId, lines: null }]);
+    expect(portal.signals.filter((one) => one.dropshipId === dropshipId)).toEqual([{ dropshipId, lines: null }]);
   });
 });

@@ -35,6 +35,7 @@ export const emptyPage = { counts: noCounts(), failures: [], released: [], more:
 const wellDone: Fakes = {
   openDropship: () => ({ released: false, ended: false }),
   importDropship: () => ({ lines: [{ lineId: 'L1', quantity: 3, shipped: 0, cancelled: 0 }] }),
+  finishImport: () => ({ lines: null }),
   recordShipment: ({ shipmentId, lines, trackingNumber, relays = false }) => ({
     shipment: { id: shipmentId, lines, trackingNumber },
     relayed: relays ? { orderId: 'ord_merchant', isShown: false } : null,

@@ -63,6 +63,19 @@ describe('the import', () => {
     expect(life.names()).toEqual(['recordShipment', 'pushShipment']);
   });
 
+  it('by the task is found out by a shipment that comes before the workflow knows', async () => {
+    const lines = [{ lineId: 'L1', quantity: 2, shipped: 0, cancelled: 0 }];
+    const life = rig.life({ finishImport: () => ({ lines }) });
+    await life.start({ released: false });
+
+    await life.record(life.shipment(1));
+    await life.release(lines);
+    await life.record(life.shipment(2));
+
+    expect(await life.handle.result()).toEqual({ status: 'complete' });
+    expect(life.names()).toEqual(['finishImport', 'recordShipment', 'pushShipment', 'recordShipment', 'pushShipment']);
+  });
+
   it('by the task changes nothing while its own is under way, nor after it', async () => {
     const gate = aGate();
     const life = rig.life({
