@@ -83,7 +83,7 @@ type ListingFilter = {
  */
 export async function listListings(db: AccountDb, filter: ListingFilter, page: PageRequest): Promise<Page<Listing>> {
   if (filter.needsSync || filter.suspended || filter.skuChanged) return listByState(db, filter, page);
-  await planForValues(db, filter);
+  await planForValues(db, [filter.channelId]);
   const query = db('listings as l')
     .join('channels as c', 'c.id', 'l.channel_id')
     .leftJoin('products as p', 'p.id', 'l.product_id')

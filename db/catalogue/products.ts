@@ -78,7 +78,7 @@ export async function listProducts(
   request: PageRequest,
   filter: { sku?: string | undefined; q?: string | undefined },
 ): Promise<Page<ProductRecord>> {
-  await planForValues(db, filter);
+  await planForValues(db, [filter.sku, filter.q]);
   const query = products(db);
   if (filter.sku !== undefined) void query.where('p.sku', filter.sku);
   if (filter.q !== undefined) {

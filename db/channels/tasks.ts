@@ -149,7 +149,7 @@ type TaskFilter = {
 
 /** Activity: the most recent tasks first. */
 export async function listTasks(db: AccountDb, filter: TaskFilter, page: PageRequest): Promise<Page<Task>> {
-  await planForValues(db, filter);
+  await planForValues(db, [filter.channelId, filter.type, filter.status]);
   const query = db('tasks').select(columns);
   if (filter.channelId !== undefined) void query.where({ channel_id: filter.channelId });
   if (filter.type !== undefined) void query.where({ type: filter.type });

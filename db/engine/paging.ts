@@ -51,9 +51,10 @@ function isTime(text: string): boolean {
 /**
  * Plans the statements of this transaction for their values. A named statement gets, after some repetitions, one plan for
  * any value: for the many rows of a busy channel, or of a time long ago. With a rare value that plan reads all rows.
+ * @param values of the filter, undefined where it has none; a list without a filter needs no plan of its own
  */
-export async function planForValues(db: AccountDb, filter: object): Promise<void> {
-  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+export async function planForValues(db: AccountDb, values: readonly unknown[]): Promise<void> {
+  const isFiltered = values.some((value) => value !== undefined);
   if (isFiltered) await db.raw('set local plan_cache_mode = force_custom_plan');
 }
 

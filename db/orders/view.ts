@@ -111,7 +111,8 @@ type OrderFilter = {
 };
 
 export async function listOrders(db: AccountDb, filter: OrderFilter, page: PageRequest): Promise<Page<Order>> {
-  await planForValues(db, filter);
+  const { status, channelId, number, remoteId, placedAfter } = filter;
+  await planForValues(db, [status, channelId, number, remoteId, placedAfter]);
   const query = selectFacts(db);
   if (filter.status !== undefined) void query.where({ 'root.status': filter.status });
   if (filter.channelId !== undefined) void query.where({ 'root.channel_id': filter.channelId });

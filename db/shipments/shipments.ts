@@ -197,7 +197,7 @@ export async function listShipments(
   { recordedAfter }: ShipmentFilter,
   page: PageRequest,
 ): Promise<Page<Shipment>> {
-  await planForValues(db, { recordedAfter });
+  await planForValues(db, [recordedAfter]);
   const query = shipmentsWithLines(db);
   if (recordedAfter !== undefined) void query.where('created_at', '>', recordedAfter);
   return readPage(query, { ...page, column: 'shipments.created_at', idColumn: 'shipments.id' }, toShipment);
