@@ -336,17 +336,3 @@ describe('changing and reading orders', () => {
     expect((await stranger.patch(`/v1/orders/${order.id}`, { shipTo })).statusCode).toBe(404);
   });
 });
-
-it('a page of orders, and an order, is read by one statement of one transaction', async () => {
-  const { id } = await aPostedOrder(merchant, anOrder(channelId));
-  const sent: string[] = [];
-  const note = ({ sql }: { sql: string }) => void sent.push(sql);
-  const { client } = api.pool.app as unknown as { client: NodeJS.EventEmitter };
-  client.on('query', note);
-
-  await merchant.get('/v1/orders?limit=50');
-  await merchant.get(`/v1/orders/${id}`);
-  client.off('query', note);
-
-  expect(sent.map((sql) => sql.slice(0, 6))).toEqual(['select', 'select']);
-});
