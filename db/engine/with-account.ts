@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Knex } from 'knex';
 import type pg from 'pg';
 import { toDatabaseError } from './database-error.ts';
@@ -34,6 +35,7 @@ async function inTransaction<T>(
   return translated(() =>
     onConnection(pool.app, async (connection) => {
       const begin = `begin${readOnly ? ' read only' : ''}; set local app.account_id = ${connection.escapeLiteral(accountId)}`;
+      holdBack(connection);
       const begun = connection.query(begin);
       // Sent ahead of the first statement and awaited before COMMIT; without it, no row is seen or written.
       begun.catch(() => undefined);
@@ -53,6 +55,13 @@ async function inTransaction<T>(
     }),
   );
 }
+/** What is sent until the pending promises have run leaves in one packet: BEGIN and the first statement. */
+function holdBack(connection: pg.Client): void {
+  const { stream } = (connection as unknown as { connection: { stream: Duplex } }).connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
+
 async function onConnection<T>(knex: Knex, work: (connection: pg.Client) => Promise<T>): Promise<T> {
   const client = knex.client as Knex.Client;
   const connection = (await client.acquireConnection()) as pg.Client;

@@ -88,6 +88,7 @@ const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
     }),
   reconcile: (rig) => someRounds(rig, 'reconcile'),
   'reconcile-schedules': (rig) => someRounds(rig, 'reconcileSchedules'),
+  prune: (rig) => someRounds(rig, 'prune'),
 };
 
 export const historyNames: readonly string[] = Object.keys(recordings);
