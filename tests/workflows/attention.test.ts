@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { cancel, first, permanently, retry, skip, startRig, type Fakes } from '../support/engine/workflow-rig.ts';
+import { cancel, first, permanently, retry, skip, startRig } from '../support/engine/workflow-rig.ts';
+import type { Fakes } from '../support/engine/well-done.ts';
 import { forTheFile } from '../support/engine/for-the-file.ts';
 
 const rig = forTheFile(startRig);

@@ -21,7 +21,7 @@ import { cloneDatabase, type ClonedDatabase } from '../support/engine/database.t
 import { engineFolder, facts } from '../support/engine/facts.ts';
 import { quietRuntime } from '../support/engine/quiet-runtime.ts';
 import { waitUntil } from '../support/engine/wait-until.ts';
-import { emptyPage } from '../support/engine/workflow-rig.ts';
+import { emptyPage } from '../support/engine/well-done.ts';
 
 /** A run, by the time it was due; `endedAt` 0 while it goes on. */
 type Run = { task: TaskType; dueAt: number; begunAt: number; endedAt: number };

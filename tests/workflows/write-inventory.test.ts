@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { noCounts } from '../../domain/task.ts';
-import { emptyPage, permanently, startRig, type Fakes, type Rig } from '../support/engine/workflow-rig.ts';
+import { permanently, startRig, type Rig } from '../support/engine/workflow-rig.ts';
+import { emptyPage, type Fakes } from '../support/engine/well-done.ts';
 
 let rig: Rig;
 beforeAll(async () => {

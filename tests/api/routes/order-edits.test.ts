@@ -216,6 +216,8 @@ describe('accepting an edit', () => {
     expect(rugs.map(({ committed }) => committed)).toContain(1);
   });
 
+  const lamps = withLines([{ sku: 'LAMP', quantity: 2 }]);
+  const cancelledLamps = lamps.map((line) => ({ ...line, remoteLineId: 'r9', cancelled: 2 }));
   it.each<[string, string, (place: Place) => Promise<unknown>]>([
     ['order_already_imported', 'its supplier has it', async (place) => imported(api, place, await shown(place))],
     [
@@ -224,18 +226,7 @@ describe('accepting an edit', () => {
       (place) => inAccount(place, async (db) => claimImport(db, await requireDropship(db, (await idOf(place))!))),
     ],
     ['order_dropshipped', 'a new line is not of that supplier', (place) => addLine(place, 'MUG')],
-    [
-      'order_dropshipped',
-      'nothing would be left of it',
-      (place) =>
-        seen(place, {
-          lines: withLines([{ sku: 'LAMP', quantity: 2 }]).map((line) => ({
-            ...line,
-            remoteLineId: 'r9',
-            cancelled: 2,
-          })),
-        }),
-    ],
+    ['order_dropshipped', 'nothing would be left of it', (place) => seen(place, { lines: cancelledLamps })],
   ])('is refused as %s when %s', async (code, _when, prepare) => {
     const place = await anOrderOf([{ sku: 'LAMP', quantity: 2 }]);
     await seen(place, { lines: withLines([{ sku: 'LAMP', quantity: 3 }]) });

@@ -10,7 +10,6 @@ import {
   requireBoundRoles,
   withAccount,
   withSystem,
-  type AccountDb,
 } from '../../../db/engine/with-account.ts';
 import { onDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
 

@@ -15,77 +15,18 @@ import type { Activities } from '../../../activities/index.ts';
 import { createWorkers } from '../../../workers/create-workers.ts';
 import type { Fresh } from '../../../db/dropships/dropships.ts';
 import type { StateLine } from '../../../domain/dropships/state.ts';
-import { noCounts } from '../../../domain/task.ts';
 import { queuesFor, searchAttributes, workflowIds } from '../../../workflows/names.ts';
 import { dropshipReopening, dropshipStart, pushStart } from '../../../workflows/starts.ts';
 import { facts, ownNamespace } from './facts.ts';
 import { quietRuntime } from './quiet-runtime.ts';
 import { waitUntil } from './wait-until.ts';
+import { wellDone, type Fakes } from './well-done.ts';
 import type { RecordShipmentInput, Resolution } from '../../../workflows/messages.ts';
 
-/** Replaced activities of one workflow in a test. An activity that is left out succeeds. */
-export type Fakes = { [Name in keyof Activities]?: (...input: Parameters<Activities[Name]>) => unknown };
 type Call = { activity: keyof Activities; input: Record<string, unknown> };
 
 export type Rig = Awaited<ReturnType<typeof startRig>>;
 export type Talk = ReturnType<typeof talk>;
-
-export const emptyPage = { counts: noCounts(), failures: [], released: [], more: false, next: null };
-
-const wellDone: Fakes = {
-  openDropship: () => ({ released: false, ended: false }),
-  importDropship: () => ({ lines: [{ lineId: 'L1', quantity: 3, shipped: 0, cancelled: 0 }] }),
-  finishImport: () => ({ lines: null }),
-  recordShipment: ({ shipmentId, lines, trackingNumber, relays = false }) => ({
-    shipment: { id: shipmentId, lines, trackingNumber },
-    relayed: relays ? { orderId: 'ord_merchant', isShown: false } : null,
-  }),
-  correctShipment: ({ shipmentId, trackingNumber }) => ({
-    id: shipmentId,
-    trackingNumber,
-    revision: 2,
-    status: 'recorded',
-  }),
-  voidShipment: ({ shipmentId }) => ({ id: shipmentId, trackingNumber: 'T', revision: 2, status: 'voided' }),
-  relayShipment: () => ({ orderId: 'ord_merchant', isShown: false }),
-  pushShipment: () => ({ remoteIds: ['f1'] }),
-  cancelDropship: () => undefined,
-  cancelBeforeImport: () => ({ cancelled: true, ended: true }),
-  noteCancelRequest: () => ({ isInstant: false }),
-  cancelAtSupplier: ({ lines }) => ({ lines }),
-  declineCancel: () => undefined,
-  relayCancel: () => undefined,
-  splitBeforeImport: () => undefined,
-  splitAtSupplier: () => undefined,
-  relaySplit: () => undefined,
-  acceptOrder: () => undefined,
-  rejectOrder: () => undefined,
-  rejectUnits: () => undefined,
-  relayReject: () => undefined,
-  cancelOrderPage: () => ({ ...emptyPage, asked: [] }),
-  awaitCancelled: () => ({ counts: noCounts(), failures: [] }),
-  raiseAttention: () => undefined,
-  closeAttention: () => undefined,
-  startTask: () => ({ taskId: 'task_1', nextRunAt: null }),
-  finishTask: () => undefined,
-  importNamedOrders: () => emptyPage,
-  importOrderPage: () => emptyPage,
-  importAwaitedOrders: () => emptyPage,
-  awaitImported: () => ({ counts: noCounts(), failures: [] }),
-  importProductPage: () => emptyPage,
-  planWriteBack: () => ({ plan: 'write' }),
-  writeInventoryPage: () => emptyPage,
-  withdrawStock: () => ({ more: false }),
-  releaseWaiting: () => ({ last: null }),
-  setUpConnection: () => ({ channelId: 'chan_of_the_portal' }),
-  ensureSchedules: () => undefined,
-  confirmConnectionSetUp: () => undefined,
-  resumeBehindCredentials: () => ({ more: false }),
-  checkChannel: () => ({ missing: [], unproven: [], locations: [] }),
-  sweep: () => ({ intervalMs: 50 }),
-  reconcileSchedules: () => ({ intervalMs: 50 }),
-  prune: () => ({ pruned: 0, intervalMs: 50 }),
-};
 
 /** A real server and workers, on queues for this test. Each workflow has its own activities and ledger of calls. */
 export async function startRig() {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { noCounts } from '../../../domain/task.ts';
 import { once, aboutChannel, someRounds, ended } from './recorded-lives.ts';
 import { dropshipRecordings } from './recorded-dropships.ts';
-import { emptyPage, first, permanently, retry, startRig, type Rig, type Talk } from '../engine/workflow-rig.ts';
+import { first, permanently, retry, startRig, type Rig, type Talk } from '../engine/workflow-rig.ts';
+import { emptyPage } from '../engine/well-done.ts';
 
 export const historiesDir = join(import.meta.dirname, '../../fixtures/histories');
 

@@ -1,5 +1,6 @@
 import { waitUntil } from '../engine/wait-until.ts';
-import { first, permanently, type Fakes, type Rig, type Talk } from '../engine/workflow-rig.ts';
+import { first, permanently, type Rig, type Talk } from '../engine/workflow-rig.ts';
+import type { Fakes } from '../engine/well-done.ts';
 
 /** Runs up to the point where recordings differ. */
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { aGate, first, permanently, startRig, type Fakes } from '../../support/engine/workflow-rig.ts';
+import { aGate, first, permanently, startRig } from '../../support/engine/workflow-rig.ts';
+import type { Fakes } from '../../support/engine/well-done.ts';
 import { forTheFile } from '../../support/engine/for-the-file.ts';
 import { imported } from '../../support/models/recorded-lives.ts';
 

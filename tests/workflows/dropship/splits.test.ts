@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { waitUntil } from '../../support/engine/wait-until.ts';
-import { aGate, first, permanently, retry, startRig, type Fakes } from '../../support/engine/workflow-rig.ts';
+import { aGate, first, permanently, retry, startRig } from '../../support/engine/workflow-rig.ts';
+import type { Fakes } from '../../support/engine/well-done.ts';
 import { forTheFile } from '../../support/engine/for-the-file.ts';
 import { imported } from '../../support/models/recorded-lives.ts';
 
