@@ -50,7 +50,7 @@ export async function endsOf(pool: Pool, dropshipId: string): Promise<Ends> {
   return known.get(pool)?.get(dropshipId) ?? remember(pool, await partiesOf(pool, dropshipId));
 }
 
-function remember(pool: Pool, { dropship, merchantId, supplierId }: Omit<Parties, 'connection'>): Ends {
+export function remember(pool: Pool, { dropship, merchantId, supplierId }: Omit<Parties, 'connection'>): Ends {
   const { id, orderId, supplierId: supplierEntryId } = dropship;
   const ends = { orderId, merchantId, supplierId, supplierEntryId };
   const all = known.get(pool) ?? new Map<string, Ends>();

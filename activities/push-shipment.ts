@@ -138,7 +138,7 @@ async function relayPushed(
 }
 
 /** Records on the supplier's shipment, too, that the merchant's channel shows this revision of it. Idempotent. */
-export async function notePushed(
+async function notePushed(
   db: AccountDb,
   shown: { shipmentId: string; revision: number; remoteIds: string[]; merchantId: string },
 ): Promise<void> {

@@ -9,7 +9,7 @@ import { closeWithEvent } from '../../db/attentions.ts';
 import { findPortal } from '../../db/channels/channels.ts';
 import { requireConnection, type Connection } from '../../db/accounts/connections.ts';
 import { cancelDropship, confirmStarted, requireDropship, type Dropship } from '../../db/dropships/dropships.ts';
-import { assertUnclaimed, claimImport, markImported, noteSignalled } from '../../db/dropships/imports.ts';
+import { assertUnclaimed, claimImport, freeOldClaim, markImported, noteSignalled } from '../../db/dropships/imports.ts';
 import { findReceivedOrder, lockOrder } from '../../db/orders/orders.ts';
 import { storeOrders, type Origin, type StoredIncoming } from '../../db/orders/store-order.ts';
 import { listReservedVersions, markReserved } from '../../db/stock/of-orders.ts';
@@ -107,6 +107,7 @@ async function claimReceived(
   const { connection, dropshipId, merchantId, supplierId } = of;
   const received = await readInAccount(pool, supplierId, (db) => findReceivedOrder(db, dropshipId));
   if (received === undefined) {
+    await withAccount(pool, merchantId, async (db) => freeOldClaim(db, await requireDropship(db, dropshipId)));
     if (connection.status === 'paused') return null;
     assertConnectionCarries(connection.status);
   }

@@ -2,12 +2,11 @@ import type { Actor } from '../../domain/account.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { corrected, type ShipmentTracking } from '../../domain/shipments/corrections.ts';
 import { assertTakesShipments } from '../../domain/shipments/route.ts';
-import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
+import { merged, type ShipmentLine } from '../../domain/shipments/shipment.ts';
 import { refreshDropshipStatus } from '../../db/dropships/dropships.ts';
 import { findAnswer, storeAnswer } from '../../db/engine/idempotency.ts';
-import { insertOrderEvent } from '../../db/orders/events.ts';
-import { requireOrder } from '../../db/orders/view.ts';
-import { lockOrder } from '../../db/orders/orders.ts';
+import { insertOrderEvents } from '../../db/orders/events.ts';
+import { lockOrder, lockToShip } from '../../db/orders/orders.ts';
 import { correctShipment, voidShipment } from '../../db/shipments/corrections.ts';
 import { showAtOnce } from '../../db/shipments/pushes.ts';
 import {
@@ -19,10 +18,11 @@ import {
   resolveRemoteLines,
   type Shipment,
 } from '../../db/shipments/shipments.ts';
+import { DatabaseError } from '../../db/engine/database-error.ts';
 import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import type { Deps } from '../deps.ts';
 import { endsOf } from '../owners.ts';
-import { notePushed, pushShipment } from '../push-shipment.ts';
+import { pushShipment } from '../push-shipment.ts';
 import type {
   CorrectTrackingInput,
   RecordedShipment,
@@ -53,7 +53,8 @@ async function relayOrLeave(deps: Deps, place: Place, received: Received): Promi
   try {
     return await relay(deps, place, received);
   } catch (error) {
-    if (error instanceof DomainError) return null;
+    // A retry would fail in the same way, and the supplier has the shipment already.
+    if (error instanceof DomainError || (error instanceof DatabaseError && !error.isPassing)) return null;
     throw error;
   }
 }
@@ -65,18 +66,21 @@ async function recordAtSupplier(
 ): Promise<Received> {
   const { supplierId } = await endsOf(pool, input.dropshipId);
   return withAccount(pool, supplierId, async (db) => {
-    if (!(await findShipment(db, input.shipmentId))) {
-      const orderId = requireOrderId(input);
-      await lockOrder(db, orderId);
-      // Its account may have dropshipped or split it since the message was sent.
-      assertTakesShipments(await requireOrder(db, orderId));
-      const lines = await resolveRemoteLines(db, orderId, input.lines);
-      await insertShipment(db, { ...input, id: input.shipmentId, orderId, lines }, { kind: 'account', id: input.by });
-    }
-    const shipment = await requireShipment(db, input.shipmentId);
+    const known = await findShipment(db, input.shipmentId);
+    const shipment = known ?? (await insertReceived(db, input));
     if (input.key) await storeAnswer(db, { ...input.key, status: 201, answer: shipment });
-    return { shipment, units: await listRemoteUnits(db, input.shipmentId) };
+    return { shipment, units: known ? await listRemoteUnits(db, known.id) : merged(input.lines) };
   });
+}
+
+async function insertReceived(db: AccountDb, input: RecordShipmentInput & { dropshipId: string }): Promise<Shipment> {
+  const orderId = requireOrderId(input);
+  // Its account may have dropshipped or split it since the message was sent.
+  assertTakesShipments(await lockToShip(db, orderId));
+  const lines = await resolveRemoteLines(db, orderId, input.lines);
+  const actor = { kind: 'account', id: input.by } as const;
+  const inserted = await insertShipment(db, { ...input, id: input.shipmentId, orderId, lines }, actor);
+  return inserted ?? requireShipment(db, input.shipmentId);
 }
 
 type Change = { dropshipId: string; shipmentId: string; by: string; key?: { key: string; fingerprint: string } };
@@ -171,14 +175,20 @@ async function noteRelayed(
   { dropshipId, merchantId, isShown }: { dropshipId: string; merchantId: string; isShown: boolean },
 ): Promise<void> {
   const { id: shipmentId, orderId, revision } = shipment;
-  if (!(await markRelayed(db, shipment))) return;
-  await insertOrderEvent(db, {
+  if (!(await markRelayed(db, shipment, { isShown }))) return;
+  const relayed = {
     orderId,
     type: 'shipment_relayed',
     actor: { kind: 'system', id: dropshipId },
     data: { shipmentId, ...(revision > 1 && { revision }) },
-  });
-  if (isShown) await notePushed(db, { shipmentId, revision, remoteIds: [shipmentId], merchantId });
+  } as const;
+  const shown = {
+    orderId,
+    type: 'shipment_pushed',
+    actor: { kind: 'merchant', id: merchantId },
+    data: { shipmentId, revision },
+  } as const;
+  await insertOrderEvents(db, isShown ? [relayed, shown] : [relayed]);
 }
 
 /** @returns whether the merchant has the shipment */

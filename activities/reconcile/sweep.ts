@@ -1,12 +1,12 @@
 import { listAccountsWithUnmapped, listChannelsBehindCredentials } from '../../db/attentions.ts';
 import { listChannelsToSchedule } from '../../db/channels/channels.ts';
 import { listConnectionsToSetUp, listConnectionsToWithdraw } from '../../db/accounts/connections.ts';
-import { listDropshipStarts, listUnstartedDropships } from '../../db/dropships/dropships.ts';
-import { listUnsignalledDropships } from '../../db/dropships/imports.ts';
+import { confirmStarted, listDropshipStarts, listUnstartedDropships } from '../../db/dropships/dropships.ts';
+import { listUnsignalledDropships, noteSignalled } from '../../db/dropships/imports.ts';
 import { listChannelsWithOpenWebhooks } from '../../db/channels/inbound-webhooks.ts';
 import { listUnstartedPushes, requirePushStart } from '../../db/shipments/push-starts.ts';
 import { listAccountsWithDueStock } from '../../db/stock/due-channels.ts';
-import { readInAccount, withSystem, type SystemDb } from '../../db/engine/with-account.ts';
+import { readInAccount, withAccount, withSystem, type SystemDb } from '../../db/engine/with-account.ts';
 import {
   changedPush,
   channelResume,
@@ -78,7 +78,11 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
 
   async function startDropshipsAgain(): Promise<void> {
     const lost = await list((db) => listUnstartedDropships(db, olderThan));
-    await eachOf(lost, ({ accountId, dropshipId }) => startDropships(deps, accountId, [dropshipId]));
+    await eachOf(lost, async ({ accountId, dropshipId }) => {
+      await startDropships(deps, accountId, [dropshipId]);
+      // A workflow that was started as new does not note it itself.
+      await withAccount(pool, accountId, (db) => confirmStarted(db, [dropshipId]));
+    });
   }
 
   async function signalDropshipsAgain(): Promise<void> {
@@ -86,6 +90,7 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     await eachOf(unsignalled, async ({ accountId, dropshipId }) => {
       const [start] = await readInAccount(pool, accountId, (db) => listDropshipStarts(db, [dropshipId]));
       if (start) await releaseDropship(deps, start);
+      await withAccount(pool, accountId, (db) => noteSignalled(db, [dropshipId]));
     });
   }
 

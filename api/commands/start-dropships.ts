@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { confirmStarted, type DropshipStart } from '../../db/dropships/dropships.ts';
 import { freshStarts } from '../../db/dropships/fresh-starts.ts';
-import { DatabaseError } from '../../db/engine/database-error.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 
 /**
@@ -25,8 +24,7 @@ async function orLeftToSweep<T>(request: FastifyRequest, work: Promise<T>): Prom
   try {
     return await work;
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    request.log.warn({ cause: error.message }, 'start left to the sweep');
+    request.log.warn({ cause: (error as Error).name }, 'start left to the sweep');
     return undefined;
   }
 }

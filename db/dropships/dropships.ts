@@ -57,9 +57,11 @@ const toDropship = (row: Row): Dropship => ({
 /** @throws DomainError `dropship_not_found` */
 export async function requireDropship(db: AccountDb, id: string): Promise<Dropship> {
   const row = await db('dropships').where({ id }).first<Row | undefined>(columns);
-  if (!row) throw new DomainError('dropship_not_found', 'There is no dropship with this id.');
+  if (!row) throw notFound();
   return toDropship(row);
 }
+
+const notFound = () => new DomainError('dropship_not_found', 'There is no dropship with this id.');
 
 export async function listDropships(db: AccountDb, ids: readonly string[]): Promise<Dropship[]> {
   const rows = await db('dropships').whereIn('id', ids).orderBy('id').select<Row[]>(columns);
@@ -160,7 +162,14 @@ export async function closeCancelRequest(db: AccountDb, id: string): Promise<boo
  * shipped itself, and lines that need no shipping, do not count. @returns the new status
  */
 export async function refreshDropshipStatus(db: AccountDb, dropshipId: string): Promise<DropshipStatus> {
-  const { status, orderId } = await requireDropship(db, dropshipId);
+  const dropship = await db('dropships')
+    .where({ id: dropshipId })
+    .first<{ status: DropshipStatus; orderId: string; acceptedAt: Date | null } | undefined>('status', {
+      orderId: 'order_id',
+      acceptedAt: 'accepted_at',
+    });
+  if (!dropship) throw notFound();
+  const { status, orderId, acceptedAt } = dropship;
   const { rows } = await db.raw<{ rows: LineUnits[] }>(
     `select l.quantity - l.shipped + sent.units as quantity, sent.units as shipped, l.cancelled
      from order_lines l
@@ -171,9 +180,6 @@ export async function refreshDropshipStatus(db: AccountDb, dropshipId: string): 
      where l.order_id = :orderId and l.requires_shipping`,
     { orderId },
   );
-  const { accepted_at: acceptedAt } = await db('dropships')
-    .where({ id: dropshipId })
-    .first<{ accepted_at: Date | null }>('accepted_at');
   const next = dropshipStatusOf(rows, status, acceptedAt !== null);
   assertDropshipMayBecome(next, status);
   const isOver = next === 'shipped' || next === 'cancelled';

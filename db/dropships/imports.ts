@@ -50,28 +50,42 @@ export async function readMerchantSide(db: AccountDb, dropshipId: string): Promi
   return toMerchantSide(rows[0], db.accountId);
 }
 
+const isNotParked = 'not exists (select from attentions a where a.dropship_id = d.id and a.resolved_at is null)';
+
+/** `claimed`: by this call; `begun`: their imports have begun before, and finish by themselves. `last`: the last id seen. */
+type WaitingPage = { claimed: MerchantSide[]; begun: string[]; last: string | null; more: boolean };
+
 /**
  * Claims the import of dropships of a connection that wait for Import Orders, by id; a parked one waits for a person
  * instead. From then on each order is as the supplier gets it. `after`: the last id of the page before.
  */
-export async function claimWaitingSides(
+export async function claimWaiting(
   db: AccountDb,
   connectionId: string,
   page: { after: string | null; limit: number },
-): Promise<MerchantSide[]> {
-  const claimed = await db.raw<{ rows: { id: string }[] }>(
-    `with waiting as (
-       select d.id from dropships d join orders o on o.id = d.order_id
-       where d.connection_id = :connectionId and d.status = 'requested' and d.id > :after
-         and not exists (select from attentions a where a.dropship_id = d.id and a.resolved_at is null)
-       order by d.id limit :limit for no key update of o)
-     update dropships d set import_claimed_at = coalesce(d.import_claimed_at, now())
-     from waiting where d.id = waiting.id and d.status = 'requested' returning d.id`,
+): Promise<WaitingPage> {
+  const { rows: waiting } = await db.raw<{ rows: { id: string }[] }>(
+    `select d.id from dropships d join orders o on o.id = d.order_id
+     where d.connection_id = :connectionId and d.status = 'requested' and d.id > :after and ${isNotParked}
+     order by d.id limit :limit for no key update of o`,
     { connectionId, after: page.after ?? '', limit: page.limit },
   );
-  const ids = claimed.rows.map((row) => row.id);
-  const { rows } = await db.raw<{ rows: SideRow[] }>(`${sides} where d.id = any(:ids) order by d.id`, { ids });
-  return rows.map((row) => toMerchantSide(row, db.accountId));
+  const ids = waiting.map((row) => row.id);
+  // A statement of its own: it sees what others did to the orders while this one waited for their locks.
+  const { rows: mine } = await db.raw<{ rows: { id: string }[] }>(
+    `update dropships d set import_claimed_at = now()
+     where d.id = any(:ids) and d.status = 'requested' and d.import_claimed_at is null and ${isNotParked} returning d.id`,
+    { ids },
+  );
+  const claimed = mine.map((row) => row.id);
+  const { rows } = await db.raw<{ rows: SideRow[] }>(`${sides} where d.id = any(:claimed) order by d.id`, { claimed });
+  const left = db('dropships as d').whereIn('d.id', ids).where('d.status', 'requested').whereRaw(isNotParked);
+  return {
+    claimed: rows.map((row) => toMerchantSide(row, db.accountId)),
+    begun: (await left.pluck<string[]>('d.id')).filter((id) => !claimed.includes(id)),
+    last: ids.at(-1) ?? null,
+    more: ids.length === page.limit,
+  };
 }
 
 /** The ids alone, also of parked dropships. */
@@ -124,6 +138,18 @@ export async function listClaimedDropships(db: AccountDb, connectionId: string):
     .whereNotNull('import_claimed_at')
     .select<{ id: string }[]>('id');
   return rows.map((row) => row.id);
+}
+
+/** Longer than an activity may take that claims a page: then the claim is of one that is gone. */
+const pageSeconds = 60;
+
+/** Ends a claim that nothing came of, as over a connection that was paused meanwhile. */
+export async function freeOldClaim(db: AccountDb, { id, orderId }: Pick<Dropship, 'id' | 'orderId'>): Promise<void> {
+  await lockOrder(db, orderId);
+  await db('dropships')
+    .where({ id, status: 'requested' })
+    .whereRaw('import_claimed_at < now() - make_interval(secs => ?)', [pageSeconds])
+    .update({ import_claimed_at: null });
 }
 
 /** Ends the claim of a parked import: the order may be corrected before the next try reads it. */

@@ -14,9 +14,21 @@ type Changed = { orderId: string; status: OrderStatus; action: ResolutionAction;
  * its shop's cancel, with that `action`, and on who ships it or an order that it is a leaf of.
  */
 export async function closeDecisions(db: AccountDb, { orderId, status, action, actor }: Changed): Promise<void> {
+  if (!(await isAsked(db, orderId))) return;
   await refreshShopCancel(db, { orderId, action, actor });
   if (status === 'cancelled' || status === 'shipped') await closeRouteAttention(db, { orderId, action: 'skip', actor });
   await closeRouted(db, { orderId, actor });
+}
+
+/** Whether anything may be to decide: a question about this order or one that it is a leaf of, or units cancelled in the shop. */
+async function isAsked(db: AccountDb, orderId: string): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: { isAsked: boolean }[] }>(
+    `select exists (select from order_lines l where l.order_id = :orderId and l.cancelled_in_shop > 0)
+         or exists (select from ${upFrom('o.id = :orderId')} up
+                    join attentions a on a.order_id = up.id and a.resolved_at is null and a.workflow_id is null) as "isAsked"`,
+    { orderId },
+  );
+  return rows[0]!.isAsked;
 }
 
 /** Closes what asks who ships units that have shipped, are cancelled or have a supplier by now. */

@@ -1,6 +1,7 @@
-import { endedStatuses } from '../../domain/dropships/dropship.ts';
+import { endedStatuses, type DropshipStatus } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { statusOf, type Address, type OrderStatus } from '../../domain/orders/order.ts';
+import type { ShippingPlace } from '../../domain/shipments/route.ts';
 import { isTopOfRemote } from './family.ts';
 import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 
@@ -12,6 +13,19 @@ export async function lockOrder(db: AccountDb, id: string): Promise<void> {
   if (!row) throw orderNotFound();
 }
 
+/** Takes the lock as `lockOrder`. @returns what decides who ships the order */
+export async function lockToShip(db: AccountDb, id: string): Promise<Pick<ShippingPlace, 'status' | 'dropship'>> {
+  await lockOrder(db, id);
+  // A statement of its own: one that waits for the lock does not see a dropship that was made meanwhile.
+  const { rows } = await db.raw<{ rows: { status: OrderStatus; dropshipStatus: DropshipStatus | null }[] }>(
+    `select o.status, d.status as "dropshipStatus" from orders o
+     left join dropships d on d.order_id = o.id and d.status <> all(:ended) where o.id = :id`,
+    { id, ended: [...endedStatuses] },
+  );
+  const { status, dropshipStatus } = rows[0]!;
+  return { status, dropship: dropshipStatus === null ? null : { status: dropshipStatus } };
+}
+
 /** The dropship of an order that has not ended; there is at most one. */
 export async function findLivingDropship(db: AccountDb, orderId: string): Promise<string | undefined> {
   const row = await db('dropships')
@@ -21,18 +35,17 @@ export async function findLivingDropship(db: AccountDb, orderId: string): Promis
   return row?.id;
 }
 
+type StatusLine = { quantity: number; shipped: number; cancelled: number; requiresShipping: boolean; isLive: boolean };
+
 /** Derives the status of a leaf again from its lines and its dropship (rules §4). */
 export async function refreshStatus(db: AccountDb, orderId: string): Promise<OrderStatus> {
-  const lines = await db('order_lines')
-    .where({ order_id: orderId })
-    .select<{ quantity: number; shipped: number; cancelled: number; requiresShipping: boolean }[]>(
-      'quantity',
-      'shipped',
-      'cancelled',
-      { requiresShipping: 'requires_shipping' },
-    );
-  const living = await findLivingDropship(db, orderId);
-  const status = statusOf(lines, living !== undefined);
+  const { rows: lines } = await db.raw<{ rows: StatusLine[] }>(
+    `select l.quantity, l.shipped, l.cancelled, l.requires_shipping as "requiresShipping",
+            exists (select from dropships d where d.order_id = l.order_id and d.status <> all(:ended)) as "isLive"
+     from order_lines l where l.order_id = :orderId`,
+    { orderId, ended: [...endedStatuses] },
+  );
+  const status = statusOf(lines, lines[0]?.isLive ?? false);
   await db('orders').where({ id: orderId }).update({ status });
   return status;
 }

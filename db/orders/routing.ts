@@ -16,10 +16,11 @@ import { insertDropship } from '../dropships/dropships.ts';
 import { newId } from '../engine/ids.ts';
 import { closeRouted } from './decisions.ts';
 import { upFrom } from './family.ts';
-import { findLivingDropship, lockOrder, refreshStatus } from './orders.ts';
+import { findLivingDropship, orderNotFound, refreshStatus } from './orders.ts';
 import { onlyShopCancelled, refreshShopCancel } from './shop-cancel-attention.ts';
 import { becomeParent, insertLeaf } from './splits.ts';
 import { shipDigitalLines } from '../shipments/digital.ts';
+import { lockProducts } from '../stock/stock.ts';
 import { bindLines } from '../stock/of-orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
@@ -46,6 +47,7 @@ export async function routeAutomatically(db: AccountDb, orderId: string, actor: 
  */
 export async function routeNew(db: AccountDb, ids: readonly string[], actor: Actor): Promise<Map<string, string[]>> {
   if (ids.length === 0) return new Map();
+  if (ids.length > 1) await lockGoodsOf(db, ids);
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
     `select distinct l.order_id as id from order_lines l left join products p on p.id = l.product_id
      where l.order_id = any(:ids) and (p.id is null or p.fulfillment_type <> 'in_house' or not l.requires_shipping)`,
@@ -57,6 +59,12 @@ export async function routeNew(db: AccountDb, ids: readonly string[], actor: Act
   const made = new Map<string, string[]>();
   for (const id of toDecide) made.set(id, (await routeAutomatically(db, id, actor)).dropshipIds);
   return made;
+}
+
+/** Routing locks the products of one order after those of another; two transactions would wait for each other. */
+async function lockGoodsOf(db: AccountDb, ids: readonly string[]): Promise<void> {
+  const lines = db('order_lines').whereIn('order_id', ids).whereNotNull('product_id');
+  await lockProducts(db, await lines.distinct().pluck<string[]>('product_id'));
 }
 
 async function dropshipGroups(db: AccountDb, orderId: string, actor: Actor): Promise<Routed> {
@@ -129,8 +137,11 @@ function assertLinesKnown({ lines }: Route, lineIds: readonly string[] | undefin
 
 /** A leaf with all that routing depends on; takes its row lock. */
 export async function readRoute(db: AccountDb, orderId: string): Promise<Route> {
-  await lockOrder(db, orderId);
-  const order = await db('orders').where({ id: orderId }).first<Omit<Route, 'lines'>>('id', 'number', 'status', 'via');
+  const order = await db('orders')
+    .where({ id: orderId })
+    .forUpdate()
+    .first<Omit<Route, 'lines'> | undefined>('id', 'number', 'status', 'via');
+  if (!order) throw orderNotFound();
   const { rows } = await db.raw<{ rows: (Omit<RoutableLine, 'supplierIds'> & { supplierIds: string[] | null })[] }>(
     `select l.id as "lineId", l.sku, l.product_id as "productId", l.quantity, l.shipped, l.cancelled,
             l.requires_shipping as "requiresShipping", ${onlyShopCancelled('l')} - l.let_ship as "cancelledInShop", p.fulfillment_type as "fulfillmentType",

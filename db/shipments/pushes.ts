@@ -166,11 +166,8 @@ export async function confirmPush(
  * A first revision needs no push where nobody is called: the merchant's shop shows it when the merchant has it.
  * Idempotent. @returns whether that is so
  */
-export async function showAtOnce(
-  db: AccountDb,
-  orderId: string,
-  { id: shipmentId, revision, status }: Pick<Shipment, 'id' | 'revision' | 'status'>,
-): Promise<boolean> {
+export async function showAtOnce(db: AccountDb, orderId: string, shipment: Shipment): Promise<boolean> {
+  const { id: shipmentId, revision, status } = shipment;
   if (revision !== 1 || status !== 'recorded') return false;
   const channel = await db('orders as o')
     .join('channels as c', 'c.id', 'o.channel_id')
@@ -179,6 +176,7 @@ export async function showAtOnce(
   if (callsSomebody(channel)) return false;
   const remoteIds = [shipmentId];
   if (await markPushed(db, { shipmentId, revision, remoteIds, isSent: true })) {
+    await noteSent(db, shipmentId, { revision, tracking: trackingOf(shipment) });
     await insertOrderEvent(db, {
       orderId,
       type: 'shipment_pushed',

@@ -6,7 +6,7 @@ import { merged, type ShipmentLine, type ShipmentStatus } from '../../domain/shi
 import { closeDecisions } from '../orders/decisions.ts';
 import { insertOrderEvent } from '../orders/events.ts';
 import { refreshStatus } from '../orders/orders.ts';
-import { bindLines, holdsGoods, takeShipped } from '../stock/of-orders.ts';
+import { bindLines, takeShipped } from '../stock/of-orders.ts';
 import { planForValues, readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
@@ -59,8 +59,9 @@ type NewShipment = {
 /**
  * Records a shipment and moves its units from open to shipped, once: a repeat by id changes nothing. The caller holds
  * the order's row lock (`lockOrder`) and has checked the quantities; a CHECK constraint is the safety net.
+ * @returns null for a shipment that was recorded before
  */
-export async function insertShipment(db: AccountDb, shipment: NewShipment, actor: Actor): Promise<{ isNew: boolean }> {
+export async function insertShipment(db: AccountDb, shipment: NewShipment, actor: Actor): Promise<Shipment | null> {
   const rows = await db('shipments')
     .insert({
       account_id: db.accountId,
@@ -80,10 +81,12 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
     })
     .onConflict(['account_id', 'id'])
     .ignore()
-    .returning<{ id: string }[]>('id');
-  if (rows.length === 0) return { isNew: false };
+    .returning<Omit<Row, 'lines'>[]>(columns);
+  const [row] = rows;
+  if (!row) return null;
   // Before its units count as shipped: an in-house shipment takes them from an own warehouse.
-  if (await holdsGoods(db, shipment.lines)) await bindLines(db, [shipment.orderId], { inHouse: true });
+  const shipped = shipment.lines.map(({ lineId }) => lineId);
+  await bindLines(db, [shipment.orderId], { inHouse: true, ifGoodsOf: shipped });
   await insertLines(db, shipment);
   const status = await refreshStatus(db, shipment.orderId);
   await closeDecisions(db, { orderId: shipment.orderId, status, action: 'skip', actor });
@@ -94,7 +97,7 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
     actor,
     data: { shipmentId: shipment.id, ...shownOf(shipment), lines: shipment.lines },
   });
-  return { isNew: true };
+  return toShipment({ ...row, lines: shipment.lines.toSorted((one, other) => (one.lineId < other.lineId ? -1 : 1)) });
 }
 
 const shownOf = ({ method = 'tracked', carrier, trackingNumber }: NewShipment) => ({ method, carrier, trackingNumber });
@@ -203,12 +206,21 @@ export async function listShipments(
   return readPage(query, { ...page, column: 'shipments.created_at', idColumn: 'shipments.id' }, toShipment);
 }
 
-/** Shows the supplier that the merchant has it. Idempotent. @returns whether this was the first time */
-export async function markRelayed(db: AccountDb, { id, revision }: { id: string; revision: number }): Promise<boolean> {
+/**
+ * Shows the supplier that the merchant has it, and where nobody is called that it is in the shop. Idempotent.
+ * @returns whether this was the first time
+ */
+export async function markRelayed(
+  db: AccountDb,
+  { id, revision }: { id: string; revision: number },
+  { isShown }: { isShown: boolean },
+): Promise<boolean> {
+  const now = db.fn.now();
+  const shown = { pushed_revision: revision, pushed_at: now, confirmed_at: now, remote_ids: [id] };
   const rows = await db('shipments')
     .where({ id, revision })
     .whereNull('relayed_at')
-    .update({ relayed_at: db.fn.now() });
+    .update({ relayed_at: now, ...(isShown && shown) });
   return rows > 0;
 }
 

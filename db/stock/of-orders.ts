@@ -18,13 +18,14 @@ type BoundLine = Line & { isOwn: boolean; dropshippedTo: string | null; assigned
 /**
  * Decides which warehouse the units of these leaves come from, after routing has decided who ships them. Idempotent.
  * @param options.inHouse lines without a dropship ship from an own warehouse, whatever their products say
+ * @param options.ifGoodsOf does nothing unless one of these lines has units that come from a warehouse
  */
 export async function bindLines(
   db: AccountDb,
   orderIds: readonly string[],
-  { inHouse = false }: { inHouse?: boolean } = {},
+  { inHouse = false, ifGoodsOf }: { inHouse?: boolean; ifGoodsOf?: readonly string[] } = {},
 ): Promise<void> {
-  const lines = (await readBinding(db, orderIds)).map((line) => ({
+  const lines = (await readBinding(db, orderIds, ifGoodsOf)).map((line) => ({
     ...line,
     suppliers: line.dropshippedTo ?? (inHouse ? null : line.assignedTo),
   }));
@@ -86,17 +87,11 @@ function ownWarehouse(levels: readonly OwnLevel[], line: Line): string {
   return warehouseId;
 }
 
-/** Whether these lines have units that come from a warehouse. */
-export async function holdsGoods(db: AccountDb, lines: readonly ShipmentLine[]): Promise<boolean> {
-  const ids = lines.map(({ lineId }) => lineId);
-  const line = await db('order_lines')
-    .whereIn('id', ids)
-    .where({ requires_shipping: true })
-    .first<{ id: string } | undefined>('id');
-  return line !== undefined;
-}
-
-async function readBinding(db: AccountDb, orderIds: readonly string[]): Promise<BoundLine[]> {
+async function readBinding(
+  db: AccountDb,
+  orderIds: readonly string[],
+  goodsOf: readonly string[] | undefined,
+): Promise<BoundLine[]> {
   const { rows } = await db.raw<{ rows: BoundLine[] }>(
     `select l.id as "lineId", l.product_id as "productId", l.quantity, l.shipped, l.cancelled, l.warehouse_id as "warehouseId",
             cw.id is not null and cw.supplier_id is null as "isOwn", dw.id as "dropshippedTo",
@@ -110,8 +105,9 @@ async function readBinding(db: AccountDb, orderIds: readonly string[]): Promise<
      left join product_suppliers ps on ps.product_id = p.id and ps.is_default
      left join warehouses pw on pw.supplier_id = ps.supplier_id
      where l.order_id = any(:orderIds) and l.requires_shipping
+       and (:goodsOf::text[] is null or exists (select from order_lines g where g.id = any(:goodsOf) and g.requires_shipping))
      order by l.order_id, l.position`,
-    { orderIds },
+    { orderIds, goodsOf: goodsOf ?? null },
   );
   return rows;
 }
@@ -125,6 +121,7 @@ export async function takeShipped(
   lines: readonly ShipmentLine[],
 ): Promise<{ productId: string; units: number }[]> {
   const own = await listOwnUnits(db, lines);
+  if (own.length === 0) return [];
   await bumpVersions(
     db,
     own.map((line) => line.productId),

@@ -156,6 +156,10 @@ export function changedBy({ backlog }: DropshipState, current: Command): string 
   return backlog.find(isLater)?.by;
 }
 
+/** A shipment, or its void, waits in the main loop for its way to the merchant. */
+export const isRelayAwaited = ({ backlog }: DropshipState): boolean =>
+  backlog.some((command) => command.kind === 'shipment' && command.orderId === null);
+
 export const isKnown = (state: DropshipState, shipmentId: string): boolean =>
   state.shipments.some((shipment) => shipment.shipmentId === shipmentId);
 

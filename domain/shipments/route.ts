@@ -3,7 +3,7 @@ import { DomainError } from '../errors.ts';
 import { unitsLeft, type LineUnits, type OrderStatus } from '../orders/order.ts';
 
 /** What decides how a shipment of an order is recorded. */
-type ShippingPlace = {
+export type ShippingPlace = {
   status: OrderStatus;
   /** The dropship that a supplier's order came by. */
   originDropshipId: string | null;
@@ -38,7 +38,7 @@ export function shipmentRoute(order: ShippingPlace): ShipmentRoute {
  * The account that has the goods enters the tracking, on the leaf that has the units.
  * @throws DomainError `order_is_split`, `order_cancelled`, `order_dropshipped`
  */
-export function assertTakesShipments(order: ShippingPlace): void {
+export function assertTakesShipments(order: Pick<ShippingPlace, 'status' | 'dropship'>): void {
   if (order.status === 'split') throw new DomainError('order_is_split', 'The order is split; ship one of its leaves.');
   if (order.status === 'cancelled') throw new DomainError('order_cancelled', 'The order is cancelled.');
   if (isDropshipped(order))

@@ -36,7 +36,7 @@ function record(merchant: Merchant, orderId: string, wish: { id?: string; units:
     const lines = await resolveRemoteLines(db, orderId, units);
     const tracking = { carrier: 'ups', carrierName: 'UPS', trackingNumber: `T-${id}` };
     const shipment = { ...tracking, id, orderId, dropshipId: null, shippedAt: '2026-11-22T10:00:00.000Z', lines };
-    return { id, ...(await insertShipment(db, shipment, { kind: 'account', id: 'key_1' })) };
+    return { id, isNew: (await insertShipment(db, shipment, { kind: 'account', id: 'key_1' })) !== null };
   });
 }
 

@@ -202,9 +202,8 @@ describe('asking a dropship', () => {
         importDropship: async () => ({ lines: [{ lineId: 'line_1', quantity: 2, shipped: 0, cancelled: 0 }] }),
         recordShipment: async ({ shipmentId }: { shipmentId: string }) => {
           calls.push(shipmentId);
-          return { id: shipmentId };
+          return { shipment: { id: shipmentId }, relayed: { orderId: 'ord_1', isShown: false } };
         },
-        relayShipment: async () => ({ orderId: 'ord_1' }),
         pushShipment: async () => ({ remoteIds: [] }),
       },
     });

@@ -14,6 +14,7 @@ import {
   requestedLines,
   takeBack,
 } from '../../domain/dropships/cancels.ts';
+import { DomainError } from '../../domain/errors.ts';
 import { isImporting, type SupplierCancel } from '../../domain/dropships/state.ts';
 import { rows } from '../activities.ts';
 import { failedWith, refusing, isFailure } from '../failures.ts';
@@ -56,15 +57,22 @@ export function listenToCancels(dropship: Dropship): void {
 async function decide(dropship: Dropship, input: RequestCancelInput): Promise<{ outcome: CancelOutcome }> {
   const { state } = dropship;
   for (let by: string | undefined = input.actor.id; ; by = undefined) {
+    const isAgain = by === undefined;
     // Look again after the wait: a release that came with this request begins an import at the same moment.
     while (isImporting(state)) await importEnded(dropship, by);
     refusing(() => assertRequestable(state, input));
     if (state.lines !== null) return inTurn(dropship, () => note(dropship, input));
     const outcome = await cancelEarly(dropship, input);
     if (outcome !== 'too_late') return { outcome };
-    // The supplier has the order: the answer of an import was lost. Importing again finds it.
+    // An import that has begun brought nothing, as over a connection that was paused meanwhile.
+    if (isAgain) refusing(importUnderWay);
+    // The supplier has the order, or is getting it now: the answer of an import was lost. Importing again finds it.
     state.released = true;
   }
+}
+
+function importUnderWay(): never {
+  throw new DomainError('dropship_transition_refused', 'An import of the order has begun; ask again in a minute.');
 }
 
 /** @param by who makes a parked import give way */

@@ -1,4 +1,4 @@
-import { setHandler } from '@temporalio/workflow';
+import { condition, setHandler } from '@temporalio/workflow';
 import { assertCorrectable, assertVoidable, followShipment } from '../../domain/dropships/corrections.ts';
 import { asSupplierSees } from '../../domain/dropships/state.ts';
 import { rows } from '../activities.ts';
@@ -51,6 +51,8 @@ async function change(
 ): Promise<RecordedShipment> {
   const { dropshipId, state } = dropship;
   await importDecided(dropship);
+  const { recording } = dropship.inFlight;
+  if (recording.has(shipmentId)) await condition(() => !recording.has(shipmentId));
   return inTurn(dropship, async () => {
     // The change before this one may have voided the shipment.
     refusing(check);

@@ -4,7 +4,7 @@ import type { Step } from '../attention.ts';
 import type { Dropship } from './in-flight.ts';
 import { isFailure } from '../failures.ts';
 
-type Relayed = { orderId: string | null; isShown: boolean };
+export type Relayed = { orderId: string | null; isShown: boolean };
 
 /**
  * Relays a shipment to the merchant at once, whatever the shop does with an earlier one: a parked push must not hold up

@@ -16,6 +16,8 @@ type InFlight = {
   noting: number;
   /** Cancels take turns: each must see the units that the one before gave back. */
   turn: Promise<unknown>;
+  /** Shipments that are being recorded and relayed. Their changes come after. */
+  recording: Set<string>;
   /** Voids on their way to the merchant. A new shipment with their units goes after them. */
   voiding: number;
 };
@@ -26,6 +28,7 @@ export const nothingInFlight = (): InFlight => ({
   turn: Promise.resolve(),
   noting: 0,
   voiding: 0,
+  recording: new Set(),
 });
 
 export async function inTurn<T>({ inFlight }: Dropship, work: () => Promise<T>): Promise<T> {

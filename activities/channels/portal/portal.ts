@@ -1,10 +1,10 @@
 import { whatCrosses, type CrossingOrder } from '../../../domain/dropships/crossing.ts';
 import { isLive } from '../../../domain/dropships/dropship.ts';
 import { requireDropship } from '../../../db/dropships/dropships.ts';
-import { claimWaitingSides, readMerchantSide } from '../../../db/dropships/imports.ts';
+import { claimWaiting, readMerchantSide } from '../../../db/dropships/imports.ts';
 import type { AccountDb } from '../../../db/engine/with-account.ts';
 import { findSupplierByConnection } from '../../../db/accounts/suppliers.ts';
-import { ChannelError, type Access, type Channel, type Page, type RemoteOrder } from '../channel.ts';
+import { ChannelError, type Access, type Channel, type OrderPage, type RemoteOrder } from '../channel.ts';
 import { listProducts } from './products.ts';
 import { listCancelled } from './cancels.ts';
 import { correctUpstream, pushUpstream, voidUpstream } from './shipments.ts';
@@ -51,13 +51,13 @@ async function describeAccess(tools: PortalTools): Promise<Access> {
 }
 
 /** Claims what it lists: from then on each order is as the supplier gets it. */
-async function listWaitingOrders(tools: PortalTools, after: string | null): Promise<Page<RemoteOrder>> {
+async function listWaitingOrders(tools: PortalTools, after: string | null): Promise<OrderPage> {
   const { status } = await connectionOf(tools);
   if (status !== 'active') return { items: [], next: after ?? '', more: false };
   const page = { after, limit: pageSize };
-  const sides = await writeAsMerchant(tools, (db) => claimWaitingSides(db, tools.connectionId, page));
-  const items = sides.map((side) => toRemoteOrder(whatCrosses(side)));
-  return { items, next: items.at(-1)?.remoteId ?? after ?? '', more: items.length === pageSize };
+  const waiting = await writeAsMerchant(tools, (db) => claimWaiting(db, tools.connectionId, page));
+  const { claimed, begun, last, more } = waiting;
+  return { items: claimed.map((side) => toRemoteOrder(whatCrosses(side))), begun, next: last ?? after ?? '', more };
 }
 
 const getOrder = (tools: PortalTools, dropshipId: string) =>

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import type { Deps } from '../../../activities/deps.ts';
 import { createCancelActivities } from '../../../activities/dropships/cancels.ts';
+import { createDropshipActivities } from '../../../activities/dropships/import.ts';
 import { createSplitActivities } from '../../../activities/dropships/splits.ts';
 import { createSweepActivities } from '../../../activities/reconcile/sweep.ts';
 import { createImportOrderActivities } from '../../../activities/tasks/import-orders.ts';
@@ -70,6 +71,7 @@ async function aPortal(crashAt?: CrashPointName) {
       return { orderId, dropshipId: dropshipIds[0]! };
     },
     importPage: () => createImportOrderActivities(deps).importOrderPage({ channelId: link.portalId, after: null }),
+    importOne: (dropshipId: string) => createDropshipActivities(deps).importDropship({ dropshipId }),
     cancel: (dropshipId: string) =>
       createCancelActivities(deps).cancelBeforeImport({ dropshipId, lines: null, reason: 'other', actor }),
     split: (dropshipId: string, lineId: string) =>
@@ -170,7 +172,7 @@ describe('an order whose import has begun', () => {
     await expect(portal.cancel(dropshipId)).rejects.toMatchObject(refused);
     await expect(portal.split(dropshipId, lineId)).rejects.toMatchObject(refused);
 
-    await portal.importPage();
+    await portal.importOne(dropshipId);
     expect(await portal.received(dropshipId)).toMatchObject({ lines: [{ quantity: 2, cancelled: 0 }] });
   });
 
@@ -183,18 +185,40 @@ describe('an order whose import has begun', () => {
   });
 });
 
+describe('a claim that nothing came of', () => {
+  it('is free again once the page that made it must be gone, over a paused connection', async () => {
+    portal = await aPortal('copy.read-done');
+    const { dropshipId } = await portal.place();
+    await expect(portal.importPage()).rejects.toThrow('cut');
+    await changeLink(pool, portal.link, 'paused');
+
+    expect(await portal.importOne(dropshipId)).toEqual({ lines: null });
+    await expect(portal.cancel(dropshipId)).rejects.toMatchObject({ code: 'dropship_transition_refused' });
+    await portal.inMerchant((db) =>
+      db('dropships')
+        .where({ id: dropshipId })
+        .update({ import_claimed_at: db.raw(`now() - interval '2 minutes'`) }),
+    );
+    expect(await portal.importOne(dropshipId)).toEqual({ lines: null });
+
+    expect(await portal.cancel(dropshipId)).toEqual({ cancelled: true, ended: true });
+  });
+});
+
 describe('a page that a crash cut', () => {
   it.each<CrashPointName>(['copy.read-done', 'supplier-order.committed'])(
-    'at %s is imported whole by the next run',
+    'at %s is left to the workflows by the next run, and each finishes its import',
     async (point) => {
       portal = await aPortal(point);
       const { orderId, dropshipId } = await portal.place();
       await expect(portal.importPage()).rejects.toThrow('cut');
 
-      expect(await portal.importPage()).toMatchObject({ counts: { seen: 1, created: 1 } });
+      expect(await portal.importPage()).toMatchObject({ counts: { seen: 1, created: 0 }, released: [dropshipId] });
+      expect(portal.signals).toEqual([{ dropshipId, lines: null }]);
+      expect(await portal.importOne(dropshipId)).toMatchObject({ lines: [{ quantity: 1 }] });
 
       expect((await portal.order(orderId)).dropship).toMatchObject({ status: 'imported' });
-      expect(portal.signals).toMatchObject([{ dropshipId, lines: [{ quantity: 1 }] }]);
+      expect((await portal.received(dropshipId))!.lines).toMatchObject([{ quantity: 1 }]);
     },
   );
 
@@ -210,6 +234,7 @@ describe('a page that a crash cut', () => {
         .update({ import_claimed_at: db.raw(`now() - interval '1 minute'`) }),
     );
     const sweep = createSweepActivities(portal.deps);
+    await sweep.sweep();
     await sweep.sweep();
 
     expect(portal.signals.filter((one) => one.dropshipId === dropshipId)).toEqual([{ dropshipId, lines: null }]);

@@ -173,12 +173,14 @@ describe('writing to a shop', () => {
     let transactions = 0;
     let wake: (() => void) | undefined;
     const sleep = new Promise<void>((resolve) => (wake = resolve));
-    const transaction: Pool['app']['transaction'] = async (...work: unknown[]) => {
+    const client = pool.app.client as { acquireConnection(): Promise<unknown> };
+    const acquireConnection = async () => {
       transactions += 1;
       if (transactions === 3) await sleep;
-      return (pool.app.transaction as (...given: unknown[]) => Promise<never>)(...work);
+      return client.acquireConnection();
     };
-    const sleepy = { ...pool, app: Object.create(pool.app, { transaction: { value: transaction } }) as Pool['app'] };
+    const slow: unknown = Object.create(client, { acquireConnection: { value: acquireConnection, writable: true } });
+    const sleepy = { ...pool, app: Object.create(pool.app, { client: { value: slow } }) as Pool['app'] };
 
     const old = runOn(shop.channelId, { pool: sleepy });
     await waitUntil(() => transactions === 3);
