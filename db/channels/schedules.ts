@@ -2,7 +2,8 @@ import type { TaskType } from '../../domain/task.ts';
 import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 
 /**
- * Each Schedule as it was last seen. The Schedule is the truth; these rows only say how to make a lost Schedule again.
+ * Each Schedule as it was last seen. The Schedule is the truth; these rows say how to make a lost Schedule again, and whether
+ * a new dropship of an instant portal waits.
  * `everyMs` 0: not a plain interval. `seenAt`: since when it is like this, in milliseconds.
  */
 export type SeenSchedule = { channelId: string; task: TaskType; everyMs: number; paused: boolean };
