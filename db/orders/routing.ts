@@ -35,9 +35,10 @@ type Route = { id: string; number: string; status: OrderStatus; via: string[]; l
  * or an order to split of which the shop has shipped a part.
  */
 export async function routeAutomatically(db: AccountDb, orderId: string, actor: Actor): Promise<Routed> {
-  const routed = await dropshipGroups(db, orderId, actor);
+  const route = await readRoute(db, orderId);
+  const routed = await dropshipGroups(db, route, actor);
   await bindLines(db, routed.leafIds);
-  await shipDigitalLines(db, routed.leafIds, actor);
+  if (route.lines.some((line) => !line.requiresShipping)) await shipDigitalLines(db, routed.leafIds, actor);
   return routed;
 }
 
@@ -67,8 +68,8 @@ async function lockGoodsOf(db: AccountDb, ids: readonly string[]): Promise<void>
   await lockProducts(db, await lines.distinct().pluck<string[]>('product_id'));
 }
 
-async function dropshipGroups(db: AccountDb, orderId: string, actor: Actor): Promise<Routed> {
-  const route = await readRoute(db, orderId);
+async function dropshipGroups(db: AccountDb, route: Route, actor: Actor): Promise<Routed> {
+  const { id: orderId } = route;
   const unknown = unmappedSkus(route.lines);
   if (unknown.length > 0) {
     await park(db, orderId, 'unmapped_sku');

@@ -175,8 +175,13 @@ export async function showAtOnce(db: AccountDb, orderId: string, shipment: Shipm
     .first<CalledChannel & { id: string }>('c.id', 'c.kind', 'c.settings');
   if (callsSomebody(channel)) return false;
   const remoteIds = [shipmentId];
-  if (await markPushed(db, { shipmentId, revision, remoteIds, isSent: true })) {
-    await noteSent(db, shipmentId, { revision, tracking: trackingOf(shipment) });
+  const sent = { sent_revision: revision, sent_tracking: JSON.stringify(trackingOf(shipment)) };
+  const shown = { pushed_revision: revision, pushed_at: db.fn.now(), confirmed_at: db.fn.now(), remote_ids: remoteIds };
+  const isNew = await db('shipments')
+    .where({ id: shipmentId, revision })
+    .whereNull('pushed_revision')
+    .update({ ...sent, ...shown });
+  if (isNew > 0) {
     await insertOrderEvent(db, {
       orderId,
       type: 'shipment_pushed',
