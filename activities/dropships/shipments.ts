@@ -1,6 +1,7 @@
 import type { Actor } from '../../domain/account.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { corrected, type ShipmentTracking } from '../../domain/shipments/corrections.ts';
+import type { ShipmentTracking } from '../../domain/shipments/corrections.ts';
+import { corrected } from '../../domain/shipments/tracking-change.ts';
 import { assertTakesShipments } from '../../domain/shipments/route.ts';
 import { merged, type ShipmentLine } from '../../domain/shipments/shipment.ts';
 import { refreshDropshipStatus } from '../../db/dropships/dropships.ts';

@@ -8,7 +8,8 @@ import { requireShipment, type Shipment } from '../../db/shipments/shipments.ts'
 import { readInAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { isLive } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { assertNotVoided, changeMeant, changeRoute, correctionOf } from '../../domain/shipments/corrections.ts';
+import { assertNotVoided, changeRoute } from '../../domain/shipments/corrections.ts';
+import { changeMeant, correctionOf } from '../../domain/shipments/tracking-change.ts';
 import type { Workflows } from '../../temporal/client.ts';
 import type { ShipmentChange } from '../../workflows/messages.ts';
 import { authorOf } from '../plugins/auth.ts';

@@ -26,6 +26,14 @@ describe('the bundle of the workflows', () => {
     },
   );
 
+  it.each(['carriers', 'carrier-table', 'tracking-cell'])(
+    'has not the table %s, which costs milliseconds each time',
+    (name) => {
+      expect(bundle.includes('./domain/shipments/shipment.ts')).toBe(true);
+      expect(bundle.includes(`./domain/shipments/${name}.ts`)).toBe(false);
+    },
+  );
+
   it.each(['db', 'activities', 'api', 'workers', 'standalone'])('has no module of %s/', (room) => {
     expect(bundle.includes('./domain/orders/order.ts')).toBe(true);
     expect(bundle.includes(`"./${room}/`)).toBe(false);

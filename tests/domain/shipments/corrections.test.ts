@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { changeRoute, corrected, correctionOf, type ShipmentTracking } from '../../../domain/shipments/corrections.ts';
+import { changeRoute, type ShipmentTracking } from '../../../domain/shipments/corrections.ts';
+import { corrected, correctionOf } from '../../../domain/shipments/tracking-change.ts';
 import { codeOf } from '../../support/engine/refusal.ts';
 
 const shipped: ShipmentTracking = {
