@@ -10,6 +10,7 @@ import { metricsRoute, setUpMetrics } from './plugins/metrics.ts';
 import { sendProblem, setUpProblems } from './plugins/problems.ts';
 import { requestIdOf, setUpRequestLog } from './plugins/request-log.ts';
 import { setUpRouteGuard } from './plugins/route-guard.ts';
+import { setUpUnreadBodies } from './plugins/unread-bodies.ts';
 import { requestCompiler } from './plugins/validation.ts';
 import { routes } from './routes.ts';
 
@@ -26,6 +27,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   setUpRequestLog(app);
   setUpDraining(app);
   setUpMetrics(app);
+  setUpUnreadBodies(app);
   await setUpSecurityHeaders(app);
   await setUpOpenApi(app);
   openApiRoute(app);

@@ -45,7 +45,7 @@ export function takeFiles(scope: Pick<FastifyInstance, 'addContentTypeParser'>):
   });
   scope.addContentTypeParser('multipart/form-data', (request, payload, done) => {
     if (isTooLong(request)) return done(fileTooLarge());
-    fileOfForm(request, payload, done);
+    fileOfForm(request, payload, once(done));
   });
   scope.addContentTypeParser('*', (_request, _payload, done) => {
     const types = fileTypes.join(', or as ');
@@ -56,16 +56,29 @@ export function takeFiles(scope: Pick<FastifyInstance, 'addContentTypeParser'>):
 const isTooLong = ({ headers }: FastifyRequest): boolean => Number(headers['content-length'] ?? 0) > fileLimitBytes;
 
 type Done = (error: Error | null, file?: UploadedFile) => void;
+
+/** A form that is cut off fails, and ends all the same. */
+function once(done: Done): Done {
+  let isDone = false;
+  return (...given) => {
+    if (!isDone) done(...given);
+    isDone = true;
+  };
+}
+
 type Headers = Record<string, string[] | undefined>;
+
+/** RFC 2046, 5.1.1. */
+const longestBoundary = 70;
 
 /**
  * The file of a form, as it arrives; it ends with the form. Fields are not read. A second file is refused where it begins:
  * the reader of the first has the rows before it.
  */
-function fileOfForm({ headers }: FastifyRequest, payload: NodeJS.ReadableStream, done: Done): void {
+function fileOfForm({ headers }: FastifyRequest, payload: Readable, done: Done): void {
   const [, quoted, plain] = /;\s*boundary\s*=\s*(?:"([^"]+)"|([^\s;]+))/i.exec(headers['content-type'] ?? '') ?? [];
   const boundary = quoted ?? plain;
-  if (boundary === undefined) return done(malformed('The form cannot be read.'));
+  if (boundary === undefined || boundary.length > longestBoundary) return done(malformed('The form cannot be read.'));
   const form = new Dicer({ boundary });
   const file = new PassThrough();
   // It may fail before it is read. Its reader learns of that later.
@@ -85,21 +98,40 @@ function fileOfForm({ headers }: FastifyRequest, payload: NodeJS.ReadableStream,
     });
   });
   form.once('finish', () => {
-    if (first) file.end();
-    else done(malformed('The form has no file.'));
+    if (!first) return done(malformed('The form has no file.'));
+    // The form ends before its last part has been read.
+    if (first.readableEnded) file.end();
+    else first.once('end', () => file.end());
   });
   // Once the file is being read, its reader has to see that the rest does not come.
-  pipeline(payload, form, (error) => {
-    if (error && first) file.destroy(malformed('The file was cut off.'));
-    else if (error) done(malformed('The form cannot be read.'));
+  const fail = (error: DomainError) => (first ? file.destroy(error) : done(error));
+  refuseAbove(fileLimitBytes, payload, () => {
+    payload.unpipe(form);
+    fail(fileTooLarge());
   });
+  pipeline(payload, form, (error) => {
+    if (error) fail(malformed(first ? 'The file was cut off.' : 'The form cannot be read.'));
+  });
+}
+
+/** Counts fields and what is before and between the parts too: the reader of the file sees only the file. */
+function refuseAbove(limit: number, payload: Readable, refuse: () => void): void {
+  let size = 0;
+  const count = (bytes: Buffer) => {
+    size += bytes.length;
+    if (size <= limit) return;
+    payload.off('data', count);
+    refuse();
+  };
+  payload.on('data', count);
 }
 
 /** Undefined for a field, and for the empty place of a file that a browser sends where none was chosen. */
 function fileNameOf(header: Headers): string | undefined {
-  const [, quoted, plain] =
-    /;\s*filename\*?\s*=\s*(?:"([^"]*)"|([^\s;]*))/i.exec(header['content-disposition']?.[0] ?? '') ?? [];
-  return (quoted ?? plain) || undefined;
+  const parameters = /;\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]*))/g;
+  for (const [, name, quoted, plain] of (header['content-disposition']?.[0] ?? '').matchAll(parameters))
+    if (/^filename\*?$/i.test(name!)) return (quoted ?? plain) || undefined;
+  return undefined;
 }
 
 /** The rest is read, since most clients read the answer only after they have sent everything. */
