@@ -17,8 +17,9 @@ export const awaitsDecision = (line: ShopCancelLine): boolean =>
   cancelledUnitsToShip(line) > 0 && unitsOnlyShopCancelled(line) > line.letShip;
 
 /**
- * Which units of an order's leaves its shop has cancelled: those that are asked to be cancelled first, then open ones,
- * in-house leaves first, and shipped ones last.
+ * Which units of an order's leaves its shop has cancelled: those that a person lets ship first, so that nobody is asked about
+ * them again on another leaf; then those that are asked to be cancelled, then open ones, in-house leaves first, and shipped
+ * ones last.
  * @param leaves of the shop's order, their lines keyed by remote id
  * @param ordered the units of each line when the order was imported
  * @param cancelled the units that the shop has cancelled so far, by remote line id
@@ -37,10 +38,13 @@ export function shopCancelsOf(
     cancelled.map(({ lineId: key, quantity }) => [key, remaining(key) - ((ordered.get(key) ?? 0) - quantity)]),
   );
   const inShop = new Map(lines.filter(({ key }) => left.has(key)).map((line) => [line.lineId, line.cancelled]));
-  for (const most of [unitsAsked, stillToAsk, ({ shipped }: CancelLine) => shipped])
+  const [letShip, shipped] = [(line: CancelLine) => line.letShip, (line: CancelLine) => line.shipped];
+  for (const own of [letShip, unitsAsked, stillToAsk, shipped]) {
+    const most = (line: CancelLine) => Math.min(own(line), line.quantity - (inShop.get(line.lineId) ?? 0));
     for (const { lineId, quantity } of shareUnits(leaves, left, most).flatMap((part) => part.lines)) {
       inShop.set(lineId, inShop.get(lineId)! + quantity);
       left.set(keyOf.get(lineId)!, left.get(keyOf.get(lineId)!)! - quantity);
     }
+  }
   return inShop;
 }

@@ -83,6 +83,28 @@ describe('units that the shop has cancelled', () => {
     expect(marked(leavesOf(...lines), 2, 1)).toEqual(expected);
   });
 
+  it('are not asked about again on another leaf after those that a person let ship have shipped', () => {
+    const x = aLine('1', { quantity: 2, cancelledInShop: 1, letShip: 1, shipped: 2 });
+    const y = aLine('2', { quantity: 2 });
+    const leaves = leavesOf(['d1', x], ['d2', y]);
+
+    expect(marked(leaves, 4, 1)).toEqual([1, 0]);
+    // Another one is.
+    expect(marked(leaves, 4, 2)).toEqual([1, 1]);
+    expect(marked(leaves, 4, 4)).toEqual([2, 2]);
+  });
+
+  it('are as many on a line as it has units, whatever a person lets ship', () => {
+    const leaves = leavesOf(['d1', aLine('1', { quantity: 3, letShip: 1, cancelRequested: 1 })], ['d2', aLine('2')]);
+
+    expect([1, 2, 3, 4].map((cancelled) => marked(leaves, 4, cancelled))).toEqual([
+      [1, 0],
+      [2, 0],
+      [3, 0],
+      [3, 1],
+    ]);
+  });
+
   it('are all found, as far as there are units, and none twice', () => {
     const someLines = fc.array(fc.tuple(fc.constantFrom(null, 'd'), someUnits, fc.nat({ max: 30 })), {
       minLength: 1,
