@@ -63,6 +63,7 @@ function createApp(deps: ApiDeps): App {
   app.decorate('deps', {
     ...deps,
     now: deps.now ?? (() => new Date()),
+    clock: deps.clock ?? (() => performance.now()),
     crashPoint: deps.crashPoint ?? (() => undefined),
   });
   app.setValidatorCompiler(requestCompiler);

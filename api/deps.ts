@@ -23,6 +23,8 @@ export type ApiDeps = {
   docsPage?: ((app: App) => Promise<void>) | undefined;
   logger?: FastifyBaseLogger | undefined;
   now?: (() => Date) | undefined;
+  /** Milliseconds that only grow, whatever the time of day is set to. */
+  clock?: (() => number) | undefined;
   /** Tests check each answer by its schema, also where the API leaves that out (api/plugins/as-built.ts). */
   checksAnswers?: boolean | undefined;
   /** Fault tests end the process here. In production it does nothing. */
@@ -30,7 +32,7 @@ export type ApiDeps = {
 };
 
 /** `ApiDeps` with every default filled in, as routes see them: `request.server.deps`. */
-export type AppDeps = ApiDeps & { now: () => Date; crashPoint: CrashPoint };
+export type AppDeps = ApiDeps & { now: () => Date; clock: () => number; crashPoint: CrashPoint };
 
 export type App = FastifyInstance<
   RawServerDefault,

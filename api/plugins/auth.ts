@@ -48,7 +48,7 @@ const operator: RequestActor = {
 export function setUpAuth(app: App): void {
   const { operatorKey, keyPepper } = app.deps;
   const operatorHash = hashKey(operatorKey, keyPepper);
-  app.decorate('knownKeys', createKnownKeys(app.deps.now));
+  app.decorate('knownKeys', createKnownKeys(app.deps.clock));
   app.decorateRequest('actor', null as never);
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access;
