@@ -4,26 +4,23 @@ import type { AccountDb, SystemDb } from './engine/with-account.ts';
 type Age = { days: number; limit: number };
 
 const endedBefore = 'now() - make_interval(days => :days)';
-/** The keys of rows that only record what has ended. Orders, shipments and their timelines are not among them. */
-const old: Readonly<Record<string, { key: string; select: string }>> = {
+/** Rows that only record what has ended. Orders, shipments and their timelines are not among them. */
+const old: Readonly<Record<string, { key: string; isOld: string; and?: string; by: string }>> = {
   // The last run of each task on each channel stays: it shows since when nothing has run.
   tasks: {
     key: 'id',
-    select: `select id as key from tasks t
-      where started_at < ${endedBefore} and status <> 'running' and id <> (
-        select last.id from tasks last where last.channel_id = t.channel_id and last.type = t.type
-        order by last.started_at desc limit 1)
-      order by started_at limit :limit`,
+    isOld: `started_at < ${endedBefore} and status <> 'running'`,
+    and: `and id <> (
+      select last.id from tasks last where last.channel_id = t.channel_id and last.type = t.type
+      order by last.started_at desc limit 1)`,
+    by: 'started_at',
   },
   inbound_webhooks: {
     key: 'id',
-    select: `select id as key from inbound_webhooks
-      where received_at < ${endedBefore} and processed_at is not null order by received_at limit :limit`,
+    isOld: `received_at < ${endedBefore} and processed_at is not null`,
+    by: 'received_at',
   },
-  idempotency_keys: {
-    key: 'key',
-    select: `select key from idempotency_keys where created_at < ${endedBefore} order by created_at limit :limit`,
-  },
+  idempotency_keys: { key: 'key', isOld: `created_at < ${endedBefore}`, by: 'created_at' },
 };
 
 /**
@@ -37,13 +34,19 @@ export async function pruneBatch(db: AccountDb, age: Age): Promise<{ pruned: num
   return { pruned: counts.reduce((sum, count) => sum + count, 0), more: counts.some((count) => count === age.limit) };
 }
 
-/** First the keys, then the rows by their keys: in one statement a planner without statistics compares all with all. */
+/**
+ * First the keys, then the rows by their keys: in one statement a planner without statistics compares all with all. A row that
+ * was made meanwhile under a key that another pass has deleted is not old, and stays.
+ */
 async function pruneTable(db: AccountDb, table: string, age: Age): Promise<number> {
-  const { key, select } = old[table]!;
-  const { rows } = await db.raw<{ rows: { key: string }[] }>(select, age);
+  const { key, isOld, and = '', by } = old[table]!;
+  const { rows } = await db.raw<{ rows: { key: string }[] }>(
+    `select ${key} as key from ${table} t where ${isOld} ${and} order by ${by} limit :limit`,
+    age,
+  );
   if (rows.length === 0) return 0;
   const keys = rows.map((row) => row.key);
-  await db.raw(`delete from ${table} where ${key} = any(:keys)`, { keys });
+  await db.raw(`delete from ${table} where ${key} = any(:keys) and ${isOld}`, { keys, days: age.days });
   return rows.length;
 }
 

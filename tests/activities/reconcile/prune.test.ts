@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { createPruneActivities } from '../../../activities/reconcile/prune.ts';
 import { findAnswer, storeAnswer } from '../../../db/engine/idempotency.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
+import { pruneBatch } from '../../../db/pruning.ts';
 import { withAccount, type AccountDb } from '../../../db/engine/with-account.ts';
 import {
   insertInboundWebhook,
@@ -145,6 +146,29 @@ it('an answer is replayed for as long as is promised, and no longer', async () =
   const found = (key: string) => inside(merchant, (db) => findAnswer(db, key));
   expect(await found('old')).toBeUndefined();
   expect(await found('new')).toMatchObject({ answer: { id: 'new' } });
+});
+
+it('an answer that is stored anew under an old key, while another pass deletes the old one, stays', async () => {
+  const merchant = await aMerchant(pool);
+  const store = (db: AccountDb) => storeAnswer(db, { key: 'again', fingerprint: 'f', status: 201, answer: {} });
+  await inside(merchant, async (db) => {
+    await store(db);
+    await db('idempotency_keys').update({ created_at: db.raw(`now() - interval '31 days'`) });
+  });
+  /** Between the look for old rows and their end. */
+  const meanwhile = async (sql: string) => {
+    if (!sql.startsWith('delete from idempotency_keys')) return;
+    await inside(merchant, (db) => pruneBatch(db, { days: retentionDays, limit: 10 }));
+    await inside(merchant, store);
+  };
+  const slow = (db: AccountDb): AccountDb => {
+    const raw = async (sql: string, values: never): Promise<unknown> => (await meanwhile(sql), db.raw(sql, values));
+    return new Proxy(db, { get: (_, name): unknown => (name === 'raw' ? raw : Reflect.get(db, name)) });
+  };
+
+  await inside(merchant, (db) => pruneBatch(slow(db), { days: retentionDays, limit: 10 }));
+
+  expect(await inside(merchant, (db) => findAnswer(db, 'again'))).toBeDefined();
 });
 
 /** A worker as it starts, with this activity alone. */
