@@ -7,7 +7,7 @@ interface Entry {
   readonly folder: string;
   readonly name: string;
   /** Changes with whatever the entry is made of. */
-  readonly key: string;
+  readonly keyOf: () => string;
   /** Makes it at this path: a file or a folder. */
   readonly make: (path: string) => Promise<void>;
 }
@@ -17,24 +17,32 @@ const remaining = 5;
 /** Younger entries may be of a service that still runs, and that restarts its processes from them. */
 const inUseMs = 3_600_000;
 
-/** Makes an entry of the cache unless it is there, and removes old ones. @returns its path */
-export async function cached({ folder, name, key, make }: Entry): Promise<string> {
-  const path = join(folder, `${name}-${key}`);
-  if (!existsSync(path)) {
-    makePassage(folder);
-    await makeAside(path, make);
-    removeOld(folder, name);
+/**
+ * Makes an entry of the cache unless it is there, and removes old ones. It is made again where its sources changed meanwhile:
+ * an entry never holds other code than its key says.
+ * @returns its path
+ */
+export async function cached({ folder, name, keyOf, make }: Entry): Promise<string> {
+  for (;;) {
+    const key = keyOf();
+    const path = join(folder, `${name}-${key}`);
+    if (!existsSync(path)) {
+      makePassage(folder);
+      await makeAside(path, make, () => keyOf() === key);
+      removeOld(folder, name);
+    }
+    if (!existsSync(path)) continue;
+    markUsed(path);
+    return path;
   }
-  markUsed(path);
-  return path;
 }
 
 /** Renamed into place once it is complete: another start may look for it meanwhile, and two may make it at once. */
-async function makeAside(path: string, make: Entry['make']): Promise<void> {
+async function makeAside(path: string, make: Entry['make'], isCurrent: () => boolean): Promise<void> {
   const unfinished = `${path}.${randomBytes(4).toString('hex')}`;
   try {
     await make(unfinished);
-    renameSync(unfinished, path);
+    if (isCurrent()) renameSync(unfinished, path);
   } catch (error) {
     // A folder does not replace another. Both hold the same.
     if (!existsSync(path)) throw error;

@@ -31,9 +31,9 @@ const options = {
  * @throws StartError naming the file and line that cannot be built
  */
 export function readyCode(root: string, progress: Progress): Promise<string> {
-  const key = hashOf(root, [...rooms, ...shared, 'standalone/build/code.ts']);
+  const keyOf = () => hashOf(root, [...rooms, ...shared, 'standalone/build/code.ts']);
   const make = (path: string) => progress.stage('the code is built', () => buildCode(root, path));
-  return cached({ folder: cacheOf(root), name: 'code', key, make });
+  return cached({ folder: cacheOf(root), name: 'code', keyOf, make });
 }
 
 /** Builds into a folder. The worker finds the workflows' bundle in it. */
@@ -56,8 +56,8 @@ async function esbuild(wanted: BuildOptions): Promise<void> {
 
 /** Of its own key, since a bundle takes two seconds and most changes are in other rooms. */
 function readyBundle(root: string): Promise<string> {
-  const key = hashOf(root, ['workflows', 'domain', 'workers/bundle.ts', 'workers/build-bundle.ts', ...shared]);
-  return cached({ folder: cacheOf(root), name: 'workflows', key, make: (path) => bundle(root, path) });
+  const keyOf = () => hashOf(root, ['workflows', 'domain', 'workers/bundle.ts', 'workers/build-bundle.ts', ...shared]);
+  return cached({ folder: cacheOf(root), name: 'workflows', keyOf, make: (path) => bundle(root, path) });
 }
 
 /** In a process of its own: the bundler's hundred megabytes are free again after it. */

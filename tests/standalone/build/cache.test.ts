@@ -32,9 +32,14 @@ const filesOf = (path: string) => readdirSync(path).map((name) => readFileSync(j
 
 describe('an entry of the cache', () => {
   it('is made once for a key, and again for another key', async () => {
-    const first = await cached({ folder, name: 'code', key: 'a', make: twoFiles('a') });
-    const again = await cached({ folder, name: 'code', key: 'a', make: () => Promise.reject(new Error('made twice')) });
-    const other = await cached({ folder, name: 'code', key: 'b', make: twoFiles('b') });
+    const first = await cached({ folder, name: 'code', keyOf: () => 'a', make: twoFiles('a') });
+    const again = await cached({
+      folder,
+      name: 'code',
+      keyOf: () => 'a',
+      make: () => Promise.reject(new Error('made twice')),
+    });
+    const other = await cached({ folder, name: 'code', keyOf: () => 'b', make: twoFiles('b') });
 
     expect(again).toBe(first);
     expect([filesOf(first), filesOf(other)]).toEqual([
@@ -53,7 +58,7 @@ describe('an entry of the cache', () => {
       if (seen.length === 2) meet?.();
       await met;
     };
-    const make = () => cached({ folder, name: 'code', key: 'a', make: twoFiles('whole', between) });
+    const make = () => cached({ folder, name: 'code', keyOf: () => 'a', make: twoFiles('whole', between) });
 
     expect(await Promise.all([make(), make()])).toEqual([path, path]);
 
@@ -65,9 +70,9 @@ describe('an entry of the cache', () => {
   it('that could not be made leaves nothing, and is made by the next start', async () => {
     const broken = twoFiles('half', () => Promise.reject(new Error('no space left')));
 
-    await expect(cached({ folder, name: 'code', key: 'a', make: broken })).rejects.toThrow('no space left');
+    await expect(cached({ folder, name: 'code', keyOf: () => 'a', make: broken })).rejects.toThrow('no space left');
     expect(readdirSync(folder)).toEqual([]);
-    expect(filesOf(await cached({ folder, name: 'code', key: 'a', make: twoFiles('whole') }))).toEqual([
+    expect(filesOf(await cached({ folder, name: 'code', keyOf: () => 'a', make: twoFiles('whole') }))).toEqual([
       'whole',
       'whole',
     ]);
@@ -75,7 +80,7 @@ describe('an entry of the cache', () => {
 
   it('goes when it is old and others were used since; one of a running service and those of another name stay', async () => {
     const usedHoursAgo = async (name: string, key: string, hours: number) => {
-      const path = await cached({ folder, name, key, make: twoFiles(key) });
+      const path = await cached({ folder, name, keyOf: () => key, make: twoFiles(key) });
       const at = Date.now() / 1000 - hours * 3600;
       utimesSync(path, at, at);
     };
@@ -83,7 +88,7 @@ describe('an entry of the cache', () => {
     for (const hours of [9, 8, 7, 6, 5, 4, 3]) await usedHoursAgo('code', `${hours}h`, hours);
     for (const recent of ['v', 'w', 'x', 'y', 'z']) await usedHoursAgo('code', recent, 0.5);
 
-    await cached({ folder, name: 'code', key: 'new', make: twoFiles('new') });
+    await cached({ folder, name: 'code', keyOf: () => 'new', make: twoFiles('new') });
 
     expect(readdirSync(folder).sort()).toEqual(
       ['new', 'v', 'w', 'x', 'y', 'z'].map((key) => `code-${key}`).concat('workflows-old'),
@@ -92,13 +97,13 @@ describe('an entry of the cache', () => {
 
   it('that is used again counts as young', async () => {
     for (const key of ['a', 'b', 'c', 'd', 'e', 'f']) {
-      const path = await cached({ folder, name: 'code', key, make: twoFiles(key) });
+      const path = await cached({ folder, name: 'code', keyOf: () => key, make: twoFiles(key) });
       const at = Date.now() / 1000 - 7200 + key.charCodeAt(0);
       utimesSync(path, at, at);
     }
-    await cached({ folder, name: 'code', key: 'a', make: twoFiles('a') });
+    await cached({ folder, name: 'code', keyOf: () => 'a', make: twoFiles('a') });
 
-    await cached({ folder, name: 'code', key: 'new', make: twoFiles('new') });
+    await cached({ folder, name: 'code', keyOf: () => 'new', make: twoFiles('new') });
 
     expect(readdirSync(folder).sort()).toEqual(['a', 'd', 'e', 'f', 'new'].map((key) => `code-${key}`));
   });

@@ -75,6 +75,23 @@ describe('the code of api and worker', () => {
     expect(entriesOf('workflows')).toHaveLength(2);
   });
 
+  it('is built again where a source changed during the build', async () => {
+    let builds = 0;
+    const changing = async <T>(_what: string, work: () => Promise<T>): Promise<T> => {
+      const done = await work();
+      if ((builds += 1) === 1) appendFileSync(join(clone, 'api/main.ts'), "\nlog.info('meanwhile');\n");
+      return done;
+    };
+    appendFileSync(join(clone, 'api/main.ts'), "\nlog.info('before');\n");
+
+    const built = await readyCode(clone, { ...progress, stage: changing });
+
+    expect(builds).toBe(2);
+    expect(readFileSync(join(built, 'api/main.js'), 'utf8')).toContain('log.info("meanwhile")');
+    expect(await ready()).toBe(built);
+    expect(entriesOf('code').filter((entry) => entry.includes('.'))).toEqual([]);
+  });
+
   it('names the line of its source in a stack', async () => {
     const options = { cwd: clone, env: { PATH: process.env['PATH'] }, encoding: 'utf8' as const };
 
