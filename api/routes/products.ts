@@ -151,7 +151,7 @@ function batchRoute(app: App): void {
 }
 
 /** The content with known suppliers and one default supplier. */
-async function withSuppliers(db: AccountDb, content: ProductContent): Promise<ProductContent> {
+async function withSuppliers<T extends Omit<ProductContent, 'sku'>>(db: AccountDb, content: T): Promise<T> {
   const ids = content.suppliers.map(({ supplierId }) => supplierId);
   assertSuppliersKnown(content.suppliers, await knownSuppliers(db, ids));
   return { ...content, suppliers: suppliersOf(content.fulfillmentType, content.suppliers) };
@@ -161,7 +161,7 @@ async function change(db: AccountDb, request: FastifyRequest, body: z.output<typ
   const { id } = request.params as { id: string };
   const before = await requireProduct(db, id);
   const content = await withSuppliers(db, {
-    sku: body.sku ?? before.sku,
+    sku: body.sku,
     name: body.name ?? before.name,
     fulfillmentType: body.fulfillmentType ?? before.fulfillmentType,
     suppliers: body.suppliers ? suppliersIn(body.suppliers) : before.suppliers,

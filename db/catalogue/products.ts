@@ -20,6 +20,7 @@ export type ProductRecord = {
 };
 /** `suppliers` as domain/product.ts has completed them. */
 export type ProductContent = Pick<ProductRecord, 'sku' | 'name' | 'fulfillmentType' | 'suppliers'>;
+export type ProductChange = Omit<ProductContent, 'sku'> & { sku?: string | undefined };
 
 type Row = {
   id: string;
@@ -128,28 +129,34 @@ export async function insertProduct(db: AccountDb, product: ProductContent): Pro
   return requireProduct(db, id);
 }
 
-/** Writes the whole product. @throws DomainError `sku_taken`, `product_not_found` */
-export async function changeProduct(db: AccountDb, id: string, product: ProductContent): Promise<ProductRecord> {
-  const { sku: before } = await requireProduct(db, id);
-  if (before !== product.sku) {
+/**
+ * Writes the whole product. `sku`: left out where it stays as it is, also as another request changes it meanwhile.
+ * @throws DomainError `sku_taken`, `product_not_found`
+ */
+export async function changeProduct(db: AccountDb, id: string, product: ProductChange): Promise<ProductRecord> {
+  await requireProduct(db, id);
+  const { sku, name, fulfillmentType, suppliers } = product;
+  if (sku !== undefined) {
     await lockLinksOf(db, { productId: id });
-    await renameProduct(db, id, product.sku);
+    if ((await lockSku(db, id)) !== sku) await renameProduct(db, id, sku);
   }
-  const { sku: _, ...rest } = rowOf(product);
-  await db('products')
-    .where({ id })
-    .update({ ...rest, updated_at: db.fn.now() });
-  await replaceSuppliers(db, [{ id, suppliers: product.suppliers }]);
+  await db('products').where({ id }).update({ name, fulfillment_type: fulfillmentType, updated_at: db.fn.now() });
+  await replaceSuppliers(db, [{ id, suppliers }]);
   return requireProduct(db, id);
 }
 
 /** Gives a product another SKU. The caller has called `lockLinksOf`. @throws DomainError `sku_taken` */
 export async function renameProduct(db: AccountDb, id: string, sku: string): Promise<void> {
-  // The lock that a change of a SKU takes. With a weaker lock first it could wait for an order that waits for it.
-  const before = await db('products').where({ id }).forUpdate().first<{ sku: string }>('sku');
+  const before = await lockSku(db, id);
   const renamed = db('products').where({ id }).update({ sku, updated_at: db.fn.now() });
   await refusing(renamed, skuConstraint, skuTaken({ sku }));
-  await noteNewSku(db, { id, from: before.sku, to: sku });
+  await noteNewSku(db, { id, from: before, to: sku });
+}
+
+/** Takes the lock that a change of a SKU takes. With a weaker lock first it could wait for an order that waits for it. */
+async function lockSku(db: AccountDb, id: string): Promise<string> {
+  const { sku } = await db('products').where({ id }).forUpdate().first<{ sku: string }>('sku');
+  return sku;
 }
 
 /**
