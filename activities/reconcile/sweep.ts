@@ -4,6 +4,7 @@ import { listConnectionsToSetUp, listConnectionsToWithdraw } from '../../db/acco
 import { confirmStarted, listDropshipStarts, listUnstartedDropships } from '../../db/dropships/dropships.ts';
 import { listUnsignalledDropships, noteSignalled } from '../../db/dropships/imports.ts';
 import { listChannelsWithOpenWebhooks } from '../../db/channels/inbound-webhooks.ts';
+import { closeAnswered, listAccountsThatRoute } from '../../db/orders/decisions.ts';
 import { listUnstartedPushes, requirePushStart } from '../../db/shipments/push-starts.ts';
 import { listAccountsWithDueStock } from '../../db/stock/due-channels.ts';
 import { readInAccount, withAccount, withSystem, type SystemDb } from '../../db/engine/with-account.ts';
@@ -38,10 +39,6 @@ export function createSweepActivities(deps: Deps) {
     await eachOf(behind, (channelId) => startOnce(client, 'resumeChannel', channelResume(channelId, queues)));
   }
 
-  async function routeMappedOrders(): Promise<void> {
-    await eachOf(await withSystem(pool, listAccountsWithUnmapped), (accountId) => routeMapped(deps, accountId));
-  }
-
   async function runOpenWebhooks(): Promise<void> {
     const open = await withSystem(pool, (db) => listChannelsWithOpenWebhooks(db, olderThan));
     await eachOf(open, async ({ channelId, task, receivedAt }) => {
@@ -64,12 +61,31 @@ export function createSweepActivities(deps: Deps) {
     /** One round. A failing part does not stop the others; it fails the round at its end. The next round starts over. */
     async sweep(): Promise<Round> {
       await eachOf(
-        [...lostStarts(deps), runOpenWebhooks, triggerDueWriteBacks, resumeChannels, routeMappedOrders],
+        [...lostStarts(deps), runOpenWebhooks, triggerDueWriteBacks, resumeChannels, ...routes(deps)],
         (part) => part(),
       );
       return { intervalMs: sweepIntervalMs };
     },
   };
+}
+
+/** Orders that wait for a decision who ships them, and need none any more. */
+function routes(deps: Deps): (() => Promise<void>)[] {
+  const { pool } = deps;
+
+  async function routeMappedOrders(): Promise<void> {
+    await eachOf(await withSystem(pool, listAccountsWithUnmapped), (accountId) => routeMapped(deps, accountId));
+  }
+
+  async function closeAnsweredRoutes(): Promise<void> {
+    const actor = { kind: 'system', id: 'sweep' } as const;
+    const accountIds = await withSystem(pool, listAccountsThatRoute);
+    await eachOf(accountIds, (id) =>
+      withAccount(pool, id, (db) => closeAnswered(db, { most: olderThan.limit, actor })),
+    );
+  }
+
+  return [routeMappedOrders, closeAnsweredRoutes];
 }
 
 function lostStarts(deps: Deps): (() => Promise<void>)[] {

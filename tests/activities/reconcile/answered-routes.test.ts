@@ -1,10 +1,12 @@
 import { expect, it } from '@jest/globals';
-import { listAttentions, raiseAttention } from '../../db/attentions.ts';
-import type { Pool } from '../../db/engine/pool.ts';
-import { withAccount, withSystem, type AccountDb } from '../../db/engine/with-account.ts';
-import { closeAnswered, listAccountsThatRoute } from '../../db/orders/decisions.ts';
-import { onDatabase } from '../support/engine/database.ts';
-import { aMerchant, anIncomingOrder, aSku, storeOrderFor } from '../support/trade/database-trade.ts';
+import type { Deps } from '../../../activities/deps.ts';
+import { createSweepActivities } from '../../../activities/reconcile/sweep.ts';
+import { listAttentions, raiseAttention } from '../../../db/attentions.ts';
+import type { Pool } from '../../../db/engine/pool.ts';
+import { withAccount, type AccountDb } from '../../../db/engine/with-account.ts';
+import { queuesFor } from '../../../workflows/names.ts';
+import { onDatabase } from '../../support/engine/database.ts';
+import { aMerchant, anIncomingOrder, aSku, storeOrderFor } from '../../support/trade/database-trade.ts';
 
 let pool: Pool;
 onDatabase(4, (opened) => {
@@ -18,9 +20,10 @@ it('a question who ships an order closes later, where its units went while anoth
   for (let count = 0; count < 2; count += 1) await storeOrderFor(pool, merchant, anIncomingOrder([{ sku: 'MUG' }]));
   const ids = await inside((db) => db('orders').orderBy('id').pluck<string[]>('id'));
   const [gone, waits] = [ids[0]!, ids[1]!];
-  const parked = { dropshipId: null, workflowId: null, step: 'route', code: 'unmapped_sku' } as const;
+  const parked = { dropshipId: null, workflowId: null, step: 'route' } as const;
   await inside(async (db) => {
-    for (const orderId of [gone, waits]) await raiseAttention(db, { orderId, ...parked });
+    await raiseAttention(db, { orderId: gone, ...parked, code: 'unmapped_sku' });
+    await raiseAttention(db, { orderId: waits, ...parked, code: 'dropship_loop' });
     await db('order_lines')
       .where({ order_id: gone })
       .update({ shipped: db.ref('quantity') });
@@ -30,8 +33,12 @@ it('a question who ships an order closes later, where its units went while anoth
     (await inside((db) => listAttentions(db, {}, { limit: 10 }))).data.map((one) => one.orderId);
   expect(await asked()).toHaveLength(2);
 
-  expect(await withSystem(pool, listAccountsThatRoute)).toContain(merchant.accountId);
-  await inside((db) => closeAnswered(db, { most: 10, actor: { kind: 'system', id: 'sweep' } }));
+  await createSweepActivities({
+    pool,
+    client: {},
+    queues: queuesFor(''),
+    now: () => new Date(),
+  } as unknown as Deps).sweep();
 
   expect(await asked()).toEqual([waits]);
 });
