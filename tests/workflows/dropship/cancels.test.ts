@@ -11,7 +11,7 @@ const remaining = (units: number) => [{ lineId: 'L1', remaining: units }];
 async function aWaiting(fakes: Fakes = {}) {
   const life = rig.life(fakes);
   await life.start();
-  await life.untilStage('awaiting_release');
+  await life.untilCalled('openDropship');
   return life;
 }
 

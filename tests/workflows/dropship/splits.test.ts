@@ -12,7 +12,7 @@ const anImported = (fakes?: Fakes) => imported(rig, fakes);
 async function waiting(fakes: Fakes = {}) {
   const life = rig.life(fakes);
   await life.start();
-  await life.untilStage('awaiting_release');
+  await life.untilCalled('openDropship');
   return life;
 }
 

@@ -170,7 +170,7 @@ describe('a rejection', () => {
   it('before the import is refused: the supplier has nothing', async () => {
     const life = rig.life();
     await life.start();
-    await life.untilStage('awaiting_release');
+    await life.untilCalled('openDropship');
 
     expect(await life.reject()).toEqual({ refused: 'dropship_not_open' });
     expect(await life.accept()).toEqual({ refused: 'dropship_not_open' });
