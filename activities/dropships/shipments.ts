@@ -9,7 +9,7 @@ import { findAnswer, storeAnswer } from '../../db/engine/idempotency.ts';
 import { insertOrderEvents } from '../../db/orders/events.ts';
 import { lockOrder, lockToShip } from '../../db/orders/orders.ts';
 import { correctShipment, voidShipment } from '../../db/shipments/corrections.ts';
-import { showAtOnce } from '../../db/shipments/pushes.ts';
+import { lockToShow } from '../../db/shipments/pushes.ts';
 import {
   findShipment,
   insertShipment,
@@ -47,10 +47,13 @@ type Recorded = { shipment: RecordedShipment; relayed: Relayed | null };
 async function recordShipment(deps: Deps, { relays = false, ...input }: ToRecord): Promise<Recorded> {
   const received = await recordAtSupplier(deps, input);
   deps.crashPoint('shipment.supplier-committed');
-  return { shipment: received.shipment, relayed: relays ? await relayOrLeave(deps, input, received) : null };
+  const relayed = relays ? await relayOrLeave(deps, input, received) : null;
+  if (relayed === null) return { shipment: received.shipment, relayed };
+  const { shipment, ...how } = relayed;
+  return { shipment, relayed: how };
 }
 
-async function relayOrLeave(deps: Deps, place: Place, received: Received): Promise<Relayed | null> {
+async function relayOrLeave(deps: Deps, place: Place, received: Received): Promise<RelayedNow | null> {
   try {
     return await relay(deps, place, received);
   } catch (error) {
@@ -151,22 +154,28 @@ async function relayShipment(deps: Deps, place: Place): Promise<Relayed> {
     shipment: await requireShipment(db, shipmentId),
     units: await listRemoteUnits(db, shipmentId),
   }));
-  return relay(deps, place, received);
+  const { orderId, isShown } = await relay(deps, place, received);
+  return { orderId, isShown };
 }
 
-async function relay({ pool, crashPoint }: Deps, { dropshipId }: Place, received: Received): Promise<Relayed> {
+/** `shipment`: the supplier's, as it is now. */
+type RelayedNow = Relayed & { shipment: Shipment };
+
+async function relay({ pool, crashPoint }: Deps, { dropshipId }: Place, received: Received): Promise<RelayedNow> {
   const { orderId, merchantId, supplierId, supplierEntryId } = await endsOf(pool, dropshipId);
   const relayed = await withAccount(pool, merchantId, async (db) => {
-    await lockOrder(db, orderId);
+    const shownIn = await lockToShow(db, orderId);
     const actor = { kind: 'supplier', id: supplierEntryId } as const;
-    const isThere = await copyShipment(db, received, { orderId, dropshipId, actor });
+    const copied = await copyShipment(db, received, { orderId, dropshipId, actor, shownIn });
     await refreshDropshipStatus(db, dropshipId);
-    return { isThere, isShown: isThere && (await showAtOnce(db, orderId, received.shipment)) };
+    return copied;
   });
   crashPoint('shipment.merchant-committed');
   const { isThere, isShown } = relayed;
-  await withAccount(pool, supplierId, (db) => noteRelayed(db, received.shipment, { dropshipId, merchantId, isShown }));
-  return { orderId: isThere ? orderId : null, isShown };
+  const shipment = await withAccount(pool, supplierId, (db) =>
+    noteRelayed(db, received.shipment, { dropshipId, merchantId, isShown }),
+  );
+  return { orderId: isThere ? orderId : null, isShown, shipment };
 }
 
 /** Shows the supplier that the merchant has the shipment and, where nobody is to be called, that it is in the shop. */
@@ -174,9 +183,10 @@ async function noteRelayed(
   db: AccountDb,
   shipment: Shipment,
   { dropshipId, merchantId, isShown }: { dropshipId: string; merchantId: string; isShown: boolean },
-): Promise<void> {
+): Promise<Shipment> {
   const { id: shipmentId, orderId, revision } = shipment;
-  if (!(await markRelayed(db, shipment, { isShown }))) return;
+  const now = await markRelayed(db, shipment, { isShown });
+  if (!now) return requireShipment(db, shipmentId);
   const relayed = {
     orderId,
     type: 'shipment_relayed',
@@ -190,24 +200,30 @@ async function noteRelayed(
     data: { shipmentId, revision },
   } as const;
   await insertOrderEvents(db, isShown ? [relayed, shown] : [relayed]);
+  return now;
 }
 
-/** @returns whether the merchant has the shipment */
-async function copyShipment(
-  db: AccountDb,
-  { shipment, units }: Received,
-  copy: { orderId: string; dropshipId: string; actor: Actor },
-): Promise<boolean> {
-  const { actor, ...place } = copy;
+type Copy = { orderId: string; dropshipId: string; actor: Actor; shownIn: string | null };
+/** `isThere`: the merchant has the shipment. `isShown`: its channel shows it, without a push. */
+type Copied = { isThere: boolean; isShown: boolean };
+
+async function copyShipment(db: AccountDb, { shipment, units }: Received, copy: Copy): Promise<Copied> {
+  const { actor, shownIn, ...place } = copy;
   const { revision, voidReason } = shipment;
+  if (shipment.status === 'recorded') {
+    // A later revision was made known to nobody: it is pushed as it is.
+    const relayed = { shownIn: revision === 1 ? shownIn : null };
+    const copied = { ...copyOf(shipment), ...place, revision, lines: units, relayed };
+    const isNew = (await insertShipment(db, copied, actor)) !== null;
+    if (isNew) return { isThere: true, isShown: relayed.shownIn !== null };
+  }
   const known = await findShipment(db, shipment.id);
-  if (!known && shipment.status === 'voided') return false;
-  if (!known) await insertShipment(db, { ...copyOf(shipment), ...place, revision, lines: units }, actor);
-  else if (known.revision < revision && shipment.status === 'voided')
+  if (!known) return { isThere: false, isShown: false };
+  if (known.revision < revision && shipment.status === 'voided')
     await voidShipment(db, known, { reason: voidReason ?? 'other', actor, revision });
   else if (known.revision < revision)
     await correctShipment(db, known, { tracking: trackingOf(shipment), actor, revision });
-  return true;
+  return { isThere: true, isShown: shownIn !== null && revision === 1 && known.pushedAt !== null };
 }
 
 function requireOrderId({ orderId, shipmentId }: RecordShipmentInput): string {

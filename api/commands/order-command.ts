@@ -15,10 +15,12 @@ type Route = { via: string };
 /** Fields that each message has besides its own. `noteId`: the timeline entry that holds the caller's note. */
 type MessageBase = { noteId?: string; key?: RequestKey };
 
-type OrderMessage = {
+type OrderMessage<T> = {
   /** Stored in the account before the message is sent: no message contains it (law 8). */
   note?: string | undefined;
   send: (workflows: Workflows, base: MessageBase, updateId: string) => Promise<unknown>;
+  /** Given where the workflow's answer is the answer: nothing has to be read. */
+  answer?: () => T | undefined;
 };
 
 type OrderCommand<R extends Route, T> = {
@@ -31,7 +33,7 @@ type OrderCommand<R extends Route, T> = {
   /** Writes the account's own units in a transaction, under the order's row lock. Refuses a command that is not allowed. */
   own: (db: AccountDb, order: Order) => Promise<void>;
   /** Refuses a command that is not allowed, before anything is stored or sent. */
-  message: (order: Order, route: Exclude<R, { via: 'own' }>) => OrderMessage | Promise<OrderMessage>;
+  message: (order: Order, route: Exclude<R, { via: 'own' }>) => OrderMessage<T> | Promise<OrderMessage<T>>;
   answer: (db: AccountDb) => Promise<T>;
 };
 
@@ -93,7 +95,8 @@ async function sendMessage<R extends Route, T>(
     const noteId = note && (await inAccount(request, (db) => storeNote(db, request, { orderId: order.id, note })));
     const base = { ...(noteId && { noteId }), ...(key && { key }) };
     await prepared.send(request.server.deps.workflows, base, updateId);
-    return () => read(request, answer);
+    const answered = prepared.answer?.();
+    return answered === undefined ? () => read(request, answer) : () => Promise.resolve(answered);
   };
   return part ? messagePart(request, part, send) : message(request, { status }, send);
 }

@@ -69,8 +69,12 @@ export async function recordShipment(
         linesOf(order).map(({ lineId, quantity }) => ({ lineId, quantity })),
       );
       const input = { ...tracking, shipmentId: id, orderId, lines, by: request.actor.keyId };
+      let answered: Shipment | undefined;
       return {
-        send: (workflows, base, updateId) => workflows.recordShipment(dropshipId, { ...input, ...base }, updateId),
+        send: async (workflows, base, updateId) => {
+          answered = await workflows.recordShipment(dropshipId, { ...input, ...base }, updateId);
+        },
+        answer: () => answered,
       };
     },
     answer: (db) => requireShipment(db, id),

@@ -162,25 +162,22 @@ export async function closeCancelRequest(db: AccountDb, id: string): Promise<boo
  * shipped itself, and lines that need no shipping, do not count. @returns the new status
  */
 export async function refreshDropshipStatus(db: AccountDb, dropshipId: string): Promise<DropshipStatus> {
-  const dropship = await db('dropships')
-    .where({ id: dropshipId })
-    .first<{ status: DropshipStatus; orderId: string; acceptedAt: Date | null } | undefined>('status', {
-      orderId: 'order_id',
-      acceptedAt: 'accepted_at',
-    });
-  if (!dropship) throw notFound();
-  const { status, orderId, acceptedAt } = dropship;
-  const { rows } = await db.raw<{ rows: LineUnits[] }>(
-    `select l.quantity - l.shipped + sent.units as quantity, sent.units as shipped, l.cancelled
-     from order_lines l
-     cross join lateral (
-       select coalesce(sum(u.quantity), 0)::int as units
-       from shipments s join shipment_lines u on u.shipment_id = s.id
-       where s.order_id = l.order_id and s.status = 'recorded' and u.line_id = l.id) sent
-     where l.order_id = :orderId and l.requires_shipping`,
-    { orderId },
+  const { rows } = await db.raw<{ rows: { status: DropshipStatus; isAccepted: boolean; lines: LineUnits[] }[] }>(
+    `select d.status, d.accepted_at is not null as "isAccepted",
+            (select coalesce(json_agg(json_build_object('quantity', l.quantity - l.shipped + sent.units, 'shipped', sent.units,
+                                                        'cancelled', l.cancelled)), '[]')
+             from order_lines l
+             cross join lateral (
+               select coalesce(sum(u.quantity), 0)::int as units
+               from shipments s join shipment_lines u on u.shipment_id = s.id
+               where s.order_id = l.order_id and s.status = 'recorded' and u.line_id = l.id) sent
+             where l.order_id = d.order_id and l.requires_shipping) as lines
+     from dropships d where d.id = :dropshipId`,
+    { dropshipId },
   );
-  const next = dropshipStatusOf(rows, status, acceptedAt !== null);
+  if (!rows[0]) throw notFound();
+  const { status, isAccepted, lines } = rows[0];
+  const next = dropshipStatusOf(lines, status, isAccepted);
   assertDropshipMayBecome(next, status);
   const isOver = next === 'shipped' || next === 'cancelled';
   await db('dropships')

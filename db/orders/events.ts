@@ -20,7 +20,13 @@ export type OrderEvent = {
  */
 export const insertOrderEvent = (db: AccountDb, event: NewEvent): Promise<void> => insertOrderEvents(db, [event]);
 
-type NewEvent = { id?: string; orderId: string; type: OrderEventType; actor: Actor; data?: Record<string, unknown> };
+export type NewEvent = {
+  id?: string;
+  orderId: string;
+  type: OrderEventType;
+  actor: Actor;
+  data?: Record<string, unknown>;
+};
 
 /** As `insertOrderEvent`, for several entries in one statement. */
 export async function insertOrderEvents(db: AccountDb, events: readonly NewEvent[]): Promise<void> {

@@ -2,7 +2,13 @@ import type { Actor } from '../../domain/account.ts';
 import { assertConnectionCarries, type ConnectionStatus } from '../../domain/connection.ts';
 import { assertNoLoop } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { assertSplittable, hasShippedGoods, leafNumber, type OrderStatus } from '../../domain/orders/order.ts';
+import {
+  assertSplittable,
+  hasShippedGoods,
+  leafNumber,
+  statusOf,
+  type OrderStatus,
+} from '../../domain/orders/order.ts';
 import {
   isCancelledInShop,
   planAutomatic,
@@ -214,8 +220,10 @@ async function applyLeaves(
   if (merged.length <= 1) {
     const supplierId = merged[0]?.supplierId ?? null;
     const dropshipIds = supplierId === null ? [] : [await insertDropship(db, { orderId: route.id, supplierId, actor })];
-    await refreshStatus(db, route.id);
-    await refreshShopCancel(db, { orderId: route.id, action: 'skip', actor });
+    const status = statusOf(route.lines, supplierId !== null);
+    if (status !== route.status) await db('orders').where({ id: route.id }).update({ status });
+    if (route.lines.some(({ cancelledInShop = 0 }) => cancelledInShop !== 0))
+      await refreshShopCancel(db, { orderId: route.id, action: 'skip', actor });
     return { dropshipIds, leafIds: [route.id] };
   }
   assertSplittable(

@@ -3,6 +3,7 @@ import { nextPushAction, type PushAction } from '../../domain/shipments/push.ts'
 import type { Tracking } from '../../domain/shipments/shipment.ts';
 import type { OrderEventType } from '../../domain/orders/event.ts';
 import { insertOrderEvent } from '../orders/events.ts';
+import { orderNotFound } from '../orders/orders.ts';
 import { isTopOfRemote } from '../orders/family.ts';
 import { markPushed, markPushStarted, requireShipment, type Shipment } from './shipments.ts';
 import type { AccountDb } from '../engine/with-account.ts';
@@ -163,33 +164,17 @@ export async function confirmPush(
 }
 
 /**
- * A first revision needs no push where nobody is called: the merchant's shop shows it when the merchant has it.
- * Idempotent. @returns whether that is so
+ * Takes the row lock of a shipment's order. @returns its channel where a shipment needs no push, as nobody is to be called:
+ * the merchant's shop shows it when the merchant has it; else null
  */
-export async function showAtOnce(db: AccountDb, orderId: string, shipment: Shipment): Promise<boolean> {
-  const { id: shipmentId, revision, status } = shipment;
-  if (revision !== 1 || status !== 'recorded') return false;
-  const channel = await db('orders as o')
-    .join('channels as c', 'c.id', 'o.channel_id')
-    .where('o.id', orderId)
-    .first<CalledChannel & { id: string }>('c.id', 'c.kind', 'c.settings');
-  if (callsSomebody(channel)) return false;
-  const remoteIds = [shipmentId];
-  const sent = { sent_revision: revision, sent_tracking: JSON.stringify(trackingOf(shipment)) };
-  const shown = { pushed_revision: revision, pushed_at: db.fn.now(), confirmed_at: db.fn.now(), remote_ids: remoteIds };
-  const isNew = await db('shipments')
-    .where({ id: shipmentId, revision })
-    .whereNull('pushed_revision')
-    .update({ ...sent, ...shown });
-  if (isNew > 0) {
-    await insertOrderEvent(db, {
-      orderId,
-      type: 'shipment_pushed',
-      actor: { kind: 'channel', id: channel.id },
-      data: { shipmentId, remoteIds, found: false },
-    });
-  }
-  return true;
+export async function lockToShow(db: AccountDb, orderId: string): Promise<string | null> {
+  const { rows } = await db.raw<{ rows: (CalledChannel & { id: string })[] }>(
+    `select c.id, c.kind, c.settings from orders o join channels c on c.id = o.channel_id
+     where o.id = :orderId for update of o`,
+    { orderId },
+  );
+  if (!rows[0]) throw orderNotFound();
+  return callsSomebody(rows[0]) ? null : rows[0].id;
 }
 
 async function endPush(db: AccountDb, orderId: string, shipmentId: string): Promise<true> {

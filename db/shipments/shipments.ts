@@ -2,9 +2,9 @@ import { DomainError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/account.ts';
 import type { VoidReason } from '../../domain/shipments/corrections.ts';
 import type { ShipmentMethod } from '../../domain/shipments/method.ts';
-import { merged, type ShipmentLine, type ShipmentStatus } from '../../domain/shipments/shipment.ts';
+import { merged, type ShipmentLine, type ShipmentStatus, type Tracking } from '../../domain/shipments/shipment.ts';
 import { closeDecisions } from '../orders/decisions.ts';
-import { insertOrderEvent } from '../orders/events.ts';
+import { insertOrderEvent, insertOrderEvents, type NewEvent } from '../orders/events.ts';
 import { refreshStatus } from '../orders/orders.ts';
 import { bindLines, takeShipped } from '../stock/of-orders.ts';
 import { planForValues, readPage, type Page, type PageRequest } from '../engine/paging.ts';
@@ -54,6 +54,11 @@ type NewShipment = {
   lines: readonly ShipmentLine[];
   /** Left out: the first. */
   revision?: number;
+  /** Given for a supplier's shipment that reaches its merchant: its units come from no own stock. */
+  relayed?: {
+    /** The channel that shows it as soon as the merchant has it, as nobody is to be called; it needs no push. */
+    shownIn: string | null;
+  };
 };
 
 /**
@@ -62,6 +67,7 @@ type NewShipment = {
  * @returns null for a shipment that was recorded before
  */
 export async function insertShipment(db: AccountDb, shipment: NewShipment, actor: Actor): Promise<Shipment | null> {
+  const shownIn = shipment.relayed?.shownIn ?? null;
   const rows = await db('shipments')
     .insert({
       account_id: db.accountId,
@@ -78,6 +84,7 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
       revision: shipment.revision ?? 1,
       label_cost_minor: shipment.labelCost?.amount ?? null,
       label_cost_currency: shipment.labelCost?.currency ?? null,
+      ...(shownIn !== null && shownNow(db, shipment)),
     })
     .onConflict(['account_id', 'id'])
     .ignore()
@@ -90,14 +97,36 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
   await insertLines(db, shipment);
   const status = await refreshStatus(db, shipment.orderId);
   await closeDecisions(db, { orderId: shipment.orderId, status, action: 'skip', actor });
-  await takeFromStock(db, shipment);
-  await insertOrderEvent(db, {
-    orderId: shipment.orderId,
-    type: 'shipment_recorded',
-    actor,
-    data: { shipmentId: shipment.id, ...shownOf(shipment), lines: shipment.lines },
-  });
+  if (!shipment.relayed) await takeFromStock(db, shipment);
+  await insertOrderEvents(db, eventsOf(shipment, actor));
   return toShipment({ ...row, lines: shipment.lines.toSorted((one, other) => (one.lineId < other.lineId ? -1 : 1)) });
+}
+
+/** As the push of a first revision leaves its row. */
+const shownNow = (db: AccountDb, { id, revision = 1, ...tracking }: NewShipment) => ({
+  pushed_revision: revision,
+  pushed_at: db.fn.now(),
+  confirmed_at: db.fn.now(),
+  remote_ids: [id],
+  sent_revision: revision,
+  sent_tracking: JSON.stringify(sentOf(tracking)),
+});
+
+const sentOf = ({ method = 'tracked', carrier, carrierName, ...tracking }: Omit<NewShipment, 'id'>): Tracking => ({
+  method,
+  carrier,
+  carrierName,
+  number: tracking.trackingNumber,
+  ...(tracking.trackingUrl != null && { url: tracking.trackingUrl }),
+});
+
+function eventsOf(shipment: NewShipment, actor: Actor): NewEvent[] {
+  const { id: shipmentId, orderId, lines, relayed } = shipment;
+  const data = { shipmentId, ...shownOf(shipment), lines };
+  const recorded: NewEvent = { orderId, type: 'shipment_recorded', actor, data };
+  if (relayed === undefined || relayed.shownIn === null) return [recorded];
+  const shown = { shipmentId, remoteIds: [shipmentId], found: false };
+  return [recorded, { orderId, type: 'shipment_pushed', actor: { kind: 'channel', id: relayed.shownIn }, data: shown }];
 }
 
 const shownOf = ({ method = 'tracked', carrier, trackingNumber }: NewShipment) => ({ method, carrier, trackingNumber });
@@ -208,20 +237,21 @@ export async function listShipments(
 
 /**
  * Shows the supplier that the merchant has it, and where nobody is called that it is in the shop. Idempotent.
- * @returns whether this was the first time
+ * @returns the shipment as it is now; null when this was noted before
  */
 export async function markRelayed(
   db: AccountDb,
-  { id, revision }: { id: string; revision: number },
+  { id, revision, lines }: Pick<Shipment, 'id' | 'revision' | 'lines'>,
   { isShown }: { isShown: boolean },
-): Promise<boolean> {
+): Promise<Shipment | null> {
   const now = db.fn.now();
   const shown = { pushed_revision: revision, pushed_at: now, confirmed_at: now, remote_ids: [id] };
-  const rows = await db('shipments')
+  const [row] = await db('shipments')
     .where({ id, revision })
     .whereNull('relayed_at')
-    .update({ relayed_at: now, ...(isShown && shown) });
-  return rows > 0;
+    .update({ relayed_at: now, ...(isShown && shown) })
+    .returning<Omit<Row, 'lines'>[]>(columns);
+  return row ? toShipment({ ...row, lines }) : null;
 }
 
 /** The units of a shipment by remote line ids: on a supplier's order these are the merchant's line ids. */
