@@ -29,6 +29,10 @@ export function intervalOfMs(ms: number): Interval | undefined {
   return intervals.find((interval) => lengthsMs[interval] === ms);
 }
 
+/** Whether a Schedule like this runs at each event. */
+export const runsInstantly = ({ everyMs, paused }: { everyMs: number; paused: boolean }): boolean =>
+  !paused && intervalOfMs(everyMs) === 'instant';
+
 /**
  * When in its interval a Schedule runs: FNV-1a over its id, so that all hourly tasks do not start in the same second.
  * @returns milliseconds, at least 0 and less than the interval

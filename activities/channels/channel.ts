@@ -7,7 +7,7 @@ export type Cursor = string;
 /** `next` is also set when the page is empty. */
 export type Page<T> = { items: T[]; next: Cursor; more: boolean };
 /** `begun`: orders whose import has begun before; each finishes by itself. Only a portal has such orders. */
-export type OrderPage = Page<RemoteOrder> & { begun?: string[] };
+export type RemoteOrderPage = Page<RemoteOrder> & { begun?: string[] };
 export type Units = { remoteLineId: string; quantity: number }[];
 
 /** Quantities in units, `priceMinor` in minor units of the order's currency. */
@@ -138,7 +138,7 @@ export interface Channel {
   readonly kind: ChannelKind;
   readonly traits: Traits;
   describeAccess(): Promise<Access>;
-  importOrders(after: Cursor | null): Promise<OrderPage>;
+  importOrders(after: Cursor | null): Promise<RemoteOrderPage>;
   getOrder(remoteId: string): Promise<RemoteOrder>;
   importProducts(after: Cursor | null): Promise<ProductPage>;
   pushShipment(push: Push): Promise<Pushed>;

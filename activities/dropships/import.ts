@@ -3,7 +3,7 @@ import type { StateLine } from '../../domain/dropships/state.ts';
 import type { RecoveredState } from '../../domain/dropships/recovery.ts';
 import { isLive } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { intervalOfMs } from '../../domain/intervals.ts';
+import { runsInstantly } from '../../domain/intervals.ts';
 import type { TaskType } from '../../domain/task.ts';
 import { closeWithEvent } from '../../db/attentions.ts';
 import { findPortal } from '../../db/channels/channels.ts';
@@ -155,7 +155,7 @@ export async function isInstant(
   const portal = await readInAccount(pool, supplierId, (db) => findPortal(db, connection.id));
   if (!portal) return false;
   const schedule = await describeSchedule(client, { task, channelId: portal.id });
-  return schedule !== null && !schedule.paused && intervalOfMs(schedule.everyMs) === 'instant';
+  return schedule !== null && runsInstantly(schedule);
 }
 
 type ToReceive = { connectionId: string; merchantId: string; supplierId: string; remotes: readonly RemoteOrder[] };

@@ -19,7 +19,7 @@ import {
   resolveRemoteLines,
   type Shipment,
 } from '../../db/shipments/shipments.ts';
-import { DatabaseError } from '../../db/engine/database-error.ts';
+import { isRefusal } from '../../db/engine/database-error.ts';
 import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import type { Deps } from '../deps.ts';
 import { endsOf } from '../owners.ts';
@@ -58,7 +58,7 @@ async function relayOrLeave(deps: Deps, place: Place, received: Received): Promi
     return await relay(deps, place, received);
   } catch (error) {
     // A retry would fail in the same way, and the supplier has the shipment already.
-    if (error instanceof DomainError || (error instanceof DatabaseError && !error.isPassing)) return null;
+    if (isRefusal(error)) return null;
     throw error;
   }
 }

@@ -1,9 +1,8 @@
 import { listDropships, listDropshipStarts, type DropshipStart } from '../../db/dropships/dropships.ts';
 import { markImported, noteSignalled } from '../../db/dropships/imports.ts';
-import { DatabaseError } from '../../db/engine/database-error.ts';
+import { isRefusal } from '../../db/engine/database-error.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import { markReserved } from '../../db/stock/of-orders.ts';
-import { DomainError } from '../../domain/errors.ts';
 import { noCounts } from '../../domain/task.ts';
 import { releaseDropship } from '../../temporal/starts.ts';
 import type { Channel, RemoteOrder } from '../channels/channel.ts';
@@ -53,9 +52,6 @@ async function noteAtMerchant(deps: Deps, parties: Parties, { ids, begun, receiv
     return listDropshipStarts(db, all);
   });
 }
-
-const isRefusal = (error: unknown): error is DomainError | DatabaseError =>
-  error instanceof DomainError || (error instanceof DatabaseError && !error.isPassing);
 
 /** @returns null where one order of the page cannot be stored: each imports itself then, and that one parks alone */
 async function receiveOrLeave(deps: Deps, parties: Parties, remotes: readonly RemoteOrder[]): Promise<Received | null> {

@@ -1,4 +1,4 @@
-import { intervalOfMs } from '../../domain/intervals.ts';
+import { runsInstantly } from '../../domain/intervals.ts';
 import { listSeenAtPortals } from '../channels/schedules.ts';
 import type { Pool } from '../engine/pool.ts';
 import { withSystem } from '../engine/with-account.ts';
@@ -14,7 +14,6 @@ export async function freshStarts(pool: Pool, starts: readonly DropshipStart[]):
   const seen = await withSystem(pool, (db) => listSeenAtPortals(db, 'import_orders', connectionIds));
   return starts.map((start) => {
     const rhythm = seen.get(start.connectionId);
-    if (!rhythm) return start;
-    return { ...start, fresh: { released: !rhythm.paused && intervalOfMs(rhythm.everyMs) === 'instant' } };
+    return rhythm ? { ...start, fresh: { released: runsInstantly(rhythm) } } : start;
   });
 }

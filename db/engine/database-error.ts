@@ -84,6 +84,10 @@ export function toDatabaseError(error: unknown): unknown {
   return new DatabaseError({ code, constraint, table, isAway });
 }
 
+/** Our rules or a constraint refuse the work: the same work is refused the next time, too. */
+export const isRefusal = (error: unknown): error is DomainError | DatabaseError =>
+  error instanceof DomainError || (error instanceof DatabaseError && !error.isPassing);
+
 export const violates = (error: unknown, constraint: string): boolean =>
   toDatabaseError(error) instanceof DatabaseError &&
   (toDatabaseError(error) as DatabaseError).constraint === constraint;

@@ -55,6 +55,7 @@ async function inTransaction<T>(
     }),
   );
 }
+
 /** What is sent until the pending promises have run leaves in one packet: BEGIN and the first statement. */
 function holdBack(connection: pg.Client): void {
   const { stream } = (connection as unknown as { connection: { stream: Duplex } }).connection;

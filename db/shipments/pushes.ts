@@ -5,7 +5,7 @@ import type { OrderEventType } from '../../domain/orders/event.ts';
 import { insertOrderEvent } from '../orders/events.ts';
 import { orderNotFound } from '../orders/orders.ts';
 import { isTopOfRemote } from '../orders/family.ts';
-import { markPushed, markPushStarted, requireShipment, type Shipment } from './shipments.ts';
+import { markPushed, markPushStarted, requireShipment, sentTracking, type Shipment } from './shipments.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /** A shipment on its way to the channel of its order. `units` by the channel's line ids. */
@@ -68,7 +68,7 @@ async function readJob(db: AccountDb, place: Place, shipmentId: string): Promise
   const pushAction = nextPushAction({ ...shipment, sentRevision, pushedRevision });
   // A void names the tracking that the shop has: the one that was sent last.
   const repeatsSent = pushAction !== null && (pushAction.again || pushAction.kind === 'void');
-  const tracking = (repeatsSent ? sent.sent_tracking : null) ?? trackingOf(shipment);
+  const tracking = (repeatsSent ? sent.sent_tracking : null) ?? sentTracking(shipment);
   if (pushAction !== null && !repeatsSent) await noteSent(db, shipmentId, { revision: pushAction.revision, tracking });
   return {
     shipmentId,
@@ -90,16 +90,8 @@ function insteadOf(pushAction: PushAction | null, shipment: Shipment, sent: Trac
   if (pushAction?.kind !== 'create' || revision === pushAction.revision) return null;
   return status === 'voided'
     ? { kind: 'void', revision, tracking: sent }
-    : { kind: 'correct', revision, tracking: trackingOf(shipment) };
+    : { kind: 'correct', revision, tracking: sentTracking(shipment) };
 }
-
-const trackingOf = ({ method, carrier, carrierName, trackingNumber, trackingUrl }: Shipment): Tracking => ({
-  method,
-  carrier,
-  carrierName,
-  number: trackingNumber,
-  ...(trackingUrl !== null && { url: trackingUrl }),
-});
 
 async function readUnits(db: AccountDb, place: Place, shipmentId: string): Promise<Pick<PushJob, 'units' | 'taken'>> {
   const units = await db('shipment_lines as s')

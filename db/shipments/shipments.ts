@@ -84,7 +84,7 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
       revision: shipment.revision ?? 1,
       label_cost_minor: shipment.labelCost?.amount ?? null,
       label_cost_currency: shipment.labelCost?.currency ?? null,
-      ...(shownIn !== null && shownNow(db, shipment)),
+      ...(shownIn !== null && { ...shownNow(db, shipment), ...sentNow(shipment) }),
     })
     .onConflict(['account_id', 'id'])
     .ignore()
@@ -102,22 +102,34 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
   return toShipment({ ...row, lines: shipment.lines.toSorted((one, other) => (one.lineId < other.lineId ? -1 : 1)) });
 }
 
-/** As the push of a first revision leaves its row. */
-const shownNow = (db: AccountDb, { id, revision = 1, ...tracking }: NewShipment) => ({
+/** What a row says once its channel shows this revision. The remote id is ours, as nobody was called. */
+const shownNow = (db: AccountDb, { id, revision = 1 }: Pick<NewShipment, 'id' | 'revision'>) => ({
   pushed_revision: revision,
   pushed_at: db.fn.now(),
   confirmed_at: db.fn.now(),
   remote_ids: [id],
-  sent_revision: revision,
-  sent_tracking: JSON.stringify(sentOf(tracking)),
 });
 
-const sentOf = ({ method = 'tracked', carrier, carrierName, ...tracking }: Omit<NewShipment, 'id'>): Tracking => ({
+const sentNow = (shipment: NewShipment) => ({
+  sent_revision: shipment.revision ?? 1,
+  sent_tracking: JSON.stringify(sentTracking(shipment)),
+});
+
+type Sent = Pick<NewShipment, 'method' | 'carrier' | 'carrierName' | 'trackingNumber' | 'trackingUrl'>;
+
+/** A shipment's tracking as a channel gets it. */
+export const sentTracking = ({
+  method = 'tracked',
+  carrier,
+  carrierName,
+  trackingNumber,
+  trackingUrl,
+}: Sent): Tracking => ({
   method,
   carrier,
   carrierName,
-  number: tracking.trackingNumber,
-  ...(tracking.trackingUrl != null && { url: tracking.trackingUrl }),
+  number: trackingNumber,
+  ...(trackingUrl != null && { url: trackingUrl }),
 });
 
 function eventsOf(shipment: NewShipment, actor: Actor): NewEvent[] {
@@ -244,12 +256,10 @@ export async function markRelayed(
   { id, revision, lines }: Pick<Shipment, 'id' | 'revision' | 'lines'>,
   { isShown }: { isShown: boolean },
 ): Promise<Shipment | null> {
-  const now = db.fn.now();
-  const shown = { pushed_revision: revision, pushed_at: now, confirmed_at: now, remote_ids: [id] };
   const [row] = await db('shipments')
     .where({ id, revision })
     .whereNull('relayed_at')
-    .update({ relayed_at: now, ...(isShown && shown) })
+    .update({ relayed_at: db.fn.now(), ...(isShown && shownNow(db, { id, revision })) })
     .returning<Omit<Row, 'lines'>[]>(columns);
   return row ? toShipment({ ...row, lines }) : null;
 }

@@ -194,12 +194,24 @@ export function unitsToGo(
   ordered: ReadonlyMap<string, number>,
   cancelled: readonly ShipmentLine[],
 ): Map<string, number> {
+  const wanted = (line: CancelLine) => line.quantity - line.cancelled - unitsAsked(line);
+  return unitsBeyondShop(leaves, { ordered, cancelled, wanted });
+}
+
+/** How many more units of each line the leaves count, by `wanted`, than the shop still does. By remote line id. */
+export function unitsBeyondShop(
+  leaves: readonly CancelLeaf[],
+  shop: {
+    ordered: ReadonlyMap<string, number>;
+    cancelled: readonly ShipmentLine[];
+    wanted: (line: CancelLine) => number;
+  },
+): Map<string, number> {
+  const { ordered, cancelled, wanted } = shop;
   const lines = leaves.flatMap((leaf) => leaf.lines);
-  const remaining = (key: string) =>
-    lines
-      .filter((line) => line.key === key)
-      .reduce((sum, line) => sum + line.quantity - line.cancelled - unitsAsked(line), 0);
+  const counted = (key: string) =>
+    lines.filter((line) => line.key === key).reduce((sum, line) => sum + wanted(line), 0);
   return new Map(
-    cancelled.map(({ lineId: key, quantity }) => [key, remaining(key) - ((ordered.get(key) ?? 0) - quantity)]),
+    cancelled.map(({ lineId: key, quantity }) => [key, counted(key) - ((ordered.get(key) ?? 0) - quantity)]),
   );
 }

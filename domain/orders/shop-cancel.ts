@@ -1,4 +1,12 @@
-import { shareUnits, stillToAsk, unitsAsked, type AskedUnits, type CancelLeaf, type CancelLine } from './cancel.ts';
+import {
+  shareUnits,
+  stillToAsk,
+  unitsAsked,
+  unitsBeyondShop,
+  type AskedUnits,
+  type CancelLeaf,
+  type CancelLine,
+} from './cancel.ts';
 import type { ShipmentLine } from '../shipments/shipment.ts';
 
 /** A line with its shop's cancels. */
@@ -32,11 +40,8 @@ export function shopCancelsOf(
 ): Map<string, number> {
   const lines = leaves.flatMap((leaf) => leaf.lines);
   const keyOf = new Map(lines.map(({ lineId, key }) => [lineId, key]));
-  const remaining = (key: string) =>
-    lines.filter((line) => line.key === key).reduce((sum, line) => sum + line.quantity - line.cancelled, 0);
-  const left = new Map(
-    cancelled.map(({ lineId: key, quantity }) => [key, remaining(key) - ((ordered.get(key) ?? 0) - quantity)]),
-  );
+  const wanted = (line: CancelLine) => line.quantity - line.cancelled;
+  const left = unitsBeyondShop(leaves, { ordered, cancelled, wanted });
   const inShop = new Map(lines.filter(({ key }) => left.has(key)).map((line) => [line.lineId, line.cancelled]));
   const [letShip, shipped] = [(line: CancelLine) => line.letShip, (line: CancelLine) => line.shipped];
   for (const own of [letShip, unitsAsked, stillToAsk, shipped]) {

@@ -4,7 +4,7 @@ import { requireDropship } from '../../../db/dropships/dropships.ts';
 import { claimWaiting, readMerchantSide } from '../../../db/dropships/imports.ts';
 import type { AccountDb } from '../../../db/engine/with-account.ts';
 import { findSupplierByConnection } from '../../../db/accounts/suppliers.ts';
-import { ChannelError, type Access, type Channel, type OrderPage, type RemoteOrder } from '../channel.ts';
+import { ChannelError, type Access, type Channel, type RemoteOrderPage, type RemoteOrder } from '../channel.ts';
 import { listProducts } from './products.ts';
 import { listCancelled } from './cancels.ts';
 import { correctUpstream, pushUpstream, voidUpstream } from './shipments.ts';
@@ -51,7 +51,7 @@ async function describeAccess(tools: PortalTools): Promise<Access> {
 }
 
 /** Claims what it lists: from then on each order is as the supplier gets it. */
-async function listWaitingOrders(tools: PortalTools, after: string | null): Promise<OrderPage> {
+async function listWaitingOrders(tools: PortalTools, after: string | null): Promise<RemoteOrderPage> {
   const { status } = await connectionOf(tools);
   if (status !== 'active') return { items: [], next: after ?? '', more: false };
   const page = { after, limit: pageSize };
