@@ -17,7 +17,7 @@ import {
 } from '../../../domain/orders/cancel.ts';
 import { unitsLeft } from '../../../domain/orders/order.ts';
 import { codeOf } from '../../support/engine/refusal.ts';
-import { aLine, sumByLine } from '../../support/trade/units.ts';
+import { aLine, sumByLine, aCancelLine } from '../../support/trade/units.ts';
 
 describe('which way a cancel goes', () => {
   const dropship = (status: NonNullable<CancelPlace['dropship']>['status']) => ({ id: 'drop_own', status });
@@ -121,18 +121,6 @@ describe('the lines of a cancel', () => {
   });
 });
 
-const aCancelLine = (lineId: string, key: string, change: Partial<CancelLine> = {}): CancelLine => ({
-  lineId,
-  key,
-  quantity: 3,
-  shipped: 0,
-  cancelled: 0,
-  cancelRequested: 0,
-  shippedBefore: 0,
-  cancelledInShop: 0,
-  letShip: 0,
-  ...change,
-});
 const aLeaf = (number: string, dropshipId: string | null, ...lines: CancelLine[]): CancelLeaf => ({
   orderId: `ord_${number}`,
   number,

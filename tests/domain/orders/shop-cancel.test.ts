@@ -3,20 +3,10 @@ import fc from 'fast-check';
 import { unitsAsked, type CancelLeaf, type CancelLine } from '../../../domain/orders/cancel.ts';
 import { awaitsDecision, cancelledUnitsToShip, shopCancelsOf } from '../../../domain/orders/shop-cancel.ts';
 import { isCancelledInShop, type RoutableLine } from '../../../domain/orders/routing.ts';
-import { someUnits } from '../../support/trade/units.ts';
+import { aCancelLine, someUnits } from '../../support/trade/units.ts';
 
-const aLine = (lineId: string, change: Partial<CancelLine> = {}): CancelLine => ({
-  lineId,
-  key: 'A',
-  quantity: 1,
-  shipped: 0,
-  cancelled: 0,
-  cancelRequested: 0,
-  shippedBefore: 0,
-  cancelledInShop: 0,
-  letShip: 0,
-  ...change,
-});
+const aLine = (lineId: string, change: Partial<CancelLine> = {}): CancelLine =>
+  aCancelLine(lineId, 'A', { quantity: 1, ...change });
 const leavesOf = (...lines: [string | null, CancelLine][]): CancelLeaf[] =>
   lines.map(([dropshipId, line], index) => ({
     orderId: `ord_${index + 1}`,

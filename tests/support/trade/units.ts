@@ -1,3 +1,4 @@
+import type { CancelLine } from '../../../domain/orders/cancel.ts';
 import fc from 'fast-check';
 import type { LineUnits } from '../../../domain/orders/order.ts';
 
@@ -34,3 +35,17 @@ export function sumByLine(parts: readonly { lineId: string; quantity: number }[]
   for (const { lineId, quantity } of parts) sums[lineId] = (sums[lineId] ?? 0) + quantity;
   return sums;
 }
+
+/** A line of three open units, as cancels see it. */
+export const aCancelLine = (lineId: string, key: string, change: Partial<CancelLine> = {}): CancelLine => ({
+  lineId,
+  key,
+  quantity: 3,
+  shipped: 0,
+  cancelled: 0,
+  cancelRequested: 0,
+  shippedBefore: 0,
+  cancelledInShop: 0,
+  letShip: 0,
+  ...change,
+});
