@@ -228,10 +228,12 @@ const toShipment = (row: Row): Shipment => ({
   createdAt: row.created_at.toISOString(),
 });
 
+export const shipmentNotFound = () => new DomainError('shipment_not_found', 'There is no shipment with this id.');
+
 /** @throws DomainError `shipment_not_found` */
 export async function requireShipment(db: AccountDb, id: string): Promise<Shipment> {
   const rows: Row[] = await shipmentsWithLines(db).where({ id });
-  if (!rows[0]) throw new DomainError('shipment_not_found', 'There is no shipment with this id.');
+  if (!rows[0]) throw shipmentNotFound();
   return toShipment(rows[0]);
 }
 
@@ -298,25 +300,21 @@ export async function resolveRemoteLines(
 /**
  * Notes that a channel shows this revision of the shipment. Idempotent.
  * @param shown.isSent false where nothing was sent, as the shipment was voided before
- * @returns whether this was new
+ * @returns the row as it is now; null when this was noted before
  */
 export async function markPushed(
   db: AccountDb,
   shown: { shipmentId: string; revision: number; remoteIds: readonly string[]; isSent: boolean },
-): Promise<boolean> {
+): Promise<Pick<Shipment, 'orderId' | 'revision' | 'status'> | null> {
   const { shipmentId: id, revision, remoteIds, isSent } = shown;
   const now = db.raw('case when revision = ? then now() end', [revision]);
   const change = { pushed_revision: revision, confirmed_at: now, ...(isSent && { pushed_at: now }) };
   const isBehind = '(pushed_revision is null or pushed_revision < ?)';
-  return (
-    (await db('shipments')
-      .where({ id })
-      .where('revision', '>=', revision)
-      .whereRaw(isBehind, [revision])
-      .update({ ...change, remote_ids: remoteIds as string[] })) > 0
-  );
-}
-
-export async function markPushStarted(db: AccountDb, id: string): Promise<void> {
-  await db('shipments').where({ id }).whereNull('push_started_at').update({ push_started_at: db.fn.now() });
+  const [row] = await db('shipments')
+    .where({ id })
+    .where('revision', '>=', revision)
+    .whereRaw(isBehind, [revision])
+    .update({ ...change, remote_ids: remoteIds as string[] })
+    .returning<Pick<Row, 'order_id' | 'revision' | 'status'>[]>(['order_id', 'revision', 'status']);
+  return row ? { orderId: row.order_id, revision: row.revision, status: row.status } : null;
 }
