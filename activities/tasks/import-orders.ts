@@ -28,6 +28,7 @@ import { withChannel } from '../open-channel.ts';
 import { ownerOfChannel, partiesOf } from '../owners.ts';
 import { startNewDropships, startPushes } from '../dropships/start.ts';
 import { emptyPage, type OrderPage } from './order-page.ts';
+import { hasChangedInShop, storeTogether } from './store-together.ts';
 import { importReleased } from './import-released.ts';
 
 type PageInput = { channelId: string; after: string | null };
@@ -151,10 +152,16 @@ async function fetchEach(
 
 async function storeEach(deps: Deps, place: Place, orders: readonly RemoteOrder[]): Promise<OrderPage> {
   const page = emptyPage();
-  const made: string[] = [];
+  const together = await storeTogether(deps, place, orders);
+  const made = [...together.values()].flat();
   try {
     for (const order of orders) {
       const { remoteId } = order;
+      // A shop may list an order twice.
+      if (together.delete(remoteId)) {
+        add(page, remoteId, { counts: { created: 1 } });
+        continue;
+      }
       const outcome = await itemOutcome(deps, { place, remoteId }, async () => order);
       made.push(...(outcome.dropshipIds ?? []));
       add(page, remoteId, outcome);
@@ -197,7 +204,7 @@ async function itemOutcome(
     if (stopsAll(error)) throw error;
     if (error instanceof ChannelError) {
       if (error.fault.kind !== 'gone') return { counts: { failed: 1 }, code: 'channel_refused' };
-      await withAccount(deps.pool, accountId, (db) => stopAwaiting(db, channelId, remoteId));
+      await withAccount(deps.pool, accountId, (db) => stopAwaiting(db, channelId, [remoteId]));
       return { counts: { unchanged: 1 } };
     }
     const code = error instanceof DomainError ? error.code : 'unexpected';
@@ -232,9 +239,6 @@ async function noteInShop(db: AccountDb, order: RemoteOrder, actor: ChannelActor
   await noteRefund(db, { ...place, refundedMinor: order.refundedMinor });
 }
 
-const hasChangedInShop = ({ lines, refundedMinor = 0 }: RemoteOrder): boolean =>
-  refundedMinor !== 0 || lines.some((line) => line.cancelled !== 0);
-
 async function storeOne(deps: Deps, { accountId, channelId }: Place, order: RemoteOrder): Promise<Outcome> {
   const { pool } = deps;
   const actor = { kind: 'channel', id: channelId } as const;
@@ -244,7 +248,7 @@ async function storeOne(deps: Deps, { accountId, channelId }: Place, order: Remo
   }
   if (order.state === 'cancelled') {
     await withAccount(pool, accountId, async (db) => {
-      await stopAwaiting(db, channelId, order.remoteId);
+      await stopAwaiting(db, channelId, [order.remoteId]);
       await forgetEdit(db, { channelId, remoteId: order.remoteId, actor });
       await noteInShop(db, order, actor);
     });
@@ -252,7 +256,7 @@ async function storeOne(deps: Deps, { accountId, channelId }: Place, order: Remo
   }
   const incoming = toIncomingOrder(order);
   const stored = await withAccount(pool, accountId, async (db) => {
-    await stopAwaiting(db, channelId, order.remoteId);
+    await stopAwaiting(db, channelId, [order.remoteId]);
     const stored = await storeOrder(db, { channelId, order: incoming, actor });
     const { orderId, isNew } = stored;
     const isEdited = !isNew && (await noteEdit(db, { orderId, order: incoming, actor, at: deps.now() })).isNew;

@@ -92,7 +92,10 @@ async function routeSeveral(
   const inHouse = ids.filter((id) => !toDecide.includes(id));
   if (inHouse.length > 0) await bindLines(db, inHouse);
   const made = new Map<string, string[]>();
-  for (const id of toDecide) made.set(id, (await routeAutomatically(db, id, actor)).dropshipIds);
+  for (const id of toDecide) {
+    const route = await readRoute(db, id, { isNew: true });
+    made.set(id, (await dropshipAndBind(db, route, { actor })).dropshipIds);
+  }
   return made;
 }
 
