@@ -1,11 +1,12 @@
 import { cancellationSignal } from '@temporalio/activity';
 import {
-  readCredentials,
+  findToOpen,
   recordHealth,
-  requireChannel,
   saveCredentials,
   type ChannelRecord,
+  type ReadChannel,
 } from '../db/channels/channels.ts';
+import { DomainError } from '../domain/errors.ts';
 import { listOwnProducts } from '../db/catalogue/products.ts';
 import { readInAccount, withAccount } from '../db/engine/with-account.ts';
 import { openApi } from './channels/api.ts';
@@ -27,10 +28,19 @@ export async function withChannel<T>(
   place: { accountId: string; channelId: string },
   use: (channel: Channel) => Promise<T>,
 ): Promise<T> {
-  const { record, credentials } = await readInAccount(deps.pool, place.accountId, async (db) => ({
-    record: await requireChannel(db, place.channelId),
-    credentials: await readCredentials(db, deps.sealer, place.channelId),
-  }));
+  const read = await readInAccount(deps.pool, place.accountId, (db) => findToOpen(db, deps.sealer, place.channelId));
+  return withRead(deps, read, use);
+}
+
+/** As `withChannel`, where a transaction of the caller has read the channel just now, or has not found it. */
+export async function withRead<T>(
+  deps: Deps,
+  read: ReadChannel | undefined,
+  use: (channel: Channel) => Promise<T>,
+): Promise<T> {
+  if (!read) throw new DomainError('channel_not_found', 'There is no channel with this id.');
+  const { record } = read;
+  const credentials = read.credentials();
   try {
     const result = await use(open(deps, record, credentials));
     if (record.health.status !== 'ok') await noteHealth(deps, record, { status: 'ok', code: null });

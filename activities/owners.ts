@@ -20,8 +20,9 @@ async function ownerOf(
   return accountId;
 }
 
-export const ownerOfOrder = (pool: Pool, id: string) =>
-  ownerOf(pool, (db) => accountOfOrder(db, id), 'order_not_found');
+/** Looked up where no dropship of the order was. */
+export const ownerOfOrder = async (pool: Pool, id: string): Promise<string> =>
+  known.get(pool)?.merchants.get(id) ?? ownerOf(pool, (db) => accountOfOrder(db, id), 'order_not_found');
 export const ownerOfChannel = (pool: Pool, id: string) =>
   ownerOf(pool, (db) => accountOfChannel(db, id), 'channel_not_found');
 
@@ -41,22 +42,25 @@ export const connectionById = (pool: Pool, id: string): Promise<Connection> =>
  */
 type Ends = { orderId: string; merchantId: string; supplierId: string; supplierEntryId: string };
 
-/** Each worker remembers so many, some 300 bytes each. */
+/** Each worker remembers so many, some 500 bytes each. */
 const mostKnown = 20_000;
-const known = new WeakMap<Pool, Map<string, Ends>>();
+/** `merchants`: the accounts of the merchants' orders. Neither ever changes. */
+type Known = { ends: Map<string, Ends>; merchants: Map<string, string> };
+const known = new WeakMap<Pool, Known>();
 
 /** Looked up once. @throws DomainError as `partiesOf` */
 export async function endsOf(pool: Pool, dropshipId: string): Promise<Ends> {
-  return known.get(pool)?.get(dropshipId) ?? remember(pool, await partiesOf(pool, dropshipId));
+  return known.get(pool)?.ends.get(dropshipId) ?? remember(pool, await partiesOf(pool, dropshipId));
 }
 
 export function remember(pool: Pool, { dropship, merchantId, supplierId }: Omit<Parties, 'connection'>): Ends {
   const { id, orderId, supplierId: supplierEntryId } = dropship;
   const ends = { orderId, merchantId, supplierId, supplierEntryId };
-  const all = known.get(pool) ?? new Map<string, Ends>();
+  const before = known.get(pool);
+  const all: Known = before && before.ends.size < mostKnown ? before : { ends: new Map(), merchants: new Map() };
   known.set(pool, all);
-  if (all.size >= mostKnown) all.clear();
-  all.set(id, ends);
+  all.ends.set(id, ends);
+  all.merchants.set(orderId, merchantId);
   return ends;
 }
 

@@ -2,12 +2,13 @@ import { ApplicationFailure } from '@temporalio/common';
 import { DomainError } from '../domain/errors.ts';
 import type { PushAction } from '../domain/shipments/push.ts';
 import { claimPush, confirmPush, forgetSent, freePush, noteSent, type PushJob } from '../db/shipments/pushes.ts';
+import { findToOpen, type ReadChannel } from '../db/channels/channels.ts';
 import { insertOrderEvent } from '../db/orders/events.ts';
-import { markPushed, requireShipment } from '../db/shipments/shipments.ts';
+import { markPushed } from '../db/shipments/shipments.ts';
 import { withAccount, type AccountDb } from '../db/engine/with-account.ts';
 import { ChannelError, type Channel, type Push, type Pushed } from './channels/channel.ts';
 import type { Deps } from './deps.ts';
-import { withChannel } from './open-channel.ts';
+import { withRead } from './open-channel.ts';
 import { endsOf, ownerOfOrder } from './owners.ts';
 
 type Place = { orderId: string; shipmentId: string };
@@ -33,15 +34,19 @@ async function pushOnce(
   { orderId, shipmentId }: Place,
 ): Promise<{ job: PushJob; remoteIds: string[]; isShown: boolean }> {
   const { pool, crashPoint } = deps;
-  const job = await withAccount(pool, accountId, (db) => claimPush(db, orderId, shipmentId));
-  if (!job) throw busy();
+  const claimed = await withAccount(pool, accountId, async (db) => {
+    const job = await claimPush(db, orderId, shipmentId);
+    return job && { job, channel: job.pushAction ? await findToOpen(db, deps.sealer, job.channelId) : undefined };
+  });
+  if (!claimed) throw busy();
+  const { job, channel } = claimed;
   const pushed = job.pushAction
-    ? await carryOut(deps, { accountId, orderId, job, pushAction: job.pushAction })
+    ? await carryOut(deps, { accountId, orderId, job, channel, pushAction: job.pushAction })
     : { remoteIds: job.remoteIds, found: true, done: null };
   crashPoint('push.read-back');
   const { remoteIds, found, done } = pushed;
   const isShown = await withAccount(pool, accountId, (db) =>
-    confirmPush(db, { shipmentId, pushAction: done }, { orderId, remoteIds, found }),
+    confirmPush(db, { ...job, pushAction: done }, { orderId, remoteIds, found }),
   );
   return { job: { ...job, pushAction: done }, remoteIds, isShown };
 }
@@ -54,17 +59,24 @@ const busy = () =>
     category: 'BENIGN',
   });
 
-type PushWork = { accountId: string; orderId: string; job: PushJob; pushAction: PushAction };
+type PushWork = {
+  accountId: string;
+  orderId: string;
+  job: PushJob;
+  channel: ReadChannel | undefined;
+  pushAction: PushAction;
+};
 type Done = { remoteIds: string[]; found: boolean; done: PushAction };
 
-async function carryOut(deps: Deps, { accountId, orderId, job, pushAction }: PushWork): Promise<Done> {
-  const { channelId, shipmentId } = job;
+async function carryOut(deps: Deps, work: PushWork): Promise<Done> {
+  const { accountId, orderId, job, pushAction } = work;
+  const { shipmentId } = job;
   let isUnsent = true;
   try {
     deps.crashPoint('push.looked-up');
-    const done = await withChannel(deps, { accountId, channelId }, async (channel) => {
+    const done = await withRead(deps, work.channel, async (channel) => {
       isUnsent = false;
-      return call(deps, channel, { accountId, orderId, job, pushAction }).catch((error: unknown) => {
+      return call(deps, channel, work).catch((error: unknown) => {
         isUnsent = isNothingDone(error);
         throw error;
       });
@@ -144,8 +156,9 @@ async function notePushed(
 ): Promise<void> {
   const { shipmentId, revision, remoteIds, merchantId } = shown;
   const isSent = remoteIds.length > 0;
-  if (!(await markPushed(db, { shipmentId, revision, remoteIds, isSent })) || !isSent) return;
-  const { orderId, status } = await requireShipment(db, shipmentId);
+  const noted = await markPushed(db, { shipmentId, revision, remoteIds, isSent });
+  if (!noted || !isSent) return;
+  const { orderId, status } = noted;
   const type = revision === 1 ? 'shipment_pushed' : 'shipment_correction_pushed';
   await insertOrderEvent(db, {
     orderId,

@@ -19,6 +19,7 @@ import { storeOrder } from '../../db/orders/store-order.ts';
 import type { Pool } from '../../db/engine/pool.ts';
 import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { shipsByItself } from '../../domain/orders/order.ts';
 import { addCounts, noCounts, type TaskCounts } from '../../domain/task.ts';
 import { ChannelError, type RemoteOrder } from '../channels/channel.ts';
 import type { Deps } from '../deps.ts';
@@ -27,6 +28,7 @@ import { withChannel } from '../open-channel.ts';
 import { ownerOfChannel, partiesOf } from '../owners.ts';
 import { startNewDropships, startPushes } from '../dropships/start.ts';
 import { emptyPage, type OrderPage } from './order-page.ts';
+import { hasChangedInShop, storeTogether } from './store-together.ts';
 import { importReleased } from './import-released.ts';
 
 type PageInput = { channelId: string; after: string | null };
@@ -139,7 +141,9 @@ async function fetchEach(
     let asked = 0;
     for (const remoteId of remoteIds) {
       if (asked > 0 && deps.now().getTime() > deadline) break;
-      add(page, remoteId, await itemOutcome(deps, { place, remoteId }, () => channel.getOrder(remoteId)));
+      const outcome = await itemOutcome(deps, { place, remoteId }, () => channel.getOrder(remoteId));
+      await startMade(deps, place, outcome.dropshipIds ?? []);
+      add(page, remoteId, outcome);
       asked += 1;
     }
     return { asked, page };
@@ -148,14 +152,36 @@ async function fetchEach(
 
 async function storeEach(deps: Deps, place: Place, orders: readonly RemoteOrder[]): Promise<OrderPage> {
   const page = emptyPage();
-  for (const order of orders) {
-    const { remoteId } = order;
-    add(page, remoteId, await itemOutcome(deps, { place, remoteId }, async () => order));
+  const together = await storeTogether(deps, place, orders);
+  const made = [...together.values()].flat();
+  try {
+    for (const order of orders) {
+      const { remoteId } = order;
+      // A shop may list an order twice.
+      if (together.delete(remoteId)) {
+        add(page, remoteId, { counts: { created: 1 } });
+        continue;
+      }
+      const outcome = await itemOutcome(deps, { place, remoteId }, async () => order);
+      made.push(...(outcome.dropshipIds ?? []));
+      add(page, remoteId, outcome);
+    }
+  } finally {
+    // Also where an outage stops the page: the next try finds these orders stored.
+    await startMade(deps, place, made);
   }
   return page;
 }
 
-type Outcome = { counts: Partial<TaskCounts>; code?: string };
+/** A crash before it leaves them to the sweep (law 1). */
+async function startMade(deps: Deps, { accountId }: Place, dropshipIds: readonly string[]): Promise<void> {
+  if (dropshipIds.length === 0) return;
+  await startNewDropships(deps, accountId, dropshipIds);
+  deps.crashPoint('store-order.started');
+}
+
+/** `dropshipIds`: of the dropships to start. */
+type Outcome = { counts: Partial<TaskCounts>; code?: string; dropshipIds?: string[] };
 
 function add(page: OrderPage, item: string, { counts, code }: Outcome): void {
   page.counts = addCounts(page.counts, { seen: 1, ...counts });
@@ -173,12 +199,12 @@ async function itemOutcome(
 ): Promise<Outcome> {
   const { accountId, channelId } = place;
   try {
-    return { counts: await storeOne(deps, place, await read()) };
+    return await storeOne(deps, place, await read());
   } catch (error) {
     if (stopsAll(error)) throw error;
     if (error instanceof ChannelError) {
       if (error.fault.kind !== 'gone') return { counts: { failed: 1 }, code: 'channel_refused' };
-      await withAccount(deps.pool, accountId, (db) => stopAwaiting(db, channelId, remoteId));
+      await withAccount(deps.pool, accountId, (db) => stopAwaiting(db, channelId, [remoteId]));
       return { counts: { unchanged: 1 } };
     }
     const code = error instanceof DomainError ? error.code : 'unexpected';
@@ -203,43 +229,44 @@ export function stopsAll(error: unknown): boolean {
   return isGrpcServiceError(error) || isGrpcServiceError((error as Error).cause);
 }
 
+type ChannelActor = { kind: 'channel'; id: string };
+
 /** Cancels and refunds of an order in its shop. They change no units here. */
-async function noteInShop(db: AccountDb, order: RemoteOrder, actor: { kind: 'channel'; id: string }): Promise<void> {
+async function noteInShop(db: AccountDb, order: RemoteOrder, actor: ChannelActor): Promise<void> {
   const place = { channelId: actor.id, remoteId: order.remoteId, actor };
   const cancelled = order.lines.map((line) => ({ lineId: line.remoteLineId, quantity: line.cancelled }));
   await noteShopCancel(db, { ...place, cancelled });
   await noteRefund(db, { ...place, refundedMinor: order.refundedMinor });
 }
 
-async function storeOne(deps: Deps, { accountId, channelId }: Place, order: RemoteOrder): Promise<Partial<TaskCounts>> {
+async function storeOne(deps: Deps, { accountId, channelId }: Place, order: RemoteOrder): Promise<Outcome> {
   const { pool } = deps;
   const actor = { kind: 'channel', id: channelId } as const;
   if (order.state === 'waiting') {
     await withAccount(pool, accountId, (db) => awaitOrder(db, channelId, order.remoteId));
-    return { waiting: 1 };
+    return { counts: { waiting: 1 } };
   }
   if (order.state === 'cancelled') {
     await withAccount(pool, accountId, async (db) => {
-      await stopAwaiting(db, channelId, order.remoteId);
+      await stopAwaiting(db, channelId, [order.remoteId]);
       await forgetEdit(db, { channelId, remoteId: order.remoteId, actor });
       await noteInShop(db, order, actor);
     });
-    return { unchanged: 1 };
+    return { counts: { unchanged: 1 } };
   }
   const incoming = toIncomingOrder(order);
   const stored = await withAccount(pool, accountId, async (db) => {
-    await stopAwaiting(db, channelId, order.remoteId);
+    await stopAwaiting(db, channelId, [order.remoteId]);
     const stored = await storeOrder(db, { channelId, order: incoming, actor });
     const { orderId, isNew } = stored;
     const isEdited = !isNew && (await noteEdit(db, { orderId, order: incoming, actor, at: deps.now() })).isNew;
-    await noteInShop(db, order, actor);
+    if (!isNew || hasChangedInShop(order)) await noteInShop(db, order, actor);
     deps.crashPoint('store-order.before-commit');
     return { ...stored, isEdited };
   });
   deps.crashPoint('store-order.committed');
-  await startNewDropships(deps, accountId, stored.dropshipIds);
-  if (stored.isNew) await startPushes(deps, accountId, stored.orderId);
-  deps.crashPoint('store-order.started');
-  if (stored.isNew) return { created: 1 };
-  return stored.isEdited ? { updated: 1 } : { unchanged: 1 };
+  const { orderId, isNew, isEdited, dropshipIds } = stored;
+  if (isNew && shipsByItself(incoming)) await startPushes(deps, accountId, orderId);
+  if (isNew) return { counts: { created: 1 }, dropshipIds };
+  return { counts: isEdited ? { updated: 1 } : { unchanged: 1 } };
 }

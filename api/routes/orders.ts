@@ -10,7 +10,7 @@ import { findNearestSkus } from '../../db/catalogue/nearest-skus.ts';
 import { findProductsBySku } from '../../db/catalogue/products.ts';
 import { routeManually } from '../../db/orders/routing.ts';
 import { isImported } from '../../domain/dropships/dropship.ts';
-import { assertEditable } from '../../domain/orders/order.ts';
+import { assertEditable, shipsByItself } from '../../domain/orders/order.ts';
 import {
   assertConsistent,
   assertSameOrder,
@@ -175,11 +175,13 @@ async function post(request: FastifyRequest, body: NewOrder): Promise<OrderAnswe
     const unknown = skus.filter((sku) => !known.has(sku));
     assertSkusKnown(body, known, await findNearestSkus(db, unknown));
     const { actor } = authorOf(request);
-    const taken = await storeOrder(db, { channelId: channel.id, order: toIncoming(body), actor });
+    const order = toIncoming(body);
+    const taken = await storeOrder(db, { channelId: channel.id, order, actor });
     assertSameOrder(taken);
     const answer = { order: toOrder(await requireOrder(db, taken.orderId)), isNew: taken.isNew };
     const starts = await listDropshipStarts(db, taken.dropshipIds);
-    return { answer, starts, pushes: await listPushStarts(db, taken.orderId) };
+    const pushes = shipsByItself(order) ? await listPushStarts(db, taken.orderId) : [];
+    return { answer, starts, pushes };
   });
   return posted.order;
 }

@@ -145,6 +145,20 @@ export async function readCredentials(db: AccountDb, sealer: Sealer, id: string)
   return row.credentials && sealer.open(row.credentials, placeOf(db, id));
 }
 
+/** What a channel is opened with. `credentials` throws as `readCredentials`. */
+export type ReadChannel = { record: ChannelRecord; credentials: () => unknown };
+
+/** Does not find a deleted channel. */
+export async function findToOpen(db: AccountDb, sealer: Sealer, id: string): Promise<ReadChannel | undefined> {
+  const row = await db<Row & { credentials: Buffer | null }>('channels')
+    .where({ id })
+    .whereNull('deleted_at')
+    .first(...columns, 'credentials');
+  if (!row) return undefined;
+  const { credentials: sealed } = row;
+  return { record: toChannel(row), credentials: () => sealed && sealer.open(sealed, placeOf(db, id)) };
+}
+
 type Sealing = { sealer: Sealer; id: string; credentials: unknown };
 
 /** Saves credentials that the shop rotated by itself: no new version, as no parked step waits for them. */

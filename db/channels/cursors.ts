@@ -28,8 +28,8 @@ export async function awaitOrder(db: AccountDb, channelId: string, remoteId: str
     .ignore();
 }
 
-export async function stopAwaiting(db: AccountDb, channelId: string, remoteId: string): Promise<void> {
-  await db('awaited_orders').where({ channel_id: channelId, remote_id: remoteId }).delete();
+export async function stopAwaiting(db: AccountDb, channelId: string, remoteIds: readonly string[]): Promise<void> {
+  await db('awaited_orders').where({ channel_id: channelId }).whereIn('remote_id', remoteIds).delete();
 }
 
 /** An unpaid order is given up after so many days. */

@@ -5,25 +5,29 @@ import { DomainError } from '../../domain/errors.ts';
 import type { CancelReason } from '../../domain/orders/cancel.ts';
 import type { LineUnits } from '../../domain/orders/order.ts';
 import { newId } from '../engine/ids.ts';
-import { insertOrderEvent } from '../orders/events.ts';
+import { insertOrderEvent, insertOrderEvents, type NewEvent } from '../orders/events.ts';
 import { lockOrder, refreshStatus } from '../orders/orders.ts';
 import { refreshShopCancel } from '../orders/shop-cancel-attention.ts';
 import { bindLines } from '../stock/of-orders.ts';
 import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 
-/** Inserts the dropship of a leaf; its workflow is started after the commit. @returns the dropship's id */
+/**
+ * Inserts the dropship of a leaf; its workflow is started after the commit. `after`: an entry of the timeline that is to
+ * stand before its own. @returns the dropship's id
+ */
 export async function insertDropship(
   db: AccountDb,
-  dropship: { orderId: string; supplierId: string; actor: Actor },
+  dropship: { orderId: string; supplierId: string; actor: Actor; after?: NewEvent | undefined },
 ): Promise<string> {
-  const { orderId, supplierId, actor } = dropship;
+  const { orderId, supplierId, actor, after } = dropship;
   const id = newId('dropship');
   await db.raw(
     `insert into dropships (account_id, id, order_id, supplier_id, connection_id, status)
      select account_id, :id, :orderId, id, connection_id, 'requested' from suppliers where id = :supplierId`,
     { id, orderId, supplierId },
   );
-  await insertOrderEvent(db, { orderId, type: 'dropship_requested', actor, data: { dropshipId: id, supplierId } });
+  const requested = { orderId, type: 'dropship_requested', actor, data: { dropshipId: id, supplierId } } as const;
+  await insertOrderEvents(db, after ? [after, requested] : [requested]);
   return id;
 }
 

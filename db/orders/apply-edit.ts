@@ -27,7 +27,7 @@ export async function applyEdit(db: AccountDb, edit: Edit): Promise<string[]> {
   await changeUnits(db, changedUnits(edit));
   const added = changes.flatMap((one) => (one.kind === 'line_added' ? inShop.filter((line) => isOf(line, one)) : []));
   await insertLines(db, order.channelId, [{ orderId: order.id, from: order.lines.length, lines: added }]);
-  const status = await refreshStatus(db, order.id);
+  const { status } = await refreshStatus(db, order.id);
   if (order.dropship && isLive(order.dropship.status)) {
     const { lines } = await readRoute(db, order.id);
     const known = new Set(before.lines.map(({ lineId }) => lineId));

@@ -130,9 +130,9 @@ export async function takeOff<Cause extends { actor: Actor }>(
   );
   const { actor, ...why } = cause;
   for (const { orderId, lines } of parts) {
-    const status = await refreshStatus(db, orderId);
+    const refreshed = await refreshStatus(db, orderId);
     await insertOrderEvent(db, { orderId, type, actor, data: { ...why, lines } });
-    await closeDecisions(db, { orderId, status, action: 'cancel', actor });
+    await closeDecisions(db, { ...refreshed, orderId, action: 'cancel', actor });
   }
 }
 

@@ -3,32 +3,23 @@ import type { ResolutionAction } from '../../domain/attention.ts';
 import type { OrderStatus } from '../../domain/orders/order.ts';
 import { closeRouteAttention } from '../attentions.ts';
 import { downFrom, upFrom } from './family.ts';
+import type { Refreshed } from './orders.ts';
 import { onlyShopCancelled, refreshShopCancel } from './shop-cancel-attention.ts';
 import { isUnmapped } from './unmapped-lines.ts';
 import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 
-type Changed = { orderId: string; status: OrderStatus; action: ResolutionAction; actor: Actor };
+type Changed = Refreshed & { orderId: string; action: ResolutionAction; actor: Actor };
 
 /**
  * Closes what needs no decision any more after units of a leaf have shipped, were cancelled or went to other hands: about
  * its shop's cancel, with that `action`, and on who ships it or an order that it is a leaf of.
  */
-export async function closeDecisions(db: AccountDb, { orderId, status, action, actor }: Changed): Promise<void> {
-  if (!(await isAsked(db, orderId))) return;
+export async function closeDecisions(db: AccountDb, changed: Changed): Promise<void> {
+  const { orderId, status, isAsked, action, actor } = changed;
+  if (!isAsked) return;
   await refreshShopCancel(db, { orderId, action, actor });
   if (status === 'cancelled' || status === 'shipped') await closeRouteAttention(db, { orderId, action: 'skip', actor });
   await closeRouted(db, { orderId, actor });
-}
-
-/** Whether anything may be to decide: a question about this order or one that it is a leaf of, or units cancelled in the shop. */
-async function isAsked(db: AccountDb, orderId: string): Promise<boolean> {
-  const { rows } = await db.raw<{ rows: { isAsked: boolean }[] }>(
-    `select exists (select from order_lines l where l.order_id = :orderId and l.cancelled_in_shop > 0)
-         or exists (select from ${upFrom('o.id = :orderId')} up
-                    join attentions a on a.order_id = up.id and a.resolved_at is null and a.workflow_id is null) as "isAsked"`,
-    { orderId },
-  );
-  return rows[0]!.isAsked;
 }
 
 /** Closes what asks who ships units that have shipped, are cancelled or have a supplier by now. */

@@ -1,8 +1,8 @@
 import { endedStatuses, type DropshipStatus } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { statusOf, type Address, type OrderStatus } from '../../domain/orders/order.ts';
+import { statusOf, type Address, type LineUnits, type OrderStatus } from '../../domain/orders/order.ts';
 import type { ShippingPlace } from '../../domain/shipments/route.ts';
-import { isTopOfRemote } from './family.ts';
+import { isTopOfRemote, upFrom } from './family.ts';
 import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 
 export const orderNotFound = () => new DomainError('order_not_found', 'There is no order with this id.');
@@ -35,19 +35,28 @@ export async function findLivingDropship(db: AccountDb, orderId: string): Promis
   return row?.id;
 }
 
-type StatusLine = { quantity: number; shipped: number; cancelled: number; requiresShipping: boolean; isLive: boolean };
+type StatusLine = LineUnits & { cancelledInShop: number; isLive: boolean; isQuestioned: boolean };
+
+/**
+ * `isAsked`: something may be to decide, a question about this order or one that it is a leaf of, or units cancelled in the
+ * shop. @see closeDecisions
+ */
+export type Refreshed = { status: OrderStatus; isAsked: boolean };
 
 /** Derives the status of a leaf again from its lines and its dropship (rules §4). */
-export async function refreshStatus(db: AccountDb, orderId: string): Promise<OrderStatus> {
+export async function refreshStatus(db: AccountDb, orderId: string): Promise<Refreshed> {
   const { rows: lines } = await db.raw<{ rows: StatusLine[] }>(
     `select l.quantity, l.shipped, l.cancelled, l.requires_shipping as "requiresShipping",
-            exists (select from dropships d where d.order_id = l.order_id and d.status <> all(:ended)) as "isLive"
+            l.cancelled_in_shop as "cancelledInShop",
+            exists (select from dropships d where d.order_id = :orderId and d.status <> all(:ended)) as "isLive",
+            exists (select from ${upFrom('o.id = :orderId')} up
+                    join attentions a on a.order_id = up.id and a.resolved_at is null and a.workflow_id is null) as "isQuestioned"
      from order_lines l where l.order_id = :orderId`,
     { orderId, ended: [...endedStatuses] },
   );
   const status = statusOf(lines, lines[0]?.isLive ?? false);
   await db('orders').where({ id: orderId }).update({ status });
-  return status;
+  return { status, isAsked: lines.some((line) => line.isQuestioned || line.cancelledInShop > 0) };
 }
 
 export type OrderChange = {

@@ -22,7 +22,8 @@ import { insertDropship } from '../dropships/dropships.ts';
 import { newId } from '../engine/ids.ts';
 import { closeRouted } from './decisions.ts';
 import { upFrom } from './family.ts';
-import { findLivingDropship, orderNotFound, refreshStatus } from './orders.ts';
+import { insertOrderEvents, type NewEvent } from './events.ts';
+import { findLivingDropship, lockOrder, orderNotFound, refreshStatus } from './orders.ts';
 import { onlyShopCancelled, refreshShopCancel } from './shop-cancel-attention.ts';
 import { becomeParent, insertLeaf } from './splits.ts';
 import { shipDigitalLines } from '../shipments/digital.ts';
@@ -33,7 +34,10 @@ import type { AccountDb } from '../engine/with-account.ts';
 /** The result of routing: the dropships to start, and the leaves of the order (itself when it is not split). */
 type Routed = { dropshipIds: string[]; leafIds: string[] };
 
-type Route = { id: string; number: string; status: OrderStatus; via: string[]; lines: RoutableLine[] };
+type RoutedOrder = { id: string; number: string; status: OrderStatus; via: string[] };
+/** `isNew`: this transaction has stored it, so that nothing has happened to it yet. */
+type Route = RoutedOrder & { isNew: boolean; lines: RoutableLine[] };
+type RouteRow = RoutedOrder & { line: Omit<RoutableLine, 'supplierIds'> & { supplierIds: string[] | null } };
 
 /**
  * Dropships the lines of automatically dropshipped products to their suppliers, and splits the order where several ship
@@ -41,20 +45,44 @@ type Route = { id: string; number: string; status: OrderStatus; via: string[]; l
  * or an order to split of which the shop has shipped a part.
  */
 export async function routeAutomatically(db: AccountDb, orderId: string, actor: Actor): Promise<Routed> {
-  const route = await readRoute(db, orderId);
-  const routed = await dropshipGroups(db, route, actor);
+  return dropshipAndBind(db, await readRoute(db, orderId), { actor });
+}
+
+/** `received`: given for an order that this transaction has stored, the first entry of its timeline. */
+type Cause = { actor: Actor; received?: NewEvent | undefined };
+
+async function dropshipAndBind(db: AccountDb, route: Route, cause: Cause): Promise<Routed> {
+  const routed = await dropshipGroups(db, route, cause);
   await bindLines(db, routed.leafIds);
-  if (route.lines.some((line) => !line.requiresShipping)) await shipDigitalLines(db, routed.leafIds, actor);
+  if (route.lines.some((line) => !line.requiresShipping)) await shipDigitalLines(db, routed.leafIds, cause.actor);
   return routed;
 }
 
 /**
- * Routes orders that this transaction has stored. One that stays here whole, as all its products are in-house and need
- * shipping, has nothing to decide but its warehouse. @returns the dropships made, by order
+ * Routes orders that this transaction has stored, after the entries of their timelines that say so. @param received one for
+ * each order @returns the dropships made, by order
  */
-export async function routeNew(db: AccountDb, ids: readonly string[], actor: Actor): Promise<Map<string, string[]>> {
-  if (ids.length === 0) return new Map();
-  if (ids.length > 1) await lockGoodsOf(db, ids);
+export async function routeNew(
+  db: AccountDb,
+  received: readonly NewEvent[],
+  actor: Actor,
+): Promise<Map<string, string[]>> {
+  const [first, ...others] = received;
+  if (first === undefined) return new Map();
+  if (others.length > 0) return routeSeveral(db, received, actor);
+  const route = await readRoute(db, first.orderId, { isNew: true });
+  return new Map([[route.id, (await dropshipAndBind(db, route, { actor, received: first })).dropshipIds]]);
+}
+
+/** An order that stays here whole, as all its products are in-house and need shipping, is only given a warehouse. */
+async function routeSeveral(
+  db: AccountDb,
+  received: readonly NewEvent[],
+  actor: Actor,
+): Promise<Map<string, string[]>> {
+  const ids = received.map(({ orderId }) => orderId);
+  await insertOrderEvents(db, received);
+  await lockGoodsOf(db, ids);
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
     `select distinct l.order_id as id from order_lines l left join products p on p.id = l.product_id
      where l.order_id = any(:ids) and (p.id is null or p.fulfillment_type <> 'in_house' or not l.requires_shipping)`,
@@ -64,7 +92,10 @@ export async function routeNew(db: AccountDb, ids: readonly string[], actor: Act
   const inHouse = ids.filter((id) => !toDecide.includes(id));
   if (inHouse.length > 0) await bindLines(db, inHouse);
   const made = new Map<string, string[]>();
-  for (const id of toDecide) made.set(id, (await routeAutomatically(db, id, actor)).dropshipIds);
+  for (const id of toDecide) {
+    const route = await readRoute(db, id, { isNew: true });
+    made.set(id, (await dropshipAndBind(db, route, { actor })).dropshipIds);
+  }
   return made;
 }
 
@@ -74,10 +105,11 @@ async function lockGoodsOf(db: AccountDb, ids: readonly string[]): Promise<void>
   await lockProducts(db, await lines.distinct().pluck<string[]>('product_id'));
 }
 
-async function dropshipGroups(db: AccountDb, route: Route, actor: Actor): Promise<Routed> {
+async function dropshipGroups(db: AccountDb, route: Route, cause: Cause): Promise<Routed> {
   const { id: orderId } = route;
   const unknown = unmappedSkus(route.lines);
   if (unknown.length > 0) {
+    await noteReceived(db, cause);
     await park(db, orderId, 'unmapped_sku');
     return { dropshipIds: [], leafIds: [orderId] };
   }
@@ -90,11 +122,15 @@ async function dropshipGroups(db: AccountDb, route: Route, actor: Actor): Promis
   // The shop has shipped part of this order. Those units fit into no new leaf and the order cannot be refused, so raise an
   // attention: a person splits it.
   if (mergeInHouse(leaves).length > 1 && hasShippedGoods(route.lines)) {
+    await noteReceived(db, cause);
     await park(db, orderId, 'order_shipped');
     return { dropshipIds: [], leafIds: [orderId] };
   }
-  return applyLeaves(db, { route, leaves, actor });
+  return applyLeaves(db, { ...cause, route, leaves });
 }
+
+const noteReceived = (db: AccountDb, { received }: Pick<Cause, 'received'>): Promise<void> =>
+  insertOrderEvents(db, received ? [received] : []);
 
 /**
  * Dropships lines to a supplier by hand; the other lines are split off.
@@ -142,31 +178,31 @@ function assertLinesKnown({ lines }: Route, lineIds: readonly string[] | undefin
   throw new DomainError('line_not_found', detail, [{ pointer: `/lines/${unknown}`, detail }]);
 }
 
-/** A leaf with all that routing depends on; takes its row lock. */
-export async function readRoute(db: AccountDb, orderId: string): Promise<Route> {
-  const order = await db('orders')
-    .where({ id: orderId })
-    .forUpdate()
-    .first<Omit<Route, 'lines'> | undefined>('id', 'number', 'status', 'via');
-  if (!order) throw orderNotFound();
-  const { rows } = await db.raw<{ rows: (Omit<RoutableLine, 'supplierIds'> & { supplierIds: string[] | null })[] }>(
-    `select l.id as "lineId", l.sku, l.product_id as "productId", l.quantity, l.shipped, l.cancelled,
-            l.requires_shipping as "requiresShipping", ${onlyShopCancelled('l')} - l.let_ship as "cancelledInShop", p.fulfillment_type as "fulfillmentType",
-            array_agg(s.supplier_id order by s.supplier_id) filter (where s.supplier_id is not null) as "supplierIds",
-            max(s.supplier_id) filter (where s.is_default) as "defaultSupplierId"
+/** A leaf with all that routing depends on; takes its row lock. An order always has a line. */
+export async function readRoute(db: AccountDb, orderId: string, { isNew = false } = {}): Promise<Route> {
+  // No other transaction sees the row of a new one.
+  if (!isNew) await lockOrder(db, orderId);
+  const { rows } = await db.raw<{ rows: RouteRow[] }>(
+    `select o.id, o.number, o.status, o.via, json_build_object(
+              'lineId', l.id, 'sku', l.sku, 'productId', l.product_id, 'quantity', l.quantity, 'shipped', l.shipped,
+              'cancelled', l.cancelled, 'requiresShipping', l.requires_shipping,
+              'cancelledInShop', ${onlyShopCancelled('l')} - l.let_ship, 'fulfillmentType', p.fulfillment_type,
+              'supplierIds', array_agg(s.supplier_id order by s.supplier_id) filter (where s.supplier_id is not null),
+              'defaultSupplierId', max(s.supplier_id) filter (where s.is_default)) as line
      from order_lines l
+     join orders o on o.id = l.order_id
      left join products p on p.id = l.product_id
      left join product_suppliers s on s.product_id = p.id
      where l.order_id = :orderId
-     group by l.id, l.position, l.sku, l.product_id, l.quantity, l.shipped, l.cancelled, l.cancel_requested, l.cancelled_in_shop,
-              l.let_ship, l.requires_shipping, p.fulfillment_type
+     group by o.id, o.number, o.status, o.via, l.id, l.position, l.sku, l.product_id, l.quantity, l.shipped, l.cancelled,
+              l.cancel_requested, l.cancelled_in_shop, l.let_ship, l.requires_shipping, p.fulfillment_type
      order by l.position`,
     { orderId },
   );
-  return {
-    ...order,
-    lines: rows.map((row) => ({ ...row, supplierIds: row.supplierIds ?? [] })),
-  };
+  if (!rows[0]) throw orderNotFound();
+  const { line: _first, ...order } = rows[0];
+  const lines = rows.map(({ line }) => ({ ...line, supplierIds: line.supplierIds ?? [] }));
+  return { ...order, isNew, lines };
 }
 
 /** An order that a supplier rejected, or of which the shop cancelled all units, goes to it only by hand. */
@@ -174,7 +210,7 @@ async function automaticRefusalOf(db: AccountDb, route: Route, leaf: Leaf): Prom
   const supplierId = leaf.supplierId!;
   if (isCancelledInShop(leaf, route.lines)) return new DomainError('cancelled_in_shop', 'The shop has cancelled it.');
   const refusal = await refusalOf(db, route, { supplierId, paused: 'waits' });
-  if (refusal || !(await hasRejected(db, route.id, supplierId))) return refusal;
+  if (refusal || route.isNew || !(await hasRejected(db, route.id, supplierId))) return refusal;
   return new DomainError('rejected_by_supplier', 'The supplier has sent it back.');
 }
 
@@ -214,12 +250,15 @@ const park = (db: AccountDb, orderId: string, code: DomainError['code']) =>
 
 async function applyLeaves(
   db: AccountDb,
-  { route, leaves, actor }: { route: Route; leaves: Leaf[]; actor: Actor },
+  { route, leaves, actor, received }: Cause & { route: Route; leaves: Leaf[] },
 ): Promise<Routed> {
   const merged = mergeInHouse(leaves);
+  const supplierId = merged.length > 1 ? null : (merged[0]?.supplierId ?? null);
+  // Where it becomes a dropship as a whole, both entries are one statement.
+  if (supplierId === null) await noteReceived(db, { received });
   if (merged.length <= 1) {
-    const supplierId = merged[0]?.supplierId ?? null;
-    const dropshipIds = supplierId === null ? [] : [await insertDropship(db, { orderId: route.id, supplierId, actor })];
+    const dropshipIds =
+      supplierId === null ? [] : [await insertDropship(db, { orderId: route.id, supplierId, actor, after: received })];
     const status = statusOf(route.lines, supplierId !== null);
     if (status !== route.status) await db('orders').where({ id: route.id }).update({ status });
     if (route.lines.some(({ cancelledInShop = 0 }) => cancelledInShop !== 0))

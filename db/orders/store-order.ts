@@ -3,7 +3,6 @@ import type { Actor } from '../../domain/account.ts';
 import { statusOf, type IncomingLine, type IncomingOrder } from '../../domain/orders/order.ts';
 import { newId } from '../engine/ids.ts';
 import { findLinkedToLines } from '../catalogue/sku-meanings.ts';
-import { insertOrderEvents } from './events.ts';
 import { routeNew } from './routing.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
@@ -44,8 +43,8 @@ export async function storeOrders(
     channelId,
     fresh.map(({ id, order }) => ({ orderId: id, from: 0, lines: order.lines })),
   );
-  await insertOrderEvents(db, fresh.map(({ id, origin }) => receivedEvent({ id, origin, channelId, actor }))); // prettier-ignore
-  const dropshipIds = await routeNew(db, [...inserted], actor);
+  const received = fresh.map(({ id, origin }) => receivedEvent({ id, origin, channelId, actor }));
+  const dropshipIds = await routeNew(db, received, actor);
   return Promise.all(
     orders.map(async ({ id, order, contentHash }) => {
       if (inserted.has(id)) return { orderId: id, isNew: true, isSame: true, dropshipIds: dropshipIds.get(id) ?? [] };

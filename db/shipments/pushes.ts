@@ -1,11 +1,11 @@
 import { callsSomebody, type CalledChannel } from '../../domain/channel.ts';
-import { nextPushAction, type PushAction } from '../../domain/shipments/push.ts';
+import { nextPushAction, type PushAction, type PushProgress } from '../../domain/shipments/push.ts';
 import type { Tracking } from '../../domain/shipments/shipment.ts';
 import type { OrderEventType } from '../../domain/orders/event.ts';
 import { insertOrderEvent } from '../orders/events.ts';
 import { orderNotFound } from '../orders/orders.ts';
 import { isTopOfRemote } from '../orders/family.ts';
-import { markPushed, markPushStarted, requireShipment, sentTracking, type Shipment } from './shipments.ts';
+import { markPushed, requireShipment, sentTracking, shipmentNotFound, type Shipment } from './shipments.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /** A shipment on its way to the channel of its order. `units` by the channel's line ids. */
@@ -31,10 +31,11 @@ export type PushJob = {
 /** Longer than a push may take: a claim runs out only after its holder is gone. */
 const claimSeconds = 45;
 
-type Place = { channel_id: string; remote_id: string };
+/** The order that stands at the channel for the order `:orderId` and its other leaves. */
+const remoteOrder = `from orders o
+     where o.id = :orderId and top.channel_id = o.channel_id and top.remote_id = o.remote_id and ${isTopOfRemote('top')}`;
 
-const placeOf = (db: AccountDb, orderId: string) =>
-  db('orders').where({ id: orderId }).first<Place>('channel_id', 'remote_id');
+type Place = { channelId: string; remoteOrderId: string };
 
 /**
  * Claims the remote order, so that its pushes run one at a time: at a shop that stores no reference, two pushes at once
@@ -42,50 +43,68 @@ const placeOf = (db: AccountDb, orderId: string) =>
  * @returns `undefined` while another shipment of the same remote order is being pushed
  */
 export async function claimPush(db: AccountDb, orderId: string, shipmentId: string): Promise<PushJob | undefined> {
-  const place = await placeOf(db, orderId);
-  const claimed = await db('orders')
-    .where(place)
-    .whereRaw(isTopOfRemote('orders'))
-    .whereRaw('(push_claimed_by is null or push_claimed_by = ? or push_claimed_until < now())', [shipmentId])
-    .update({
-      push_claimed_by: shipmentId,
-      push_claimed_until: db.raw('now() + make_interval(secs => ?)', [claimSeconds]),
-    });
-  if (claimed === 0) return undefined;
-  await markPushStarted(db, shipmentId);
-  return readJob(db, place, shipmentId);
+  const { rows } = await db.raw<{ rows: Place[] }>(
+    `update orders top set push_claimed_by = :shipmentId, push_claimed_until = now() + make_interval(secs => :claimSeconds)
+     ${remoteOrder} and (top.push_claimed_by is null or top.push_claimed_by = :shipmentId or top.push_claimed_until < now())
+     returning top.channel_id as "channelId", top.remote_id as "remoteOrderId"`,
+    { orderId, shipmentId, claimSeconds },
+  );
+  return rows[0] && prepareJob(db, rows[0], await lockToPush(db, rows[0], shipmentId));
 }
 
-type SentRow = { sent_revision: number | null; sent_tracking: Tracking | null; pushed_revision: number | null };
-
-async function readJob(db: AccountDb, place: Place, shipmentId: string): Promise<PushJob> {
-  const sent = await db('shipments')
-    .where({ id: shipmentId })
-    .forUpdate()
-    .first<SentRow>('sent_revision', 'sent_tracking', 'pushed_revision');
-  const shipment = await requireShipment(db, shipmentId);
-  const { sent_revision: sentRevision, pushed_revision: pushedRevision } = sent;
-  const pushAction = nextPushAction({ ...shipment, sentRevision, pushedRevision });
+/** Notes what will be sent, and that the push has started. */
+async function prepareJob(db: AccountDb, place: Place, shipment: ToPush): Promise<PushJob> {
+  const { id: shipmentId, dropshipId, shippedAt, remoteIds, units, taken } = shipment;
+  const pushAction = nextPushAction(shipment);
   // A void names the tracking that the shop has: the one that was sent last.
   const repeatsSent = pushAction !== null && (pushAction.again || pushAction.kind === 'void');
-  const tracking = (repeatsSent ? sent.sent_tracking : null) ?? sentTracking(shipment);
-  if (pushAction !== null && !repeatsSent) await noteSent(db, shipmentId, { revision: pushAction.revision, tracking });
+  const tracking = (repeatsSent ? shipment.sentTracking : null) ?? sentTracking(shipment);
+  const change = {
+    ...(!shipment.isStarted && { push_started_at: db.fn.now() }),
+    ...(pushAction !== null && !repeatsSent && asSent({ revision: pushAction.revision, tracking })),
+  };
+  if (Object.keys(change).length > 0) await db('shipments').where({ id: shipmentId }).update(change);
   return {
+    ...place,
     shipmentId,
-    dropshipId: shipment.dropshipId,
+    dropshipId,
     pushAction,
     revision: pushAction?.revision ?? shipment.revision,
     instead: insteadOf(pushAction, shipment, tracking),
-    channelId: place.channel_id,
-    remoteOrderId: place.remote_id,
-    ...(await readUnits(db, place, shipmentId)),
+    units,
+    taken,
     tracking,
-    shippedAt: shipment.shippedAt,
-    remoteIds: shipment.remoteIds,
+    shippedAt: shippedAt.toISOString(),
+    remoteIds,
   };
 }
 
-function insteadOf(pushAction: PushAction | null, shipment: Shipment, sent: Tracking): PushJob['instead'] {
+/** `taken`: the channel's ids of the other shipments of the remote order. */
+type ToPush = PushProgress &
+  Pick<Shipment, 'id' | 'dropshipId' | 'remoteIds' | 'method' | 'carrier' | 'carrierName' | 'trackingNumber'> &
+  Pick<Shipment, 'trackingUrl'> &
+  Pick<PushJob, 'units' | 'taken'> & { shippedAt: Date; sentTracking: Tracking | null; isStarted: boolean };
+
+/** Takes the shipment's row lock. The caller has the claim: no other push of the remote order changes what is read here. */
+async function lockToPush(db: AccountDb, place: Place, shipmentId: string): Promise<ToPush> {
+  const { rows } = await db.raw<{ rows: ToPush[] }>(
+    `select s.id, s.dropship_id as "dropshipId", s.method, s.carrier, s.carrier_name as "carrierName",
+            s.tracking_number as "trackingNumber", s.tracking_url as "trackingUrl", s.shipped_at as "shippedAt",
+            s.status, s.revision, s.remote_ids as "remoteIds", s.push_started_at is not null as "isStarted",
+            s.sent_revision as "sentRevision", s.sent_tracking as "sentTracking", s.pushed_revision as "pushedRevision",
+            (select coalesce(json_agg(json_build_object('remoteLineId', l.remote_line_id, 'quantity', u.quantity)
+                                      order by l.position), '[]')
+             from shipment_lines u join order_lines l on l.id = u.line_id where u.shipment_id = s.id) as units,
+            array(select unnest(sister.remote_ids) from orders o join shipments sister on sister.order_id = o.id
+                  where o.channel_id = :channelId and o.remote_id = :remoteOrderId and sister.id <> s.id) as taken
+     from shipments s where s.id = :shipmentId for update of s`,
+    { ...place, shipmentId },
+  );
+  if (!rows[0]) throw shipmentNotFound();
+  return rows[0];
+}
+
+function insteadOf(pushAction: PushAction | null, shipment: ToPush, sent: Tracking): PushJob['instead'] {
   const { revision, status } = shipment;
   if (pushAction?.kind !== 'create' || revision === pushAction.revision) return null;
   return status === 'voided'
@@ -93,30 +112,17 @@ function insteadOf(pushAction: PushAction | null, shipment: Shipment, sent: Trac
     : { kind: 'correct', revision, tracking: sentTracking(shipment) };
 }
 
-async function readUnits(db: AccountDb, place: Place, shipmentId: string): Promise<Pick<PushJob, 'units' | 'taken'>> {
-  const units = await db('shipment_lines as s')
-    .join('order_lines as l', 'l.id', 's.line_id')
-    .where('s.shipment_id', shipmentId)
-    .orderBy('l.position')
-    .select<{ remoteLineId: string; quantity: number }[]>({ remoteLineId: 'l.remote_line_id', quantity: 's.quantity' });
-  const sisters = await db('shipments as s')
-    .join('orders as o', 'o.id', 's.order_id')
-    .where({ 'o.channel_id': place.channel_id, 'o.remote_id': place.remote_id })
-    .whereNot('s.id', shipmentId)
-    .select<{ remote_ids: string[] }[]>('s.remote_ids');
-  return { units, taken: sisters.flatMap((sister) => sister.remote_ids) };
-}
+type Sent = { revision: number; tracking: Tracking };
 
 /** Notes what will be sent, before the call: whether it arrived may never be known. */
-export async function noteSent(
-  db: AccountDb,
-  id: string,
-  { revision, tracking }: { revision: number; tracking: Tracking },
-): Promise<void> {
-  await db('shipments')
-    .where({ id })
-    .update({ sent_revision: revision, sent_tracking: JSON.stringify(tracking) });
+export async function noteSent(db: AccountDb, id: string, sent: Sent): Promise<void> {
+  await db('shipments').where({ id }).update(asSent(sent));
 }
+
+const asSent = ({ revision, tracking }: Sent) => ({
+  sent_revision: revision,
+  sent_tracking: JSON.stringify(tracking),
+});
 
 /** The first push did not arrive: the next try is again the first. */
 export async function forgetSent(db: AccountDb, id: string): Promise<void> {
@@ -134,17 +140,13 @@ const eventOf = { create: 'shipment_pushed', correct: 'shipment_correction_pushe
  */
 export async function confirmPush(
   db: AccountDb,
-  { shipmentId, pushAction }: Pick<PushJob, 'shipmentId' | 'pushAction'>,
+  { shipmentId, pushAction, channelId }: Pick<PushJob, 'shipmentId' | 'pushAction' | 'channelId'>,
   { orderId, remoteIds, found }: Confirmed,
 ): Promise<boolean> {
-  const { revision, status } = await requireShipment(db, shipmentId);
-  const reached = pushAction?.revision ?? revision;
-  const isSent = pushAction !== null;
-  // Voided and never sent: the channel shows it correctly, as nothing.
-  if (!isSent && status !== 'voided') return endPush(db, orderId, shipmentId);
-  const isNew = await markPushed(db, { shipmentId, revision: reached, remoteIds, isSent });
-  if (isNew && isSent) {
-    const { channel_id: channelId } = await placeOf(db, orderId);
+  if (pushAction === null) return confirmUnsent(db, { shipmentId, orderId, remoteIds });
+  const { revision: reached } = pushAction;
+  const noted = await markPushed(db, { shipmentId, revision: reached, remoteIds, isSent: true });
+  if (noted) {
     await insertOrderEvent(db, {
       orderId,
       type: eventOf[pushAction.kind],
@@ -152,7 +154,18 @@ export async function confirmPush(
       data: { shipmentId, remoteIds, found, ...(pushAction.kind !== 'create' && { revision: reached }) },
     });
   }
+  const { revision } = noted ?? (await requireShipment(db, shipmentId));
   return revision > reached ? false : endPush(db, orderId, shipmentId);
+}
+
+/** Nothing had to be sent. One that was voided before it was sent: the channel shows it correctly, as nothing. */
+async function confirmUnsent(
+  db: AccountDb,
+  { shipmentId, orderId, remoteIds }: Omit<Confirmed, 'found'> & { shipmentId: string },
+): Promise<true> {
+  const { revision, status } = await requireShipment(db, shipmentId);
+  if (status === 'voided') await markPushed(db, { shipmentId, revision, remoteIds, isSent: false });
+  return endPush(db, orderId, shipmentId);
 }
 
 /**
@@ -176,10 +189,9 @@ async function endPush(db: AccountDb, orderId: string, shipmentId: string): Prom
 
 /** Lets the next push of the same remote order go ahead. */
 export async function freePush(db: AccountDb, orderId: string, shipmentId: string): Promise<void> {
-  const place = await placeOf(db, orderId);
-  await db('orders')
-    .where(place)
-    .whereRaw(isTopOfRemote('orders'))
-    .where({ push_claimed_by: shipmentId })
-    .update({ push_claimed_by: null, push_claimed_until: null });
+  await db.raw(
+    `update orders top set push_claimed_by = null, push_claimed_until = null
+     ${remoteOrder} and top.push_claimed_by = :shipmentId`,
+    { orderId, shipmentId },
+  );
 }

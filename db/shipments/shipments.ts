@@ -4,9 +4,9 @@ import type { VoidReason } from '../../domain/shipments/corrections.ts';
 import type { ShipmentMethod } from '../../domain/shipments/method.ts';
 import { merged, type ShipmentLine, type ShipmentStatus, type Tracking } from '../../domain/shipments/shipment.ts';
 import { closeDecisions } from '../orders/decisions.ts';
-import { insertOrderEvent, insertOrderEvents, type NewEvent } from '../orders/events.ts';
+import { insertOrderEvents, type NewEvent } from '../orders/events.ts';
 import { refreshStatus } from '../orders/orders.ts';
-import { bindLines, takeShipped } from '../stock/of-orders.ts';
+import { bindLines, takeShipped, type OwnUnits } from '../stock/of-orders.ts';
 import { planForValues, readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
@@ -94,11 +94,11 @@ export async function insertShipment(db: AccountDb, shipment: NewShipment, actor
   // Before its units count as shipped: an in-house shipment takes them from an own warehouse.
   const shipped = shipment.lines.map(({ lineId }) => lineId);
   await bindLines(db, [shipment.orderId], { inHouse: true, ifGoodsOf: shipped });
-  await insertLines(db, shipment);
-  const status = await refreshStatus(db, shipment.orderId);
-  await closeDecisions(db, { orderId: shipment.orderId, status, action: 'skip', actor });
-  if (!shipment.relayed) await takeFromStock(db, shipment);
-  await insertOrderEvents(db, eventsOf(shipment, actor));
+  const fromOwn = await insertLines(db, shipment);
+  const refreshed = await refreshStatus(db, shipment.orderId);
+  await closeDecisions(db, { ...refreshed, orderId: shipment.orderId, action: 'skip', actor });
+  const shortfalls = shipment.relayed ? [] : await takeFromStock(db, shipment, fromOwn);
+  await insertOrderEvents(db, [...shortfalls, ...eventsOf(shipment, actor)]);
   return toShipment({ ...row, lines: shipment.lines.toSorted((one, other) => (one.lineId < other.lineId ? -1 : 1)) });
 }
 
@@ -143,27 +143,34 @@ function eventsOf(shipment: NewShipment, actor: Actor): NewEvent[] {
 
 const shownOf = ({ method = 'tracked', carrier, trackingNumber }: NewShipment) => ({ method, carrier, trackingNumber });
 
-async function insertLines(db: AccountDb, { id, orderId, lines }: NewShipment): Promise<void> {
-  await db.raw(
+/** @returns the units that come from own warehouses */
+async function insertLines(db: AccountDb, { id, orderId, lines }: NewShipment): Promise<OwnUnits[]> {
+  const { rows } = await db.raw<{ rows: (OwnUnits & { isOwn: boolean })[] }>(
     `with sent as (select line_id, quantity from jsonb_to_recordset(:lines::jsonb) as x("lineId" text, quantity int), lateral (select "lineId" as line_id) n),
           inserted as (insert into shipment_lines (account_id, shipment_id, line_id, quantity, warehouse_id)
                        select :accountId, :id, line_id, sent.quantity, bound.warehouse_id from sent
                        left join order_lines bound on bound.id = line_id)
-     update order_lines l set shipped = shipped + sent.quantity from sent where l.id = sent.line_id and l.order_id = :orderId`,
+     update order_lines l set shipped = shipped + sent.quantity from sent where l.id = sent.line_id and l.order_id = :orderId
+     returning l.product_id as "productId", l.warehouse_id as "warehouseId", sent.quantity as units,
+               exists (select from warehouses w where w.id = l.warehouse_id and w.supplier_id is null) as "isOwn"`,
     { lines: JSON.stringify(lines), accountId: db.accountId, id, orderId },
   );
+  return rows.filter((row) => row.isOwn);
 }
 
-/** Units that this account ships itself leave its stock; units beyond the count are noted on the timeline. */
-async function takeFromStock(db: AccountDb, { id, orderId, lines }: NewShipment): Promise<void> {
-  for (const { productId, units } of await takeShipped(db, lines)) {
-    await insertOrderEvent(db, {
-      orderId,
-      type: 'stock_shortfall',
-      actor: { kind: 'system', id },
-      data: { shipmentId: id, productId, units },
-    });
-  }
+/** Units that this account ships itself leave its stock. @returns the events of units beyond the count */
+async function takeFromStock(
+  db: AccountDb,
+  { id, orderId }: NewShipment,
+  fromOwn: readonly OwnUnits[],
+): Promise<NewEvent[]> {
+  const beyond = await takeShipped(db, fromOwn);
+  return beyond.map(({ productId, units }) => ({
+    orderId,
+    type: 'stock_shortfall',
+    actor: { kind: 'system', id },
+    data: { shipmentId: id, productId, units },
+  }));
 }
 
 type Row = {
@@ -221,10 +228,12 @@ const toShipment = (row: Row): Shipment => ({
   createdAt: row.created_at.toISOString(),
 });
 
+export const shipmentNotFound = () => new DomainError('shipment_not_found', 'There is no shipment with this id.');
+
 /** @throws DomainError `shipment_not_found` */
 export async function requireShipment(db: AccountDb, id: string): Promise<Shipment> {
   const rows: Row[] = await shipmentsWithLines(db).where({ id });
-  if (!rows[0]) throw new DomainError('shipment_not_found', 'There is no shipment with this id.');
+  if (!rows[0]) throw shipmentNotFound();
   return toShipment(rows[0]);
 }
 
@@ -291,25 +300,21 @@ export async function resolveRemoteLines(
 /**
  * Notes that a channel shows this revision of the shipment. Idempotent.
  * @param shown.isSent false where nothing was sent, as the shipment was voided before
- * @returns whether this was new
+ * @returns the row as it is now; null when this was noted before
  */
 export async function markPushed(
   db: AccountDb,
   shown: { shipmentId: string; revision: number; remoteIds: readonly string[]; isSent: boolean },
-): Promise<boolean> {
+): Promise<Pick<Shipment, 'orderId' | 'revision' | 'status'> | null> {
   const { shipmentId: id, revision, remoteIds, isSent } = shown;
   const now = db.raw('case when revision = ? then now() end', [revision]);
   const change = { pushed_revision: revision, confirmed_at: now, ...(isSent && { pushed_at: now }) };
   const isBehind = '(pushed_revision is null or pushed_revision < ?)';
-  return (
-    (await db('shipments')
-      .where({ id })
-      .where('revision', '>=', revision)
-      .whereRaw(isBehind, [revision])
-      .update({ ...change, remote_ids: remoteIds as string[] })) > 0
-  );
-}
-
-export async function markPushStarted(db: AccountDb, id: string): Promise<void> {
-  await db('shipments').where({ id }).whereNull('push_started_at').update({ push_started_at: db.fn.now() });
+  const [row] = await db('shipments')
+    .where({ id })
+    .where('revision', '>=', revision)
+    .whereRaw(isBehind, [revision])
+    .update({ ...change, remote_ids: remoteIds as string[] })
+    .returning<Pick<Row, 'order_id' | 'revision' | 'status'>[]>(['order_id', 'revision', 'status']);
+  return row ? { orderId: row.order_id, revision: row.revision, status: row.status } : null;
 }

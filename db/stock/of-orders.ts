@@ -35,7 +35,8 @@ export async function bindLines(
   if (moved.length === 0) return;
   const productIds = moved.map((line) => line.productId);
   const versions = await bumpVersions(db, productIds);
-  const levels = await listOwnLevels(db, productIds);
+  const isInHouse = moved.some(({ suppliers }) => suppliers === null);
+  const levels = isInHouse ? await listOwnLevels(db, productIds) : [];
   const changes: LevelChange[] = [];
   const bound = moved.map((line) => {
     const { lineId, productId } = line;
@@ -118,9 +119,8 @@ async function readBinding(
  */
 export async function takeShipped(
   db: AccountDb,
-  lines: readonly ShipmentLine[],
+  own: readonly OwnUnits[],
 ): Promise<{ productId: string; units: number }[]> {
-  const own = await listOwnUnits(db, lines);
   if (own.length === 0) return [];
   await bumpVersions(
     db,
@@ -300,7 +300,9 @@ export async function listReservedVersions(
   return rows;
 }
 
-type BoundUnits = { productId: string; warehouseId: string; units: number; isOwn: boolean };
+/** Units of a product in an own warehouse. */
+export type OwnUnits = { productId: string; warehouseId: string; units: number };
+type BoundUnits = OwnUnits & { isOwn: boolean };
 
 async function listUnits(db: AccountDb, lines: readonly ShipmentLine[]): Promise<BoundUnits[]> {
   const { rows } = await db.raw<{ rows: BoundUnits[] }>(
@@ -311,6 +313,3 @@ async function listUnits(db: AccountDb, lines: readonly ShipmentLine[]): Promise
   );
   return rows;
 }
-
-const listOwnUnits = async (db: AccountDb, lines: readonly ShipmentLine[]): Promise<BoundUnits[]> =>
-  (await listUnits(db, lines)).filter((line) => line.isOwn);

@@ -69,6 +69,10 @@ export type AnyLine = LineUnits & { requiresShipping?: boolean };
 
 export const isOfGoods = ({ requiresShipping = true }: Pick<AnyLine, 'requiresShipping'>): boolean => requiresShipping;
 
+/** Lines that need no shipping are shipped as soon as their order is stored. */
+export const shipsByItself = ({ lines }: { lines: readonly Pick<AnyLine, 'requiresShipping'>[] }): boolean =>
+  !lines.every(isOfGoods);
+
 export const unitsLeft = ({ quantity, shipped, cancelled }: LineUnits): number => quantity - shipped - cancelled;
 
 /**

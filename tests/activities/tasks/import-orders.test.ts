@@ -59,13 +59,32 @@ async function aShop(shop: Shop, now: () => Date = () => new Date()) {
     const { query, variables } = JSON.parse(String(init?.body)) as { query: string; variables: { id?: string } };
     return shop(query, variables);
   };
-  const deps = { pool, sealer, fetch, now, log: pino({ level: 'silent' }), crashPoint: () => undefined };
+  const points: string[] = [];
+  const deps = {
+    pool,
+    sealer,
+    fetch,
+    now,
+    log: pino({ level: 'silent' }),
+    crashPoint: (point: string) => void points.push(point),
+  };
+
   const activities = createImportOrderActivities(deps as unknown as Deps);
   const inside = { cancellationSignal: new AbortController().signal } as Context;
   const account = <T>(work: Parameters<typeof withAccount<T>>[2]) => withAccount(pool, accountId, work);
   return {
     named: () => asyncLocalStorage.run(inside, () => activities.importNamedOrders({ channelId })),
     awaited: () => asyncLocalStorage.run(inside, () => activities.importAwaitedOrders({ channelId, after: null })),
+    page: () => asyncLocalStorage.run(inside, () => activities.importOrderPage({ channelId, after: null })),
+    /** The first page again, as after a crash before its cursor was stored. */
+    again: async () => {
+      await account((db) => db('channel_cursors').delete());
+      return asyncLocalStorage.run(inside, () => activities.importOrderPage({ channelId, after: null }));
+    },
+    numbers: () => account((db) => db('orders').orderBy('number').pluck<string[]>('number')),
+    cancelledInShop: () => account((db) => db('order_lines').orderBy('sku').pluck<number[]>('cancelled_in_shop')),
+    /** How many transactions have stored orders. */
+    commits: () => points.filter((point) => point === 'store-order.committed').length,
     wait: (remoteId: string) => account((db) => awaitOrder(db, channelId, remoteId)),
     waiting: () => account((db) => listAwaited(db, channelId, { after: '', limit: 50 })),
     hook: (...remoteOrderIds: string[]) =>
@@ -137,6 +156,54 @@ describe('orders asked for one by one', () => {
     expect(await shop.openHooks()).toEqual([]);
     expect(await shop.awaited()).toMatchObject({ counts: { created: 1 }, more: true, next: '8' });
     expect(await shop.waiting()).toEqual(['9']);
+  });
+});
+
+describe('a page of orders', () => {
+  const listing =
+    (...items: object[]): Shop =>
+    (document) =>
+      document.includes('globalSettings') ? json({ data: settings }) : json({ data: { list: { items } } });
+
+  it('is stored as a whole, and none of it is waited for any more', async () => {
+    const shop = await aShop(listing(order('7'), order('8'), order('9')));
+    await shop.wait('8');
+
+    expect((await shop.page()).counts).toMatchObject({ seen: 3, created: 3 });
+    expect(await shop.numbers()).toEqual(['C7', 'C8', 'C9']);
+    expect(await shop.waiting()).toEqual([]);
+    expect(shop.commits()).toBe(1);
+  });
+
+  it('with an order that cannot be stored has all others, and asks for that one again', async () => {
+    const shop = await aShop(listing(order('7'), order('8', 'Mug\u0000'), order('9')));
+
+    expect(await shop.page()).toMatchObject({
+      counts: { seen: 3, created: 2, failed: 1 },
+      failures: [{ item: '8', code: 'unexpected' }],
+    });
+    expect(await shop.numbers()).toEqual(['C7', 'C9']);
+    expect(await shop.waiting()).toEqual(['8']);
+  });
+
+  it('with orders that are known, or listed twice, stores each once', async () => {
+    const items = [order('7')];
+    const shop = await aShop((document, variables) => listing(...items)(document, variables));
+    await shop.page();
+    items.push(order('8'), order('9'), order('8'));
+
+    expect((await shop.again()).counts).toMatchObject({ seen: 4, created: 2, unchanged: 2 });
+    expect(await shop.numbers()).toEqual(['C7', 'C8', 'C9']);
+  });
+
+  it('sees what happened to an order in the shop before it was read', async () => {
+    const [line] = order('8').lines;
+    const partly = { ...order('8'), lines: [{ ...line!, quantity: 1, orderPlacedQuantity: 3 }] };
+    const shop = await aShop(listing(order('7'), partly, order('9')));
+
+    expect((await shop.page()).counts).toMatchObject({ seen: 3, created: 3 });
+    expect((await shop.cancelledInShop()).sort()).toEqual([0, 0, 2]);
+    expect(shop.commits()).toBe(2);
   });
 });
 
