@@ -1,0 +1,5 @@
+import type { activity as en } from '../en/activity.ts';
+
+export const activity: typeof en = {
+  title: 'Abläufe',
+};

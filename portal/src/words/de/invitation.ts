@@ -1,0 +1,5 @@
+import type { invitation as en } from '../en/invitation.ts';
+
+export const invitation: typeof en = {
+  title: 'Einladung',
+};

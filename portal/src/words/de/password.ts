@@ -1,0 +1,5 @@
+import type { password as en } from '../en/password.ts';
+
+export const password: typeof en = {
+  title: 'Passwort',
+};

@@ -1,0 +1,3 @@
+export const password = {
+  title: 'Password',
+};

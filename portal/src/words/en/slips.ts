@@ -1,0 +1,3 @@
+export const slips = {
+  title: 'Packing slips',
+};
