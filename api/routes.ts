@@ -8,8 +8,10 @@ import { connectionRoutes } from './routes/connections.ts';
 import { supplierResponseRoutes } from './routes/supplier-response.ts';
 import { goLiveRoutes } from './routes/go-live.ts';
 import { hookRoutes } from './routes/hooks.ts';
+import { invitationRoutes } from './routes/invitations.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { listingRoutes } from './routes/listings.ts';
+import { memberRoutes } from './routes/members.ts';
 import { meRoutes } from './routes/me.ts';
 import { lineProductRoutes } from './routes/line-products.ts';
 import { orderEditRoutes } from './routes/order-edits.ts';
@@ -17,9 +19,11 @@ import { orderEventRoutes } from './routes/order-events.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { productRoutes } from './routes/products.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
+import { sessionRoutes } from './routes/session.ts';
 import { shipmentBatchRoutes } from './routes/shipment-batch.ts';
 import { shipmentChangeRoutes } from './routes/shipment-changes.ts';
 import { shipmentRoutes } from './routes/shipments.ts';
+import { signInRoutes } from './routes/sign-in.ts';
 import { splitRoutes } from './routes/splits.ts';
 import { stockAdjustmentRoutes } from './routes/stock-adjustments.ts';
 import { stockRoutes } from './routes/stock.ts';
@@ -33,6 +37,10 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   accountRoutes,
   keyRoutes,
   meRoutes,
+  signInRoutes,
+  sessionRoutes,
+  memberRoutes,
+  invitationRoutes,
   connectionRoutes,
   supplierRoutes,
   goLiveRoutes,

@@ -18,8 +18,11 @@ type RequestActor = {
   scopes: readonly Scope[];
 };
 
-/** Who may call a route: `config: { access: forAccount('write') }`. The API does not start with a route without it. */
-export type Access = 'public' | { audience: readonly RequestActor['kind'][]; scope: Scope };
+/**
+ * Who may call a route: `config: { access: forAccount('write') }`. The API does not start with a route without it. `person`:
+ * whoever is signed in, in no account.
+ */
+export type Access = 'public' | 'person' | { audience: readonly RequestActor['kind'][]; scope: Scope };
 
 export const forAccount = (scope: Scope): Access => ({ audience: ['account'], scope });
 export const forOperator: Access = { audience: ['operator'], scope: 'admin' };
@@ -53,6 +56,7 @@ export function setUpAuth(app: App): void {
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access;
     if (request.is404 || access === undefined || access === 'public') return;
+    if (access === 'person') throw unauthenticated();
     request.actor = await identify(request, operatorHash);
     if (!access.audience.includes(request.actor.kind)) {
       const who = request.actor.kind === 'operator' ? 'an account key' : 'the operator key';

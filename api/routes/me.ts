@@ -13,13 +13,14 @@ export function meRoutes(app: App): void {
   const schema = {
     tags,
     operationId: 'getMe',
-    summary: 'Reads the account and the scopes of the key',
-    response: answers({ 200: me }, 'The account and the scopes of the key.'),
+    summary: 'Reads the account, and who asks',
+    response: answers({ 200: me }, 'The account, the key or person that asks, and its scopes.'),
   };
   app.get('/me', { schema, config: { access: forAccount('read') } }, ({ actor }) =>
     readInAccount(pool, actor.accountId, async (db) => ({
       account: await requireOwnAccount(db),
       key: await requireKey(db, actor.keyId),
+      user: null,
       scopes: [...actor.scopes],
     })),
   );

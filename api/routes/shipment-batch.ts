@@ -33,7 +33,7 @@ function batchRoute(app: App): void {
   app.post(
     '/shipments/batch',
     {
-      config: { access: forAccount('write'), csv: fileColumns },
+      config: { access: forAccount('ship'), csv: fileColumns },
       validatorCompiler: jsonOrFile,
       schema: {
         tags: ['shipments'],

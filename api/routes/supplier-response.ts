@@ -12,7 +12,7 @@ import { acceptance, rejection, type Acceptance, type Rejection } from '../schem
 import { order as orderAnswer, toOrder } from '../schemas/orders.ts';
 
 const tags = ['orders'];
-const config = { access: forAccount('write') };
+const config = { access: forAccount('ship') };
 const response = answers({ 200: orderAnswer }, 'The order as it is now.');
 const acceptErrors: readonly ErrorCode[] = [
   'order_not_found',

@@ -100,12 +100,285 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads the account and the scopes of the key
+         * Reads the account, and who asks
          * @description Needs an account key with `read`.
          */
         get: operations["getMe"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads who is signed in
+         * @description Needs a session.
+         */
+        get: operations["getSession"];
+        put?: never;
+        /** Signs in by password */
+        post: operations["signIn"];
+        /**
+         * Signs out
+         * @description Needs a session.
+         */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in by a link, once */
+        post: operations["signInByLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mails a sign-in link
+         * @description The answer does not show whether the e-mail is known. Without `SMTP_URL` nothing is sent.
+         */
+        post: operations["sendSignInLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes the own name
+         * @description Needs a session.
+         */
+        patch: operations["updateUser"];
+        trace?: never;
+    };
+    "/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets the own password
+         * @description It ends all other sessions of the person.
+         *
+         *     Needs a session.
+         */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists where the person is signed in
+         * @description Needs a session.
+         */
+        get: operations["listDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Ends a session of the person
+         * @description Needs a session.
+         */
+        delete: operations["endDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the people of the account
+         * @description Needs an account key with `read`.
+         */
+        get: operations["listMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes a member
+         * @description The person is refused at once. The timelines keep the name.
+         *
+         *     Needs an account key with `admin`.
+         */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes the role of a member
+         * @description Needs an account key with `admin`.
+         */
+        patch: operations["updateMember"];
+        trace?: never;
+    };
+    "/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the invitations
+         * @description Needs an account key with `admin`.
+         */
+        get: operations["listInvitations"];
+        put?: never;
+        /**
+         * Invites a colleague, a supplier or a merchant
+         * @description It replaces a pending invitation of the same e-mail and kind.
+         *
+         *     Needs an account key with `admin`.
+         */
+        post: operations["createInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraws an invitation
+         * @description Needs an account key with `admin`.
+         */
+        delete: operations["withdrawInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads an invitation by its link */
+        post: operations["lookAtInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accepts an invitation and signs in
+         * @description A person whose e-mail is known is signed in already, or gives the password. An invitation of another company makes a connection, which is active at once.
+         */
+        post: operations["acceptInvitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -773,7 +1046,7 @@ export interface paths {
         put?: never;
         /**
          * Accepts a cancel request: its units are cancelled in both accounts
-         * @description Needs an account key with `write`.
+         * @description Needs an account key with `ship`.
          */
         post: operations["acceptCancel"];
         delete?: never;
@@ -793,7 +1066,7 @@ export interface paths {
         put?: never;
         /**
          * Declines the cancel request: its units stay ordered, and the merchant sees the reason
-         * @description Needs an account key with `write`.
+         * @description Needs an account key with `ship`.
          */
         post: operations["declineCancel"];
         delete?: never;
@@ -833,7 +1106,7 @@ export interface paths {
         put?: never;
         /**
          * Accepts the order: the merchant sees that it will ship, and when; repeat it to change the time
-         * @description Needs an account key with `write`.
+         * @description Needs an account key with `ship`.
          */
         post: operations["acceptOrder"];
         delete?: never;
@@ -853,7 +1126,7 @@ export interface paths {
         put?: never;
         /**
          * Rejects the order or units of it before any unit has shipped; the merchant decides who ships them
-         * @description Needs an account key with `write`.
+         * @description Needs an account key with `ship`.
          */
         post: operations["rejectOrder"];
         delete?: never;
@@ -873,7 +1146,7 @@ export interface paths {
         put?: never;
         /**
          * Records a shipment; its tracking goes to the merchant and the shop
-         * @description Needs an account key with `write`.
+         * @description Needs an account key with `ship`.
          */
         post: operations["createShipment"];
         delete?: never;
@@ -921,7 +1194,7 @@ export interface paths {
         head?: never;
         /**
          * Corrects the tracking; the fulfillment at the shop is updated, never created again
-         * @description Needs an account key with `write`.
+         * @description Needs an account key with `ship`.
          */
         patch: operations["correctShipment"];
         trace?: never;
@@ -937,7 +1210,7 @@ export interface paths {
         put?: never;
         /**
          * Voids a shipment: its units are open again, and the fulfillment at the shop is cancelled
-         * @description Needs an account key with `write`.
+         * @description Needs an account key with `ship`.
          */
         post: operations["voidShipment"];
         delete?: never;
@@ -959,7 +1232,7 @@ export interface paths {
          * Records up to 500 shipments, or those of a CSV file
          * @description Each shipment is recorded by itself; a refused one fails alone. A repeat with the same Idempotency-Key gets the same answer, and tries again those without an answer (`no_answer`, `temporal_unavailable`). Without a key a shipment that was recorded before is refused as `tracking_already_recorded`.
          *
-         *     Needs an account key with `write`.
+         *     Needs an account key with `ship`.
          */
         post: operations["createShipments"];
         delete?: never;
@@ -1247,7 +1520,7 @@ export interface components {
                  * @description Only those with this cause.
                  * @enum {string}
                  */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
             };
@@ -1570,19 +1843,88 @@ export interface components {
             /** @description The orders to dropship, from the list of candidates. */
             orderIds: string[];
         };
+        SignIn: {
+            /**
+             * Format: email
+             * @description An e-mail address. Capital and small letters are alike.
+             */
+            email: string;
+            password: string;
+        };
+        LinkUse: {
+            /** @description What stands behind `#` in the link. */
+            token: string;
+        };
+        LinkRequest: {
+            /**
+             * Format: email
+             * @description An e-mail address. Capital and small letters are alike.
+             */
+            email: string;
+        };
+        PasswordChange: {
+            /** @description Needed where the person has a password. */
+            currentPassword?: string;
+            /** @description At least 12 characters, and none of the common passwords. */
+            password: string;
+        };
+        UserChange: {
+            /** @description How others see you. */
+            name: string;
+        };
+        MemberChange: {
+            /**
+             * @description `viewer` reads; `packer` also ships and answers merchants; `member` also changes; `admin` also manages.
+             * @enum {string}
+             */
+            role: "viewer" | "packer" | "member" | "admin";
+        };
+        NewInvitation: {
+            /**
+             * Format: email
+             * @description An e-mail address. Capital and small letters are alike.
+             */
+            email: string;
+            /**
+             * @description `member`: a colleague. `supplier`, `merchant`: another company, which is connected with yours then.
+             * @enum {string}
+             */
+            kind: "member" | "supplier" | "merchant";
+            /**
+             * @description Of a member. Left out: `member`. The first person of another company is its admin.
+             * @enum {string}
+             */
+            role?: "viewer" | "packer" | "member" | "admin";
+        };
+        InvitationLook: {
+            /** @description What stands behind `#` in the link. */
+            token: string;
+        };
+        InvitationAcceptance: {
+            /** @description What stands behind `#` in the link. */
+            token: string;
+            /** @description Of the person. Needed where the e-mail is new. */
+            name?: string;
+            /** @description A new person may choose one. A known person who is not signed in gives the present one. */
+            password?: string;
+            /** @description The company, for an account of its own. */
+            accountName?: string;
+            /** @description In place of `accountName`: an account that the person is admin of. */
+            accountId?: string;
+        };
         NewKey: {
             /** @description Only for the operator; an account makes keys for itself. */
             accountId?: string;
             /** @description For people, such as the program that uses the key. */
             name: string;
             /**
-             * @description `admin` contains `write`, and `write` contains `read`.
+             * @description `admin` contains `write`, `write` contains `ship`, and `ship` contains `read`.
              * @default [
              *       "read",
              *       "write"
              *     ]
              */
-            scopes?: ("read" | "write" | "admin")[];
+            scopes?: ("read" | "ship" | "write" | "admin")[];
         };
         ListingChange: {
             /** @description The product to link, whatever its SKU. Other listings of the channel with the same SKU get it too, as orders may name SKUs alone. */
@@ -1802,7 +2144,7 @@ export interface components {
             detail: string;
             instance: string;
             /** @enum {string} */
-            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
             errors?: {
                 pointer: string;
                 detail: string;
@@ -1837,7 +2179,7 @@ export interface components {
             /** @enum {string} */
             step: "route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing";
             /** @enum {string} */
-            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
             /** Format: date-time */
             since: string;
             hint: string;
@@ -1874,7 +2216,7 @@ export interface components {
         AttentionSummary: {
             data: {
                 /** @enum {string} */
-                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 /** @description Left out where no channel is the cause. */
                 channelId?: string;
                 steps: ("route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing")[];
@@ -2092,7 +2434,7 @@ export interface components {
             health: {
                 /** @enum {string} */
                 status: "ok" | "failing" | "unauthorized";
-                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
+                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
                 /** Format: date-time */
                 since: string;
             };
@@ -2138,13 +2480,112 @@ export interface components {
             /** @constant */
             status: "accepted";
         };
+        AccountOfPerson: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "viewer" | "packer" | "member" | "admin";
+            /** @description All that the role may do. */
+            scopes: ("read" | "ship" | "write" | "admin")[];
+            /** @description It has a shop of its own, or it is the merchant of a connection that has not ended. */
+            sells: boolean;
+            /** @description It is the supplier of a connection that has not ended. */
+            supplies: boolean;
+        };
+        Session: {
+            user: {
+                id: string;
+                name: string;
+                email: string;
+                /** @description May use the account `operator`: it reads, resolves attentions and changes schedules. */
+                staff: boolean;
+                hasPassword: boolean;
+            };
+            accounts: components["schemas"]["AccountOfPerson"][];
+        };
+        Device: {
+            id: string;
+            /** @description As the browser names itself. */
+            userAgent: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description The last use, to the minute.
+             */
+            seenAt: string;
+            /** @description This session asks. */
+            isCurrent: boolean;
+        };
+        Devices: {
+            data: components["schemas"]["Device"][];
+        };
+        Member: {
+            userId: string;
+            name: string;
+            email: string;
+            /** @enum {string} */
+            role: "viewer" | "packer" | "member" | "admin";
+            /** Format: date-time */
+            joinedAt: string;
+            /** @description The last use of a session, in whatever account; to the minute. */
+            lastSeenAt: string | null;
+        };
+        Invitation: {
+            id: string;
+            /** @enum {string} */
+            kind: "member" | "supplier" | "merchant";
+            email: string;
+            /** @enum {string} */
+            role: "viewer" | "packer" | "member" | "admin";
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @enum {string} */
+            status: "pending" | "accepted" | "expired" | "withdrawn";
+            sentByMail: boolean;
+        };
+        IssuedInvitation: {
+            id: string;
+            /** @enum {string} */
+            kind: "member" | "supplier" | "merchant";
+            email: string;
+            /** @enum {string} */
+            role: "viewer" | "packer" | "member" | "admin";
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @enum {string} */
+            status: "pending" | "accepted" | "expired" | "withdrawn";
+            sentByMail: boolean;
+            /** @description For you to pass on; shown only once. Null where it was sent by mail, and in a replay. */
+            link: string | null;
+        };
+        InvitationShown: {
+            /** @enum {string} */
+            kind: "member" | "supplier" | "merchant";
+            email: string;
+            /** @enum {string} */
+            role: "viewer" | "packer" | "member" | "admin";
+            /** @description The account that invites. */
+            accountName: string;
+            /** @description The e-mail has a person already, who signs in to accept. */
+            isKnown: boolean;
+            /** @description For another company: accounts that the signed-in person may connect, as their admin. */
+            accounts: {
+                id: string;
+                name: string;
+            }[];
+        };
         Key: {
             id: string;
             accountId: string;
             name: string;
             /** @description The first characters, to recognize the key by. */
             hint: string;
-            scopes: ("read" | "write" | "admin")[];
+            scopes: ("read" | "ship" | "write" | "admin")[];
             /** Format: date-time */
             createdAt: string;
             lastUsedAt: string | null;
@@ -2156,7 +2597,7 @@ export interface components {
             name: string;
             /** @description The first characters, to recognize the key by. */
             hint: string;
-            scopes: ("read" | "write" | "admin")[];
+            scopes: ("read" | "ship" | "write" | "admin")[];
             /** Format: date-time */
             createdAt: string;
             lastUsedAt: string | null;
@@ -2199,12 +2640,21 @@ export interface components {
                 id: string;
                 name: string;
             };
+            /** @description Null where a person asks. */
             key: {
                 id: string;
                 name: string;
                 hint: string;
-            };
-            scopes: ("read" | "write" | "admin")[];
+            } | null;
+            /** @description Null where a key asks. */
+            user: {
+                id: string;
+                name: string;
+                email: string;
+                /** @enum {string} */
+                role: "viewer" | "packer" | "member" | "admin";
+            } | null;
+            scopes: ("read" | "ship" | "write" | "admin")[];
         };
         OrderEvent: {
             id: string;
@@ -2338,6 +2788,16 @@ export interface components {
             /** @description Null on the last page. */
             nextCursor: string | null;
         };
+        MemberPage: {
+            data: components["schemas"]["Member"][];
+            /** @description Null on the last page. */
+            nextCursor: string | null;
+        };
+        InvitationPage: {
+            data: components["schemas"]["Invitation"][];
+            /** @description Null on the last page. */
+            nextCursor: string | null;
+        };
         ConnectionPage: {
             data: components["schemas"]["Connection"][];
             /** @description Null on the last page. */
@@ -2422,7 +2882,7 @@ export interface components {
                 };
             };
         };
-        /** @description `unauthenticated`: No valid key. */
+        /** @description `unauthenticated`: No valid key or session. */
         Unauthenticated: {
             headers: {
                 [name: string]: unknown;
@@ -2434,7 +2894,7 @@ export interface components {
                 };
             };
         };
-        /** @description `scope_missing`: The key may not do this. */
+        /** @description `scope_missing`: The caller may not do this. */
         ScopeMissing: {
             headers: {
                 [name: string]: unknown;
@@ -2539,6 +2999,78 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "key_not_found";
+                };
+            };
+        };
+        /** @description `too_many_attempts`: Too many attempts. */
+        TooManyAttempts: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_many_attempts";
+                };
+            };
+        };
+        /** @description `device_not_found`: Device not found. */
+        DeviceNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "device_not_found";
+                };
+            };
+        };
+        /** @description `member_not_found`: Member not found. */
+        MemberNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "member_not_found";
+                };
+            };
+        };
+        /** @description `last_admin`: The last admin stays. */
+        LastAdmin: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "last_admin";
+                };
+            };
+        };
+        /** @description `invitation_not_found`: Invitation not found. */
+        InvitationNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invitation_not_found";
+                };
+            };
+        };
+        /** @description `connection_exists`: The connection exists. */
+        ConnectionExists: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "connection_exists";
                 };
             };
         };
@@ -2728,6 +3260,15 @@ export type ConnectionChange = components['schemas']['ConnectionChange'];
 export type Acceptance = components['schemas']['Acceptance'];
 export type Rejection = components['schemas']['Rejection'];
 export type GoLive = components['schemas']['GoLive'];
+export type SignIn = components['schemas']['SignIn'];
+export type LinkUse = components['schemas']['LinkUse'];
+export type LinkRequest = components['schemas']['LinkRequest'];
+export type PasswordChange = components['schemas']['PasswordChange'];
+export type UserChange = components['schemas']['UserChange'];
+export type MemberChange = components['schemas']['MemberChange'];
+export type NewInvitation = components['schemas']['NewInvitation'];
+export type InvitationLook = components['schemas']['InvitationLook'];
+export type InvitationAcceptance = components['schemas']['InvitationAcceptance'];
 export type NewKey = components['schemas']['NewKey'];
 export type ListingChange = components['schemas']['ListingChange'];
 export type NewProduct = components['schemas']['NewProduct'];
@@ -2760,6 +3301,14 @@ export type ChannelCheck = components['schemas']['ChannelCheck'];
 export type Connection = components['schemas']['Connection'];
 export type GoLiveCandidate = components['schemas']['GoLiveCandidate'];
 export type WebhookAccepted = components['schemas']['WebhookAccepted'];
+export type AccountOfPerson = components['schemas']['AccountOfPerson'];
+export type Session = components['schemas']['Session'];
+export type Device = components['schemas']['Device'];
+export type Devices = components['schemas']['Devices'];
+export type Member = components['schemas']['Member'];
+export type Invitation = components['schemas']['Invitation'];
+export type IssuedInvitation = components['schemas']['IssuedInvitation'];
+export type InvitationShown = components['schemas']['InvitationShown'];
 export type Key = components['schemas']['Key'];
 export type IssuedKey = components['schemas']['IssuedKey'];
 export type Listing = components['schemas']['Listing'];
@@ -2775,6 +3324,8 @@ export type Supplier = components['schemas']['Supplier'];
 export type Warehouse = components['schemas']['Warehouse'];
 export type AccountPage = components['schemas']['AccountPage'];
 export type KeyPage = components['schemas']['KeyPage'];
+export type MemberPage = components['schemas']['MemberPage'];
+export type InvitationPage = components['schemas']['InvitationPage'];
 export type ConnectionPage = components['schemas']['ConnectionPage'];
 export type SupplierPage = components['schemas']['SupplierPage'];
 export type GoLiveCandidatePage = components['schemas']['GoLiveCandidatePage'];
@@ -2800,6 +3351,12 @@ export type ResponseRequestInProgress = components['responses']['RequestInProgre
 export type ResponseMalformedRequest = components['responses']['MalformedRequest'];
 export type ResponseAccountNotFound = components['responses']['AccountNotFound'];
 export type ResponseKeyNotFound = components['responses']['KeyNotFound'];
+export type ResponseTooManyAttempts = components['responses']['TooManyAttempts'];
+export type ResponseDeviceNotFound = components['responses']['DeviceNotFound'];
+export type ResponseMemberNotFound = components['responses']['MemberNotFound'];
+export type ResponseLastAdmin = components['responses']['LastAdmin'];
+export type ResponseInvitationNotFound = components['responses']['InvitationNotFound'];
+export type ResponseConnectionExists = components['responses']['ConnectionExists'];
 export type ResponseConnectionNotFound = components['responses']['ConnectionNotFound'];
 export type ResponseSupplierNotFound = components['responses']['SupplierNotFound'];
 export type ResponseChannelNotFound = components['responses']['ChannelNotFound'];
@@ -3108,7 +3665,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The account and the scopes of the key. */
+            /** @description The account, the key or person that asks, and its scopes. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3120,6 +3677,836 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is signed in, with the accounts of the person. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "dana@harbour.example",
+                 *       "password": "four words for dana"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Who is signed in. The answer sets the cookie of the session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            /** @description `unauthenticated`, `sign_in_failed`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "unauthenticated" | "sign_in_failed";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session is ended, and its cookie is removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    signInByLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "x3zLxDQ0yq1x1mE8nZlUu1cZtq7c0y4m2sVb9dKJ5xA"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LinkUse"];
+            };
+        };
+        responses: {
+            /** @description Who is signed in. The answer sets the cookie of the session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            /** @description `unauthenticated`, `link_invalid`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "unauthenticated" | "link_invalid";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    sendSignInLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "dana@harbour.example"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Mailed, where the e-mail is known. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    updateUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Dana Whitfield"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description Who is signed in, as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "four words for dana",
+                 *       "password": "five other words for dana"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description The password is set. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            /** @description `unauthenticated`, `sign_in_failed`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "unauthenticated" | "sign_in_failed";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `password_not_acceptable`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "password_not_acceptable";
+                    };
+                };
+            };
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    listDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions that have not ended, the last used first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Devices"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    endDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session is ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["DeviceNotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    listMembers: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page. Left out: 50. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of members, the last joined first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPage"];
+                };
+            };
+            /** @description `malformed_request`, `invalid_cursor`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "invalid_cursor";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person is no member any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["MemberNotFound"];
+            409: components["responses"]["LastAdmin"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    updateMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "packer"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MemberChange"];
+            };
+        };
+        responses: {
+            /** @description The member as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["MemberNotFound"];
+            409: components["responses"]["LastAdmin"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page. Left out: 50. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of invitations, without their links. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPage"];
+                };
+            };
+            /** @description `malformed_request`, `invalid_cursor`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "invalid_cursor";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    createInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "kim@harbour.example",
+                 *       "kind": "member",
+                 *       "role": "packer"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description The invitation. It has its link where none was mailed. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedInvitation"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `request_in_progress`, `member_exists`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "request_in_progress" | "member_exists";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    withdrawInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link of the invitation works no more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["InvitationNotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    lookAtInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "x3zLxDQ0yq1x1mE8nZlUu1cZtq7c0y4m2sVb9dKJ5xA"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvitationLook"];
+            };
+        };
+        responses: {
+            /** @description The invitation, as the invited person sees it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationShown"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            /** @description `unauthenticated`, `link_invalid`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "unauthenticated" | "link_invalid";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "x3zLxDQ0yq1x1mE8nZlUu1cZtq7c0y4m2sVb9dKJ5xA",
+                 *       "name": "Kim Park",
+                 *       "password": "four words for kim"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvitationAcceptance"];
+            };
+        };
+        responses: {
+            /** @description Who is signed in. The answer sets the cookie of the session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            /** @description `unauthenticated`, `sign_in_failed`, `sign_in_needed`, `link_invalid`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid";
+                    };
+                };
+            };
+            404: components["responses"]["AccountNotFound"];
+            409: components["responses"]["ConnectionExists"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `password_not_acceptable`, `connection_with_itself`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "password_not_acceptable" | "connection_with_itself";
+                    };
+                };
+            };
+            429: components["responses"]["TooManyAttempts"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
         };
@@ -6949,7 +8336,7 @@ export interface operations {
                 /** @description `nextCursor` of the previous page. */
                 cursor?: string;
                 /** @description Only those with this cause. */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
             };
@@ -6991,7 +8378,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only those with this cause. */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
             };

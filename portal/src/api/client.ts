@@ -14,7 +14,7 @@ export class ApiError extends Error {
     this.status = status;
     this.code = problem?.code ?? 'unreachable';
     this.errors = problem?.errors ?? [];
-    this.requestId = problem?.requestId;
+    this.requestId = problem?.instance;
   }
 }
 

@@ -1,0 +1,117 @@
+import { DomainError } from '../../domain/errors.ts';
+import type { App } from '../deps.ts';
+import { forAccount } from '../plugins/auth.ts';
+import { answers, idParams, nothing, pageOf, pageQuery } from '../schemas/common.ts';
+import {
+  invitation,
+  invitationAcceptance,
+  invitationLook,
+  invitationShown,
+  issuedInvitation,
+  newInvitation,
+} from '../schemas/people.ts';
+import { session } from '../schemas/session.ts';
+
+const tags = ['people'];
+const config = { access: forAccount('admin') };
+const open = { access: 'public', takesKey: false } as const;
+const notYet = () => Promise.reject(new DomainError('unexpected', 'Not yet.'));
+
+export function invitationRoutes(app: App): void {
+  invitingRoutes(app);
+  acceptingRoutes(app);
+}
+
+function invitingRoutes(app: App): void {
+  app.get(
+    '/invitations',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'listInvitations',
+        summary: 'Lists the invitations',
+        querystring: pageQuery,
+        response: answers({ 200: pageOf(invitation) }, 'A page of invitations, without their links.'),
+      },
+    },
+    notYet,
+  );
+  app.post(
+    '/invitations',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'createInvitation',
+        summary: 'Invites a colleague, a supplier or a merchant',
+        description: 'It replaces a pending invitation of the same e-mail and kind.',
+        body: newInvitation,
+        response: answers({ 201: issuedInvitation }, 'The invitation. It has its link where none was mailed.'),
+        errors: ['member_exists'],
+      },
+    },
+    notYet,
+  );
+  app.delete(
+    '/invitations/:id',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'withdrawInvitation',
+        summary: 'Withdraws an invitation',
+        params: idParams,
+        response: answers({ 204: nothing }, 'The link of the invitation works no more.'),
+        errors: ['invitation_not_found'],
+      },
+    },
+    notYet,
+  );
+}
+
+function acceptingRoutes(app: App): void {
+  app.post(
+    '/invitations/look',
+    {
+      config: open,
+      schema: {
+        tags,
+        operationId: 'lookAtInvitation',
+        summary: 'Reads an invitation by its link',
+        body: invitationLook,
+        response: answers({ 200: invitationShown }, 'The invitation, as the invited person sees it.'),
+        errors: ['unauthenticated', 'link_invalid', 'too_many_attempts'],
+      },
+    },
+    notYet,
+  );
+  app.post(
+    '/invitations/accept',
+    {
+      config: open,
+      schema: {
+        tags,
+        operationId: 'acceptInvitation',
+        summary: 'Accepts an invitation and signs in',
+        description:
+          'A person whose e-mail is known is signed in already, or gives the password. ' +
+          'An invitation of another company makes a connection, which is active at once.',
+        body: invitationAcceptance,
+        response: answers({ 200: session }, 'Who is signed in. The answer sets the cookie of the session.'),
+        errors: [
+          'unauthenticated',
+          'sign_in_failed',
+          'sign_in_needed',
+          'link_invalid',
+          'too_many_attempts',
+          'account_not_found',
+          'password_not_acceptable',
+          'connection_exists',
+          'connection_with_itself',
+        ],
+      },
+    },
+    notYet,
+  );
+}
