@@ -12,8 +12,10 @@ import { keyRoutes } from './routes/keys.ts';
 import { listingRoutes } from './routes/listings.ts';
 import { meRoutes } from './routes/me.ts';
 import { lineProductRoutes } from './routes/line-products.ts';
+import { orderBatchRoutes } from './routes/order-batches.ts';
 import { orderEditRoutes } from './routes/order-edits.ts';
 import { orderEventRoutes } from './routes/order-events.ts';
+import { orderRowRoutes } from './routes/order-rows.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { productRoutes } from './routes/products.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
@@ -23,6 +25,7 @@ import { shipmentRoutes } from './routes/shipments.ts';
 import { splitRoutes } from './routes/splits.ts';
 import { stockAdjustmentRoutes } from './routes/stock-adjustments.ts';
 import { stockRoutes } from './routes/stock.ts';
+import { summaryRoutes } from './routes/summary.ts';
 import { supplierRoutes } from './routes/suppliers.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { templateRoutes } from './routes/templates.ts';
@@ -42,7 +45,10 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   listingRoutes,
   stockRoutes,
   stockAdjustmentRoutes,
+  summaryRoutes,
   orderRoutes,
+  orderRowRoutes,
+  orderBatchRoutes,
   orderEventRoutes,
   orderEditRoutes,
   lineProductRoutes,
