@@ -14,8 +14,10 @@ import { listingRoutes } from './routes/listings.ts';
 import { memberRoutes } from './routes/members.ts';
 import { meRoutes } from './routes/me.ts';
 import { lineProductRoutes } from './routes/line-products.ts';
+import { orderBatchRoutes } from './routes/order-batches.ts';
 import { orderEditRoutes } from './routes/order-edits.ts';
 import { orderEventRoutes } from './routes/order-events.ts';
+import { orderRowRoutes } from './routes/order-rows.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { productRoutes } from './routes/products.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
@@ -27,6 +29,7 @@ import { signInRoutes } from './routes/sign-in.ts';
 import { splitRoutes } from './routes/splits.ts';
 import { stockAdjustmentRoutes } from './routes/stock-adjustments.ts';
 import { stockRoutes } from './routes/stock.ts';
+import { summaryRoutes } from './routes/summary.ts';
 import { supplierRoutes } from './routes/suppliers.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { templateRoutes } from './routes/templates.ts';
@@ -50,7 +53,10 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   listingRoutes,
   stockRoutes,
   stockAdjustmentRoutes,
+  summaryRoutes,
   orderRoutes,
+  orderRowRoutes,
+  orderBatchRoutes,
   orderEventRoutes,
   orderEditRoutes,
   lineProductRoutes,

@@ -70,7 +70,7 @@ export const tables = {
     cancel_requested_at: 'time?', cancel_requested_for: 'text?', cancel_declined_at: 'time?',
     cancel_declined_for: 'text?', cancelled_at: 'time?', cancelled_for: 'text?',
     rejected_for: 'text?', refunded_minor: 'bigint', shop_facts: 'json?', pending_edit: 'json?', dismissed_edit: 'text?',
-    push_claimed_by: 'text?', push_claimed_until: 'time?', created_at: 'time',
+    push_claimed_by: 'text?', push_claimed_until: 'time?', printed_at: 'time?', created_at: 'time',
   },
   product_suppliers: {
     account_id: 'text', product_id: 'text', supplier_id: 'text', supplier_sku: 'text?', cost_minor: 'bigint?',

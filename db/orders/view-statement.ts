@@ -33,7 +33,8 @@ const lines = listOf(
 
 const lastDropship = `(
   select json_build_object(
-    'id', d.id, 'status', d.status, 'supplierId', d.supplier_id, 'supplierOrderId', d.supplier_order_id,
+    'id', d.id, 'status', d.status, 'supplierId', d.supplier_id,
+    'supplierName', (select name from suppliers where account_id = d.account_id and id = d.supplier_id), 'supplierOrderId', d.supplier_order_id,
     'isImporting', d.import_claimed_at is not null, 'acceptedAt', ${isoTime('d.accepted_at')},
     'expectedShipAt', ${isoTime('d.expected_ship_at')})
   from dropships d where d.order_id = root.id order by d.created_at desc, d.id desc limit 1)`;
@@ -72,10 +73,14 @@ const attentions = listOf(
   { from: 'attentions a where a.order_id = root.id and a.resolved_at is null', orderBy: 'a.since, a.id' },
 );
 
+const channelName = `(select name from channels where account_id = root.account_id and id = root.channel_id)`;
+
 const ownColumns = `json_build_object(
-  'id', root.id, 'number', root.number, 'channelId', root.channel_id, 'remoteId', root.remote_id,
+  'id', root.id, 'number', root.number, 'channelId', root.channel_id, 'channelName', ${channelName},
+  'remoteId', root.remote_id,
   'parentId', root.parent_id, 'childIds', ${childIds}, 'status', root.status,
-  'placedAt', ${isoTime('root.placed_at')}, 'createdAt', ${isoTime('root.created_at')}, 'currency', root.currency,
+  'placedAt', ${isoTime('root.placed_at')}, 'createdAt', ${isoTime('root.created_at')},
+  'printedAt', ${isoTime('root.printed_at')}, 'currency', root.currency,
   'shipTo', root.ship_to, 'billTo', root.bill_to, 'customer', root.customer, 'customerNote', root.customer_note,
   'internalNote', root.internal_note, 'tags', root.tags, 'shippingMethod', root.shipping_method,
   'refundedMinor', root.refunded_minor, 'cancelRequestedAt', ${isoTime('root.cancel_requested_at')},

@@ -1,5 +1,6 @@
 import { unitsAsked, type DeclineReason } from '../../domain/orders/cancel.ts';
 import type { PendingEdit } from '../../domain/orders/edit.ts';
+import type { OrderSide } from '../../domain/orders/list.ts';
 import { overallStatusOf, type Address, type Customer, type OrderStatus } from '../../domain/orders/order.ts';
 import type { DropshipStatus } from '../../domain/dropships/dropship.ts';
 import { attentionOfShipment, type Attention, type OrderAttention } from '../attentions.ts';
@@ -30,7 +31,11 @@ type OrderLine = {
 export type Order = {
   id: string;
   number: string;
+  side: OrderSide;
   channelId: string;
+  channelName: string;
+  /** The merchant of an order that came by a dropship, else the supplier of the last dropship. */
+  counterpart: { id?: string; name: string } | null;
   remoteId: string;
   parentId: string | null;
   childIds: string[];
@@ -39,6 +44,9 @@ export type Order = {
   overallStatus: OrderStatus;
   placedAt: string;
   createdAt: string;
+  /** The promised date. */
+  shipBy: string | null;
+  printedAt: string | null;
   currency: string;
   shipTo: Address;
   billTo: Address | null;
@@ -69,6 +77,7 @@ export type Order = {
     id: string;
     status: DropshipStatus;
     supplierId: string;
+    supplierName: string;
     supplierOrderId: string | null;
     /** The supplier is getting it right now, or has it. */
     isImporting: boolean;
@@ -78,7 +87,7 @@ export type Order = {
   shipments: (Shipment & { attention: Attention | null })[];
 };
 
-type Derived = 'overallStatus' | 'cancelDeclined' | 'attention' | 'shipments';
+type Derived = 'side' | 'counterpart' | 'shipBy' | 'overallStatus' | 'cancelDeclined' | 'attention' | 'shipments';
 
 /** The stored facts of an order, as `orderFacts` selects them; `toOrder` derives the rest by the rules of domain/. */
 type OrderFacts = {
@@ -102,7 +111,7 @@ type FactsRow = { facts: OrderFacts };
 const selectFacts = (db: AccountDb) => db('orders as root').select(db.raw(`${orderFacts} as facts`));
 
 type OrderFilter = {
-  status?: OrderStatus | undefined;
+  status?: readonly OrderStatus[] | undefined;
   channelId?: string | undefined;
   number?: string | undefined;
   placedAfter?: string | undefined;
@@ -114,7 +123,7 @@ export async function listOrders(db: AccountDb, filter: OrderFilter, page: PageR
   const { status, channelId, number, remoteId, placedAfter } = filter;
   await planForValues(db, [status, channelId, number, remoteId, placedAfter]);
   const query = selectFacts(db);
-  if (filter.status !== undefined) void query.where({ 'root.status': filter.status });
+  if (filter.status !== undefined) void query.whereIn('root.status', filter.status);
   if (filter.channelId !== undefined) void query.where({ 'root.channel_id': filter.channelId });
   if (filter.number !== undefined) void query.where({ 'root.number': filter.number });
   if (filter.remoteId !== undefined) void query.where({ 'root.remote_id': filter.remoteId });
@@ -141,6 +150,9 @@ function toOrder(facts: OrderFacts): Order {
   const parked = facts.attentions.map(toAttention);
   return {
     ...order,
+    side: order.originDropshipId === null ? 'selling' : 'supplying',
+    counterpart: counterpartOf(order),
+    shipBy: order.originDropshipId === null ? (order.dropship?.expectedShipAt ?? null) : order.expectedShipAt,
     overallStatus: overallStatusOf(facts.leafStatuses),
     cancelRequestedAt: order.lines.some((line) => unitsAsked(line) > 0) ? order.cancelRequestedAt : null,
     cancelDeclined: declinedOf(facts),
@@ -148,6 +160,11 @@ function toOrder(facts: OrderFacts): Order {
     pendingEdit: pendingEdit && { id: pendingEdit.id, seenAt: pendingEdit.seenAt, changes: pendingEdit.changes },
     shipments: facts.shipments.map((shipment) => ({ ...shipment, attention: attentionOfShipment(parked, shipment) })),
   };
+}
+
+function counterpartOf({ originDropshipId, merchantName, dropship }: OrderFacts['order']): Order['counterpart'] {
+  if (originDropshipId !== null) return { name: merchantName ?? '' };
+  return dropship && { id: dropship.supplierId, name: dropship.supplierName };
 }
 
 /** `lines` are absent where there are none. */

@@ -168,8 +168,8 @@ function literal(value: unknown): string {
 
 const lists: [string, Work][] = [
   ['orders', (db) => listOrders(db, {}, page)],
-  ['orders of a rare status', (db) => listOrders(db, { status: 'awaiting_fulfillment' }, page)],
-  ['orders of a status that none has', (db) => listOrders(db, { status: 'cancelled' }, page)],
+  ['orders of a rare status', (db) => listOrders(db, { status: ['awaiting_fulfillment'] }, page)],
+  ['orders of a status that none has', (db) => listOrders(db, { status: ['cancelled'] }, page)],
   ['orders placed of late', (db) => listOrders(db, { placedAfter: new Date(Date.now() - 86_400_000).toISOString() }, page)], // prettier-ignore
   ['orders by number', (db) => listOrders(db, { number: '77' }, page)],
   ['orders of a channel', (db) => listOrders(db, busy, page)],

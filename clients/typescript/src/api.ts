@@ -865,6 +865,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts what is open: orders, stock, decisions, tasks
+         * @description It counts nothing that grows with the past. The answer has an `ETag`; send it as `If-None-Match`, and an answer without a body says that nothing has changed.
+         *
+         *     Needs an account key with `read`.
+         */
+        get: operations["getSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders": {
         parameters: {
             query?: never;
@@ -897,7 +919,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads an order
+         * Reads an order, and what you may do with it
          * @description Needs an account key with `read`.
          */
         get: operations["getOrder"];
@@ -927,6 +949,112 @@ export interface paths {
          * @description Needs an account key with `write`.
          */
         post: operations["dropshipOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/order-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the orders in short: what a list shows of each
+         * @description Needs an account key with `read`.
+         */
+        get: operations["listOrderRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/batch/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accepts up to 200 orders of merchants
+         * @description Each order is a command by itself; a refused one fails alone. A repeat with the same Idempotency-Key gets the same answer, and tries again those without an answer (`no_answer`, `temporal_unavailable`).
+         *
+         *     Needs an account key with `write`.
+         */
+        post: operations["acceptOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/batch/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rejects up to 200 orders of merchants, before any unit of them has shipped
+         * @description Each order is a command by itself; a refused one fails alone. A repeat with the same Idempotency-Key gets the same answer, and tries again those without an answer (`no_answer`, `temporal_unavailable`).
+         *
+         *     Needs an account key with `write`.
+         */
+        post: operations["rejectOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/batch/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancels the open units of up to 200 orders; suppliers that have them are asked to
+         * @description Each order is a command by itself; a refused one fails alone. A repeat with the same Idempotency-Key gets the same answer, and tries again those without an answer (`no_answer`, `temporal_unavailable`).
+         *
+         *     Needs an account key with `write`.
+         */
+        post: operations["cancelOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/printed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Notes that the packing slips of up to 200 orders were printed now
+         * @description Needs an account key with `write`.
+         */
+        post: operations["markOrdersPrinted"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1657,78 +1785,6 @@ export interface components {
             /** @description Stored on your own timeline; no other account sees it. */
             note?: string;
         };
-        NewOrder: {
-            /** @description Your `api` channel that the order belongs to. */
-            channelId: string;
-            /** @description Your shop's id of the order. The same id means the same order. */
-            remoteId: string;
-            /** @description The order number that people use. */
-            number: string;
-            /**
-             * Format: date-time
-             * @description When the buyer placed the order.
-             */
-            placedAt: string;
-            /** @description ISO 4217, such as USD. Of all prices of the order. */
-            currency: string;
-            shipTo: components["schemas"]["Address"];
-            billTo?: components["schemas"]["Address"];
-            /** @description The buyer, where it is not the ship-to. */
-            customer?: {
-                /** @description The buyer. */
-                name: string;
-                /** @description Crosses only where you share it. */
-                email?: string;
-                /** @description Crosses only where you share it. */
-                phone?: string;
-            };
-            /** @description The method that the buyer chose, by your shop's name. */
-            shippingMethod?: string;
-            /** @description They cross to a supplier only where you share them. */
-            notes?: {
-                /** @description What the buyer wrote. */
-                customer?: string;
-                /** @description For your own people. */
-                internal?: string;
-            };
-            /** @description Your own labels. */
-            tags?: string[];
-            /** @description The ordered products. */
-            lines: {
-                /** @description Your shop's id of the line. */
-                remoteLineId: string;
-                /** @description As your shop has it. Case and blanks count. */
-                sku: string;
-                /** @description The product as the buyer saw it. */
-                name: string;
-                /** @description Whole units. */
-                quantity: number;
-                /** @description Of one unit, after discounts and with the taxes that your shop shows. We only show it. */
-                unitPrice: components["schemas"]["Money"];
-                /** @description Left out: true. With false (a gift card, a download, a tip, a fee) the SKU need not be a product, the line goes to no supplier, and its units are delivered at once by a shipment of the method `digital`. */
-                requiresShipping?: boolean;
-            }[];
-        };
-        OrderChange: {
-            shipTo?: components["schemas"]["Address"];
-            /** @description They replace the old notes. */
-            notes?: {
-                /** @description What the buyer wrote. */
-                customer?: string;
-                /** @description For your own people. */
-                internal?: string;
-            };
-        };
-        NewDropship: {
-            /** @description Your supplier that ships the lines. */
-            supplierId: string;
-            /** @description Left out: all lines that are assigned to the supplier. */
-            lines?: string[];
-        };
-        LineProduct: {
-            /** @description The product of the line from now on, whatever its SKU. */
-            productId: string;
-        };
         NewChannel: {
             /**
              * @description A Vendure shop.
@@ -1929,6 +1985,113 @@ export interface components {
         ListingChange: {
             /** @description The product to link, whatever its SKU. Other listings of the channel with the same SKU get it too, as orders may name SKUs alone. */
             productId: string;
+        };
+        NewOrder: {
+            /** @description Your `api` channel that the order belongs to. */
+            channelId: string;
+            /** @description Your shop's id of the order. The same id means the same order. */
+            remoteId: string;
+            /** @description The order number that people use. */
+            number: string;
+            /**
+             * Format: date-time
+             * @description When the buyer placed the order.
+             */
+            placedAt: string;
+            /** @description ISO 4217, such as USD. Of all prices of the order. */
+            currency: string;
+            shipTo: components["schemas"]["Address"];
+            billTo?: components["schemas"]["Address"];
+            /** @description The buyer, where it is not the ship-to. */
+            customer?: {
+                /** @description The buyer. */
+                name: string;
+                /** @description Crosses only where you share it. */
+                email?: string;
+                /** @description Crosses only where you share it. */
+                phone?: string;
+            };
+            /** @description The method that the buyer chose, by your shop's name. */
+            shippingMethod?: string;
+            /** @description They cross to a supplier only where you share them. */
+            notes?: {
+                /** @description What the buyer wrote. */
+                customer?: string;
+                /** @description For your own people. */
+                internal?: string;
+            };
+            /** @description Your own labels. */
+            tags?: string[];
+            /** @description The ordered products. */
+            lines: {
+                /** @description Your shop's id of the line. */
+                remoteLineId: string;
+                /** @description As your shop has it. Case and blanks count. */
+                sku: string;
+                /** @description The product as the buyer saw it. */
+                name: string;
+                /** @description Whole units. */
+                quantity: number;
+                /** @description Of one unit, after discounts and with the taxes that your shop shows. We only show it. */
+                unitPrice: components["schemas"]["Money"];
+                /** @description Left out: true. With false (a gift card, a download, a tip, a fee) the SKU need not be a product, the line goes to no supplier, and its units are delivered at once by a shipment of the method `digital`. */
+                requiresShipping?: boolean;
+            }[];
+        };
+        OrderChange: {
+            shipTo?: components["schemas"]["Address"];
+            /** @description They replace the old notes. */
+            notes?: {
+                /** @description What the buyer wrote. */
+                customer?: string;
+                /** @description For your own people. */
+                internal?: string;
+            };
+        };
+        NewDropship: {
+            /** @description Your supplier that ships the lines. */
+            supplierId: string;
+            /** @description Left out: all lines that are assigned to the supplier. */
+            lines?: string[];
+        };
+        LineProduct: {
+            /** @description The product of the line from now on, whatever its SKU. */
+            productId: string;
+        };
+        AcceptanceBatch: {
+            /** @description The orders to accept. Each has its own outcome. */
+            orders: string[];
+            /**
+             * Format: date-time
+             * @description Left out: the earlier time stays.
+             */
+            expectedShipAt?: string;
+        };
+        RejectionBatch: {
+            /** @description The orders to reject. Each has its own outcome. */
+            orders: string[];
+            /**
+             * @description Why. The merchant sees it.
+             * @enum {string}
+             */
+            reason: "out_of_stock" | "discontinued" | "cannot_ship_there" | "price_wrong" | "other";
+            /** @description Stored on your own timeline; no other account sees it. */
+            note?: string;
+        };
+        CancelBatch: {
+            /** @description The orders whose open units to cancel. Each has its own outcome. */
+            orders: string[];
+            /**
+             * @description Why. The supplier sees it.
+             * @enum {string}
+             */
+            reason: "customer_request" | "fraud" | "duplicate" | "out_of_stock" | "other";
+            /** @description Stored on your own timeline; no other account sees it. */
+            note?: string;
+        };
+        PrintedOrders: {
+            /** @description The orders whose packing slips were printed. */
+            orders: string[];
         };
         NewProduct: {
             /** @description Unique in your account. Case and blanks count. */
@@ -2314,7 +2477,19 @@ export interface components {
         Order: {
             id: string;
             number: string;
+            /**
+             * @description `supplying`: an order of a merchant of yours.
+             * @enum {string}
+             */
+            side: "selling" | "supplying";
             channelId: string;
+            channelName: string;
+            /** @description Of an order that you supply: its merchant. Else the supplier of its last dropship. */
+            counterpart: {
+                /** @description Of your supplier; a merchant has none. */
+                id?: string;
+                name: string;
+            } | null;
             remoteId: string;
             parentId: string | null;
             childIds: string[];
@@ -2329,6 +2504,10 @@ export interface components {
             placedAt: string;
             /** Format: date-time */
             createdAt: string;
+            /** @description The promised date. */
+            shipBy: string | null;
+            /** @description When its packing slip was last printed. */
+            printedAt: string | null;
             currency: string;
             shipTo: components["schemas"]["AddressShown"];
             billTo?: components["schemas"]["AddressShown"];
@@ -2363,6 +2542,8 @@ export interface components {
             lines: {
                 id: string;
                 remoteLineId: string;
+                /** @description Your product; null where the line has none. */
+                productId: string | null;
                 sku: string;
                 name: string;
                 quantity: number;
@@ -2672,6 +2853,207 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        OrderRow: {
+            id: string;
+            number: string;
+            /** @enum {string} */
+            side: "selling" | "supplying";
+            channelId: string;
+            channelName: string;
+            /** @description Of an order that you supply: its merchant. Else the supplier of its last dropship. */
+            counterpart: {
+                /** @description Of your supplier; a merchant has none. */
+                id?: string;
+                name: string;
+            } | null;
+            /** @description Null where no unit is to ship or has shipped. */
+            shipsFrom: ("in_house" | "supplier" | "parts") | null;
+            /** @description Of the last dropship, also after its end. */
+            dropshipStatus: ("requested" | "imported" | "accepted" | "partially_shipped" | "shipped" | "cancelled" | "rejected" | "split") | null;
+            shipTo: {
+                name: string | null;
+                city: string | null;
+                province: string | null;
+                country: string | null;
+            };
+            firstLine: {
+                sku: string;
+                name: string;
+                quantity: number;
+            };
+            lines: number;
+            units: number;
+            /** @description Units that have neither shipped nor been cancelled. Of a parent: those of its leaves. */
+            openUnits: number;
+            shippingMethod: string | null;
+            /** Format: date-time */
+            placedAt: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description The promised date. */
+            shipBy: string | null;
+            expectedShipAt: string | null;
+            acceptedAt: string | null;
+            /** @description When its packing slip was last printed. */
+            printedAt: string | null;
+            /** @description Set while open units are asked to be cancelled. */
+            cancelRequestedAt: string | null;
+            /** @enum {string} */
+            status: "awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split";
+            /**
+             * @description Of a parent: from its leaves.
+             * @enum {string}
+             */
+            overallStatus: "awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split";
+            /**
+             * @description The one word for the order: what a person must look at comes first.
+             * @enum {string}
+             */
+            badge: "attention" | "cancel_requested" | "with_supplier" | "accepted" | "to_ship" | "partly_shipped" | "shipped" | "cancelled";
+            /** @description The cause of the oldest decision that it waits for. */
+            attentionCode: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
+            hasPendingEdit: boolean;
+            /** @description Whether the buyer wrote a note. */
+            hasNote: boolean;
+            parentId: string | null;
+            childIds: string[];
+        };
+        OrderDetail: {
+            id: string;
+            number: string;
+            /**
+             * @description `supplying`: an order of a merchant of yours.
+             * @enum {string}
+             */
+            side: "selling" | "supplying";
+            channelId: string;
+            channelName: string;
+            /** @description Of an order that you supply: its merchant. Else the supplier of its last dropship. */
+            counterpart: {
+                /** @description Of your supplier; a merchant has none. */
+                id?: string;
+                name: string;
+            } | null;
+            remoteId: string;
+            parentId: string | null;
+            childIds: string[];
+            /** @enum {string} */
+            status: "awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split";
+            /**
+             * @description Of a parent: from its leaves.
+             * @enum {string}
+             */
+            overallStatus: "awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split";
+            /** Format: date-time */
+            placedAt: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description The promised date. */
+            shipBy: string | null;
+            /** @description When its packing slip was last printed. */
+            printedAt: string | null;
+            currency: string;
+            shipTo: components["schemas"]["AddressShown"];
+            billTo?: components["schemas"]["AddressShown"];
+            customer?: {
+                name: string;
+                email?: string;
+                phone?: string;
+            };
+            notes?: {
+                customer?: string;
+                internal?: string;
+            };
+            tags?: string[];
+            shippingMethod: string | null;
+            /** @description Money that the shop has paid back so far, in minor units, whatever for; it changes no units. Shown on the order of the shop, not on its leaves. */
+            refunded: {
+                amount: number;
+                currency: string;
+            } | null;
+            /** @description Set while open units are asked to be cancelled. */
+            cancelRequestedAt: string | null;
+            /** @description When and why the supplier declined the last request to cancel units. */
+            cancelDeclined: {
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                reason: "packed" | "with_carrier" | "made_to_order" | "other";
+            } | null;
+            attention: components["schemas"]["Attention"] | null;
+            /** @description An edit in its shop since the import, to accept or to dismiss. */
+            pendingEdit: components["schemas"]["PendingEdit"] | null;
+            lines: {
+                id: string;
+                remoteLineId: string;
+                /** @description Your product; null where the line has none. */
+                productId: string | null;
+                sku: string;
+                name: string;
+                quantity: number;
+                shipped: number;
+                cancelled: number;
+                /** @description False: delivered by itself when the order is stored. */
+                requiresShipping: boolean;
+                /** @description Open units that are asked to be cancelled. */
+                cancelRequested: number;
+                unitPrice?: {
+                    amount: number;
+                    currency: string;
+                };
+                /** @description Units of its product that may still be promised. Null where the line has no product. */
+                available: number | null;
+            }[];
+            /** @description The last dropship of the order, also after its end. */
+            dropship: {
+                id: string;
+                /** @enum {string} */
+                status: "requested" | "imported" | "accepted" | "partially_shipped" | "shipped" | "cancelled" | "rejected" | "split";
+                supplierId: string;
+                supplierOrderNumber?: string;
+                /**
+                 * Format: date-time
+                 * @description When the supplier said that it will ship.
+                 */
+                acceptedAt?: string;
+                /** Format: date-time */
+                expectedShipAt?: string;
+            } | null;
+            /** @description The merchant of an order that came by a portal. */
+            origin: {
+                dropshipId: string;
+                merchantName: string;
+                /**
+                 * Format: date-time
+                 * @description When the supplier said that it will ship.
+                 */
+                acceptedAt?: string;
+                /** Format: date-time */
+                expectedShipAt?: string;
+            } | null;
+            shipments: components["schemas"]["Shipment"][];
+            /**
+             * @description The one word for the order: what a person must look at comes first.
+             * @enum {string}
+             */
+            badge: "attention" | "cancel_requested" | "with_supplier" | "accepted" | "to_ship" | "partly_shipped" | "shipped" | "cancelled";
+            /** @description Null where no unit is to ship or has shipped. */
+            shipsFrom: ("in_house" | "supplier" | "parts") | null;
+            /** @description What you may do with the order now, by the rules that the commands check. */
+            actions: {
+                /** @enum {string} */
+                action: "ship" | "accept" | "reject" | "acceptCancel" | "declineCancel" | "cancel" | "split" | "dropship" | "editAddress" | "acceptEdit" | "dismissEdit";
+                allowed: boolean;
+                /** @description Why the command would be refused. */
+                because: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
+            }[];
+            parent: {
+                id: string;
+                number: string;
+            } | null;
+            /** @description The leaves of an order that was split. */
+            children: components["schemas"]["OrderRow"][];
+        };
         Product: {
             id: string;
             sku: string;
@@ -2753,6 +3135,38 @@ export interface components {
             appliedVersion?: number;
             /** @description Of the product's stock; grows with each change. */
             version: number;
+        };
+        OrderCounts: {
+            /** @description Orders of which no unit has shipped, and that no supplier has. */
+            toShip: number;
+            /** @description Orders of which some units have shipped and others are open. */
+            partlyShipped: number;
+            /** @description Orders with a supplier, of which no unit has shipped. */
+            withSuppliers: number;
+            /** @description Orders of merchants that you have accepted, with units that are open. */
+            accepted: number;
+            /** @description Orders whose promised date is past, with units that are open. */
+            late: number;
+            /** @description Orders with open units that are asked to be cancelled. */
+            cancelRequested: number;
+            /** @description Orders that wait for a decision. */
+            attention: number;
+        };
+        Summary: {
+            /** @description Orders of your own channels; null where you sell nothing. */
+            selling: components["schemas"]["OrderCounts"] | null;
+            /** @description Orders of your merchants; null where you supply nobody. */
+            supplying: components["schemas"]["OrderCounts"] | null;
+            /** @description Products with a listing that does not have the newest stock yet. */
+            needsSync: number;
+            /** @description Products of which more units are promised than there are. */
+            oversold: number;
+            /** @description Products with a listing that gets no stock for now. */
+            suspended: number;
+            /** @description All that waits for a decision, of orders and others. */
+            attention: number;
+            /** @description Tasks that run now. */
+            running: number;
         };
         Supplier: {
             id: string;
@@ -2840,6 +3254,11 @@ export interface components {
         };
         OrderPage: {
             data: components["schemas"]["Order"][];
+            /** @description Null on the last page. */
+            nextCursor: string | null;
+        };
+        OrderRowPage: {
+            data: components["schemas"]["OrderRow"][];
             /** @description Null on the last page. */
             nextCursor: string | null;
         };
@@ -3249,10 +3668,6 @@ export type EditDismissal = components['schemas']['EditDismissal'];
 export type NewShipment = components['schemas']['NewShipment'];
 export type ShipmentCorrection = components['schemas']['ShipmentCorrection'];
 export type NewVoid = components['schemas']['NewVoid'];
-export type NewOrder = components['schemas']['NewOrder'];
-export type OrderChange = components['schemas']['OrderChange'];
-export type NewDropship = components['schemas']['NewDropship'];
-export type LineProduct = components['schemas']['LineProduct'];
 export type NewChannel = components['schemas']['NewChannel'];
 export type ChannelChange = components['schemas']['ChannelChange'];
 export type NewConnection = components['schemas']['NewConnection'];
@@ -3271,6 +3686,14 @@ export type InvitationLook = components['schemas']['InvitationLook'];
 export type InvitationAcceptance = components['schemas']['InvitationAcceptance'];
 export type NewKey = components['schemas']['NewKey'];
 export type ListingChange = components['schemas']['ListingChange'];
+export type NewOrder = components['schemas']['NewOrder'];
+export type OrderChange = components['schemas']['OrderChange'];
+export type NewDropship = components['schemas']['NewDropship'];
+export type LineProduct = components['schemas']['LineProduct'];
+export type AcceptanceBatch = components['schemas']['AcceptanceBatch'];
+export type RejectionBatch = components['schemas']['RejectionBatch'];
+export type CancelBatch = components['schemas']['CancelBatch'];
+export type PrintedOrders = components['schemas']['PrintedOrders'];
 export type NewProduct = components['schemas']['NewProduct'];
 export type ProductChange = components['schemas']['ProductChange'];
 export type ProductBatch = components['schemas']['ProductBatch'];
@@ -3314,12 +3737,16 @@ export type IssuedKey = components['schemas']['IssuedKey'];
 export type Listing = components['schemas']['Listing'];
 export type Me = components['schemas']['Me'];
 export type OrderEvent = components['schemas']['OrderEvent'];
+export type OrderRow = components['schemas']['OrderRow'];
+export type OrderDetail = components['schemas']['OrderDetail'];
 export type Product = components['schemas']['Product'];
 export type Task = components['schemas']['Task'];
 export type Schedule = components['schemas']['Schedule'];
 export type TasksStarted = components['schemas']['TasksStarted'];
 export type OrdersMade = components['schemas']['OrdersMade'];
 export type StockLevel = components['schemas']['StockLevel'];
+export type OrderCounts = components['schemas']['OrderCounts'];
+export type Summary = components['schemas']['Summary'];
 export type Supplier = components['schemas']['Supplier'];
 export type Warehouse = components['schemas']['Warehouse'];
 export type AccountPage = components['schemas']['AccountPage'];
@@ -3335,6 +3762,7 @@ export type ProductPage = components['schemas']['ProductPage'];
 export type ListingPage = components['schemas']['ListingPage'];
 export type StockLevelPage = components['schemas']['StockLevelPage'];
 export type OrderPage = components['schemas']['OrderPage'];
+export type OrderRowPage = components['schemas']['OrderRowPage'];
 export type OrderEventPage = components['schemas']['OrderEventPage'];
 export type ShipmentPage = components['schemas']['ShipmentPage'];
 export type SchedulePage = components['schemas']['SchedulePage'];
@@ -6369,18 +6797,11 @@ export interface operations {
             503: components["responses"]["DatabaseUnavailable"];
         };
     };
-    listOrders: {
+    getSummary: {
         parameters: {
             query?: {
-                /** @description The most items of a page. Left out: 50. */
-                limit?: number;
-                /** @description `nextCursor` of the previous page. */
-                cursor?: string;
-                status?: "awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split";
-                channelId?: string;
-                number?: string;
-                placedAfter?: string;
-                attention?: true;
+                /** @description Counts the orders of this side alone; the other side is null. */
+                side?: "selling" | "supplying";
             };
             header?: never;
             path?: never;
@@ -6388,7 +6809,74 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of orders, the newest first. */
+            /** @description The counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description Nothing has changed since the answer that had this ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    listOrders: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page. Left out: 50. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+                /** @description Orders that have one of these. Give the parameter once for each. */
+                status?: ("awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split")[];
+                /** @description Finds orders by the beginning of their number, by a part of the ship-to name or of the SKU of a line, or by a tracking number. Case does not count. */
+                q?: string;
+                /** @description A minus means the newest first. `shipBy` is the promised date; an order without a promise has the date it was placed. A cursor goes with the sort of its list. */
+                sort?: "-createdAt" | "placedAt" | "-placedAt" | "shipBy" | "-shipBy";
+                /** @description `supplying`: orders of your merchants. `selling`: orders of your own channels. */
+                side?: "selling" | "supplying";
+                channelId?: string;
+                /** @description Orders that have a dropship to this supplier which has not ended. */
+                supplierId?: string;
+                /** @description The number exactly. */
+                number?: string;
+                placedAfter?: string;
+                placedBefore?: string;
+                /** @description Orders that wait for a decision. */
+                attention?: true;
+                /** @description Orders that you have accepted, with units that are open. */
+                accepted?: true;
+                /** @description Orders with open units that are asked to be cancelled. */
+                cancelRequested?: true;
+                /** @description Orders whose promised date is past, with units that are open. */
+                late?: true;
+                /** @description Leaves out orders that were split. */
+                leaves?: true;
+                /** @description Leaves out the leaves of orders that were split. */
+                parents?: true;
+                /** @description Up to 100 ids. Give the parameter once for each, or once with dots between the ids. */
+                ids?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of orders, the newest first unless sorted otherwise. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6541,7 +7029,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["OrderDetail"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -6703,6 +7191,339 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code: "invalid_request" | "idempotency_key_reused" | "line_not_found" | "dropship_loop" | "lines_not_assigned";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    listOrderRows: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page. Left out: 50. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+                /** @description Orders that have one of these. Give the parameter once for each. */
+                status?: ("awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split")[];
+                /** @description Finds orders by the beginning of their number, by a part of the ship-to name or of the SKU of a line, or by a tracking number. Case does not count. */
+                q?: string;
+                /** @description A minus means the newest first. `shipBy` is the promised date; an order without a promise has the date it was placed. A cursor goes with the sort of its list. */
+                sort?: "-createdAt" | "placedAt" | "-placedAt" | "shipBy" | "-shipBy";
+                /** @description `supplying`: orders of your merchants. `selling`: orders of your own channels. */
+                side?: "selling" | "supplying";
+                channelId?: string;
+                /** @description Orders that have a dropship to this supplier which has not ended. */
+                supplierId?: string;
+                /** @description The number exactly. */
+                number?: string;
+                placedAfter?: string;
+                placedBefore?: string;
+                /** @description Orders that wait for a decision. */
+                attention?: true;
+                /** @description Orders that you have accepted, with units that are open. */
+                accepted?: true;
+                /** @description Orders with open units that are asked to be cancelled. */
+                cancelRequested?: true;
+                /** @description Orders whose promised date is past, with units that are open. */
+                late?: true;
+                /** @description Leaves out orders that were split. */
+                leaves?: true;
+                /** @description Leaves out the leaves of orders that were split. */
+                parents?: true;
+                /** @description Up to 100 ids. Give the parameter once for each, or once with dots between the ids. */
+                ids?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of orders in short. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderRowPage"];
+                };
+            };
+            /** @description `malformed_request`, `invalid_cursor`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "invalid_cursor";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    acceptOrders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "orders": [
+                 *         "ord_1001"
+                 *       ],
+                 *       "expectedShipAt": "2026-02-02T12:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AcceptanceBatch"];
+            };
+        };
+        responses: {
+            /** @description The outcome of each order, in the order of the request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            409: components["responses"]["RequestInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    rejectOrders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "orders": [
+                 *         "ord_1001"
+                 *       ],
+                 *       "reason": "out_of_stock"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RejectionBatch"];
+            };
+        };
+        responses: {
+            /** @description The outcome of each order, in the order of the request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            409: components["responses"]["RequestInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    cancelOrders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "orders": [
+                 *         "ord_1001"
+                 *       ],
+                 *       "reason": "customer_request"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CancelBatch"];
+            };
+        };
+        responses: {
+            /** @description The outcome of each order, in the order of the request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            409: components["responses"]["RequestInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    markOrdersPrinted: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "orders": [
+                 *         "ord_1001"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PrintedOrders"];
+            };
+        };
+        responses: {
+            /** @description The time is noted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["OrderNotFound"];
+            409: components["responses"]["RequestInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused";
                     };
                 };
             };

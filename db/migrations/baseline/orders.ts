@@ -13,6 +13,7 @@ export const up: Migration['up'] = async (db, roles) => {
   // again. `cancel_declined_at`, `cancel_declined_for`: when and why the supplier last declined to cancel units.
   // `cancelled_at`, `cancelled_for`: when and why units were last cancelled. On an order that came by a dropship,
   // `cancel_requested_for`: why its merchant last asked to cancel units; `rejected_for`: why units were last rejected.
+  // `printed_at`: when its packing slip was last printed.
   await db.raw(`
     create table orders (
       account_id text not null references accounts,
@@ -50,6 +51,7 @@ export const up: Migration['up'] = async (db, roles) => {
       dismissed_edit text,
       push_claimed_by text,
       push_claimed_until timestamptz,
+      printed_at timestamptz,
       created_at timestamptz not null default now(),
       primary key (account_id, id),
       foreign key (account_id, channel_id) references channels (account_id, id),
