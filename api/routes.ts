@@ -1,8 +1,10 @@
 import type { App } from './deps.ts';
+import { accountScheduleRoutes } from './routes/account-schedules.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { attentionRoutes } from './routes/attentions.ts';
 import { cancelAnswerRoutes } from './routes/cancel-answers.ts';
 import { cancelRoutes } from './routes/cancels.ts';
+import { carrierRoutes } from './routes/carriers.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { supplierResponseRoutes } from './routes/supplier-response.ts';
@@ -30,6 +32,7 @@ import { splitRoutes } from './routes/splits.ts';
 import { stockAdjustmentRoutes } from './routes/stock-adjustments.ts';
 import { stockRoutes } from './routes/stock.ts';
 import { summaryRoutes } from './routes/summary.ts';
+import { supportRoutes } from './routes/support.ts';
 import { supplierRoutes } from './routes/suppliers.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { templateRoutes } from './routes/templates.ts';
@@ -67,9 +70,12 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   shipmentRoutes,
   shipmentChangeRoutes,
   shipmentBatchRoutes,
+  carrierRoutes,
   scheduleRoutes,
+  accountScheduleRoutes,
   taskRoutes,
   templateRoutes,
   attentionRoutes,
+  supportRoutes,
   hookRoutes,
 ];

@@ -1,6 +1,6 @@
 import type { ChannelKind } from './channel.ts';
 import { DomainError } from './errors.ts';
-import type { TaskType } from './task.ts';
+import { usualTasks, type TaskType } from './task.ts';
 
 export const intervals = ['10m', '1h', '6h', '24h', 'instant'] as const;
 export type Interval = (typeof intervals)[number];
@@ -74,7 +74,7 @@ export function isOverdue(
 }
 
 /** Tasks that are created paused until a person turns them on (rules §5). */
-export const startsPaused = (task: TaskType): boolean => task === 'cancel_orders';
+export const startsPaused = (task: TaskType): boolean => !usualTasks.includes(task);
 
 /**
  * `instant` needs an event that starts the task. An api channel has none for reading, since its orders are posted. Stock

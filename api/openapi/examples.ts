@@ -91,8 +91,10 @@ export const examples: Readonly<Record<string, object>> = {
   ShipmentCorrection: { trackingNumber: '1Z999AA10123456785' },
   NewVoid: { reason: 'not_sent' },
   ShipmentBatch: { items: [{ number: '1001-1', ...shipped }] },
+  NumberToRecognize: { trackingNumber: '1Z 999 AA1 01 2345 6784' },
   ScheduleChange: { interval: 'instant' },
   SyncRequest: { tasks: ['import_orders'] },
+  AccountSync: { tasks: ['import_orders'] },
   Resolution: { action: 'retry', reason: 'other' },
   ResolutionByFilter: { filter: { code: 'channel_unauthorized' }, action: 'retry', reason: 'other' },
 };

@@ -46,6 +46,7 @@ const tags = [
     name: 'attentions',
     description: 'An attention is the record of a parked step: its cause, and the possible decisions.',
   },
+  { name: 'support', description: 'For the operator: look-ups over all accounts.' },
   { name: 'files', description: 'A file is CSV, or a workbook. The rules are at /docs/files.' },
   { name: 'hooks', description: 'A hook takes the signed messages that a shop sends to its channel.' },
 ];

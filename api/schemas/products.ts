@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ProductRecord } from '../../db/catalogue/products.ts';
 import { longestSku, type ProductSupplier } from '../../domain/product.ts';
 import { fulfillmentTypes } from '../../domain/orders/routing.ts';
-import { idOf, money, pageQuery, text, timeOut } from './common.ts';
+import { idOf, money, onlyTrue, pageQuery, text, timeOut } from './common.ts';
 
 const productSupplier = z.strictObject({
   supplierId: idOf('sup').describe('Your supplier of the product.'),
@@ -46,6 +46,9 @@ export type BatchItem = z.output<typeof batchItem>;
 export const productQuery = pageQuery.extend({
   sku: sku.optional(),
   q: text(longestSku).optional().describe('Part of the SKU or the name.'),
+  supplierId: idOf('sup').optional().describe('Only products that this supplier may ship.'),
+  unassigned: onlyTrue.describe('Only products that no supplier may ship.'),
+  fulfillmentType: z.enum(fulfillmentTypes).optional(),
 });
 
 export const product = z
@@ -57,6 +60,7 @@ export const product = z
     suppliers: z.array(
       z.object({
         supplierId: z.string(),
+        name: z.string().describe('Your name for the supplier.'),
         supplierSku: z.string().optional(),
         cost: money.optional(),
         isDefault: z.boolean(),
@@ -81,6 +85,7 @@ export const productOut = ({ suppliers: rows, ...rest }: ProductRecord): z.outpu
   ...rest,
   suppliers: rows.map(({ supplierId, supplierSku, costMinor, costCurrency, isDefault }) => ({
     supplierId,
+    name: supplierId,
     ...(supplierSku !== null && { supplierSku }),
     ...(costMinor !== null && costCurrency !== null && { cost: { amount: costMinor, currency: costCurrency } }),
     isDefault,

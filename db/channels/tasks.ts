@@ -10,14 +10,17 @@ import {
   type TaskTrigger,
   type TaskType,
 } from '../../domain/task.ts';
+import { counterpartOf, merchantOf, type Counterpart } from './counterparts.ts';
 import { derivedId } from '../engine/ids.ts';
 import { planForValues, readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** One run of a task on a channel. `cause`: why the whole run failed. */
+/** One run of a task on a channel. `cause`: why the whole run failed; `counterpart`: the merchant of a portal. */
 export type Task = {
   id: string;
   channelId: string;
+  channelName: string;
+  counterpart: Counterpart | null;
   type: TaskType;
   trigger: TaskTrigger;
   status: TaskStatus;
@@ -33,6 +36,8 @@ export type Task = {
 type Row = {
   id: string;
   channel_id: string;
+  channel_name: string;
+  merchant_account_id: string | null;
   type: TaskType;
   trigger: TaskTrigger;
   status: TaskStatus;
@@ -49,10 +54,17 @@ const columns = [
   'id', 'channel_id', 'type', 'trigger', 'status', 'counts', 'failures', 'cause', 'workflow_id', 'run_id',
   'started_at', 'finished_at', 'next_run_at',
 ]; // prettier-ignore
+/** For the rows of a page alone: a join could read all tasks. */
+const names = (db: AccountDb) => [
+  db.raw('(select c.name from channels c where c.id = tasks.channel_id) as channel_name'),
+  db.raw(`${merchantOf('tasks.channel_id')} as merchant_account_id`),
+];
 
 const toTask = (row: Row): Task => ({
   id: row.id,
   channelId: row.channel_id,
+  channelName: row.channel_name,
+  counterpart: counterpartOf(row.merchant_account_id, row.channel_name),
   type: row.type,
   trigger: row.trigger,
   status: row.status,
@@ -136,7 +148,9 @@ export async function finishTask(
 
 /** @throws DomainError `task_not_found` */
 export async function requireTask(db: AccountDb, id: string): Promise<Task> {
-  const row = await db('tasks').where({ id }).first<Row | undefined>(columns);
+  const row = await db('tasks')
+    .where({ id })
+    .first<Row | undefined>(...columns, ...names(db));
   if (!row) throw new DomainError('task_not_found', 'There is no task with this id.');
   return toTask(row);
 }
@@ -150,7 +164,7 @@ type TaskFilter = {
 /** Activity: the most recent tasks first. */
 export async function listTasks(db: AccountDb, filter: TaskFilter, page: PageRequest): Promise<Page<Task>> {
   await planForValues(db, [filter.channelId, filter.type, filter.status]);
-  const query = db('tasks').select(columns);
+  const query = db('tasks').select(...columns, ...names(db));
   if (filter.channelId !== undefined) void query.where({ channel_id: filter.channelId });
   if (filter.type !== undefined) void query.where({ type: filter.type });
   if (filter.status !== undefined) void query.where({ status: filter.status });

@@ -1369,6 +1369,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/carriers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the carriers that we know, and `other`
+         * @description Needs an account key with `read`.
+         */
+        get: operations["listCarriers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/carriers/recognize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says whose a tracking number may be
+         * @description It stores nothing. Carriers share shapes of numbers: let a person see the answer.
+         *
+         *     Needs an account key with `read`.
+         */
+        post: operations["recognizeCarrier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/channels/{id}/schedules": {
         parameters: {
             query?: never;
@@ -1423,6 +1465,50 @@ export interface paths {
          * @description Needs an account key with `write`.
          */
         post: operations["syncChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the schedules of all your channels
+         * @description By channel and task. Schedules of a channel that is still being set up are left out.
+         *
+         *     Needs an account key with `read`.
+         */
+        get: operations["listAccountSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Runs tasks on all your channels now, also while they are paused
+         * @description A channel on which a task cannot be started fails alone; the others run. Channels without such a task, and those whose connection has ended, are passed over.
+         *
+         *     Needs an account key with `write`.
+         */
+        post: operations["syncAccount"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1569,6 +1655,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/support/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finds orders of all accounts by number or id
+         * @description Needs the operator key.
+         */
+        get: operations["findOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hooks/{channelId}": {
         parameters: {
             query?: never;
@@ -1620,6 +1726,25 @@ export interface components {
             phone?: string;
             /** @description Crosses to a supplier only where you share it. */
             email?: string;
+        };
+        ScheduleChange: {
+            /**
+             * @description How often the task runs. `instant`: at each event, and every 15 minutes for lost events.
+             * @enum {string}
+             */
+            interval?: "10m" | "1h" | "6h" | "24h" | "instant";
+            /** @description A paused schedule starts nothing; Sync still runs the task. */
+            paused?: boolean;
+        };
+        SyncRequest: {
+            /** @description The tasks to run now. */
+            tasks: ("import_orders" | "import_products" | "write_inventory" | "cancel_orders")[];
+        };
+        AccountSync: {
+            /** @description The tasks to run now. Left out: all but `cancel_orders`. */
+            tasks?: ("import_orders" | "import_products" | "write_inventory" | "cancel_orders")[];
+            /** @description The channels to run them on. Left out: all channels that have them. */
+            channelIds?: string[];
         };
         NewAccount: {
             /** @description The company. Connected accounts see it. */
@@ -1784,6 +1909,10 @@ export interface components {
             reason: "not_sent" | "wrong_order" | "duplicate" | "other";
             /** @description Stored on your own timeline; no other account sees it. */
             note?: string;
+        };
+        NumberToRecognize: {
+            /** @description As it was typed or scanned. */
+            trackingNumber: string;
         };
         NewChannel: {
             /**
@@ -2166,19 +2295,6 @@ export interface components {
                 }[];
             }[];
         };
-        ScheduleChange: {
-            /**
-             * @description How often the task runs. `instant`: at each event, and every 15 minutes for lost events.
-             * @enum {string}
-             */
-            interval?: "10m" | "1h" | "6h" | "24h" | "instant";
-            /** @description A paused schedule starts nothing; Sync still runs the task. */
-            paused?: boolean;
-        };
-        SyncRequest: {
-            /** @description The tasks to run now. */
-            tasks: ("import_orders" | "import_products" | "write_inventory" | "cancel_orders")[];
-        };
         ShipmentBatch: {
             /** @description Each has its own outcome. */
             items: {
@@ -2324,6 +2440,91 @@ export interface components {
                 problem?: components["schemas"]["Problem"];
             }[];
         };
+        Task: {
+            id: string;
+            channelId: string;
+            channelName: string;
+            /** @description The merchant of the portal that it ran on; null for a shop. */
+            counterpart: {
+                accountId: string;
+                name: string;
+            } | null;
+            /** @enum {string} */
+            type: "import_orders" | "import_products" | "write_inventory" | "cancel_orders";
+            /** @enum {string} */
+            trigger: "schedule" | "sync" | "webhook";
+            /** @enum {string} */
+            status: "running" | "succeeded" | "partly_failed" | "failed";
+            counts: {
+                seen: number;
+                created: number;
+                updated: number;
+                unchanged: number;
+                waiting: number;
+                cancelled: number;
+                written: number;
+                failed: number;
+            };
+            /** @description The first failures, by remote id. */
+            failures: {
+                item: string;
+                code: string;
+            }[];
+            /** Format: date-time */
+            startedAt: string;
+            finishedAt: string | null;
+            /** @description Why the whole run failed: a code. */
+            cause: string | null;
+            nextRunAt: string | null;
+            workflowId: string;
+            runId: string;
+        };
+        Schedule: {
+            /** @enum {string} */
+            task: "import_orders" | "import_products" | "write_inventory" | "cancel_orders";
+            /** @description Null while the schedule has an interval that was set by hand and is not offered here. */
+            interval: ("10m" | "1h" | "6h" | "24h" | "instant") | null;
+            paused: boolean;
+            nextRuns: string[];
+            lastTask: components["schemas"]["Task"] | null;
+        };
+        TasksStarted: {
+            tasks: components["schemas"]["Task"][];
+        };
+        AccountSchedule: {
+            /** @enum {string} */
+            task: "import_orders" | "import_products" | "write_inventory" | "cancel_orders";
+            /** @description Null while the schedule has an interval that was set by hand and is not offered here. */
+            interval: ("10m" | "1h" | "6h" | "24h" | "instant") | null;
+            paused: boolean;
+            nextRuns: string[];
+            lastTask: components["schemas"]["Task"] | null;
+            channelId: string;
+            channelName: string;
+            /** @enum {string} */
+            channelKind: "vendure" | "api" | "portal";
+            /** @description The merchant of a portal; null for a shop. */
+            counterpart: {
+                accountId: string;
+                name: string;
+            } | null;
+        };
+        AccountTasksStarted: {
+            /** @description The runs, including those that were under way already. */
+            tasks: components["schemas"]["Task"][];
+            /** @description What could not be started. It can be sent again alone, by `channelIds`. */
+            failed: {
+                channelId: string;
+                channelName: string;
+                /** @enum {string} */
+                task: "import_orders" | "import_products" | "write_inventory" | "cancel_orders";
+                /**
+                 * @description Why it was not started.
+                 * @enum {string}
+                 */
+                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+            }[];
+        };
         Account: {
             id: string;
             name: string;
@@ -2332,13 +2533,30 @@ export interface components {
         };
         Attention: {
             id: string;
+            /** @description Whose it is; only for the operator. */
+            accountId?: string;
+            /** @description Only for the operator. */
+            accountName?: string;
             orderId?: string;
+            /** @description Null for a listing. */
+            orderNumber: string | null;
+            /** @description `supplying`: the order came from a merchant who is connected. Null for a listing. */
+            orderSide: ("selling" | "supplying") | null;
+            /** @description Of the listing, or of the order's first line. */
+            sku: string | null;
+            /** @description Of an order that you supply: its merchant. Of an order that a supplier ships: the supplier. Else null. */
+            counterpart: {
+                accountId: string;
+                name: string;
+            } | null;
             /** @description The listing whose SKU changed; its `skuChanged` says from what to what. */
             listingId?: string;
             dropshipId?: string;
             channelId?: string;
             /** @description The workflow that waits; left out where the order waits without a workflow. */
             workflowId?: string;
+            /** @description The page of the workflow in the Temporal UI; only for the operator, where `TEMPORAL_UI_URL` is set. */
+            workflowUrl?: string;
             /** @enum {string} */
             step: "route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing";
             /** @enum {string} */
@@ -2380,6 +2598,10 @@ export interface components {
             data: {
                 /** @enum {string} */
                 code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                /** @description Only for the operator, who gets the groups of each account. */
+                accountId?: string;
+                /** @description Only for the operator. */
+                accountName?: string;
                 /** @description Left out where no channel is the cause. */
                 channelId?: string;
                 steps: ("route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing")[];
@@ -2598,6 +2820,23 @@ export interface components {
             /** @description The order, and the leaves it was split into. */
             orders: components["schemas"]["Order"][];
         };
+        CarrierList: {
+            data: {
+                /** @description As shipments have it. */
+                code: string;
+                name: string;
+                /** @description Whether a shipment has to name the carrier in `carrierName` too. */
+                requiresName: boolean;
+            }[];
+        };
+        RecognizedNumber: {
+            /** @description As a shipment stores it. */
+            trackingNumber: string;
+            /** @description The code of the carrier whose numbers look like this one; null where none or several do. */
+            carrier: string | null;
+            /** @description The codes of all carriers whose numbers look like this one. */
+            candidates: string[];
+        };
         Channel: {
             id: string;
             /** @enum {string} */
@@ -2612,6 +2851,15 @@ export interface components {
             };
             /** @description Set on portals. */
             connectionId: string | null;
+            /** @description Whether its orders come from a merchant who is connected with you. */
+            isPortal: boolean;
+            /** @description The merchant of a portal; null for a shop. */
+            counterpart: {
+                accountId: string;
+                name: string;
+            } | null;
+            /** @description The kinds of tasks that have something to do on it. */
+            tasks: ("import_orders" | "import_products" | "write_inventory" | "cancel_orders")[];
             health: {
                 /** @enum {string} */
                 status: "ok" | "failing" | "unauthorized";
@@ -2635,7 +2883,11 @@ export interface components {
         Connection: {
             id: string;
             merchantAccountId: string;
+            /** @description The name of the account that sells. */
+            merchantName: string;
             supplierAccountId: string;
+            /** @description The name of the account that ships. */
+            supplierName: string;
             /** @enum {string} */
             status: "pending" | "active" | "paused" | "declined" | "ended";
             /** @description The account that proposed it, or `operator`. */
@@ -2911,7 +3163,7 @@ export interface components {
              */
             badge: "attention" | "cancel_requested" | "with_supplier" | "accepted" | "to_ship" | "partly_shipped" | "shipped" | "cancelled";
             /** @description The cause of the oldest decision that it waits for. */
-            attentionCode: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
+            attentionCode: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
             hasPendingEdit: boolean;
             /** @description Whether the buyer wrote a note. */
             hasNote: boolean;
@@ -3045,7 +3297,7 @@ export interface components {
                 action: "ship" | "accept" | "reject" | "acceptCancel" | "declineCancel" | "cancel" | "split" | "dropship" | "editAddress" | "acceptEdit" | "dismissEdit";
                 allowed: boolean;
                 /** @description Why the command would be refused. */
-                because: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
+                because: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
             }[];
             parent: {
                 id: string;
@@ -3062,6 +3314,8 @@ export interface components {
             fulfillmentType: "in_house" | "dropshippable" | "automatically_dropshipped";
             suppliers: {
                 supplierId: string;
+                /** @description Your name for the supplier. */
+                name: string;
                 supplierSku?: string;
                 cost?: components["schemas"]["Money"];
                 isDefault: boolean;
@@ -3071,51 +3325,6 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
-        Task: {
-            id: string;
-            channelId: string;
-            /** @enum {string} */
-            type: "import_orders" | "import_products" | "write_inventory" | "cancel_orders";
-            /** @enum {string} */
-            trigger: "schedule" | "sync" | "webhook";
-            /** @enum {string} */
-            status: "running" | "succeeded" | "partly_failed" | "failed";
-            counts: {
-                seen: number;
-                created: number;
-                updated: number;
-                unchanged: number;
-                waiting: number;
-                cancelled: number;
-                written: number;
-                failed: number;
-            };
-            /** @description The first failures, by remote id. */
-            failures: {
-                item: string;
-                code: string;
-            }[];
-            /** Format: date-time */
-            startedAt: string;
-            finishedAt: string | null;
-            /** @description Why the whole run failed: a code. */
-            cause: string | null;
-            nextRunAt: string | null;
-            workflowId: string;
-            runId: string;
-        };
-        Schedule: {
-            /** @enum {string} */
-            task: "import_orders" | "import_products" | "write_inventory" | "cancel_orders";
-            /** @description Null while the schedule has an interval that was set by hand and is not offered here. */
-            interval: ("10m" | "1h" | "6h" | "24h" | "instant") | null;
-            paused: boolean;
-            nextRuns: string[];
-            lastTask: components["schemas"]["Task"] | null;
-        };
-        TasksStarted: {
-            tasks: components["schemas"]["Task"][];
-        };
         OrdersMade: {
             /** @description The new orders, one for each group. */
             orders: components["schemas"]["Order"][];
@@ -3123,6 +3332,7 @@ export interface components {
         StockLevel: {
             sku: string;
             productId: string;
+            productName: string;
             warehouseId: string;
             warehouseName: string;
             /** @description Units on the shelf; in a supplier's warehouse, the units that the supplier reported. */
@@ -3135,6 +3345,18 @@ export interface components {
             appliedVersion?: number;
             /** @description Of the product's stock; grows with each change. */
             version: number;
+            /** @description What the channels know of it. */
+            sharing: {
+                /**
+                 * @description Over the channels that list the product: `suspended` where one is not written any more, else `needs_sync` where one has an old figure, else `up_to_date`; `not_listed` where none lists it.
+                 * @enum {string}
+                 */
+                state: "up_to_date" | "needs_sync" | "suspended" | "not_listed";
+                /** @description Why the last write to such a channel failed: a code. */
+                cause: string | null;
+                /** @description How many channels list the product. */
+                channels: number;
+            };
         };
         OrderCounts: {
             /** @description Orders of which no unit has shipped, and that no supplier has. */
@@ -3168,9 +3390,36 @@ export interface components {
             /** @description Tasks that run now. */
             running: number;
         };
+        FoundOrders: {
+            /** @description At most 50, the newest first. */
+            data: {
+                accountId: string;
+                accountName: string;
+                orderId: string;
+                number: string;
+                /** @enum {string} */
+                status: "awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split";
+                /** @description The dropship by which a supplier ships it, or by which it came. */
+                dropshipId: string | null;
+                dropshipStatus: ("requested" | "imported" | "accepted" | "partially_shipped" | "shipped" | "cancelled" | "rejected" | "split") | null;
+                /** @description The workflow of the dropship. */
+                workflowId: string | null;
+                /** @description Its page in the Temporal UI; null where `TEMPORAL_UI_URL` is not set. */
+                workflowUrl: string | null;
+                /** @description Why a step of the order is parked. */
+                attention: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
+            }[];
+        };
         Supplier: {
             id: string;
             connectionId: string;
+            /** @description The supplier's account. */
+            accountId: string;
+            /**
+             * @description Of the connection.
+             * @enum {string}
+             */
+            status: "pending" | "active" | "paused" | "declined" | "ended";
             name: string;
             warehouse: {
                 id: string;
@@ -3274,6 +3523,11 @@ export interface components {
         };
         SchedulePage: {
             data: components["schemas"]["Schedule"][];
+            /** @description Null on the last page. */
+            nextCursor: string | null;
+        };
+        AccountSchedulePage: {
+            data: components["schemas"]["AccountSchedule"][];
             /** @description Null on the last page. */
             nextCursor: string | null;
         };
@@ -3657,6 +3911,9 @@ export interface components {
 }
 export type Money = components['schemas']['Money'];
 export type Address = components['schemas']['Address'];
+export type ScheduleChange = components['schemas']['ScheduleChange'];
+export type SyncRequest = components['schemas']['SyncRequest'];
+export type AccountSync = components['schemas']['AccountSync'];
 export type NewAccount = components['schemas']['NewAccount'];
 export type Resolution = components['schemas']['Resolution'];
 export type ResolutionByFilter = components['schemas']['ResolutionByFilter'];
@@ -3668,6 +3925,7 @@ export type EditDismissal = components['schemas']['EditDismissal'];
 export type NewShipment = components['schemas']['NewShipment'];
 export type ShipmentCorrection = components['schemas']['ShipmentCorrection'];
 export type NewVoid = components['schemas']['NewVoid'];
+export type NumberToRecognize = components['schemas']['NumberToRecognize'];
 export type NewChannel = components['schemas']['NewChannel'];
 export type ChannelChange = components['schemas']['ChannelChange'];
 export type NewConnection = components['schemas']['NewConnection'];
@@ -3697,8 +3955,6 @@ export type PrintedOrders = components['schemas']['PrintedOrders'];
 export type NewProduct = components['schemas']['NewProduct'];
 export type ProductChange = components['schemas']['ProductChange'];
 export type ProductBatch = components['schemas']['ProductBatch'];
-export type ScheduleChange = components['schemas']['ScheduleChange'];
-export type SyncRequest = components['schemas']['SyncRequest'];
 export type ShipmentBatch = components['schemas']['ShipmentBatch'];
 export type NewSplit = components['schemas']['NewSplit'];
 export type NewLevel = components['schemas']['NewLevel'];
@@ -3710,6 +3966,11 @@ export type NewWarehouse = components['schemas']['NewWarehouse'];
 export type AddressShown = components['schemas']['AddressShown'];
 export type Problem = components['schemas']['Problem'];
 export type BatchResults = components['schemas']['BatchResults'];
+export type Task = components['schemas']['Task'];
+export type Schedule = components['schemas']['Schedule'];
+export type TasksStarted = components['schemas']['TasksStarted'];
+export type AccountSchedule = components['schemas']['AccountSchedule'];
+export type AccountTasksStarted = components['schemas']['AccountTasksStarted'];
 export type Account = components['schemas']['Account'];
 export type Attention = components['schemas']['Attention'];
 export type ResolvedByFilter = components['schemas']['ResolvedByFilter'];
@@ -3719,6 +3980,8 @@ export type PendingEdit = components['schemas']['PendingEdit'];
 export type Shipment = components['schemas']['Shipment'];
 export type Order = components['schemas']['Order'];
 export type DropshipsMade = components['schemas']['DropshipsMade'];
+export type CarrierList = components['schemas']['CarrierList'];
+export type RecognizedNumber = components['schemas']['RecognizedNumber'];
 export type Channel = components['schemas']['Channel'];
 export type ChannelCheck = components['schemas']['ChannelCheck'];
 export type Connection = components['schemas']['Connection'];
@@ -3740,13 +4003,11 @@ export type OrderEvent = components['schemas']['OrderEvent'];
 export type OrderRow = components['schemas']['OrderRow'];
 export type OrderDetail = components['schemas']['OrderDetail'];
 export type Product = components['schemas']['Product'];
-export type Task = components['schemas']['Task'];
-export type Schedule = components['schemas']['Schedule'];
-export type TasksStarted = components['schemas']['TasksStarted'];
 export type OrdersMade = components['schemas']['OrdersMade'];
 export type StockLevel = components['schemas']['StockLevel'];
 export type OrderCounts = components['schemas']['OrderCounts'];
 export type Summary = components['schemas']['Summary'];
+export type FoundOrders = components['schemas']['FoundOrders'];
 export type Supplier = components['schemas']['Supplier'];
 export type Warehouse = components['schemas']['Warehouse'];
 export type AccountPage = components['schemas']['AccountPage'];
@@ -3766,6 +4027,7 @@ export type OrderRowPage = components['schemas']['OrderRowPage'];
 export type OrderEventPage = components['schemas']['OrderEventPage'];
 export type ShipmentPage = components['schemas']['ShipmentPage'];
 export type SchedulePage = components['schemas']['SchedulePage'];
+export type AccountSchedulePage = components['schemas']['AccountSchedulePage'];
 export type TaskPage = components['schemas']['TaskPage'];
 export type AttentionPage = components['schemas']['AttentionPage'];
 export type ResponseInvalidRequest = components['responses']['InvalidRequest'];
@@ -5981,6 +6243,11 @@ export interface operations {
                 sku?: string;
                 /** @description Part of the SKU or the name. */
                 q?: string;
+                /** @description Only products that this supplier may ship. */
+                supplierId?: string;
+                /** @description Only products that no supplier may ship. */
+                unassigned?: true;
+                fulfillmentType?: "in_house" | "dropshippable" | "automatically_dropshipped";
             };
             header?: never;
             path?: never;
@@ -6268,6 +6535,8 @@ export interface operations {
                 /** @description `nextCursor` of the previous page. */
                 cursor?: string;
                 channelId?: string;
+                /** @description Only listings of this product. */
+                productId?: string;
                 /** @description Only listings whose stock was not sent to the channel yet; by channel and id. */
                 needsSync?: true;
                 /** @description Only listings whose SKU changed at the channel and waits for a decision; by channel and id. */
@@ -6465,6 +6734,12 @@ export interface operations {
                 cursor?: string;
                 sku?: string;
                 warehouseId?: string;
+                /** @description Part of the SKU or of the name. */
+                q?: string;
+                /** @description Only products with a listing whose stock was not sent yet (`needs_sync`) or is not written any more (`suspended`), or levels below 0 (`oversold`). */
+                view?: "needs_sync" | "oversold" | "suspended";
+                /** @description Only your own warehouses. */
+                own?: true;
             };
             header?: never;
             path?: never;
@@ -8804,6 +9079,94 @@ export interface operations {
             503: components["responses"]["DatabaseUnavailable"];
         };
     };
+    listCarriers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The carriers, by name; `other` stands last. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarrierList"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    recognizeCarrier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "trackingNumber": "1Z 999 AA1 01 2345 6784"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NumberToRecognize"];
+            };
+        };
+        responses: {
+            /** @description The number as it is stored, and the carriers that it fits. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognizedNumber"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            409: components["responses"]["RequestInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
     listSchedules: {
         parameters: {
             query?: {
@@ -9046,6 +9409,129 @@ export interface operations {
             };
         };
     };
+    listAccountSchedules: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page. Left out: 20. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+                /** @description Only those of this channel. */
+                channelId?: string;
+                /** @description Only those of this task. */
+                task?: "import_orders" | "import_products" | "write_inventory" | "cancel_orders";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of schedules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountSchedulePage"];
+                };
+            };
+            /** @description `malformed_request`, `invalid_cursor`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "invalid_cursor";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            /** @description `temporal_unavailable`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "temporal_unavailable" | "database_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    syncAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tasks": [
+                 *         "import_orders"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountSync"];
+            };
+        };
+        responses: {
+            /** @description The runs, and what could not be started. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountTasksStarted"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["ChannelNotFound"];
+            409: components["responses"]["RequestInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
     listTasks: {
         parameters: {
             query?: {
@@ -9160,6 +9646,12 @@ export interface operations {
                 code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
+                /** @description Only those of this account; for the operator. */
+                accountId?: string;
+                /** @description Only those that wait since before this time. */
+                olderThan?: string;
+                /** @description The number of an order, or how it begins. */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -9202,6 +9694,8 @@ export interface operations {
                 code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
+                /** @description Only those of this account; for the operator. */
+                accountId?: string;
             };
             header?: never;
             path?: never;
@@ -9402,6 +9896,35 @@ export interface operations {
                     };
                 };
             };
+        };
+    };
+    findOrders: {
+        parameters: {
+            query: {
+                /** @description The number of an order, or the id of an order or a dropship. Case counts. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The orders of this number or id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundOrders"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     receiveWebhook: {
