@@ -12,9 +12,10 @@ import { WordsProvider } from './words/use-words.tsx';
 
 // A page of an older release asks for files that are gone. Loaded anew, it knows the new ones; once only.
 window.addEventListener('vite:preloadError', (event) => {
-  if (window.history.state?.reloaded === true) return;
+  const key = `reloaded ${window.location.pathname}`;
+  if (window.sessionStorage.getItem(key) !== null) return;
   event.preventDefault();
-  window.history.replaceState({ ...window.history.state, reloaded: true }, '');
+  window.sessionStorage.setItem(key, 'once');
   window.location.reload();
 });
 

@@ -29,8 +29,8 @@ const index = createRoute({
   beforeLoad: async ({ context }) => {
     const { accounts } = await context.queries.ensureQueryData(sessionQuery).catch(() => ({ accounts: [] }));
     const last = accounts.find(({ id }) => id === stored('vp.account')) ?? accounts[0];
-    if (last === undefined) throw redirect({ to: '/sign-in' });
-    throw redirect({ to: '/$account/orders', params: { account: last.id } });
+    if (last) redirect({ to: '/$account/orders', params: { account: last.id }, throw: true });
+    else redirect({ to: '/sign-in', throw: true });
   },
 });
 
@@ -67,7 +67,7 @@ const home = createRoute({
   getParentRoute: () => account,
   path: '/',
   beforeLoad: ({ params }) => {
-    throw redirect({ to: '/$account/orders', params });
+    redirect({ to: '/$account/orders', params, throw: true });
   },
 });
 const orders = createRoute({
@@ -149,7 +149,7 @@ const settings = createRoute({
   getParentRoute: () => account,
   path: 'settings',
   beforeLoad: ({ params }) => {
-    throw redirect({ to: '/$account/settings/people', params });
+    redirect({ to: '/$account/settings/people', params, throw: true });
   },
 });
 const people = createRoute({
@@ -184,16 +184,27 @@ const support = createRoute({
 
 const inAccount = [home, orders, order, ship, inventory, attention, activity, products, product, suppliers, supplier, channels, channel, merchants, merchant, settings, people, keys, profile] as const; // prettier-ignore
 
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
 export const router = createRouter({
   basepath: '/portal',
-  routeTree: root.addChildren([index, signIn, link, invitation, password, support, slips, account.addChildren(inAccount)]),
+  routeTree: root.addChildren([
+    index,
+    signIn,
+    link,
+    invitation,
+    password,
+    support,
+    slips,
+    account.addChildren(inAccount),
+  ]),
   context: { queries },
   // All values are texts, so that an order number stays one.
   parseSearch: parseSearchWith((value) => value),
   stringifySearch: stringifySearchWith(String),
   defaultPreload: 'intent',
   defaultNotFoundComponent: NotFound,
-  defaultErrorComponent: ({ error, reset }) => <ErrorState error={error} onRetry={reset} />,
+  defaultErrorComponent: ({ error, reset }) => <ErrorState error={asError(error)} onRetry={reset} />,
   scrollRestoration: true,
 });
 

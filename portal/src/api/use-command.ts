@@ -4,7 +4,8 @@ import { useAccountId } from '../lib/account-id.ts';
 import { ApiError } from './client.ts';
 
 /** What a command did. It never throws. */
-export type Ran<T> = { readonly data: T; readonly error: undefined } | { readonly data: undefined; readonly error: ApiError };
+export type Ran<T> =
+  { readonly data: T; readonly error: undefined } | { readonly data: undefined; readonly error: ApiError };
 
 export interface Command<I, T> {
   /** A second run while one is under way gives the answer of the first. */

@@ -11,5 +11,10 @@ export const Badge = ({ tone = 'grey', children }: { readonly tone?: Tone; reado
 );
 
 /** A number beside the name of a list. Nothing where it is 0. */
-export const Count = ({ value, isAlarm = false }: { readonly value: number | undefined; readonly isAlarm?: boolean }) =>
-  value ? <span className={classes(css['count'], isAlarm && css['alarm'])}>{count(value)}</span> : null;
+export const Count = ({
+  value,
+  isAlarm = false,
+}: {
+  readonly value: number | undefined;
+  readonly isAlarm?: boolean;
+}) => (value ? <span className={classes(css['count'], isAlarm && css['alarm'])}>{count(value)}</span> : null);

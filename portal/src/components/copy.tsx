@@ -14,7 +14,11 @@ export function Copy({ text, label }: { readonly text: string; readonly label: s
     const timer = setTimeout(() => setCopied(false), shownMs);
     return () => clearTimeout(timer);
   }, [isCopied]);
-  const copy = () => void navigator.clipboard.writeText(text).then(() => setCopied(true), () => undefined);
+  const copy = () =>
+    void navigator.clipboard.writeText(text).then(
+      () => setCopied(true),
+      () => undefined,
+    );
   return (
     <Button size="small" look="quiet" aria-label={isCopied ? words.copied : label} onClick={copy}>
       {isCopied ? <Check size={15} aria-hidden /> : <CopyIcon size={15} aria-hidden />}

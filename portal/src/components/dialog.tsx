@@ -24,9 +24,7 @@ export const Dialog = ({ isOpen, onClose, title, description, isWide, children, 
       <Base.Backdrop className={css['backdrop']} />
       <Base.Popup className={classes(css['dialog'], isWide && css['wide'])}>
         <Base.Title className={css['title']}>{title}</Base.Title>
-        {description !== undefined && (
-          <Base.Description className={css['description']}>{description}</Base.Description>
-        )}
+        {description !== undefined && <Base.Description className={css['description']}>{description}</Base.Description>}
         {children !== undefined && <div className={css['body']}>{children}</div>}
         {actions !== undefined && <div className={css['actions']}>{actions}</div>}
       </Base.Popup>

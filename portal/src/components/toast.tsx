@@ -9,7 +9,8 @@ const okMs = 5_000;
 
 const toasts = {
   /** What happened. It goes by itself. */
-  say: (title: string, text?: string): void => void manager.add({ title, description: text, type: 'ok', timeout: okMs }),
+  say: (title: string, text?: string): void =>
+    void manager.add({ title, description: text, type: 'ok', timeout: okMs }),
   /** What did not work. It stays until somebody closes it: a clerk who looks at a box must not miss it. */
   complain: (title: string, text?: string): void =>
     void manager.add({ title, description: text, type: 'error', timeout: 0, priority: 'high' }),

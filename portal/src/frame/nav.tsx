@@ -14,7 +14,12 @@ function PageLink({ account, page }: PageLinkProps) {
   const { name, icon: Icon, count, isAlarm = false } = page;
   const isHere = useRouterState({ select: ({ location }) => location.pathname.split('/')[2] === name });
   return (
-    <Link to={`/$account/${name}`} params={{ account }} activeOptions={never} aria-current={isHere ? 'page' : undefined}>
+    <Link
+      to={`/$account/${name}`}
+      params={{ account }}
+      activeOptions={never}
+      aria-current={isHere ? 'page' : undefined}
+    >
       <Icon size={18} aria-hidden />
       <span className={css['label']}>{words[name]}</span>
       <Count value={count} isAlarm={isAlarm} />

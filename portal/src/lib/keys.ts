@@ -30,7 +30,8 @@ const pairMs = 1_500;
 let first: { readonly key: string; readonly at: number } | undefined;
 
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.closest('input:not([type=checkbox]), textarea, select, [contenteditable]') !== null;
+  target instanceof HTMLElement &&
+  target.closest('input:not([type=checkbox]), textarea, select, [contenteditable]') !== null;
 const isCovered = (): boolean => document.querySelector('[role=dialog], [role=alertdialog], [role=menu]') !== null;
 
 /** Runs an action at its key. Never in a field, with a modifier, or while a menu or a dialog is open. */

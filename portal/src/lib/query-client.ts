@@ -3,7 +3,8 @@ import { ApiError } from '../api/client.ts';
 
 const freshMs = 5_000;
 /** A refusal is the same the second time; a lost answer or a 5xx may not be. */
-const isWorthAgain = (error: Error): boolean => !(error instanceof ApiError) || error.status === 0 || error.status >= 500;
+const isWorthAgain = (error: Error): boolean =>
+  !(error instanceof ApiError) || error.status === 0 || error.status >= 500;
 
 /** @param onSignedOut runs when a session has ended, wherever it is noticed */
 export function makeQueryClient(onSignedOut: () => void): QueryClient {

@@ -34,5 +34,6 @@ export const pagesOf = <T, P extends Page<T>>(
   });
 
 /** All rows that are on screen. */
-export const rowsOf = <T>(data: { readonly pages: readonly { readonly data: readonly T[] }[] } | undefined): readonly T[] =>
-  data?.pages.flatMap((page) => page.data) ?? [];
+export const rowsOf = <T>(
+  data: { readonly pages: readonly { readonly data: readonly T[] }[] } | undefined,
+): readonly T[] => data?.pages.flatMap((page) => page.data) ?? [];

@@ -7,7 +7,8 @@ export const signIn: typeof en = {
   submit: 'Anmelden',
   byLink: 'Anmelde-Link per E-Mail senden',
   linkSent: 'Falls diese E-Mail hier jemandem gehört, ist ein Link unterwegs. Er gilt 15 Minuten, einmal.',
-  forgotten: 'Noch kein Passwort? Öffnen Sie den Link in Ihrer Einladung, oder lassen Sie sich einen Anmelde-Link senden.',
+  forgotten:
+    'Noch kein Passwort? Öffnen Sie den Link in Ihrer Einladung, oder lassen Sie sich einen Anmelde-Link senden.',
   emailFirst: 'Geben Sie zuerst Ihre E-Mail ein.',
   pitch: 'Bestellungen kommen zu dem, der sie versendet. Sendungsnummern kommen von selbst zurück.',
   points: [
@@ -17,6 +18,7 @@ export const signIn: typeof en = {
   ],
   signingIn: 'Sie werden angemeldet …',
   linkFailed: 'Dieser Link gilt nicht mehr',
-  linkFailedHint: 'Ein Link gilt einmal und nur kurz. Lassen Sie sich einen neuen senden, oder melden Sie sich mit Ihrem Passwort an.',
+  linkFailedHint:
+    'Ein Link gilt einmal und nur kurz. Lassen Sie sich einen neuen senden, oder melden Sie sich mit Ihrem Passwort an.',
   toSignIn: 'Zur Anmeldung',
 };
