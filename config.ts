@@ -24,6 +24,8 @@ export const environmentSchema = z.object({
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   /** The Temporal UI's address for people; tasks and dropships link to it. */
   TEMPORAL_UI_URL: z.url().optional(),
+  /** The folder of the built portal. Where it has no index.html, the API serves without a portal. */
+  PORTAL_DIR: z.string().min(1).default('dist/portal'),
   OPERATOR_KEY: z.string().min(20, 'must have at least 20 characters'),
   ENCRYPTION_KEY: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 random bytes in base64'),
   /** `host:port` pairs that merchant-given URLs may reach although they are private; for demos and tests. */

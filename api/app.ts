@@ -31,6 +31,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   await setUpSecurityHeaders(app);
   await setUpOpenApi(app);
   openApiRoute(app);
+  await deps.portalPage?.(app);
   await deps.docsPage?.(app);
   setUpRouteGuard(app);
   setUpBodyParsers(app);

@@ -21,6 +21,8 @@ export type ApiDeps = {
   temporalNamespace?: string | undefined;
   /** Adds the page at /docs. It has four megabytes, so only a serving process loads it. */
   docsPage?: ((app: App) => Promise<void>) | undefined;
+  /** Adds the web portal at /portal. */
+  portalPage?: ((app: App) => Promise<void>) | undefined;
   logger?: FastifyBaseLogger | undefined;
   now?: (() => Date) | undefined;
   /** Milliseconds that only grow, whatever the time of day is set to. */

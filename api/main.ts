@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Client } from '@temporalio/client';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
@@ -9,6 +10,7 @@ import { createSealer, derivePepper } from '../db/engine/sealing.ts';
 import { queuesFor } from '../workflows/names.ts';
 import { buildApp } from './app.ts';
 import { docsPage } from './openapi/docs-page.ts';
+import { portalPage } from './portal-page.ts';
 import { untilDatabaseServes } from './start.ts';
 import { temporalWorkflows } from '../temporal/client.ts';
 import { connectTemporal } from '../temporal/connection.ts';
@@ -36,6 +38,7 @@ const app = await buildApp({
   temporalUiUrl: config.TEMPORAL_UI_URL,
   temporalNamespace: config.TEMPORAL_NAMESPACE,
   docsPage,
+  portalPage: portalPage(resolve(config.PORTAL_DIR)),
   crashPoint: createCrashPoint({ at: config.CRASH_AT, mark: config.CRASH_MARK }),
   logger: log,
 });
