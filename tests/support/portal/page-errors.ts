@@ -2,11 +2,11 @@ import type { BrowserContext } from 'playwright-core';
 
 /** What went wrong in the pages of a test. */
 export type PageErrors = {
-  watch(context: BrowserContext): void;
+  readonly watch: (context: BrowserContext) => void;
   /** Leaves out what matches, since the test causes it, such as a service that is away. */
-  forgive(pattern: RegExp): void;
+  readonly forgive: (pattern: RegExp) => void;
   /** All since the last call. */
-  take(): string[];
+  readonly take: () => string[];
 };
 
 // Chromium logs each answer from 400 on. A refusal of the API is an answer that the page shows, not an error of the page.
