@@ -5,8 +5,9 @@ import { text, timeOut } from './common.ts';
 
 /** It is read in lower case. */
 export const email = z
-  .email()
+  .string()
   .max(254)
+  .regex(/^[^\x00-\x20\x7f@"<>,;:()]+@[^\x00-\x20\x7f@"<>,;:()]+$/, 'must be an e-mail address')
   .describe('An e-mail address. Capital and small letters are alike.')
   .transform((given) => given.toLowerCase());
 /** Long passwords are hashed whole; the limit only bounds the work. */
