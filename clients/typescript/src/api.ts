@@ -125,7 +125,10 @@ export interface paths {
          */
         get: operations["getSession"];
         put?: never;
-        /** Signs in by password */
+        /**
+         * Signs in by password
+         * @description Only from the portal’s own page: the request has its `Origin`. An unknown e-mail is refused alike.
+         */
         post: operations["signIn"];
         /**
          * Signs out
@@ -146,7 +149,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs in by a link, once */
+        /**
+         * Signs in by a link, once
+         * @description Only from the portal’s own page. A link by mail works for 15 minutes, a printed one for 24 hours.
+         */
         post: operations["signInByLink"];
         delete?: never;
         options?: never;
@@ -357,7 +363,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reads an invitation by its link */
+        /**
+         * Reads an invitation by its link
+         * @description Only from the portal’s own page. It does not use the link up.
+         */
         post: operations["lookAtInvitation"];
         delete?: never;
         options?: never;
@@ -1846,6 +1855,7 @@ export interface components {
         SignIn: {
             /** @description An e-mail address. Capital and small letters are alike. */
             email: string;
+            /** @description The present password. */
             password: string;
         };
         LinkUse: {

@@ -13,7 +13,6 @@ import { aBrowser, asOwner, signedIn, type Browser } from '../../support/trade/p
 
 const day = 86_400_000;
 const password = 'four words for this test';
-const publicUrl = 'https://portals.example';
 
 /** The time of the service. */
 const clock = { at: new Date('2026-05-01T12:00:00.000Z') };
@@ -29,8 +28,14 @@ const log = new Writable({
 
 const mail = forTheFile(startMailServer);
 const api = forTheFile(() => {
-  const { hash, verify } = createPasswords();
-  const counting = { hash, verify: (...args: Parameters<typeof verify>) => ((verifications += 1), verify(...args)) };
+  const passwords = createPasswords();
+  const counting: typeof passwords = {
+    hash: (given) => passwords.hash(given),
+    verify: (hash, given) => {
+      verifications += 1;
+      return passwords.verify(hash, given);
+    },
+  };
   return openApi(undefined, {
     now: () => clock.at,
     passwords: counting,
@@ -224,8 +229,7 @@ describe('a session', () => {
     for (let days = 0; days < 90; days += 10) {
       expect((await busy.ask('GET', '/v1/session')).statusCode).toBe(200);
       pass(10 * day);
-      if (days === 0) expect((await idle.ask('GET', '/v1/session')).statusCode).toBe(200);
-      if (days === 10) expect((await idle.ask('GET', '/v1/session')).statusCode).toBe(200);
+      if (days <= 10) expect((await idle.ask('GET', '/v1/session')).statusCode).toBe(200);
       if (days === 30) expect((await idle.ask('GET', '/v1/session')).statusCode).toBe(401);
     }
     expect((await busy.ask('GET', '/v1/session')).statusCode).toBe(401);

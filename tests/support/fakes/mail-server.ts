@@ -2,9 +2,9 @@ import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 
 /** A mail as the server took it. */
-export type ReceivedMail = { from: string; to: string[]; headers: Record<string, string>; text: string };
+type ReceivedMail = { from: string; to: string[]; headers: Record<string, string>; text: string };
 
-export type MailServer = {
+type MailServer = {
   url: string;
   /** All mails that were accepted, the oldest first. */
   ledger: ReceivedMail[];
