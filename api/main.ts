@@ -42,6 +42,7 @@ const app = await buildApp({
   temporalUiUrl: config.TEMPORAL_UI_URL,
   temporalNamespace: config.TEMPORAL_NAMESPACE,
   publicUrl: config.PUBLIC_URL,
+  trustedProxies: config.TRUSTED_PROXIES,
   mailer,
   docsPage,
   crashPoint: createCrashPoint({ at: config.CRASH_AT, mark: config.CRASH_MARK }),
