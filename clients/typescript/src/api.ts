@@ -1489,7 +1489,7 @@ export interface paths {
         };
         /**
          * Lists the schedules of all your channels
-         * @description By channel and task. Schedules of a channel that is still being set up are left out.
+         * @description By channel and task. A page of up to 20 shows the schedules as they are now. A larger one, or one that gets no answer, shows them as they were seen in the last minutes. A channel that is still being set up has none.
          *
          *     Needs an account key with `read`.
          */
@@ -1513,7 +1513,7 @@ export interface paths {
         put?: never;
         /**
          * Runs tasks on all your channels now, also while they are paused
-         * @description A channel on which a task cannot be started fails alone; the others run. Channels without such a task, and those whose connection has ended, are passed over.
+         * @description A run that cannot be started fails alone; the others run. Channels without such a task are passed over, and, unless you name them, those whose connection is not active. A paused connection fails.
          *
          *     Needs an account key with `write`.
          */
@@ -2245,6 +2245,8 @@ export interface components {
                 supplierSku?: string;
                 /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                 cost?: components["schemas"]["Money"];
+                /** @description Not read: a product that was shown can be sent back. */
+                name?: string;
                 /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
@@ -2267,6 +2269,8 @@ export interface components {
                 supplierSku?: string;
                 /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                 cost?: components["schemas"]["Money"];
+                /** @description Not read: a product that was shown can be sent back. */
+                name?: string;
                 /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
@@ -2291,6 +2295,8 @@ export interface components {
                     supplierSku?: string;
                     /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                     cost?: components["schemas"]["Money"];
+                    /** @description Not read: a product that was shown can be sent back. */
+                    name?: string;
                     /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                     isDefault?: boolean;
                 }[];
@@ -6617,6 +6623,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListingPage"];
+                    "text/csv": string;
                 };
             };
             /** @description `malformed_request`, `invalid_cursor`. */
@@ -9750,18 +9757,7 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
-                    };
-                };
-            };
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     syncAccount: {
@@ -9827,7 +9823,18 @@ export interface operations {
                 };
             };
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `temporal_unavailable`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "temporal_unavailable" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listTasks: {
