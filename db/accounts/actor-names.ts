@@ -1,10 +1,12 @@
 import type { Actor, ActorKind } from '../../domain/account.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
+/** Who needs no look-up. */
+const plain: Partial<Record<ActorKind, string>> = { system: 'system', operator: 'operator' };
 const tables: Partial<Record<ActorKind, string>> = { account: 'api_keys', supplier: 'suppliers', channel: 'channels' };
 
 /**
- * The names of actors: of a key, a supplier or a channel, as the account knows it.
+ * The names of actors: of a key, a supplier or a channel, as the account knows it; `system`, `operator`.
  * @param known.merchantName of a supplier's order: an account knows no other account's name by its id
  * @returns a function; it gives `undefined` for the rest
  */
@@ -22,5 +24,6 @@ export async function readActorNames(
       .select<{ id: string; name: string }[]>('id', 'name');
     for (const { id, name } of rows) names.set(`${kind}/${id}`, name);
   }
-  return ({ kind, id }) => (kind === 'merchant' ? (merchantName ?? undefined) : names.get(`${kind}/${id}`));
+  return ({ kind, id }) =>
+    kind === 'merchant' ? (merchantName ?? undefined) : (plain[kind] ?? names.get(`${kind}/${id}`));
 }
