@@ -1,28 +1,38 @@
 import type { App } from './deps.ts';
+import { accountScheduleRoutes } from './routes/account-schedules.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { attentionRoutes } from './routes/attentions.ts';
 import { cancelAnswerRoutes } from './routes/cancel-answers.ts';
 import { cancelRoutes } from './routes/cancels.ts';
+import { carrierRoutes } from './routes/carriers.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { supplierResponseRoutes } from './routes/supplier-response.ts';
 import { goLiveRoutes } from './routes/go-live.ts';
 import { hookRoutes } from './routes/hooks.ts';
+import { invitationRoutes } from './routes/invitations.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { listingRoutes } from './routes/listings.ts';
+import { memberRoutes } from './routes/members.ts';
 import { meRoutes } from './routes/me.ts';
 import { lineProductRoutes } from './routes/line-products.ts';
+import { orderBatchRoutes } from './routes/order-batches.ts';
 import { orderEditRoutes } from './routes/order-edits.ts';
 import { orderEventRoutes } from './routes/order-events.ts';
+import { orderRowRoutes } from './routes/order-rows.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { productRoutes } from './routes/products.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
+import { sessionRoutes } from './routes/session.ts';
 import { shipmentBatchRoutes } from './routes/shipment-batch.ts';
 import { shipmentChangeRoutes } from './routes/shipment-changes.ts';
 import { shipmentRoutes } from './routes/shipments.ts';
+import { signInRoutes } from './routes/sign-in.ts';
 import { splitRoutes } from './routes/splits.ts';
 import { stockAdjustmentRoutes } from './routes/stock-adjustments.ts';
 import { stockRoutes } from './routes/stock.ts';
+import { summaryRoutes } from './routes/summary.ts';
+import { supportRoutes } from './routes/support.ts';
 import { supplierRoutes } from './routes/suppliers.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { templateRoutes } from './routes/templates.ts';
@@ -33,6 +43,10 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   accountRoutes,
   keyRoutes,
   meRoutes,
+  signInRoutes,
+  sessionRoutes,
+  memberRoutes,
+  invitationRoutes,
   connectionRoutes,
   supplierRoutes,
   goLiveRoutes,
@@ -42,7 +56,10 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   listingRoutes,
   stockRoutes,
   stockAdjustmentRoutes,
+  summaryRoutes,
   orderRoutes,
+  orderRowRoutes,
+  orderBatchRoutes,
   orderEventRoutes,
   orderEditRoutes,
   lineProductRoutes,
@@ -53,9 +70,12 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   shipmentRoutes,
   shipmentChangeRoutes,
   shipmentBatchRoutes,
+  carrierRoutes,
   scheduleRoutes,
+  accountScheduleRoutes,
   taskRoutes,
   templateRoutes,
   attentionRoutes,
+  supportRoutes,
   hookRoutes,
 ];

@@ -1,14 +1,21 @@
 import { DomainError } from './errors.ts';
 
-/** `read` lists and shows; `write` also changes; `admin` also manages keys, channels and connections. */
-export const scopes = ['read', 'write', 'admin'] as const;
+/**
+ * `read` lists and shows; `ship` also records shipments and answers merchants; `write` also changes the rest; `admin` also
+ * manages keys, people, channels and connections.
+ */
+export const scopes = ['read', 'ship', 'write', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
 
 const implied: Record<Scope, readonly Scope[]> = {
   read: ['read'],
-  write: ['read', 'write'],
-  admin: ['read', 'write', 'admin'],
+  ship: ['read', 'ship'],
+  write: ['read', 'ship', 'write'],
+  admin: ['read', 'ship', 'write', 'admin'],
 };
+
+/** The scope and all that it contains. */
+export const scopesWithin = (scope: Scope): Scope[] => [...implied[scope]];
 
 export function hasScope(granted: readonly Scope[], needed: Scope): boolean {
   return granted.some((scope) => implied[scope].includes(needed));

@@ -1,4 +1,5 @@
 import { DomainError } from './errors.ts';
+import { taskTypes, type TaskType } from './task.ts';
 
 export const channelKinds = ['vendure', 'api', 'portal'] as const;
 export type ChannelKind = (typeof channelKinds)[number];
@@ -14,6 +15,12 @@ export type CalledChannel = { kind: ChannelKind; settings: Record<string, unknow
 /** Whether a shipment is sent anywhere. The owner of an api channel without a callback reads it from our API. */
 export const callsSomebody = ({ kind, settings }: CalledChannel): boolean =>
   kind !== 'api' || settings['callbackUrl'] !== undefined;
+
+/** The tasks that have something to do: orders are posted to an api channel, and only a callback takes its stock. */
+export function tasksOn(channel: CalledChannel): readonly TaskType[] {
+  if (channel.kind !== 'api') return taskTypes;
+  return callsSomebody(channel) ? ['write_inventory'] : [];
+}
 
 /**
  * Stored credentials are sent only to the address that they were given for. Otherwise a caller who may change the

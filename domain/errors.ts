@@ -12,6 +12,10 @@ export const errorCodes = [
   'payload_too_large',
   'route_not_found',
   'unauthenticated',
+  'sign_in_failed',
+  'sign_in_needed',
+  'link_invalid',
+  'too_many_attempts',
   'scope_missing',
   'idempotency_key_reused',
   'request_in_progress',
@@ -19,6 +23,9 @@ export const errorCodes = [
   // Things that are not there, or are another account's: alike on purpose.
   'account_not_found',
   'key_not_found',
+  'member_not_found',
+  'invitation_not_found',
+  'device_not_found',
   'connection_not_found',
   'supplier_not_found',
   'channel_not_found',
@@ -32,6 +39,10 @@ export const errorCodes = [
   'attention_not_found',
   'schedule_not_found',
   'listing_not_found',
+  // People.
+  'password_not_acceptable',
+  'member_exists',
+  'last_admin',
   // Accounts, connections, channels, products.
   'connection_exists',
   'connection_with_itself',

@@ -1,6 +1,6 @@
 import type { ChannelKind } from './channel.ts';
 import { DomainError } from './errors.ts';
-import type { TaskType } from './task.ts';
+import { usualTasks, type TaskType } from './task.ts';
 
 export const intervals = ['10m', '1h', '6h', '24h', 'instant'] as const;
 export type Interval = (typeof intervals)[number];
@@ -56,6 +56,16 @@ export function dueAt(now: number, { everyMs, offsetMs: offset }: Spacing): numb
   return (rounds * every + inSeconds(offset)) * 1_000;
 }
 
+/** The next run of a Schedule as we make it, as ISO; none while it is paused or has another rhythm. `now`: milliseconds. */
+export function nextRunsOf(
+  scheduleId: string,
+  { everyMs, paused, now }: { everyMs: number; paused: boolean; now: number },
+): string[] {
+  if (paused || everyMs === 0) return [];
+  const due = dueAt(now, { everyMs, offsetMs: offsetMs(scheduleId, everyMs) });
+  return [new Date(due + everyMs).toISOString()];
+}
+
 /** The shortest catch-up window that Temporal accepts, in milliseconds. */
 export const shortestWindowMs = 10_000;
 
@@ -74,7 +84,7 @@ export function isOverdue(
 }
 
 /** Tasks that are created paused until a person turns them on (rules §5). */
-export const startsPaused = (task: TaskType): boolean => task === 'cancel_orders';
+export const startsPaused = (task: TaskType): boolean => !usualTasks.includes(task);
 
 /**
  * `instant` needs an event that starts the task. An api channel has none for reading, since its orders are posted. Stock

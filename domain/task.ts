@@ -3,6 +3,10 @@ import { DomainError } from './errors.ts';
 export const taskTypes = ['import_orders', 'import_products', 'write_inventory', 'cancel_orders'] as const;
 export type TaskType = (typeof taskTypes)[number];
 
+/** Tasks that run only where a person asks for them. */
+const onDemand: readonly TaskType[] = ['cancel_orders'];
+export const usualTasks = taskTypes.filter((task) => !onDemand.includes(task));
+
 export const isTask = (task: string): task is TaskType => (taskTypes as readonly string[]).includes(task);
 
 /** @throws DomainError `schedule_not_found` */

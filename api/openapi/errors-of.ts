@@ -1,5 +1,6 @@
 import type { RouteOptions } from 'fastify';
 import type { z } from 'zod';
+import { takesKey } from '../plugins/route-guard.ts';
 import { errorCodes, type ErrorCode } from '../../domain/errors.ts';
 
 /** The codes that an operation answers: those of its kind, and those that it declares, in the order of `errorCodes`. */
@@ -10,18 +11,19 @@ export function errorsOf(route: Pick<RouteOptions, 'method' | 'config' | 'schema
 
 const ofEveryRoute: readonly ErrorCode[] = ['malformed_request', 'database_unavailable', 'unexpected'];
 
-function ofKind({ method, config, schema }: Pick<RouteOptions, 'method' | 'config' | 'schema'>): ErrorCode[] {
+function ofKind(route: Pick<RouteOptions, 'method' | 'config' | 'schema'>): ErrorCode[] {
+  const { method, config, schema } = route;
   const isRead = method === 'GET';
   const query = schema?.querystring as z.ZodObject | undefined;
-  const takesKey = (method === 'POST' && !config?.readsRawBody) || config?.takesKey === true;
   return [
-    ...when(config?.access !== 'public', 'unauthenticated', 'scope_missing'),
+    ...when(config?.access !== 'public', 'unauthenticated'),
+    ...when(config?.access !== 'public' && config?.access !== 'person', 'scope_missing', 'account_not_found'),
     ...when(query?.shape['cursor'] !== undefined, 'invalid_cursor'),
     ...when(!isRead || query !== undefined || schema?.params !== undefined, 'invalid_request'),
     ...when(!isRead, 'payload_too_large'),
     ...when(!isRead && !config?.readsRawBody, 'not_utf8'),
     ...when(!isRead && !config?.readsRawBody, 'unsupported_media_type'),
-    ...when(takesKey, 'idempotency_key_reused', 'request_in_progress'),
+    ...when(takesKey(route), 'idempotency_key_reused', 'request_in_progress'),
   ];
 }
 

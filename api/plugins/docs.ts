@@ -17,6 +17,7 @@ absent. In a batch each item has its own outcome; only an unreadable body fails 
 const tags = [
   { name: 'accounts', description: 'An account is a company that uses the service. All its rows are its own.' },
   { name: 'keys', description: 'A key opens the API for one account, with the scopes that it was given.' },
+  { name: 'people', description: 'A person signs in, and is a member of accounts. The rules are at /docs/people.' },
   {
     name: 'connections',
     description: 'A connection links a merchant and a supplier. One side proposes, the other accepts.',
@@ -45,6 +46,7 @@ const tags = [
     name: 'attentions',
     description: 'An attention is the record of a parked step: its cause, and the possible decisions.',
   },
+  { name: 'support', description: 'For the operator: look-ups over all accounts.' },
   { name: 'files', description: 'A file is CSV, or a workbook. The rules are at /docs/files.' },
   { name: 'hooks', description: 'A hook takes the signed messages that a shop sends to its channel.' },
 ];
@@ -64,9 +66,17 @@ export async function setUpOpenApi(app: App): Promise<void> {
       servers: [{ url: '/', description: 'Where this document was read.' }],
       tags,
       components: {
-        securitySchemes: { key: { type: 'http', scheme: 'bearer', description: '`vp_…`, or the operator key' } },
+        securitySchemes: {
+          key: { type: 'http', scheme: 'bearer', description: '`vp_…`, or the operator key' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: '__Host-vp_session',
+            description: 'A person who is signed in. The header `x-account-id` names the account.',
+          },
+        },
       },
-      security: [{ key: [] }],
+      security: [{ key: [] }, { session: [] }],
     },
     transform: withAccess,
     transformObject: (document) => tidied(jsonSchemaTransformObject(document) as Document) as object,
@@ -104,12 +114,23 @@ const fileSchemas: Readonly<Record<string, object>> = {
 
 function shown(access: Access, description: string | undefined): object {
   if (access === 'public') return { security: [], 'x-access': { audience: [], scope: null } };
+  if (access === 'person') {
+    const needs = 'Needs a session.';
+    return {
+      description: described(description, needs),
+      security: [{ session: [] }],
+      'x-access': { audience: ['person'], scope: null },
+    };
+  }
   const keys = access.audience.map((kind) =>
     kind === 'operator' ? 'the operator key' : `an account key with \`${access.scope}\``,
   );
   const needs = `Needs ${keys.join(' or ')}.`;
-  return { description: description === undefined ? needs : `${description}\n\n${needs}`, 'x-access': access };
+  return { description: described(description, needs), 'x-access': access };
 }
+
+const described = (description: string | undefined, needs: string): string =>
+  description === undefined ? needs : `${description}\n\n${needs}`;
 
 /** The document itself; api/openapi/docs-page.ts renders it. */
 export function openApiRoute(app: App): void {

@@ -9,7 +9,7 @@ import type { App } from '../deps.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Set on a route that takes an Idempotency-Key though it is no POST. */
+    /** Set on a route that takes an Idempotency-Key though it is no POST, or false on a POST that takes none. */
     takesKey?: boolean;
   }
   interface FastifyRequest {
@@ -33,7 +33,7 @@ export function setUpIdempotency(app: App): void {
   app.addHook('preHandler', async (request, reply) => {
     request.replying = reply;
     const key = request.headers['idempotency-key'];
-    const takesKey = request.method === 'POST' || request.routeOptions.config.takesKey === true;
+    const takesKey = request.routeOptions.config.takesKey ?? request.method === 'POST';
     request.idempotencyKey = takesKey && typeof key === 'string' ? key : undefined;
   });
 }

@@ -52,10 +52,14 @@ export function setUpRouteGuard(app: App): void {
   });
 }
 
+/** Signed webhooks have a delivery id of their own; `takesKey: false` stands where a repeat is another attempt. */
+export const takesKey = ({ method, config }: Pick<RouteOptions, 'method' | 'config'>): boolean =>
+  config?.takesKey ?? (method === 'POST' && !config?.readsRawBody);
+
 function complete(route: RouteOptions): void {
   const { schema } = route;
   const method = String(route.method);
   if (!schema || !['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) || route.config?.readsRawBody) return;
   schema.body ??= noBody;
-  if (method === 'POST' || route.config?.takesKey) schema.headers ??= keyHeader;
+  if (takesKey(route)) schema.headers ??= keyHeader;
 }

@@ -12,7 +12,7 @@ import { answers, idParams } from '../schemas/common.ts';
 import { order as orderAnswer, toOrder } from '../schemas/orders.ts';
 
 const tags = ['orders'];
-const config = { access: forAccount('write') };
+const config = { access: forAccount('ship') };
 const response = answers({ 200: orderAnswer }, 'The order as it is now.');
 const errors: readonly ErrorCode[] = [
   'order_not_found',

@@ -24,6 +24,7 @@ import {
   channelCheck,
   newChannel,
   partedOf,
+  toChannel,
   urlOf,
   type NewChannel,
   type ShopParts,
@@ -63,7 +64,10 @@ function readingRoutes(app: App): void {
         response: answers({ 200: pageOf(channel) }, 'A page of channels.'),
       },
     },
-    (request) => read(request, (db) => listChannels(db, request.query)),
+    async (request) => {
+      const { data, nextCursor } = await read(request, (db) => listChannels(db, request.query));
+      return { data: data.map(toChannel), nextCursor };
+    },
   );
   app.get(
     '/channels/:id',
@@ -78,7 +82,7 @@ function readingRoutes(app: App): void {
         errors: ['channel_not_found'],
       },
     },
-    (request) => read(request, (db) => requireChannel(db, request.params.id)),
+    async (request) => toChannel(await read(request, (db) => requireChannel(db, request.params.id))),
   );
 }
 
@@ -100,7 +104,7 @@ function changingRoutes(app: App): void {
     async (request) => {
       const created = await add(request, request.body);
       await workflows.setUpChannel(created.id);
-      return created;
+      return toChannel(created);
     },
   );
   updatingRoute(app);
@@ -125,7 +129,7 @@ function updatingRoute(app: App): void {
     async (request) => {
       const { before, after } = await change(request, request.params.id, request.body);
       if (after.credentialsVersion > before) await workflows.resumeChannel(after.id);
-      return after;
+      return toChannel(after);
     },
   );
 }

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { readAccountNames } from '../../db/accounts/accounts.ts';
 import { recordAudit } from '../../db/accounts/audit-events.ts';
 import {
   assertPartiesExist,
@@ -46,7 +47,7 @@ function changingRoutes(app: App): void {
         errors: ['connection_exists', 'connection_with_itself'],
       },
     },
-    async (request) => follow(app, await propose(request, request.body)),
+    async (request) => named(request, await follow(app, await propose(request, request.body))),
   );
   app.patch(
     '/connections/:id',
@@ -62,7 +63,7 @@ function changingRoutes(app: App): void {
         errors: ['connection_not_found', 'connection_transition_refused', 'not_the_other_side'],
       },
     },
-    async (request) => follow(app, await change(request, request.params.id, request.body.status)),
+    async (request) => named(request, await follow(app, await change(request, request.params.id, request.body.status))),
   );
   decidingRoutes(app);
 }
@@ -81,7 +82,7 @@ function decidingRoutes(app: App): void {
         errors: ['connection_not_found', 'connection_transition_refused', 'not_the_other_side'],
       },
     },
-    async (request) => follow(app, await change(request, request.params.id, 'active')),
+    async (request) => named(request, await follow(app, await change(request, request.params.id, 'active'))),
   );
   app.post(
     '/connections/:id/decline',
@@ -96,7 +97,7 @@ function decidingRoutes(app: App): void {
         errors: ['connection_not_found', 'connection_transition_refused', 'not_the_other_side'],
       },
     },
-    (request) => change(request, request.params.id, 'declined'),
+    async (request) => named(request, await change(request, request.params.id, 'declined')),
   );
 }
 
@@ -113,9 +114,10 @@ function readingRoutes(app: App): void {
         response: answers({ 200: pageOf(connection) }, 'A page of connections.'),
       },
     },
-    (request) => {
+    async (request) => {
       const list = (db: Parameters<typeof listConnections>[0]) => listConnections(db, request.query);
-      return readAs(request, list, list);
+      const { data, nextCursor } = await readAs(request, list, list);
+      return { data: await withNames(request, data), nextCursor };
     },
   );
   app.get(
@@ -131,7 +133,7 @@ function readingRoutes(app: App): void {
         errors: ['connection_not_found'],
       },
     },
-    (request) => requireVisible(request, request.params.id),
+    async (request) => named(request, await requireVisible(request, request.params.id)),
   );
 }
 
@@ -172,6 +174,22 @@ const requireVisible = (request: FastifyRequest, id: string): Promise<Connection
   const find = (db: Parameters<typeof requireConnection>[0]) => requireConnection(db, id);
   return readAs(request, find, find);
 };
+
+/** An account knows no other account's name: the parties of a connection see each other's by it. */
+async function withNames(request: FastifyRequest, connections: readonly Connection[]) {
+  const ids = connections.flatMap((one) => [one.merchantAccountId, one.supplierAccountId]);
+  const names = await readSystem(request, (db) => readAccountNames(db, ids));
+  return connections.map((one) => ({
+    ...one,
+    merchantName: names.get(one.merchantAccountId) ?? one.merchantAccountId,
+    supplierName: names.get(one.supplierAccountId) ?? one.supplierAccountId,
+  }));
+}
+
+async function named(request: FastifyRequest, connection: Connection) {
+  const [shown] = await withNames(request, [connection]);
+  return shown!;
+}
 
 /**
  * Starts the workflow that a committed change of a connection needs: it sets up both accounts, or withdraws the stock of an

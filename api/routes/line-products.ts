@@ -5,7 +5,8 @@ import type { App } from '../deps.ts';
 import { storeAndStart } from '../commands/store-order.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { answers, lineParams } from '../schemas/common.ts';
-import { lineProduct, order, toOrder } from '../schemas/orders.ts';
+import { lineProduct } from '../schemas/order-bodies.ts';
+import { order, toOrder } from '../schemas/orders.ts';
 
 /** An order that waits for a line without a product. */
 export function lineProductRoutes(app: App): void {

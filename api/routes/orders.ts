@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { requireChannel } from '../../db/channels/channels.ts';
 import { listDropships, listDropshipStarts } from '../../db/dropships/dropships.ts';
+import { readOrderDetail } from '../../db/orders/detail.ts';
 import { insertOrderEvent } from '../../db/orders/events.ts';
 import { listPushStarts } from '../../db/shipments/push-starts.ts';
 import { storeOrder } from '../../db/orders/store-order.ts';
@@ -28,20 +29,17 @@ import { command } from '../plugins/idempotency.ts';
 import { read } from '../request/reading.ts';
 import { answers, idParams, listAnswers } from '../schemas/common.ts';
 import {
-  dropshipsMade,
   newDropship,
   newOrder,
-  order,
   orderChange,
-  orderQuery,
   toChange,
   toIncoming,
-  toOrder,
-  type DropshipsMade,
   type NewOrder,
-  type OrderAnswer,
   type OrderChangeBody,
-} from '../schemas/orders.ts';
+} from '../schemas/order-bodies.ts';
+import { orderDetail, toOrderDetail } from '../schemas/order-detail.ts';
+import { orderQuery, toOrderFilter } from '../schemas/order-query.ts';
+import { dropshipsMade, order, toOrder, type DropshipsMade, type OrderAnswer } from '../schemas/orders.ts';
 
 const tags = ['orders'];
 const reads = { access: forAccount('read') };
@@ -132,13 +130,13 @@ function listingRoute(app: App): void {
         querystring: orderQuery,
         response: listAnswers(
           order,
-          'A page of orders, the newest first.',
+          'A page of orders, the newest first unless sorted otherwise.',
           'A row for each line with units that you have to ship. Fill in carrier and tracking, and send it as a file of shipments.',
         ),
       },
     },
     (request, reply) => {
-      const pageAt = (page: PageRequest) => read(request, (db) => listOrders(db, request.query, page));
+      const pageAt = (page: PageRequest) => read(request, (db) => listOrders(db, toOrderFilter(request.query), page));
       return sendList(request, reply, { ...ordersToShip, pageAt, toJson: toOrder });
     },
   );
@@ -153,13 +151,13 @@ function readingRoute(app: App): void {
       schema: {
         tags,
         operationId: 'getOrder',
-        summary: 'Reads an order',
+        summary: 'Reads an order, and what you may do with it',
         params: idParams,
-        response,
+        response: answers({ 200: orderDetail }, 'The order as it is now.'),
         errors: ['order_not_found'],
       },
     },
-    (request) => read(request, async (db) => toOrder(await requireOrder(db, request.params.id))),
+    (request) => read(request, async (db) => toOrderDetail(await readOrderDetail(db, request.params.id))),
   );
 }
 

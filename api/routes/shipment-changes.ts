@@ -29,7 +29,7 @@ export function shipmentChangeRoutes(app: App): void {
   app.patch(
     '/shipments/:id',
     {
-      config: { access: forAccount('write'), takesKey: true },
+      config: { access: forAccount('ship'), takesKey: true },
       schema: {
         tags,
         operationId: 'correctShipment',
@@ -45,7 +45,7 @@ export function shipmentChangeRoutes(app: App): void {
   app.post(
     '/shipments/:id/void',
     {
-      config: { access: forAccount('write') },
+      config: { access: forAccount('ship') },
       schema: {
         tags,
         operationId: 'voidShipment',

@@ -34,7 +34,7 @@ export function shipmentRoutes(app: App): void {
   app.post(
     '/orders/:id/shipments',
     {
-      config: { access: forAccount('write') },
+      config: { access: forAccount('ship') },
       schema: {
         tags,
         operationId: 'createShipment',

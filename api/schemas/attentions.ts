@@ -9,7 +9,8 @@ import {
 } from '../../domain/attention.ts';
 import { errorCodes } from '../../domain/errors.ts';
 import { problemOf, toRefusal, type Problem } from '../plugins/problems.ts';
-import { batchResults, idOf, longText, pageQuery, timeOut } from './common.ts';
+import { batchResults, idOf, longText, pageQuery, text, time, timeOut } from './common.ts';
+import { counterpartOf } from './counterpart.ts';
 
 const action = z.enum(resolutionActions);
 const reason = z.enum(resolutionReasons);
@@ -18,7 +19,18 @@ const code = z.enum(errorCodes);
 export const attention = z
   .object({
     id: z.string(),
+    accountId: z.string().optional().describe('Whose it is; only for the operator.'),
+    accountName: z.string().optional().describe('Only for the operator.'),
     orderId: z.string().optional(),
+    orderNumber: z.string().nullable().describe('Null for a listing.'),
+    orderSide: z
+      .enum(['selling', 'supplying'])
+      .nullable()
+      .describe('`supplying`: the order came from a merchant who is connected. Null for a listing.'),
+    sku: z.string().nullable().describe("Of the listing, or of the order's first line."),
+    counterpart: counterpartOf(
+      'Of an order that you supply: its merchant. Of an order that a supplier ships: the supplier. Else null.',
+    ),
     listingId: z
       .string()
       .optional()
@@ -29,6 +41,10 @@ export const attention = z
       .string()
       .optional()
       .describe('The workflow that waits; left out where the order waits without a workflow.'),
+    workflowUrl: z
+      .string()
+      .optional()
+      .describe('The page of the workflow in the Temporal UI; only for the operator, where `TEMPORAL_UI_URL` is set.'),
     step: z.enum(parkingSteps),
     code,
     since: timeOut,
@@ -62,6 +78,10 @@ export function toAttention(row: Attention): z.input<typeof attention> {
     ...(channelId !== null && { channelId }),
     ...(workflowId !== null && { workflowId }),
     step,
+    orderNumber: null,
+    orderSide: null,
+    sku: null,
+    counterpart: null,
     code: cause,
     since,
     hint: hintFor(cause),
@@ -83,8 +103,14 @@ const filter = {
   code: code.optional().describe('Only those with this cause.'),
   channelId: idOf('chan').optional().describe('Only those of this channel.'),
 };
-export const attentionQuery = pageQuery.extend(filter);
-export const summaryQuery = z.strictObject(filter);
+const ofAccount = idOf('acct').optional().describe('Only those of this account; for the operator.');
+export const attentionQuery = pageQuery.extend({
+  ...filter,
+  accountId: ofAccount,
+  olderThan: time.optional().describe('Only those that wait since before this time.'),
+  q: text(200).optional().describe('The number of an order, or how it begins.'),
+});
+export const summaryQuery = z.strictObject({ ...filter, accountId: ofAccount });
 
 const decision = {
   action: action.describe('One of the `actions` of the attention.'),
@@ -128,6 +154,8 @@ export const attentionSummary = z
     data: z.array(
       z.object({
         code,
+        accountId: z.string().optional().describe('Only for the operator, who gets the groups of each account.'),
+        accountName: z.string().optional().describe('Only for the operator.'),
         channelId: z.string().optional().describe('Left out where no channel is the cause.'),
         steps: z.array(z.enum(parkingSteps)),
         count: z.int(),

@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { channelHealthStatuses, channelKinds, type ShopKind } from '../../domain/channel.ts';
+import type { ChannelRecord } from '../../db/channels/channels.ts';
+import { channelHealthStatuses, channelKinds, tasksOn, type ShopKind } from '../../domain/channel.ts';
 import { errorCodes } from '../../domain/errors.ts';
+import { taskTypes } from '../../domain/task.ts';
 import { parseFields } from '../plugins/validation.ts';
 import { text, timeOut } from './common.ts';
+import { counterpartOf } from './counterpart.ts';
 
 const url = z.url().max(500);
 const secret = text(4_000);
@@ -142,6 +145,9 @@ export const channel = z
       })
       .describe('Without secrets.'),
     connectionId: z.string().nullable().describe('Set on portals.'),
+    isPortal: z.boolean().describe('Whether its orders come from a merchant who is connected with you.'),
+    counterpart: counterpartOf('The merchant of a portal; null for a shop.'),
+    tasks: z.array(z.enum(taskTypes)).describe('The kinds of tasks that have something to do on it.'),
     health: z.object({
       status: z.enum(channelHealthStatuses),
       code: z.enum(errorCodes).nullable(),
@@ -150,6 +156,12 @@ export const channel = z
     createdAt: timeOut,
   })
   .meta({ id: 'Channel' });
+
+export const toChannel = (row: ChannelRecord): z.input<typeof channel> => ({
+  ...row,
+  isPortal: row.connectionId !== null,
+  tasks: [...tasksOn(row)],
+});
 
 export const channelCheck = z
   .object({

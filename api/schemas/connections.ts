@@ -6,7 +6,9 @@ export const connection = z
   .object({
     id: z.string(),
     merchantAccountId: z.string(),
+    merchantName: z.string().describe('The name of the account that sells.'),
     supplierAccountId: z.string(),
+    supplierName: z.string().describe('The name of the account that ships.'),
     status: z.enum(connectionStatuses),
     proposedBy: z.string().describe('The account that proposed it, or `operator`.'),
     createdAt: timeOut,

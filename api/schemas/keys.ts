@@ -25,6 +25,8 @@ export const newKey = z
   .strictObject({
     accountId: idOf('acct').optional().describe('Only for the operator; an account makes keys for itself.'),
     name: text(100).describe('For people, such as the program that uses the key.'),
-    scopes: scopeList.default(['read', 'write']).describe('`admin` contains `write`, and `write` contains `read`.'),
+    scopes: scopeList
+      .default(['read', 'write'])
+      .describe('`admin` contains `write`, `write` contains `ship`, and `ship` contains `read`.'),
   })
   .meta({ id: 'NewKey' });

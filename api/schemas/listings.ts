@@ -3,6 +3,7 @@ import { idOf, onlyTrue, pageQuery } from './common.ts';
 
 export const listingQuery = pageQuery.extend({
   channelId: idOf('chan').optional(),
+  productId: idOf('prod').optional().describe('Only listings of this product.'),
   needsSync: onlyTrue.describe('Only listings whose stock was not sent to the channel yet; by channel and id.'),
   skuChanged: onlyTrue.describe(
     'Only listings whose SKU changed at the channel and waits for a decision; by channel and id.',

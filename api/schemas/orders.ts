@@ -1,127 +1,18 @@
 import { z } from 'zod';
 import type { Order } from '../../db/orders/view.ts';
-import type { OrderChange } from '../../db/orders/orders.ts';
 import { declineReasons, unitsAsked } from '../../domain/orders/cancel.ts';
 import { dropshipStatuses } from '../../domain/dropships/dropship.ts';
-import { orderStatuses, type IncomingOrder } from '../../domain/orders/order.ts';
-import { longestSku } from '../../domain/product.ts';
+import { orderSides } from '../../domain/orders/list.ts';
+import { orderStatuses } from '../../domain/orders/order.ts';
 import { attention, toAttention } from './attentions.ts';
-import {
-  address,
-  addressOut,
-  currency,
-  idOf,
-  longText,
-  money,
-  onlyTrue,
-  pageQuery,
-  quantity,
-  text,
-  time,
-  timeOut,
-} from './common.ts';
+import { addressOut, timeOut } from './common.ts';
 import { pendingEdit } from './order-edits.ts';
 import { shipment, toShipment } from './shipments.ts';
 
-const notes = z.strictObject({
-  customer: longText(5_000).optional().describe('What the buyer wrote.'),
-  internal: longText(5_000).optional().describe('For your own people.'),
-});
-
-export const newOrder = z
-  .strictObject({
-    channelId: idOf('chan').describe('Your `api` channel that the order belongs to.'),
-    remoteId: text(200).describe("Your shop's id of the order. The same id means the same order."),
-    number: text(100).describe('The order number that people use.'),
-    placedAt: time.describe('When the buyer placed the order.'),
-    currency: currency.describe('ISO 4217, such as USD. Of all prices of the order.'),
-    shipTo: address,
-    billTo: address.optional(),
-    customer: z
-      .strictObject({
-        name: text(200).describe('The buyer.'),
-        email: text(254).optional().describe('Crosses only where you share it.'),
-        phone: text(50).optional().describe('Crosses only where you share it.'),
-      })
-      .optional()
-      .describe('The buyer, where it is not the ship-to.'),
-    shippingMethod: text(200).optional().describe("The method that the buyer chose, by your shop's name."),
-    notes: notes.optional().describe('They cross to a supplier only where you share them.'),
-    tags: z.array(text(100)).max(100).optional().describe('Your own labels.'),
-    lines: z
-      .array(
-        z.strictObject({
-          remoteLineId: text(200).describe("Your shop's id of the line."),
-          sku: text(longestSku).describe('As your shop has it. Case and blanks count.'),
-          name: text(500).describe('The product as the buyer saw it.'),
-          quantity,
-          unitPrice: money.describe(
-            'Of one unit, after discounts and with the taxes that your shop shows. We only show it.',
-          ),
-          requiresShipping: z
-            .boolean()
-            .optional()
-            .describe(
-              'Left out: true. With false (a gift card, a download, a tip, a fee) the SKU need not be a product, the line goes ' +
-                'to no supplier, and its units are delivered at once by a shipment of the method `digital`.',
-            ),
-        }),
-      )
-      .min(1)
-      .max(500)
-      .describe('The ordered products.'),
-  })
-  .meta({ id: 'NewOrder' });
-export type NewOrder = z.output<typeof newOrder>;
-
-/** An order that is posted twice must give the same content, however it writes its time. */
-export function toIncoming({ channelId: _, placedAt, lines, shippingMethod, ...order }: NewOrder): IncomingOrder {
-  return {
-    ...(order as Omit<IncomingOrder, 'placedAt' | 'lines' | 'shippingMethod'>),
-    placedAt: new Date(placedAt).toISOString(),
-    shippingMethod: shippingMethod ?? null,
-    lines: lines.map(({ unitPrice, requiresShipping, ...line }) => ({
-      ...line,
-      ...(requiresShipping === false && { requiresShipping }),
-      unitPriceMinor: unitPrice.amount,
-    })),
-  };
-}
-
-export const orderChange = z
-  .strictObject({
-    shipTo: address.optional(),
-    notes: notes.optional().describe('They replace the old notes.'),
-  })
-  .meta({ id: 'OrderChange' });
-
-export type OrderChangeBody = z.output<typeof orderChange>;
-/** JSON has no `undefined`, so a field that is not given is absent. */
-export const toChange = (body: OrderChangeBody): OrderChange => body as OrderChange;
-
-export const newDropship = z
-  .strictObject({
-    supplierId: idOf('sup').describe('Your supplier that ships the lines.'),
-    lines: z
-      .array(idOf('line'))
-      .min(1)
-      .max(500)
-      .optional()
-      .describe('Left out: all lines that are assigned to the supplier.'),
-  })
-  .meta({ id: 'NewDropship' });
-
-export const orderQuery = pageQuery.extend({
-  status: z.enum(orderStatuses).optional(),
-  channelId: idOf('chan').optional(),
-  number: text(100).optional(),
-  placedAfter: time.optional(),
-  attention: onlyTrue,
-});
-
-const line = z.object({
+export const orderLine = z.object({
   id: z.string(),
   remoteLineId: z.string(),
+  productId: z.string().nullable().describe('Your product; null where the line has none.'),
   sku: z.string(),
   name: z.string(),
   quantity: z.int(),
@@ -145,12 +36,20 @@ const dropshipShown = z.object({
   ...promise,
 });
 
+export const counterpart = z
+  .object({ id: z.string().optional().describe('Of your supplier; a merchant has none.'), name: z.string() })
+  .nullable()
+  .describe('Of an order that you supply: its merchant. Else the supplier of its last dropship.');
+
 /** The same shape for merchant and supplier. A field that did not cross is absent. */
 export const order = z
   .object({
     id: z.string(),
     number: z.string(),
+    side: z.enum(orderSides).describe('`supplying`: an order of a merchant of yours.'),
     channelId: z.string(),
+    channelName: z.string(),
+    counterpart,
     remoteId: z.string(),
     parentId: z.string().nullable(),
     childIds: z.array(z.string()),
@@ -158,6 +57,8 @@ export const order = z
     overallStatus: z.enum(orderStatuses).describe('Of a parent: from its leaves.'),
     placedAt: timeOut,
     createdAt: timeOut,
+    shipBy: timeOut.nullable().describe('The promised date.'),
+    printedAt: timeOut.nullable().describe('When its packing slip was last printed.'),
     currency: z.string(),
     shipTo: addressOut,
     billTo: addressOut.optional(),
@@ -179,7 +80,7 @@ export const order = z
       .describe('When and why the supplier declined the last request to cancel units.'),
     attention: attention.nullable(),
     pendingEdit: pendingEdit.nullable().describe('An edit in its shop since the import, to accept or to dismiss.'),
-    lines: z.array(line),
+    lines: z.array(orderLine),
     dropship: dropshipShown.nullable().describe('The last dropship of the order, also after its end.'),
     origin: z
       .object({ dropshipId: z.string(), merchantName: z.string(), ...promise })
@@ -200,16 +101,15 @@ export const dropshipsMade = z
   .meta({ id: 'DropshipsMade' });
 export type DropshipsMade = z.input<typeof dropshipsMade>;
 
-export const lineProduct = z
-  .strictObject({ productId: idOf('prod').describe('The product of the line from now on, whatever its SKU.') })
-  .meta({ id: 'LineProduct' });
-
 /** Builds the answer in the order of its schema (api/plugins/as-built.ts). */
 export function toOrder(row: Order): OrderAnswer {
   return {
     id: row.id,
     number: row.number,
+    side: row.side,
     channelId: row.channelId,
+    channelName: row.channelName,
+    counterpart: row.counterpart,
     remoteId: row.remoteId,
     parentId: row.parentId,
     childIds: row.childIds,
@@ -217,6 +117,8 @@ export function toOrder(row: Order): OrderAnswer {
     overallStatus: row.overallStatus,
     placedAt: row.placedAt,
     createdAt: row.createdAt,
+    shipBy: row.shipBy,
+    printedAt: row.printedAt,
     currency: row.currency,
     shipTo: toAddress(row.shipTo),
     ...optionalParts(row),
@@ -227,7 +129,7 @@ export function toOrder(row: Order): OrderAnswer {
     attention: row.attention && toAttention(row.attention),
     // A rare part, of many kinds: its schema puts its fields in order.
     pendingEdit: row.pendingEdit && pendingEdit.parse(row.pendingEdit),
-    lines: row.lines.map((orderLine) => toLine(orderLine, row.currency)),
+    lines: row.lines.map((one) => toLine(one, row.currency)),
     dropship: toDropship(row),
     origin:
       row.originDropshipId === null
@@ -269,6 +171,7 @@ const toCustomer = ({ name, email, phone }: NonNullable<Order['customer']>) => (
 const toLine = (line: Order['lines'][number], orderCurrency: string) => ({
   id: line.lineId,
   remoteLineId: line.remoteLineId,
+  productId: line.productId,
   sku: line.sku,
   name: line.name,
   quantity: line.quantity,

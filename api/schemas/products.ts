@@ -2,12 +2,13 @@ import { z } from 'zod';
 import type { ProductRecord } from '../../db/catalogue/products.ts';
 import { longestSku, type ProductSupplier } from '../../domain/product.ts';
 import { fulfillmentTypes } from '../../domain/orders/routing.ts';
-import { idOf, money, pageQuery, text, timeOut } from './common.ts';
+import { idOf, money, onlyTrue, pageQuery, text, timeOut } from './common.ts';
 
 const productSupplier = z.strictObject({
   supplierId: idOf('sup').describe('Your supplier of the product.'),
   supplierSku: text(longestSku).optional().describe("The supplier's SKU, where it differs."),
   cost: money.optional().describe('Of one unit, without taxes. The supplier sees it only where you share costs.'),
+  name: text(200).optional().describe('Not read: a product that was shown can be sent back.'),
   isDefault: z
     .boolean()
     .optional()
@@ -46,6 +47,9 @@ export type BatchItem = z.output<typeof batchItem>;
 export const productQuery = pageQuery.extend({
   sku: sku.optional(),
   q: text(longestSku).optional().describe('Part of the SKU or the name.'),
+  supplierId: idOf('sup').optional().describe('Only products that this supplier may ship.'),
+  unassigned: onlyTrue.describe('Only products that no supplier may ship.'),
+  fulfillmentType: z.enum(fulfillmentTypes).optional(),
 });
 
 export const product = z
@@ -57,6 +61,7 @@ export const product = z
     suppliers: z.array(
       z.object({
         supplierId: z.string(),
+        name: z.string().describe('Your name for the supplier.'),
         supplierSku: z.string().optional(),
         cost: money.optional(),
         isDefault: z.boolean(),
@@ -79,8 +84,9 @@ export const suppliersIn = (given: z.output<typeof suppliers>): ProductSupplier[
 /** Empty columns are absent on the wire. */
 export const productOut = ({ suppliers: rows, ...rest }: ProductRecord): z.output<typeof product> => ({
   ...rest,
-  suppliers: rows.map(({ supplierId, supplierSku, costMinor, costCurrency, isDefault }) => ({
+  suppliers: rows.map(({ supplierId, name: supplierName, supplierSku, costMinor, costCurrency, isDefault }) => ({
     supplierId,
+    name: supplierName,
     ...(supplierSku !== null && { supplierSku }),
     ...(costMinor !== null && costCurrency !== null && { cost: { amount: costMinor, currency: costCurrency } }),
     isDefault,

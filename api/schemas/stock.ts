@@ -1,12 +1,23 @@
 import { z } from 'zod';
-import type { StockLevel, StockWish } from '../../db/stock/levels.ts';
+import type { StockLevel } from '../../db/stock/level-rows.ts';
+import type { StockWish } from '../../db/stock/levels.ts';
 import { longestSku } from '../../domain/product.ts';
 import { availableOnHand, maximumOnHand, stockReasons } from '../../domain/stock.ts';
-import { batchAnswers, idOf, pageQuery, text } from './common.ts';
+import { sharingStates, stockViews } from '../../domain/stock-sharing.ts';
+import { batchAnswers, idOf, onlyTrue, pageQuery, text } from './common.ts';
 
 export const stockQuery = pageQuery.extend({
   sku: text(longestSku).optional(),
   warehouseId: idOf('wh').optional(),
+  q: text(longestSku).optional().describe('Part of the SKU or of the name.'),
+  view: z
+    .enum(stockViews)
+    .optional()
+    .describe(
+      'Only products with a listing whose stock was not sent yet (`needs_sync`) or is not written any more ' +
+        '(`suspended`), or levels below 0 (`oversold`).',
+    ),
+  own: onlyTrue.describe('Only your own warehouses.'),
   // The cursor contains a SKU.
   cursor: z.string().min(1).max(2_000).optional(),
 });
@@ -52,6 +63,7 @@ export const stockLevel = z
   .object({
     sku: z.string(),
     productId: z.string(),
+    productName: z.string(),
     warehouseId: z.string(),
     warehouseName: z.string(),
     physicalOnHand: z
@@ -65,6 +77,18 @@ export const stockLevel = z
     availableOnHand: z.int().describe('The difference. Below 0: oversold.'),
     appliedVersion: z.int().optional().describe("The supplier's version that was reported."),
     version: z.int().describe("Of the product's stock; grows with each change."),
+    sharing: z
+      .object({
+        state: z
+          .enum(sharingStates)
+          .describe(
+            'Over the channels that list the product: `suspended` where one is not written any more, else ' +
+              '`needs_sync` where one has an old figure, else `up_to_date`; `not_listed` where none lists it.',
+          ),
+        cause: z.string().nullable().describe('Why the last write to such a channel failed: a code.'),
+        channels: z.int().describe('How many channels list the product.'),
+      })
+      .describe('What the channels know of it.'),
   })
   .meta({ id: 'StockLevel' });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sharedFields } from '../../domain/connection.ts';
+import { connectionStatuses, sharedFields } from '../../domain/connection.ts';
 import { text, timeOut } from './common.ts';
 
 const shippingMethods = z
@@ -11,6 +11,8 @@ export const supplier = z
   .object({
     id: z.string(),
     connectionId: z.string(),
+    accountId: z.string().describe("The supplier's account."),
+    status: z.enum(connectionStatuses).describe('Of the connection.'),
     name: z.string(),
     warehouse: z.object({ id: z.string(), name: z.string() }),
     sharedFields: z.array(z.enum(sharedFields)),

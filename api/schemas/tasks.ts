@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { countKinds, taskStatuses, taskTriggers, taskTypes, type CountKind } from '../../domain/task.ts';
 import { idOf, limitDefaultingTo, pageQuery, timeOut } from './common.ts';
+import { counterpartOf } from './counterpart.ts';
 
 /** The default: Activity shows the five most recent tasks. */
 export const taskQuery = pageQuery.extend({
@@ -14,6 +15,8 @@ export const task = z
   .object({
     id: z.string(),
     channelId: z.string(),
+    channelName: z.string(),
+    counterpart: counterpartOf('The merchant of the portal that it ran on; null for a shop.'),
     type: z.enum(taskTypes),
     trigger: z.enum(taskTriggers),
     status: z.enum(taskStatuses),

@@ -45,3 +45,11 @@ export async function listAccounts(db: SystemDb, request: PageRequest): Promise<
   const order = { column: 'created_at', idColumn: 'account_id' };
   return readPage<Row, AccountRecord>(db('accounts').select(columns), { ...request, ...order }, toAccount);
 }
+
+/** The names of accounts by id. An unknown id is left out. */
+export async function readAccountNames(db: SystemDb, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db('accounts')
+    .whereIn('account_id', [...new Set(ids)])
+    .select<{ account_id: string; name: string }[]>('account_id', 'name');
+  return new Map(rows.map((row) => [row.account_id, row.name]));
+}

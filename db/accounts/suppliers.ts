@@ -1,14 +1,16 @@
-import type { SharedField } from '../../domain/connection.ts';
+import type { ConnectionStatus, SharedField } from '../../domain/connection.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { newId } from '../engine/ids.ts';
 import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import { insertSupplierWarehouse } from '../stock/warehouses.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** The merchant's entry about the supplier of a connection. */
+/** The merchant's entry about the supplier of a connection. `accountId`: the supplier's; `status`: of the connection. */
 type SupplierRecord = {
   id: string;
   connectionId: string;
+  accountId: string;
+  status: ConnectionStatus;
   name: string;
   warehouse: { id: string; name: string };
   sharedFields: SharedField[];
@@ -28,6 +30,8 @@ type SupplierChange = {
 type Row = {
   id: string;
   connection_id: string;
+  supplier_account_id: string;
+  status: ConnectionStatus;
   name: string;
   warehouse_id: string;
   warehouse_name: string;
@@ -38,21 +42,28 @@ type Row = {
 };
 
 const suppliers = (db: AccountDb) =>
-  db('suppliers as s').join('warehouses as w', 'w.supplier_id', 's.id').select({
-    id: 's.id',
-    connection_id: 's.connection_id',
-    name: 's.name',
-    warehouse_id: 'w.id',
-    warehouse_name: 'w.name',
-    shared_fields: 's.shared_fields',
-    shipping_methods: 's.shipping_methods',
-    default_shipping_method: 's.default_shipping_method',
-    created_at: 's.created_at',
-  });
+  db('suppliers as s')
+    .join('warehouses as w', 'w.supplier_id', 's.id')
+    .join('connections as n', 'n.id', 's.connection_id')
+    .select({
+      id: 's.id',
+      connection_id: 's.connection_id',
+      supplier_account_id: 'n.supplier_account_id',
+      status: 'n.status',
+      name: 's.name',
+      warehouse_id: 'w.id',
+      warehouse_name: 'w.name',
+      shared_fields: 's.shared_fields',
+      shipping_methods: 's.shipping_methods',
+      default_shipping_method: 's.default_shipping_method',
+      created_at: 's.created_at',
+    });
 
 const toSupplier = (row: Row): SupplierRecord => ({
   id: row.id,
   connectionId: row.connection_id,
+  accountId: row.supplier_account_id,
+  status: row.status,
   name: row.name,
   warehouse: { id: row.warehouse_id, name: row.warehouse_name },
   sharedFields: row.shared_fields,

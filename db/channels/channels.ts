@@ -2,6 +2,7 @@ import type { ChannelHealthStatus, ChannelKind, ShopKind } from '../../domain/ch
 import { DomainError, type ErrorCode } from '../../domain/errors.ts';
 import { lockLinks } from '../catalogue/lock-links.ts';
 import { forgetSkuChanges } from '../catalogue/sku-changes.ts';
+import { counterpartOf, type Counterpart } from './counterparts.ts';
 import { newId } from '../engine/ids.ts';
 import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import type { Place, Sealer } from '../engine/sealing.ts';
@@ -16,6 +17,8 @@ export type ChannelRecord = {
   settings: Record<string, unknown>;
   /** Set on portals. */
   connectionId: string | null;
+  /** The merchant of a portal; null for a shop. */
+  counterpart: Counterpart | null;
   /** Grows with each change of credentials by a person; steps that parked under an older version resume. */
   credentialsVersion: number;
   health: ChannelHealth;
@@ -29,13 +32,14 @@ type Row = {
   name: string;
   settings: Record<string, unknown>;
   connection_id: string | null;
+  merchant_account_id: string | null;
   credentials_version: number;
   health_status: ChannelHealthStatus;
   health_code: ErrorCode | null;
   health_since: Date | null;
   created_at: Date;
 };
-const columns = [
+const plain = [
   'id',
   'account_id',
   'kind',
@@ -48,6 +52,10 @@ const columns = [
   'health_since',
   'created_at',
 ] as const;
+const columnsOf = (db: AccountDb) => [
+  ...plain,
+  db.raw('(select merchant_account_id from connections n where n.id = connection_id) as merchant_account_id'),
+];
 
 const toChannel = (row: Row): ChannelRecord => ({
   id: row.id,
@@ -56,6 +64,7 @@ const toChannel = (row: Row): ChannelRecord => ({
   name: row.name,
   settings: row.settings,
   connectionId: row.connection_id,
+  counterpart: counterpartOf(row.merchant_account_id, row.name),
   credentialsVersion: row.credentials_version,
   health: {
     status: row.health_status,
@@ -67,10 +76,10 @@ const toChannel = (row: Row): ChannelRecord => ({
 
 /** Does not find a deleted channel. @throws DomainError `channel_not_found` */
 export async function requireChannel(db: AccountDb, id: string): Promise<ChannelRecord> {
-  const row = await db<Row>('channels')
+  const row = await db('channels')
     .where({ id })
     .whereNull('deleted_at')
-    .first(...columns);
+    .first<Row | undefined>(...columnsOf(db));
   if (!row) throw notFound(id);
   return toChannel(row);
 }
@@ -78,15 +87,15 @@ export async function requireChannel(db: AccountDb, id: string): Promise<Channel
 const notFound = (id: string) => new DomainError('channel_not_found', `There is no channel ${id}.`);
 
 export async function listChannels(db: AccountDb, request: PageRequest): Promise<Page<ChannelRecord>> {
-  const query = db('channels').whereNull('deleted_at').select(columns);
+  const query = db('channels').whereNull('deleted_at').select(columnsOf(db));
   return readPage<Row, ChannelRecord>(query, { ...request, column: 'created_at', idColumn: 'id' }, toChannel);
 }
 
 /** The supplier's end of a connection. */
 export async function findPortal(db: AccountDb, connectionId: string): Promise<ChannelRecord | undefined> {
-  const row = await db<Row>('channels')
+  const row = await db('channels')
     .where({ connection_id: connectionId })
-    .first(...columns);
+    .first<Row | undefined>(...columnsOf(db));
   return row && toChannel(row);
 }
 

@@ -10,6 +10,7 @@ import {
   type OrderStatus,
 } from '../../domain/orders/order.ts';
 import {
+  assertMayDropship,
   isCancelledInShop,
   planAutomatic,
   planManual,
@@ -143,7 +144,7 @@ export async function routeManually(
 ): Promise<Routed> {
   const { orderId, supplierId, lineIds, actor } = wish;
   const route = await readRoute(db, orderId);
-  assertMayDropship(route);
+  assertMayDropship(route.status);
   const dropshipId = await findLivingDropship(db, orderId);
   if (dropshipId) throw new DomainError('order_dropshipped', `The order is dropshipped already, by ${dropshipId}.`);
   assertLinesKnown(route, lineIds);
@@ -164,11 +165,21 @@ export async function routeManually(
   return routed;
 }
 
-function assertMayDropship({ status }: Route): void {
-  if (status === 'split') throw new DomainError('order_is_split', 'The order is split; dropship one of its leaves.');
-  if (status === 'cancelled') throw new DomainError('order_cancelled', 'The order is cancelled.');
-  if (status === 'shipped' || status === 'partially_shipped')
-    throw new DomainError('order_shipped', 'Units of the order have shipped.');
+/**
+ * Why no supplier may get a leaf by hand, of those that its products are assigned to. It changes nothing.
+ * @returns null where one of them may
+ */
+export async function whyNotRouted(db: AccountDb, orderId: string): Promise<DomainError['code'] | null> {
+  const route = await readRouteAsItIs(db, orderId);
+  const assigned = new Set(route.lines.flatMap((line) => line.supplierIds));
+  const suppliers = [...assigned].filter((supplierId) => planManual(route.lines, supplierId).length > 0);
+  let code: DomainError['code'] = 'lines_not_assigned';
+  for (const supplierId of suppliers) {
+    const refusal = await refusalOf(db, route, { supplierId, paused: 'refused' });
+    if (!refusal) return null;
+    code = refusal.code;
+  }
+  return code;
 }
 
 function assertLinesKnown({ lines }: Route, lineIds: readonly string[] | undefined): void {
@@ -182,6 +193,11 @@ function assertLinesKnown({ lines }: Route, lineIds: readonly string[] | undefin
 export async function readRoute(db: AccountDb, orderId: string, { isNew = false } = {}): Promise<Route> {
   // No other transaction sees the row of a new one.
   if (!isNew) await lockOrder(db, orderId);
+  return { ...(await readRouteAsItIs(db, orderId)), isNew };
+}
+
+/** The same without the lock. */
+async function readRouteAsItIs(db: AccountDb, orderId: string): Promise<Route> {
   const { rows } = await db.raw<{ rows: RouteRow[] }>(
     `select o.id, o.number, o.status, o.via, json_build_object(
               'lineId', l.id, 'sku', l.sku, 'productId', l.product_id, 'quantity', l.quantity, 'shipped', l.shipped,
@@ -202,7 +218,7 @@ export async function readRoute(db: AccountDb, orderId: string, { isNew = false 
   if (!rows[0]) throw orderNotFound();
   const { line: _first, ...order } = rows[0];
   const lines = rows.map(({ line }) => ({ ...line, supplierIds: line.supplierIds ?? [] }));
-  return { ...order, isNew, lines };
+  return { ...order, isNew: false, lines };
 }
 
 /** An order that a supplier rejected, or of which the shop cancelled all units, goes to it only by hand. */

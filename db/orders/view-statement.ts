@@ -7,9 +7,10 @@ const listOf = (object: string, { from, orderBy }: { from: string; orderBy: stri
   `(select coalesce(json_agg(${object} order by ${orderBy}), '[]') from ${from})`;
 
 /** Only an order that was split has a family: the walk is left out for all others. */
-const ifSplit = (sql: string, otherwise: string) => `case when root.status = 'split' then ${sql} else ${otherwise} end`;
+export const ifSplit = (sql: string, otherwise: string) =>
+  `case when root.status = 'split' then ${sql} else ${otherwise} end`;
 
-const childIds = ifSplit(
+export const childIds = ifSplit(
   listOf('child.id', {
     from: 'orders child where child.parent_id = root.id',
     orderBy: 'length(child.number), child.number',
@@ -17,7 +18,7 @@ const childIds = ifSplit(
   `'[]'`,
 );
 
-const leafStatuses = ifSplit(
+export const leafStatuses = ifSplit(
   `(select coalesce(json_agg(leaf.status), '[]') from ${downFrom('o.id = root.id')} f
     join orders leaf on leaf.id = f.id and leaf.status <> 'split')`,
   'json_build_array(root.status)',
@@ -33,7 +34,8 @@ const lines = listOf(
 
 const lastDropship = `(
   select json_build_object(
-    'id', d.id, 'status', d.status, 'supplierId', d.supplier_id, 'supplierOrderId', d.supplier_order_id,
+    'id', d.id, 'status', d.status, 'supplierId', d.supplier_id,
+    'supplierName', (select name from suppliers where account_id = d.account_id and id = d.supplier_id), 'supplierOrderId', d.supplier_order_id,
     'isImporting', d.import_claimed_at is not null, 'acceptedAt', ${isoTime('d.accepted_at')},
     'expectedShipAt', ${isoTime('d.expected_ship_at')})
   from dropships d where d.order_id = root.id order by d.created_at desc, d.id desc limit 1)`;
@@ -72,10 +74,14 @@ const attentions = listOf(
   { from: 'attentions a where a.order_id = root.id and a.resolved_at is null', orderBy: 'a.since, a.id' },
 );
 
+export const channelName = `(select name from channels where account_id = root.account_id and id = root.channel_id)`;
+
 const ownColumns = `json_build_object(
-  'id', root.id, 'number', root.number, 'channelId', root.channel_id, 'remoteId', root.remote_id,
+  'id', root.id, 'number', root.number, 'channelId', root.channel_id, 'channelName', ${channelName},
+  'remoteId', root.remote_id,
   'parentId', root.parent_id, 'childIds', ${childIds}, 'status', root.status,
-  'placedAt', ${isoTime('root.placed_at')}, 'createdAt', ${isoTime('root.created_at')}, 'currency', root.currency,
+  'placedAt', ${isoTime('root.placed_at')}, 'createdAt', ${isoTime('root.created_at')},
+  'printedAt', ${isoTime('root.printed_at')}, 'currency', root.currency,
   'shipTo', root.ship_to, 'billTo', root.bill_to, 'customer', root.customer, 'customerNote', root.customer_note,
   'internalNote', root.internal_note, 'tags', root.tags, 'shippingMethod', root.shipping_method,
   'refundedMinor', root.refunded_minor, 'cancelRequestedAt', ${isoTime('root.cancel_requested_at')},

@@ -1,10 +1,12 @@
 import { unitsAsked, type DeclineReason } from '../../domain/orders/cancel.ts';
 import type { PendingEdit } from '../../domain/orders/edit.ts';
+import { sideOf, type OrderFilter, type OrderSide, type OrderSort } from '../../domain/orders/list.ts';
 import { overallStatusOf, type Address, type Customer, type OrderStatus } from '../../domain/orders/order.ts';
 import type { DropshipStatus } from '../../domain/dropships/dropship.ts';
 import { attentionOfShipment, type Attention, type OrderAttention } from '../attentions.ts';
 import { orderNotFound } from './orders.ts';
-import { planForValues, readPage, type Page, type PageRequest } from '../engine/paging.ts';
+import type { Page, PageRequest } from '../engine/paging.ts';
+import { readOrderPage } from './list.ts';
 import type { Shipment } from '../shipments/shipments.ts';
 import type { UnmappedLine } from './unmapped-lines.ts';
 import { orderFacts } from './view-statement.ts';
@@ -30,7 +32,11 @@ type OrderLine = {
 export type Order = {
   id: string;
   number: string;
+  side: OrderSide;
   channelId: string;
+  channelName: string;
+  /** The merchant of an order that came by a dropship, else the supplier of the last dropship. */
+  counterpart: { id?: string; name: string } | null;
   remoteId: string;
   parentId: string | null;
   childIds: string[];
@@ -39,6 +45,9 @@ export type Order = {
   overallStatus: OrderStatus;
   placedAt: string;
   createdAt: string;
+  /** The promised date. */
+  shipBy: string | null;
+  printedAt: string | null;
   currency: string;
   shipTo: Address;
   billTo: Address | null;
@@ -56,7 +65,7 @@ export type Order = {
   /** The dropship an order of a supplier came by. */
   originDropshipId: string | null;
   merchantName: string | null;
-  /** When the account accepted the order of that merchant, and when it expects to ship; ISO times. */
+  /** When the account accepted the order of that merchant, else its supplier the order; ISO times. */
   acceptedAt: string | null;
   expectedShipAt: string | null;
   via: string[];
@@ -69,6 +78,7 @@ export type Order = {
     id: string;
     status: DropshipStatus;
     supplierId: string;
+    supplierName: string;
     supplierOrderId: string | null;
     /** The supplier is getting it right now, or has it. */
     isImporting: boolean;
@@ -78,7 +88,7 @@ export type Order = {
   shipments: (Shipment & { attention: Attention | null })[];
 };
 
-type Derived = 'overallStatus' | 'cancelDeclined' | 'attention' | 'shipments';
+type Derived = 'side' | 'counterpart' | 'shipBy' | 'overallStatus' | 'cancelDeclined' | 'attention' | 'shipments';
 
 /** The stored facts of an order, as `orderFacts` selects them; `toOrder` derives the rest by the rules of domain/. */
 type OrderFacts = {
@@ -101,29 +111,14 @@ export async function requireOrder(db: AccountDb, id: string): Promise<Order> {
 type FactsRow = { facts: OrderFacts };
 const selectFacts = (db: AccountDb) => db('orders as root').select(db.raw(`${orderFacts} as facts`));
 
-type OrderFilter = {
-  status?: OrderStatus | undefined;
-  channelId?: string | undefined;
-  number?: string | undefined;
-  placedAfter?: string | undefined;
-  attention?: boolean | undefined;
-  remoteId?: string | undefined;
-};
-
-export async function listOrders(db: AccountDb, filter: OrderFilter, page: PageRequest): Promise<Page<Order>> {
-  const { status, channelId, number, remoteId, placedAfter } = filter;
-  await planForValues(db, [status, channelId, number, remoteId, placedAfter]);
-  const query = selectFacts(db);
-  if (filter.status !== undefined) void query.where({ 'root.status': filter.status });
-  if (filter.channelId !== undefined) void query.where({ 'root.channel_id': filter.channelId });
-  if (filter.number !== undefined) void query.where({ 'root.number': filter.number });
-  if (filter.remoteId !== undefined) void query.where({ 'root.remote_id': filter.remoteId });
-  if (filter.placedAfter !== undefined) void query.where('root.placed_at', '>', filter.placedAfter);
-  if (filter.attention === true) {
-    void query.whereIn('root.id', db('attentions').whereNull('resolved_at').select('order_id'));
-  }
-  const place = { column: 'root.created_at', idColumn: 'root.id' };
-  return readPage<FactsRow, Order>(query, { ...page, ...place }, ({ facts }) => toOrder(facts));
+/** @throws DomainError `invalid_cursor` */
+export async function listOrders(
+  db: AccountDb,
+  { sort, ...filter }: OrderFilter & { sort?: OrderSort | undefined },
+  page: PageRequest,
+): Promise<Page<Order>> {
+  const { data, nextCursor } = await readOrderPage<OrderFacts>(db, orderFacts, { filter, sort, page });
+  return { data: data.map(toOrder), nextCursor };
 }
 
 /** Orders by id, complete, in the order asked for. */
@@ -141,6 +136,9 @@ function toOrder(facts: OrderFacts): Order {
   const parked = facts.attentions.map(toAttention);
   return {
     ...order,
+    side: sideOf(order),
+    counterpart: counterpartOf(order),
+    shipBy: order.expectedShipAt,
     overallStatus: overallStatusOf(facts.leafStatuses),
     cancelRequestedAt: order.lines.some((line) => unitsAsked(line) > 0) ? order.cancelRequestedAt : null,
     cancelDeclined: declinedOf(facts),
@@ -148,6 +146,11 @@ function toOrder(facts: OrderFacts): Order {
     pendingEdit: pendingEdit && { id: pendingEdit.id, seenAt: pendingEdit.seenAt, changes: pendingEdit.changes },
     shipments: facts.shipments.map((shipment) => ({ ...shipment, attention: attentionOfShipment(parked, shipment) })),
   };
+}
+
+function counterpartOf({ originDropshipId, merchantName, dropship }: OrderFacts['order']): Order['counterpart'] {
+  if (originDropshipId !== null) return { name: merchantName ?? '' };
+  return dropship && { id: dropship.supplierId, name: dropship.supplierName };
 }
 
 /** `lines` are absent where there are none. */

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '../..');
 /** Loaded by its path: the workflow that the benchmark of orders compares with. */
 const entries = ['bench/bare.ts'];
 
-const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.ts'], {
+const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.ts', '*.tsx'], {
   cwd: root,
 })
   .toString()

@@ -100,12 +100,294 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads the account and the scopes of the key
+         * Reads the account, and who asks
          * @description Needs an account key with `read`.
          */
         get: operations["getMe"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads who is signed in
+         * @description Needs a session.
+         */
+        get: operations["getSession"];
+        put?: never;
+        /**
+         * Signs in by password
+         * @description Only from the portal’s own page: the request has its `Origin`. An unknown e-mail is refused alike.
+         */
+        post: operations["signIn"];
+        /**
+         * Signs out
+         * @description Needs a session.
+         */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs in by a link, once
+         * @description Only from the portal’s own page. A link by mail works for 15 minutes, a printed one for 24 hours.
+         */
+        post: operations["signInByLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mails a sign-in link
+         * @description The answer does not show whether the e-mail is known. Without `SMTP_URL` nothing is sent.
+         */
+        post: operations["sendSignInLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes the own name
+         * @description Needs a session.
+         */
+        patch: operations["updateUser"];
+        trace?: never;
+    };
+    "/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets the own password
+         * @description It ends all other sessions of the person.
+         *
+         *     Needs a session.
+         */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists where the person is signed in
+         * @description Needs a session.
+         */
+        get: operations["listDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Ends a session of the person
+         * @description Needs a session.
+         */
+        delete: operations["endDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the people of the account
+         * @description Needs an account key with `read`.
+         */
+        get: operations["listMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes a member
+         * @description The person is refused at once. The timelines keep the name.
+         *
+         *     Needs an account key with `admin`.
+         */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes the role of a member
+         * @description Needs an account key with `admin`.
+         */
+        patch: operations["updateMember"];
+        trace?: never;
+    };
+    "/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the invitations
+         * @description Needs an account key with `admin`.
+         */
+        get: operations["listInvitations"];
+        put?: never;
+        /**
+         * Invites a colleague, a supplier or a merchant
+         * @description It replaces a pending invitation of the same e-mail and kind.
+         *
+         *     Needs an account key with `admin`.
+         */
+        post: operations["createInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraws an invitation
+         * @description Needs an account key with `admin`.
+         */
+        delete: operations["withdrawInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads an invitation by its link
+         * @description Only from the portal’s own page. It does not use the link up.
+         */
+        post: operations["lookAtInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accepts an invitation and signs in
+         * @description A person whose e-mail is known is signed in already, or gives the password. An invitation of another company makes a connection, which is active at once.
+         */
+        post: operations["acceptInvitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -592,6 +874,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts what is open: orders, stock, decisions, tasks
+         * @description It counts nothing that grows with the past. The answer has an `ETag`; send it as `If-None-Match`, and an answer without a body says that nothing has changed.
+         *
+         *     Needs an account key with `read`.
+         */
+        get: operations["getSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders": {
         parameters: {
             query?: never;
@@ -624,7 +928,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads an order
+         * Reads an order, and what you may do with it
          * @description Needs an account key with `read`.
          */
         get: operations["getOrder"];
@@ -654,6 +958,112 @@ export interface paths {
          * @description Needs an account key with `write`.
          */
         post: operations["dropshipOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/order-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the orders in short: what a list shows of each
+         * @description Needs an account key with `read`.
+         */
+        get: operations["listOrderRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/batch/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accepts up to 200 orders of merchants
+         * @description Each order is a command by itself; a refused one fails alone. A repeat with the same Idempotency-Key gets the same answer, and tries again those without an answer (`no_answer`, `temporal_unavailable`).
+         *
+         *     Needs an account key with `write`.
+         */
+        post: operations["acceptOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/batch/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rejects up to 200 orders of merchants, before any unit of them has shipped
+         * @description Each order is a command by itself; a refused one fails alone. A repeat with the same Idempotency-Key gets the same answer, and tries again those without an answer (`no_answer`, `temporal_unavailable`).
+         *
+         *     Needs an account key with `write`.
+         */
+        post: operations["rejectOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/batch/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancels the open units of up to 200 orders; suppliers that have them are asked to
+         * @description Each order is a command by itself; a refused one fails alone. A repeat with the same Idempotency-Key gets the same answer, and tries again those without an answer (`no_answer`, `temporal_unavailable`).
+         *
+         *     Needs an account key with `write`.
+         */
+        post: operations["cancelOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/printed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Notes that the packing slips of up to 200 orders were printed now
+         * @description Needs an account key with `write`.
+         */
+        post: operations["markOrdersPrinted"];
         delete?: never;
         options?: never;
         head?: never;
@@ -773,7 +1183,7 @@ export interface paths {
         put?: never;
         /**
          * Accepts a cancel request: its units are cancelled in both accounts
-         * @description Needs an account key with `write`.
+         * @description Needs an account key with `ship`.
          */
         post: operations["acceptCancel"];
         delete?: never;
@@ -793,7 +1203,7 @@ export interface paths {
         put?: never;
         /**
          * Declines the cancel request: its units stay ordered, and the merchant sees the reason
-         * @description Needs an account key with `write`.
+         * @description Needs an account key with `ship`.
          */
         post: operations["declineCancel"];
         delete?: never;
@@ -833,7 +1243,7 @@ export interface paths {
         put?: never;
         /**
          * Accepts the order: the merchant sees that it will ship, and when; repeat it to change the time
-         * @description Needs an account key with `write`.
+         * @description Needs an account key with `ship`.
          */
         post: operations["acceptOrder"];
         delete?: never;
@@ -853,7 +1263,7 @@ export interface paths {
         put?: never;
         /**
          * Rejects the order or units of it before any unit has shipped; the merchant decides who ships them
-         * @description Needs an account key with `write`.
+         * @description Needs an account key with `ship`.
          */
         post: operations["rejectOrder"];
         delete?: never;
@@ -873,7 +1283,7 @@ export interface paths {
         put?: never;
         /**
          * Records a shipment; its tracking goes to the merchant and the shop
-         * @description Needs an account key with `write`.
+         * @description Needs an account key with `ship`.
          */
         post: operations["createShipment"];
         delete?: never;
@@ -921,7 +1331,7 @@ export interface paths {
         head?: never;
         /**
          * Corrects the tracking; the fulfillment at the shop is updated, never created again
-         * @description Needs an account key with `write`.
+         * @description Needs an account key with `ship`.
          */
         patch: operations["correctShipment"];
         trace?: never;
@@ -937,7 +1347,7 @@ export interface paths {
         put?: never;
         /**
          * Voids a shipment: its units are open again, and the fulfillment at the shop is cancelled
-         * @description Needs an account key with `write`.
+         * @description Needs an account key with `ship`.
          */
         post: operations["voidShipment"];
         delete?: never;
@@ -959,9 +1369,51 @@ export interface paths {
          * Records up to 500 shipments, or those of a CSV file
          * @description Each shipment is recorded by itself; a refused one fails alone. A repeat with the same Idempotency-Key gets the same answer, and tries again those without an answer (`no_answer`, `temporal_unavailable`). Without a key a shipment that was recorded before is refused as `tracking_already_recorded`.
          *
-         *     Needs an account key with `write`.
+         *     Needs an account key with `ship`.
          */
         post: operations["createShipments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/carriers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the carriers that we know, and `other`
+         * @description Needs an account key with `read`.
+         */
+        get: operations["listCarriers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/carriers/recognize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says whose a tracking number may be
+         * @description It stores nothing. Carriers share shapes of numbers: let a person see the answer.
+         *
+         *     Needs an account key with `read`.
+         */
+        post: operations["recognizeCarrier"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1022,6 +1474,50 @@ export interface paths {
          * @description Needs an account key with `write`.
          */
         post: operations["syncChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the schedules of all your channels
+         * @description By channel and task. A page of up to 20 shows the schedules as they are now. A larger one, or one that gets no answer, shows them as they were seen in the last minutes. A channel that is still being set up has none.
+         *
+         *     Needs an account key with `read`.
+         */
+        get: operations["listAccountSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Runs tasks on all your channels now, also while they are paused
+         * @description A run that cannot be started fails alone; the others run. Channels without such a task are passed over, and, unless you name them, those whose connection is not active. A paused connection fails.
+         *
+         *     Needs an account key with `write`.
+         */
+        post: operations["syncAccount"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1168,6 +1664,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/support/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finds orders of all accounts by number or id
+         * @description Needs the operator key.
+         */
+        get: operations["findOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hooks/{channelId}": {
         parameters: {
             query?: never;
@@ -1220,6 +1736,25 @@ export interface components {
             /** @description Crosses to a supplier only where you share it. */
             email?: string;
         };
+        ScheduleChange: {
+            /**
+             * @description How often the task runs. `instant`: at each event, and every 15 minutes for lost events.
+             * @enum {string}
+             */
+            interval?: "10m" | "1h" | "6h" | "24h" | "instant";
+            /** @description A paused schedule starts nothing; Sync still runs the task. */
+            paused?: boolean;
+        };
+        SyncRequest: {
+            /** @description The tasks to run now. */
+            tasks: ("import_orders" | "import_products" | "write_inventory" | "cancel_orders")[];
+        };
+        AccountSync: {
+            /** @description The tasks to run now. Left out: all but `cancel_orders`. */
+            tasks?: ("import_orders" | "import_products" | "write_inventory" | "cancel_orders")[];
+            /** @description The channels to run them on. Left out: all channels that have them. */
+            channelIds?: string[];
+        };
         NewAccount: {
             /** @description The company. Connected accounts see it. */
             name: string;
@@ -1247,7 +1782,7 @@ export interface components {
                  * @description Only those with this cause.
                  * @enum {string}
                  */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
             };
@@ -1384,77 +1919,9 @@ export interface components {
             /** @description Stored on your own timeline; no other account sees it. */
             note?: string;
         };
-        NewOrder: {
-            /** @description Your `api` channel that the order belongs to. */
-            channelId: string;
-            /** @description Your shop's id of the order. The same id means the same order. */
-            remoteId: string;
-            /** @description The order number that people use. */
-            number: string;
-            /**
-             * Format: date-time
-             * @description When the buyer placed the order.
-             */
-            placedAt: string;
-            /** @description ISO 4217, such as USD. Of all prices of the order. */
-            currency: string;
-            shipTo: components["schemas"]["Address"];
-            billTo?: components["schemas"]["Address"];
-            /** @description The buyer, where it is not the ship-to. */
-            customer?: {
-                /** @description The buyer. */
-                name: string;
-                /** @description Crosses only where you share it. */
-                email?: string;
-                /** @description Crosses only where you share it. */
-                phone?: string;
-            };
-            /** @description The method that the buyer chose, by your shop's name. */
-            shippingMethod?: string;
-            /** @description They cross to a supplier only where you share them. */
-            notes?: {
-                /** @description What the buyer wrote. */
-                customer?: string;
-                /** @description For your own people. */
-                internal?: string;
-            };
-            /** @description Your own labels. */
-            tags?: string[];
-            /** @description The ordered products. */
-            lines: {
-                /** @description Your shop's id of the line. */
-                remoteLineId: string;
-                /** @description As your shop has it. Case and blanks count. */
-                sku: string;
-                /** @description The product as the buyer saw it. */
-                name: string;
-                /** @description Whole units. */
-                quantity: number;
-                /** @description Of one unit, after discounts and with the taxes that your shop shows. We only show it. */
-                unitPrice: components["schemas"]["Money"];
-                /** @description Left out: true. With false (a gift card, a download, a tip, a fee) the SKU need not be a product, the line goes to no supplier, and its units are delivered at once by a shipment of the method `digital`. */
-                requiresShipping?: boolean;
-            }[];
-        };
-        OrderChange: {
-            shipTo?: components["schemas"]["Address"];
-            /** @description They replace the old notes. */
-            notes?: {
-                /** @description What the buyer wrote. */
-                customer?: string;
-                /** @description For your own people. */
-                internal?: string;
-            };
-        };
-        NewDropship: {
-            /** @description Your supplier that ships the lines. */
-            supplierId: string;
-            /** @description Left out: all lines that are assigned to the supplier. */
-            lines?: string[];
-        };
-        LineProduct: {
-            /** @description The product of the line from now on, whatever its SKU. */
-            productId: string;
+        NumberToRecognize: {
+            /** @description As it was typed or scanned. */
+            trackingNumber: string;
         };
         NewChannel: {
             /**
@@ -1570,23 +2037,191 @@ export interface components {
             /** @description The orders to dropship, from the list of candidates. */
             orderIds: string[];
         };
+        SignIn: {
+            /** @description An e-mail address. Capital and small letters are alike. */
+            email: string;
+            /** @description The present password. */
+            password: string;
+        };
+        LinkUse: {
+            /** @description What stands behind `#` in the link. */
+            token: string;
+        };
+        LinkRequest: {
+            /** @description An e-mail address. Capital and small letters are alike. */
+            email: string;
+        };
+        PasswordChange: {
+            /** @description Needed where the person has a password. */
+            currentPassword?: string;
+            /** @description At least 12 characters, and none of the common passwords. */
+            password: string;
+        };
+        UserChange: {
+            /** @description How others see you. */
+            name: string;
+        };
+        MemberChange: {
+            /**
+             * @description `viewer` reads; `packer` also ships and answers merchants; `member` also changes; `admin` also manages.
+             * @enum {string}
+             */
+            role: "viewer" | "packer" | "member" | "admin";
+        };
+        NewInvitation: {
+            /** @description An e-mail address. Capital and small letters are alike. */
+            email: string;
+            /**
+             * @description `member`: a colleague. `supplier`, `merchant`: another company, which is connected with yours then.
+             * @enum {string}
+             */
+            kind: "member" | "supplier" | "merchant";
+            /**
+             * @description Of a member. Left out: `member`. The first person of another company is its admin.
+             * @enum {string}
+             */
+            role?: "viewer" | "packer" | "member" | "admin";
+        };
+        InvitationLook: {
+            /** @description What stands behind `#` in the link. */
+            token: string;
+        };
+        InvitationAcceptance: {
+            /** @description What stands behind `#` in the link. */
+            token: string;
+            /** @description Of the person. Needed where the e-mail is new. */
+            name?: string;
+            /** @description A new person may choose one. A known person who is not signed in gives the present one. */
+            password?: string;
+            /** @description The company, for an account of its own. */
+            accountName?: string;
+            /** @description In place of `accountName`: an account that the person is admin of. */
+            accountId?: string;
+        };
         NewKey: {
             /** @description Only for the operator; an account makes keys for itself. */
             accountId?: string;
             /** @description For people, such as the program that uses the key. */
             name: string;
             /**
-             * @description `admin` contains `write`, and `write` contains `read`.
+             * @description `admin` contains `write`, `write` contains `ship`, and `ship` contains `read`.
              * @default [
              *       "read",
              *       "write"
              *     ]
              */
-            scopes?: ("read" | "write" | "admin")[];
+            scopes?: ("read" | "ship" | "write" | "admin")[];
         };
         ListingChange: {
             /** @description The product to link, whatever its SKU. Other listings of the channel with the same SKU get it too, as orders may name SKUs alone. */
             productId: string;
+        };
+        NewOrder: {
+            /** @description Your `api` channel that the order belongs to. */
+            channelId: string;
+            /** @description Your shop's id of the order. The same id means the same order. */
+            remoteId: string;
+            /** @description The order number that people use. */
+            number: string;
+            /**
+             * Format: date-time
+             * @description When the buyer placed the order.
+             */
+            placedAt: string;
+            /** @description ISO 4217, such as USD. Of all prices of the order. */
+            currency: string;
+            shipTo: components["schemas"]["Address"];
+            billTo?: components["schemas"]["Address"];
+            /** @description The buyer, where it is not the ship-to. */
+            customer?: {
+                /** @description The buyer. */
+                name: string;
+                /** @description Crosses only where you share it. */
+                email?: string;
+                /** @description Crosses only where you share it. */
+                phone?: string;
+            };
+            /** @description The method that the buyer chose, by your shop's name. */
+            shippingMethod?: string;
+            /** @description They cross to a supplier only where you share them. */
+            notes?: {
+                /** @description What the buyer wrote. */
+                customer?: string;
+                /** @description For your own people. */
+                internal?: string;
+            };
+            /** @description Your own labels. */
+            tags?: string[];
+            /** @description The ordered products. */
+            lines: {
+                /** @description Your shop's id of the line. */
+                remoteLineId: string;
+                /** @description As your shop has it. Case and blanks count. */
+                sku: string;
+                /** @description The product as the buyer saw it. */
+                name: string;
+                /** @description Whole units. */
+                quantity: number;
+                /** @description Of one unit, after discounts and with the taxes that your shop shows. We only show it. */
+                unitPrice: components["schemas"]["Money"];
+                /** @description Left out: true. With false (a gift card, a download, a tip, a fee) the SKU need not be a product, the line goes to no supplier, and its units are delivered at once by a shipment of the method `digital`. */
+                requiresShipping?: boolean;
+            }[];
+        };
+        OrderChange: {
+            shipTo?: components["schemas"]["Address"];
+            /** @description They replace the old notes. */
+            notes?: {
+                /** @description What the buyer wrote. */
+                customer?: string;
+                /** @description For your own people. */
+                internal?: string;
+            };
+        };
+        NewDropship: {
+            /** @description Your supplier that ships the lines. */
+            supplierId: string;
+            /** @description Left out: all lines that are assigned to the supplier. */
+            lines?: string[];
+        };
+        LineProduct: {
+            /** @description The product of the line from now on, whatever its SKU. */
+            productId: string;
+        };
+        AcceptanceBatch: {
+            /** @description The orders to accept. Each has its own outcome. */
+            orders: string[];
+            /**
+             * Format: date-time
+             * @description Left out: the earlier time stays.
+             */
+            expectedShipAt?: string;
+        };
+        RejectionBatch: {
+            /** @description The orders to reject. Each has its own outcome. */
+            orders: string[];
+            /**
+             * @description Why. The merchant sees it.
+             * @enum {string}
+             */
+            reason: "out_of_stock" | "discontinued" | "cannot_ship_there" | "price_wrong" | "other";
+            /** @description Stored on your own timeline; no other account sees it. */
+            note?: string;
+        };
+        CancelBatch: {
+            /** @description The orders whose open units to cancel. Each has its own outcome. */
+            orders: string[];
+            /**
+             * @description Why. The supplier sees it.
+             * @enum {string}
+             */
+            reason: "customer_request" | "fraud" | "duplicate" | "out_of_stock" | "other";
+            /** @description Stored on your own timeline; no other account sees it. */
+            note?: string;
+        };
+        PrintedOrders: {
+            /** @description The orders whose packing slips were printed. */
+            orders: string[];
         };
         NewProduct: {
             /** @description Unique in your account. Case and blanks count. */
@@ -1610,6 +2245,8 @@ export interface components {
                 supplierSku?: string;
                 /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                 cost?: components["schemas"]["Money"];
+                /** @description Not read: a product that was shown can be sent back. */
+                name?: string;
                 /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
@@ -1632,6 +2269,8 @@ export interface components {
                 supplierSku?: string;
                 /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                 cost?: components["schemas"]["Money"];
+                /** @description Not read: a product that was shown can be sent back. */
+                name?: string;
                 /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
@@ -1656,23 +2295,12 @@ export interface components {
                     supplierSku?: string;
                     /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                     cost?: components["schemas"]["Money"];
+                    /** @description Not read: a product that was shown can be sent back. */
+                    name?: string;
                     /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                     isDefault?: boolean;
                 }[];
             }[];
-        };
-        ScheduleChange: {
-            /**
-             * @description How often the task runs. `instant`: at each event, and every 15 minutes for lost events.
-             * @enum {string}
-             */
-            interval?: "10m" | "1h" | "6h" | "24h" | "instant";
-            /** @description A paused schedule starts nothing; Sync still runs the task. */
-            paused?: boolean;
-        };
-        SyncRequest: {
-            /** @description The tasks to run now. */
-            tasks: ("import_orders" | "import_products" | "write_inventory" | "cancel_orders")[];
         };
         ShipmentBatch: {
             /** @description Each has its own outcome. */
@@ -1802,7 +2430,7 @@ export interface components {
             detail: string;
             instance: string;
             /** @enum {string} */
-            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
             errors?: {
                 pointer: string;
                 detail: string;
@@ -1819,6 +2447,91 @@ export interface components {
                 problem?: components["schemas"]["Problem"];
             }[];
         };
+        Task: {
+            id: string;
+            channelId: string;
+            channelName: string;
+            /** @description The merchant of the portal that it ran on; null for a shop. */
+            counterpart: {
+                accountId: string;
+                name: string;
+            } | null;
+            /** @enum {string} */
+            type: "import_orders" | "import_products" | "write_inventory" | "cancel_orders";
+            /** @enum {string} */
+            trigger: "schedule" | "sync" | "webhook";
+            /** @enum {string} */
+            status: "running" | "succeeded" | "partly_failed" | "failed";
+            counts: {
+                seen: number;
+                created: number;
+                updated: number;
+                unchanged: number;
+                waiting: number;
+                cancelled: number;
+                written: number;
+                failed: number;
+            };
+            /** @description The first failures, by remote id. */
+            failures: {
+                item: string;
+                code: string;
+            }[];
+            /** Format: date-time */
+            startedAt: string;
+            finishedAt: string | null;
+            /** @description Why the whole run failed: a code. */
+            cause: string | null;
+            nextRunAt: string | null;
+            workflowId: string;
+            runId: string;
+        };
+        Schedule: {
+            /** @enum {string} */
+            task: "import_orders" | "import_products" | "write_inventory" | "cancel_orders";
+            /** @description Null while the schedule has an interval that was set by hand and is not offered here. */
+            interval: ("10m" | "1h" | "6h" | "24h" | "instant") | null;
+            paused: boolean;
+            nextRuns: string[];
+            lastTask: components["schemas"]["Task"] | null;
+        };
+        TasksStarted: {
+            tasks: components["schemas"]["Task"][];
+        };
+        AccountSchedule: {
+            /** @enum {string} */
+            task: "import_orders" | "import_products" | "write_inventory" | "cancel_orders";
+            /** @description Null while the schedule has an interval that was set by hand and is not offered here. */
+            interval: ("10m" | "1h" | "6h" | "24h" | "instant") | null;
+            paused: boolean;
+            nextRuns: string[];
+            lastTask: components["schemas"]["Task"] | null;
+            channelId: string;
+            channelName: string;
+            /** @enum {string} */
+            channelKind: "vendure" | "api" | "portal";
+            /** @description The merchant of a portal; null for a shop. */
+            counterpart: {
+                accountId: string;
+                name: string;
+            } | null;
+        };
+        AccountTasksStarted: {
+            /** @description The runs, including those that were under way already. */
+            tasks: components["schemas"]["Task"][];
+            /** @description What could not be started. It can be sent again alone, by `channelIds`. */
+            failed: {
+                channelId: string;
+                channelName: string;
+                /** @enum {string} */
+                task: "import_orders" | "import_products" | "write_inventory" | "cancel_orders";
+                /**
+                 * @description Why it was not started.
+                 * @enum {string}
+                 */
+                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+            }[];
+        };
         Account: {
             id: string;
             name: string;
@@ -1827,17 +2540,34 @@ export interface components {
         };
         Attention: {
             id: string;
+            /** @description Whose it is; only for the operator. */
+            accountId?: string;
+            /** @description Only for the operator. */
+            accountName?: string;
             orderId?: string;
+            /** @description Null for a listing. */
+            orderNumber: string | null;
+            /** @description `supplying`: the order came from a merchant who is connected. Null for a listing. */
+            orderSide: ("selling" | "supplying") | null;
+            /** @description Of the listing, or of the order's first line. */
+            sku: string | null;
+            /** @description Of an order that you supply: its merchant. Of an order that a supplier ships: the supplier. Else null. */
+            counterpart: {
+                accountId: string;
+                name: string;
+            } | null;
             /** @description The listing whose SKU changed; its `skuChanged` says from what to what. */
             listingId?: string;
             dropshipId?: string;
             channelId?: string;
             /** @description The workflow that waits; left out where the order waits without a workflow. */
             workflowId?: string;
+            /** @description The page of the workflow in the Temporal UI; only for the operator, where `TEMPORAL_UI_URL` is set. */
+            workflowUrl?: string;
             /** @enum {string} */
             step: "route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing";
             /** @enum {string} */
-            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
             /** Format: date-time */
             since: string;
             hint: string;
@@ -1874,7 +2604,11 @@ export interface components {
         AttentionSummary: {
             data: {
                 /** @enum {string} */
-                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                /** @description Only for the operator, who gets the groups of each account. */
+                accountId?: string;
+                /** @description Only for the operator. */
+                accountName?: string;
                 /** @description Left out where no channel is the cause. */
                 channelId?: string;
                 steps: ("route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing")[];
@@ -1972,7 +2706,19 @@ export interface components {
         Order: {
             id: string;
             number: string;
+            /**
+             * @description `supplying`: an order of a merchant of yours.
+             * @enum {string}
+             */
+            side: "selling" | "supplying";
             channelId: string;
+            channelName: string;
+            /** @description Of an order that you supply: its merchant. Else the supplier of its last dropship. */
+            counterpart: {
+                /** @description Of your supplier; a merchant has none. */
+                id?: string;
+                name: string;
+            } | null;
             remoteId: string;
             parentId: string | null;
             childIds: string[];
@@ -1987,6 +2733,10 @@ export interface components {
             placedAt: string;
             /** Format: date-time */
             createdAt: string;
+            /** @description The promised date. */
+            shipBy: string | null;
+            /** @description When its packing slip was last printed. */
+            printedAt: string | null;
             currency: string;
             shipTo: components["schemas"]["AddressShown"];
             billTo?: components["schemas"]["AddressShown"];
@@ -2021,6 +2771,8 @@ export interface components {
             lines: {
                 id: string;
                 remoteLineId: string;
+                /** @description Your product; null where the line has none. */
+                productId: string | null;
                 sku: string;
                 name: string;
                 quantity: number;
@@ -2075,6 +2827,23 @@ export interface components {
             /** @description The order, and the leaves it was split into. */
             orders: components["schemas"]["Order"][];
         };
+        CarrierList: {
+            data: {
+                /** @description As shipments have it. */
+                code: string;
+                name: string;
+                /** @description Whether a shipment has to name the carrier in `carrierName` too. */
+                requiresName: boolean;
+            }[];
+        };
+        RecognizedNumber: {
+            /** @description As a shipment stores it. */
+            trackingNumber: string;
+            /** @description The code of the carrier whose numbers look like this one; null where none or several do. */
+            carrier: string | null;
+            /** @description The codes of all carriers whose numbers look like this one. */
+            candidates: string[];
+        };
         Channel: {
             id: string;
             /** @enum {string} */
@@ -2089,10 +2858,19 @@ export interface components {
             };
             /** @description Set on portals. */
             connectionId: string | null;
+            /** @description Whether its orders come from a merchant who is connected with you. */
+            isPortal: boolean;
+            /** @description The merchant of a portal; null for a shop. */
+            counterpart: {
+                accountId: string;
+                name: string;
+            } | null;
+            /** @description The kinds of tasks that have something to do on it. */
+            tasks: ("import_orders" | "import_products" | "write_inventory" | "cancel_orders")[];
             health: {
                 /** @enum {string} */
                 status: "ok" | "failing" | "unauthorized";
-                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
+                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
                 /** Format: date-time */
                 since: string;
             };
@@ -2112,7 +2890,11 @@ export interface components {
         Connection: {
             id: string;
             merchantAccountId: string;
+            /** @description The name of the account that sells. */
+            merchantName: string;
             supplierAccountId: string;
+            /** @description The name of the account that ships. */
+            supplierName: string;
             /** @enum {string} */
             status: "pending" | "active" | "paused" | "declined" | "ended";
             /** @description The account that proposed it, or `operator`. */
@@ -2138,13 +2920,112 @@ export interface components {
             /** @constant */
             status: "accepted";
         };
+        AccountOfPerson: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "viewer" | "packer" | "member" | "admin";
+            /** @description All that the role may do. */
+            scopes: ("read" | "ship" | "write" | "admin")[];
+            /** @description It has a shop of its own, or it is the merchant of a connection that has not ended. */
+            sells: boolean;
+            /** @description It is the supplier of a connection that has not ended. */
+            supplies: boolean;
+        };
+        Session: {
+            user: {
+                id: string;
+                name: string;
+                email: string;
+                /** @description May use the account `operator`: it reads, resolves attentions and changes schedules. */
+                staff: boolean;
+                hasPassword: boolean;
+            };
+            accounts: components["schemas"]["AccountOfPerson"][];
+        };
+        Device: {
+            id: string;
+            /** @description As the browser names itself. */
+            userAgent: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description The last use, to the minute.
+             */
+            seenAt: string;
+            /** @description This session asks. */
+            isCurrent: boolean;
+        };
+        Devices: {
+            data: components["schemas"]["Device"][];
+        };
+        Member: {
+            userId: string;
+            name: string;
+            email: string;
+            /** @enum {string} */
+            role: "viewer" | "packer" | "member" | "admin";
+            /** Format: date-time */
+            joinedAt: string;
+            /** @description The last use of a session, in whatever account; to the minute. */
+            lastSeenAt: string | null;
+        };
+        Invitation: {
+            id: string;
+            /** @enum {string} */
+            kind: "member" | "supplier" | "merchant";
+            email: string;
+            /** @enum {string} */
+            role: "viewer" | "packer" | "member" | "admin";
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @enum {string} */
+            status: "pending" | "accepted" | "expired" | "withdrawn";
+            sentByMail: boolean;
+        };
+        IssuedInvitation: {
+            id: string;
+            /** @enum {string} */
+            kind: "member" | "supplier" | "merchant";
+            email: string;
+            /** @enum {string} */
+            role: "viewer" | "packer" | "member" | "admin";
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @enum {string} */
+            status: "pending" | "accepted" | "expired" | "withdrawn";
+            sentByMail: boolean;
+            /** @description For you to pass on; shown only once. Null where it was sent by mail, and in a replay. */
+            link: string | null;
+        };
+        InvitationShown: {
+            /** @enum {string} */
+            kind: "member" | "supplier" | "merchant";
+            email: string;
+            /** @enum {string} */
+            role: "viewer" | "packer" | "member" | "admin";
+            /** @description The account that invites. */
+            accountName: string;
+            /** @description The e-mail has a person already, who signs in to accept. */
+            isKnown: boolean;
+            /** @description For another company: accounts that the signed-in person may connect, as their admin. */
+            accounts: {
+                id: string;
+                name: string;
+            }[];
+        };
         Key: {
             id: string;
             accountId: string;
             name: string;
             /** @description The first characters, to recognize the key by. */
             hint: string;
-            scopes: ("read" | "write" | "admin")[];
+            scopes: ("read" | "ship" | "write" | "admin")[];
             /** Format: date-time */
             createdAt: string;
             lastUsedAt: string | null;
@@ -2156,7 +3037,7 @@ export interface components {
             name: string;
             /** @description The first characters, to recognize the key by. */
             hint: string;
-            scopes: ("read" | "write" | "admin")[];
+            scopes: ("read" | "ship" | "write" | "admin")[];
             /** Format: date-time */
             createdAt: string;
             lastUsedAt: string | null;
@@ -2199,12 +3080,21 @@ export interface components {
                 id: string;
                 name: string;
             };
+            /** @description Null where a person asks. */
             key: {
                 id: string;
                 name: string;
                 hint: string;
-            };
-            scopes: ("read" | "write" | "admin")[];
+            } | null;
+            /** @description Null where a key asks. */
+            user: {
+                id: string;
+                name: string;
+                email: string;
+                /** @enum {string} */
+                role: "viewer" | "packer" | "member" | "admin";
+            } | null;
+            scopes: ("read" | "ship" | "write" | "admin")[];
         };
         OrderEvent: {
             id: string;
@@ -2214,6 +3104,7 @@ export interface components {
             actor: {
                 /** @enum {string} */
                 kind: "account" | "supplier" | "merchant" | "channel" | "system" | "operator";
+                /** @description Of the key, the other company, the channel; or `system`, `operator`. */
                 name?: string;
             };
             /** Format: date-time */
@@ -2221,6 +3112,207 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
+        };
+        OrderRow: {
+            id: string;
+            number: string;
+            /** @enum {string} */
+            side: "selling" | "supplying";
+            channelId: string;
+            channelName: string;
+            /** @description Of an order that you supply: its merchant. Else the supplier of its last dropship. */
+            counterpart: {
+                /** @description Of your supplier; a merchant has none. */
+                id?: string;
+                name: string;
+            } | null;
+            /** @description Null where no unit is to ship or has shipped. */
+            shipsFrom: ("in_house" | "supplier" | "parts") | null;
+            /** @description Of the last dropship, also after its end. */
+            dropshipStatus: ("requested" | "imported" | "accepted" | "partially_shipped" | "shipped" | "cancelled" | "rejected" | "split") | null;
+            shipTo: {
+                name: string | null;
+                city: string | null;
+                province: string | null;
+                country: string | null;
+            };
+            firstLine: {
+                sku: string;
+                name: string;
+                quantity: number;
+            };
+            lines: number;
+            units: number;
+            /** @description Units that have neither shipped nor been cancelled. Of a parent: those of its leaves. */
+            openUnits: number;
+            shippingMethod: string | null;
+            /** Format: date-time */
+            placedAt: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description The promised date. */
+            shipBy: string | null;
+            expectedShipAt: string | null;
+            acceptedAt: string | null;
+            /** @description When its packing slip was last printed. */
+            printedAt: string | null;
+            /** @description Set while open units are asked to be cancelled. */
+            cancelRequestedAt: string | null;
+            /** @enum {string} */
+            status: "awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split";
+            /**
+             * @description Of a parent: from its leaves.
+             * @enum {string}
+             */
+            overallStatus: "awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split";
+            /**
+             * @description The one word for the order: what a person must look at comes first.
+             * @enum {string}
+             */
+            badge: "attention" | "cancel_requested" | "with_supplier" | "accepted" | "to_ship" | "partly_shipped" | "shipped" | "cancelled";
+            /** @description The cause of the oldest decision that it waits for. */
+            attentionCode: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
+            hasPendingEdit: boolean;
+            /** @description Whether the buyer wrote a note. */
+            hasNote: boolean;
+            parentId: string | null;
+            childIds: string[];
+        };
+        OrderDetail: {
+            id: string;
+            number: string;
+            /**
+             * @description `supplying`: an order of a merchant of yours.
+             * @enum {string}
+             */
+            side: "selling" | "supplying";
+            channelId: string;
+            channelName: string;
+            /** @description Of an order that you supply: its merchant. Else the supplier of its last dropship. */
+            counterpart: {
+                /** @description Of your supplier; a merchant has none. */
+                id?: string;
+                name: string;
+            } | null;
+            remoteId: string;
+            parentId: string | null;
+            childIds: string[];
+            /** @enum {string} */
+            status: "awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split";
+            /**
+             * @description Of a parent: from its leaves.
+             * @enum {string}
+             */
+            overallStatus: "awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split";
+            /** Format: date-time */
+            placedAt: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description The promised date. */
+            shipBy: string | null;
+            /** @description When its packing slip was last printed. */
+            printedAt: string | null;
+            currency: string;
+            shipTo: components["schemas"]["AddressShown"];
+            billTo?: components["schemas"]["AddressShown"];
+            customer?: {
+                name: string;
+                email?: string;
+                phone?: string;
+            };
+            notes?: {
+                customer?: string;
+                internal?: string;
+            };
+            tags?: string[];
+            shippingMethod: string | null;
+            /** @description Money that the shop has paid back so far, in minor units, whatever for; it changes no units. Shown on the order of the shop, not on its leaves. */
+            refunded: {
+                amount: number;
+                currency: string;
+            } | null;
+            /** @description Set while open units are asked to be cancelled. */
+            cancelRequestedAt: string | null;
+            /** @description When and why the supplier declined the last request to cancel units. */
+            cancelDeclined: {
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                reason: "packed" | "with_carrier" | "made_to_order" | "other";
+            } | null;
+            attention: components["schemas"]["Attention"] | null;
+            /** @description An edit in its shop since the import, to accept or to dismiss. */
+            pendingEdit: components["schemas"]["PendingEdit"] | null;
+            lines: {
+                id: string;
+                remoteLineId: string;
+                /** @description Your product; null where the line has none. */
+                productId: string | null;
+                sku: string;
+                name: string;
+                quantity: number;
+                shipped: number;
+                cancelled: number;
+                /** @description False: delivered by itself when the order is stored. */
+                requiresShipping: boolean;
+                /** @description Open units that are asked to be cancelled. */
+                cancelRequested: number;
+                unitPrice?: {
+                    amount: number;
+                    currency: string;
+                };
+                /** @description Units of its product that may still be promised. Null where the line has no product. */
+                available: number | null;
+            }[];
+            /** @description The last dropship of the order, also after its end. */
+            dropship: {
+                id: string;
+                /** @enum {string} */
+                status: "requested" | "imported" | "accepted" | "partially_shipped" | "shipped" | "cancelled" | "rejected" | "split";
+                supplierId: string;
+                supplierOrderNumber?: string;
+                /**
+                 * Format: date-time
+                 * @description When the supplier said that it will ship.
+                 */
+                acceptedAt?: string;
+                /** Format: date-time */
+                expectedShipAt?: string;
+            } | null;
+            /** @description The merchant of an order that came by a portal. */
+            origin: {
+                dropshipId: string;
+                merchantName: string;
+                /**
+                 * Format: date-time
+                 * @description When the supplier said that it will ship.
+                 */
+                acceptedAt?: string;
+                /** Format: date-time */
+                expectedShipAt?: string;
+            } | null;
+            shipments: components["schemas"]["Shipment"][];
+            /**
+             * @description The one word for the order: what a person must look at comes first.
+             * @enum {string}
+             */
+            badge: "attention" | "cancel_requested" | "with_supplier" | "accepted" | "to_ship" | "partly_shipped" | "shipped" | "cancelled";
+            /** @description Null where no unit is to ship or has shipped. */
+            shipsFrom: ("in_house" | "supplier" | "parts") | null;
+            /** @description What you may do with the order now, by the rules that the commands check. */
+            actions: {
+                /** @enum {string} */
+                action: "ship" | "accept" | "reject" | "acceptCancel" | "declineCancel" | "cancel" | "split" | "dropship" | "editAddress" | "acceptEdit" | "dismissEdit";
+                allowed: boolean;
+                /** @description Why the command would be refused. */
+                because: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
+            }[];
+            parent: {
+                id: string;
+                number: string;
+            } | null;
+            /** @description The leaves of an order that was split. */
+            children: components["schemas"]["OrderRow"][];
         };
         Product: {
             id: string;
@@ -2230,6 +3322,8 @@ export interface components {
             fulfillmentType: "in_house" | "dropshippable" | "automatically_dropshipped";
             suppliers: {
                 supplierId: string;
+                /** @description Your name for the supplier. */
+                name: string;
                 supplierSku?: string;
                 cost?: components["schemas"]["Money"];
                 isDefault: boolean;
@@ -2239,51 +3333,6 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
-        Task: {
-            id: string;
-            channelId: string;
-            /** @enum {string} */
-            type: "import_orders" | "import_products" | "write_inventory" | "cancel_orders";
-            /** @enum {string} */
-            trigger: "schedule" | "sync" | "webhook";
-            /** @enum {string} */
-            status: "running" | "succeeded" | "partly_failed" | "failed";
-            counts: {
-                seen: number;
-                created: number;
-                updated: number;
-                unchanged: number;
-                waiting: number;
-                cancelled: number;
-                written: number;
-                failed: number;
-            };
-            /** @description The first failures, by remote id. */
-            failures: {
-                item: string;
-                code: string;
-            }[];
-            /** Format: date-time */
-            startedAt: string;
-            finishedAt: string | null;
-            /** @description Why the whole run failed: a code. */
-            cause: string | null;
-            nextRunAt: string | null;
-            workflowId: string;
-            runId: string;
-        };
-        Schedule: {
-            /** @enum {string} */
-            task: "import_orders" | "import_products" | "write_inventory" | "cancel_orders";
-            /** @description Null while the schedule has an interval that was set by hand and is not offered here. */
-            interval: ("10m" | "1h" | "6h" | "24h" | "instant") | null;
-            paused: boolean;
-            nextRuns: string[];
-            lastTask: components["schemas"]["Task"] | null;
-        };
-        TasksStarted: {
-            tasks: components["schemas"]["Task"][];
-        };
         OrdersMade: {
             /** @description The new orders, one for each group. */
             orders: components["schemas"]["Order"][];
@@ -2291,6 +3340,7 @@ export interface components {
         StockLevel: {
             sku: string;
             productId: string;
+            productName: string;
             warehouseId: string;
             warehouseName: string;
             /** @description Units on the shelf; in a supplier's warehouse, the units that the supplier reported. */
@@ -2303,10 +3353,81 @@ export interface components {
             appliedVersion?: number;
             /** @description Of the product's stock; grows with each change. */
             version: number;
+            /** @description What the channels know of it. */
+            sharing: {
+                /**
+                 * @description Over the channels that list the product: `suspended` where one is not written any more, else `needs_sync` where one has an old figure, else `up_to_date`; `not_listed` where none lists it.
+                 * @enum {string}
+                 */
+                state: "up_to_date" | "needs_sync" | "suspended" | "not_listed";
+                /** @description Why the last write to such a channel failed: a code. */
+                cause: string | null;
+                /** @description How many channels list the product. */
+                channels: number;
+            };
+        };
+        OrderCounts: {
+            /** @description Orders of which no unit has shipped, and that no supplier has. */
+            toShip: number;
+            /** @description Orders of which some units have shipped and others are open. */
+            partlyShipped: number;
+            /** @description Orders with a supplier, of which no unit has shipped. */
+            withSuppliers: number;
+            /** @description Orders of merchants that you have accepted, with units that are open. */
+            accepted: number;
+            /** @description Orders whose promised date is past, with units that are open. */
+            late: number;
+            /** @description Orders with open units that are asked to be cancelled. */
+            cancelRequested: number;
+            /** @description Orders that wait for a decision. */
+            attention: number;
+        };
+        Summary: {
+            /** @description Orders of your own channels; null where you sell nothing. */
+            selling: components["schemas"]["OrderCounts"] | null;
+            /** @description Orders of your merchants; null where you supply nobody. */
+            supplying: components["schemas"]["OrderCounts"] | null;
+            /** @description Products with a listing that does not have the newest stock yet. */
+            needsSync: number;
+            /** @description Products of which more units are promised than there are. */
+            oversold: number;
+            /** @description Products with a listing that gets no stock for now. */
+            suspended: number;
+            /** @description All that waits for a decision, of orders and others. */
+            attention: number;
+            /** @description Tasks that run now. */
+            running: number;
+        };
+        FoundOrders: {
+            /** @description At most 50, the newest first. */
+            data: {
+                accountId: string;
+                accountName: string;
+                orderId: string;
+                number: string;
+                /** @enum {string} */
+                status: "awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split";
+                /** @description The dropship by which a supplier ships it, or by which it came. */
+                dropshipId: string | null;
+                dropshipStatus: ("requested" | "imported" | "accepted" | "partially_shipped" | "shipped" | "cancelled" | "rejected" | "split") | null;
+                /** @description The workflow of the dropship. */
+                workflowId: string | null;
+                /** @description Its page in the Temporal UI; null where `TEMPORAL_UI_URL` is not set. */
+                workflowUrl: string | null;
+                /** @description Why a step of the order is parked. */
+                attention: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
+            }[];
         };
         Supplier: {
             id: string;
             connectionId: string;
+            /** @description The supplier's account. */
+            accountId: string;
+            /**
+             * @description Of the connection.
+             * @enum {string}
+             */
+            status: "pending" | "active" | "paused" | "declined" | "ended";
             name: string;
             warehouse: {
                 id: string;
@@ -2335,6 +3456,16 @@ export interface components {
         };
         KeyPage: {
             data: components["schemas"]["Key"][];
+            /** @description Null on the last page. */
+            nextCursor: string | null;
+        };
+        MemberPage: {
+            data: components["schemas"]["Member"][];
+            /** @description Null on the last page. */
+            nextCursor: string | null;
+        };
+        InvitationPage: {
+            data: components["schemas"]["Invitation"][];
             /** @description Null on the last page. */
             nextCursor: string | null;
         };
@@ -2383,6 +3514,11 @@ export interface components {
             /** @description Null on the last page. */
             nextCursor: string | null;
         };
+        OrderRowPage: {
+            data: components["schemas"]["OrderRow"][];
+            /** @description Null on the last page. */
+            nextCursor: string | null;
+        };
         OrderEventPage: {
             data: components["schemas"]["OrderEvent"][];
             /** @description Null on the last page. */
@@ -2395,6 +3531,11 @@ export interface components {
         };
         SchedulePage: {
             data: components["schemas"]["Schedule"][];
+            /** @description Null on the last page. */
+            nextCursor: string | null;
+        };
+        AccountSchedulePage: {
+            data: components["schemas"]["AccountSchedule"][];
             /** @description Null on the last page. */
             nextCursor: string | null;
         };
@@ -2422,7 +3563,7 @@ export interface components {
                 };
             };
         };
-        /** @description `unauthenticated`: No valid key. */
+        /** @description `unauthenticated`: No valid key or session. */
         Unauthenticated: {
             headers: {
                 [name: string]: unknown;
@@ -2434,7 +3575,7 @@ export interface components {
                 };
             };
         };
-        /** @description `scope_missing`: The key may not do this. */
+        /** @description `scope_missing`: The caller may not do this. */
         ScopeMissing: {
             headers: {
                 [name: string]: unknown;
@@ -2443,6 +3584,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "scope_missing";
+                };
+            };
+        };
+        /** @description `account_not_found`: Account not found. */
+        AccountNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_not_found";
                 };
             };
         };
@@ -2518,63 +3671,51 @@ export interface components {
                 };
             };
         };
-        /** @description `account_not_found`: Account not found. */
-        AccountNotFound: {
+        /** @description `too_many_attempts`: Too many attempts. */
+        TooManyAttempts: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "account_not_found";
+                    code: "too_many_attempts";
                 };
             };
         };
-        /** @description `key_not_found`: Key not found. */
-        KeyNotFound: {
+        /** @description `device_not_found`: Device not found. */
+        DeviceNotFound: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "key_not_found";
+                    code: "device_not_found";
                 };
             };
         };
-        /** @description `connection_not_found`: Connection not found. */
-        ConnectionNotFound: {
+        /** @description `last_admin`: The last admin stays. */
+        LastAdmin: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "connection_not_found";
+                    code: "last_admin";
                 };
             };
         };
-        /** @description `supplier_not_found`: Supplier not found. */
-        SupplierNotFound: {
+        /** @description `connection_exists`: The connection exists. */
+        ConnectionExists: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "supplier_not_found";
-                };
-            };
-        };
-        /** @description `channel_not_found`: Channel not found. */
-        ChannelNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "channel_not_found";
+                    code: "connection_exists";
                 };
             };
         };
@@ -2590,18 +3731,6 @@ export interface components {
                 };
             };
         };
-        /** @description `product_not_found`: Product not found. */
-        ProductNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "product_not_found";
-                };
-            };
-        };
         /** @description `sku_taken`: The SKU is taken. */
         SkuTaken: {
             headers: {
@@ -2614,30 +3743,6 @@ export interface components {
                 };
             };
         };
-        /** @description `listing_not_found`: Listing not found. */
-        ListingNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "listing_not_found";
-                };
-            };
-        };
-        /** @description `warehouse_not_found`: Warehouse not found. */
-        WarehouseNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "warehouse_not_found";
-                };
-            };
-        };
         /** @description `stock_of_supplier`: The supplier counts this stock. */
         StockOfSupplier: {
             headers: {
@@ -2647,42 +3752,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "stock_of_supplier";
-                };
-            };
-        };
-        /** @description `order_not_found`: Order not found. */
-        OrderNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "order_not_found";
-                };
-            };
-        };
-        /** @description `shipment_not_found`: Shipment not found. */
-        ShipmentNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "shipment_not_found";
-                };
-            };
-        };
-        /** @description `task_not_found`: Task not found. */
-        TaskNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "task_not_found";
                 };
             };
         };
@@ -2706,6 +3775,9 @@ export interface components {
 }
 export type Money = components['schemas']['Money'];
 export type Address = components['schemas']['Address'];
+export type ScheduleChange = components['schemas']['ScheduleChange'];
+export type SyncRequest = components['schemas']['SyncRequest'];
+export type AccountSync = components['schemas']['AccountSync'];
 export type NewAccount = components['schemas']['NewAccount'];
 export type Resolution = components['schemas']['Resolution'];
 export type ResolutionByFilter = components['schemas']['ResolutionByFilter'];
@@ -2717,10 +3789,7 @@ export type EditDismissal = components['schemas']['EditDismissal'];
 export type NewShipment = components['schemas']['NewShipment'];
 export type ShipmentCorrection = components['schemas']['ShipmentCorrection'];
 export type NewVoid = components['schemas']['NewVoid'];
-export type NewOrder = components['schemas']['NewOrder'];
-export type OrderChange = components['schemas']['OrderChange'];
-export type NewDropship = components['schemas']['NewDropship'];
-export type LineProduct = components['schemas']['LineProduct'];
+export type NumberToRecognize = components['schemas']['NumberToRecognize'];
 export type NewChannel = components['schemas']['NewChannel'];
 export type ChannelChange = components['schemas']['ChannelChange'];
 export type NewConnection = components['schemas']['NewConnection'];
@@ -2728,13 +3797,28 @@ export type ConnectionChange = components['schemas']['ConnectionChange'];
 export type Acceptance = components['schemas']['Acceptance'];
 export type Rejection = components['schemas']['Rejection'];
 export type GoLive = components['schemas']['GoLive'];
+export type SignIn = components['schemas']['SignIn'];
+export type LinkUse = components['schemas']['LinkUse'];
+export type LinkRequest = components['schemas']['LinkRequest'];
+export type PasswordChange = components['schemas']['PasswordChange'];
+export type UserChange = components['schemas']['UserChange'];
+export type MemberChange = components['schemas']['MemberChange'];
+export type NewInvitation = components['schemas']['NewInvitation'];
+export type InvitationLook = components['schemas']['InvitationLook'];
+export type InvitationAcceptance = components['schemas']['InvitationAcceptance'];
 export type NewKey = components['schemas']['NewKey'];
 export type ListingChange = components['schemas']['ListingChange'];
+export type NewOrder = components['schemas']['NewOrder'];
+export type OrderChange = components['schemas']['OrderChange'];
+export type NewDropship = components['schemas']['NewDropship'];
+export type LineProduct = components['schemas']['LineProduct'];
+export type AcceptanceBatch = components['schemas']['AcceptanceBatch'];
+export type RejectionBatch = components['schemas']['RejectionBatch'];
+export type CancelBatch = components['schemas']['CancelBatch'];
+export type PrintedOrders = components['schemas']['PrintedOrders'];
 export type NewProduct = components['schemas']['NewProduct'];
 export type ProductChange = components['schemas']['ProductChange'];
 export type ProductBatch = components['schemas']['ProductBatch'];
-export type ScheduleChange = components['schemas']['ScheduleChange'];
-export type SyncRequest = components['schemas']['SyncRequest'];
 export type ShipmentBatch = components['schemas']['ShipmentBatch'];
 export type NewSplit = components['schemas']['NewSplit'];
 export type NewLevel = components['schemas']['NewLevel'];
@@ -2746,6 +3830,11 @@ export type NewWarehouse = components['schemas']['NewWarehouse'];
 export type AddressShown = components['schemas']['AddressShown'];
 export type Problem = components['schemas']['Problem'];
 export type BatchResults = components['schemas']['BatchResults'];
+export type Task = components['schemas']['Task'];
+export type Schedule = components['schemas']['Schedule'];
+export type TasksStarted = components['schemas']['TasksStarted'];
+export type AccountSchedule = components['schemas']['AccountSchedule'];
+export type AccountTasksStarted = components['schemas']['AccountTasksStarted'];
 export type Account = components['schemas']['Account'];
 export type Attention = components['schemas']['Attention'];
 export type ResolvedByFilter = components['schemas']['ResolvedByFilter'];
@@ -2755,26 +3844,40 @@ export type PendingEdit = components['schemas']['PendingEdit'];
 export type Shipment = components['schemas']['Shipment'];
 export type Order = components['schemas']['Order'];
 export type DropshipsMade = components['schemas']['DropshipsMade'];
+export type CarrierList = components['schemas']['CarrierList'];
+export type RecognizedNumber = components['schemas']['RecognizedNumber'];
 export type Channel = components['schemas']['Channel'];
 export type ChannelCheck = components['schemas']['ChannelCheck'];
 export type Connection = components['schemas']['Connection'];
 export type GoLiveCandidate = components['schemas']['GoLiveCandidate'];
 export type WebhookAccepted = components['schemas']['WebhookAccepted'];
+export type AccountOfPerson = components['schemas']['AccountOfPerson'];
+export type Session = components['schemas']['Session'];
+export type Device = components['schemas']['Device'];
+export type Devices = components['schemas']['Devices'];
+export type Member = components['schemas']['Member'];
+export type Invitation = components['schemas']['Invitation'];
+export type IssuedInvitation = components['schemas']['IssuedInvitation'];
+export type InvitationShown = components['schemas']['InvitationShown'];
 export type Key = components['schemas']['Key'];
 export type IssuedKey = components['schemas']['IssuedKey'];
 export type Listing = components['schemas']['Listing'];
 export type Me = components['schemas']['Me'];
 export type OrderEvent = components['schemas']['OrderEvent'];
+export type OrderRow = components['schemas']['OrderRow'];
+export type OrderDetail = components['schemas']['OrderDetail'];
 export type Product = components['schemas']['Product'];
-export type Task = components['schemas']['Task'];
-export type Schedule = components['schemas']['Schedule'];
-export type TasksStarted = components['schemas']['TasksStarted'];
 export type OrdersMade = components['schemas']['OrdersMade'];
 export type StockLevel = components['schemas']['StockLevel'];
+export type OrderCounts = components['schemas']['OrderCounts'];
+export type Summary = components['schemas']['Summary'];
+export type FoundOrders = components['schemas']['FoundOrders'];
 export type Supplier = components['schemas']['Supplier'];
 export type Warehouse = components['schemas']['Warehouse'];
 export type AccountPage = components['schemas']['AccountPage'];
 export type KeyPage = components['schemas']['KeyPage'];
+export type MemberPage = components['schemas']['MemberPage'];
+export type InvitationPage = components['schemas']['InvitationPage'];
 export type ConnectionPage = components['schemas']['ConnectionPage'];
 export type SupplierPage = components['schemas']['SupplierPage'];
 export type GoLiveCandidatePage = components['schemas']['GoLiveCandidatePage'];
@@ -2784,34 +3887,30 @@ export type ProductPage = components['schemas']['ProductPage'];
 export type ListingPage = components['schemas']['ListingPage'];
 export type StockLevelPage = components['schemas']['StockLevelPage'];
 export type OrderPage = components['schemas']['OrderPage'];
+export type OrderRowPage = components['schemas']['OrderRowPage'];
 export type OrderEventPage = components['schemas']['OrderEventPage'];
 export type ShipmentPage = components['schemas']['ShipmentPage'];
 export type SchedulePage = components['schemas']['SchedulePage'];
+export type AccountSchedulePage = components['schemas']['AccountSchedulePage'];
 export type TaskPage = components['schemas']['TaskPage'];
 export type AttentionPage = components['schemas']['AttentionPage'];
 export type ResponseInvalidRequest = components['responses']['InvalidRequest'];
 export type ResponseUnauthenticated = components['responses']['Unauthenticated'];
 export type ResponseScopeMissing = components['responses']['ScopeMissing'];
+export type ResponseAccountNotFound = components['responses']['AccountNotFound'];
 export type ResponseDatabaseUnavailable = components['responses']['DatabaseUnavailable'];
 export type ResponseUnexpected = components['responses']['Unexpected'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponsePayloadTooLarge = components['responses']['PayloadTooLarge'];
 export type ResponseRequestInProgress = components['responses']['RequestInProgress'];
 export type ResponseMalformedRequest = components['responses']['MalformedRequest'];
-export type ResponseAccountNotFound = components['responses']['AccountNotFound'];
-export type ResponseKeyNotFound = components['responses']['KeyNotFound'];
-export type ResponseConnectionNotFound = components['responses']['ConnectionNotFound'];
-export type ResponseSupplierNotFound = components['responses']['SupplierNotFound'];
-export type ResponseChannelNotFound = components['responses']['ChannelNotFound'];
+export type ResponseTooManyAttempts = components['responses']['TooManyAttempts'];
+export type ResponseDeviceNotFound = components['responses']['DeviceNotFound'];
+export type ResponseLastAdmin = components['responses']['LastAdmin'];
+export type ResponseConnectionExists = components['responses']['ConnectionExists'];
 export type ResponseChannelIsPortal = components['responses']['ChannelIsPortal'];
-export type ResponseProductNotFound = components['responses']['ProductNotFound'];
 export type ResponseSkuTaken = components['responses']['SkuTaken'];
-export type ResponseListingNotFound = components['responses']['ListingNotFound'];
-export type ResponseWarehouseNotFound = components['responses']['WarehouseNotFound'];
 export type ResponseStockOfSupplier = components['responses']['StockOfSupplier'];
-export type ResponseOrderNotFound = components['responses']['OrderNotFound'];
-export type ResponseShipmentNotFound = components['responses']['ShipmentNotFound'];
-export type ResponseTaskNotFound = components['responses']['TaskNotFound'];
 export type ResponseSignatureInvalid = components['responses']['SignatureInvalid'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -2852,6 +3951,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -2901,6 +4001,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -2986,6 +4087,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -3091,7 +4193,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["KeyNotFound"];
+            /** @description `account_not_found`, `key_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "key_not_found";
+                    };
+                };
+            };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
@@ -3108,7 +4221,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The account and the scopes of the key. */
+            /** @description The account, the key or person that asks, and its scopes. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3120,6 +4233,873 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is signed in, with the accounts of the person. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "dana@harbour.example",
+                 *       "password": "four words for dana"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Who is signed in. The answer sets the cookie of the session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            /** @description `unauthenticated`, `sign_in_failed`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "unauthenticated" | "sign_in_failed";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session is ended, and its cookie is removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    signInByLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "x3zLxDQ0yq1x1mE8nZlUu1cZtq7c0y4m2sVb9dKJ5xA"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LinkUse"];
+            };
+        };
+        responses: {
+            /** @description Who is signed in. The answer sets the cookie of the session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            /** @description `unauthenticated`, `link_invalid`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "unauthenticated" | "link_invalid";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    sendSignInLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "dana@harbour.example"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Mailed, where the e-mail is known. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    updateUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Dana Whitfield"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description Who is signed in, as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "four words for dana",
+                 *       "password": "five other words for dana"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description The password is set. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            /** @description `unauthenticated`, `sign_in_failed`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "unauthenticated" | "sign_in_failed";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `password_not_acceptable`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "password_not_acceptable";
+                    };
+                };
+            };
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    listDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions that have not ended, the last used first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Devices"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    endDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session is ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["DeviceNotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    listMembers: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page. Left out: 50. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of members, the last joined first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPage"];
+                };
+            };
+            /** @description `malformed_request`, `invalid_cursor`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "invalid_cursor";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person is no member any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `member_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "member_not_found";
+                    };
+                };
+            };
+            409: components["responses"]["LastAdmin"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    updateMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "packer"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MemberChange"];
+            };
+        };
+        responses: {
+            /** @description The member as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `member_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "member_not_found";
+                    };
+                };
+            };
+            409: components["responses"]["LastAdmin"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page. Left out: 50. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of invitations, without their links. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPage"];
+                };
+            };
+            /** @description `malformed_request`, `invalid_cursor`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "invalid_cursor";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    createInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "kim@harbour.example",
+                 *       "kind": "member",
+                 *       "role": "packer"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description The invitation. It has its link where none was mailed. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedInvitation"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            /** @description `request_in_progress`, `member_exists`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "request_in_progress" | "member_exists";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    withdrawInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link of the invitation works no more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `invitation_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "invitation_not_found";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    lookAtInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "x3zLxDQ0yq1x1mE8nZlUu1cZtq7c0y4m2sVb9dKJ5xA"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvitationLook"];
+            };
+        };
+        responses: {
+            /** @description The invitation, as the invited person sees it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationShown"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            /** @description `unauthenticated`, `link_invalid`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "unauthenticated" | "link_invalid";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "x3zLxDQ0yq1x1mE8nZlUu1cZtq7c0y4m2sVb9dKJ5xA",
+                 *       "name": "Kim Park",
+                 *       "password": "four words for kim"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvitationAcceptance"];
+            };
+        };
+        responses: {
+            /** @description Who is signed in. The answer sets the cookie of the session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            /** @description `unauthenticated`, `sign_in_failed`, `sign_in_needed`, `link_invalid`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid";
+                    };
+                };
+            };
+            404: components["responses"]["AccountNotFound"];
+            409: components["responses"]["ConnectionExists"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `password_not_acceptable`, `connection_with_itself`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "password_not_acceptable" | "connection_with_itself";
+                    };
+                };
+            };
+            429: components["responses"]["TooManyAttempts"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
         };
@@ -3161,6 +5141,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -3211,6 +5192,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             /** @description `request_in_progress`, `connection_exists`. */
             409: {
                 headers: {
@@ -3264,7 +5246,18 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ConnectionNotFound"];
+            /** @description `account_not_found`, `connection_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "connection_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -3313,7 +5306,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ConnectionNotFound"];
+            /** @description `account_not_found`, `connection_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "connection_not_found";
+                    };
+                };
+            };
             /** @description `connection_transition_refused`, `not_the_other_side`. */
             409: {
                 headers: {
@@ -3370,7 +5374,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ConnectionNotFound"];
+            /** @description `account_not_found`, `connection_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "connection_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `connection_transition_refused`, `not_the_other_side`. */
             409: {
                 headers: {
@@ -3438,7 +5453,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ConnectionNotFound"];
+            /** @description `account_not_found`, `connection_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "connection_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `connection_transition_refused`, `not_the_other_side`. */
             409: {
                 headers: {
@@ -3506,6 +5532,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -3534,7 +5561,18 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["SupplierNotFound"];
+            /** @description `account_not_found`, `supplier_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "supplier_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -3587,7 +5625,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["SupplierNotFound"];
+            /** @description `account_not_found`, `supplier_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "supplier_not_found";
+                    };
+                };
+            };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
@@ -3636,7 +5685,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["SupplierNotFound"];
+            /** @description `account_not_found`, `supplier_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "supplier_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -3690,7 +5750,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["SupplierNotFound"];
+            /** @description `account_not_found`, `supplier_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "supplier_not_found";
+                    };
+                };
+            };
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -3747,6 +5818,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -3796,6 +5868,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             /** @description `request_in_progress`, `warehouse_name_taken`. */
             409: {
                 headers: {
@@ -3863,6 +5936,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -3913,6 +5987,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -3955,7 +6030,18 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ChannelNotFound"];
+            /** @description `account_not_found`, `channel_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "channel_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -3993,7 +6079,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ChannelNotFound"];
+            /** @description `account_not_found`, `channel_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "channel_not_found";
+                    };
+                };
+            };
             /** @description `channel_is_portal`, `channel_has_open_orders`. */
             409: {
                 headers: {
@@ -4056,7 +6153,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ChannelNotFound"];
+            /** @description `account_not_found`, `channel_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "channel_not_found";
+                    };
+                };
+            };
             409: components["responses"]["ChannelIsPortal"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4113,7 +6221,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ChannelNotFound"];
+            /** @description `account_not_found`, `channel_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "channel_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `channel_unauthorized`, `channel_unreachable`, `channel_rate_limited`, `channel_outcome_unknown`, `channel_refused`. */
             409: {
                 headers: {
@@ -4166,6 +6285,11 @@ export interface operations {
                 sku?: string;
                 /** @description Part of the SKU or the name. */
                 q?: string;
+                /** @description Only products that this supplier may ship. */
+                supplierId?: string;
+                /** @description Only products that no supplier may ship. */
+                unassigned?: true;
+                fulfillmentType?: "in_house" | "dropshippable" | "automatically_dropshipped";
             };
             header?: never;
             path?: never;
@@ -4197,6 +6321,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -4254,6 +6379,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             /** @description `request_in_progress`, `sku_taken`. */
             409: {
                 headers: {
@@ -4307,7 +6433,18 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ProductNotFound"];
+            /** @description `account_not_found`, `product_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "product_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -4356,7 +6493,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ProductNotFound"];
+            /** @description `account_not_found`, `product_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "product_not_found";
+                    };
+                };
+            };
             409: components["responses"]["SkuTaken"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4426,6 +6574,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4453,6 +6602,8 @@ export interface operations {
                 /** @description `nextCursor` of the previous page. */
                 cursor?: string;
                 channelId?: string;
+                /** @description Only listings of this product. */
+                productId?: string;
                 /** @description Only listings whose stock was not sent to the channel yet; by channel and id. */
                 needsSync?: true;
                 /** @description Only listings whose SKU changed at the channel and waits for a decision; by channel and id. */
@@ -4473,6 +6624,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListingPage"];
+                    "text/csv": string;
                 };
             };
             /** @description `malformed_request`, `invalid_cursor`. */
@@ -4489,6 +6641,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -4517,7 +6670,18 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ListingNotFound"];
+            /** @description `account_not_found`, `listing_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "listing_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -4566,7 +6730,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `product_not_found`, `listing_not_found`. */
+            /** @description `account_not_found`, `product_not_found`, `listing_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4574,7 +6738,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "product_not_found" | "listing_not_found";
+                        code: "account_not_found" | "product_not_found" | "listing_not_found";
                     };
                 };
             };
@@ -4622,7 +6786,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ListingNotFound"];
+            /** @description `account_not_found`, `listing_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "listing_not_found";
+                    };
+                };
+            };
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4650,6 +6825,12 @@ export interface operations {
                 cursor?: string;
                 sku?: string;
                 warehouseId?: string;
+                /** @description Part of the SKU or of the name. */
+                q?: string;
+                /** @description Only products with a listing whose stock was not sent yet (`needs_sync`) or is not written any more (`suspended`), or levels below 0 (`oversold`). */
+                view?: "needs_sync" | "oversold" | "suspended";
+                /** @description Only your own warehouses. */
+                own?: true;
             };
             header?: never;
             path?: never;
@@ -4681,6 +6862,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -4728,7 +6910,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["WarehouseNotFound"];
+            /** @description `account_not_found`, `warehouse_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "warehouse_not_found";
+                    };
+                };
+            };
             409: components["responses"]["StockOfSupplier"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4807,6 +7000,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4872,7 +7066,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["WarehouseNotFound"];
+            /** @description `account_not_found`, `warehouse_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "warehouse_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `stock_of_supplier`. */
             409: {
                 headers: {
@@ -4963,6 +7168,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4982,18 +7188,11 @@ export interface operations {
             503: components["responses"]["DatabaseUnavailable"];
         };
     };
-    listOrders: {
+    getSummary: {
         parameters: {
             query?: {
-                /** @description The most items of a page. Left out: 50. */
-                limit?: number;
-                /** @description `nextCursor` of the previous page. */
-                cursor?: string;
-                status?: "awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split";
-                channelId?: string;
-                number?: string;
-                placedAfter?: string;
-                attention?: true;
+                /** @description Counts the orders of this side alone; the other side is null. */
+                side?: "selling" | "supplying";
             };
             header?: never;
             path?: never;
@@ -5001,7 +7200,75 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of orders, the newest first. */
+            /** @description The counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description Nothing has changed since the answer that had this ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    listOrders: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page. Left out: 50. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+                /** @description Orders that have one of these. Give the parameter once for each. */
+                status?: ("awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split")[];
+                /** @description Finds orders by the beginning of their number, by a part of the ship-to name or of the SKU of a line, or by a tracking number. Case does not count. */
+                q?: string;
+                /** @description A minus means the newest first. `shipBy` is the promised date; an order without a promise has the date it was placed. A cursor goes with the sort of its list. */
+                sort?: "-createdAt" | "placedAt" | "-placedAt" | "shipBy" | "-shipBy";
+                /** @description `supplying`: orders of your merchants. `selling`: orders of your own channels. */
+                side?: "selling" | "supplying";
+                channelId?: string;
+                /** @description Orders that have a dropship to this supplier which has not ended. */
+                supplierId?: string;
+                /** @description The number exactly. */
+                number?: string;
+                placedAfter?: string;
+                placedBefore?: string;
+                /** @description Orders that wait for a decision. */
+                attention?: true;
+                /** @description Orders that you have accepted, with units that are open. */
+                accepted?: true;
+                /** @description Orders with open units that are asked to be cancelled. */
+                cancelRequested?: true;
+                /** @description Orders whose promised date is past, with units that are open. */
+                late?: true;
+                /** @description Leaves out orders that were split. */
+                leaves?: true;
+                /** @description Leaves out the leaves of orders that were split. */
+                parents?: true;
+                /** @description Up to 100 ids. Give the parameter once for each, or once with dots between the ids. */
+                ids?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of orders, the newest first unless sorted otherwise. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5025,6 +7292,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -5106,7 +7374,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ChannelNotFound"];
+            /** @description `account_not_found`, `channel_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "channel_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `remote_id_taken`. */
             409: {
                 headers: {
@@ -5154,13 +7433,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["OrderDetail"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -5215,7 +7505,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `order_is_split`, `order_already_imported`, `order_cancelled`, `order_shipped`. */
             409: {
                 headers: {
@@ -5281,7 +7582,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `supplier_not_found`, `order_not_found`. */
+            /** @description `account_not_found`, `supplier_not_found`, `order_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5289,7 +7590,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "supplier_not_found" | "order_not_found";
+                        code: "account_not_found" | "supplier_not_found" | "order_not_found";
                     };
                 };
             };
@@ -5316,6 +7617,354 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code: "invalid_request" | "idempotency_key_reused" | "line_not_found" | "dropship_loop" | "lines_not_assigned";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    listOrderRows: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page. Left out: 50. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+                /** @description Orders that have one of these. Give the parameter once for each. */
+                status?: ("awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split")[];
+                /** @description Finds orders by the beginning of their number, by a part of the ship-to name or of the SKU of a line, or by a tracking number. Case does not count. */
+                q?: string;
+                /** @description A minus means the newest first. `shipBy` is the promised date; an order without a promise has the date it was placed. A cursor goes with the sort of its list. */
+                sort?: "-createdAt" | "placedAt" | "-placedAt" | "shipBy" | "-shipBy";
+                /** @description `supplying`: orders of your merchants. `selling`: orders of your own channels. */
+                side?: "selling" | "supplying";
+                channelId?: string;
+                /** @description Orders that have a dropship to this supplier which has not ended. */
+                supplierId?: string;
+                /** @description The number exactly. */
+                number?: string;
+                placedAfter?: string;
+                placedBefore?: string;
+                /** @description Orders that wait for a decision. */
+                attention?: true;
+                /** @description Orders that you have accepted, with units that are open. */
+                accepted?: true;
+                /** @description Orders with open units that are asked to be cancelled. */
+                cancelRequested?: true;
+                /** @description Orders whose promised date is past, with units that are open. */
+                late?: true;
+                /** @description Leaves out orders that were split. */
+                leaves?: true;
+                /** @description Leaves out the leaves of orders that were split. */
+                parents?: true;
+                /** @description Up to 100 ids. Give the parameter once for each, or once with dots between the ids. */
+                ids?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of orders in short. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderRowPage"];
+                };
+            };
+            /** @description `malformed_request`, `invalid_cursor`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "invalid_cursor";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    acceptOrders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "orders": [
+                 *         "ord_1001"
+                 *       ],
+                 *       "expectedShipAt": "2026-02-02T12:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AcceptanceBatch"];
+            };
+        };
+        responses: {
+            /** @description The outcome of each order, in the order of the request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            409: components["responses"]["RequestInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    rejectOrders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "orders": [
+                 *         "ord_1001"
+                 *       ],
+                 *       "reason": "out_of_stock"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RejectionBatch"];
+            };
+        };
+        responses: {
+            /** @description The outcome of each order, in the order of the request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            409: components["responses"]["RequestInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    cancelOrders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "orders": [
+                 *         "ord_1001"
+                 *       ],
+                 *       "reason": "customer_request"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CancelBatch"];
+            };
+        };
+        responses: {
+            /** @description The outcome of each order, in the order of the request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            409: components["responses"]["RequestInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    markOrdersPrinted: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "orders": [
+                 *         "ord_1001"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PrintedOrders"];
+            };
+        };
+        responses: {
+            /** @description The time is noted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
+            409: components["responses"]["RequestInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused";
                     };
                 };
             };
@@ -5362,7 +8011,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -5414,7 +8074,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_already_imported`, `order_cancelled`, `order_shipped`, `no_edit_pending`. */
             409: {
                 headers: {
@@ -5492,7 +8163,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `no_edit_pending`. */
             409: {
                 headers: {
@@ -5570,7 +8252,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `product_not_found`, `order_not_found`. */
+            /** @description `account_not_found`, `product_not_found`, `order_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5578,7 +8260,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "product_not_found" | "order_not_found";
+                        code: "account_not_found" | "product_not_found" | "order_not_found";
                     };
                 };
             };
@@ -5664,7 +8346,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `order_received`. */
             409: {
                 headers: {
@@ -5758,7 +8451,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_is_split`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `no_cancel_requested`, `order_not_received`. */
             409: {
                 headers: {
@@ -5846,7 +8550,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_is_split`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `no_cancel_requested`, `order_not_received`. */
             409: {
                 headers: {
@@ -5951,7 +8666,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_already_imported`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `cancel_pending`. */
             409: {
                 headers: {
@@ -6039,7 +8765,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_is_split`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `order_not_received`. */
             409: {
                 headers: {
@@ -6133,7 +8870,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `cancel_pending`, `order_not_received`. */
             409: {
                 headers: {
@@ -6222,7 +8970,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `dropship_not_open`, `nothing_left_to_ship`, `tracking_already_recorded`. */
             409: {
                 headers: {
@@ -6304,6 +9063,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -6332,7 +9092,18 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ShipmentNotFound"];
+            /** @description `account_not_found`, `shipment_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "shipment_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -6384,7 +9155,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ShipmentNotFound"];
+            /** @description `account_not_found`, `shipment_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "shipment_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_dropshipped`, `dropship_not_open`, `tracking_already_recorded`, `shipment_voided`. */
             409: {
                 headers: {
@@ -6472,7 +9254,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ShipmentNotFound"];
+            /** @description `account_not_found`, `shipment_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "shipment_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `dropship_not_open`, `shipment_voided`. */
             409: {
                 headers: {
@@ -6577,6 +9370,97 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            409: components["responses"]["RequestInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    listCarriers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The carriers, by name; `other` stands last. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarrierList"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    recognizeCarrier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "trackingNumber": "1Z 999 AA1 01 2345 6784"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NumberToRecognize"];
+            };
+        };
+        responses: {
+            /** @description The number as it is stored, and the carriers that it fits. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognizedNumber"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6635,7 +9519,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ChannelNotFound"];
+            /** @description `account_not_found`, `channel_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "channel_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             /** @description `temporal_unavailable`, `database_unavailable`. */
@@ -6696,7 +9591,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `channel_not_found`, `schedule_not_found`. */
+            /** @description `account_not_found`, `channel_not_found`, `schedule_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6704,7 +9599,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "channel_not_found" | "schedule_not_found";
+                        code: "account_not_found" | "channel_not_found" | "schedule_not_found";
                     };
                 };
             };
@@ -6785,7 +9680,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `channel_not_found`, `schedule_not_found`. */
+            /** @description `account_not_found`, `channel_not_found`, `schedule_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6793,7 +9688,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "channel_not_found" | "schedule_not_found";
+                        code: "account_not_found" | "channel_not_found" | "schedule_not_found";
                     };
                 };
             };
@@ -6809,6 +9704,141 @@ export interface operations {
                     };
                 };
             };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            /** @description `temporal_unavailable`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "temporal_unavailable" | "database_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    listAccountSchedules: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page. Left out: 20. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+                /** @description Only those of this channel. */
+                channelId?: string;
+                /** @description Only those of this task. */
+                task?: "import_orders" | "import_products" | "write_inventory" | "cancel_orders";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of schedules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountSchedulePage"];
+                };
+            };
+            /** @description `malformed_request`, `invalid_cursor`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "invalid_cursor";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    syncAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tasks": [
+                 *         "import_orders"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountSync"];
+            };
+        };
+        responses: {
+            /** @description The runs, and what could not be started. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountTasksStarted"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `channel_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "channel_not_found";
+                    };
+                };
+            };
+            409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_request`, `idempotency_key_reused`. */
@@ -6878,6 +9908,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -6906,7 +9937,18 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["TaskNotFound"];
+            /** @description `account_not_found`, `task_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "task_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -6936,6 +9978,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -6949,9 +9992,15 @@ export interface operations {
                 /** @description `nextCursor` of the previous page. */
                 cursor?: string;
                 /** @description Only those with this cause. */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
+                /** @description Only those of this account; for the operator. */
+                accountId?: string;
+                /** @description Only those that wait since before this time. */
+                olderThan?: string;
+                /** @description The number of an order, or how it begins. */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -6982,6 +10031,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -6991,9 +10041,11 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only those with this cause. */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
+                /** @description Only those of this account; for the operator. */
+                accountId?: string;
             };
             header?: never;
             path?: never;
@@ -7013,6 +10065,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -7065,7 +10118,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `product_not_found`, `attention_not_found`. */
+            /** @description `account_not_found`, `product_not_found`, `attention_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7073,7 +10126,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "product_not_found" | "attention_not_found";
+                        code: "account_not_found" | "product_not_found" | "attention_not_found";
                     };
                 };
             };
@@ -7166,6 +10219,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7194,6 +10248,36 @@ export interface operations {
                     };
                 };
             };
+        };
+    };
+    findOrders: {
+        parameters: {
+            query: {
+                /** @description The number of an order, or the id of an order or a dropship. Case counts. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The orders of this number or id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundOrders"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     receiveWebhook: {

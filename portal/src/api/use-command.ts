@@ -1,0 +1,17 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import { useAccountId } from '../lib/account-id.ts';
+import { useRun, type Running } from './run.ts';
+
+/**
+ * A command of `api/commands/` for a screen: `const ship = useCommand(createShipment)`, then
+ * `const { data, error } = await ship.run({ … })`. After its answer all that is on screen of the account is asked for again.
+ */
+export function useCommand<I, T>(command: (account: string, input: I) => Promise<T>): Running<I, T> {
+  const account = useAccountId();
+  const queries = useQueryClient();
+  // Also after a refusal: it may be due to what changed meanwhile.
+  const refresh = useCallback(() => void queries.invalidateQueries({ queryKey: [account] }), [account, queries]);
+  const inAccount = useCallback((input: I) => command(account, input), [account, command]);
+  return useRun(inAccount, refresh);
+}

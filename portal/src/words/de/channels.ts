@@ -1,0 +1,5 @@
+import type { channels as en } from '../en/channels.ts';
+
+export const channels: typeof en = {
+  title: 'Verkaufskanäle',
+};

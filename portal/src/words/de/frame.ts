@@ -1,0 +1,67 @@
+import type { frame as en } from '../en/frame.ts';
+
+export const frame: typeof en = {
+  skip: 'Zum Inhalt',
+  navigation: 'Hauptmenü',
+  orders: 'Bestellungen',
+  ship: 'Scannen & versenden',
+  inventory: 'Bestand',
+  attention: 'Zu klären',
+  activity: 'Abläufe',
+  products: 'Produkte',
+  suppliers: 'Lieferanten',
+  channels: 'Verkaufskanäle',
+  merchants: 'Händler',
+  settings: 'Einstellungen',
+  support: 'Support',
+  selling: 'Verkauf',
+  supplying: 'Belieferung',
+  setUp: 'Einrichtung',
+  supplier: 'Lieferant',
+  merchant: 'Händler',
+  both: 'Lieferant und Händler',
+  neither: 'Neue Firma',
+  accounts: 'Firmen',
+  switchAccount: 'Firma wechseln',
+  person: 'Einstellungen und Abmelden',
+  signOut: 'Abmelden',
+  search: 'Bestellung suchen',
+  searchLabel: 'Bestellung suchen nach Nummer, Name, SKU oder Sendungsnummer',
+  menu: 'Alle Seiten',
+  keys: {
+    title: 'Tasten',
+    switch: 'Einzelne Tasten wirken',
+    switchHint: 'Schalten Sie sie aus, wenn sie bei der Spracheingabe stören.',
+    groups: [
+      {
+        name: 'Überall',
+        keys: [
+          ['/', 'Bestellung suchen'],
+          ['?', 'Diese Tasten zeigen'],
+          ['g o', 'Zu den Bestellungen'],
+          ['g s', 'Zu Scannen & versenden'],
+          ['g i', 'Zum Bestand'],
+          ['g a', 'Zu klären'],
+        ],
+      },
+      {
+        name: 'Listen',
+        keys: [
+          ['j', 'Nächste Zeile'],
+          ['k', 'Zeile davor'],
+          ['x', 'Zeile auswählen'],
+          ['Enter', 'Zeile öffnen'],
+        ],
+      },
+      {
+        name: 'Bestellung',
+        keys: [
+          ['Enter', 'Versenden, im Feld der Sendungsnummer'],
+          ['n', 'Nächste Bestellung'],
+          ['p', 'Lieferschein'],
+        ],
+      },
+      { name: 'Scannen, Dialoge, Zellen', keys: [['Esc', 'Bestätigen, schließen, zurücknehmen']] },
+    ],
+  },
+};

@@ -1,0 +1,5 @@
+import type { profile as en } from '../en/profile.ts';
+
+export const profile: typeof en = {
+  title: 'Profil',
+};
