@@ -2395,6 +2395,7 @@ export interface components {
             actor: {
                 /** @enum {string} */
                 kind: "account" | "supplier" | "merchant" | "channel" | "system" | "operator";
+                /** @description Of the key, the other company, the channel; or `system`, `operator`. */
                 name?: string;
             };
             /** Format: date-time */
