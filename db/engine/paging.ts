@@ -19,6 +19,17 @@ export function decodeCursor(cursor: string): Position {
   return { at, id };
 }
 
+/** As `encodeCursor`, of a list with another sort than its usual one. */
+export const encodeSorted = (sort: string, { at, id }: Position): string => encodeKeys([`${sort} ${at}`, id]);
+
+/** @throws DomainError `invalid_cursor`, also for a cursor of another sort */
+export function decodeSorted(sort: string, cursor: string): Position {
+  const [key, id] = decodeKeys(cursor);
+  const at = key.slice(sort.length + 1);
+  if (key !== `${sort} ${at}` || !isTime(at)) throw notOurs();
+  return { at, id };
+}
+
 /** The last row of a page by its keys in the list's order, an id last. */
 export const encodeKeys = (keys: readonly [string, string]): string =>
   Buffer.from(JSON.stringify(keys)).toString('base64url');

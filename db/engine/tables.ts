@@ -78,7 +78,7 @@ export const tables = {
     cancel_requested_at: 'time?', cancel_requested_for: 'text?', cancel_declined_at: 'time?',
     cancel_declined_for: 'text?', cancelled_at: 'time?', cancelled_for: 'text?',
     rejected_for: 'text?', refunded_minor: 'bigint', shop_facts: 'json?', pending_edit: 'json?', dismissed_edit: 'text?',
-    push_claimed_by: 'text?', push_claimed_until: 'time?', printed_at: 'time?', created_at: 'time',
+    push_claimed_by: 'text?', push_claimed_until: 'time?', printed_at: 'time?', due_at: 'time', created_at: 'time',
   },
   product_suppliers: {
     account_id: 'text', product_id: 'text', supplier_id: 'text', supplier_sku: 'text?', cost_minor: 'bigint?',
@@ -98,7 +98,7 @@ export const tables = {
     carrier_name: 'text?', tracking_number: 'text?', tracking_url: 'text?', service: 'text?', shipped_at: 'time', label_cost_minor: 'bigint?',
     label_cost_currency: 'text?', status: 'text', revision: 'integer', remote_ids: 'texts', push_started_at: 'time?',
     relayed_at: 'time?', pushed_at: 'time?', confirmed_at: 'time?', sent_revision: 'integer?', sent_tracking: 'json?',
-    pushed_revision: 'integer?', void_reason: 'text?', voided_at: 'time?', created_at: 'time',
+    pushed_revision: 'integer?', void_reason: 'text?', voided_at: 'time?', tracking_key: 'text?', created_at: 'time',
   },
   sign_in_attempts: { account_id: 'text', id: 'text', kind: 'text', subject: 'bytes', at: 'time' },
   sign_in_links: {

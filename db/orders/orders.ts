@@ -50,6 +50,12 @@ export async function refreshStatus(db: AccountDb, orderId: string): Promise<Ord
   return status;
 }
 
+/** The dropship of the order has ended: what its supplier promised holds no more. */
+export async function forgetPromise(db: AccountDb, orderId: string): Promise<void> {
+  const promised = db('orders').where({ id: orderId, dropship_id: null }).whereNotNull('accepted_at');
+  await promised.update({ accepted_at: null, expected_ship_at: null });
+}
+
 export type OrderChange = {
   shipTo?: Address | undefined;
   notes?: { customer?: string | undefined; internal?: string | undefined } | undefined;
