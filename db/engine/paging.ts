@@ -59,6 +59,9 @@ function isTime(text: string): boolean {
   return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(seconds);
 }
 
+/** A pattern of `ilike` for a text that contains this one. */
+export const containing = (part: string): string => `%${part.replace(/[\\%_]/g, '\\$&')}%`;
+
 /**
  * Plans the statements of this transaction for their values. A named statement gets, after some repetitions, one plan for
  * any value: for the many rows of a busy channel, or of a time long ago. With a rare value that plan reads all rows.

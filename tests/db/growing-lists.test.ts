@@ -12,6 +12,7 @@ import { newestSearched } from '../../db/orders/search.ts';
 import { listOrderRows } from '../../db/orders/rows.ts';
 import { listOrders, requireOrder } from '../../db/orders/view.ts';
 import { pruneBatch } from '../../db/pruning.ts';
+import { listLevels } from '../../db/stock/level-rows.ts';
 import { listShipments } from '../../db/shipments/shipments.ts';
 import { openStatuses, orderSorts, type OrderFilter } from '../../domain/orders/list.ts';
 import { noCounts } from '../../domain/task.ts';
@@ -77,8 +78,16 @@ async function multiply(): Promise<void> {
   await copies('order_lines', { id: `'line_' || n`, order_id: `'ord_' || n`, shipped: 't.quantity' });
   await copies('order_events', { id: `'evt_' || n`, order_id: `'ord_' || n`, occurred_at: ago });
   await copies('products', { id: `'prod_' || n`, sku: `'SKU-' || n`, created_at: ago });
-  await copies('listings', { id: `'lst_' || n`, ...ofBusy, remote_id: 'n', created_at: ago });
+  // Some wait for sync.
+  const versions = { stock_version: '1', synced_version: 'case when n % 1000 = 0 then 0 else 1 end' };
+  const listed = { product_id: `'prod_' || n`, ...versions };
+  await copies('listings', { id: `'lst_' || n`, ...ofBusy, remote_id: 'n', created_at: ago, ...listed });
   const { accountId } = merchant;
+  await owner.query(
+    `insert into stock (account_id, product_id, warehouse_id, physical_on_hand, committed)
+     select account_id, 'prod_' || n, id, 10, case when n % 1000 = 0 then 11 else 1 end
+     from warehouses, generate_series(1, ${many}) as n where account_id = '${accountId}'`,
+  );
   await owner.query(
     `insert into shipments (account_id, id, order_id, method, shipped_at, created_at, push_started_at)
      select '${accountId}', 'shp_' || n, 'ord_' || n, 'untracked', now(), ${ago}, now() from generate_series(1, ${many}) as n`,
@@ -222,9 +231,16 @@ const lists: [string, Work][] = [
   ['listings', (db) => listListings(db, {}, page)],
   ['listings of a channel', (db) => listListings(db, busy, page)],
   ['listings of a channel without listings', (db) => listListings(db, quiet, page)],
+  ['listings of a product', (db) => listListings(db, { productId: 'prod_77' }, page)],
+  ['listings of a product that need sync', (db) => listListings(db, { productId: 'prod_77', needsSync: true }, page)],
   ['listings that need sync', (db) => listListings(db, { needsSync: true }, page)],
   ['listings that are suspended', (db) => listListings(db, { suspended: true }, page)],
   ['listings whose SKU changed', (db) => listListings(db, { skuChanged: true }, page)],
+  ['stock', (db) => listLevels(db, {}, page)],
+  ['stock of a SKU', (db) => listLevels(db, { sku: 'SKU-77' }, page)],
+  ['stock that needs sync', (db) => listLevels(db, { view: 'needs_sync' }, page)],
+  ['stock that is suspended', (db) => listLevels(db, { view: 'suspended' }, page)],
+  ['stock of own warehouses', (db) => listLevels(db, { own: true }, page)],
   ['tasks', (db) => listTasks(db, {}, page)],
   ['tasks that failed', (db) => listTasks(db, { status: 'failed' }, page)],
   ['tasks of a channel', (db) => listTasks(db, busy, page)],
@@ -245,6 +261,20 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
     expect(await rowsLookedAt((db) => listOrderRows(db, { q }, page), mode)).toBeLessThan(
       2 * newestSearched + mostRows,
     );
+  });
+
+  it.each([
+    ['levels below 0', { view: 'oversold' }],
+    ['a part of a name', { q: 'no such name' }],
+  ] as const)('stock is read once for %s', async (_name, filter) => {
+    expect(await rowsLookedAt((db) => listLevels(db, filter, page), mode)).toBeLessThanOrEqual(many + mostRows);
+  });
+
+  it.each([
+    ['a supplier', { supplierId: 'sup_none' }],
+    ['none that is assigned', { unassigned: true, fulfillmentType: 'dropshippable' }],
+  ] as const)('products are read once for %s', async (_name, filter) => {
+    expect(await rowsLookedAt((db) => listProducts(db, page, filter), mode)).toBeLessThanOrEqual(many + mostRows);
   });
 
   it('a run of a task begins and ends without reading the runs before it', async () => {
