@@ -2244,6 +2244,8 @@ export interface components {
                 supplierSku?: string;
                 /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                 cost?: components["schemas"]["Money"];
+                /** @description Not read: a product that was shown can be sent back. */
+                name?: string;
                 /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
@@ -2266,6 +2268,8 @@ export interface components {
                 supplierSku?: string;
                 /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                 cost?: components["schemas"]["Money"];
+                /** @description Not read: a product that was shown can be sent back. */
+                name?: string;
                 /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
@@ -2290,6 +2294,8 @@ export interface components {
                     supplierSku?: string;
                     /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                     cost?: components["schemas"]["Money"];
+                    /** @description Not read: a product that was shown can be sent back. */
+                    name?: string;
                     /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                     isDefault?: boolean;
                 }[];
@@ -6557,6 +6563,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListingPage"];
+                    "text/csv": string;
                 };
             };
             /** @description `malformed_request`, `invalid_cursor`. */
