@@ -1,8 +1,9 @@
 import { Download } from 'lucide-react';
 import { useState } from 'react';
+import type { ApiError } from '../../api/client.ts';
 import { sendFile, type FileToSend, type Uploaded, type UploadKind } from '../../api/commands/uploads.ts';
 import { ordersToShip, presentCounts, templateOf } from '../../api/queries/files.ts';
-import { useCommand, type Command } from '../../api/use-command.ts';
+import { useCommand } from '../../api/use-command.ts';
 import { Banner } from '../../components/banner.tsx';
 import { Button, Spinner } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
@@ -59,7 +60,7 @@ export function UploadDialog({ kind, onClose }: DialogProps) {
         </p>
       )}
       {command.error && sent && !command.isBusy && (
-        <Refused sent={sent} command={command} onSend={choose} onAgain={send} />
+        <Refused sent={sent} error={command.error} onSend={choose} onAgain={send} />
       )}
       {answer && sent && <UploadOutcome sent={sent} answer={answer} />}
       {!command.isBusy && !isDone && (
@@ -77,15 +78,14 @@ export function UploadDialog({ kind, onClose }: DialogProps) {
 
 interface RefusedProps {
   readonly sent: FileToSend;
-  readonly command: Command<FileToSend, Uploaded>;
+  readonly error: ApiError;
   readonly onSend: (file: File, charset: string) => void;
   readonly onAgain: (sent: FileToSend) => Promise<void>;
 }
 
 /** No row was recorded: the reason, and what may help. */
-function Refused({ sent, command: { error }, onSend, onAgain }: RefusedProps) {
+function Refused({ sent, error, onSend, onAgain }: RefusedProps) {
   const words = useWords();
-  if (error === undefined) return null;
   const isLost = error.status === 0 || error.status >= 500;
   const mayBeExcels = error.code === 'not_utf8' && sent.charset === undefined;
   return (
