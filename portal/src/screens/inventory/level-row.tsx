@@ -22,8 +22,8 @@ export function LevelRow({ level, isReadOnly, hasWarehouse }: LevelProps) {
   const { cells, available } = useCells(level, isReadOnly);
   return (
     <tr>
-      <th scope="row" className={css['sku']}>
-        {level.sku}
+      <th scope="row">
+        <b className={css['sku']}>{level.sku}</b>
       </th>
       <td className={css['name']}>{level.productName}</td>
       {hasWarehouse && <td className="muted">{level.warehouseName}</td>}

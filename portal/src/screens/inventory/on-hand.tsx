@@ -1,5 +1,6 @@
 import { Check, Diff } from 'lucide-react';
 import { useState, type KeyboardEvent } from 'react';
+import { flushSync } from 'react-dom';
 import type { Level } from '../../api/queries/stock.ts';
 import { IconButton } from '../../components/button.tsx';
 import { Input } from '../../components/field.tsx';
@@ -39,8 +40,11 @@ export function OnHand({ level, onHand, isSaved, onSave, onAdjust }: OnHandProps
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     const input = event.currentTarget;
-    if (event.key === 'Escape') takeBack();
-    else if (event.key === 'Enter') commit();
+    if (event.key === 'Escape' || event.key === 'Enter') {
+      flushSync(event.key === 'Escape' ? takeBack : commit);
+      // The next signs are a new count, not more digits of this one.
+      input.select();
+    }
     // Leaving saves.
     else if (event.key === 'ArrowDown') neighbour(input, 1)?.focus();
     else if (event.key === 'ArrowUp') neighbour(input, -1)?.focus();
