@@ -1,5 +1,5 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { classes } from '../lib/classes.ts';
 import { Button } from './button.tsx';
 import { Banner } from './banner.tsx';
@@ -16,13 +16,15 @@ interface DialogProps {
   readonly children?: ReactNode;
   /** Buttons, the one that does it last. */
   readonly actions?: ReactNode;
+  /** Where the focus goes afterwards; left out, back to what opened it. */
+  readonly finalFocus?: RefObject<HTMLElement | null> | undefined;
 }
 
-export const Dialog = ({ isOpen, onClose, title, description, isWide, children, actions }: DialogProps) => (
+export const Dialog = ({ isOpen, onClose, title, description, isWide, children, actions, finalFocus }: DialogProps) => (
   <Base.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
     <Base.Portal>
       <Base.Backdrop className={css['backdrop']} />
-      <Base.Popup className={classes(css['dialog'], isWide && css['wide'])}>
+      <Base.Popup className={classes(css['dialog'], isWide && css['wide'])} {...(finalFocus && { finalFocus })}>
         <Base.Title className={css['title']}>{title}</Base.Title>
         {description !== undefined && <Base.Description className={css['description']}>{description}</Base.Description>}
         {children !== undefined && <div className={css['body']}>{children}</div>}
@@ -45,15 +47,22 @@ interface ConfirmProps {
   readonly isBusy?: boolean;
   readonly error?: string | undefined;
   readonly onConfirm: () => void;
+  readonly finalFocus?: RefObject<HTMLElement | null> | undefined;
   readonly children?: ReactNode;
 }
 
 /** Before what cannot be taken back. Its fields are `children`; Enter in them confirms. */
 export function ConfirmDialog(props: ConfirmProps) {
   const { isOpen, onClose, title, description, confirm, cancel, children, error, onConfirm } = props;
-  const { look = 'primary', isBusy = false } = props;
+  const { look = 'primary', isBusy = false, finalFocus } = props;
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title={title} {...(description !== undefined && { description })}>
+    <Dialog
+      isOpen={isOpen}
+      onClose={onClose}
+      title={title}
+      finalFocus={finalFocus}
+      {...(description !== undefined && { description })}
+    >
       <form
         className="stack"
         onSubmit={(event) => {

@@ -4,13 +4,24 @@ export function rowsOf(text: string): Record<string, string>[] {
   return rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? ''])));
 }
 
-function cellsOf(text: string): string[][] {
+/** A cell in quotes, or up to the next separator; then the separator. */
+const cellIn: Readonly<Record<Delimiter, RegExp>> = {
+  ',': /(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r?\n|$)/g,
+  ';': /(?:"((?:[^"]|"")*)"|([^;\r\n]*))(;|\r?\n|$)/g,
+  '\t': /(?:"((?:[^"]|"")*)"|([^\t\r\n]*))(\t|\r?\n|$)/g,
+  '|': /(?:"((?:[^"]|"")*)"|([^|\r\n]*))(\||\r?\n|$)/g,
+};
+
+/** What stands between the cells of a file. */
+export type Delimiter = ',' | ';' | '\t' | '|';
+
+/** All rows of a text, blank ones too, so that a row has the number that a spreadsheet gives it. */
+export function cellsOf(text: string, delimiter: Delimiter = ','): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
-  // A cell in quotes, or up to the next separator; then the separator.
-  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r?\n|$)/g)) {
+  for (const [, quoted, plain, end] of text.matchAll(cellIn[delimiter])) {
     row.push(quoted?.replaceAll('""', '"') ?? plain ?? '');
-    if (end === ',') continue;
+    if (end === delimiter) continue;
     rows.push(row);
     row = [];
     if (end === '') break;
@@ -23,14 +34,16 @@ const isFormula = (cell: string): boolean => /^[=+\-@\t]/.test(cell);
 
 const cellOf = (value: string): string => {
   const safe = isFormula(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /[",;|\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
-/** A CSV of these rows, whose cells no spreadsheet runs. */
+/** A CSV of these rows, the first of them the names, whose cells no spreadsheet runs. */
+export const csvOfCells = (rows: readonly (readonly string[])[], delimiter: Delimiter = ','): string =>
+  rows.map((cells) => `${cells.map(cellOf).join(delimiter)}\r\n`).join('');
+
+/** A CSV of these rows by their names, whose cells no spreadsheet runs. */
 export const csvOf = (names: readonly string[], rows: readonly Readonly<Record<string, string>>[]): string =>
-  [names, ...rows.map((row) => names.map((name) => row[name] ?? ''))]
-    .map((cells) => `${cells.map(cellOf).join(',')}\r\n`)
-    .join('');
+  csvOfCells([names, ...rows.map((row) => names.map((name) => row[name] ?? ''))]);
 
 /** Gives the browser a file to store. */
 export function download(name: string, text: string, type = 'text/csv'): void {

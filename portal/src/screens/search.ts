@@ -24,7 +24,8 @@ export type OrdersSearch = z.infer<typeof ordersSearch>;
 export const slipsSearch = z.object({ orders: z.catch(z.string(), ''), pick: oneOf(['1']) });
 
 export const stockViews = ['all', 'needs-sync', 'oversold', 'suspended'] as const;
-export const inventorySearch = z.object({ view: oneOf(stockViews), q: text });
+export const inventorySearch = z.object({ view: oneOf(stockViews), q: text, warehouse: text });
+export type StockView = (typeof stockViews)[number];
 export const attentionSearch = z.object({ code: text, step: text, q: text });
 export const activitySearch = z.object({ channel: text, task: text, status: text });
 export const productsSearch = z.object({ q: text, supplier: text, type: text, unassigned: oneOf(['1']) });

@@ -1,0 +1,59 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { shipParcel } from '../../api/commands/scan.ts';
+import { orderNow, ordersOfNumber, recognized } from '../../api/queries/scan.ts';
+import { sessionQuery } from '../../api/queries/session.ts';
+import type { LineState } from './line-state.ts';
+import { ScanLine } from './line.ts';
+import { play } from './sounds.ts';
+
+interface Owned {
+  readonly line: ScanLine;
+  person: string | undefined;
+}
+
+/** Beyond the page: a scan goes on, and a wrong one stays, also while somebody looks at an order. */
+const lines = new Map<string, Owned>();
+
+/** The line of this person at this account; another person begins a new one. */
+function lineOf(account: string, person: string | undefined): ScanLine {
+  const known = lines.get(account);
+  if (known && (known.person === undefined || person === undefined || known.person === person)) {
+    known.person ??= person;
+    return known.line;
+  }
+  const service = {
+    ordersOfNumber: (number: string) => ordersOfNumber(account, number),
+    orderNow: (id: string) => orderNow(account, id),
+    recognized: (trackingNumber: string) => recognized(account, trackingNumber),
+    shipParcel: (parcel: Parameters<typeof shipParcel>[1]) => shipParcel(account, parcel),
+  };
+  const line = new ScanLine(service, play);
+  lines.set(account, { line, person });
+  return line;
+}
+
+/** The line of scans, and its state. The counts of the page follow each parcel. */
+export function useLine(account: string): { readonly line: ScanLine; readonly state: LineState } {
+  const queries = useQueryClient();
+  const { data: session } = useQuery(sessionQuery);
+  const person = session?.user.id;
+  const line = useMemo(() => lineOf(account, person), [account, person]);
+  const state = useSyncExternalStore(line.subscribe, line.state);
+  const isBusy = state.running !== undefined || state.waiting.length > 0;
+  const { done, stop } = state;
+
+  useEffect(() => {
+    // Also after a refusal: it may be due to what changed meanwhile, or to a session that has ended.
+    if (!isBusy && (done.length > 0 || stop)) void queries.invalidateQueries({ queryKey: [account] });
+  }, [account, done, isBusy, queries, stop]);
+
+  useEffect(() => {
+    if (!isBusy) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, [isBusy]);
+
+  return { line, state };
+}
