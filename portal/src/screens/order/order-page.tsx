@@ -9,7 +9,7 @@ import { StatusBadge } from '../orders/status-badge.tsx';
 import { Address, CustomerNote, Details, OrderTimeline } from './aside.tsx';
 import { Banners } from './banners.tsx';
 import { Items } from './lines.tsx';
-import { MerchantPanels } from './merchant-panels.tsx';
+import { MerchantActions, MerchantPanels } from './merchant-panels.tsx';
 import { NextToShip } from './next-to-ship.tsx';
 import { OrderActions } from './order-actions.tsx';
 import { Parts } from './parts.tsx';
@@ -36,12 +36,17 @@ export function OrderPage({ order }: { readonly order: OrderDetail }) {
         title={order.number}
         badge={<StatusBadge badge={order.badge} />}
         sub={<From order={order} />}
-        actions={<OrderActions order={order} />}
+        actions={
+          <>
+            <OrderActions order={order} />
+            <MerchantActions order={order} />
+          </>
+        }
       />
       <div className={css['grid']}>
         <div className="stack">
           <Banners order={order} />
-          {order.side === 'selling' && <MerchantPanels order={order} />}
+          <MerchantPanels order={order} />
           {maySee ? (
             <ShipForm key={order.shipments.length} order={order} tracking={tracking} />
           ) : (
