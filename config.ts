@@ -1,6 +1,10 @@
 import { z } from 'zod';
 
 const hostPort = z.string().regex(/^[^\s:/]+:\d{1,5}$/, 'is host:port');
+const origin = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => new URL(url).pathname === '/', 'must have no path')
+  .transform((url) => new URL(url).origin);
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -24,6 +28,13 @@ export const environmentSchema = z.object({
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   /** The Temporal UI's address for people; tasks and dropships link to it. */
   TEMPORAL_UI_URL: z.url().optional(),
+  /** The folder of the built portal. Where it has no index.html, the API serves without a portal. */
+  PORTAL_DIR: z.string().min(1).default('dist/portal'),
+  /** Where people reach the portal, without a path. Mailed links begin with it. */
+  PUBLIC_URL: origin.optional(),
+  /** The mail server for sign-in links and invitations, such as `smtps://user:secret@mail.example`. */
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().min(3).optional(),
   OPERATOR_KEY: z.string().min(20, 'must have at least 20 characters'),
   ENCRYPTION_KEY: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 random bytes in base64'),
   /** `host:port` pairs that merchant-given URLs may reach although they are private; for demos and tests. */
@@ -66,6 +77,7 @@ export const standaloneEnvironmentSchema = z.object({
   /** The Vendure shop of `npm run demo`. */
   SHOP_PORT: z.coerce.number().int().min(0).max(65_535).default(3002),
   TEMPORAL_UI_PORT: z.coerce.number().int().min(0).max(65_535).default(8233),
+  PUBLIC_URL: environmentSchema.shape.PUBLIC_URL,
   OPERATOR_KEY: environmentSchema.shape.OPERATOR_KEY.optional(),
   ENCRYPTION_KEY: environmentSchema.shape.ENCRYPTION_KEY.optional(),
 });
@@ -95,6 +107,11 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (config.CRASH_AT !== undefined && config.ALLOW_CRASH_POINTS !== 'yes') {
     throw new ConfigError(
       'The environment is not complete:\n  CRASH_AT: is for fault tests only (ALLOW_CRASH_POINTS=yes).',
+    );
+  }
+  if (config.SMTP_URL !== undefined && (config.PUBLIC_URL === undefined || config.MAIL_FROM === undefined)) {
+    throw new ConfigError(
+      'The environment is not complete:\n  SMTP_URL: needs PUBLIC_URL and MAIL_FROM, for the links and the sender.',
     );
   }
   return config;

@@ -45,6 +45,8 @@ const rooms = {
       '@fastify/busboy',
       'csv-stringify',
       'marked',
+      '@node-rs/argon2',
+      'nodemailer',
     ],
   },
   clients: { only: [], packages: ['openapi-fetch'] },

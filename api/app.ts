@@ -1,6 +1,8 @@
+import cookie from '@fastify/cookie';
 import Fastify, { LogController } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ApiDeps, App } from './deps.ts';
+import { createPasswords } from './people/passwords.ts';
 import { setUpAuth } from './plugins/auth.ts';
 import { setUpBodyParsers } from './plugins/body-parsers.ts';
 import { openApiRoute, setUpOpenApi, setUpSecurityHeaders } from './plugins/docs.ts';
@@ -31,9 +33,11 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   await setUpSecurityHeaders(app);
   await setUpOpenApi(app);
   openApiRoute(app);
+  await deps.portalPage?.(app);
   await deps.docsPage?.(app);
   setUpRouteGuard(app);
   setUpBodyParsers(app);
+  await app.register(cookie);
   setUpAuth(app);
   setUpIdempotency(app);
   healthRoutes(app);
@@ -65,6 +69,7 @@ function createApp(deps: ApiDeps): App {
     now: deps.now ?? (() => new Date()),
     clock: deps.clock ?? (() => performance.now()),
     crashPoint: deps.crashPoint ?? (() => undefined),
+    passwords: deps.passwords ?? createPasswords(),
   });
   app.setValidatorCompiler(requestCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -5,6 +5,8 @@ import type { CrashPoint } from '../db/engine/crash-point.ts';
 import type { Pool } from '../db/engine/pool.ts';
 import type { Sealer } from '../db/engine/sealing.ts';
 import type { Workflows } from '../temporal/client.ts';
+import type { Mailer } from './people/mailer.ts';
+import type { Passwords } from './people/passwords.ts';
 
 /** All dependencies of the API. main.ts gives them, or a test. */
 export type ApiDeps = {
@@ -21,6 +23,14 @@ export type ApiDeps = {
   temporalNamespace?: string | undefined;
   /** Adds the page at /docs. It has four megabytes, so only a serving process loads it. */
   docsPage?: ((app: App) => Promise<void>) | undefined;
+  /** Adds the web portal at /portal. */
+  portalPage?: ((app: App) => Promise<void>) | undefined;
+  /** The portal's address for people, without a path: links in mails begin with it, and its cookies are secure. */
+  publicUrl?: string | undefined;
+  /** Sends mail. Left out: links are shown to whoever asks for them, or printed. */
+  mailer?: Mailer | undefined;
+  /** Tests count its work. */
+  passwords?: Passwords | undefined;
   logger?: FastifyBaseLogger | undefined;
   now?: (() => Date) | undefined;
   /** Milliseconds that only grow, whatever the time of day is set to. */
@@ -32,7 +42,7 @@ export type ApiDeps = {
 };
 
 /** `ApiDeps` with every default filled in, as routes see them: `request.server.deps`. */
-export type AppDeps = ApiDeps & { now: () => Date; clock: () => number; crashPoint: CrashPoint };
+export type AppDeps = ApiDeps & { now: () => Date; clock: () => number; crashPoint: CrashPoint; passwords: Passwords };
 
 export type App = FastifyInstance<
   RawServerDefault,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Client } from '@temporalio/client';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
@@ -8,7 +9,9 @@ import { createPool } from '../db/engine/pool.ts';
 import { createSealer, derivePepper } from '../db/engine/sealing.ts';
 import { queuesFor } from '../workflows/names.ts';
 import { buildApp } from './app.ts';
+import { createMailer } from './people/mailer.ts';
 import { docsPage } from './openapi/docs-page.ts';
+import { portalPage } from './portal-page.ts';
 import { untilDatabaseServes } from './start.ts';
 import { temporalWorkflows } from '../temporal/client.ts';
 import { connectTemporal } from '../temporal/connection.ts';
@@ -26,6 +29,11 @@ await untilDatabaseServes(pool, schemaVersion, log);
 const { connection, close } = connectTemporal(config.TEMPORAL_ADDRESS);
 const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
 
+const mailer =
+  config.SMTP_URL !== undefined && config.MAIL_FROM !== undefined
+    ? createMailer({ url: config.SMTP_URL, from: config.MAIL_FROM })
+    : undefined;
+
 const app = await buildApp({
   pool,
   workflows: temporalWorkflows(temporal, queuesFor(config.TASK_QUEUE_SUFFIX), log),
@@ -35,7 +43,10 @@ const app = await buildApp({
   allowedPrivateHosts: config.ALLOWED_PRIVATE_HOSTS,
   temporalUiUrl: config.TEMPORAL_UI_URL,
   temporalNamespace: config.TEMPORAL_NAMESPACE,
+  publicUrl: config.PUBLIC_URL,
+  mailer,
   docsPage,
+  portalPage: portalPage(resolve(config.PORTAL_DIR)),
   crashPoint: createCrashPoint({ at: config.CRASH_AT, mark: config.CRASH_MARK }),
   logger: log,
 });
@@ -43,6 +54,7 @@ const app = await buildApp({
 closeWithGrace({ delay: 10_000, logger: log }, async ({ err }) => {
   if (err) log.fatal({ cause: err.name, stack: err.stack }, 'stopping');
   await app.close();
+  mailer?.close();
   await close();
   await pool.destroy();
 });

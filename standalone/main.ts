@@ -21,6 +21,7 @@ function whereEverythingIs({ engine, api, logs }: Service): string {
   return `
 Vendor Portals runs. Ctrl-C stops it; the data stays in ${dataDir}.
 
+  Portal         ${api}/portal/
   API            ${api}/v1
   API reference  ${api}/docs
   Temporal UI    ${environment['TEMPORAL_UI_URL'] ?? `(of the server at ${environment['TEMPORAL_ADDRESS']})`}

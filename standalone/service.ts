@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError, type StandaloneConfig } from '../config.ts';
 import { keepInUse } from './build/cache.ts';
 import { readyCode } from './build/code.ts';
+import { readyPortal } from './build/portal.ts';
 import { endEverything, startEngine, type Engine } from './engine.ts';
 import { claimPort } from './processes/ports.ts';
 import { progressTo, type Progress } from './progress.ts';
@@ -85,9 +86,10 @@ async function run(plan: Plan, config: StandaloneConfig): Promise<void> {
 async function start(plan: Plan, config: StandaloneConfig, running: Running): Promise<Service | undefined> {
   const progress = progressTo(report);
   report(plan.title);
-  const [engine, code] = await inParallel([
+  const [engine, code, portal] = await inParallel([
     startEngine(config, progress).then((started) => (running.engine = started)),
     plan.reload === true ? { folder: root, extension: 'ts' } : builtCode(progress),
+    builtPortal(progress),
   ]);
   const port = await claimPort({ port: config.PORT, variable: 'PORT', what: 'the API', host: config.HOST });
   const workerPort = await claimPort({
@@ -104,6 +106,7 @@ async function start(plan: Plan, config: StandaloneConfig, running: Running): Pr
     ...running.companion?.env,
     PORT: String(port),
     WORKER_PORT: String(workerPort),
+    PORTAL_DIR: portal,
   };
   const host = config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST;
   if (running.stopping) return undefined;
@@ -126,6 +129,12 @@ async function builtCode(progress: Progress): Promise<{ folder: string; extensio
   // A child that dies starts again from it.
   keepInUse(folder);
   return { folder, extension: 'js' };
+}
+
+async function builtPortal(progress: Progress): Promise<string> {
+  const folder = await readyPortal(root, progress);
+  keepInUse(folder);
+  return folder;
 }
 
 /** Waits for all, also after one has failed, so that everything that was started can be stopped. */

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { requireLevel } from '../../db/stock/levels.ts';
+import { requireLevel } from '../../db/stock/level-rows.ts';
 import type { DomainError } from '../../domain/errors.ts';
 import { command } from '../plugins/idempotency.ts';
 import { eachAcceptable } from '../request/batch-items.ts';

@@ -8,21 +8,13 @@ import { normalTrackingNumber } from '../../domain/shipments/shipment.ts';
 import { isDropshipped } from '../../domain/shipments/route.ts';
 import { readTrackingNumber } from '../../domain/shipments/tracking-cell.ts';
 import { findPart } from '../plugins/idempotency.ts';
-import { logCause, toRefusal } from '../plugins/problems.ts';
 import { read } from '../request/reading.ts';
 import { correct } from './change-shipment.ts';
+import { inTurn, type Outcome } from './in-turn.ts';
 import { listOrdersMeant, notFound, type OrdersMeant } from './orders-meant.ts';
 import { knownShipments, shipmentContent, recordShipment } from './record-shipment.ts';
 import type { ShipmentItem } from '../schemas/shipment-batch.ts';
 import type { CorrectionBody } from '../schemas/shipments.ts';
-
-/** `notice`: what the caller should know though the shipment is recorded. */
-export type RecordOutcome = { id: string; notice?: string } | { refusal: DomainError };
-
-/** Orders that are worked on at the same time. Shipments of one order are recorded one after the other. */
-const ordersAtOnce = 6;
-/** Most proxies wait a minute for an answer. */
-const longestMs = 50_000;
 
 type Batch = {
   request: FastifyRequest;
@@ -33,10 +25,6 @@ type Batch = {
   firsts: ReadonlyMap<string, number>;
   /** Identifies all parts of the request. */
   content: unknown;
-  outcomes: RecordOutcome[];
-  endsAt: number;
-  /** Why no further item is begun. */
-  stopped?: DomainError;
 };
 
 /**
@@ -48,31 +36,13 @@ export async function recordEach(
   request: FastifyRequest,
   entered: readonly ShipmentItem[],
   content: unknown,
-): Promise<RecordOutcome[]> {
+): Promise<Outcome[]> {
   const orders = await read(request, (db) => listOrdersMeant(db, entered));
   const items = entered.map(readItem);
-  const endsAt = request.server.deps.now().getTime() + longestMs;
-  const batch: Batch = { request, items, orders, firsts: firstsOf(items), content, outcomes: [], endsAt };
-  const queue = queuesOf(batch);
-  const work = async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      for (const index of next) batch.outcomes[index] = await outcomeOf(batch, index);
-    }
-  };
-  await Promise.all(Array.from({ length: ordersAtOnce }, work));
-  return batch.outcomes;
+  const batch: Batch = { request, items, orders, firsts: firstsOf(items), content };
+  // Shipments of one order are recorded one after the other.
+  return inTurn(request, queuesOf(batch), (index) => recordOne(batch, index));
 }
-
-/** Whether a repeat would give the same outcome. After silence of the database or Temporal it may not. */
-export const isFinal = (outcome: RecordOutcome): boolean => 'id' in outcome || !passing.includes(outcome.refusal.code);
-
-const passing: readonly string[] = [
-  'temporal_unavailable',
-  'database_unavailable',
-  'request_in_progress',
-  'no_answer',
-  'unexpected',
-];
 
 const nameOf = ({ orderId, number }: ShipmentItem): string => orderId ?? number!;
 
@@ -93,25 +63,7 @@ function queuesOf({ items, orders }: Batch): number[][] {
   return [...queues.values()];
 }
 
-async function outcomeOf(batch: Batch, index: number): Promise<RecordOutcome> {
-  const { request, endsAt } = batch;
-  if (request.server.deps.now().getTime() > endsAt) {
-    batch.stopped ??= new DomainError('no_answer', 'Not begun in time: send the same batch again, with the same key.');
-  }
-  if (batch.stopped) return { refusal: batch.stopped };
-  try {
-    return await recordOne(batch, index);
-  } catch (error) {
-    const refusal = toRefusal(error);
-    if (refusal.code === 'unexpected') logCause(error, request);
-    // The key was used with another batch, so no item can go on.
-    if (refusal.code === 'idempotency_key_reused') throw refusal;
-    if (refusal.code === 'temporal_unavailable' || refusal.code === 'database_unavailable') batch.stopped = refusal;
-    return { refusal };
-  }
-}
-
-async function recordOne({ request, items, orders, content, firsts }: Batch, index: number): Promise<RecordOutcome> {
+async function recordOne({ request, items, orders, content, firsts }: Batch, index: number): Promise<Outcome> {
   const item = items[index]!;
   if (item instanceof DomainError) throw item;
   if (firsts.get(keyOf(item)) !== index) {

@@ -7,7 +7,7 @@ import { fingerprintOf } from '../plugins/idempotency.ts';
 
 /**
  * Stores the caller's note on the caller's timeline: no message contains it (law 8).
- * @returns the entry's id, the same for the same request
+ * @returns the entry's id, the same for the same request and order
  */
 export async function storeNote(
   db: AccountDb,
@@ -16,7 +16,8 @@ export async function storeNote(
 ): Promise<string | undefined> {
   if (written.note === undefined) return undefined;
   const { actor, idempotencyKey } = request;
-  const id = derivedId('event', actor.accountId, idempotencyKey ?? request.id, fingerprintOf(request));
+  const parts = [idempotencyKey ?? request.id, fingerprintOf(request), written.orderId];
+  const id = derivedId('event', actor.accountId, ...parts);
   const { actor: author } = authorOf(request);
   const data = { note: written.note };
   await insertOrderEvent(db, { id, orderId: written.orderId, type: 'note_added', actor: author, data });

@@ -1,6 +1,7 @@
+import type { Listing } from '../../db/catalogue/listings.ts';
 import type { ProductRecord } from '../../db/catalogue/products.ts';
 import type { Order } from '../../db/orders/view.ts';
-import type { StockLevel } from '../../db/stock/levels.ts';
+import type { StockLevel } from '../../db/stock/level-rows.ts';
 import { availableOnHand } from '../../domain/stock.ts';
 import { unitsToShip } from '../../domain/shipments/route.ts';
 
@@ -45,15 +46,33 @@ export const trackings = {
 }; // prettier-ignore
 
 export const stockLevels = {
-  columns: ['sku', 'physical_on_hand', 'warehouse', 'committed', 'available'],
+  columns: ['sku', 'physical_on_hand', 'warehouse', 'committed', 'available', 'name', 'sharing', 'cause'],
   rowsOf: (level: StockLevel) => [
-    [level.sku, level.physicalOnHand, warehouseOf(level), level.committed, availableOnHand(level)],
+    [
+      level.sku,
+      level.physicalOnHand,
+      warehouseOf(level),
+      level.committed,
+      availableOnHand(level),
+      level.productName,
+      level.sharing.state,
+      level.sharing.cause,
+    ],
   ],
 };
 
 /** A supplier's warehouse may have the name of an own one. */
 const warehouseOf = ({ appliedVersion, warehouseId, warehouseName }: StockLevel): string =>
   appliedVersion === null ? warehouseName : warehouseId;
+
+export const listings = {
+  columns: ['sku', 'channel', 'remote_id', 'remote_sku', 'needs_sync', 'suspended', 'cause'],
+  rowsOf: ({ sku, channelId, remoteId, remoteSku, needsSync, suspended, cause }: Listing) => [
+    [sku, channelId, remoteId, remoteSku, yesOrNo(needsSync), yesOrNo(suspended), cause],
+  ],
+};
+
+const yesOrNo = (is: boolean): string => (is ? 'yes' : 'no');
 
 export const products = {
   columns: ['sku', 'name', 'fulfillment_type', 'default_supplier', 'changed_at'],

@@ -4,7 +4,7 @@ import { DomainError, orRefusal } from '../../domain/errors.ts';
 import { normalTrackingNumber } from '../../domain/shipments/shipment.ts';
 import type { UploadedFile } from '../plugins/uploads.ts';
 import { parseFields } from '../plugins/validation.ts';
-import type { RecordOutcome } from '../commands/record-each.ts';
+import type { Outcome } from '../commands/in-turn.ts';
 import { shipmentItem, shipmentsAtOnce, type ShipmentItem } from '../schemas/shipment-batch.ts';
 import type { Column } from './column-names.ts';
 import { assertWidth, cellsOf, headingOf, ignoredText, inColumn, isNameIn, type Cells, type ColumnSet, type Heading } from './columns.ts'; // prettier-ignore
@@ -194,10 +194,10 @@ function placeOf(pointer: string, rows: readonly ReadRow[]): { column: Column; r
  */
 export function shipmentFileAnswer(
   { heading, rows, shipments }: ShipmentFile,
-  outcomes: readonly RecordOutcome[],
+  outcomes: readonly Outcome[],
 ): string {
   const recorded = outcomes.values();
-  const byRow = new Map<number, RecordOutcome>();
+  const byRow = new Map<number, Outcome>();
   for (const shipment of shipments) {
     const outcome = 'item' in shipment ? recorded.next().value! : shipment;
     for (const at of shipment.rows) byRow.set(at, outcome);

@@ -18,7 +18,8 @@ const policy = [
 /** The rendered API reference at /docs. This process serves all of it: the page loads no other origin. */
 export async function docsPage(app: App): Promise<void> {
   documentRoutes(app);
-  for (const url of ['/', '/v1'])
+  // Where a portal is served, `/` leads to it.
+  for (const url of app.hasRoute({ method: 'GET', url: '/' }) ? ['/v1'] : ['/', '/v1'])
     app.get(url, { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
   await app.register(async (docs) => {
     docs.addHook('onSend', async (_request, reply, payload) => {

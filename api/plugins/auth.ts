@@ -6,6 +6,11 @@ import { operatorAccount } from '../../db/accounts/operator.ts';
 import { withAccount, withSystem } from '../../db/engine/with-account.ts';
 import { hasScope, type Scope } from '../../domain/account.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { scopesOf, staffScopes } from '../../domain/people.ts';
+import type { Session } from '../../db/people/sessions.ts';
+import { assertSameOrigin } from '../people/same-origin.ts';
+import { sessionToken } from '../people/session-cookie.ts';
+import { noteUse as noteSession, sessionOf } from '../people/who.ts';
 import { hashKey, isWellFormedKey } from '../request/api-key.ts';
 import type { App, AppDeps } from '../deps.ts';
 import { createKnownKeys, type KnownKeys } from './known-keys.ts';
@@ -16,6 +21,8 @@ type RequestActor = {
   accountId: string;
   keyId: string;
   scopes: readonly Scope[];
+  /** `keyId` is the id of a person who is signed in. */
+  isPerson: boolean;
 };
 
 /**
@@ -25,7 +32,7 @@ type RequestActor = {
 export type Access = 'public' | 'person' | { audience: readonly RequestActor['kind'][]; scope: Scope };
 
 export const forAccount = (scope: Scope): Access => ({ audience: ['account'], scope });
-export const forOperator: Access = { audience: ['operator'], scope: 'admin' };
+export const forOperator = (scope: Scope): Access => ({ audience: ['operator'], scope });
 export const forBoth = (scope: Scope): Access => ({ audience: ['account', 'operator'], scope });
 
 declare module 'fastify' {
@@ -37,6 +44,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     actor: RequestActor;
+    /** Set where the access is `person`. */
+    person: Session;
   }
 }
 
@@ -45,6 +54,7 @@ const operator: RequestActor = {
   accountId: operatorAccount,
   keyId: 'operator',
   scopes: ['admin'],
+  isPerson: false,
 };
 
 /** Sets `request.actor` before the body is read, so that the body of an unknown caller is never read. */
@@ -53,23 +63,26 @@ export function setUpAuth(app: App): void {
   const operatorHash = hashKey(operatorKey, keyPepper);
   app.decorate('knownKeys', createKnownKeys(app.deps.clock));
   app.decorateRequest('actor', null as never);
+  app.decorateRequest('person', null as never);
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access;
     if (request.is404 || access === undefined || access === 'public') return;
-    if (access === 'person') throw unauthenticated();
+    if (access === 'person') return void (request.person = await signedIn(request));
     request.actor = await identify(request, operatorHash);
     if (!access.audience.includes(request.actor.kind)) {
       const who = request.actor.kind === 'operator' ? 'an account key' : 'the operator key';
       throw new DomainError('scope_missing', `This route needs ${who}.`);
     }
     if (!hasScope(request.actor.scopes, access.scope)) {
-      throw new DomainError('scope_missing', `The key needs the scope "${access.scope}".`);
+      const who = request.actor.isPerson ? 'The role' : 'The key';
+      throw new DomainError('scope_missing', `${who} needs the scope "${access.scope}".`);
     }
   });
 }
 
 async function identify(request: FastifyRequest, operatorHash: Buffer): Promise<RequestActor> {
   const { deps, knownKeys } = request.server;
+  if (request.headers.authorization === undefined && sessionToken(request) !== undefined) return asPerson(request);
   const token = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? '')?.[1];
   if (token === undefined) throw unauthenticated();
   const hash = hashKey(token, deps.keyPepper);
@@ -78,7 +91,28 @@ async function identify(request: FastifyRequest, operatorHash: Buffer): Promise<
   const key = await knownKeys.find(hash, () => readKey(deps, hash));
   if (!key) throw unauthenticated();
   await noteUse(deps, key);
-  return { kind: 'account', accountId: key.accountId, keyId: key.id, scopes: key.scopes };
+  return { kind: 'account', accountId: key.accountId, keyId: key.id, scopes: key.scopes, isPerson: false };
+}
+
+/** @throws DomainError `unauthenticated`; `account_not_found` where the person is no member, as where there is no account */
+async function asPerson(request: FastifyRequest): Promise<RequestActor> {
+  const named = request.headers['x-account-id'];
+  if (typeof named !== 'string')
+    throw new DomainError('unauthenticated', 'Name the account in the header x-account-id.');
+  const { userId, staff, role } = await signedIn(request, named);
+  if (staff && named === operatorAccount)
+    return { kind: 'operator', accountId: operatorAccount, keyId: userId, scopes: staffScopes, isPerson: true };
+  if (role === null) throw new DomainError('account_not_found', 'There is no such account.');
+  return { kind: 'account', accountId: named, keyId: userId, scopes: scopesOf(role), isPerson: true };
+}
+
+/** @throws DomainError `unauthenticated` */
+async function signedIn(request: FastifyRequest, accountId: string | null = null): Promise<Session> {
+  assertSameOrigin(request);
+  const session = await sessionOf(request, accountId);
+  if (!session) throw new DomainError('unauthenticated', 'Sign in.');
+  await noteSession(request, session, accountId);
+  return session;
 }
 
 async function readKey({ pool }: AppDeps, hash: Buffer): Promise<KeyRecord | undefined> {

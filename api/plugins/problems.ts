@@ -2,6 +2,7 @@ import { isGrpcServiceError } from '@temporalio/client';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseError, pgCodes } from '../../db/engine/database-error.ts';
 import { DomainError, type ErrorCode, type Fault } from '../../domain/errors.ts';
+import { TooManyAttempts } from '../../domain/sign-in.ts';
 import type { App } from '../deps.ts';
 import { isAway } from '../../temporal/errors.ts';
 import { problemTable } from './errors-table.ts';
@@ -40,7 +41,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   // The hook that sets this header may not have run when a request fails early.
   void reply.header('x-request-id', request.id);
   if (refusal.code === 'unexpected' || refusal.code === 'database_unavailable') logCause(error, request);
-  const seconds = retryAfterSeconds[refusal.code];
+  const seconds = refusal instanceof TooManyAttempts ? refusal.seconds : retryAfterSeconds[refusal.code];
   if (seconds !== undefined) void reply.header('retry-after', String(seconds));
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
   return reply.code(problem.status).type('application/problem+json').send(problem);

@@ -11,13 +11,14 @@ import { account, newAccount } from '../schemas/accounts.ts';
 import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
 
 const tags = ['accounts'];
-const config = { access: forOperator };
+const reads = { access: forOperator('read') };
+const writes = { access: forOperator('admin') };
 
 export function accountRoutes(app: App): void {
   app.get(
     '/accounts',
     {
-      config,
+      config: reads,
       schema: {
         tags,
         operationId: 'listAccounts',
@@ -31,7 +32,7 @@ export function accountRoutes(app: App): void {
   app.get(
     '/accounts/:id',
     {
-      config,
+      config: reads,
       schema: {
         tags,
         operationId: 'getAccount',
@@ -53,7 +54,7 @@ function creatingRoute(app: App): void {
   app.post(
     '/accounts',
     {
-      config,
+      config: writes,
       schema: {
         tags,
         operationId: 'createAccount',

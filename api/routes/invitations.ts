@@ -1,6 +1,11 @@
-import { DomainError } from '../../domain/errors.ts';
+import { recordAudit } from '../../db/accounts/audit-events.ts';
+import { listInvitations, withdrawInvitation } from '../../db/people/invitations.ts';
 import type { App } from '../deps.ts';
-import { forAccount } from '../plugins/auth.ts';
+import { accept, look } from '../people/accept-invitation.ts';
+import { invite } from '../people/invite.ts';
+import { authorOf, forAccount } from '../plugins/auth.ts';
+import { command } from '../plugins/idempotency.ts';
+import { read } from '../request/reading.ts';
 import { answers, idParams, nothing, pageOf, pageQuery } from '../schemas/common.ts';
 import {
   invitation,
@@ -15,7 +20,6 @@ import { session } from '../schemas/session.ts';
 const tags = ['people'];
 const config = { access: forAccount('admin') };
 const open = { access: 'public', takesKey: false } as const;
-const notYet = () => Promise.reject(new DomainError('unexpected', 'Not yet.'));
 
 export function invitationRoutes(app: App): void {
   invitingRoutes(app);
@@ -35,7 +39,7 @@ function invitingRoutes(app: App): void {
         response: answers({ 200: pageOf(invitation) }, 'A page of invitations, without their links.'),
       },
     },
-    notYet,
+    (request) => read(request, (db) => listInvitations(db, request.query, app.deps.now())),
   );
   app.post(
     '/invitations',
@@ -51,7 +55,7 @@ function invitingRoutes(app: App): void {
         errors: ['member_exists'],
       },
     },
-    notYet,
+    (request) => invite(request, request.body),
   );
   app.delete(
     '/invitations/:id',
@@ -66,7 +70,14 @@ function invitingRoutes(app: App): void {
         errors: ['invitation_not_found'],
       },
     },
-    notYet,
+    (request) => {
+      const { id } = request.params;
+      return command(request, { status: 204 }, async (db) => {
+        await withdrawInvitation(db, id, app.deps.now());
+        await recordAudit(db, authorOf(request), { action: 'invitation.withdrawn', subjectId: id });
+        return null;
+      });
+    },
   );
 }
 
@@ -84,7 +95,7 @@ function acceptingRoutes(app: App): void {
         errors: ['unauthenticated', 'link_invalid', 'too_many_attempts'],
       },
     },
-    notYet,
+    (request) => look(request, request.body.token),
   );
   app.post(
     '/invitations/accept',
@@ -112,6 +123,6 @@ function acceptingRoutes(app: App): void {
         ],
       },
     },
-    notYet,
+    (request, reply) => accept(request, reply, request.body),
   );
 }

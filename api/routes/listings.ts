@@ -2,11 +2,14 @@ import { recordAudit } from '../../db/accounts/audit-events.ts';
 import { relinkByHand } from '../../db/catalogue/listing-links.ts';
 import { listListings, requireListing, resumeListing } from '../../db/catalogue/listings.ts';
 import { triggerWriteBack } from '../commands/trigger-write-back.ts';
+import type { PageRequest } from '../../db/engine/paging.ts';
 import type { App } from '../deps.ts';
+import { sendList } from '../files/csv-lists.ts';
+import { listings } from '../files/lists.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
 import { read } from '../request/reading.ts';
-import { answers, idParams, pageOf } from '../schemas/common.ts';
+import { answers, idParams, listAnswers } from '../schemas/common.ts';
 import { listing, listingChange, listingQuery } from '../schemas/listings.ts';
 
 const tags = ['listings'];
@@ -30,14 +33,14 @@ function readingRoutes(app: App): void {
         description:
           'The newest first; with `needsSync`, `suspended` or `skuChanged`, by channel and id. Delisted products are left out.',
         querystring: listingQuery,
-        response: answers({ 200: pageOf(listing) }, 'A page of listings.'),
+        response: listAnswers(listing, 'A page of listings.', `Its columns: \`${listings.columns.join()}\`.`),
       },
     },
-    (request) =>
-      read(request, (db) => {
-        const { limit, cursor, ...filter } = request.query;
-        return listListings(db, filter, { limit, cursor });
-      }),
+    (request, reply) => {
+      const { limit: _limit, cursor: _cursor, ...filter } = request.query;
+      const pageAt = (page: PageRequest) => read(request, (db) => listListings(db, filter, page));
+      return sendList(request, reply, { ...listings, pageAt, toJson: (one) => one });
+    },
   );
   app.get(
     '/listings/:id',

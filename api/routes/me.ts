@@ -1,6 +1,7 @@
 import { requireOwnAccount } from '../../db/accounts/accounts.ts';
 import { requireKey } from '../../db/accounts/keys.ts';
-import { readInAccount } from '../../db/engine/with-account.ts';
+import { readInAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import { requireMember } from '../../db/people/memberships.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
 import { answers } from '../schemas/common.ts';
@@ -19,9 +20,14 @@ export function meRoutes(app: App): void {
   app.get('/me', { schema, config: { access: forAccount('read') } }, ({ actor }) =>
     readInAccount(pool, actor.accountId, async (db) => ({
       account: await requireOwnAccount(db),
-      key: await requireKey(db, actor.keyId),
-      user: null,
+      key: actor.isPerson ? null : await requireKey(db, actor.keyId),
+      user: actor.isPerson ? await personOf(db, actor.keyId) : null,
       scopes: [...actor.scopes],
     })),
   );
+}
+
+async function personOf(db: AccountDb, userId: string) {
+  const { name, email, role } = await requireMember(db, userId);
+  return { id: userId, name, email, role };
 }

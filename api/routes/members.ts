@@ -1,11 +1,15 @@
-import { DomainError } from '../../domain/errors.ts';
+import { recordAudit } from '../../db/accounts/audit-events.ts';
+import { withUser } from '../../db/engine/with-account.ts';
+import { changeRole, endMembership, listMembers } from '../../db/people/memberships.ts';
+import { markRenewing } from '../../db/people/sessions.ts';
 import type { App } from '../deps.ts';
-import { forAccount } from '../plugins/auth.ts';
+import { authorOf, forAccount } from '../plugins/auth.ts';
+import { command } from '../plugins/idempotency.ts';
+import { read } from '../request/reading.ts';
 import { answers, idParams, nothing, pageOf, pageQuery } from '../schemas/common.ts';
 import { member, memberChange } from '../schemas/people.ts';
 
 const tags = ['people'];
-const notYet = () => Promise.reject(new DomainError('unexpected', 'Not yet.'));
 
 export function memberRoutes(app: App): void {
   app.get(
@@ -20,7 +24,7 @@ export function memberRoutes(app: App): void {
         response: answers({ 200: pageOf(member) }, 'A page of members, the last joined first.'),
       },
     },
-    notYet,
+    (request) => read(request, (db) => listMembers(db, request.query)),
   );
   app.patch(
     '/members/:id',
@@ -36,7 +40,18 @@ export function memberRoutes(app: App): void {
         errors: ['member_not_found', 'last_admin'],
       },
     },
-    notYet,
+    async (request) => {
+      const { id } = request.params;
+      const { role } = request.body;
+      const changed = await command(request, { status: 200 }, async (db) => {
+        const after = await changeRole(db, id, role);
+        await recordAudit(db, authorOf(request), { action: 'member.changed', subjectId: id, data: { role } });
+        return after;
+      });
+      // The new role counts at once; the new token follows when the person asks next.
+      await withUser(app.deps.pool, id, markRenewing);
+      return changed;
+    },
   );
   app.delete(
     '/members/:id',
@@ -52,6 +67,13 @@ export function memberRoutes(app: App): void {
         errors: ['member_not_found', 'last_admin'],
       },
     },
-    notYet,
+    (request) => {
+      const { id } = request.params;
+      return command(request, { status: 204 }, async (db) => {
+        await endMembership(db, id, app.deps.now());
+        await recordAudit(db, authorOf(request), { action: 'member.removed', subjectId: id });
+        return null;
+      });
+    },
   );
 }

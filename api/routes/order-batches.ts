@@ -1,6 +1,10 @@
-import { DomainError, type ErrorCode } from '../../domain/errors.ts';
+import { notePrinted } from '../../db/orders/orders.ts';
 import type { App } from '../deps.ts';
+import { cancelOrder } from '../commands/cancel-order.ts';
+import { eachOrder } from '../commands/each-order.ts';
+import { acceptOrder, rejectOrder } from '../commands/respond.ts';
 import { forAccount } from '../plugins/auth.ts';
+import { command } from '../plugins/idempotency.ts';
 import { answers, batchResults, nothing } from '../schemas/common.ts';
 import { acceptanceBatch, cancelBatch, printedOrders, rejectionBatch } from '../schemas/order-batches.ts';
 
@@ -31,7 +35,10 @@ function responseRoutes(app: App): void {
         response,
       },
     },
-    () => notYet(),
+    (request) => {
+      const { orders, ...body } = request.body;
+      return eachOrder(request, orders, (orderId, part) => acceptOrder(request, { orderId, body, part }));
+    },
   );
   app.post(
     '/orders/batch/reject',
@@ -46,7 +53,10 @@ function responseRoutes(app: App): void {
         response,
       },
     },
-    () => notYet(),
+    (request) => {
+      const { orders, ...body } = request.body;
+      return eachOrder(request, orders, (orderId, part) => rejectOrder(request, { orderId, body, part }));
+    },
   );
 }
 
@@ -64,11 +74,12 @@ function cancelsRoute(app: App): void {
         response,
       },
     },
-    () => notYet(),
+    (request) => {
+      const { orders, ...body } = request.body;
+      return eachOrder(request, orders, (orderId, part) => cancelOrder(request, { orderId, body, part }));
+    },
   );
 }
-
-const printedErrors: readonly ErrorCode[] = ['order_not_found'];
 
 function printedRoute(app: App): void {
   app.post(
@@ -81,13 +92,9 @@ function printedRoute(app: App): void {
         summary: 'Notes that the packing slips of up to 200 orders were printed now',
         body: printedOrders,
         response: answers({ 204: nothing }, 'The time is noted.'),
-        errors: printedErrors,
+        errors: ['order_not_found'],
       },
     },
-    () => notYet(),
+    (request) => command(request, { status: 204 }, (db) => notePrinted(db, request.body.orders)),
   );
-}
-
-function notYet(): never {
-  throw new DomainError('unexpected', 'Not there yet.');
 }

@@ -1,10 +1,11 @@
 import type { App } from '../deps.ts';
-import { DomainError } from '../../domain/errors.ts';
+import { listOrderRows } from '../../db/orders/rows.ts';
 import { asBuilt } from '../plugins/as-built.ts';
 import { forAccount } from '../plugins/auth.ts';
+import { read } from '../request/reading.ts';
 import { answers, pageOf } from '../schemas/common.ts';
-import { orderQuery } from '../schemas/order-query.ts';
-import { orderRow } from '../schemas/order-rows.ts';
+import { orderQuery, toOrderFilter } from '../schemas/order-query.ts';
+import { orderRow, toOrderRow } from '../schemas/order-rows.ts';
 
 export function orderRowRoutes(app: App): void {
   app.get(
@@ -20,8 +21,11 @@ export function orderRowRoutes(app: App): void {
         response: answers({ 200: pageOf(orderRow) }, 'A page of orders in short.'),
       },
     },
-    () => {
-      throw new DomainError('unexpected', 'Not there yet.');
-    },
+    (request) =>
+      read(request, async (db) => {
+        const { limit, cursor } = request.query;
+        const { data, nextCursor } = await listOrderRows(db, toOrderFilter(request.query), { limit, cursor });
+        return { data: data.map(toOrderRow), nextCursor };
+      }),
   );
 }

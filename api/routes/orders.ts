@@ -37,7 +37,7 @@ import {
   type OrderChangeBody,
 } from '../schemas/order-bodies.ts';
 import { orderDetail, toOrderDetail } from '../schemas/order-detail.ts';
-import { orderQuery } from '../schemas/order-query.ts';
+import { orderQuery, toOrderFilter } from '../schemas/order-query.ts';
 import { dropshipsMade, order, toOrder, type DropshipsMade, type OrderAnswer } from '../schemas/orders.ts';
 
 const tags = ['orders'];
@@ -135,7 +135,7 @@ function listingRoute(app: App): void {
       },
     },
     (request, reply) => {
-      const pageAt = (page: PageRequest) => read(request, (db) => listOrders(db, request.query, page));
+      const pageAt = (page: PageRequest) => read(request, (db) => listOrders(db, toOrderFilter(request.query), page));
       return sendList(request, reply, { ...ordersToShip, pageAt, toJson: toOrder });
     },
   );

@@ -7,7 +7,8 @@ import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
 import { jsonOrFile, takeFiles, UploadedFile } from '../plugins/uploads.ts';
 import { fingerprintOf, inParts } from '../plugins/idempotency.ts';
-import { isFinal, recordEach, type RecordOutcome } from '../commands/record-each.ts';
+import { isFinal, type Outcome } from '../commands/in-turn.ts';
+import { recordEach } from '../commands/record-each.ts';
 import type { batchResults } from '../schemas/common.ts';
 import {
   batchAnswer,
@@ -79,7 +80,7 @@ async function recordFile(
 const inAll = <T>(
   request: FastifyRequest,
   { items, content, onShipped }: { items: Items; content: unknown; onShipped: OnShipped },
-  answerOf: (outcomes: readonly RecordOutcome[]) => T,
+  answerOf: (outcomes: readonly Outcome[]) => T,
 ): Promise<T> =>
   inParts(request, { content, onShipped }, async () => {
     const outcomes = await eachAcceptable(items, (acceptable) => {

@@ -1,4 +1,19 @@
-import { DomainError } from '../../domain/errors.ts';
+import type { FastifyRequest } from 'fastify';
+import { withUser, type UserDb } from '../../db/engine/with-account.ts';
+import { linkInvalid } from '../../db/people/invitations.ts';
+import { insertLink, useLink, userOfLink } from '../../db/people/links.ts';
+import { endSessions } from '../../db/people/sessions.ts';
+import { hashToken, newToken } from '../../db/people/tokens.ts';
+import { findOwnUser, findUserId, requireOwnUser, setPasswordHash, verifyUser } from '../../db/people/users.ts';
+import { later, lifetimes, TooManyAttempts } from '../../domain/sign-in.ts';
+import { beginSession } from '../people/begin-session.ts';
+import { linkPath } from '../people/links.ts';
+import type { Mailer } from '../people/mailer.ts';
+import { linkMail } from '../people/mails.ts';
+import { attempt, checkPassword } from '../people/password-sign-in.ts';
+import { assertSameOrigin } from '../people/same-origin.ts';
+import { logCause } from '../plugins/problems.ts';
+import { readSystem } from '../request/reading.ts';
 import type { App } from '../deps.ts';
 import { answers, nothing } from '../schemas/common.ts';
 import { linkRequest, linkUse, session, signIn } from '../schemas/session.ts';
@@ -7,7 +22,6 @@ const tags = ['people'];
 /** A repeat is another attempt, so none takes an Idempotency-Key. */
 const config = { access: 'public', takesKey: false } as const;
 const signedIn = answers({ 200: session }, 'Who is signed in. The answer sets the cookie of the session.');
-const notYet = () => Promise.reject(new DomainError('unexpected', 'Not yet.'));
 
 export function signInRoutes(app: App): void {
   app.post(
@@ -23,7 +37,11 @@ export function signInRoutes(app: App): void {
         errors: ['unauthenticated', 'sign_in_failed', 'too_many_attempts'],
       },
     },
-    notYet,
+    async (request, reply) => {
+      assertSameOrigin(request);
+      const checked = await checkPassword(request, request.body);
+      return beginSession(request, reply, { ...checked, by: 'password' });
+    },
   );
   linkRoutes(app);
 }
@@ -42,7 +60,15 @@ function linkRoutes(app: App): void {
         errors: ['unauthenticated', 'link_invalid', 'too_many_attempts'],
       },
     },
-    notYet,
+    async (request, reply) => {
+      assertSameOrigin(request);
+      const attempts = await attempt(request, { address: request.ip });
+      const hash = hashToken(request.body.token);
+      const userId = await readSystem(request, (db) => userOfLink(db, hash));
+      if (userId === undefined) throw linkInvalid();
+      const before = (db: UserDb) => redeem(db, hash, app.deps.now());
+      return beginSession(request, reply, { userId, by: 'link', attempts, before });
+    },
   );
   app.post(
     '/session/links',
@@ -58,6 +84,54 @@ function linkRoutes(app: App): void {
         errors: ['unauthenticated', 'too_many_attempts'],
       },
     },
-    notYet,
+    async (request, reply) => {
+      assertSameOrigin(request);
+      await attempt(request, { address: request.ip });
+      // Not awaited: the time of the answer must not show whether the e-mail is known.
+      const { mailer } = app.deps;
+      if (mailer) void sendLink(request, mailer, request.body.email).catch((error) => logCause(error, request));
+      void reply.status(202);
+      return null;
+    },
   );
+}
+
+/**
+ * Uses the link. By the first mailed link the person proves the e-mail: a password and sessions from before may be those of
+ * whoever made the person. @throws DomainError `link_invalid`
+ */
+async function redeem(db: UserDb, hash: Buffer, now: Date): Promise<void> {
+  const used = await useLink(db, hash, now);
+  const user = await requireOwnUser(db);
+  if (!used || user.isDisabled) throw linkInvalid();
+  if (!used.byMail || user.isVerified) return;
+  await setPasswordHash(db, null);
+  await endSessions(db, null, now);
+  await verifyUser(db, now);
+}
+
+/** Mails a link, where the e-mail is known and did not get too many. */
+async function sendLink(request: FastifyRequest, mailer: Mailer, email: string): Promise<void> {
+  const { pool, now, publicUrl } = request.server.deps;
+  const userId = await readSystem(request, (db) => findUserId(db, email));
+  if (userId === undefined || publicUrl === undefined || !(await mayMail(request, email))) return;
+  const token = newToken();
+  const at = now();
+  const isSent = await withUser(pool, userId, async (db) => {
+    if ((await findOwnUser(db))?.isDisabled !== false) return false;
+    const expiresAt = later(at, lifetimes.link);
+    await insertLink(db, { hash: hashToken(token), byMail: true, now: at, expiresAt });
+    return true;
+  });
+  if (isSent) await mailer.send(linkMail(email, publicUrl + linkPath('link', token)));
+}
+
+async function mayMail(request: FastifyRequest, email: string): Promise<boolean> {
+  try {
+    await attempt(request, { mail: email });
+    return true;
+  } catch (error) {
+    if (error instanceof TooManyAttempts) return false;
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import { listLevels } from '../../db/stock/levels.ts';
+import { listLevels } from '../../db/stock/level-rows.ts';
 import type { PageRequest } from '../../db/engine/paging.ts';
 import type { App } from '../deps.ts';
 import { sendList } from '../files/csv-lists.ts';

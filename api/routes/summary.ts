@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
+import { readSummary } from '../../db/orders/summary.ts';
 import type { App } from '../deps.ts';
-import { DomainError } from '../../domain/errors.ts';
 import { forAccount } from '../plugins/auth.ts';
+import { read } from '../request/reading.ts';
 import { answers, nothing } from '../schemas/common.ts';
 import { summary, summaryQuery } from '../schemas/summary.ts';
 
@@ -23,8 +25,18 @@ export function summaryRoutes(app: App): void {
         ),
       },
     },
-    () => {
-      throw new DomainError('unexpected', 'Not there yet.');
+    async (request, reply) => {
+      const counted = await read(request, (db) => readSummary(db, request.query.side));
+      const hash = createHash('sha256').update(JSON.stringify(counted)).digest('base64url').slice(0, 22);
+      const tag = `W/"${hash}"`;
+      // A browser may keep the answer, and asks each time whether it still holds.
+      void reply.headers({
+        etag: tag,
+        'cache-control': 'private, no-cache',
+        vary: 'authorization, cookie, x-account-id',
+      });
+      const known = request.headers['if-none-match']?.split(',').map((one) => one.trim());
+      return known?.includes(tag) ? reply.code(304).send(null) : counted;
     },
   );
 }

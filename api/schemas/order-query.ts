@@ -48,3 +48,8 @@ export const orderQuery = pageQuery.extend({
     .optional()
     .describe('Up to 100 ids. Give the parameter once for each, or once with dots between the ids.'),
 });
+
+type OrderQuery = z.output<typeof orderQuery>;
+
+/** The filters and the sort alone: without the place in the list. */
+export const toOrderFilter = ({ limit: _limit, cursor: _cursor, ...filter }: OrderQuery) => filter;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OrderRow } from '../../db/orders/rows.ts';
 import { dropshipStatuses } from '../../domain/dropships/dropship.ts';
 import { errorCodes } from '../../domain/errors.ts';
 import { orderBadges } from '../../domain/orders/badge.ts';
@@ -48,3 +49,38 @@ export const orderRow = z
   })
   .meta({ id: 'OrderRow' });
 export type OrderRowAnswer = z.input<typeof orderRow>;
+
+/** Builds the answer in the order of its schema (api/plugins/as-built.ts). */
+export function toOrderRow(row: OrderRow): OrderRowAnswer {
+  return {
+    id: row.id,
+    number: row.number,
+    side: row.side,
+    channelId: row.channelId,
+    channelName: row.channelName,
+    counterpart: row.counterpart,
+    shipsFrom: row.shipsFrom,
+    dropshipStatus: row.dropshipStatus,
+    shipTo: row.shipTo,
+    firstLine: row.firstLine,
+    lines: row.lines,
+    units: row.units,
+    openUnits: row.openUnits,
+    shippingMethod: row.shippingMethod,
+    placedAt: row.placedAt,
+    createdAt: row.createdAt,
+    shipBy: row.expectedShipAt,
+    expectedShipAt: row.expectedShipAt,
+    acceptedAt: row.acceptedAt,
+    printedAt: row.printedAt,
+    cancelRequestedAt: row.cancelRequestedAt,
+    status: row.status,
+    overallStatus: row.overallStatus,
+    badge: row.badge,
+    attentionCode: row.attentionCode,
+    hasPendingEdit: row.hasPendingEdit,
+    hasNote: row.hasNote,
+    parentId: row.parentId,
+    childIds: row.childIds,
+  };
+}

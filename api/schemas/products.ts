@@ -8,6 +8,7 @@ const productSupplier = z.strictObject({
   supplierId: idOf('sup').describe('Your supplier of the product.'),
   supplierSku: text(longestSku).optional().describe("The supplier's SKU, where it differs."),
   cost: money.optional().describe('Of one unit, without taxes. The supplier sees it only where you share costs.'),
+  name: text(200).optional().describe('Not read: a product that was shown can be sent back.'),
   isDefault: z
     .boolean()
     .optional()
@@ -83,9 +84,9 @@ export const suppliersIn = (given: z.output<typeof suppliers>): ProductSupplier[
 /** Empty columns are absent on the wire. */
 export const productOut = ({ suppliers: rows, ...rest }: ProductRecord): z.output<typeof product> => ({
   ...rest,
-  suppliers: rows.map(({ supplierId, supplierSku, costMinor, costCurrency, isDefault }) => ({
+  suppliers: rows.map(({ supplierId, name: supplierName, supplierSku, costMinor, costCurrency, isDefault }) => ({
     supplierId,
-    name: supplierId,
+    name: supplierName,
     ...(supplierSku !== null && { supplierSku }),
     ...(costMinor !== null && costCurrency !== null && { cost: { amount: costMinor, currency: costCurrency } }),
     isDefault,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { StockLevel, StockWish } from '../../db/stock/levels.ts';
+import type { StockLevel } from '../../db/stock/level-rows.ts';
+import type { StockWish } from '../../db/stock/levels.ts';
 import { longestSku } from '../../domain/product.ts';
 import { availableOnHand, maximumOnHand, stockReasons } from '../../domain/stock.ts';
 import { sharingStates, stockViews } from '../../domain/stock-sharing.ts';
@@ -93,8 +94,6 @@ export const stockLevel = z
 
 export const toLevel = ({ appliedVersion, ...row }: StockLevel): z.output<typeof stockLevel> => ({
   ...row,
-  productName: row.sku,
-  sharing: { state: 'not_listed', cause: null, channels: 0 },
   availableOnHand: availableOnHand(row),
   ...(appliedVersion !== null && { appliedVersion }),
 });

@@ -3,8 +3,11 @@ import type { AccountDb } from '../engine/with-account.ts';
 
 const tables: Partial<Record<ActorKind, string>> = { account: 'api_keys', supplier: 'suppliers', channel: 'channels' };
 
+/** Persons act for their account under their own id, keys under the key's. */
+const isUserId = (id: string): boolean => id.startsWith('usr_');
+
 /**
- * The names of actors: of a key, a supplier or a channel, as the account knows it.
+ * The names of actors: of a person, a key, a supplier or a channel, as the account knows it.
  * @param known.merchantName of a supplier's order: an account knows no other account's name by its id
  * @returns a function; it gives `undefined` for the rest
  */
@@ -21,6 +24,13 @@ export async function readActorNames(
       .whereIn('id', [...ids])
       .select<{ id: string; name: string }[]>('id', 'name');
     for (const { id, name } of rows) names.set(`${kind}/${id}`, name);
+  }
+  const people = new Set(actors.filter(({ kind, id }) => kind === 'account' && isUserId(id)).map(({ id }) => id));
+  if (people.size > 0) {
+    const rows = await db('memberships')
+      .whereIn('user_id', [...people])
+      .select('user_id', 'name');
+    for (const { user_id: id, name } of rows) names.set(`account/${id}`, name);
   }
   return ({ kind, id }) => (kind === 'merchant' ? (merchantName ?? undefined) : names.get(`${kind}/${id}`));
 }

@@ -72,6 +72,7 @@ export async function requireListing(db: AccountDb, id: string): Promise<Listing
 
 type ListingFilter = {
   channelId?: string | undefined;
+  productId?: string | undefined;
   needsSync?: true | undefined;
   suspended?: true | undefined;
   skuChanged?: true | undefined;
@@ -83,7 +84,7 @@ type ListingFilter = {
  */
 export async function listListings(db: AccountDb, filter: ListingFilter, page: PageRequest): Promise<Page<Listing>> {
   if (filter.needsSync || filter.suspended || filter.skuChanged) return listByState(db, filter, page);
-  await planForValues(db, [filter.channelId]);
+  await planForValues(db, [filter.channelId, filter.productId]);
   const query = db('listings as l')
     .join('channels as c', 'c.id', 'l.channel_id')
     .leftJoin('products as p', 'p.id', 'l.product_id')
@@ -91,6 +92,7 @@ export async function listListings(db: AccountDb, filter: ListingFilter, page: P
     .whereNull('l.delisted_at')
     .select(columns);
   if (filter.channelId !== undefined) void query.where('l.channel_id', filter.channelId);
+  if (filter.productId !== undefined) void query.where('l.product_id', filter.productId);
   return readPage<Row, Listing>(query, { ...page, column: 'l.created_at', idColumn: 'l.id' }, toListing);
 }
 
@@ -104,7 +106,8 @@ async function listByState(
 ): Promise<Page<Listing>> {
   const [channelId, id] = cursor === undefined ? ['', ''] : decodeKeys(cursor);
   const { needsSync: due, suspended: isSuspended, skuChanged: changed } = filter;
-  const states = [...(due ? [isDue] : []), ...(isSuspended ? [suspended] : []), ...(changed ? [isChanged] : [])];
+  const ofProduct = filter.productId === undefined ? [] : ['l.product_id = :productId'];
+  const states = [...ofProduct, ...(due ? [isDue] : []), ...(isSuspended ? [suspended] : []), ...(changed ? [isChanged] : [])];
   const { rows } = await db.raw<{ rows: Row[] }>(
     `select ${columns.join(', ')} from channels c
      cross join lateral (
@@ -114,7 +117,7 @@ async function listByState(
      left join products p on p.id = l.product_id
      where c.deleted_at is null and c.id >= :channelId ${filter.channelId === undefined ? '' : 'and c.id = :only'}
      order by c.id, l.id limit :limit`,
-    { channelId, id, limit: limit + 1, only: filter.channelId ?? '' },
+    { channelId, id, limit: limit + 1, only: filter.channelId ?? '', productId: filter.productId ?? '' },
   );
   const data = rows.slice(0, limit).map(toListing);
   const last = data.at(-1);

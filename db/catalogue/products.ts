@@ -2,24 +2,26 @@ import { DomainError } from '../../domain/errors.ts';
 import type { ProductSupplier } from '../../domain/product.ts';
 import type { FulfillmentType } from '../../domain/orders/routing.ts';
 import { newId } from '../engine/ids.ts';
-import { planForValues, readPage, type Page, type PageRequest } from '../engine/paging.ts';
+import { containing, planForValues, readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import { refusing } from '../engine/refusal.ts';
 import { lockLinksOf } from './lock-links.ts';
 import { noteNewSku } from './sku-changes.ts';
 import { withdrawStock } from '../stock/withdrawal.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
+/** `name`: the account's name for the supplier. */
+type ShownSupplier = ProductSupplier & { name: string };
 export type ProductRecord = {
   id: string;
   sku: string;
   name: string;
   fulfillmentType: FulfillmentType;
-  suppliers: ProductSupplier[];
+  suppliers: ShownSupplier[];
   createdAt: string;
   updatedAt: string;
 };
 /** `suppliers` as domain/product.ts has completed them. */
-export type ProductContent = Pick<ProductRecord, 'sku' | 'name' | 'fulfillmentType' | 'suppliers'>;
+export type ProductContent = Pick<ProductRecord, 'sku' | 'name' | 'fulfillmentType'> & { suppliers: ProductSupplier[] };
 export type ProductChange = Omit<ProductContent, 'sku'> & { sku?: string | undefined };
 
 type Row = {
@@ -29,14 +31,14 @@ type Row = {
   fulfillment_type: FulfillmentType;
   created_at: Date;
   updated_at: Date;
-  suppliers: ProductSupplier[];
+  suppliers: ShownSupplier[];
 };
 
 /** Numbers of jsonb: a bigint of its own would arrive as text. */
 const suppliersOf = `coalesce((
-  select jsonb_agg(jsonb_build_object('supplierId', ps.supplier_id, 'supplierSku', ps.supplier_sku, 'costMinor',
-           ps.cost_minor, 'costCurrency', ps.cost_currency, 'isDefault', ps.is_default) order by ps.supplier_id)
-  from product_suppliers ps where ps.account_id = p.account_id and ps.product_id = p.id), '[]') as suppliers`;
+  select jsonb_agg(jsonb_build_object('supplierId', ps.supplier_id, 'name', s.name, 'supplierSku', ps.supplier_sku,
+           'costMinor', ps.cost_minor, 'costCurrency', ps.cost_currency, 'isDefault', ps.is_default) order by ps.supplier_id)
+  from product_suppliers ps join suppliers s on s.account_id = ps.account_id and s.id = ps.supplier_id where ps.account_id = p.account_id and ps.product_id = p.id), '[]') as suppliers`;
 
 const products = (db: AccountDb) =>
   db('products as p').select(
@@ -73,17 +75,30 @@ export async function findProductsBySku(db: AccountDb, skus: readonly string[]):
   return rows.map(toProduct);
 }
 
-/** @param filter.q part of the SKU or the name, whatever its case */
+/** `q`: part of the SKU or the name, whatever its case; `unassigned`: without any supplier. */
+type ProductFilter = {
+  sku?: string | undefined;
+  q?: string | undefined;
+  supplierId?: string | undefined;
+  unassigned?: true | undefined;
+  fulfillmentType?: FulfillmentType | undefined;
+};
+
 export async function listProducts(
   db: AccountDb,
   request: PageRequest,
-  filter: { sku?: string | undefined; q?: string | undefined },
+  filter: ProductFilter,
 ): Promise<Page<ProductRecord>> {
-  await planForValues(db, [filter.sku, filter.q]);
+  const { supplierId, unassigned, fulfillmentType } = filter;
+  await planForValues(db, [filter.sku, filter.q, supplierId, unassigned, fulfillmentType]);
   const query = products(db);
+  const assigned = 'select from product_suppliers a where a.product_id = p.id';
+  if (supplierId !== undefined) void query.whereRaw(`exists (${assigned} and a.supplier_id = ?)`, [supplierId]);
+  if (unassigned) void query.whereRaw(`not exists (${assigned})`);
+  if (fulfillmentType !== undefined) void query.where('p.fulfillment_type', fulfillmentType);
   if (filter.sku !== undefined) void query.where('p.sku', filter.sku);
   if (filter.q !== undefined) {
-    const pattern = `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`;
+    const pattern = containing(filter.q);
     void query.whereRaw('(p.sku ilike ? or p.name ilike ?)', [pattern, pattern]);
   }
   return readPage<Row, ProductRecord>(query, { ...request, column: 'p.created_at', idColumn: 'p.id' }, toProduct);

@@ -6,7 +6,7 @@ import type { CancelReason } from '../../domain/orders/cancel.ts';
 import type { LineUnits } from '../../domain/orders/order.ts';
 import { newId } from '../engine/ids.ts';
 import { insertOrderEvent } from '../orders/events.ts';
-import { lockOrder, refreshStatus } from '../orders/orders.ts';
+import { forgetPromise, lockOrder, refreshStatus } from '../orders/orders.ts';
 import { refreshShopCancel } from '../orders/shop-cancel-attention.ts';
 import { bindLines } from '../stock/of-orders.ts';
 import type { AccountDb, SystemDb } from '../engine/with-account.ts';
@@ -124,6 +124,7 @@ export async function cancelDropship(db: AccountDb, dropshipId: string, actor: A
   assertDropshipMayBecome('cancelled', dropship.status);
   await lockOrder(db, dropship.orderId);
   await db('dropships').where({ id: dropshipId }).update({ status: 'cancelled', ended_at: db.fn.now() });
+  await forgetPromise(db, dropship.orderId);
   await refreshStatus(db, dropship.orderId);
   await bindLines(db, [dropship.orderId]);
   await insertOrderEvent(db, { orderId: dropship.orderId, type: 'dropship_cancelled', actor, data: { dropshipId } });

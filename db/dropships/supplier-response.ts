@@ -7,7 +7,7 @@ import { raiseAttention } from '../attentions.ts';
 import { cancelParts, lockLeaf, noteReceived, takeOff } from '../orders/cancels.ts';
 import { requireDropship } from './dropships.ts';
 import { insertOrderEvent } from '../orders/events.ts';
-import { refreshStatus } from '../orders/orders.ts';
+import { forgetPromise, refreshStatus } from '../orders/orders.ts';
 import { refreshShopCancel } from '../orders/shop-cancel-attention.ts';
 import { returnLines } from '../stock/of-orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
@@ -34,7 +34,10 @@ export async function acceptDropship(
   const { orderId } = await requireDropship(db, dropshipId);
   const isNew = await promise(db, 'dropships', { place: { id: dropshipId }, expectedShipAt });
   await db('dropships').where({ id: dropshipId, status: 'imported' }).update({ status: 'accepted' });
-  if (isNew) await noteAccepted(db, { orderId, actor, dropshipId, expectedShipAt });
+  if (!isNew) return;
+  // Only what this account got from its own channel: of a merchant's order the row has the promise to that merchant.
+  await promise(db, 'orders', { place: { id: orderId, dropship_id: null }, expectedShipAt });
+  await noteAccepted(db, { orderId, actor, dropshipId, expectedShipAt });
 }
 
 /** @returns whether the promise is new or has another time */
@@ -105,6 +108,7 @@ export async function returnDropship(db: AccountDb, { cancelReason, ...cause }: 
     actor,
     data: { dropshipId, supplierId, reason, lines: back },
   });
+  await forgetPromise(db, orderId);
   await returnLines(db, orderId);
   await refreshStatus(db, orderId);
   // No supplier may ship the leaf, until it is dropshipped again.

@@ -5,6 +5,9 @@ const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const prefixes = {
   account: 'acct_',
   key: 'key_',
+  user: 'usr_',
+  session: 'ses_',
+  invitation: 'inv_',
   connection: 'conn_',
   channel: 'chan_',
   supplier: 'sup_',

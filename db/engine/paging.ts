@@ -19,6 +19,17 @@ export function decodeCursor(cursor: string): Position {
   return { at, id };
 }
 
+/** As `encodeCursor`, of a list with another sort than its usual one. */
+export const encodeSorted = (sort: string, { at, id }: Position): string => encodeKeys([`${sort} ${at}`, id]);
+
+/** @throws DomainError `invalid_cursor`, also for a cursor of another sort */
+export function decodeSorted(sort: string, cursor: string): Position {
+  const [key, id] = decodeKeys(cursor);
+  const at = key.slice(sort.length + 1);
+  if (key !== `${sort} ${at}` || !isTime(at)) throw notOurs();
+  return { at, id };
+}
+
 /** The last row of a page by its keys in the list's order, an id last. */
 export const encodeKeys = (keys: readonly [string, string]): string =>
   Buffer.from(JSON.stringify(keys)).toString('base64url');
@@ -47,6 +58,9 @@ function isTime(text: string): boolean {
   const moment = new Date(`${seconds}Z`);
   return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(seconds);
 }
+
+/** A pattern of `ilike` for a text that contains this one. */
+export const containing = (part: string): string => `%${part.replace(/[\\%_]/g, '\\$&')}%`;
 
 /**
  * Plans the statements of this transaction for their values. A named statement gets, after some repetitions, one plan for

@@ -47,10 +47,18 @@ export const tables = {
     account_id: 'text', id: 'text', channel_id: 'text', delivery_id: 'text', task: 'text?', remote_order_ids: 'texts',
     received_at: 'time', processed_at: 'time?',
   },
+  invitations: {
+    account_id: 'text', id: 'text', kind: 'text', email: 'text', role: 'text', token_hash: 'bytes', created_at: 'time',
+    expires_at: 'time', sent_at: 'time?', accepted_at: 'time?', accepted_by: 'text?', withdrawn_at: 'time?',
+  },
   listings: {
     account_id: 'text', id: 'text', channel_id: 'text', product_id: 'text?', linked_by: 'text', remote_id: 'text',
     remote_sku: 'text', linked_sku: 'text', stock_version: 'integer', synced_version: 'integer', sent_version: 'integer',
     failures: 'integer', cause: 'text?', suspended_at: 'time?', delisted_at: 'time?', created_at: 'time',
+  },
+  memberships: {
+    account_id: 'text', user_id: 'text', role: 'text', name: 'text', email: 'text', joined_at: 'time', seen_at: 'time?',
+    ended_at: 'time?',
   },
   order_events: {
     account_id: 'text', id: 'text', order_id: 'text', type: 'text', actor_kind: 'text', actor_id: 'text',
@@ -70,7 +78,7 @@ export const tables = {
     cancel_requested_at: 'time?', cancel_requested_for: 'text?', cancel_declined_at: 'time?',
     cancel_declined_for: 'text?', cancelled_at: 'time?', cancelled_for: 'text?',
     rejected_for: 'text?', refunded_minor: 'bigint', shop_facts: 'json?', pending_edit: 'json?', dismissed_edit: 'text?',
-    push_claimed_by: 'text?', push_claimed_until: 'time?', printed_at: 'time?', created_at: 'time',
+    push_claimed_by: 'text?', push_claimed_until: 'time?', printed_at: 'time?', due_at: 'time', created_at: 'time',
   },
   product_suppliers: {
     account_id: 'text', product_id: 'text', supplier_id: 'text', supplier_sku: 'text?', cost_minor: 'bigint?',
@@ -80,13 +88,21 @@ export const tables = {
     account_id: 'text', id: 'text', sku: 'text', sku_key: 'text?', name: 'text', fulfillment_type: 'text', stock_version: 'integer',
     stock_set_at: 'time?', created_at: 'time', updated_at: 'time',
   },
+  sessions: {
+    id: 'text', user_id: 'text', token_hash: 'bytes', user_agent: 'text?', created_at: 'time', seen_at: 'time',
+    expires_at: 'time', ended_at: 'time?', renews: 'boolean',
+  },
   shipment_lines: { account_id: 'text', shipment_id: 'text', line_id: 'text', quantity: 'integer', warehouse_id: 'text?' },
   shipments: {
     account_id: 'text', id: 'text', order_id: 'text', dropship_id: 'text?', method: 'text', carrier: 'text?',
     carrier_name: 'text?', tracking_number: 'text?', tracking_url: 'text?', service: 'text?', shipped_at: 'time', label_cost_minor: 'bigint?',
     label_cost_currency: 'text?', status: 'text', revision: 'integer', remote_ids: 'texts', push_started_at: 'time?',
     relayed_at: 'time?', pushed_at: 'time?', confirmed_at: 'time?', sent_revision: 'integer?', sent_tracking: 'json?',
-    pushed_revision: 'integer?', void_reason: 'text?', voided_at: 'time?', created_at: 'time',
+    pushed_revision: 'integer?', void_reason: 'text?', voided_at: 'time?', tracking_key: 'text?', created_at: 'time',
+  },
+  sign_in_attempts: { account_id: 'text', id: 'text', kind: 'text', subject: 'bytes', at: 'time' },
+  sign_in_links: {
+    user_id: 'text', token_hash: 'bytes', by_mail: 'boolean', created_at: 'time', expires_at: 'time', used_at: 'time?',
   },
   stock: {
     account_id: 'text', product_id: 'text', warehouse_id: 'text', physical_on_hand: 'integer', committed: 'integer',
@@ -100,6 +116,10 @@ export const tables = {
     account_id: 'text', id: 'text', channel_id: 'text', type: 'text', trigger: 'text', status: 'text', counts: 'json',
     failures: 'json', cause: 'text?', workflow_id: 'text', run_id: 'text', started_at: 'time', finished_at: 'time?',
     next_run_at: 'time?',
+  },
+  users: {
+    id: 'text', email: 'text', name: 'text', password_hash: 'text?', staff: 'boolean', verified_at: 'time?',
+    created_at: 'time', disabled_at: 'time?',
   },
   warehouses: { account_id: 'text', id: 'text', name: 'text', supplier_id: 'text?', created_at: 'time' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Column>>>>;

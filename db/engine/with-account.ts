@@ -7,9 +7,13 @@ import { knexOn } from './prepared-client.ts';
 
 declare const accountScoped: unique symbol;
 declare const systemScoped: unique symbol;
+declare const userScoped: unique symbol;
 
 /** A transaction that sees one account's rows. Only the doors below make it, so the bare pool does not compile. */
 export type AccountDb = Knex & { readonly [accountScoped]: true; readonly accountId: string };
+
+/** A transaction that sees the rows of one person: user, sessions, links, and the own memberships to read. */
+export type UserDb = Knex & { readonly [userScoped]: true; readonly userId: string };
 
 /** Reads the few columns that no account can read: key look-up, owners of rows, sweeps, lists. One statement each. */
 export type SystemDb = Knex & { readonly [systemScoped]: true };
@@ -19,29 +23,41 @@ export type SystemDb = Knex & { readonly [systemScoped]: true };
  * @throws DatabaseError without any row's values; whatever `work` throws
  */
 export async function withAccount<T>(pool: Pool, accountId: string, work: (db: AccountDb) => Promise<T>): Promise<T> {
-  return inTransaction(pool, { accountId, readOnly: false }, work);
+  return inTransaction(pool, { setting: 'account_id', id: accountId }, (db) =>
+    work(Object.assign(db, { accountId }) as AccountDb),
+  );
+}
+
+/**
+ * Runs `work` in one transaction in which row-level security shows the rows of one person and nothing else.
+ * @throws DatabaseError without any row's values; whatever `work` throws
+ */
+export async function withUser<T>(pool: Pool, userId: string, work: (db: UserDb) => Promise<T>): Promise<T> {
+  return inTransaction(pool, { setting: 'user_id', id: userId }, (db) => work(Object.assign(db, { userId }) as UserDb));
 }
 
 /** As `withAccount`, for work that only reads: Postgres refuses each write and each row lock in it. */
 export async function readInAccount<T>(pool: Pool, accountId: string, work: (db: AccountDb) => Promise<T>): Promise<T> {
-  return inTransaction(pool, { accountId, readOnly: true }, work);
+  return inTransaction(pool, { setting: 'account_id', id: accountId, readOnly: true }, (db) =>
+    work(Object.assign(db, { accountId }) as AccountDb),
+  );
 }
 
 async function inTransaction<T>(
   pool: Pool,
-  { accountId, readOnly }: { accountId: string; readOnly: boolean },
-  work: (db: AccountDb) => Promise<T>,
+  { setting, id, readOnly = false }: { setting: 'account_id' | 'user_id'; id: string; readOnly?: boolean },
+  work: (db: Knex) => Promise<T>,
 ): Promise<T> {
   return translated(() =>
     onConnection(pool.app, async (connection) => {
-      const begin = `begin${readOnly ? ' read only' : ''}; set local app.account_id = ${connection.escapeLiteral(accountId)}`;
+      const begin = `begin${readOnly ? ' read only' : ''}; set local app.${setting} = ${connection.escapeLiteral(id)}`;
       holdBack(connection);
       const begun = connection.query(begin);
       // Sent ahead of the first statement and awaited before COMMIT; without it, no row is seen or written.
       begun.catch(() => undefined);
       const held = { connection, isOver: false };
       try {
-        const result = await work(Object.assign(knexOn(pool.app, held), { accountId }) as AccountDb);
+        const result = await work(knexOn(pool.app, held));
         await begun;
         held.isOver = true;
         const { command } = await connection.query('commit');

@@ -5,6 +5,7 @@ export type Roles = { appRole: string; systemRole: string };
 export type Migration = { up(db: Knex, roles: Roles): Promise<void> };
 
 export const currentAccount = `nullif(current_setting('app.account_id', true), '')`;
+export const currentUser = `nullif(current_setting('app.user_id', true), '')`;
 
 /**
  * Puts a table behind row-level security: the app role sees and writes the rows of the account that the transaction

@@ -50,6 +50,21 @@ export async function refreshStatus(db: AccountDb, orderId: string): Promise<Ord
   return status;
 }
 
+/** The packing slips of these orders were printed now. @throws DomainError `order_not_found`; then none is noted */
+export async function notePrinted(db: AccountDb, ids: readonly string[]): Promise<void> {
+  const wanted = new Set(ids);
+  const noted = await db('orders')
+    .whereIn('id', [...wanted])
+    .update({ printed_at: db.fn.now() });
+  if (noted < wanted.size) throw orderNotFound();
+}
+
+/** The dropship of the order has ended: what its supplier promised holds no more. */
+export async function forgetPromise(db: AccountDb, orderId: string): Promise<void> {
+  const promised = db('orders').where({ id: orderId, dropship_id: null }).whereNotNull('accepted_at');
+  await promised.update({ accepted_at: null, expected_ship_at: null });
+}
+
 export type OrderChange = {
   shipTo?: Address | undefined;
   notes?: { customer?: string | undefined; internal?: string | undefined } | undefined;

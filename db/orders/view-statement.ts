@@ -7,9 +7,10 @@ const listOf = (object: string, { from, orderBy }: { from: string; orderBy: stri
   `(select coalesce(json_agg(${object} order by ${orderBy}), '[]') from ${from})`;
 
 /** Only an order that was split has a family: the walk is left out for all others. */
-const ifSplit = (sql: string, otherwise: string) => `case when root.status = 'split' then ${sql} else ${otherwise} end`;
+export const ifSplit = (sql: string, otherwise: string) =>
+  `case when root.status = 'split' then ${sql} else ${otherwise} end`;
 
-const childIds = ifSplit(
+export const childIds = ifSplit(
   listOf('child.id', {
     from: 'orders child where child.parent_id = root.id',
     orderBy: 'length(child.number), child.number',
@@ -17,7 +18,7 @@ const childIds = ifSplit(
   `'[]'`,
 );
 
-const leafStatuses = ifSplit(
+export const leafStatuses = ifSplit(
   `(select coalesce(json_agg(leaf.status), '[]') from ${downFrom('o.id = root.id')} f
     join orders leaf on leaf.id = f.id and leaf.status <> 'split')`,
   'json_build_array(root.status)',
@@ -73,7 +74,7 @@ const attentions = listOf(
   { from: 'attentions a where a.order_id = root.id and a.resolved_at is null', orderBy: 'a.since, a.id' },
 );
 
-const channelName = `(select name from channels where account_id = root.account_id and id = root.channel_id)`;
+export const channelName = `(select name from channels where account_id = root.account_id and id = root.channel_id)`;
 
 const ownColumns = `json_build_object(
   'id', root.id, 'number', root.number, 'channelId', root.channel_id, 'channelName', ${channelName},

@@ -1,11 +1,12 @@
 import { unitsAsked, type DeclineReason } from '../../domain/orders/cancel.ts';
 import type { PendingEdit } from '../../domain/orders/edit.ts';
-import type { OrderSide } from '../../domain/orders/list.ts';
+import { sideOf, type OrderFilter, type OrderSide, type OrderSort } from '../../domain/orders/list.ts';
 import { overallStatusOf, type Address, type Customer, type OrderStatus } from '../../domain/orders/order.ts';
 import type { DropshipStatus } from '../../domain/dropships/dropship.ts';
 import { attentionOfShipment, type Attention, type OrderAttention } from '../attentions.ts';
 import { orderNotFound } from './orders.ts';
-import { planForValues, readPage, type Page, type PageRequest } from '../engine/paging.ts';
+import type { Page, PageRequest } from '../engine/paging.ts';
+import { readOrderPage } from './list.ts';
 import type { Shipment } from '../shipments/shipments.ts';
 import type { UnmappedLine } from './unmapped-lines.ts';
 import { orderFacts } from './view-statement.ts';
@@ -64,7 +65,7 @@ export type Order = {
   /** The dropship an order of a supplier came by. */
   originDropshipId: string | null;
   merchantName: string | null;
-  /** When the account accepted the order of that merchant, and when it expects to ship; ISO times. */
+  /** When the account accepted the order of that merchant, else its supplier the order; ISO times. */
   acceptedAt: string | null;
   expectedShipAt: string | null;
   via: string[];
@@ -110,29 +111,14 @@ export async function requireOrder(db: AccountDb, id: string): Promise<Order> {
 type FactsRow = { facts: OrderFacts };
 const selectFacts = (db: AccountDb) => db('orders as root').select(db.raw(`${orderFacts} as facts`));
 
-type OrderFilter = {
-  status?: readonly OrderStatus[] | undefined;
-  channelId?: string | undefined;
-  number?: string | undefined;
-  placedAfter?: string | undefined;
-  attention?: boolean | undefined;
-  remoteId?: string | undefined;
-};
-
-export async function listOrders(db: AccountDb, filter: OrderFilter, page: PageRequest): Promise<Page<Order>> {
-  const { status, channelId, number, remoteId, placedAfter } = filter;
-  await planForValues(db, [status, channelId, number, remoteId, placedAfter]);
-  const query = selectFacts(db);
-  if (filter.status !== undefined) void query.whereIn('root.status', filter.status);
-  if (filter.channelId !== undefined) void query.where({ 'root.channel_id': filter.channelId });
-  if (filter.number !== undefined) void query.where({ 'root.number': filter.number });
-  if (filter.remoteId !== undefined) void query.where({ 'root.remote_id': filter.remoteId });
-  if (filter.placedAfter !== undefined) void query.where('root.placed_at', '>', filter.placedAfter);
-  if (filter.attention === true) {
-    void query.whereIn('root.id', db('attentions').whereNull('resolved_at').select('order_id'));
-  }
-  const place = { column: 'root.created_at', idColumn: 'root.id' };
-  return readPage<FactsRow, Order>(query, { ...page, ...place }, ({ facts }) => toOrder(facts));
+/** @throws DomainError `invalid_cursor` */
+export async function listOrders(
+  db: AccountDb,
+  { sort, ...filter }: OrderFilter & { sort?: OrderSort | undefined },
+  page: PageRequest,
+): Promise<Page<Order>> {
+  const { data, nextCursor } = await readOrderPage<OrderFacts>(db, orderFacts, { filter, sort, page });
+  return { data: data.map(toOrder), nextCursor };
 }
 
 /** Orders by id, complete, in the order asked for. */
@@ -150,9 +136,9 @@ function toOrder(facts: OrderFacts): Order {
   const parked = facts.attentions.map(toAttention);
   return {
     ...order,
-    side: order.originDropshipId === null ? 'selling' : 'supplying',
+    side: sideOf(order),
     counterpart: counterpartOf(order),
-    shipBy: order.originDropshipId === null ? (order.dropship?.expectedShipAt ?? null) : order.expectedShipAt,
+    shipBy: order.expectedShipAt,
     overallStatus: overallStatusOf(facts.leafStatuses),
     cancelRequestedAt: order.lines.some((line) => unitsAsked(line) > 0) ? order.cancelRequestedAt : null,
     cancelDeclined: declinedOf(facts),

@@ -2,95 +2,9 @@ import { findNearestSkus } from '../catalogue/nearest-skus.ts';
 import { DomainError, orRefusal } from '../../domain/errors.ts';
 import { unknownSku } from '../../domain/nearest-sku.ts';
 import { onHandAfter, placeToSet, type LevelWish, type Place, type StockReason } from '../../domain/stock.ts';
-import { availableInWarehouse } from './availability.ts';
-import { decodeKeys, encodeKeys, type Page, type PageRequest } from '../engine/paging.ts';
 import { bumpVersions } from './stock.ts';
 import { listPlaces } from './warehouses.ts';
 import type { AccountDb } from '../engine/with-account.ts';
-
-/**
- * Units of a product in a warehouse. In a supplier's, `physicalOnHand` is the figure that the supplier reported at
- * `appliedVersion`, and `committed` counts the own units that it does not contain yet (rules §6).
- */
-export type StockLevel = {
-  sku: string;
-  productId: string;
-  warehouseId: string;
-  warehouseName: string;
-  physicalOnHand: number;
-  committed: number;
-  appliedVersion: number | null;
-  /** Of the product, over all its warehouses. */
-  version: number;
-};
-
-/** Where product `p` is shown: the warehouses that hold it, and suppliers' from which it was sold before any report. */
-const places = `
-  select warehouse_id as id from stock where product_id = p.id
-  union all
-  select sw.id from product_suppliers a join warehouses sw on sw.supplier_id = a.supplier_id
-  where a.product_id = p.id
-    and exists (select from order_lines l where l.product_id = p.id and l.warehouse_id = sw.id and l.cancelled < l.quantity)
-    and not exists (select from stock x where x.product_id = p.id and x.warehouse_id = sw.id)`;
-/** Shown with zeros for a product that is in no warehouse. */
-const oldestOwn = '(select id from warehouses where supplier_id is null order by created_at, id limit 1)';
-
-/** SQL: the rows of some products, at least one of each. @param products a query that selects them from `products p` */
-const levelsOf = (products: string) => `
-  with chosen as materialized (select p.id, p.sku, p.stock_version from products p ${products})
-  select p.sku, p.id as "productId", w.id as "warehouseId", w.name as "warehouseName",
-         coalesce(s.physical_on_hand, 0) as "physicalOnHand",
-         (coalesce(s.physical_on_hand, 0) - ${availableInWarehouse})::float8 as committed,
-         s.applied_version as "appliedVersion", p.stock_version as version
-  from chosen p
-  left join lateral (${places}) place on true
-  join warehouses w on w.id = coalesce(place.id, ${oldestOwn})
-  left join stock s on s.product_id = p.id and s.warehouse_id = w.id`;
-
-type Filter = { sku?: string | undefined; warehouseId?: string | undefined };
-
-/** One row per product and warehouse, by SKU. */
-export async function listLevels(
-  db: AccountDb,
-  filter: Filter,
-  { limit, cursor }: PageRequest,
-): Promise<Page<StockLevel>> {
-  const [afterSku, afterId] = cursor === undefined ? [null, null] : decodeKeys(cursor);
-  const ofProduct = [
-    ...(filter.sku === undefined ? [] : ['p.sku = :sku']),
-    ...(afterSku === null ? [] : ['p.sku >= :afterSku']),
-    ...(filter.warehouseId === undefined
-      ? []
-      : [`(:warehouseId in (${places}) or (:warehouseId = ${oldestOwn} and not exists (${places})))`]),
-  ];
-  const ofRow = [
-    ...(filter.warehouseId === undefined ? [] : ['w.id = :warehouseId']),
-    ...(afterSku === null ? [] : ['(p.sku, w.id) > (:afterSku, :afterId)']),
-  ];
-  // Each product has at least one row: so many products are enough for the page, the next row, and the cursor's product.
-  const products = `where ${allOf(ofProduct)} order by p.sku limit :limit + 1`;
-  const { rows } = await db.raw<{ rows: StockLevel[] }>(
-    `${levelsOf(products)} where ${allOf(ofRow)} order by p.sku, w.id limit :limit`,
-    { sku: filter.sku ?? null, warehouseId: filter.warehouseId ?? null, afterSku, afterId, limit: limit + 1 },
-  );
-  const data = rows.slice(0, limit);
-  const last = data.at(-1);
-  return { data, nextCursor: rows.length > limit && last ? encodeKeys([last.sku, last.warehouseId]) : null };
-}
-
-const allOf = (conditions: readonly string[]): string => ['true', ...conditions].join(' and ');
-
-/** A row that was just written. */
-export async function requireLevel(
-  db: AccountDb,
-  row: { productId: string; warehouseId: string },
-): Promise<StockLevel> {
-  const { rows } = await db.raw<{ rows: StockLevel[] }>(
-    `${levelsOf('where p.id = :productId')} where w.id = :warehouseId`,
-    row,
-  );
-  return rows[0]!;
-}
 
 /** `warehouseId` is left out for the account's oldest own warehouse. */
 export type StockWish = {

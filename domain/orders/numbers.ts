@@ -22,3 +22,9 @@ function spelled(numbers: readonly string[]): string[] {
   const cases = numbers.flatMap((number) => [number, number.toUpperCase(), number.toLowerCase()]);
   return [...new Set(cases.flatMap((number) => [number, `#${number}`]))];
 }
+
+/** The beginnings of an order number that a search may mean: with or without a `#`, in any case. */
+export function numberBeginnings(searched: string): string[] {
+  const bare = searched.replace(/[\s\u200b\ufeff]/g, '').replace(/^#+/, '');
+  return bare === '' ? [] : spelled([bare]);
+}

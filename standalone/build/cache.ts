@@ -77,17 +77,16 @@ export function keepInUse(path: string): void {
   setInterval(() => markUsed(path), inUseMs / 6).unref();
 }
 
-/** A hash of files and of all TypeScript files in folders, by their names and contents. */
-export function hashOf(root: string, paths: readonly string[]): string {
+/** A hash of files and of all sources in folders, by their names and contents. Sources are TypeScript, unless said otherwise. */
+export function hashOf(root: string, paths: readonly string[], sources = /\.ts$/): string {
   const hash = createHash('sha256');
-  for (const path of paths.flatMap((one) => filesOf(root, one)))
+  for (const path of paths.flatMap((one) => filesOf(root, one, sources)))
     hash.update(`${path}\0`).update(readFileSync(join(root, path))).update('\0'); // prettier-ignore
   return hash.digest('hex').slice(0, 16);
 }
 
-function filesOf(root: string, path: string): string[] {
+function filesOf(root: string, path: string, sources: RegExp): string[] {
   if (!statSync(join(root, path)).isDirectory()) return [path];
   const names = readdirSync(join(root, path), { recursive: true, encoding: 'utf8' });
-  const sources = names.filter((name) => name.endsWith('.ts')).sort();
-  return sources.map((name) => join(path, name));
+  return names.filter((name) => sources.test(name)).sort().map((name) => join(path, name)); // prettier-ignore
 }

@@ -8,9 +8,13 @@ import type { Pool } from '../../db/engine/pool.ts';
 import { tables } from '../../db/engine/tables.ts';
 import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { listOrderEvents } from '../../db/orders/events.ts';
+import { newestSearched } from '../../db/orders/search.ts';
+import { listOrderRows } from '../../db/orders/rows.ts';
 import { listOrders, requireOrder } from '../../db/orders/view.ts';
 import { pruneBatch } from '../../db/pruning.ts';
+import { listLevels } from '../../db/stock/level-rows.ts';
 import { listShipments } from '../../db/shipments/shipments.ts';
+import { openStatuses, orderSorts, type OrderFilter } from '../../domain/orders/list.ts';
 import { noCounts } from '../../domain/task.ts';
 import { onDatabase, type ClonedDatabase } from '../support/engine/database.ts';
 import { facts } from '../support/engine/facts.ts';
@@ -48,10 +52,12 @@ beforeAll(async () => {
   await multiply();
 }, 1_800_000);
 
+/** Columns that the database makes itself. */
+const generated = new Set(['sku_key', 'due_at', 'tracking_key', 'position']);
+
 /** Copies the rows of a table: `changes` are expressions of `n`, from 1, by column. Foreign keys are not checked. */
 async function copies(table: keyof typeof tables, changes: Record<string, string>, count = many): Promise<void> {
-  // The database makes this one itself.
-  const columns = Object.keys(tables[table]).filter((column) => column !== 'sku_key' && column !== 'position');
+  const columns = Object.keys(tables[table]).filter((column) => !generated.has(column));
   const position = 'position' in tables[table] && table !== 'order_events' ? ['position'] : [];
   const all = [...columns, ...position];
   await owner.query(
@@ -72,8 +78,16 @@ async function multiply(): Promise<void> {
   await copies('order_lines', { id: `'line_' || n`, order_id: `'ord_' || n`, shipped: 't.quantity' });
   await copies('order_events', { id: `'evt_' || n`, order_id: `'ord_' || n`, occurred_at: ago });
   await copies('products', { id: `'prod_' || n`, sku: `'SKU-' || n`, created_at: ago });
-  await copies('listings', { id: `'lst_' || n`, ...ofBusy, remote_id: 'n', created_at: ago });
+  // Some wait for sync.
+  const versions = { stock_version: '1', synced_version: 'case when n % 1000 = 0 then 0 else 1 end' };
+  const listed = { product_id: `'prod_' || n`, ...versions };
+  await copies('listings', { id: `'lst_' || n`, ...ofBusy, remote_id: 'n', created_at: ago, ...listed });
   const { accountId } = merchant;
+  await owner.query(
+    `insert into stock (account_id, product_id, warehouse_id, physical_on_hand, committed)
+     select account_id, 'prod_' || n, id, 10, case when n % 1000 = 0 then 11 else 1 end
+     from warehouses, generate_series(1, ${many}) as n where account_id = '${accountId}'`,
+  );
   await owner.query(
     `insert into shipments (account_id, id, order_id, method, shipped_at, created_at, push_started_at)
      select '${accountId}', 'shp_' || n, 'ord_' || n, 'untracked', now(), ${ago}, now() from generate_series(1, ${many}) as n`,
@@ -166,6 +180,28 @@ function literal(value: unknown): string {
   return Array.isArray(value) ? `{${value.join(',')}}` : String(value);
 }
 
+const sorts = orderSorts;
+const late = new Date(Date.now() - 86_400_000).toISOString();
+const filters: [string, OrderFilter][] = [
+  ['that are open', { status: openStatuses }],
+  ['of a rare and of a common status', { status: ['partially_shipped', 'shipped'] }],
+  ['that are leaves', { leaves: true }],
+  ['that are no leaves', { parents: true }],
+  ['of merchants, where there are none', { side: 'supplying' }],
+  ['of own channels', { side: 'selling' }],
+  ['of a channel', busy],
+  ['of a channel without orders', quiet],
+  ['of a channel, that are open', { ...busy, status: openStatuses }],
+  ['of a supplier without orders', { supplierId: 'sup_none' }],
+  ['placed of late', { placedAfter: late }],
+  ['placed before all others', { placedBefore: '2000-01-01T00:00:00Z' }],
+  ['that are accepted', { accepted: true }],
+  ['that are late', { late: true }],
+  ['that are asked to be cancelled', { cancelRequested: true }],
+  ['by ids', { ids: ['ord_1', 'ord_2', 'ord_none'] }],
+  ['by number', { number: '77' }],
+];
+
 const lists: [string, Work][] = [
   ['orders', (db) => listOrders(db, {}, page)],
   ['orders of a rare status', (db) => listOrders(db, { status: ['awaiting_fulfillment'] }, page)],
@@ -174,6 +210,18 @@ const lists: [string, Work][] = [
   ['orders by number', (db) => listOrders(db, { number: '77' }, page)],
   ['orders of a channel', (db) => listOrders(db, busy, page)],
   ['orders of a channel without orders', (db) => listOrders(db, quiet, page)],
+  ...sorts.map((sort): [string, Work] => [`orders by ${sort}`, (db) => listOrders(db, { sort }, page)]),
+  ...sorts.map((sort): [string, Work] => [
+    `orders in short by ${sort}, further on`,
+    async (db) => {
+      const { nextCursor } = await listOrderRows(db, { sort }, page);
+      await listOrderRows(db, { sort }, { ...page, cursor: nextCursor! });
+    },
+  ]),
+  ...sorts.flatMap(
+    (sort) =>
+    filters.map(([name, filter]): [string, Work] => [`orders ${name} by ${sort}`, (db) => listOrderRows(db, { ...filter, sort }, page)]), // prettier-ignore
+  ),
   ['one order', (db) => requireOrder(db, 'ord_25')],
   ['the timeline of an order', (db) => listOrderEvents(db, 'ord_25', page)],
   ['shipments', (db) => listShipments(db, {}, page)],
@@ -183,9 +231,16 @@ const lists: [string, Work][] = [
   ['listings', (db) => listListings(db, {}, page)],
   ['listings of a channel', (db) => listListings(db, busy, page)],
   ['listings of a channel without listings', (db) => listListings(db, quiet, page)],
+  ['listings of a product', (db) => listListings(db, { productId: 'prod_77' }, page)],
+  ['listings of a product that need sync', (db) => listListings(db, { productId: 'prod_77', needsSync: true }, page)],
   ['listings that need sync', (db) => listListings(db, { needsSync: true }, page)],
   ['listings that are suspended', (db) => listListings(db, { suspended: true }, page)],
   ['listings whose SKU changed', (db) => listListings(db, { skuChanged: true }, page)],
+  ['stock', (db) => listLevels(db, {}, page)],
+  ['stock of a SKU', (db) => listLevels(db, { sku: 'SKU-77' }, page)],
+  ['stock that needs sync', (db) => listLevels(db, { view: 'needs_sync' }, page)],
+  ['stock that is suspended', (db) => listLevels(db, { view: 'suspended' }, page)],
+  ['stock of own warehouses', (db) => listLevels(db, { own: true }, page)],
   ['tasks', (db) => listTasks(db, {}, page)],
   ['tasks that failed', (db) => listTasks(db, { status: 'failed' }, page)],
   ['tasks of a channel', (db) => listTasks(db, busy, page)],
@@ -200,6 +255,26 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
   it('orders that need attention are found among those that are open', async () => {
     const open = many / 25;
     expect(await rowsLookedAt((db) => listOrders(db, { attention: true }, page), mode)).toBeLessThanOrEqual(2 * open);
+  });
+
+  it.each(['7', 'zzz', 'Ada', 'mug', '1Z999'])('a search reads a bounded part of the past: %s', async (q) => {
+    expect(await rowsLookedAt((db) => listOrderRows(db, { q }, page), mode)).toBeLessThan(
+      2 * newestSearched + mostRows,
+    );
+  });
+
+  it.each([
+    ['levels below 0', { view: 'oversold' }],
+    ['a part of a name', { q: 'no such name' }],
+  ] as const)('stock is read once for %s', async (_name, filter) => {
+    expect(await rowsLookedAt((db) => listLevels(db, filter, page), mode)).toBeLessThanOrEqual(many + mostRows);
+  });
+
+  it.each([
+    ['a supplier', { supplierId: 'sup_none' }],
+    ['none that is assigned', { unassigned: true, fulfillmentType: 'dropshippable' }],
+  ] as const)('products are read once for %s', async (_name, filter) => {
+    expect(await rowsLookedAt((db) => listProducts(db, page, filter), mode)).toBeLessThanOrEqual(many + mostRows);
   });
 
   it('a run of a task begins and ends without reading the runs before it', async () => {

@@ -21,6 +21,9 @@ const role = (url: string) => new URL(url).username;
 /** knex keeps these: which migrations ran. They hold no account's data, and the serving roles only read the first. */
 const ours = `tablename not in ('schema_migrations', 'schema_migrations_lock')`;
 
+/** Rows of one person in no account, with the column that names the person. */
+const ownedByPersons: Readonly<Record<string, string>> = { sessions: 'user_id', sign_in_links: 'user_id', users: 'id' };
+
 describe('every table', () => {
   it('has row-level security, forced, so that it binds the owner too', async () => {
     const open = await rowsOf(`
@@ -30,30 +33,49 @@ describe('every table', () => {
     expect(open).toEqual([]);
   });
 
-  it('has one policy for the serving role, that checks reads and writes against the account, never null', async () => {
+  it('has one policy for the serving role, that checks reads and writes against the account or the person, never null', async () => {
     const tables = await rowsOf(`select tablename from pg_tables where schemaname = 'public' and ${ours}`);
     const policies = await rowsOf(`
       select tablename, qual, with_check, cmd from pg_policies
-      where '${role(database.appUrl)}' = any (roles) or 'public' = any (roles)`);
+      where ('${role(database.appUrl)}' = any (roles) or 'public' = any (roles)) and policyname <> 'memberships_own'`);
 
     expect(policies.map(({ tablename }) => tablename).sort()).toEqual(tables.map(({ tablename }) => tablename).sort());
-    for (const { qual, with_check, cmd } of policies) {
+    for (const { tablename, qual, with_check, cmd } of policies) {
       expect(cmd).toBe('ALL');
-      expect(qual).toMatch(/NULLIF\(current_setting\('app\.account_id'::text, true\), ''::text\)/);
       expect(with_check).toBe(qual);
+      const owner = ownedByPersons[String(tablename)];
+      if (owner) expect(qual).toBe(`(${owner} = NULLIF(current_setting('app.user_id'::text, true), ''::text))`);
+      else expect(qual).toMatch(/NULLIF\(current_setting\('app\.account_id'::text, true\), ''::text\)/);
     }
   });
 
-  it('has an account_id that is never null, but for the connections, which two accounts share', async () => {
+  it('shows a person the own memberships, to read only', async () => {
+    const own = await rowsOf(`
+      select tablename, cmd, permissive, roles::text, qual, with_check from pg_policies where policyname = 'memberships_own'`);
+
+    expect(own).toEqual([
+      {
+        tablename: 'memberships',
+        cmd: 'SELECT',
+        permissive: 'PERMISSIVE',
+        roles: `{${role(database.appUrl)}}`,
+        qual: `(user_id = NULLIF(current_setting('app.user_id'::text, true), ''::text))`,
+        with_check: null,
+      },
+    ]);
+  });
+
+  it('has an account_id that is never null, but for the connections, which two accounts share, and what is a person’s', async () => {
     const without = await rowsOf(`
       select tablename from pg_tables t where schemaname = 'public' and ${ours} and not exists (
         select from information_schema.columns c
-        where c.table_name = t.tablename and c.column_name = 'account_id' and c.is_nullable = 'NO')`);
+        where c.table_name = t.tablename and c.column_name = 'account_id' and c.is_nullable = 'NO')
+      order by tablename collate "C"`);
 
-    expect(without).toEqual([{ tablename: 'connections' }]);
+    expect(without.map(({ tablename }) => tablename)).toEqual(['connections', ...Object.keys(ownedByPersons)].sort());
   });
 
-  it('points to rows of its own account only: row-level security does not bind foreign keys', async () => {
+  it('points to rows of its own account or person only: row-level security does not bind foreign keys', async () => {
     const loose = await rowsOf(`
       select con.conrelid::regclass::text as "table", con.conname
       from pg_constraint con
@@ -61,7 +83,8 @@ describe('every table', () => {
         select from unnest(con.conkey, con.confkey) as pair (here, there)
         join pg_attribute a on a.attrelid = con.conrelid and a.attnum = pair.here
         join pg_attribute b on b.attrelid = con.confrelid and b.attnum = pair.there
-        where a.attname = 'account_id' and b.attname = 'account_id')`);
+        where (a.attname = 'account_id' and b.attname = 'account_id')
+           or (a.attname = 'user_id' and b.attname = 'id' and con.confrelid = 'users'::regclass))`);
 
     expect(loose).toEqual([]);
   });
@@ -76,7 +99,8 @@ describe('every table', () => {
     const personal = await rowsOf(`
       select table_name, column_name from information_schema.column_privileges
       where grantee = '${system}' and column_name in
-        ('ship_to', 'bill_to', 'customer', 'customer_note', 'internal_note', 'credentials', 'settings', 'answer', 'data')`);
+        ('ship_to', 'bill_to', 'customer', 'customer_note', 'internal_note', 'credentials', 'settings', 'answer', 'data',
+         'password_hash', 'user_agent')`);
 
     expect(grants).toEqual([]);
     expect(columns).toEqual([{ privilege_type: 'SELECT' }]);
@@ -123,6 +147,7 @@ const usesOfWithSystem: Readonly<Record<string, string>> = {
   'activities/reconcile/prune.ts': 'the ids of all accounts, to prune each in turn',
   'activities/reconcile/reconcile-schedules.ts': 'the channels of all accounts and how their Schedules were last seen',
   'db/dropships/fresh-starts.ts': 'whether the portals of other accounts are instant',
+  'db/people/provision.ts': 'whether there is a person with an e-mail, and whether there are any, for the command line',
   'activities/set-up.ts': 'the parties of a connection and the account of a channel that are set up',
   'activities/reconcile/sweep.ts': 'what a crash left unstarted, by ids and statuses',
 };

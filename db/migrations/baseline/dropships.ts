@@ -29,6 +29,7 @@ export const up: Migration['up'] = async (db, roles) => {
       foreign key (account_id, order_id) references orders (account_id, id),
       foreign key (account_id, supplier_id) references suppliers (account_id, id)
     )`);
+  await db.raw('create index dropships_of_supplier on dropships (account_id, supplier_id, created_at desc)');
   await db.raw('create index dropships_of_order on dropships (account_id, order_id)');
   await db.raw(
     `create unique index dropships_living on dropships (account_id, order_id) where status not in (${endedStatuses.map((status) => `'${status}'`).join(', ')})`,

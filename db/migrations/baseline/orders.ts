@@ -13,7 +13,9 @@ export const up: Migration['up'] = async (db, roles) => {
   // again. `cancel_declined_at`, `cancel_declined_for`: when and why the supplier last declined to cancel units.
   // `cancelled_at`, `cancelled_for`: when and why units were last cancelled. On an order that came by a dropship,
   // `cancel_requested_for`: why its merchant last asked to cancel units; `rejected_for`: why units were last rejected.
-  // `printed_at`: when its packing slip was last printed.
+  // `printed_at`: when its packing slip was last printed. `accepted_at`, `expected_ship_at`: what this account has promised its
+  // merchant; on an order of its own channel what its supplier promised, while the dropship lasts. `due_at` sorts the open
+  // orders by it.
   await db.raw(`
     create table orders (
       account_id text not null references accounts,
@@ -53,6 +55,7 @@ export const up: Migration['up'] = async (db, roles) => {
       push_claimed_until timestamptz,
       printed_at timestamptz,
       created_at timestamptz not null default now(),
+      due_at timestamptz not null generated always as (coalesce(expected_ship_at, placed_at)) stored,
       primary key (account_id, id),
       foreign key (account_id, channel_id) references channels (account_id, id),
       foreign key (account_id, parent_id) references orders (account_id, id)
@@ -66,10 +69,15 @@ export const up: Migration['up'] = async (db, roles) => {
   await db.raw('create index orders_of_remote on orders (account_id, channel_id, remote_id)');
   await db.raw(`create index orders_page on orders (account_id, created_at desc, id desc)`);
   await db.raw(`create index orders_of_status on orders (account_id, status, created_at desc, id desc)`);
+  // Other sorts read each status by itself: the oldest orders of all have long shipped.
+  await db.raw(`create index orders_of_status_placed on orders (account_id, status, placed_at, id)`);
+  await db.raw(`create index orders_of_status_due on orders (account_id, status, due_at, id)`);
   await db.raw(`create index orders_of_channel on orders (account_id, channel_id, created_at desc, id desc)`);
   await db.raw(`create index orders_by_placing on orders (account_id, placed_at)`);
   await db.raw(`create index orders_parent on orders (account_id, parent_id) where parent_id is not null`);
-  await db.raw(`create index orders_number on orders (account_id, number)`);
+  // Also finds a beginning. Behind row-level security an index serves only operators that cannot leak a row, which LIKE and
+  // those of pg_trgm are not.
+  await db.raw(`create index orders_number on orders (account_id, number text_pattern_ops)`);
   await secureTable(db, roles, {
     name: 'orders',
     operations: 'select, insert, update',

@@ -6,7 +6,8 @@ import { oneOf, secureTable, type Migration } from '../secure.ts';
 export const up: Migration['up'] = async (db, roles) => {
   // A shipment has the same id in every account it reaches: recording it again changes nothing (law 5). `sent_revision`,
   // `sent_tracking`: the last push to the channel, written before the call: a shop that keeps no reference is searched for
-  // this tracking. `pushed_revision`: the revision that the channel is known to show.
+  // this tracking. `pushed_revision`: the revision that the channel is known to show. `tracking_key`: as a
+  // person searches for it.
   await db.raw(`
     create table shipments (
       account_id text not null,
@@ -35,6 +36,7 @@ export const up: Migration['up'] = async (db, roles) => {
       void_reason text,
       voided_at timestamptz,
       created_at timestamptz not null default now(),
+      tracking_key text generated always as (upper(replace(replace(tracking_number, ' ', ''), '-', ''))) stored,
       primary key (account_id, id),
       foreign key (account_id, order_id) references orders (account_id, id),
       check ((method = 'tracked') = (tracking_number is not null)),
@@ -43,6 +45,9 @@ export const up: Migration['up'] = async (db, roles) => {
     )`);
   await db.raw(`create index shipments_of_order on shipments (account_id, order_id)`);
   await db.raw(`create index shipments_by_time on shipments (account_id, created_at desc, id desc)`);
+  await db.raw(
+    `create index shipments_of_number on shipments (account_id, tracking_key text_pattern_ops) where tracking_key is not null`,
+  );
   await db.raw(
     `create index shipments_to_push on shipments (created_at) where push_started_at is null and dropship_id is null`,
   );

@@ -51,7 +51,7 @@ export function AccountMenu() {
     <Menu
       align="start"
       trigger={
-        <button type="button" className={css['account']} aria-label={words.switchAccount(name)}>
+        <button type="button" className={css['account']}>
           <span className={css['avatar']} aria-hidden>
             {initials(name)}
           </span>
@@ -59,6 +59,7 @@ export function AccountMenu() {
             <b>{name}</b>
             <span>{name !== '' && side}</span>
           </span>
+          <span className="visually-hidden">{words.switchAccount}</span>
           <ChevronsUpDown size={16} aria-hidden />
         </button>
       }
@@ -108,7 +109,7 @@ export function PersonMenu({ onKeys }: PersonProps) {
     <Menu
       align="start"
       trigger={
-        <button type="button" className={css['person']} aria-label={words.person(name)}>
+        <button type="button" className={css['person']}>
           <span className={css['avatar']} aria-hidden>
             {initials(name)}
           </span>
@@ -116,6 +117,7 @@ export function PersonMenu({ onKeys }: PersonProps) {
             <b>{name}</b>
             <span>{email}</span>
           </span>
+          <span className="visually-hidden">{words.person}</span>
         </button>
       }
     >

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openApiText } from '../../../api/openapi/openapi-text.ts';
+import { newToken } from '../../../db/people/tokens.ts';
+import { aBrowser, signedIn } from '../../support/trade/people.ts';
 import { callerOf, openApi, withoutRequestId, type Caller, type TestApi } from '../../support/engine/test-api.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -54,6 +56,8 @@ async function rowsOf(): Promise<Record<string, string>> {
     connections: connectionId,
     suppliers: supplierId,
     channels: await id('/v1/channels', { kind: 'api', name: 'Own' }),
+    members: (await signedIn(api, { memberships: [{ accountId: owner.accountId, role: 'member' }] })).userId,
+    invitations: await id('/v1/invitations', { email: 'kim@matrix.example', kind: 'member' }),
     products: await id('/v1/products', { sku: 'MATRIX', name: 'A cup' }),
   };
 }
@@ -67,7 +71,9 @@ const ask = (caller: Caller, { method, path }: Operation, id = 'unknown') =>
   });
 
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
-const guarded = () => operations.filter(({ access }) => access.audience.length > 0);
+const guarded = () => operations.filter(({ access }) => access.audience.length > 0 && !isPersonal(access));
+/** A person asks, in no account. */
+const isPersonal = ({ audience }: Operation['access']) => audience.includes('person');
 
 describe('every route', () => {
   it('says who may call it', () => {
@@ -76,7 +82,7 @@ describe('every route', () => {
   });
 
   it('is closed to strangers and to revoked keys', async () => {
-    for (const operation of guarded()) {
+    for (const operation of operations.filter(({ access }) => access.audience.length > 0)) {
       for (const caller of [strangers.anonymous, strangers.revoked]) {
         const answer = await ask(caller, operation);
         expect([nameOf(operation), answer.json()]).toEqual([
@@ -87,8 +93,41 @@ describe('every route', () => {
     }
   });
 
+  it('of a person is closed to keys, and to sessions of nobody', async () => {
+    const personal = operations.filter(({ access }) => isPersonal(access));
+    for (const operation of personal) {
+      const other = aBrowser(api.app);
+      other.cookie = newToken();
+      const url = operation.path.replace('{id}', 'unknown');
+      const answers = [await ask(owner, operation), await other.ask(operation.method, url, { body: {} })];
+      for (const answer of answers) expect([nameOf(operation), answer.statusCode]).toEqual([nameOf(operation), 401]);
+    }
+    expect(personal.length).toBeGreaterThan(5);
+  });
+
+  it('asks a person for the scope of the role', async () => {
+    const scopes = { viewer: ['read'], packer: ['read', 'ship'], member: ['read', 'ship', 'write'] };
+    for (const [role, allowed] of Object.entries(scopes)) {
+      const memberships = [{ accountId: owner.accountId, role: role as keyof typeof scopes }];
+      const person = await signedIn(api, { memberships });
+      for (const operation of guarded()) {
+        const url = operation.path.replaceAll(/\{\w+\}/g, 'unknown');
+        const body = operation.method === 'GET' ? {} : { body: {} };
+        const { statusCode } = await person.ask(operation.method, url, { account: owner.accountId, ...body });
+        const isOpen = operation.access.audience.includes('account') && allowed.includes(operation.access.scope!);
+        expect([role, nameOf(operation), statusCode === 403]).toEqual([role, nameOf(operation), !isOpen]);
+        expect(statusCode).toBeLessThan(500);
+      }
+    }
+  });
+
   it('asks for its scope', async () => {
-    const allowed = { read: ['readOnly', 'writer'], write: ['writer'], admin: [] as string[] };
+    const allowed = {
+      read: ['readOnly', 'writer'],
+      ship: ['writer'],
+      write: ['writer'],
+      admin: [] as string[],
+    };
     for (const operation of guarded()) {
       for (const name of ['readOnly', 'writer'] as const) {
         const isOpen =

@@ -78,6 +78,26 @@ describe('the list of listings', () => {
     expect((await stranger.get('/v1/listings')).json()).toEqual({ data: [], nextCursor: null });
   });
 
+  it('shows those of one product, also as a file', async () => {
+    const supplier = await aSupplier('A', 'B');
+    await supplier.store('A', 'B');
+    await storePage(api.pool, supplier.place, [named('A-2', 'A')]);
+    await supplier.count('A');
+    const { productId } = await supplier.find('A');
+
+    const query = `productId=${productId}`;
+    expect(remoteIds(await supplier.list(query))).toEqual(['A', 'A-2']);
+    expect(remoteIds(await supplier.list(`${query}&needsSync=true`))).toEqual(['A', 'A-2']);
+    expect((await stranger.get(`/v1/listings?${query}`)).json()).toEqual({ data: [], nextCursor: null });
+    const headers = { authorization: `Bearer ${supplier.caller.key}`, accept: 'text/csv' };
+    const file = await api.app.inject({ method: 'GET', url: `/v1/listings?${query}&needsSync=true`, headers });
+    expect(file.body.replace('\ufeff', '').split('\n')).toEqual([
+      'sku,channel,remote_id,remote_sku,needs_sync,suspended,cause',
+      ...['A', 'A-2'].map((remoteId) => `A,${supplier.portalId},${remoteId},A,yes,no,`).sort(),
+      '',
+    ]);
+  });
+
   it('leaves out what is not listed any more, and whose channel is gone', async () => {
     const supplier = await aSupplier('A', 'B');
     const { id: shopId } = await withAccount(api.pool, supplier.caller.accountId, (db) =>

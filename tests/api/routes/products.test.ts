@@ -20,6 +20,8 @@ let count = 0;
 const aProduct = (rest: object = {}) => ({ sku: `SKU-${(count += 1)}`, name: 'A cup', ...rest });
 const cost = { amount: 1250, currency: 'EUR' };
 
+type Shown = { id: string; sku: string; suppliers: object[] };
+
 describe('a product', () => {
   it('is added with its suppliers, the only one being the default', async () => {
     const product = aProduct({
@@ -33,7 +35,7 @@ describe('a product', () => {
     expect(answer.json()).toEqual({
       ...product,
       id: expect.stringMatching(/^prod_/),
-      suppliers: [{ supplierId, supplierSku: 'S-1', cost, isDefault: true }],
+      suppliers: [{ supplierId, name: 'A supplier', supplierSku: 'S-1', cost, isDefault: true }],
       createdAt: expect.any(String),
       updatedAt: expect.any(String),
     });
@@ -43,7 +45,9 @@ describe('a product', () => {
     expect(await withAccount(api.pool, owner.accountId, (db) => findProductsBySku(db, [product.sku]))).toEqual([
       expect.objectContaining({
         id,
-        suppliers: [{ supplierId, supplierSku: 'S-1', costMinor: 1250, costCurrency: 'EUR', isDefault: true }],
+        suppliers: [
+          { supplierId, name: 'A supplier', supplierSku: 'S-1', costMinor: 1250, costCurrency: 'EUR', isDefault: true },
+        ],
       }),
     ]);
   });
@@ -113,6 +117,38 @@ describe('a product', () => {
       suppliers: [],
     });
     expect(emptied.json()).toMatchObject({ code: 'default_supplier_missing' });
+  });
+
+  it('can be sent back as it was shown', async () => {
+    const made = (await owner.post('/v1/products', aProduct({ suppliers: [{ supplierId }] }))).json<Shown>();
+
+    const { id, suppliers } = made;
+    const again = await owner.patch(`/v1/products/${id}`, { suppliers });
+
+    expect(again.json()).toMatchObject({ suppliers });
+  });
+
+  it('is listed by its supplier, by its type, and where it has no supplier', async () => {
+    const account = await api.anAccount();
+    const one = await api.aConnection(account, await api.anAccount());
+    const other = await api.aConnection(account, await api.anAccount());
+    const suppliers = [{ supplierId: one.supplierId }];
+    await account.post('/v1/products', { sku: 'OWN', name: 'Own' });
+    await account.post('/v1/products', { sku: 'HAND', name: 'Hand', fulfillmentType: 'dropshippable', suppliers });
+    await account.post('/v1/products', {
+      sku: 'AUTO',
+      name: 'A',
+      fulfillmentType: 'automatically_dropshipped',
+      suppliers,
+    });
+    const skusOf = async (query: string) =>
+      (await account.get(`/v1/products?${query}`)).json<{ data: Shown[] }>().data.map(({ sku }) => sku);
+
+    expect(await skusOf(`supplierId=${one.supplierId}`)).toEqual(['AUTO', 'HAND']);
+    expect(await skusOf(`supplierId=${other.supplierId}`)).toEqual([]);
+    expect(await skusOf(`supplierId=${supplierId}`)).toEqual([]);
+    expect(await skusOf('unassigned=true')).toEqual(['OWN']);
+    expect(await skusOf(`fulfillmentType=dropshippable&supplierId=${one.supplierId}`)).toEqual(['HAND']);
   });
 
   it('is found by SKU and by part of its name, whatever the characters', async () => {

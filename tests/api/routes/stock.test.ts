@@ -42,6 +42,8 @@ describe('stock', () => {
         {
           sku,
           productId: expect.stringMatching(/^prod_/),
+          productName: `Product ${sku}`,
+          sharing: { state: 'not_listed', cause: null, channels: 0 },
           warehouseId: mainId,
           warehouseName: 'Main',
           physicalOnHand: 0,
@@ -131,6 +133,8 @@ describe('setting a level', () => {
     expect(again.json()).toEqual({
       sku,
       productId: expect.any(String),
+      productName: `Product ${sku}`,
+      sharing: { state: 'not_listed', cause: null, channels: 0 },
       warehouseId: mainId,
       warehouseName: 'Main',
       physicalOnHand: 7,
@@ -282,6 +286,8 @@ describe('a supplier’s warehouse', () => {
     expect(ofSupplier).toEqual({
       sku: 'LAMP',
       productId,
+      productName: 'Product LAMP',
+      sharing: { state: 'not_listed', cause: null, channels: 0 },
       warehouseId: warehouse.id,
       warehouseName: 'A supplier',
       physicalOnHand: 100,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
-import { buildApp, type App } from '../../../api/app.ts';
+import { buildApp, type ApiDeps, type App } from '../../../api/app.ts';
 import { createClient, dataOf, type Client } from '../../../clients/typescript/src/index.ts';
 import type { Workflows } from '../../../temporal/client.ts';
 import { createPool, type Pool } from '../../../db/engine/pool.ts';
@@ -68,8 +68,14 @@ export type TestApi = {
   close(): Promise<void>;
 };
 
-/** The application on a database of its own, with a fake of Temporal. @param given calls that are to do something */
-export async function openApi(given: (pool: Pool) => Partial<Workflows> = () => ({})): Promise<TestApi> {
+/**
+ * The application on a database of its own, with a fake of Temporal.
+ * @param given calls that are to do something; `more`: dependencies beside the usual ones
+ */
+export async function openApi(
+  given: (pool: Pool) => Partial<Workflows> = () => ({}),
+  more: Partial<ApiDeps> = {},
+): Promise<TestApi> {
   const database = await cloneDatabase();
   const pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 8 });
   const encryptionKey = randomBytes(32).toString('base64');
@@ -83,6 +89,7 @@ export async function openApi(given: (pool: Pool) => Partial<Workflows> = () => 
     operatorKey,
     checksAnswers: true,
     allowedPrivateHosts: ['127.0.0.1:3999'],
+    ...more,
   });
   checkAnswers(app);
   const operator = callerOf(app, 'operator', operatorKey);

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { createSafeFetch } from '../../../activities/channels/safe-fetch.ts';
 import { createActivities } from '../../../activities/index.ts';
 import { buildApp } from '../../../api/app.ts';
+import { portalPage } from '../../../api/portal-page.ts';
 import { temporalWorkflows } from '../../../temporal/client.ts';
 import { connectTemporal } from '../../../temporal/connection.ts';
 import type { CrashPoint } from '../../../db/engine/crash-point.ts';
@@ -31,9 +32,9 @@ export type World = {
 
 /**
  * `allowedHosts`: `host:port` of local shops; `sweepMs`: how often lost starts are looked for; `crashPoint`: an activity
- * fails where it throws.
+ * fails where it throws; `portalDir`: the built portal, to be served.
  */
-export type WorldOptions = { allowedHosts?: string[]; sweepMs?: number; crashPoint?: CrashPoint };
+export type WorldOptions = { allowedHosts?: string[]; sweepMs?: number; crashPoint?: CrashPoint; portalDir?: string };
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const database = await cloneDatabase();
@@ -80,6 +81,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     checksAnswers: true,
     allowedPrivateHosts,
     temporalUiUrl: 'http://temporal.test',
+    ...(options.portalDir !== undefined && { portalPage: portalPage(options.portalDir) }),
     logger: log,
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });

@@ -1,0 +1,134 @@
+import { statusesListed, type OrderFilter, type OrderSort } from '../../domain/orders/list.ts';
+import { endedStatuses } from '../../domain/dropships/dropship.ts';
+import { orderStatuses, type OrderStatus } from '../../domain/orders/order.ts';
+import {
+  decodeCursor,
+  decodeSorted,
+  encodeCursor,
+  encodeSorted,
+  planForValues,
+  type Page,
+  type PageRequest,
+} from '../engine/paging.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+import { searchBindings, searched } from './search.ts';
+
+type Sorted = { column: string; direction: 'asc' | 'desc' };
+const usual: OrderSort = '-createdAt';
+const sorts: Record<OrderSort, Sorted> = {
+  '-createdAt': { column: 'created_at', direction: 'desc' },
+  placedAt: { column: 'placed_at', direction: 'asc' },
+  '-placedAt': { column: 'placed_at', direction: 'desc' },
+  shipBy: { column: 'due_at', direction: 'asc' },
+  '-shipBy': { column: 'due_at', direction: 'desc' },
+};
+
+type Row<T> = { facts: T; page_at: string; page_id: string };
+/** `sort` left out: the newest first. */
+export type OrderListRequest = { filter: OrderFilter; sort?: OrderSort | undefined; page: PageRequest };
+
+/**
+ * A page of orders, in one statement; where it is filtered by a side whose orders are not all open, in two.
+ * @param facts SQL of a JSON value about the row `root` of `orders`; it is made for the rows of the page alone
+ * @throws DomainError `invalid_cursor`
+ */
+export async function readOrderPage<T>(db: AccountDb, facts: string, request: OrderListRequest): Promise<Page<T>> {
+  const { filter, sort = usual, page } = request;
+  const { column, direction } = sorts[sort];
+  const { conditions, bindings } = await conditionsOf(db, filter);
+  if (page.cursor !== undefined) {
+    const { at, id } = sort === usual ? decodeCursor(page.cursor) : decodeSorted(sort, page.cursor);
+    conditions.push(`(o.${column}, o.id) ${direction === 'asc' ? '>' : '<'} (:pageAt::timestamptz, :pageId)`);
+    Object.assign(bindings, { pageAt: at, pageId: id });
+  }
+  const { q: _searched, ...filters } = filter;
+  await planForValues(db, Object.values(filters));
+  const order = (table: string, key: string) => `order by ${table}.${key} ${direction}, ${table}.id ${direction}`;
+  const branches = statusBranches(filter, sort).map(
+    (status) =>
+      `(select o.id, o.${column} as at from ${filter.q === undefined ? 'orders o' : ofFound}
+        where ${allOf([...conditions, ...status])} ${order('o', column)} limit :limit)`,
+  );
+  const { rows } = await db.raw<{ rows: Row<T>[] }>(
+    `with ${filter.q === undefined ? '' : `found as materialized (${searched}),`}
+     page as materialized (
+       select * from (${branches.join(' union all ')}) o ${order('o', 'at')} limit :limit)
+     select ${facts} as facts, page.at::text as page_at, page.id as page_id
+     from page cross join lateral (select * from orders where id = page.id offset 0) root ${order('page', 'at')}`,
+    { ...bindings, limit: page.limit + 1 },
+  );
+  const data = rows.slice(0, page.limit);
+  const end = data.at(-1);
+  const position = end && { at: end.page_at, id: end.page_id };
+  const more = rows.length > page.limit && position;
+  return {
+    data: data.map((row) => row.facts),
+    nextCursor: more ? (sort === usual ? encodeCursor(position) : encodeSorted(sort, position)) : null,
+  };
+}
+
+/** What a search found is few; the planner would not know. */
+const ofFound = 'found cross join lateral (select * from orders where id = found.id offset 0) o';
+
+/**
+ * Conditions that divide the list into parts, each of which an index has in the list's order. The usual sort has an index
+ * of its own for orders of all statuses.
+ */
+function statusBranches(filter: OrderFilter, sort: OrderSort): string[][] {
+  const listed = statusesListed(filter);
+  if (listed.length === 0) return [['false']];
+  if (filter.q !== undefined || filter.ids || filter.number !== undefined) return [[isOneOf(listed)]];
+  const isNearlyAll = orderStatuses.every((status) => listed.includes(status) || status === 'split');
+  if (sort === usual && isNearlyAll) return [listed.length === orderStatuses.length ? [] : [`o.status <> 'split'`]];
+  return listed.map((status) => [`o.status = '${status}'`]);
+}
+
+const isOneOf = (statuses: readonly OrderStatus[]) =>
+  `o.status in (${statuses.map((status) => `'${status}'`).join(', ')})`;
+
+const allOf = (conditions: readonly string[]): string => ['true', ...conditions].join(' and ');
+
+const ended = endedStatuses.map((status) => `'${status}'`).join(', ');
+/** SQL: open units of the order `o` are asked to be cancelled. */
+export const isCancelAsked = `(o.cancel_requested_at is not null and exists (
+  select from order_lines l where l.order_id = o.id and l.cancel_requested > l.cancelled and l.shipped + l.cancelled < l.quantity))`;
+
+/** By the name of the filter; a binding has the same name. */
+const written: Partial<Record<keyof OrderFilter, string>> = {
+  channelId: 'o.channel_id = :channelId',
+  number: 'o.number = :number',
+  remoteId: 'o.remote_id = :remoteId',
+  placedAfter: 'o.placed_at > :placedAfter',
+  placedBefore: 'o.placed_at < :placedBefore',
+  ids: 'o.id = any(:ids)',
+  supplierId: `o.id in (select order_id from dropships where supplier_id = :supplierId and status not in (${ended}))`,
+  attention: 'o.id in (select order_id from attentions where resolved_at is null)',
+  accepted: 'o.accepted_at is not null',
+  cancelRequested: isCancelAsked,
+  late: 'o.expected_ship_at < now()',
+  parents: 'o.parent_id is null',
+};
+
+async function conditionsOf(db: AccountDb, filter: OrderFilter) {
+  const given = (Object.keys(written) as (keyof OrderFilter)[]).filter((name) => filter[name] !== undefined);
+  const conditions = given.map((name) => written[name]!);
+  const bindings: Record<string, unknown> = Object.fromEntries(given.map((name) => [name, filter[name]]));
+  if (filter.q !== undefined) Object.assign(bindings, searchBindings(filter.q));
+  if (filter.side !== undefined) {
+    conditions.push(`o.dropship_id is ${filter.side === 'selling' ? '' : 'not '}null`);
+    if (!isBounded(filter)) {
+      conditions.push('o.channel_id = any(:sideChannels)');
+      bindings['sideChannels'] = await channelsOf(db, filter.side);
+    }
+  }
+  return { conditions, bindings };
+}
+
+const isBounded = (filter: OrderFilter): boolean =>
+  filter.q !== undefined || filter.ids !== undefined || filter.number !== undefined || filter.channelId !== undefined;
+
+/** An account that supplies a lot may have sold next to nothing: the planner knows how many orders a channel has. */
+const channelsOf = (db: AccountDb, side: NonNullable<OrderFilter['side']>): Promise<string[]> =>
+  side === 'selling'
+    ? db('channels').whereNull('connection_id').pluck<string[]>('id')
+    : db('channels').whereNotNull('connection_id').pluck<string[]>('id');

@@ -1,0 +1,87 @@
+import { DomainError } from './errors.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** Milliseconds. A session ends after `idle` without use, and after `session` in any case. */
+export const lifetimes = {
+  idle: 14 * day,
+  session: 90 * day,
+  staffSession: 12 * hour,
+  link: 15 * minute,
+  printedLink: day,
+  invitation: 7 * day,
+  /** A session that has a successor: requests that are under way end with it. */
+  replacedSession: minute,
+} as const;
+
+export const later = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
+
+/** Attempts within the window: each sort of attempt has its own limit. */
+export const attemptWindowMs = 15 * minute;
+export const attemptKinds = ['email', 'address', 'mail'] as const;
+export type AttemptKind = (typeof attemptKinds)[number];
+/** `email`: failed passwords of one e-mail. `address`: failures of one address. `mail`: links mailed to one e-mail. */
+export const attemptLimits: Readonly<Record<AttemptKind, number>> = { email: 10, address: 50, mail: 3 };
+
+/** `seconds`: after which the oldest attempt no longer counts. */
+export class TooManyAttempts extends DomainError {
+  readonly seconds: number;
+
+  constructor(seconds: number) {
+    super('too_many_attempts', `Too many attempts. Try again in ${Math.ceil(seconds / 60)} minutes.`);
+    this.seconds = seconds;
+  }
+}
+
+/** @param attempts how many count, and when the oldest of them was. @throws TooManyAttempts */
+export function assertMayTry(kind: AttemptKind, attempts: { count: number; oldest: Date | null }, now: Date): void {
+  if (attempts.count < attemptLimits[kind] || !attempts.oldest) return;
+  const waits = attempts.oldest.getTime() + attemptWindowMs - now.getTime();
+  throw new TooManyAttempts(Math.max(1, Math.ceil(waits / 1_000)));
+}
+
+const shortest = 12;
+/** The parts that common passwords are made of. */
+const commonParts =
+  'password|passwort|passwd|qwertyuiop|qwertzuiop|qwerty|qwertz|azerty|asdfghjkl|asdfgh|zxcvbnm|yxcvbnm|letmein|welcome|' +
+  'willkommen|iloveyou|administrator|admin|changeme|default|secret|monkey|dragon|football|baseball|sunshine|princess|' +
+  'superman|batman|trustno|master|shadow|hello|login|test|user|guest|summer|winter|spring|autumn|abcdefghijklm|abc|' +
+  'vendorportals|vendor|portals|portal|my|the|is|and';
+const common = new RegExp(`^(?:${commonParts})*$`);
+const rows = [
+  '01234567890123456789',
+  'abcdefghijklmnopqrstuvwxyz',
+  'qwertyuiopasdfghjklzxcvbnm',
+  'qwertzuiopasdfghjklyxcvbnm',
+];
+
+/**
+ * Refuses passwords that are guessed first: short ones, common words with numbers, rows of keys, the own e-mail.
+ * @throws DomainError `password_not_acceptable`
+ */
+export function assertGoodPassword(password: string, email: string): void {
+  const refuse = (detail: string) => {
+    throw new DomainError('password_not_acceptable', `The password ${detail}.`, [{ pointer: '/password', detail }]);
+  };
+  if ([...password].length < shortest) refuse(`must have ${shortest} characters or more`);
+  const plain = password.toLowerCase();
+  const letters = plain
+    .replaceAll('@', 'a')
+    .replaceAll('$', 's')
+    .replaceAll('0', 'o')
+    .replaceAll(/[^\p{L}]/gu, '');
+  const name = email.split('@')[0]!;
+  const isRow = rows.some((row) => isWithin(plain, row));
+  const isOwn =
+    plain === email || (name.length > 2 && letters.replaceAll(name.replaceAll(/[^\p{L}]/gu, ''), '') === '');
+  if (isRow || isOwn || new Set(plain).size < 5 || common.test(letters) || common.test(plain.replaceAll(/[^a-z]/g, '')))
+    refuse('is one that others would guess; take some words that do not belong together');
+}
+
+/** Also backwards, and where the row begins again. */
+function isWithin(text: string, row: string): boolean {
+  const long = row.repeat(2);
+  return long.includes(text) || [...long].reverse().join('').includes(text);
+}
