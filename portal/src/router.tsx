@@ -27,11 +27,13 @@ const index = createRoute({
   getParentRoute: () => root,
   path: '/',
   beforeLoad: async ({ context }) => {
-    const { accounts } = await context.queries.ensureQueryData(sessionQuery).catch(() => ({ accounts: [] }));
-    const last = accounts.find(({ id }) => id === stored('vp.account')) ?? accounts[0];
+    const session = await context.queries.ensureQueryData(sessionQuery).catch(() => undefined);
+    if (session === undefined) redirect({ to: '/sign-in', throw: true });
+    const last = session?.accounts.find(({ id }) => id === stored('vp.account')) ?? session?.accounts[0];
     if (last) redirect({ to: '/$account/orders', params: { account: last.id }, throw: true });
-    else redirect({ to: '/sign-in', throw: true });
+    if (session?.user.staff) redirect({ to: '/support', throw: true });
   },
+  component: lazy(() => import('./screens/no-account.tsx'), 'NoAccountScreen'),
 });
 
 const signIn = createRoute({
@@ -214,12 +216,12 @@ declare module '@tanstack/react-router' {
   }
 }
 
-const publicPaths = /^\/(sign-in|link|invitation|password)$/;
+const publicPaths = /^\/portal\/(sign-in|link|invitation)?$/;
 
 /** Leads to sign-in, and back to this page after it. */
 async function toSignIn(): Promise<void> {
-  const { pathname, href } = router.state.location;
-  if (publicPaths.test(pathname) || router.state.location.pathname === '/') return;
+  const { pathname, search: query } = window.location;
+  if (publicPaths.test(pathname)) return;
   queries.clear();
-  await router.navigate({ to: '/sign-in', search: { to: href } });
+  await router.navigate({ to: '/sign-in', search: { to: pathname + query } });
 }
