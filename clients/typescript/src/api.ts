@@ -2245,6 +2245,8 @@ export interface components {
                 supplierSku?: string;
                 /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                 cost?: components["schemas"]["Money"];
+                /** @description Not read: a product that was shown can be sent back. */
+                name?: string;
                 /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
@@ -2267,6 +2269,8 @@ export interface components {
                 supplierSku?: string;
                 /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                 cost?: components["schemas"]["Money"];
+                /** @description Not read: a product that was shown can be sent back. */
+                name?: string;
                 /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
@@ -2291,6 +2295,8 @@ export interface components {
                     supplierSku?: string;
                     /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                     cost?: components["schemas"]["Money"];
+                    /** @description Not read: a product that was shown can be sent back. */
+                    name?: string;
                     /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                     isDefault?: boolean;
                 }[];
@@ -3098,6 +3104,7 @@ export interface components {
             actor: {
                 /** @enum {string} */
                 kind: "account" | "supplier" | "merchant" | "channel" | "system" | "operator";
+                /** @description Of the key, the other company, the channel; or `system`, `operator`. */
                 name?: string;
             };
             /** Format: date-time */
@@ -6617,6 +6624,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListingPage"];
+                    "text/csv": string;
                 };
             };
             /** @description `malformed_request`, `invalid_cursor`. */
@@ -7211,6 +7219,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -7681,6 +7690,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -7733,6 +7743,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7799,6 +7810,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7865,6 +7877,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7928,7 +7941,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -9387,6 +9411,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
         };
@@ -9435,6 +9460,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -9748,6 +9774,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             /** @description `temporal_unavailable`, `database_unavailable`. */
@@ -9810,7 +9837,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ChannelNotFound"];
+            /** @description `account_not_found`, `channel_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "channel_not_found";
+                    };
+                };
+            };
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -10236,6 +10274,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
