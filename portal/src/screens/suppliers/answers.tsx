@@ -7,6 +7,7 @@ import { ConfirmDialog } from '../../components/dialog.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useAccount } from '../../lib/use-account.ts';
 import { useWords } from '../../words/use-words.tsx';
+import css from './supplier.module.css';
 
 /** Accept and Decline, where the supplier proposed the connection. */
 export function Proposal({ connection }: { readonly connection: Connection }) {
@@ -27,7 +28,7 @@ export function Proposal({ connection }: { readonly connection: Connection }) {
     if (!error) setDeclining(false);
   };
   return (
-    <div className="row">
+    <div className={css['answers']}>
       <Button size="small" aria-label={words.declineName(name)} onClick={() => setDeclining(true)}>
         {words.decline}
       </Button>
