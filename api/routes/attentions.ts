@@ -1,26 +1,29 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { readAccountNames } from '../../db/accounts/accounts.ts';
+import { withAllSubjects, withOwnSubjects } from '../../db/attention-subjects.ts';
 import { accountOfAttention, listAttentions, listOldestAttentions, summarizeAttentions } from '../../db/attentions.ts';
+import type { AccountDb, SystemDb } from '../../db/engine/with-account.ts';
 import { withLines } from '../../db/orders/unmapped-lines.ts';
-import { storeAnswer } from '../../db/engine/idempotency.ts';
 import { resolvedAtOnce } from '../../domain/attention.ts';
 import { accountOver } from '../request/acting.ts';
 import type { App } from '../deps.ts';
 import { forBoth } from '../plugins/auth.ts';
-import { message } from '../plugins/idempotency.ts';
-import { inAccount, readAs } from '../request/reading.ts';
+import { readAs } from '../request/reading.ts';
+import { storingAnswer } from '../request/storing-answer.ts';
+import { workflowUrl } from '../request/workflow-url.ts';
 import { resolveOne } from '../commands/resolve-attention.ts';
 import {
-  attention,
   attentionQuery,
   attentionSummary,
+  listedAttention,
   resolution,
   resolutionByFilter,
   resolved,
   resolvedByFilter,
   summaryQuery,
-  toAttention,
   toGroup,
+  toListed,
   toOutcome,
   type Outcome,
 } from '../schemas/attentions.ts';
@@ -44,7 +47,7 @@ export function attentionRoutes(app: App): void {
         operationId: 'listAttentions',
         summary: 'Lists the parked steps, each with its cause and the possible decisions',
         querystring: attentionQuery,
-        response: answers({ 200: pageOf(attention) }, 'A page of attentions.'),
+        response: answers({ 200: pageOf(listedAttention) }, 'A page of attentions.'),
       },
     },
     (request) => listOpen(request, request.query),
@@ -56,14 +59,25 @@ export function attentionRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'summarizeAttentions',
-        summary: 'Counts the parked steps by cause and channel',
+        summary: 'Counts the parked steps by cause and channel; for the operator, also by account',
         querystring: summaryQuery,
         response: answers({ 200: attentionSummary }, 'The number of parked steps by cause and channel.'),
       },
     },
     async (request) => {
-      const summarize = (db: Parameters<typeof summarizeAttentions>[0]) => summarizeAttentions(db, request.query);
-      return { data: (await readAs(request, summarize, summarize)).map(toGroup) };
+      const own = async (db: AccountDb) => {
+        const groups = await summarizeAttentions(db, request.query);
+        return groups.map((group) => toGroup(group));
+      };
+      const all = async (db: SystemDb) => {
+        const groups = await summarizeAttentions(db, request.query);
+        const names = await readAccountNames(
+          db,
+          groups.map(({ accountId }) => accountId),
+        );
+        return groups.map((group) => toGroup(group, names));
+      };
+      return { data: await readAs(request, own, all) };
     },
   );
   resolvingRoutes(app);
@@ -71,13 +85,16 @@ export function attentionRoutes(app: App): void {
 
 /** The operator sees no lines: their names are the account's. */
 async function listOpen(request: FastifyRequest, { limit, cursor, ...filter }: z.output<typeof attentionQuery>) {
-  const list = (db: Parameters<typeof listAttentions>[0]) => listAttentions(db, filter, { limit, cursor });
-  const own = async (db: Parameters<typeof withLines>[0]) => {
-    const page = await list(db);
-    return { ...page, data: await withLines(db, page.data) };
+  const own = async (db: AccountDb) => {
+    const page = await listAttentions(db, filter, { limit, cursor });
+    return { ...page, data: await withOwnSubjects(db, await withLines(db, page.data)) };
   };
-  const { data, nextCursor } = await readAs(request, own, list);
-  return { data: data.map(toAttention), nextCursor };
+  const all = async (db: SystemDb) => {
+    const page = await listAttentions(db, filter, { limit, cursor });
+    return { ...page, data: await withAllSubjects(db, page.data) };
+  };
+  const { data, nextCursor } = await readAs(request, own, all);
+  return { data: data.map((one) => toListed(one, (id) => workflowUrl(request.server.deps, id))), nextCursor };
 }
 
 function resolvingRoutes(app: App): void {
@@ -98,7 +115,7 @@ function resolvingRoutes(app: App): void {
     async (request) => {
       const { id } = request.params;
       const accountId = await accountOver(request, id, accountOfAttention);
-      return storingAnswer(request, () => resolveOne(request, { id, accountId }, request.body));
+      return storingAnswer(request, 200, () => resolveOne(request, { id, accountId }, request.body));
     },
   );
   app.post(
@@ -114,7 +131,7 @@ function resolvingRoutes(app: App): void {
         errors: ['temporal_unavailable'],
       },
     },
-    (request) => storingAnswer(request, () => resolveEach(request, request.body)),
+    (request) => storingAnswer(request, 200, () => resolveEach(request, request.body)),
   );
 }
 
@@ -134,16 +151,4 @@ async function resolveEach(
     );
   }
   return { results, left };
-}
-
-/**
- * Stores the answer after the decision, which is idempotent by the ids of its attentions. A repeat under the same key then
- * decides nothing about steps that have parked again.
- */
-async function storingAnswer<T>(request: FastifyRequest, decide: () => Promise<T>): Promise<T> {
-  return message(request, { status: 200 }, async ({ idempotency }) => {
-    const answer = await decide();
-    if (idempotency) await inAccount(request, (db) => storeAnswer(db, { ...idempotency, status: 200, answer }));
-    return async () => answer;
-  });
 }
