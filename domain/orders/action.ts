@@ -42,7 +42,7 @@ type PlaceLine = OpenLine & AskedUnits & AnyLine;
 export type FamilyLeaf = { orderId: string; isDropshipped: boolean; lines: readonly AskedUnits[] };
 
 /** What decides about an order; units of its lines. */
-export type ActionPlace = {
+type ActionPlace = {
   id: string;
   status: OrderStatus;
   parentId: string | null;
