@@ -11,13 +11,6 @@ import { readStored } from './stored.ts';
 // `npm run portal:link -- <email> [--account <id> --role admin --name "…"] [--staff]` prints a link that signs in.
 const usage = 'Usage: npm run portal:link -- <email> [--account <id> --role <role> --name "<name>"] [--staff]';
 
-try {
-  console.log(await link());
-} catch (error) {
-  console.error(explained(error));
-  process.exitCode = 1;
-}
-
 async function link(): Promise<string> {
   const { values, positionals } = readArguments();
   const [email] = positionals;
@@ -66,4 +59,11 @@ function explained(error: unknown): unknown {
   if (error instanceof DatabaseError && error.constraint === 'memberships_account_id_fkey')
     return 'There is no such account.';
   return error;
+}
+
+try {
+  console.log(await link());
+} catch (error) {
+  console.error(explained(error));
+  process.exitCode = 1;
 }

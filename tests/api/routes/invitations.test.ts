@@ -132,13 +132,8 @@ describe('a colleague', () => {
 });
 
 describe('another company', () => {
-  const active = (merchantAccountId: string, supplierAccountId: string) =>
-    expect.objectContaining({
-      merchantAccountId,
-      supplierAccountId,
-      status: 'active',
-      activatedAt: expect.any(String) as string,
-    });
+  const active = (merchantAccountId: string, supplierAccountId: string): unknown =>
+    expect.objectContaining({ merchantAccountId, supplierAccountId, status: 'active' });
 
   it.each(['supplier', 'merchant'] as const)(
     'is invited as %s: its account, its admin and an active connection come at once',
