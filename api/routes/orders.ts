@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { requireChannel } from '../../db/channels/channels.ts';
 import { listDropships, listDropshipStarts } from '../../db/dropships/dropships.ts';
+import { readOrderDetail } from '../../db/orders/detail.ts';
 import { insertOrderEvent } from '../../db/orders/events.ts';
 import { listPushStarts } from '../../db/shipments/push-starts.ts';
 import { storeOrder } from '../../db/orders/store-order.ts';
@@ -156,7 +157,7 @@ function readingRoute(app: App): void {
         errors: ['order_not_found'],
       },
     },
-    (request) => read(request, async (db) => toOrderDetail(await requireOrder(db, request.params.id))),
+    (request) => read(request, async (db) => toOrderDetail(await readOrderDetail(db, request.params.id))),
   );
 }
 

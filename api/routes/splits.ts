@@ -4,8 +4,13 @@ import { splitInHouse } from '../../db/orders/splits.ts';
 import { listOrdersByIds, requireOrder, type Order } from '../../db/orders/view.ts';
 import type { AccountDb } from '../../db/engine/with-account.ts';
 import { isImported } from '../../domain/dropships/dropship.ts';
-import { assertDivisible, assertInHouse, splitRoute, type SplitRoute } from '../../domain/dropships/splits.ts';
-import { DomainError } from '../../domain/errors.ts';
+import {
+  assertDivisible,
+  assertInHouse,
+  assertNotImported,
+  splitRoute,
+  type SplitRoute,
+} from '../../domain/dropships/splits.ts';
 import { merged, type ShipmentLine } from '../../domain/shipments/shipment.ts';
 import type { App } from '../deps.ts';
 import { orderCommand } from '../commands/order-command.ts';
@@ -61,8 +66,7 @@ const split = (request: FastifyRequest, orderId: string, groups: ShipmentLine[][
       await splitInHouse(db, { order, groups, actor: authorOf(request).actor });
     },
     message: (order, { side, dropshipId }) => {
-      if (side === 'merchant' && isImported(order))
-        throw new DomainError('order_already_imported', 'The supplier has the order already, or is getting it.');
+      if (side === 'merchant') assertNotImported(isImported(order));
       // Checked here, so that a refusal names the caller's own line ids.
       assertDivisible(order, groups);
       const parts = side === 'merchant' ? groups : groups.map((group) => byRemoteId(order, group));

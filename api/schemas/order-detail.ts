@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Order } from '../../db/orders/view.ts';
+import type { OrderDetail } from '../../db/orders/detail.ts';
 import { errorCodes } from '../../domain/errors.ts';
 import { orderActions } from '../../domain/orders/action.ts';
-import { badgeOf, orderBadges } from '../../domain/orders/badge.ts';
+import { orderBadges } from '../../domain/orders/badge.ts';
 import { shippers } from '../../domain/orders/list.ts';
-import { orderRow } from './order-rows.ts';
+import { orderRow, toOrderRow } from './order-rows.ts';
 import { order, orderLine, toOrder } from './orders.ts';
 
 const lineDetail = orderLine.extend({
@@ -33,18 +33,18 @@ export const orderDetail = order
     children: z.array(orderRow).describe('The leaves of an order that was split.'),
   })
   .meta({ id: 'OrderDetail' });
-export type OrderDetailAnswer = z.input<typeof orderDetail>;
+type OrderDetailAnswer = z.input<typeof orderDetail>;
 
 /** Builds the answer in the order of its schema (api/plugins/as-built.ts). */
-export function toOrderDetail(row: Order): OrderDetailAnswer {
-  const answer = toOrder(row);
+export function toOrderDetail(detail: OrderDetail): OrderDetailAnswer {
+  const answer = toOrder(detail.order);
   return {
     ...answer,
-    lines: answer.lines.map((line) => ({ ...line, available: null })),
-    badge: badgeOf({ ...row, attentionCode: row.attention?.code ?? null }),
-    shipsFrom: null,
-    actions: [],
-    parent: null,
-    children: [],
+    lines: answer.lines.map((line) => ({ ...line, available: detail.available.get(line.id) ?? null })),
+    badge: detail.badge,
+    shipsFrom: detail.shipsFrom,
+    actions: detail.actions,
+    parent: detail.parent,
+    children: detail.children.map(toOrderRow),
   };
 }

@@ -9,7 +9,10 @@ export const orderEvent = z
     id: z.string(),
     orderId: z.string(),
     type: z.enum(orderEventTypes),
-    actor: z.object({ kind: z.enum(actorKinds), name: z.string().optional() }),
+    actor: z.object({
+      kind: z.enum(actorKinds),
+      name: z.string().optional().describe('Of the key, the other company, the channel; or `system`, `operator`.'),
+    }),
     occurredAt: timeOut,
     data: z.record(z.string(), z.unknown()),
   })

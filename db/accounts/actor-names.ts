@@ -1,13 +1,15 @@
 import type { Actor, ActorKind } from '../../domain/account.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
+/** Who needs no look-up. */
+const plain: Partial<Record<ActorKind, string>> = { system: 'system', operator: 'operator' };
 const tables: Partial<Record<ActorKind, string>> = { account: 'api_keys', supplier: 'suppliers', channel: 'channels' };
 
 /** Persons act for their account under their own id, keys under the key's. */
 const isUserId = (id: string): boolean => id.startsWith('usr_');
 
 /**
- * The names of actors: of a person, a key, a supplier or a channel, as the account knows it.
+ * The names of actors: of a person, a key, a supplier or a channel, as the account knows it; `system`, `operator`.
  * @param known.merchantName of a supplier's order: an account knows no other account's name by its id
  * @returns a function; it gives `undefined` for the rest
  */
@@ -32,5 +34,6 @@ export async function readActorNames(
       .select('user_id', 'name');
     for (const { user_id: id, name } of rows) names.set(`account/${id}`, name);
   }
-  return ({ kind, id }) => (kind === 'merchant' ? (merchantName ?? undefined) : names.get(`${kind}/${id}`));
+  return ({ kind, id }) =>
+    kind === 'merchant' ? (merchantName ?? undefined) : (plain[kind] ?? names.get(`${kind}/${id}`));
 }

@@ -1,8 +1,10 @@
 import type { Actor } from '../../domain/account.ts';
-import { assertStaysWithSupplier, unitsAfter, type EditChange } from '../../domain/orders/edit.ts';
+import { DomainError, orRefusal } from '../../domain/errors.ts';
+import { assertStaysWithSupplier, unitsAfter, type EditChange, type PendingEdit } from '../../domain/orders/edit.ts';
 import { isLive } from '../../domain/dropships/dropship.ts';
 import { unitsLeft, type IncomingLine } from '../../domain/orders/order.ts';
-import { planAutomatic } from '../../domain/orders/routing.ts';
+import { planAutomatic, type RoutableLine } from '../../domain/orders/routing.ts';
+import { findLinkedToLines } from '../catalogue/sku-meanings.ts';
 import { listAttentionsOfOrders, closeRouteAttention } from '../attentions.ts';
 import { insertLines, linkLines } from './store-order.ts';
 import type { Order } from './view.ts';
@@ -31,7 +33,11 @@ export async function applyEdit(db: AccountDb, edit: Edit): Promise<string[]> {
   if (order.dropship && isLive(order.dropship.status)) {
     const { lines } = await readRoute(db, order.id);
     const known = new Set(before.lines.map(({ lineId }) => lineId));
-    assertStaysWithSupplier(order.dropship.supplierId, lines.map((line) => ({ ...line, isNew: !known.has(line.lineId), supplierIds: line.fulfillmentType === 'in_house' ? [] : line.supplierIds }))); // prettier-ignore
+    const isNew = ({ lineId }: { lineId: string }) => !known.has(lineId);
+    assertStaysWithSupplier(
+      order.dropship.supplierId,
+      lines.map((line) => ({ ...line, isNew: isNew(line), supplierIds: dropshippersOf(line) })),
+    );
   } else if (status === 'cancelled') {
     await closeRouteAttention(db, { orderId: order.id, action: 'skip', actor });
   } else if (await isToBeRouted(db, order, before.lines)) {
@@ -45,9 +51,61 @@ export async function applyEdit(db: AccountDb, edit: Edit): Promise<string[]> {
   return [];
 }
 
+/** The suppliers that may ship a line. */
+const dropshippersOf = ({ fulfillmentType, supplierIds }: Pick<RoutableLine, 'fulfillmentType' | 'supplierIds'>) =>
+  fulfillmentType === 'in_house' ? [] : supplierIds;
+
+/**
+ * Why the supplier of an order could not ship what its pending edit leaves; as `applyEdit` refuses it, but nothing changes.
+ * @returns null where it could
+ */
+export async function findEditRefusal(db: AccountDb, order: Order): Promise<DomainError['code'] | null> {
+  const stored = await db('orders').where({ id: order.id }).first<{ pending_edit: PendingEdit | null }>('pending_edit');
+  const { changes, inShop } = stored?.pending_edit ?? { changes: [], inShop: { lines: [] } };
+  const units = changedUnits({ order, changes, inShop: inShop.lines });
+  const kept = order.lines.map((line) => {
+    const after = units.find(({ lineId }) => lineId === line.lineId);
+    return { ...line, ...after, isNew: false, supplierIds: [] };
+  });
+  const added = inShop.lines.filter((line) => changes.some((one) => one.kind === 'line_added' && isOf(line, one)));
+  const suppliers = await listDropshippers(db, order.channelId, added);
+  const refusal = orRefusal(() =>
+    assertStaysWithSupplier(order.dropship!.supplierId, [
+      ...kept,
+      ...added.map((line, index) => ({
+        ...line,
+        shipped: line.shipped ?? 0,
+        cancelled: line.cancelled ?? 0,
+        isNew: true,
+        supplierIds: suppliers[index]!,
+      })),
+    ]),
+  );
+  return refusal instanceof DomainError ? refusal.code : null;
+}
+
+/** The suppliers that may ship each of these lines of the shop. */
+async function listDropshippers(
+  db: AccountDb,
+  channelId: string,
+  lines: readonly IncomingLine[],
+): Promise<readonly string[][]> {
+  if (lines.length === 0) return [];
+  const productIds = await findLinkedToLines(db, channelId, lines);
+  const rows = await db('product_suppliers as s')
+    .join('products as p', 'p.id', 's.product_id')
+    .whereIn(
+      'p.id',
+      productIds.filter((id) => id !== null && id !== undefined),
+    )
+    .whereNot('p.fulfillment_type', 'in_house')
+    .select<{ product_id: string; supplier_id: string }[]>('s.product_id', 's.supplier_id');
+  return productIds.map((id) => rows.filter((row) => row.product_id === id).map((row) => row.supplier_id));
+}
+
 const isOf = (line: { remoteLineId: string }, one: { remoteLineId: string }) => line.remoteLineId === one.remoteLineId;
 
-function changedUnits({ order, changes, inShop }: Edit) {
+function changedUnits({ order, changes, inShop }: Omit<Edit, 'actor'>) {
   return changes.flatMap((one) => {
     if (one.kind !== 'quantity_changed' && one.kind !== 'line_removed') return [];
     const line = order.lines.find((candidate) => candidate.lineId === one.lineId)!;

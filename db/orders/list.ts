@@ -25,7 +25,7 @@ const sorts: Record<OrderSort, Sorted> = {
 
 type Row<T> = { facts: T; page_at: string; page_id: string };
 /** `sort` left out: the newest first. */
-export type OrderListRequest = { filter: OrderFilter; sort?: OrderSort | undefined; page: PageRequest };
+type OrderListRequest = { filter: OrderFilter; sort?: OrderSort | undefined; page: PageRequest };
 
 /**
  * A page of orders, in one statement; where it is filtered by a side whose orders are not all open, in two.

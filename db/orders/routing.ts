@@ -10,6 +10,7 @@ import {
   type OrderStatus,
 } from '../../domain/orders/order.ts';
 import {
+  assertMayDropship,
   isCancelledInShop,
   planAutomatic,
   planManual,
@@ -107,7 +108,7 @@ export async function routeManually(
 ): Promise<Routed> {
   const { orderId, supplierId, lineIds, actor } = wish;
   const route = await readRoute(db, orderId);
-  assertMayDropship(route);
+  assertMayDropship(route.status);
   const dropshipId = await findLivingDropship(db, orderId);
   if (dropshipId) throw new DomainError('order_dropshipped', `The order is dropshipped already, by ${dropshipId}.`);
   assertLinesKnown(route, lineIds);
@@ -128,11 +129,21 @@ export async function routeManually(
   return routed;
 }
 
-function assertMayDropship({ status }: Route): void {
-  if (status === 'split') throw new DomainError('order_is_split', 'The order is split; dropship one of its leaves.');
-  if (status === 'cancelled') throw new DomainError('order_cancelled', 'The order is cancelled.');
-  if (status === 'shipped' || status === 'partially_shipped')
-    throw new DomainError('order_shipped', 'Units of the order have shipped.');
+/**
+ * Why no supplier may get a leaf by hand, of those that its products are assigned to. It changes nothing.
+ * @returns null where one of them may
+ */
+export async function whyNotRouted(db: AccountDb, orderId: string): Promise<DomainError['code'] | null> {
+  const route = await readRouteAsItIs(db, orderId);
+  const assigned = new Set(route.lines.flatMap((line) => line.supplierIds));
+  const suppliers = [...assigned].filter((supplierId) => planManual(route.lines, supplierId).length > 0);
+  let code: DomainError['code'] = 'lines_not_assigned';
+  for (const supplierId of suppliers) {
+    const refusal = await refusalOf(db, route, { supplierId, paused: 'refused' });
+    if (!refusal) return null;
+    code = refusal.code;
+  }
+  return code;
 }
 
 function assertLinesKnown({ lines }: Route, lineIds: readonly string[] | undefined): void {
@@ -144,9 +155,15 @@ function assertLinesKnown({ lines }: Route, lineIds: readonly string[] | undefin
 
 /** A leaf with all that routing depends on; takes its row lock. */
 export async function readRoute(db: AccountDb, orderId: string): Promise<Route> {
+  const order = await db('orders').where({ id: orderId }).forUpdate().first<{ id: string } | undefined>('id');
+  if (!order) throw orderNotFound();
+  return readRouteAsItIs(db, orderId);
+}
+
+/** The same without the lock. */
+async function readRouteAsItIs(db: AccountDb, orderId: string): Promise<Route> {
   const order = await db('orders')
     .where({ id: orderId })
-    .forUpdate()
     .first<Omit<Route, 'lines'> | undefined>('id', 'number', 'status', 'via');
   if (!order) throw orderNotFound();
   const { rows } = await db.raw<{ rows: (Omit<RoutableLine, 'supplierIds'> & { supplierIds: string[] | null })[] }>(

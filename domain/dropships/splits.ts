@@ -37,6 +37,12 @@ export function assertInHouse({ dropship }: Pick<SplitPlace, 'dropship'>): void 
   throw new DomainError('order_dropshipped', 'The order is dropshipped: only its supplier can split it.');
 }
 
+/** A merchant splits before its supplier has the order. @throws DomainError `order_already_imported` */
+export function assertNotImported(isImported: boolean): void {
+  if (isImported)
+    throw new DomainError('order_already_imported', 'The supplier has the order already, or is getting it.');
+}
+
 /**
  * Whether these groups may become the leaves of an order.
  * @throws DomainError as `assertSplittable`; `cancel_pending`: nothing says which leaf the requested units belong to

@@ -1,4 +1,5 @@
-import { isOfGoods, unitsLeft, type AnyLine, type SplitGroup } from './order.ts';
+import { DomainError } from '../errors.ts';
+import { isOfGoods, unitsLeft, type AnyLine, type OrderStatus, type SplitGroup } from './order.ts';
 
 export const fulfillmentTypes = ['in_house', 'dropshippable', 'automatically_dropshipped'] as const;
 export type FulfillmentType = (typeof fulfillmentTypes)[number];
@@ -27,6 +28,14 @@ export type Leaf = { supplierId: string | null; lines: SplitGroup };
  */
 export function planAutomatic(lines: readonly RoutableLine[]): Leaf[] {
   return group(lines, (line) => (line.fulfillmentType === 'automatically_dropshipped' ? line.defaultSupplierId : null));
+}
+
+/** @throws DomainError `order_is_split`, `order_cancelled`, `order_shipped` */
+export function assertMayDropship(status: OrderStatus): void {
+  if (status === 'split') throw new DomainError('order_is_split', 'The order is split; dropship one of its leaves.');
+  if (status === 'cancelled') throw new DomainError('order_cancelled', 'The order is cancelled.');
+  if (status === 'shipped' || status === 'partially_shipped')
+    throw new DomainError('order_shipped', 'Units of the order have shipped.');
 }
 
 /**
