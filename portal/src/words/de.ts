@@ -7,6 +7,7 @@ import { frame } from './de/frame.ts';
 import { inventory } from './de/inventory.ts';
 import { invitation } from './de/invitation.ts';
 import { keys } from './de/keys.ts';
+import { merchantOrder } from './de/merchant-order.ts';
 import { merchants } from './de/merchants.ts';
 import { order } from './de/order.ts';
 import { orders } from './de/orders.ts';
@@ -33,6 +34,7 @@ export const de: Words = {
   inventory,
   invitation,
   keys,
+  merchantOrder,
   merchants,
   order,
   orders,

@@ -6,6 +6,7 @@ import { frame } from './en/frame.ts';
 import { inventory } from './en/inventory.ts';
 import { invitation } from './en/invitation.ts';
 import { keys } from './en/keys.ts';
+import { merchantOrder } from './en/merchant-order.ts';
 import { merchants } from './en/merchants.ts';
 import { order } from './en/order.ts';
 import { orders } from './en/orders.ts';
@@ -33,6 +34,7 @@ export const en = {
   inventory,
   invitation,
   keys,
+  merchantOrder,
   merchants,
   order,
   orders,

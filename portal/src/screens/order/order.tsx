@@ -1,7 +1,13 @@
-import { PageHead } from '../../components/page-head.tsx';
-import { useWords } from '../../words/use-words.tsx';
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { orderQuery } from '../../api/queries/orders.ts';
+import { Loaded } from '../../components/states.tsx';
+import { useAccountId } from '../../lib/account-id.ts';
+import { OrderPage } from './order-page.tsx';
 
 export function OrderScreen() {
-  const words = useWords().order;
-  return <PageHead title={words.title} />;
+  const account = useAccountId();
+  const { order: id } = useParams({ from: '/$account/orders/$order' });
+  const query = useQuery(orderQuery(account, id));
+  return <Loaded query={query}>{(order) => <OrderPage key={order.id} order={order} />}</Loaded>;
 }

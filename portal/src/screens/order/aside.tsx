@@ -1,0 +1,98 @@
+import { useQuery } from '@tanstack/react-query';
+import { orderEventsQuery, type OrderDetail, type OrderEvent } from '../../api/queries/orders.ts';
+import { Card, Facts } from '../../components/card.tsx';
+import { Copy } from '../../components/copy.tsx';
+import { Skeleton } from '../../components/states.tsx';
+import { Timeline } from '../../components/timeline.tsx';
+import { useAccountId } from '../../lib/account-id.ts';
+import { count, date, dateTime } from '../../lib/format.ts';
+import { useWords } from '../../words/use-words.tsx';
+import { addressLines } from './address.ts';
+import { sumOf } from './rules.ts';
+import css from './order.module.css';
+
+export function Address({ order }: { readonly order: OrderDetail }) {
+  const words = useWords().order;
+  const lines = addressLines(order.shipTo);
+  return (
+    <Card title={words.shipTo} aside={<Copy text={lines.join('\n')} label={words.copyAddress} />}>
+      <address className={css['address']}>{lines.join('\n')}</address>
+    </Card>
+  );
+}
+
+export function CustomerNote({ order: { notes } }: { readonly order: OrderDetail }) {
+  const words = useWords().order;
+  return (
+    <>
+      {notes?.customer !== undefined && (
+        <section className={css['note']}>
+          <h2>{words.customerNote}</h2>
+          <p>{notes.customer}</p>
+        </section>
+      )}
+      {notes?.internal !== undefined && (
+        <Card title={words.ownNote}>
+          <p className={css['text']}>{notes.internal}</p>
+        </Card>
+      )}
+    </>
+  );
+}
+
+export function Details({ order }: { readonly order: OrderDetail }) {
+  const words = useWords().order.details;
+  const { side, counterpart, origin, shipBy, printedAt } = order;
+  const when = (at: string | null | undefined) => at && <time dateTime={at}>{dateTime(at)}</time>;
+  return (
+    <Card title={words.title}>
+      <Facts
+        facts={[
+          [words.method, order.shippingMethod ?? words.noMethod],
+          [words.units, <span className="num">{count(sumOf(order.lines, ({ quantity }) => quantity))}</span>],
+          [words.shipBy, shipBy && <time dateTime={shipBy}>{date(shipBy)}</time>],
+          [words.accepted, when(origin?.acceptedAt)],
+          side === 'supplying' ? [words.merchant, counterpart?.name] : [words.channel, order.channelName],
+          [words.received, when(order.createdAt)],
+          [words.printed, when(printedAt)],
+        ]}
+      />
+    </Card>
+  );
+}
+
+const good: ReadonlySet<OrderEvent['type']> = new Set(['shipment_pushed', 'order_accepted', 'attention_resolved']);
+const bad: ReadonlySet<OrderEvent['type']> = new Set(['attention_raised', 'cancel_requested', 'order_rejected']);
+const toneOf = (type: OrderEvent['type']): 'red' | 'green' | undefined =>
+  bad.has(type) ? 'red' : good.has(type) ? 'green' : undefined;
+const noteOf = ({ data }: OrderEvent) => (typeof data['note'] === 'string' ? data['note'] : undefined);
+
+export function OrderTimeline({ id }: { readonly id: string }) {
+  const account = useAccountId();
+  const words = useWords().order.timeline;
+  const { data } = useQuery(orderEventsQuery(account, id));
+  if (!data)
+    return (
+      <Card title={words.title}>
+        <Skeleton rows={3} />
+      </Card>
+    );
+  const entries = data.data.map((event) => {
+    const tone = toneOf(event.type);
+    const by = event.actor.name ?? (event.actor.kind === 'system' ? words.system : null);
+    return {
+      key: event.id,
+      title: words.events[event.type],
+      note: noteOf(event),
+      by,
+      at: event.occurredAt,
+      ...(tone && { tone }),
+    } as const;
+  });
+  return (
+    <Card title={words.title}>
+      {entries.length === 0 ? <p className="muted">{words.empty}</p> : <Timeline entries={entries} />}
+      {data.nextCursor !== null && <p className="muted small">{words.more}</p>}
+    </Card>
+  );
+}

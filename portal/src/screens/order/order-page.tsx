@@ -1,0 +1,89 @@
+import { Link } from '@tanstack/react-router';
+import { useRef } from 'react';
+import type { OrderDetail } from '../../api/queries/orders.ts';
+import { BackLink, PageHead } from '../../components/page-head.tsx';
+import { dateTime } from '../../lib/format.ts';
+import { useAccount } from '../../lib/use-account.ts';
+import { useWords } from '../../words/use-words.tsx';
+import { StatusBadge } from '../orders/status-badge.tsx';
+import { Address, CustomerNote, Details, OrderTimeline } from './aside.tsx';
+import { Banners } from './banners.tsx';
+import { Items } from './lines.tsx';
+import { MerchantActions, MerchantPanels } from './merchant-panels.tsx';
+import { NextToShip } from './next-to-ship.tsx';
+import { OrderActions } from './order-actions.tsx';
+import { Parts } from './parts.tsx';
+import { allows, merchantOf } from './rules.ts';
+import { ShipForm } from './ship-form.tsx';
+import { Shipments } from './shipments.tsx';
+import css from './order.module.css';
+
+/** An order, for who ships it and for who sold it. */
+export function OrderPage({ order }: { readonly order: OrderDetail }) {
+  const { id: account, may } = useAccount();
+  const words = useWords().order;
+  const tracking = useRef<HTMLInputElement>(null);
+  const maySee = may('ship') && allows(order, 'ship');
+  const isShipped = order.badge === 'shipped' && order.shipments.length > 0;
+  return (
+    <>
+      <PageHead
+        back={
+          <BackLink to="/$account/orders" params={{ account }}>
+            {words.back}
+          </BackLink>
+        }
+        title={order.number}
+        badge={<StatusBadge badge={order.badge} />}
+        sub={<From order={order} />}
+        actions={
+          <>
+            <OrderActions order={order} />
+            <MerchantActions order={order} />
+          </>
+        }
+      />
+      <div className={css['grid']}>
+        <div className="stack">
+          <Banners order={order} />
+          <MerchantPanels order={order} />
+          {maySee ? (
+            <ShipForm key={order.shipments.length} order={order} tracking={tracking} />
+          ) : (
+            <Items lines={order.lines} />
+          )}
+          {order.children.length > 0 && <Parts rows={order.children} />}
+          {may('ship') && <NextToShip order={order} isShown={isShipped && !maySee} />}
+          <Shipments order={order} />
+        </div>
+        <div className="stack">
+          <Address order={order} />
+          <CustomerNote order={order} />
+          <Details order={order} />
+          <OrderTimeline id={order.id} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function From({ order }: { readonly order: OrderDetail }) {
+  const { id: account } = useAccount();
+  const words = useWords().order;
+  const merchant = merchantOf(order);
+  const when = dateTime(order.placedAt);
+  return (
+    <>
+      {merchant === undefined ? words.of(order.channelName, when) : words.from(merchant, when)}
+      {order.parent && (
+        <>
+          {' · '}
+          {words.partOf}{' '}
+          <Link className="link" to="/$account/orders/$order" params={{ account, order: order.parent.id }}>
+            {order.parent.number}
+          </Link>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,124 @@
+import { useState } from 'react';
+import type { OrderDetail, Shipment } from '../../api/queries/orders.ts';
+import { Badge } from '../../components/badge.tsx';
+import { Banner } from '../../components/banner.tsx';
+import { Button } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
+import { classes } from '../../lib/classes.ts';
+import { dateTime, webUrl } from '../../lib/format.ts';
+import { useAccount } from '../../lib/use-account.ts';
+import { useWords } from '../../words/use-words.tsx';
+import { CorrectShipment } from './correct-shipment.tsx';
+import { merchantOf, sumOf } from './rules.ts';
+import { VoidShipment } from './void-shipment.tsx';
+import css from './order.module.css';
+
+/** The shipments, the newest first, each with how far its tracking has come. */
+export function Shipments({ order }: { readonly order: OrderDetail }) {
+  const words = useWords().order.shipments;
+  if (order.shipments.length === 0) return null;
+  return (
+    <Card isFlush title={words.title}>
+      <ul>
+        {[...order.shipments].reverse().map((shipment) => (
+          <Shown key={shipment.id} shipment={shipment} order={order} />
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+interface ShownProps {
+  readonly shipment: Shipment;
+  readonly order: OrderDetail;
+}
+
+function Shown({ shipment, order }: ShownProps) {
+  const words = useWords().order;
+  const { status, voidReason, attention, carrierName, method, lines } = shipment;
+  const isVoided = status === 'voided';
+  return (
+    <li className={css['shipment']}>
+      <div className={css['shipmentHead']}>
+        <Badge tone={isVoided ? 'grey' : 'green'}>
+          {isVoided ? words.shipments.voided : (carrierName ?? words.ship.methods[method])}
+        </Badge>
+        <Number shipment={shipment} />
+        <span className="muted">{words.units(sumOf(lines, ({ quantity }) => quantity))}</span>
+        <Changes shipment={shipment} order={order} />
+      </div>
+      <Contents shipment={shipment} order={order} />
+      {voidReason !== null && <p className="muted small">{words.shipments.voidedWhy[voidReason]}</p>}
+      {attention && <Banner title={words.shipments.stuck}>{attention.hint}</Banner>}
+      <Steps shipment={shipment} order={order} />
+    </li>
+  );
+}
+
+function Number({ shipment: { trackingNumber, trackingUrl, status } }: Pick<ShownProps, 'shipment'>) {
+  if (trackingNumber === null) return null;
+  const url = webUrl(trackingUrl);
+  const look = classes('mono', css['trackingNumber']);
+  if (status === 'voided') return <s className={look}>{trackingNumber}</s>;
+  if (url === undefined) return <span className={look}>{trackingNumber}</span>;
+  return (
+    <a className={classes(look, 'link')} href={url} target="_blank" rel="noreferrer">
+      {trackingNumber}
+    </a>
+  );
+}
+
+/** What is in it, where the order has more. */
+function Contents({ shipment, order }: ShownProps) {
+  const words = useWords().orders;
+  const isWhole =
+    order.lines.length === 1 && shipment.lines.every(({ quantity }) => quantity === order.lines[0]?.quantity);
+  if (isWhole) return null;
+  const named = shipment.lines.map(({ lineId, quantity }) =>
+    words.item(quantity, order.lines.find(({ id }) => id === lineId)?.name ?? ''),
+  );
+  return <p className="muted small">{named.join(', ')}</p>;
+}
+
+function Changes({ shipment, order }: ShownProps) {
+  const { may } = useAccount();
+  const words = useWords().order.shipments;
+  const [asking, setAsking] = useState<'correct' | 'void'>();
+  const close = () => setAsking(undefined);
+  const isOwn = order.side === 'supplying' || order.shipsFrom !== 'supplier';
+  if (!may('ship') || !isOwn || shipment.status === 'voided') return null;
+  const name = shipment.trackingNumber ?? '';
+  return (
+    <span className={css['changes']}>
+      <Button size="small" look="quiet" aria-label={words.correctOf(name)} onClick={() => setAsking('correct')}>
+        {words.correct}
+      </Button>
+      <Button size="small" look="quiet" aria-label={words.voidOf(name)} onClick={() => setAsking('void')}>
+        {words.void}
+      </Button>
+      {asking === 'correct' && <CorrectShipment shipment={shipment} onClose={close} />}
+      {asking === 'void' && <VoidShipment shipment={shipment} onClose={close} />}
+    </span>
+  );
+}
+
+type Step = readonly [label: string, at: string | null];
+
+function Steps({ shipment, order }: ShownProps) {
+  const words = useWords().order.shipments;
+  const { relayedAt, pushedAt, confirmedAt, shippedAt, status } = shipment;
+  const merchant = merchantOf(order);
+  const between: Step = merchant === undefined ? [words.sent, pushedAt] : [words.withMerchant(merchant), relayedAt];
+  const last: Step = [status === 'voided' ? words.gone : words.inShop, confirmedAt];
+  const steps: readonly Step[] = [[words.recorded, shippedAt], between, last];
+  return (
+    <ol className={css['steps']} aria-label={words.travelled}>
+      {steps.map(([label, at]) => (
+        <li key={label} data-done={at !== null}>
+          <b>{label}</b>
+          {at === null ? words.waiting : <time dateTime={at}>{dateTime(at)}</time>}
+        </li>
+      ))}
+    </ol>
+  );
+}

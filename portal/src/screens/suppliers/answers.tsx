@@ -1,0 +1,79 @@
+import { useState } from 'react';
+import type { Connection, Invitation } from '../../../../clients/typescript/src/index.ts';
+import { answerConnection, withdrawInvitation } from '../../api/commands/suppliers.ts';
+import { useCommand } from '../../api/use-command.ts';
+import { Button } from '../../components/button.tsx';
+import { ConfirmDialog } from '../../components/dialog.tsx';
+import { useToasts } from '../../components/toast.tsx';
+import { useAccount } from '../../lib/use-account.ts';
+import { useWords } from '../../words/use-words.tsx';
+
+/** Accept and Decline, where the supplier proposed the connection. */
+export function Proposal({ connection }: { readonly connection: Connection }) {
+  const words = useWords().suppliers;
+  const { id: account, may } = useAccount();
+  const { say, complain } = useToasts();
+  const answer = useCommand(answerConnection);
+  const [isDeclining, setDeclining] = useState(false);
+  if (connection.status !== 'pending' || connection.proposedBy === account || !may('admin')) return null;
+  const { id, supplierName: name } = connection;
+  const accept = async () => {
+    const { error } = await answer.run({ id, accepts: true });
+    if (error) complain(error.message);
+    else say(words.accepted(name));
+  };
+  const decline = async () => {
+    const { error } = await answer.run({ id, accepts: false });
+    if (!error) setDeclining(false);
+  };
+  return (
+    <div className="row">
+      <Button size="small" aria-label={words.declineName(name)} onClick={() => setDeclining(true)}>
+        {words.decline}
+      </Button>
+      <Button
+        size="small"
+        look="primary"
+        aria-label={words.acceptName(name)}
+        isBusy={answer.isBusy}
+        onClick={() => void accept()}
+      >
+        {words.accept}
+      </Button>
+      <ConfirmDialog
+        isOpen={isDeclining}
+        onClose={() => setDeclining(false)}
+        title={words.declineTitle(name)}
+        description={words.declineText(name)}
+        confirm={words.declineConfirm}
+        cancel={words.declineCancel}
+        look="danger"
+        isBusy={answer.isBusy}
+        error={answer.error?.message}
+        onConfirm={() => void decline()}
+      />
+    </div>
+  );
+}
+
+export function Withdraw({ invitation: { id, email } }: { readonly invitation: Invitation }) {
+  const words = useWords().suppliers;
+  const { say, complain } = useToasts();
+  const withdraw = useCommand(withdrawInvitation);
+  const press = async () => {
+    const { error } = await withdraw.run(id);
+    if (error) complain(error.message);
+    else say(words.withdrawn);
+  };
+  return (
+    <Button
+      size="small"
+      look="quiet"
+      aria-label={words.withdrawName(email)}
+      isBusy={withdraw.isBusy}
+      onClick={() => void press()}
+    >
+      {words.withdraw}
+    </Button>
+  );
+}
