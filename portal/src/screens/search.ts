@@ -25,7 +25,7 @@ export const slipsSearch = z.object({ orders: z.catch(z.string(), ''), pick: one
 
 export const stockViews = ['all', 'needs-sync', 'oversold', 'suspended'] as const;
 export const inventorySearch = z.object({ view: oneOf(stockViews), q: text });
-export const attentionSearch = z.object({ code: text, step: text, q: text });
+export const attentionSearch = z.object({ code: text, q: text });
 export const activitySearch = z.object({ channel: text, task: text, status: text });
 export const productsSearch = z.object({ q: text, supplier: text, type: text, unassigned: oneOf(['1']) });
 export const supportSearch = z.object({ q: text, code: text, account: text });
