@@ -159,10 +159,10 @@ export type ReadChannel = { record: ChannelRecord; credentials: () => unknown };
 
 /** Does not find a deleted channel. */
 export async function findToOpen(db: AccountDb, sealer: Sealer, id: string): Promise<ReadChannel | undefined> {
-  const row = await db<Row & { credentials: Buffer | null }>('channels')
+  const row = await db('channels')
     .where({ id })
     .whereNull('deleted_at')
-    .first(...columns, 'credentials');
+    .first<(Row & { credentials: Buffer | null }) | undefined>(...columnsOf(db), 'credentials');
   if (!row) return undefined;
   const { credentials: sealed } = row;
   return { record: toChannel(row), credentials: () => sealed && sealer.open(sealed, placeOf(db, id)) };

@@ -36,12 +36,13 @@ it.each([
   ['lowers', (db: AccountDb) => changeRole(db, 'usr_one', 'viewer')],
 ] as const)('who %s an admin waits for another who does so, and then finds the last one', async (_how, work) => {
   const account = await withAdmins('usr_one', 'usr_two');
+  const act: (db: AccountDb) => Promise<unknown> = work;
   let second: Promise<unknown> = Promise.resolve();
   let isOver = false;
 
   await withAccount(pool, account, async (db) => {
     await endMembership(db, 'usr_two', now);
-    second = withAccount(pool, account, work).finally(() => (isOver = true));
+    second = withAccount(pool, account, act).finally(() => (isOver = true));
     second.catch(() => undefined);
     await waitUntil(async () => isOver || (await isAnyoneWaiting(db)));
   });

@@ -43,18 +43,19 @@ export function UnmappedLines({ order }: { readonly order: OrderDetail }) {
           )}
         </div>
       ))}
-      {chosen && <ProductDialog key={chosen.id} order={order} line={chosen} onClose={() => choose(undefined)} />}
+      {chosen && <ProductDialog key={chosen.id} orderId={order.id} line={chosen} onClose={() => choose(undefined)} />}
     </Card>
   );
 }
 
 interface DialogProps {
-  readonly order: OrderDetail;
-  readonly line: Line;
+  readonly orderId: string;
+  readonly line: Pick<Line, 'id' | 'name'>;
   readonly onClose: () => void;
 }
 
-function ProductDialog({ order, line, onClose }: DialogProps) {
+/** Which product a line means. */
+export function ProductDialog({ orderId, line, onClose }: DialogProps) {
   const words = useWords().merchantOrder.product;
   const { id: account } = useAccount();
   const messageOf = useMessage();
@@ -68,7 +69,7 @@ function ProductDialog({ order, line, onClose }: DialogProps) {
   const run = async () => {
     setMissing(productId === undefined);
     if (productId === undefined) return;
-    const { error } = await command.run({ id: order.id, lineId: line.id, key: key.current(), body: { productId } });
+    const { error } = await command.run({ id: orderId, lineId: line.id, key: key.current(), body: { productId } });
     if (error) return void (error.status > 0 && key.renew());
     onClose();
     say(words.done);
