@@ -192,10 +192,7 @@ function placeOf(pointer: string, rows: readonly ReadRow[]): { column: Column; r
  * The answer as CSV: each row has the outcome of its shipment. Columns that were not read come first.
  * @param outcomes of the acceptable shipments, in their order
  */
-export function shipmentFileAnswer(
-  { heading, rows, shipments }: ShipmentFile,
-  outcomes: readonly Outcome[],
-): string {
+export function shipmentFileAnswer({ heading, rows, shipments }: ShipmentFile, outcomes: readonly Outcome[]): string {
   const recorded = outcomes.values();
   const byRow = new Map<number, Outcome>();
   for (const shipment of shipments) {

@@ -36,7 +36,12 @@ export function summaryRoutes(app: App): void {
         vary: 'authorization, cookie, x-account-id',
       });
       const known = request.headers['if-none-match']?.split(',').map((one) => one.trim());
-      return known?.includes(tag) ? reply.code(304).serializer(() => '').send(null) : counted;
+      return known?.includes(tag)
+        ? reply
+            .code(304)
+            .serializer(() => '')
+            .send(null)
+        : counted;
     },
   );
 }

@@ -107,7 +107,12 @@ async function listByState(
   const [channelId, id] = cursor === undefined ? ['', ''] : decodeKeys(cursor);
   const { needsSync: due, suspended: isSuspended, skuChanged: changed } = filter;
   const ofProduct = filter.productId === undefined ? [] : ['l.product_id = :productId'];
-  const states = [...ofProduct, ...(due ? [isDue] : []), ...(isSuspended ? [suspended] : []), ...(changed ? [isChanged] : [])];
+  const states = [
+    ...ofProduct,
+    ...(due ? [isDue] : []),
+    ...(isSuspended ? [suspended] : []),
+    ...(changed ? [isChanged] : []),
+  ];
   const { rows } = await db.raw<{ rows: Row[] }>(
     `select ${columns.join(', ')} from channels c
      cross join lateral (

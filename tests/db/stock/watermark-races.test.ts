@@ -70,35 +70,39 @@ async function writeBack(run: commands.Run, merchant: Index): Promise<void> {
 }
 
 describe('the stock of suppliers that merchants may promise', () => {
-  it('is right in the end when everything happens at once, and no writer waits for ever', async () => {
-    const lives = fc.array(someLife, { minLength: 8, maxLength: 14 });
-    const counts = fc.array(someCount, { minLength: 2, maxLength: 6 });
-    await fc.assert(
-      fc.asyncProperty(lives, counts, async (orders, changes) => {
-        const [skus] = await newProducts(world);
-        await countAll(world, [skus!], 40);
-        const run = { model: newModel(skus!), world };
-        commands.noteCounted(run.model, 40);
+  it(
+    'is right in the end when everything happens at once, and no writer waits for ever',
+    async () => {
+      const lives = fc.array(someLife, { minLength: 8, maxLength: 14 });
+      const counts = fc.array(someCount, { minLength: 2, maxLength: 6 });
+      await fc.assert(
+        fc.asyncProperty(lives, counts, async (orders, changes) => {
+          const [skus] = await newProducts(world);
+          await countAll(world, [skus!], 40);
+          const run = { model: newModel(skus!), world };
+          commands.noteCounted(run.model, 40);
 
-        const done = await Promise.allSettled([
-          ...orders.map((life) => live(run, life)),
-          ...changes.map(({ supplier, kind, by }) =>
-            commands.setLevel(run, supplierName(supplier), { kind, units: { by } }),
-          ),
-          ...both.flatMap((merchant) => [writeBack(run, merchant), writeBack(run, merchant)]),
-        ]);
+          const done = await Promise.allSettled([
+            ...orders.map((life) => live(run, life)),
+            ...changes.map(({ supplier, kind, by }) =>
+              commands.setLevel(run, supplierName(supplier), { kind, units: { by } }),
+            ),
+            ...both.flatMap((merchant) => [writeBack(run, merchant), writeBack(run, merchant)]),
+          ]);
 
-        for (const one of done) if (one.status === 'rejected') throw one.reason;
-        await commands.importAll(run);
-        // A last count, so that every figure is written once more, one after the other.
-        for (const supplier of both) {
-          for (const kind of kinds) await commands.setLevel(run, supplierName(supplier), { kind, units: { by: 1 } });
-          for (const merchant of both)
-            await commands.write(run, await commands.read(run, { merchant, supplier }), true);
-        }
-        await commands.finishAll(run);
-      }),
-      { numRuns: Math.ceil(runs), endOnFailure: true },
-    );
-  }, Math.max(600_000, runs * 20_000));
+          for (const one of done) if (one.status === 'rejected') throw one.reason;
+          await commands.importAll(run);
+          // A last count, so that every figure is written once more, one after the other.
+          for (const supplier of both) {
+            for (const kind of kinds) await commands.setLevel(run, supplierName(supplier), { kind, units: { by: 1 } });
+            for (const merchant of both)
+              await commands.write(run, await commands.read(run, { merchant, supplier }), true);
+          }
+          await commands.finishAll(run);
+        }),
+        { numRuns: Math.ceil(runs), endOnFailure: true },
+      );
+    },
+    Math.max(600_000, runs * 20_000),
+  );
 });
