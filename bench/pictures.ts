@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../standalone/root.ts';
-import { openBrowser } from '../tests/support/portal/browser.ts';
+import { openBrowser } from '../tests/support/portal/chromium.ts';
 
 /**
  * `npm run pictures -- <link>`: the pictures of the README, from a running demo. The link is the supplier's, as the demo prints

@@ -9,7 +9,7 @@ import { readyPortal } from '../standalone/build/portal.ts';
 import { progressTo } from '../standalone/progress.ts';
 import { root } from '../standalone/root.ts';
 import { restClient } from '../tests/support/engine/rest.ts';
-import { openBrowser } from '../tests/support/portal/browser.ts';
+import { openBrowser } from '../tests/support/portal/chromium.ts';
 import { aTradedSku, handedOverMany } from '../tests/support/trade/cancel-trade.ts';
 import { startService, type Service } from './service.ts';
 
