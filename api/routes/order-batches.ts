@@ -9,7 +9,7 @@ import { answers, batchResults, nothing } from '../schemas/common.ts';
 import { acceptanceBatch, cancelBatch, printedOrders, rejectionBatch } from '../schemas/order-batches.ts';
 
 const tags = ['orders'];
-const config = { access: forAccount('write') };
+const ships = { access: forAccount('ship') };
 const response = answers({ 200: batchResults }, 'The outcome of each order, in the order of the request.');
 const description =
   'Each order is a command by itself; a refused one fails alone. A repeat with the same Idempotency-Key gets the same ' +
@@ -25,7 +25,7 @@ function responseRoutes(app: App): void {
   app.post(
     '/orders/batch/accept',
     {
-      config,
+      config: ships,
       schema: {
         tags,
         operationId: 'acceptOrders',
@@ -43,7 +43,7 @@ function responseRoutes(app: App): void {
   app.post(
     '/orders/batch/reject',
     {
-      config,
+      config: ships,
       schema: {
         tags,
         operationId: 'rejectOrders',
@@ -64,7 +64,7 @@ function cancelsRoute(app: App): void {
   app.post(
     '/orders/batch/cancel',
     {
-      config,
+      config: { access: forAccount('write') },
       schema: {
         tags,
         operationId: 'cancelOrders',
@@ -85,7 +85,7 @@ function printedRoute(app: App): void {
   app.post(
     '/orders/printed',
     {
-      config,
+      config: ships,
       schema: {
         tags,
         operationId: 'markOrdersPrinted',

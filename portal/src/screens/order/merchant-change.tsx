@@ -35,9 +35,9 @@ const typedOf = ({ shipTo }: OrderDetail): Typed => ({
 function addressOf(typed: Typed): Address {
   const { name, address1, country, ...others } = typed;
   const filled = Object.entries(others).flatMap(([field, value]) =>
-    value.trim() === '' ? [] : [[field, value.trim()]],
+    value.trim() === '' ? [] : [[field, value.trim()] as const],
   );
-  return { name: name.trim(), address1: address1.trim(), country, ...Object.fromEntries(filled) };
+  return { name: name.trim(), address1: address1.trim(), country, ...Object.fromEntries<string>(filled) };
 }
 
 interface Notes {
