@@ -35,6 +35,8 @@ export const environmentSchema = z.object({
   /** The mail server for sign-in links and invitations, such as `smtps://user:secret@mail.example`. */
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().min(3).optional(),
+  /** Addresses, or networks such as 10.0.0.0/8, of proxies whose X-Forwarded-… headers count. */
+  TRUSTED_PROXIES: list.default([]),
   OPERATOR_KEY: z.string().min(20, 'must have at least 20 characters'),
   ENCRYPTION_KEY: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 random bytes in base64'),
   /** `host:port` pairs that merchant-given URLs may reach although they are private; for demos and tests. */

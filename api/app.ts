@@ -58,6 +58,7 @@ function createApp(deps: ApiDeps): App {
     bodyLimit: bodyLimitBytes,
     genReqId: requestIdOf,
     requestIdHeader: false,
+    trustProxy: deps.trustedProxies?.length ? [...deps.trustedProxies] : false,
     // Fastify's log lines show URLs. Ours (request-log.ts) show route patterns.
     logController: new LogController({ disableRequestLogging: true }),
     // setUpDraining answers with `connection: close`. A 503 would break requests that keep-alive clients had under way.

@@ -27,6 +27,8 @@ export type ApiDeps = {
   portalPage?: ((app: App) => Promise<void>) | undefined;
   /** The portal's address for people, without a path: links in mails begin with it, and its cookies are secure. */
   publicUrl?: string | undefined;
+  /** Addresses or networks of proxies: their X-Forwarded-… headers say where a request came from. */
+  trustedProxies?: readonly string[] | undefined;
   /** Sends mail. Left out: links are shown to whoever asks for them, or printed. */
   mailer?: Mailer | undefined;
   /** Tests count its work. */

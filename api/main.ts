@@ -44,6 +44,7 @@ const app = await buildApp({
   temporalUiUrl: config.TEMPORAL_UI_URL,
   temporalNamespace: config.TEMPORAL_NAMESPACE,
   publicUrl: config.PUBLIC_URL,
+  trustedProxies: config.TRUSTED_PROXIES,
   mailer,
   docsPage,
   portalPage: portalPage(resolve(config.PORTAL_DIR)),

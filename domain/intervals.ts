@@ -56,6 +56,16 @@ export function dueAt(now: number, { everyMs, offsetMs: offset }: Spacing): numb
   return (rounds * every + inSeconds(offset)) * 1_000;
 }
 
+/** The next run of a Schedule as we make it, as ISO; none while it is paused or has another rhythm. `now`: milliseconds. */
+export function nextRunsOf(
+  scheduleId: string,
+  { everyMs, paused, now }: { everyMs: number; paused: boolean; now: number },
+): string[] {
+  if (paused || everyMs === 0) return [];
+  const due = dueAt(now, { everyMs, offsetMs: offsetMs(scheduleId, everyMs) });
+  return [new Date(due + everyMs).toISOString()];
+}
+
 /** The shortest catch-up window that Temporal accepts, in milliseconds. */
 export const shortestWindowMs = 10_000;
 

@@ -23,7 +23,7 @@ export const attemptWindowMs = 15 * minute;
 export const attemptKinds = ['email', 'address', 'mail'] as const;
 export type AttemptKind = (typeof attemptKinds)[number];
 /** `email`: failed passwords of one e-mail. `address`: failures of one address. `mail`: links mailed to one e-mail. */
-export const attemptLimits: Readonly<Record<AttemptKind, number>> = { email: 10, address: 50, mail: 3 };
+const attemptLimits: Readonly<Record<AttemptKind, number>> = { email: 10, address: 50, mail: 3 };
 
 /** `seconds`: after which the oldest attempt no longer counts. */
 export class TooManyAttempts extends DomainError {
@@ -67,21 +67,21 @@ export function assertGoodPassword(password: string, email: string): void {
   };
   if ([...password].length < shortest) refuse(`must have ${shortest} characters or more`);
   const plain = password.toLowerCase();
-  const letters = plain
-    .replaceAll('@', 'a')
-    .replaceAll('$', 's')
-    .replaceAll('0', 'o')
-    .replaceAll(/[^\p{L}]/gu, '');
-  const name = email.split('@')[0]!;
-  const isRow = rows.some((row) => isWithin(plain, row));
-  const isOwn =
-    plain === email || (name.length > 2 && letters.replaceAll(name.replaceAll(/[^\p{L}]/gu, ''), '') === '');
-  if (isRow || isOwn || new Set(plain).size < 5 || common.test(letters) || common.test(plain.replaceAll(/[^a-z]/g, '')))
+  const name = lettersOf(email.split('@')[0]!);
+  // As it is, and with the signs that often replace letters.
+  const readings = [lettersOf(plain), lettersOf(plain.replaceAll('@', 'a').replaceAll('$', 's').replaceAll('0', 'o'))];
+  const isOwn = name.length > 2 && readings.some((letters) => letters !== '' && letters.replaceAll(name, '') === '');
+  const isCommon = readings.some((letters) => letters !== '' && common.test(letters));
+  const isRow = rows.some((row) => isWithin(plain.replaceAll(/[^\p{L}\p{N}]/gu, ''), row));
+  if (isRow || isOwn || isCommon || plain === email || new Set(plain).size < 5)
     refuse('is one that others would guess; take some words that do not belong together');
 }
 
+const lettersOf = (text: string): string => text.replaceAll(/[^\p{L}]/gu, '');
+
 /** Also backwards, and where the row begins again. */
 function isWithin(text: string, row: string): boolean {
+  if (text === '') return false;
   const long = row.repeat(2);
   return long.includes(text) || [...long].reverse().join('').includes(text);
 }

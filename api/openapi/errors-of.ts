@@ -17,7 +17,7 @@ function ofKind(route: Pick<RouteOptions, 'method' | 'config' | 'schema'>): Erro
   const query = schema?.querystring as z.ZodObject | undefined;
   return [
     ...when(config?.access !== 'public', 'unauthenticated'),
-    ...when(config?.access !== 'public' && config?.access !== 'person', 'scope_missing'),
+    ...when(config?.access !== 'public' && config?.access !== 'person', 'scope_missing', 'account_not_found'),
     ...when(query?.shape['cursor'] !== undefined, 'invalid_cursor'),
     ...when(!isRead || query !== undefined || schema?.params !== undefined, 'invalid_request'),
     ...when(!isRead, 'payload_too_large'),

@@ -43,7 +43,7 @@ export async function checkPassword(
   }));
   const isRight = await passwords.verify(person.hash, password);
   if (isRight && person.user && !person.user.isDisabled) return { userId: person.user.id, attempts };
-  if (person.user) await recordFailure(request, person.user.id);
+  await recordFailure(request, person.user?.id ?? 'unknown');
   throw failed();
 }
 

@@ -2,13 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { accountOfAttention, listAttentions, listOldestAttentions, summarizeAttentions } from '../../db/attentions.ts';
 import { withLines } from '../../db/orders/unmapped-lines.ts';
-import { storeAnswer } from '../../db/engine/idempotency.ts';
 import { resolvedAtOnce } from '../../domain/attention.ts';
 import { accountOver } from '../request/acting.ts';
 import type { App } from '../deps.ts';
 import { forBoth } from '../plugins/auth.ts';
-import { message } from '../plugins/idempotency.ts';
-import { inAccount, readAs } from '../request/reading.ts';
+import { readAs } from '../request/reading.ts';
+import { storingAnswer } from '../request/storing-answer.ts';
 import { resolveOne } from '../commands/resolve-attention.ts';
 import {
   attention,
@@ -98,7 +97,7 @@ function resolvingRoutes(app: App): void {
     async (request) => {
       const { id } = request.params;
       const accountId = await accountOver(request, id, accountOfAttention);
-      return storingAnswer(request, () => resolveOne(request, { id, accountId }, request.body));
+      return storingAnswer(request, 200, () => resolveOne(request, { id, accountId }, request.body));
     },
   );
   app.post(
@@ -114,7 +113,7 @@ function resolvingRoutes(app: App): void {
         errors: ['temporal_unavailable'],
       },
     },
-    (request) => storingAnswer(request, () => resolveEach(request, request.body)),
+    (request) => storingAnswer(request, 200, () => resolveEach(request, request.body)),
   );
 }
 
@@ -134,16 +133,4 @@ async function resolveEach(
     );
   }
   return { results, left };
-}
-
-/**
- * Stores the answer after the decision, which is idempotent by the ids of its attentions. A repeat under the same key then
- * decides nothing about steps that have parked again.
- */
-async function storingAnswer<T>(request: FastifyRequest, decide: () => Promise<T>): Promise<T> {
-  return message(request, { status: 200 }, async ({ idempotency }) => {
-    const answer = await decide();
-    if (idempotency) await inAccount(request, (db) => storeAnswer(db, { ...idempotency, status: 200, answer }));
-    return async () => answer;
-  });
 }

@@ -22,11 +22,14 @@ const config = { access: forAccount('admin') };
 const open = { access: 'public', takesKey: false } as const;
 
 export function invitationRoutes(app: App): void {
-  invitingRoutes(app);
-  acceptingRoutes(app);
+  listingRoute(app);
+  invitingRoute(app);
+  withdrawingRoute(app);
+  lookingRoute(app);
+  acceptingRoute(app);
 }
 
-function invitingRoutes(app: App): void {
+function listingRoute(app: App): void {
   app.get(
     '/invitations',
     {
@@ -41,6 +44,9 @@ function invitingRoutes(app: App): void {
     },
     (request) => read(request, (db) => listInvitations(db, request.query, app.deps.now())),
   );
+}
+
+function invitingRoute(app: App): void {
   app.post(
     '/invitations',
     {
@@ -57,6 +63,9 @@ function invitingRoutes(app: App): void {
     },
     (request) => invite(request, request.body),
   );
+}
+
+function withdrawingRoute(app: App): void {
   app.delete(
     '/invitations/:id',
     {
@@ -81,7 +90,7 @@ function invitingRoutes(app: App): void {
   );
 }
 
-function acceptingRoutes(app: App): void {
+function lookingRoute(app: App): void {
   app.post(
     '/invitations/look',
     {
@@ -90,6 +99,7 @@ function acceptingRoutes(app: App): void {
         tags,
         operationId: 'lookAtInvitation',
         summary: 'Reads an invitation by its link',
+        description: 'Only from the portal’s own page. It does not use the link up.',
         body: invitationLook,
         response: answers({ 200: invitationShown }, 'The invitation, as the invited person sees it.'),
         errors: ['unauthenticated', 'link_invalid', 'too_many_attempts'],
@@ -97,6 +107,9 @@ function acceptingRoutes(app: App): void {
     },
     (request) => look(request, request.body.token),
   );
+}
+
+function acceptingRoute(app: App): void {
   app.post(
     '/invitations/accept',
     {

@@ -12,6 +12,12 @@ import { member, memberChange } from '../schemas/people.ts';
 const tags = ['people'];
 
 export function memberRoutes(app: App): void {
+  listingRoute(app);
+  changingRoute(app);
+  removingRoute(app);
+}
+
+function listingRoute(app: App): void {
   app.get(
     '/members',
     {
@@ -26,6 +32,9 @@ export function memberRoutes(app: App): void {
     },
     (request) => read(request, (db) => listMembers(db, request.query)),
   );
+}
+
+function changingRoute(app: App): void {
   app.patch(
     '/members/:id',
     {
@@ -53,6 +62,9 @@ export function memberRoutes(app: App): void {
       return changed;
     },
   );
+}
+
+function removingRoute(app: App): void {
   app.delete(
     '/members/:id',
     {

@@ -22,6 +22,13 @@ const config = { access: 'person' } as const;
 
 /** What a person does with the own session and user, in no account. */
 export function sessionRoutes(app: App): void {
+  ownSessionRoutes(app);
+  userRoutes(app);
+  listingRoute(app);
+  endingRoute(app);
+}
+
+function ownSessionRoutes(app: App): void {
   app.get(
     '/session',
     {
@@ -50,17 +57,11 @@ export function sessionRoutes(app: App): void {
       },
     },
     async (request, reply) => {
-      await asOwner(request, async (db) => {
-        await endSession(db, request.person.id, app.deps.now());
-        await audit(db, request, { action: 'session.ended', subjectId: request.person.id });
-      });
-      clearSessionCookie(request, reply);
+      await signOut(request, reply);
       void reply.status(204);
       return null;
     },
   );
-  userRoutes(app);
-  deviceRoutes(app);
 }
 
 function userRoutes(app: App): void {
@@ -103,7 +104,7 @@ function userRoutes(app: App): void {
   );
 }
 
-function deviceRoutes(app: App): void {
+function listingRoute(app: App): void {
   app.get(
     '/session/devices',
     {
@@ -120,6 +121,9 @@ function deviceRoutes(app: App): void {
       return { data: found.map((one) => ({ ...one, isCurrent: one.id === request.person.id })) };
     },
   );
+}
+
+function endingRoute(app: App): void {
   app.delete(
     '/session/devices/:id',
     {
@@ -145,6 +149,15 @@ function deviceRoutes(app: App): void {
       return null;
     },
   );
+}
+
+async function signOut(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { id } = request.person;
+  await asOwner(request, async (db) => {
+    await endSession(db, id, request.server.deps.now());
+    await audit(db, request, { action: 'session.ended', subjectId: id });
+  });
+  clearSessionCookie(request, reply);
 }
 
 const asOwner = <T>(request: FastifyRequest, work: (db: UserDb) => Promise<T>): Promise<T> =>

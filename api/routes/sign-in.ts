@@ -32,6 +32,8 @@ export function signInRoutes(app: App): void {
         tags,
         operationId: 'signIn',
         summary: 'Signs in by password',
+        description:
+          'Only from the portal’s own page: the request has its `Origin`. An unknown e-mail is refused alike.',
         body: signIn,
         response: signedIn,
         errors: ['unauthenticated', 'sign_in_failed', 'too_many_attempts'],
@@ -43,10 +45,11 @@ export function signInRoutes(app: App): void {
       return beginSession(request, reply, { ...checked, by: 'password' });
     },
   );
-  linkRoutes(app);
+  linkRoute(app);
+  linkMailRoute(app);
 }
 
-function linkRoutes(app: App): void {
+function linkRoute(app: App): void {
   app.post(
     '/session/link',
     {
@@ -55,6 +58,8 @@ function linkRoutes(app: App): void {
         tags,
         operationId: 'signInByLink',
         summary: 'Signs in by a link, once',
+        description:
+          'Only from the portal’s own page. A link by mail works for 15 minutes, a printed one for 24 hours.',
         body: linkUse,
         response: signedIn,
         errors: ['unauthenticated', 'link_invalid', 'too_many_attempts'],
@@ -70,6 +75,9 @@ function linkRoutes(app: App): void {
       return beginSession(request, reply, { userId, by: 'link', attempts, before });
     },
   );
+}
+
+function linkMailRoute(app: App): void {
   app.post(
     '/session/links',
     {

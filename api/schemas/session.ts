@@ -5,8 +5,9 @@ import { text, timeOut } from './common.ts';
 
 /** It is read in lower case. */
 export const email = z
-  .email()
+  .string()
   .max(254)
+  .regex(/^[^\x00-\x20\x7f@"<>,;:()]+@[^\x00-\x20\x7f@"<>,;:()]+$/, 'must be an e-mail address')
   .describe('An e-mail address. Capital and small letters are alike.')
   .transform((given) => given.toLowerCase());
 /** Long passwords are hashed whole; the limit only bounds the work. */
@@ -14,7 +15,7 @@ const password = z.string().min(1).max(200);
 const newPassword = password.describe('At least 12 characters, and none of the common passwords.');
 const token = z.string().min(1).max(100).describe('What stands behind `#` in the link.');
 
-export const accountOfPerson = z
+const accountOfPerson = z
   .object({
     id: z.string(),
     name: z.string(),
@@ -40,7 +41,9 @@ export const session = z
   })
   .meta({ id: 'Session' });
 
-export const signIn = z.strictObject({ email, password }).meta({ id: 'SignIn' });
+export const signIn = z
+  .strictObject({ email, password: password.describe('The present password.') })
+  .meta({ id: 'SignIn' });
 export const linkUse = z.strictObject({ token }).meta({ id: 'LinkUse' });
 export const linkRequest = z.strictObject({ email }).meta({ id: 'LinkRequest' });
 export const passwordChange = z
@@ -53,7 +56,7 @@ export const userChange = z
   .strictObject({ name: text(200).describe('How others see you.') })
   .meta({ id: 'UserChange' });
 
-export const device = z
+const device = z
   .object({
     id: z.string(),
     userAgent: z.string().nullable().describe('As the browser names itself.'),

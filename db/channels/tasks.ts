@@ -55,10 +55,11 @@ const columns = [
   'started_at', 'finished_at', 'next_run_at',
 ]; // prettier-ignore
 /** For the rows of a page alone: a join could read all tasks. */
-const names = (db: AccountDb) => [
-  db.raw('(select c.name from channels c where c.id = tasks.channel_id) as channel_name'),
-  db.raw(`${merchantOf('tasks.channel_id')} as merchant_account_id`),
+const names = [
+  '(select c.name from channels c where c.id = tasks.channel_id) as channel_name',
+  `${merchantOf('tasks.channel_id')} as merchant_account_id`,
 ];
+const allColumns = (db: AccountDb) => [...columns, ...names.map((name) => db.raw(name))];
 
 const toTask = (row: Row): Task => ({
   id: row.id,
@@ -150,9 +151,40 @@ export async function finishTask(
 export async function requireTask(db: AccountDb, id: string): Promise<Task> {
   const row = await db('tasks')
     .where({ id })
-    .first<Row | undefined>(...columns, ...names(db));
+    .first<Row | undefined>(...allColumns(db));
   if (!row) throw new DomainError('task_not_found', 'There is no task with this id.');
   return toTask(row);
+}
+
+/** In the order of the ids. */
+export async function listTasksById(db: AccountDb, ids: readonly string[]): Promise<Task[]> {
+  const rows = await db('tasks')
+    .whereIn('id', ids)
+    .select<Row[]>(...allColumns(db));
+  const tasks = new Map(rows.map((row) => [row.id, toTask(row)]));
+  return ids.flatMap((id) => tasks.get(id) ?? []);
+}
+
+/**
+ * The latest run of each task on each of these channels, in one statement. It takes the first row from there on in the
+ * order of the index `tasks_of_kind`: asked for that channel and task alone, Postgres may read all runs of the account,
+ * the newest first, for a task that never ran.
+ */
+export async function listLastTasks(
+  db: AccountDb,
+  places: readonly { channelId: string; task: TaskType }[],
+): Promise<Task[]> {
+  if (places.length === 0) return [];
+  const { rows } = await db.raw<{ rows: Row[] }>(
+    `select tasks.*, ${names.join(', ')}
+     from unnest(:channelIds::text[], :types::text[]) as place (channel_id, type)
+     cross join lateral (
+       select ${columns.join(', ')} from tasks t where (t.channel_id, t.type) >= (place.channel_id, place.type)
+       order by t.channel_id, t.type, t.started_at desc, t.id desc limit 1) tasks
+     where (tasks.channel_id, tasks.type) = (place.channel_id, place.type)`,
+    { channelIds: places.map(({ channelId }) => channelId), types: places.map(({ task }) => task) },
+  );
+  return rows.map(toTask);
 }
 
 type TaskFilter = {
@@ -164,7 +196,7 @@ type TaskFilter = {
 /** Activity: the most recent tasks first. */
 export async function listTasks(db: AccountDb, filter: TaskFilter, page: PageRequest): Promise<Page<Task>> {
   await planForValues(db, [filter.channelId, filter.type, filter.status]);
-  const query = db('tasks').select(...columns, ...names(db));
+  const query = db('tasks').select(...allColumns(db));
   if (filter.channelId !== undefined) void query.where({ channel_id: filter.channelId });
   if (filter.type !== undefined) void query.where({ type: filter.type });
   if (filter.status !== undefined) void query.where({ status: filter.status });

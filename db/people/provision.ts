@@ -55,9 +55,10 @@ export async function provisionAccount(pool: Pool, name: string): Promise<string
   return accountId;
 }
 
-/** Whether there is a person, or an account: the first start makes both. */
-export const countsOf = (pool: Pool): Promise<{ hasUsers: boolean; hasAccounts: boolean }> =>
-  withSystem(pool, async (db) => ({
-    hasUsers: await hasUsers(db),
-    hasAccounts: (await db('accounts').first('account_id')) !== undefined,
-  }));
+/** Whether there is neither a person nor an account. */
+export const isEmpty = (pool: Pool): Promise<boolean> =>
+  withSystem(pool, async (db) => !(await hasUsers(db)) && (await db('accounts').first('account_id')) === undefined);
+
+/** Whether anybody has ever signed in. */
+export const hasAnySession = (pool: Pool): Promise<boolean> =>
+  withSystem(pool, async (db) => (await db('sessions').first('id')) !== undefined);

@@ -5,9 +5,7 @@ import {
   createRouter,
   lazyRouteComponent as lazy,
   Outlet,
-  parseSearchWith,
   redirect,
-  stringifySearchWith,
 } from '@tanstack/react-router';
 import { sessionQuery } from './api/queries/session.ts';
 import { ErrorState, NotFound } from './components/states.tsx';
@@ -27,11 +25,13 @@ const index = createRoute({
   getParentRoute: () => root,
   path: '/',
   beforeLoad: async ({ context }) => {
-    const { accounts } = await context.queries.ensureQueryData(sessionQuery).catch(() => ({ accounts: [] }));
-    const last = accounts.find(({ id }) => id === stored('vp.account')) ?? accounts[0];
+    const session = await context.queries.ensureQueryData(sessionQuery).catch(() => undefined);
+    if (session === undefined) redirect({ to: '/sign-in', throw: true });
+    const last = session?.accounts.find(({ id }) => id === stored('vp.account')) ?? session?.accounts[0];
     if (last) redirect({ to: '/$account/orders', params: { account: last.id }, throw: true });
-    else redirect({ to: '/sign-in', throw: true });
+    if (session?.user.staff) redirect({ to: '/support', throw: true });
   },
+  component: lazy(() => import('./screens/no-account.tsx'), 'NoAccountScreen'),
 });
 
 const signIn = createRoute({
@@ -184,6 +184,13 @@ const support = createRoute({
 
 const inAccount = [home, orders, order, ship, inventory, attention, activity, products, product, suppliers, supplier, channels, channel, merchants, merchant, settings, people, keys, profile] as const; // prettier-ignore
 
+function textOf(values: Readonly<Record<string, unknown>>): string {
+  const given = Object.entries(values).flatMap(([name, value]) =>
+    typeof value === 'string' && value !== '' ? [[name, value]] : [],
+  );
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+}
+
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 export const router = createRouter({
@@ -200,8 +207,8 @@ export const router = createRouter({
   ]),
   context: { queries },
   // All values are texts, so that an order number stays one.
-  parseSearch: parseSearchWith((value) => value),
-  stringifySearch: stringifySearchWith(String),
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: textOf,
   defaultPreload: 'intent',
   defaultNotFoundComponent: NotFound,
   defaultErrorComponent: ({ error, reset }) => <ErrorState error={asError(error)} onRetry={reset} />,
@@ -214,12 +221,12 @@ declare module '@tanstack/react-router' {
   }
 }
 
-const publicPaths = /^\/(sign-in|link|invitation|password)$/;
+const publicPaths = /^\/portal\/(sign-in|link|invitation)?$/;
 
 /** Leads to sign-in, and back to this page after it. */
 async function toSignIn(): Promise<void> {
-  const { pathname, href } = router.state.location;
-  if (publicPaths.test(pathname) || router.state.location.pathname === '/') return;
+  const { pathname, search: query } = window.location;
+  if (publicPaths.test(pathname)) return;
   queries.clear();
-  await router.navigate({ to: '/sign-in', search: { to: href } });
+  await router.navigate({ to: '/sign-in', search: { to: pathname + query } });
 }

@@ -9,7 +9,7 @@ import { cached, hashOf } from './cache.ts';
 
 const rooms = ['domain', 'workflows', 'activities', 'temporal', 'workers', 'api', 'db'];
 /** Each becomes one file, so that a start reads one instead of hundreds. */
-const entries = ['api/main.ts', 'workers/main.ts', 'db/migrate.ts'];
+const entries = ['api/main.ts', 'workers/main.ts', 'db/migrate.ts', 'standalone/portal-link.ts'];
 const shared = ['config.ts', 'tsconfig.json', 'package-lock.json'];
 
 const options = {

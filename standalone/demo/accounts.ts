@@ -11,6 +11,7 @@ export type DemoAccounts = {
   merchant: Client;
   supplier: Client;
   keys: { merchant: string; supplier: string };
+  accountIds: { merchant: string; supplier: string };
   supplierId: string;
   portalId: string;
   channelId: string;
@@ -54,6 +55,7 @@ export async function openAccounts(demo: Demo): Promise<DemoAccounts> {
     merchant,
     supplier,
     keys: { merchant: accounts.merchant.key, supplier: accounts.supplier.key },
+    accountIds: { merchant: accounts.merchant.id, supplier: accounts.supplier.id },
     supplierId,
     portalId,
     channelId: accounts.channelId,

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { loadStandaloneConfig } from '../../config.ts';
-import { openAccounts } from './accounts.ts';
+import { merchantName, openAccounts, supplierName, type DemoAccounts } from './accounts.ts';
 import { walk, type Walked } from './walk.ts';
 import type { Engine } from '../engine.ts';
+import { signInLinks } from '../people.ts';
 import { claimPort } from '../processes/ports.ts';
 import type { Progress } from '../progress.ts';
 import { report, runService, type Companion, type Service } from '../service.ts';
@@ -27,7 +28,7 @@ await runService(
       await shop.setWebhookTarget(`${service.api}/v1/hooks/${accounts.channelId}`, accounts.webhookSecret);
       const walked = await walk(accounts, shop, report);
       if (endsAfterWalk) return 'end';
-      report(howToLookAround(service, { ...accounts, walked }));
+      report(howToLookAround(service, { ...accounts, walked, links: await portalLinks(service, accounts) }));
       return 'stay';
     },
   },
@@ -45,12 +46,35 @@ async function startShop({ dataDir }: Engine, progress: Progress): Promise<Compa
   return { env: { ALLOWED_PRIVATE_HOSTS: `127.0.0.1:${port}` }, ready, stop };
 }
 
-type Shown = { keys: { merchant: string; supplier: string }; walked: Walked };
+/** One person, member of both companies: both links sign in to the same session. */
+async function portalLinks({ engine, api }: Service, { accountIds }: DemoAccounts): Promise<Links> {
+  const { environment } = engine;
+  const place = { appUrl: environment['DATABASE_URL']!, systemUrl: environment['DATABASE_SYSTEM_URL']! };
+  const person = {
+    email: 'dana@demo.example',
+    name: 'Dana Whitfield',
+    memberships: Object.values(accountIds).map((accountId) => ({ accountId, role: 'admin' as const })),
+  };
+  const portal = loadStandaloneConfig().PUBLIC_URL ?? api;
+  const pages = [accountIds.supplier, accountIds.merchant].map((id) => `/portal/${id}/orders`);
+  const [supplier, merchant] = await signInLinks({ ...place, portal }, person, pages);
+  return { supplier: supplier!, merchant: merchant! };
+}
 
-function howToLookAround({ engine, api }: Service, { keys, walked }: Shown): string {
+type Links = { supplier: string; merchant: string };
+type Shown = { keys: { merchant: string; supplier: string }; walked: Walked; links: Links };
+
+function howToLookAround({ engine, api }: Service, { keys, walked, links }: Shown): string {
   const ui = engine.environment['TEMPORAL_UI_URL'];
   return `
 Everything stays up until Ctrl-C; the data stays in ${engine.dataDir}.
+
+Look around (signs in by itself; each link works once, for 24 hours):
+
+  ${supplierName}, the supplier    ${links.supplier}
+  ${merchantName}, the merchant    ${links.merchant}
+
+For programs:
 
   API reference    ${api}/docs
   This dropship    ${ui}/namespaces/default/workflows/dropship%2F${walked.dropshipId}

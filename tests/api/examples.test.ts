@@ -10,6 +10,8 @@ import { storeOrder } from '../../db/orders/store-order.ts';
 import { anIncomingOrder } from '../support/trade/database-trade.ts';
 import { noteEdit } from '../../db/orders/edits.ts';
 import type { Workflows } from '../../temporal/client.ts';
+import { printedLink } from '../../db/people/provision.ts';
+import { aBrowser, signedIn, type Browser } from '../support/trade/people.ts';
 import { callerOf, openApi, type Caller } from '../support/engine/test-api.ts';
 import { forTheFile } from '../support/engine/for-the-file.ts';
 import { aLeaf, cancel, cancelWorkflows } from '../support/trade/api-cancels.ts';
@@ -48,12 +50,8 @@ const sent = new Set<string>();
 
 /** Sends the example of an operation, which must work: also each item of a batch. @param at the path's parameters */
 async function send<T extends object = Answer>(operationId: string, by: Caller, at: Record<string, string> = {}) {
-  const { path, method, example } = requests.get(operationId)!;
-  const payload = JSON.parse(JSON.stringify(example), (_key, value) =>
-    typeof value === 'string' ? (meant[value] ?? value) : (value as unknown),
-  ) as object;
+  const { method, payload, url } = requestOf(operationId, at);
   const headers = { authorization: `Bearer ${by.key}`, 'idempotency-key': randomUUID() };
-  const url = path.replaceAll(/\{(\w+)\}/g, (_parameter, name: string) => at[name]!);
   const answer = await api.app.inject({ method, url, headers, payload });
   const answered = (answer.body === '' ? {} : answer.json()) as T & Partial<Answer>;
   const { results } = answered;
@@ -61,6 +59,22 @@ async function send<T extends object = Answer>(operationId: string, by: Caller, 
   if (answer.statusCode >= 300 || !isDone) throw new Error(`The example of ${operationId}: ${answer.body}`);
   sent.add(operationId);
   return answered;
+}
+
+function requestOf(operationId: string, at: Record<string, string>) {
+  const { path, method, example } = requests.get(operationId)!;
+  const payload = JSON.parse(JSON.stringify(example), (_key, value) =>
+    typeof value === 'string' ? (meant[value] ?? value) : (value as unknown),
+  ) as object;
+  return { method, payload, url: path.replaceAll(/\{(\w+)\}/g, (_parameter, name: string) => at[name]!) };
+}
+
+/** As `send`, by a person's browser. */
+async function sendFrom(browser: Browser, operationId: string): Promise<void> {
+  const { method, payload, url } = requestOf(operationId, {});
+  const answer = await browser.ask(method, url, { body: payload });
+  if (answer.statusCode >= 300) throw new Error(`The example of ${operationId}: ${answer.body}`);
+  sent.add(operationId);
 }
 
 let last = 1000;
@@ -82,6 +96,7 @@ it('the example of each body works', async () => {
   await theSuppliersAnswers(trade);
   await theTasks(trade);
   await theAttentions(trade);
+  await thePeople(trade);
   await send('updateConnection', api.operator, { id: trade.connectionId });
 
   expect([...sent].sort()).toEqual([...requests.keys()].sort());
@@ -108,6 +123,26 @@ async function theCompanies(): Promise<Handed> {
   meant['chan_OwnShop'] = channelId;
   await send('updateChannel', merchant, { id: channelId });
   return { merchant, supplier, channelId, supplierId, connectionId, portalId };
+}
+
+async function thePeople({ merchant }: Handed): Promise<void> {
+  const { email } = requests.get('signIn')!.example as { email: string };
+  const dana = await signedIn(api, { email, memberships: [{ accountId: merchant.accountId, role: 'admin' }] });
+  await sendFrom(dana, 'updateUser');
+  const { password } = requests.get('signIn')!.example as { password: string };
+  await dana.ask('PUT', '/v1/session/password', { body: { password } });
+  await sendFrom(aBrowser(api.app), 'signIn');
+  await sendFrom(dana, 'changePassword');
+  await sendFrom(aBrowser(api.app), 'sendSignInLink');
+  const { token } = requests.get('signInByLink')!.example as { token: string };
+  meant[token] = await printedLink(api.pool, dana.userId, new Date());
+  await sendFrom(aBrowser(api.app), 'signInByLink');
+  const { link } = await send<{ link: string }>('createInvitation', merchant);
+  meant[token] = link.slice(link.indexOf('#') + 1);
+  await sendFrom(aBrowser(api.app), 'lookAtInvitation');
+  await sendFrom(aBrowser(api.app), 'acceptInvitation');
+  const { data } = (await merchant.get('/v1/members')).json<{ data: { userId: string; email: string }[] }>();
+  await send('updateMember', merchant, { id: data.find((member) => member.email !== email)!.userId });
 }
 
 async function theCatalogue({ merchant, channelId }: Handed): Promise<void> {

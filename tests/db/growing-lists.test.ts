@@ -3,7 +3,8 @@ import pg from 'pg';
 import { listAttentions } from '../../db/attentions.ts';
 import { listListings } from '../../db/catalogue/listings.ts';
 import { listProducts } from '../../db/catalogue/products.ts';
-import { finishTask, insertTask, listTasks } from '../../db/channels/tasks.ts';
+import { listAccountSchedules } from '../../db/channels/account-schedules.ts';
+import { finishTask, insertTask, listLastTasks, listTasks } from '../../db/channels/tasks.ts';
 import type { Pool } from '../../db/engine/pool.ts';
 import { tables } from '../../db/engine/tables.ts';
 import { withAccount, type AccountDb } from '../../db/engine/with-account.ts';
@@ -242,6 +243,15 @@ const lists: [string, Work][] = [
   ['stock that is suspended', (db) => listLevels(db, { view: 'suspended' }, page)],
   ['stock of own warehouses', (db) => listLevels(db, { own: true }, page)],
   ['tasks', (db) => listTasks(db, {}, page)],
+  [
+    'the last tasks of a channel',
+    (db) =>
+      listLastTasks(db, [
+        { ...busy, task: 'import_orders' },
+        { ...busy, task: 'write_inventory' },
+      ]),
+  ],
+  ['schedules', (db) => listAccountSchedules(db, {}, page)],
   ['tasks that failed', (db) => listTasks(db, { status: 'failed' }, page)],
   ['tasks of a channel', (db) => listTasks(db, busy, page)],
   ['tasks of a channel without runs', (db) => listTasks(db, quiet, page)],

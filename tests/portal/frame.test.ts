@@ -1,19 +1,159 @@
 import { expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { aTradedSku, handedOver } from '../support/trade/cancel-trade.ts';
 import { aCompany } from '../support/trade/trade.ts';
-import { inBrowser, openPortal } from '../support/portal/portal.ts';
+import { dark, inBrowser, openPortal, phone } from '../support/portal/portal.ts';
 import { expectNoViolations } from '../support/portal/violations.ts';
 
 const portal = openPortal();
 
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
+
 inBrowser('the frame', () => {
-  it('names the account and the person', async () => {
-    const company = await aCompany(portal.world);
-    const page = await portal.newPage();
-    const { name } = await portal.signIn(page, { account: company.id });
-    await page.getByRole('heading', { name: 'Orders' }).waitFor();
-    await page.getByRole('button', { name: new RegExp(name) }).waitFor();
-    await page.screenshot({ path: '/tmp/ground-frame.png' });
+  it.each([
+    ['wide', {}],
+    ['dark', dark],
+    ['phone', phone],
+  ])('has the pages of a supplier, %s', async (_name, options) => {
+    const { supplier } = await aTradedSku(portal.world);
+    const page = await portal.newPage(options);
+    await portal.signIn(page, { account: supplier.id });
+    await heading(page, 'Orders');
+    await page.getByRole('button', { name: 'Sync', exact: true }).waitFor();
+
+    const pages = await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allInnerTexts();
+
+    expect(pages).toEqual(expect.arrayContaining(['Orders', 'Scan & ship', 'Inventory', 'Attention']));
+    expect(pages).not.toContain('Products');
     await expectNoViolations(page);
-    expect(await page.title()).toBe('Orders · Vendor Portals');
+    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+  });
+
+  it('switches between the accounts of a person', async () => {
+    const { merchant, supplier } = await aTradedSku(portal.world);
+    const accounts = [merchant, supplier].map(({ id }) => ({ account: id, role: 'admin' as const }));
+    const person = await portal.aPerson(accounts);
+    const page = await portal.newPage();
+    await portal.signIn(page, { account: supplier.id, person });
+
+    await page.getByRole('button', { name: 'Switch account' }).click();
+    await expectNoViolations(page);
+    await page.getByRole('menuitem', { name: merchant.name }).click();
+
+    await page.waitForURL(`**/portal/${merchant.id}/orders`);
+    await page.getByRole('link', { name: 'Suppliers' }).waitFor();
+  });
+
+  it('goes to pages by keys, unless a person switches them off', async () => {
+    const { supplier } = await aTradedSku(portal.world);
+    const page = await portal.newPage();
+    await portal.signIn(page, { account: supplier.id });
+    await heading(page, 'Orders');
+
+    await page.keyboard.press('g');
+    await page.keyboard.press('i');
+    await heading(page, 'Inventory');
+    await page.keyboard.press('?');
+    const help = page.getByRole('dialog', { name: 'Keys' });
+    await help.waitFor();
+    await expectNoViolations(page);
+    await help.getByRole('switch', { name: 'Single keys work' }).click();
+    await page.keyboard.press('Escape');
+    await help.waitFor({ state: 'detached' });
+    await page.keyboard.press('/');
+
+    expect(await page.evaluate('document.activeElement?.tagName')).not.toBe('INPUT');
+  });
+
+  it('finds an order from every page', async () => {
+    const { supplier } = await aTradedSku(portal.world);
+    const page = await portal.newPage();
+    await portal.signIn(page, { account: supplier.id, path: 'attention' });
+    await heading(page, 'Attention');
+
+    await page.keyboard.press('/');
+    await page.keyboard.type('10457');
+    await page.keyboard.press('Enter');
+
+    await page.waitForURL(`**/portal/${supplier.id}/orders?view=all&q=10457`);
+  });
+
+  it('runs all tasks by Sync, and shows them in Activity', async () => {
+    const { supplier } = await aTradedSku(portal.world);
+    const page = await portal.newPage();
+    await portal.signIn(page, { account: supplier.id });
+
+    await page.getByRole('button', { name: 'Sync', exact: true }).click();
+    await page.getByRole('button', { name: 'Activity' }).click();
+
+    const recent = page.getByRole('dialog', { name: 'Recent activity' });
+    await recent.getByText('Import Orders').first().waitFor();
+    await recent.getByText('Nothing to do').first().waitFor();
+    await expectNoViolations(page);
+    await recent.getByRole('link', { name: 'See all activity' }).click();
+    await heading(page, 'Activity');
+    await page
+      .getByRole('cell', { name: /Write Inventory Back/ })
+      .first()
+      .waitFor();
+    await expectNoViolations(page);
+    const { data: tasks } = await supplier.rest.get<{ data: { trigger: string }[] }>('/tasks');
+    expect(tasks.filter(({ trigger }) => trigger === 'sync').length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('shows no Sync to who may only read', async () => {
+    const { supplier } = await aTradedSku(portal.world);
+    const page = await portal.newPage();
+    await portal.signIn(page, { account: supplier.id, role: 'viewer' });
+    await page.getByRole('link', { name: 'Scan & ship' }).waitFor();
+
+    expect(await page.getByRole('button', { name: 'Sync', exact: true }).count()).toBe(0);
+  });
+
+  it('has one page for what is missing and for another account', async () => {
+    const [own, other] = [await aCompany(portal.world), await aCompany(portal.world)];
+    const page = await portal.newPage();
+    await portal.signIn(page, { account: own.id });
+
+    await page.goto(`/portal/${other.id}/orders`);
+    await page.getByRole('heading', { name: 'This page is not here' }).waitFor();
+    await expectNoViolations(page);
+    await page.goto(`/portal/${own.id}/no-such-page`);
+    await page.getByRole('heading', { name: 'This page is not here' }).waitFor();
+  });
+
+  it('speaks German, and stays German', async () => {
+    const company = await aCompany(portal.world);
+    const page = await portal.newPage({ locale: 'de-DE' });
+    await portal.signIn(page, { account: company.id });
+    await heading(page, 'Bestellungen');
+
+    expect(await page.locator('html').getAttribute('lang')).toBe('de');
+    await expectNoViolations(page);
+  });
+});
+
+inBrowser('packing slips', () => {
+  it('have a barcode, the merchant and no price, and mark the orders', async () => {
+    const traded = await aTradedSku(portal.world);
+    const { supplierOrderId } = await handedOver(traded, 3);
+    const { number } = await traded.supplier.rest.get<{ number: string }>(`/orders/${supplierOrderId}`);
+    const page = await portal.newPage();
+    await page.addInitScript('window.print = () => undefined');
+    await portal.signIn(page, { account: traded.supplier.id, path: `slips?orders=${supplierOrderId}&pick=1` });
+
+    const slip = page.getByRole('article', { name: `Packing slip of order ${number}` });
+    await slip.getByRole('img', { name: number }).waitFor();
+    const text = await slip.innerText();
+    expect(text).toContain(traded.merchant.name);
+    expect(text).toContain(traded.sku);
+    expect(text).not.toMatch(/[$€£]/);
+    await page.getByRole('article', { name: 'Pick list' }).getByRole('cell', { name: '3', exact: true }).waitFor();
+    await expectNoViolations(page);
+    await page.getByRole('button', { name: 'Print 1 slip' }).click();
+    await page.waitForResponse((answer) => answer.url().endsWith('/v1/orders/printed') && answer.status() === 204);
+
+    const order = await traded.supplier.rest.get<{ printedAt: string | null }>(`/orders/${supplierOrderId}`);
+    expect(order.printedAt).not.toBeNull();
   });
 });

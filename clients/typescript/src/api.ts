@@ -125,7 +125,10 @@ export interface paths {
          */
         get: operations["getSession"];
         put?: never;
-        /** Signs in by password */
+        /**
+         * Signs in by password
+         * @description Only from the portal’s own page: the request has its `Origin`. An unknown e-mail is refused alike.
+         */
         post: operations["signIn"];
         /**
          * Signs out
@@ -146,7 +149,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs in by a link, once */
+        /**
+         * Signs in by a link, once
+         * @description Only from the portal’s own page. A link by mail works for 15 minutes, a printed one for 24 hours.
+         */
         post: operations["signInByLink"];
         delete?: never;
         options?: never;
@@ -357,7 +363,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reads an invitation by its link */
+        /**
+         * Reads an invitation by its link
+         * @description Only from the portal’s own page. It does not use the link up.
+         */
         post: operations["lookAtInvitation"];
         delete?: never;
         options?: never;
@@ -1480,7 +1489,7 @@ export interface paths {
         };
         /**
          * Lists the schedules of all your channels
-         * @description By channel and task. Schedules of a channel that is still being set up are left out.
+         * @description By channel and task. A page of up to 20 shows the schedules as they are now. A larger one, or one that gets no answer, shows them as they were seen in the last minutes. A channel that is still being set up has none.
          *
          *     Needs an account key with `read`.
          */
@@ -1504,7 +1513,7 @@ export interface paths {
         put?: never;
         /**
          * Runs tasks on all your channels now, also while they are paused
-         * @description A channel on which a task cannot be started fails alone; the others run. Channels without such a task, and those whose connection has ended, are passed over.
+         * @description A run that cannot be started fails alone; the others run. Channels without such a task are passed over, and, unless you name them, those whose connection is not active. A paused connection fails.
          *
          *     Needs an account key with `write`.
          */
@@ -2029,11 +2038,9 @@ export interface components {
             orderIds: string[];
         };
         SignIn: {
-            /**
-             * Format: email
-             * @description An e-mail address. Capital and small letters are alike.
-             */
+            /** @description An e-mail address. Capital and small letters are alike. */
             email: string;
+            /** @description The present password. */
             password: string;
         };
         LinkUse: {
@@ -2041,10 +2048,7 @@ export interface components {
             token: string;
         };
         LinkRequest: {
-            /**
-             * Format: email
-             * @description An e-mail address. Capital and small letters are alike.
-             */
+            /** @description An e-mail address. Capital and small letters are alike. */
             email: string;
         };
         PasswordChange: {
@@ -2065,10 +2069,7 @@ export interface components {
             role: "viewer" | "packer" | "member" | "admin";
         };
         NewInvitation: {
-            /**
-             * Format: email
-             * @description An e-mail address. Capital and small letters are alike.
-             */
+            /** @description An e-mail address. Capital and small letters are alike. */
             email: string;
             /**
              * @description `member`: a colleague. `supplier`, `merchant`: another company, which is connected with yours then.
@@ -2244,6 +2245,8 @@ export interface components {
                 supplierSku?: string;
                 /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                 cost?: components["schemas"]["Money"];
+                /** @description Not read: a product that was shown can be sent back. */
+                name?: string;
                 /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
@@ -2266,6 +2269,8 @@ export interface components {
                 supplierSku?: string;
                 /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                 cost?: components["schemas"]["Money"];
+                /** @description Not read: a product that was shown can be sent back. */
+                name?: string;
                 /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
@@ -2290,6 +2295,8 @@ export interface components {
                     supplierSku?: string;
                     /** @description Of one unit, without taxes. The supplier sees it only where you share costs. */
                     cost?: components["schemas"]["Money"];
+                    /** @description Not read: a product that was shown can be sent back. */
+                    name?: string;
                     /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                     isDefault?: boolean;
                 }[];
@@ -3097,6 +3104,7 @@ export interface components {
             actor: {
                 /** @enum {string} */
                 kind: "account" | "supplier" | "merchant" | "channel" | "system" | "operator";
+                /** @description Of the key, the other company, the channel; or `system`, `operator`. */
                 name?: string;
             };
             /** Format: date-time */
@@ -3579,6 +3587,18 @@ export interface components {
                 };
             };
         };
+        /** @description `account_not_found`: Account not found. */
+        AccountNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_not_found";
+                };
+            };
+        };
         /** @description `database_unavailable`: The database does not answer. */
         DatabaseUnavailable: {
             headers: {
@@ -3651,30 +3671,6 @@ export interface components {
                 };
             };
         };
-        /** @description `account_not_found`: Account not found. */
-        AccountNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "account_not_found";
-                };
-            };
-        };
-        /** @description `key_not_found`: Key not found. */
-        KeyNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "key_not_found";
-                };
-            };
-        };
         /** @description `too_many_attempts`: Too many attempts. */
         TooManyAttempts: {
             headers: {
@@ -3699,18 +3695,6 @@ export interface components {
                 };
             };
         };
-        /** @description `member_not_found`: Member not found. */
-        MemberNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "member_not_found";
-                };
-            };
-        };
         /** @description `last_admin`: The last admin stays. */
         LastAdmin: {
             headers: {
@@ -3720,18 +3704,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "last_admin";
-                };
-            };
-        };
-        /** @description `invitation_not_found`: Invitation not found. */
-        InvitationNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "invitation_not_found";
                 };
             };
         };
@@ -3747,42 +3719,6 @@ export interface components {
                 };
             };
         };
-        /** @description `connection_not_found`: Connection not found. */
-        ConnectionNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "connection_not_found";
-                };
-            };
-        };
-        /** @description `supplier_not_found`: Supplier not found. */
-        SupplierNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "supplier_not_found";
-                };
-            };
-        };
-        /** @description `channel_not_found`: Channel not found. */
-        ChannelNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "channel_not_found";
-                };
-            };
-        };
         /** @description `channel_is_portal`: The channel is a portal. */
         ChannelIsPortal: {
             headers: {
@@ -3792,18 +3728,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "channel_is_portal";
-                };
-            };
-        };
-        /** @description `product_not_found`: Product not found. */
-        ProductNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "product_not_found";
                 };
             };
         };
@@ -3819,30 +3743,6 @@ export interface components {
                 };
             };
         };
-        /** @description `listing_not_found`: Listing not found. */
-        ListingNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "listing_not_found";
-                };
-            };
-        };
-        /** @description `warehouse_not_found`: Warehouse not found. */
-        WarehouseNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "warehouse_not_found";
-                };
-            };
-        };
         /** @description `stock_of_supplier`: The supplier counts this stock. */
         StockOfSupplier: {
             headers: {
@@ -3852,42 +3752,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "stock_of_supplier";
-                };
-            };
-        };
-        /** @description `order_not_found`: Order not found. */
-        OrderNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "order_not_found";
-                };
-            };
-        };
-        /** @description `shipment_not_found`: Shipment not found. */
-        ShipmentNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "shipment_not_found";
-                };
-            };
-        };
-        /** @description `task_not_found`: Task not found. */
-        TaskNotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "task_not_found";
                 };
             };
         };
@@ -4033,32 +3897,20 @@ export type AttentionPage = components['schemas']['AttentionPage'];
 export type ResponseInvalidRequest = components['responses']['InvalidRequest'];
 export type ResponseUnauthenticated = components['responses']['Unauthenticated'];
 export type ResponseScopeMissing = components['responses']['ScopeMissing'];
+export type ResponseAccountNotFound = components['responses']['AccountNotFound'];
 export type ResponseDatabaseUnavailable = components['responses']['DatabaseUnavailable'];
 export type ResponseUnexpected = components['responses']['Unexpected'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponsePayloadTooLarge = components['responses']['PayloadTooLarge'];
 export type ResponseRequestInProgress = components['responses']['RequestInProgress'];
 export type ResponseMalformedRequest = components['responses']['MalformedRequest'];
-export type ResponseAccountNotFound = components['responses']['AccountNotFound'];
-export type ResponseKeyNotFound = components['responses']['KeyNotFound'];
 export type ResponseTooManyAttempts = components['responses']['TooManyAttempts'];
 export type ResponseDeviceNotFound = components['responses']['DeviceNotFound'];
-export type ResponseMemberNotFound = components['responses']['MemberNotFound'];
 export type ResponseLastAdmin = components['responses']['LastAdmin'];
-export type ResponseInvitationNotFound = components['responses']['InvitationNotFound'];
 export type ResponseConnectionExists = components['responses']['ConnectionExists'];
-export type ResponseConnectionNotFound = components['responses']['ConnectionNotFound'];
-export type ResponseSupplierNotFound = components['responses']['SupplierNotFound'];
-export type ResponseChannelNotFound = components['responses']['ChannelNotFound'];
 export type ResponseChannelIsPortal = components['responses']['ChannelIsPortal'];
-export type ResponseProductNotFound = components['responses']['ProductNotFound'];
 export type ResponseSkuTaken = components['responses']['SkuTaken'];
-export type ResponseListingNotFound = components['responses']['ListingNotFound'];
-export type ResponseWarehouseNotFound = components['responses']['WarehouseNotFound'];
 export type ResponseStockOfSupplier = components['responses']['StockOfSupplier'];
-export type ResponseOrderNotFound = components['responses']['OrderNotFound'];
-export type ResponseShipmentNotFound = components['responses']['ShipmentNotFound'];
-export type ResponseTaskNotFound = components['responses']['TaskNotFound'];
 export type ResponseSignatureInvalid = components['responses']['SignatureInvalid'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -4099,6 +3951,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -4148,6 +4001,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4233,6 +4087,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -4338,7 +4193,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["KeyNotFound"];
+            /** @description `account_not_found`, `key_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "key_not_found";
+                    };
+                };
+            };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
@@ -4367,6 +4233,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
         };
@@ -4812,6 +4679,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -4849,7 +4717,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["MemberNotFound"];
+            /** @description `account_not_found`, `member_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "member_not_found";
+                    };
+                };
+            };
             409: components["responses"]["LastAdmin"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4901,7 +4780,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["MemberNotFound"];
+            /** @description `account_not_found`, `member_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "member_not_found";
+                    };
+                };
+            };
             409: components["responses"]["LastAdmin"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4947,6 +4837,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -4998,6 +4889,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             /** @description `request_in_progress`, `member_exists`. */
             409: {
                 headers: {
@@ -5060,7 +4952,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["InvitationNotFound"];
+            /** @description `account_not_found`, `invitation_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "invitation_not_found";
+                    };
+                };
+            };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
@@ -5238,6 +5141,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -5288,6 +5192,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             /** @description `request_in_progress`, `connection_exists`. */
             409: {
                 headers: {
@@ -5341,7 +5246,18 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ConnectionNotFound"];
+            /** @description `account_not_found`, `connection_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "connection_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -5390,7 +5306,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ConnectionNotFound"];
+            /** @description `account_not_found`, `connection_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "connection_not_found";
+                    };
+                };
+            };
             /** @description `connection_transition_refused`, `not_the_other_side`. */
             409: {
                 headers: {
@@ -5447,7 +5374,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ConnectionNotFound"];
+            /** @description `account_not_found`, `connection_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "connection_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `connection_transition_refused`, `not_the_other_side`. */
             409: {
                 headers: {
@@ -5515,7 +5453,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ConnectionNotFound"];
+            /** @description `account_not_found`, `connection_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "connection_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `connection_transition_refused`, `not_the_other_side`. */
             409: {
                 headers: {
@@ -5583,6 +5532,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -5611,7 +5561,18 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["SupplierNotFound"];
+            /** @description `account_not_found`, `supplier_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "supplier_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -5664,7 +5625,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["SupplierNotFound"];
+            /** @description `account_not_found`, `supplier_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "supplier_not_found";
+                    };
+                };
+            };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
@@ -5713,7 +5685,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["SupplierNotFound"];
+            /** @description `account_not_found`, `supplier_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "supplier_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -5767,7 +5750,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["SupplierNotFound"];
+            /** @description `account_not_found`, `supplier_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "supplier_not_found";
+                    };
+                };
+            };
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -5824,6 +5818,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -5873,6 +5868,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             /** @description `request_in_progress`, `warehouse_name_taken`. */
             409: {
                 headers: {
@@ -5940,6 +5936,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -5990,6 +5987,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6032,7 +6030,18 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ChannelNotFound"];
+            /** @description `account_not_found`, `channel_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "channel_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -6070,7 +6079,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ChannelNotFound"];
+            /** @description `account_not_found`, `channel_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "channel_not_found";
+                    };
+                };
+            };
             /** @description `channel_is_portal`, `channel_has_open_orders`. */
             409: {
                 headers: {
@@ -6133,7 +6153,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ChannelNotFound"];
+            /** @description `account_not_found`, `channel_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "channel_not_found";
+                    };
+                };
+            };
             409: components["responses"]["ChannelIsPortal"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6190,7 +6221,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ChannelNotFound"];
+            /** @description `account_not_found`, `channel_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "channel_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `channel_unauthorized`, `channel_unreachable`, `channel_rate_limited`, `channel_outcome_unknown`, `channel_refused`. */
             409: {
                 headers: {
@@ -6279,6 +6321,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -6336,6 +6379,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             /** @description `request_in_progress`, `sku_taken`. */
             409: {
                 headers: {
@@ -6389,7 +6433,18 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ProductNotFound"];
+            /** @description `account_not_found`, `product_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "product_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -6438,7 +6493,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ProductNotFound"];
+            /** @description `account_not_found`, `product_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "product_not_found";
+                    };
+                };
+            };
             409: components["responses"]["SkuTaken"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6508,6 +6574,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6557,6 +6624,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListingPage"];
+                    "text/csv": string;
                 };
             };
             /** @description `malformed_request`, `invalid_cursor`. */
@@ -6573,6 +6641,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -6601,7 +6670,18 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ListingNotFound"];
+            /** @description `account_not_found`, `listing_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "listing_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -6650,7 +6730,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `product_not_found`, `listing_not_found`. */
+            /** @description `account_not_found`, `product_not_found`, `listing_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6658,7 +6738,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "product_not_found" | "listing_not_found";
+                        code: "account_not_found" | "product_not_found" | "listing_not_found";
                     };
                 };
             };
@@ -6706,7 +6786,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ListingNotFound"];
+            /** @description `account_not_found`, `listing_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "listing_not_found";
+                    };
+                };
+            };
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6771,6 +6862,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -6818,7 +6910,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["WarehouseNotFound"];
+            /** @description `account_not_found`, `warehouse_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "warehouse_not_found";
+                    };
+                };
+            };
             409: components["responses"]["StockOfSupplier"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6897,6 +7000,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6962,7 +7066,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["WarehouseNotFound"];
+            /** @description `account_not_found`, `warehouse_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "warehouse_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `stock_of_supplier`. */
             409: {
                 headers: {
@@ -7053,6 +7168,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7103,6 +7219,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -7175,6 +7292,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -7256,7 +7374,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ChannelNotFound"];
+            /** @description `account_not_found`, `channel_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "channel_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `remote_id_taken`. */
             409: {
                 headers: {
@@ -7310,7 +7439,18 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -7365,7 +7505,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `order_is_split`, `order_already_imported`, `order_cancelled`, `order_shipped`. */
             409: {
                 headers: {
@@ -7431,7 +7582,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `supplier_not_found`, `order_not_found`. */
+            /** @description `account_not_found`, `supplier_not_found`, `order_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7439,7 +7590,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "supplier_not_found" | "order_not_found";
+                        code: "account_not_found" | "supplier_not_found" | "order_not_found";
                     };
                 };
             };
@@ -7539,6 +7690,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -7591,6 +7743,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7657,6 +7810,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7723,6 +7877,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7786,7 +7941,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7845,7 +8011,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -7897,7 +8074,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_already_imported`, `order_cancelled`, `order_shipped`, `no_edit_pending`. */
             409: {
                 headers: {
@@ -7975,7 +8163,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `no_edit_pending`. */
             409: {
                 headers: {
@@ -8053,7 +8252,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `product_not_found`, `order_not_found`. */
+            /** @description `account_not_found`, `product_not_found`, `order_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8061,7 +8260,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "product_not_found" | "order_not_found";
+                        code: "account_not_found" | "product_not_found" | "order_not_found";
                     };
                 };
             };
@@ -8147,7 +8346,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `order_received`. */
             409: {
                 headers: {
@@ -8241,7 +8451,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_is_split`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `no_cancel_requested`, `order_not_received`. */
             409: {
                 headers: {
@@ -8329,7 +8550,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_is_split`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `no_cancel_requested`, `order_not_received`. */
             409: {
                 headers: {
@@ -8434,7 +8666,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_already_imported`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `cancel_pending`. */
             409: {
                 headers: {
@@ -8522,7 +8765,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_is_split`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `order_not_received`. */
             409: {
                 headers: {
@@ -8616,7 +8870,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `cancel_pending`, `order_not_received`. */
             409: {
                 headers: {
@@ -8705,7 +8970,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["OrderNotFound"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `dropship_not_open`, `nothing_left_to_ship`, `tracking_already_recorded`. */
             409: {
                 headers: {
@@ -8787,6 +9063,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -8815,7 +9092,18 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ShipmentNotFound"];
+            /** @description `account_not_found`, `shipment_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "shipment_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -8867,7 +9155,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ShipmentNotFound"];
+            /** @description `account_not_found`, `shipment_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "shipment_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_dropshipped`, `dropship_not_open`, `tracking_already_recorded`, `shipment_voided`. */
             409: {
                 headers: {
@@ -8955,7 +9254,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ShipmentNotFound"];
+            /** @description `account_not_found`, `shipment_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "shipment_not_found";
+                    };
+                };
+            };
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `dropship_not_open`, `shipment_voided`. */
             409: {
                 headers: {
@@ -9060,6 +9370,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -9100,6 +9411,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
         };
@@ -9148,6 +9460,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -9206,7 +9519,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ChannelNotFound"];
+            /** @description `account_not_found`, `channel_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "channel_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             /** @description `temporal_unavailable`, `database_unavailable`. */
@@ -9267,7 +9591,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `channel_not_found`, `schedule_not_found`. */
+            /** @description `account_not_found`, `channel_not_found`, `schedule_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9275,7 +9599,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "channel_not_found" | "schedule_not_found";
+                        code: "account_not_found" | "channel_not_found" | "schedule_not_found";
                     };
                 };
             };
@@ -9356,7 +9680,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `channel_not_found`, `schedule_not_found`. */
+            /** @description `account_not_found`, `channel_not_found`, `schedule_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9364,7 +9688,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "channel_not_found" | "schedule_not_found";
+                        code: "account_not_found" | "channel_not_found" | "schedule_not_found";
                     };
                 };
             };
@@ -9450,20 +9774,10 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
-                    };
-                };
-            };
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     syncAccount: {
@@ -9512,7 +9826,18 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["ChannelNotFound"];
+            /** @description `account_not_found`, `channel_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "channel_not_found";
+                    };
+                };
+            };
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -9529,7 +9854,18 @@ export interface operations {
                 };
             };
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `temporal_unavailable`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "temporal_unavailable" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listTasks: {
@@ -9572,6 +9908,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -9600,7 +9937,18 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["TaskNotFound"];
+            /** @description `account_not_found`, `task_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "task_not_found";
+                    };
+                };
+            };
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -9630,6 +9978,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -9682,6 +10031,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -9715,6 +10065,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -9767,7 +10118,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `product_not_found`, `attention_not_found`. */
+            /** @description `account_not_found`, `product_not_found`, `attention_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9775,7 +10126,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "product_not_found" | "attention_not_found";
+                        code: "account_not_found" | "product_not_found" | "attention_not_found";
                     };
                 };
             };
@@ -9868,6 +10219,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -9922,6 +10274,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];

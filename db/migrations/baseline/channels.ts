@@ -126,7 +126,7 @@ export const up: Migration['up'] = async (db, roles) => {
     )`);
   await db.raw(`create index tasks_page on tasks (account_id, started_at desc, id desc)`);
   await db.raw(`create index tasks_of_channel on tasks (account_id, channel_id, started_at desc, id desc)`);
-  await db.raw(`create index tasks_of_kind on tasks (account_id, channel_id, type, started_at desc)`);
+  await db.raw(`create index tasks_of_kind on tasks (account_id, channel_id, type, started_at desc, id desc)`);
   await db.raw(`create index tasks_of_status on tasks (account_id, status, started_at desc, id desc)`);
   await db.raw(`create index tasks_running on tasks (account_id, channel_id) where status = 'running'`);
   await secureTable(db, roles, { name: 'tasks' });

@@ -1,4 +1,5 @@
 import { invitationKinds, roles } from '../../../domain/people.ts';
+import { attemptKinds } from '../../../domain/sign-in.ts';
 import { currentUser, oneOf, secureTable, type Migration } from '../secure.ts';
 
 /** People, their sessions and links: rows of one person, in no account. Memberships and invitations are an account's. */
@@ -111,7 +112,7 @@ export const up: Migration['up'] = async (db, dbRoles) => {
     create table sign_in_attempts (
       account_id text not null,
       id text not null,
-      kind text not null ${oneOf('kind', ['email', 'address', 'mail'])},
+      kind text not null ${oneOf('kind', attemptKinds)},
       subject bytea not null,
       at timestamptz not null,
       primary key (account_id, id)

@@ -7,10 +7,12 @@ import { useShortcuts } from '../lib/keys.ts';
 import { store } from '../lib/storage.ts';
 import { useAccount } from '../lib/use-account.ts';
 import { useWords } from '../words/use-words.tsx';
+import { ActivityMenu } from './activity-menu.tsx';
 import { AccountMenu, PersonMenu, PhoneMenu } from './menus.tsx';
 import { BottomNav, SideNav } from './nav.tsx';
 import { pagesOf } from './pages.ts';
 import { OrderSearch } from './search.tsx';
+import { SyncButton } from './sync-button.tsx';
 import css from './frame.module.css';
 
 const KeysHelp = lazy(async () => ({ default: (await import('./keys-help.tsx')).KeysHelp }));
@@ -44,7 +46,10 @@ export function Frame() {
         <header className={css['top']}>
           <PhoneMenu account={id} groups={groups} onKeys={() => showKeys(true)} />
           <OrderSearch account={id} />
-          <div className={css['actions']} />
+          <div className={css['actions']}>
+            <ActivityMenu account={id} />
+            <SyncButton />
+          </div>
         </header>
         <main id="main" className={css['page']} tabIndex={-1}>
           {account.isForeign ? <NotFound /> : <Outlet />}

@@ -164,6 +164,8 @@ describe('Sync', () => {
         {
           id,
           channelId,
+          channelName: 'Own shop',
+          counterpart: null,
           type: 'import_orders',
           trigger: 'sync',
           status: 'running',

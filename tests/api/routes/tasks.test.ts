@@ -55,6 +55,8 @@ describe('Activity', () => {
     expect(answer.json()).toEqual({
       id,
       channelId,
+      channelName: 'Own shop',
+      counterpart: null,
       type: 'import_orders',
       trigger: 'schedule',
       status: 'partly_failed',

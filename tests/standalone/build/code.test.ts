@@ -107,7 +107,13 @@ describe('the code of api and worker', () => {
     await buildCode(clone, dist);
 
     const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));
-    expect(files.sort()).toEqual(['api/main.js', 'db/migrate.js', 'workers/main.js', 'workflow-bundle.js']);
+    expect(files.sort()).toEqual([
+      'api/main.js',
+      'db/migrate.js',
+      'standalone/portal-link.js',
+      'workers/main.js',
+      'workflow-bundle.js',
+    ]);
   });
 
   it.each(['api/app.ts', 'workflows/tasks/task-run.ts'])(

@@ -18,5 +18,8 @@ export const common: typeof en = {
   copy: 'Kopieren',
   copied: 'Kopiert',
   none: '–',
+  language: 'Sprache',
+  noAccount: 'Sie gehören noch zu keiner Firma',
+  noAccountHint: 'Öffnen Sie den Link einer Einladung, oder bitten Sie um eine.',
   more: 'Mehr',
 };

@@ -16,5 +16,8 @@ export const common = {
   copy: 'Copy',
   copied: 'Copied',
   none: '–',
+  language: 'Language',
+  noAccount: 'You belong to no account yet',
+  noAccountHint: 'Open the link of an invitation, or ask an admin for one.',
   more: 'More',
 };

@@ -1,6 +1,6 @@
 export const tasks = {
   import_orders: 'Import Orders',
   import_products: 'Import Products',
-  write_inventory_back: 'Write Inventory Back',
+  write_inventory: 'Write Inventory Back',
   cancel_orders: 'Cancel Orders',
 };

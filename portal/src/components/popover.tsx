@@ -1,0 +1,26 @@
+import { Popover as Base } from '@base-ui/react/popover';
+import type { ReactElement, ReactNode } from 'react';
+import { layer } from './layer.ts';
+import css from './popover.module.css';
+
+interface PopoverProps {
+  /** The button that opens it. */
+  readonly trigger: ReactElement;
+  readonly title: string;
+  readonly children: ReactNode;
+}
+
+/** A small page over the page, with a title. */
+export const Popover = ({ trigger, title, children }: PopoverProps) => (
+  <Base.Root>
+    <Base.Trigger render={trigger} />
+    <Base.Portal container={layer}>
+      <Base.Positioner sideOffset={6} align="end" className={css['positioner']}>
+        <Base.Popup className={css['popup']}>
+          <Base.Title className={css['title']}>{title}</Base.Title>
+          {children}
+        </Base.Popup>
+      </Base.Positioner>
+    </Base.Portal>
+  </Base.Root>
+);
