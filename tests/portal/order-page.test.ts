@@ -11,7 +11,7 @@ const portal = openPortal();
 const tracking = '1Z999AA10123456784';
 const trackingField = (page: Page): Locator => page.getByLabel('Tracking number', { exact: true });
 const statusOf = (page: Page, status: string): Locator =>
-  page.getByRole('heading', { level: 1 }).locator('..').getByText(status);
+  page.getByRole('heading', { level: 1 }).locator('..').getByText(status, { exact: true });
 
 /** An order that its supplier has received, on both sides. */
 async function anOrder(traded: TradedSku, quantity: number) {
@@ -73,7 +73,7 @@ inBrowser('the page of an order', () => {
 
     await trackingField(page).press('Enter');
     await page.getByText('The service does not answer. Check your connection, then try again.').waitFor();
-    await page.getByText(/^Shown as of .* The service does not answer\.$/).waitFor();
+    await page.getByText(/^Shown as of .* The service does not answer\./).waitFor();
     await page.unrouteAll();
     await trackingField(page).press('Enter');
 
@@ -81,7 +81,7 @@ inBrowser('the page of an order', () => {
     expect(await shipmentsOf(supplier, supplierOrder)).toHaveLength(1);
     expect(keys.length).toBeGreaterThan(4);
     expect(new Set(keys).size).toBe(1);
-    await page.getByText('The service does not answer.').waitFor({ state: 'detached' });
+    await page.getByText(/^Shown as of /).waitFor({ state: 'detached' });
   });
 
   it('shows a cancel request to both sides, and takes the supplier’s consent', async () => {
