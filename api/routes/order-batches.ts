@@ -9,7 +9,9 @@ import { answers, batchResults, nothing } from '../schemas/common.ts';
 import { acceptanceBatch, cancelBatch, printedOrders, rejectionBatch } from '../schemas/order-batches.ts';
 
 const tags = ['orders'];
+/** What a packer answers and prints; a cancel is the merchant's. */
 const ships = { access: forAccount('ship') };
+const writes = { access: forAccount('write') };
 const response = answers({ 200: batchResults }, 'The outcome of each order, in the order of the request.');
 const description =
   'Each order is a command by itself; a refused one fails alone. A repeat with the same Idempotency-Key gets the same ' +
@@ -64,7 +66,7 @@ function cancelsRoute(app: App): void {
   app.post(
     '/orders/batch/cancel',
     {
-      config: { access: forAccount('write') },
+      config: writes,
       schema: {
         tags,
         operationId: 'cancelOrders',
