@@ -45,7 +45,7 @@ inBrowser('an upload', () => {
     const traded = await aTradedSku(portal.world);
     await suppliedOrders(traded, [{ number: 'T-1' }, { number: 'T-2' }, { number: 'T-3' }, { number: 'T-4' }]);
     const page = await portal.newPage();
-    await portal.signIn(page, { account: traded.supplier.id, role: 'packer', path: 'orders' });
+    await portal.signIn(page, { account: traded.supplier.id, role: 'packer', path: 'ship' });
     await page.getByRole('button', { name: 'Upload tracking' }).click();
     await expectNoViolations(page);
     expect(await downloaded(page, 'Download orders to ship')).toContain('T-3');
@@ -83,7 +83,7 @@ inBrowser('an upload', () => {
       await route.fetch();
       await route.abort();
     });
-    await portal.signIn(page, { account: traded.supplier.id, path: 'orders' });
+    await portal.signIn(page, { account: traded.supplier.id, path: 'ship' });
     await page.getByRole('button', { name: 'Upload tracking' }).click();
     await choose(page, firstChoice, csv('one.csv', `order,carrier,tracking\nL-1,ups,${label(9)}\n`));
     await said(page, '1 row recorded');
