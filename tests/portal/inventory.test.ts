@@ -81,7 +81,7 @@ inBrowser('the inventory', () => {
     );
     await onHand(page, 'B-1').fill('55');
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'B-1 was not saved' }).waitFor();
+    await page.getByText('B-1 was not saved').first().waitFor();
     await page.getByText('There is no product B-1.').first().waitFor();
     await waitUntil(async () => (await onHand(page, 'B-1').inputValue()) === '7');
     await expectNoViolations(page);
