@@ -11,6 +11,7 @@ import { SessionCard } from './ship/session-card.tsx';
 import { useLine } from './ship/use-line.ts';
 import { useScanFocus } from './ship/use-scan-focus.ts';
 import css from './ship/ship.module.css';
+import { UploadTracking } from './upload/upload-tracking.tsx';
 
 /** One field for a whole shift: an order's number, its label, the next order. */
 export function ShipScreen() {
@@ -19,7 +20,7 @@ export function ShipScreen() {
   const isForbidden = role !== undefined && !may('ship');
   return (
     <>
-      <PageHead title={words.title} sub={words.sub} />
+      <PageHead title={words.title} sub={words.sub} actions={<UploadTracking />} />
       {isForbidden ? (
         <Card>
           <Empty icon={<ScanBarcode size={22} aria-hidden />} title={words.mayNot}>

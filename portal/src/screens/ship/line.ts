@@ -146,8 +146,14 @@ export class ScanLine {
     if (last && !last.isVoided && isLabelOf(last.shipment, scan.text)) return this.#set({ again: scan.text });
     const rows = await this.#find(scan.text);
     if (rows.length === 0) {
-      const { candidates } = await this.#service.recognized(scan.text);
-      return this.#stop({ kind: candidates.length > 0 ? 'label-first' : 'unknown', scan });
+      const isLabel = await this.#service.recognized(scan.text).then(
+        ({ candidates }) => candidates.length > 0,
+        (error: unknown) => {
+          if (error instanceof ApiError && error.code === 'tracking_not_acceptable') return false;
+          throw error;
+        },
+      );
+      return this.#stop({ kind: isLabel ? 'label-first' : 'unknown', scan });
     }
     // What a supplier ships is not on this bench.
     const own = rows.filter((row) => refusalOf(row) !== 'with-supplier');

@@ -3,7 +3,7 @@ import type { FileToSend, Uploaded, UploadedRow } from '../../api/commands/uploa
 import { Badge } from '../../components/badge.tsx';
 import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
-import { Table } from '../../components/table.tsx';
+import { Cards, Table } from '../../components/table.tsx';
 import { download } from '../../lib/csv.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { failedFile, isOwnColumn } from './failed-file.ts';
@@ -57,7 +57,7 @@ function Rows({ kind, rows }: { readonly kind: FileToSend['kind']; readonly rows
   const shown = rows.slice(0, mostShown);
   return (
     <div className={css['rows']} tabIndex={0} role="region" aria-label={words.rows}>
-      <Table label={words.rows}>
+      <Table label={words.rows} hasCards>
         <thead>
           <tr>
             <th scope="col">{words.row}</th>
@@ -80,6 +80,16 @@ function Rows({ kind, rows }: { readonly kind: FileToSend['kind']; readonly rows
           ))}
         </tbody>
       </Table>
+      <Cards label={words.rows}>
+        {shown.map(({ row, name, tracking, isRecorded, detail }) => (
+          <li key={row}>
+            <b>{words.rowOf(row, name)}</b>
+            <Badge tone={isRecorded ? 'green' : 'red'}>{isRecorded ? words.recorded : words.failed}</Badge>
+            {tracking !== '' && <p className="mono">{tracking}</p>}
+            {detail !== '' && <p>{detail}</p>}
+          </li>
+        ))}
+      </Cards>
       {rows.length > mostShown && <p className={css['more']}>{words.more(rows.length - mostShown)}</p>}
     </div>
   );

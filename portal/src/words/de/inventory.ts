@@ -20,7 +20,7 @@ export const inventory: typeof en = {
   subSelling: 'Was Sie und Ihre Lieferanten haben, und was Ihre Verkaufskanäle davon wissen',
   subBoth: 'Was da ist, und was Ihre Händler und Verkaufskanäle davon wissen',
   views: 'Ansichten des Bestands',
-  view: { all: 'Alle Produkte', 'needs-sync': 'Sync nötig', oversold: 'Überverkauft', suspended: 'Ausgesetzt' },
+  view: { all: 'Alle Produkte', 'needs-sync': 'Abgleich nötig', oversold: 'Überverkauft', suspended: 'Ausgesetzt' },
   search: 'SKU oder Namen suchen',
   warehouse: 'Lager',
   everyWarehouse: 'Alle Lager',
@@ -34,7 +34,7 @@ export const inventory: typeof en = {
   sharedBoth: 'Händler und Kanäle',
   states: {
     up_to_date: 'Aktuell',
-    needs_sync: 'Sync nötig',
+    needs_sync: 'Abgleich nötig',
     suspended: 'Ausgesetzt',
     not_listed: 'Nicht gelistet',
   },
@@ -66,7 +66,7 @@ export const inventory: typeof en = {
   },
   none: {
     all: { title: 'Noch keine Produkte', text: 'Hier erscheinen Produkte mit SKU und ihre Stücke.' },
-    'needs-sync': { title: 'Nichts wartet auf Sync', text: 'Alle haben Ihre neuesten Bestände.' },
+    'needs-sync': { title: 'Nichts wartet auf den Abgleich', text: 'Alle haben Ihre neuesten Bestände.' },
     oversold: { title: 'Nichts ist überverkauft', text: 'Hier erscheint, wovon mehr zugesagt als vorhanden ist.' },
     suspended: {
       title: 'Nichts ist ausgesetzt',

@@ -66,7 +66,7 @@ export const ship: typeof en = {
   more: (name) => `Ein Stück mehr: ${name}`,
   unitsOf: (name) => `Stück in diesem Paket: ${name}`,
   open: (value) => `von ${value}`,
-  rest: (value) => `${units(value)} für das nächste Paket.`,
+  rest: (value) => `Für das nächste Paket: ${units(value)}.`,
   note: 'Hinweis des Kunden',
   shipTo: 'Lieferadresse',
   ready: (number, value) => `Bestellung ${number} ist geöffnet: ${units(value)}. Scannen Sie das Etikett.`,

@@ -19,7 +19,7 @@ export const upload: typeof en = {
     filledName: 'bestand.csv',
     name: 'SKU',
     afterwards:
-      'Die neuen Bestände gehen mit dem nächsten „Bestand zurückschreiben“ hinaus. Mit „Sync“ gehen sie sofort.',
+      'Die neuen Bestände gehen mit dem nächsten „Bestand zurückschreiben“ hinaus. Mit „Abgleichen“ gehen sie sofort.',
   },
   choose: 'CSV- oder Excel-Datei wählen',
   chooseCorrected: 'Berichtigte Datei wählen',
@@ -38,6 +38,7 @@ export const upload: typeof en = {
   failedName: (name) => `${name.replace(/\.[^.]*$/, '')}-fehlerhaft.csv`,
   rows: 'Ergebnis jeder Zeile',
   row: 'Zeile',
+  rowOf: (row, name) => `Zeile ${row} · ${name}`,
   tracking: 'Sendungsnummer',
   result: 'Ergebnis',
   recorded: 'Gespeichert',

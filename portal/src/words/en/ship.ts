@@ -66,7 +66,7 @@ export const ship = {
   more: (name: string) => `One ${name} more`,
   unitsOf: (name: string) => `Units of ${name} in this parcel`,
   open: (value: number) => `of ${value}`,
-  rest: (value: number) => `${units(value)} stay for the next parcel.`,
+  rest: (value: number) => `Left for the next parcel: ${units(value)}.`,
   note: 'Note of the customer',
   shipTo: 'Ship to',
   ready: (number: string, value: number) => `Order ${number} is open: ${units(value)}. Scan the label.`,

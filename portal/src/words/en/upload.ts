@@ -36,6 +36,7 @@ export const upload = {
   failedName: (name: string) => `${name.replace(/\.[^.]*$/, '')}-failed.csv`,
   rows: 'Result of each row',
   row: 'Row',
+  rowOf: (row: number, name: string) => `Row ${row} · ${name}`,
   tracking: 'Tracking number',
   result: 'Result',
   recorded: 'Recorded',
