@@ -48,7 +48,7 @@ export const orderRow = z
     childIds: z.array(z.string()),
   })
   .meta({ id: 'OrderRow' });
-export type OrderRowAnswer = z.input<typeof orderRow>;
+type OrderRowAnswer = z.input<typeof orderRow>;
 
 /** Builds the answer in the order of its schema (api/plugins/as-built.ts). */
 export function toOrderRow(row: OrderRow): OrderRowAnswer {

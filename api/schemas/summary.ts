@@ -28,4 +28,3 @@ export const summary = z
     running: z.int().describe('Tasks that run now.'),
   })
   .meta({ id: 'Summary' });
-export type SummaryAnswer = z.input<typeof summary>;

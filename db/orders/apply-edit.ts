@@ -63,7 +63,7 @@ export async function findEditRefusal(db: AccountDb, order: Order): Promise<Doma
   const stored = await db('orders').where({ id: order.id }).first<{ pending_edit: PendingEdit | null }>('pending_edit');
   const { changes, inShop } = stored?.pending_edit ?? { changes: [], inShop: { lines: [] } };
   const units = changedUnits({ order, changes, inShop: inShop.lines });
-  const kept = order.lines.map((line) => {
+  const present = order.lines.map((line) => {
     const after = units.find(({ lineId }) => lineId === line.lineId);
     return { ...line, ...after, isNew: false, supplierIds: [] };
   });
@@ -71,7 +71,7 @@ export async function findEditRefusal(db: AccountDb, order: Order): Promise<Doma
   const suppliers = await listDropshippers(db, order.channelId, added);
   const refusal = orRefusal(() =>
     assertStaysWithSupplier(order.dropship!.supplierId, [
-      ...kept,
+      ...present,
       ...added.map((line, index) => ({
         ...line,
         shipped: line.shipped ?? 0,

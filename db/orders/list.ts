@@ -1,4 +1,4 @@
-import { statusesListed, type OrderFilter, type OrderSort } from '../../domain/orders/list.ts';
+import { openStatuses, statusesListed, type OrderFilter, type OrderSort } from '../../domain/orders/list.ts';
 import { endedStatuses } from '../../domain/dropships/dropship.ts';
 import { orderStatuses, type OrderStatus } from '../../domain/orders/order.ts';
 import {
@@ -38,25 +38,15 @@ export async function readOrderPage<T>(db: AccountDb, facts: string, request: Or
   const { conditions, bindings } = await conditionsOf(db, filter);
   if (page.cursor !== undefined) {
     const { at, id } = sort === usual ? decodeCursor(page.cursor) : decodeSorted(sort, page.cursor);
-    conditions.push(`(o.${column}, o.id) ${direction === 'asc' ? '>' : '<'} (:pageAt::timestamptz, :pageId)`);
+    conditions.push(`(root.${column}, root.id) ${direction === 'asc' ? '>' : '<'} (:pageAt::timestamptz, :pageId)`);
     Object.assign(bindings, { pageAt: at, pageId: id });
   }
   const { q: _searched, ...filters } = filter;
   await planForValues(db, Object.values(filters));
-  const order = (table: string, key: string) => `order by ${table}.${key} ${direction}, ${table}.id ${direction}`;
-  const branches = statusBranches(filter, sort).map(
-    (status) =>
-      `(select o.id, o.${column} as at from ${filter.q === undefined ? 'orders o' : ofFound}
-        where ${allOf([...conditions, ...status])} ${order('o', column)} limit :limit)`,
-  );
-  const { rows } = await db.raw<{ rows: Row<T>[] }>(
-    `with ${filter.q === undefined ? '' : `found as materialized (${searched}),`}
-     page as materialized (
-       select * from (${branches.join(' union all ')}) o ${order('o', 'at')} limit :limit)
-     select ${facts} as facts, page.at::text as page_at, page.id as page_id
-     from page cross join lateral (select * from orders where id = page.id offset 0) root ${order('page', 'at')}`,
-    { ...bindings, limit: page.limit + 1 },
-  );
+  const branches = statusBranches(filter, sort).map((status) => allOf([...conditions, ...status]));
+  const statement = { facts, column, direction, branches, isSearch: filter.q !== undefined };
+  const sql = branches.length === 1 && filter.q === undefined ? ofOneIndex(statement) : ofSeveral(statement);
+  const { rows } = await db.raw<{ rows: Row<T>[] }>(sql, { ...bindings, limit: page.limit + 1 });
   const data = rows.slice(0, page.limit);
   const end = data.at(-1);
   const position = end && { at: end.page_at, id: end.page_id };
@@ -67,8 +57,34 @@ export async function readOrderPage<T>(db: AccountDb, facts: string, request: Or
   };
 }
 
+/** `branches`: conditions on `root`; each order of the list meets one of them. */
+type Statement = Sorted & { facts: string; branches: readonly string[]; isSearch: boolean };
+
+const inOrder = (table: string, key: string, direction: string) =>
+  `order by ${table}.${key} ${direction}, ${table}.id ${direction}`;
+
+/** The list has one condition, with an index in its order. */
+const ofOneIndex = ({ facts, column, direction, branches }: Statement): string =>
+  `select ${facts} as facts, root.${column}::text as page_at, root.id as page_id
+   from orders root where ${branches[0]!} ${inOrder('root', column, direction)} limit :limit`;
+
 /** What a search found is few; the planner would not know. */
-const ofFound = 'found cross join lateral (select * from orders where id = found.id offset 0) o';
+const ofFound = 'found cross join lateral (select * from orders where id = found.id offset 0) root';
+
+/** Takes the beginning of each branch, and the page of these. */
+function ofSeveral({ facts, column, direction, branches, isSearch }: Statement): string {
+  const parts = branches.map(
+    (branch) =>
+      `(select root.id, root.${column} as at from ${isSearch ? ofFound : 'orders root'}
+        where ${branch} ${inOrder('root', column, direction)} limit :limit)`,
+  );
+  return `with ${isSearch ? `found as materialized (${searched}),` : ''}
+    page as materialized (
+      select * from (${parts.join(' union all ')}) part ${inOrder('part', 'at', direction)} limit :limit)
+    select ${facts} as facts, page.at::text as page_at, page.id as page_id
+    from page cross join lateral (select * from orders where id = page.id offset 0) root
+    ${inOrder('page', 'at', direction)}`;
+}
 
 /**
  * Conditions that divide the list into parts, each of which an index has in the list's order. The usual sort has an index
@@ -79,34 +95,34 @@ function statusBranches(filter: OrderFilter, sort: OrderSort): string[][] {
   if (listed.length === 0) return [['false']];
   if (filter.q !== undefined || filter.ids || filter.number !== undefined) return [[isOneOf(listed)]];
   const isNearlyAll = orderStatuses.every((status) => listed.includes(status) || status === 'split');
-  if (sort === usual && isNearlyAll) return [listed.length === orderStatuses.length ? [] : [`o.status <> 'split'`]];
-  return listed.map((status) => [`o.status = '${status}'`]);
+  if (sort === usual && isNearlyAll) return [listed.length === orderStatuses.length ? [] : [`root.status <> 'split'`]];
+  return listed.map((status) => [`root.status = '${status}'`]);
 }
 
 const isOneOf = (statuses: readonly OrderStatus[]) =>
-  `o.status in (${statuses.map((status) => `'${status}'`).join(', ')})`;
+  `root.status in (${statuses.map((status) => `'${status}'`).join(', ')})`;
 
 const allOf = (conditions: readonly string[]): string => ['true', ...conditions].join(' and ');
 
 const ended = endedStatuses.map((status) => `'${status}'`).join(', ');
-/** SQL: open units of the order `o` are asked to be cancelled. */
-export const isCancelAsked = `(o.cancel_requested_at is not null and exists (
-  select from order_lines l where l.order_id = o.id and l.cancel_requested > l.cancelled and l.shipped + l.cancelled < l.quantity))`;
+/** SQL: open units of the order are asked to be cancelled. @param o the table or its alias */
+export const isCancelAsked = (o: string): string => `(${o}.cancel_requested_at is not null and exists (
+  select from order_lines l where l.order_id = ${o}.id and l.cancel_requested > l.cancelled and l.shipped + l.cancelled < l.quantity))`;
 
 /** By the name of the filter; a binding has the same name. */
 const written: Partial<Record<keyof OrderFilter, string>> = {
-  channelId: 'o.channel_id = :channelId',
-  number: 'o.number = :number',
-  remoteId: 'o.remote_id = :remoteId',
-  placedAfter: 'o.placed_at > :placedAfter',
-  placedBefore: 'o.placed_at < :placedBefore',
-  ids: 'o.id = any(:ids)',
-  supplierId: `o.id in (select order_id from dropships where supplier_id = :supplierId and status not in (${ended}))`,
-  attention: 'o.id in (select order_id from attentions where resolved_at is null)',
-  accepted: 'o.accepted_at is not null',
-  cancelRequested: isCancelAsked,
-  late: 'o.expected_ship_at < now()',
-  parents: 'o.parent_id is null',
+  channelId: 'root.channel_id = :channelId',
+  number: 'root.number = :number',
+  remoteId: 'root.remote_id = :remoteId',
+  placedAfter: 'root.placed_at > :placedAfter',
+  placedBefore: 'root.placed_at < :placedBefore',
+  ids: 'root.id = any(:ids)',
+  supplierId: `root.id in (select order_id from dropships where supplier_id = :supplierId and status not in (${ended}))`,
+  attention: 'root.id in (select order_id from attentions where resolved_at is null)',
+  accepted: 'root.accepted_at is not null',
+  cancelRequested: isCancelAsked('root'),
+  late: 'root.expected_ship_at < now()',
+  parents: 'root.parent_id is null',
 };
 
 async function conditionsOf(db: AccountDb, filter: OrderFilter) {
@@ -115,17 +131,19 @@ async function conditionsOf(db: AccountDb, filter: OrderFilter) {
   const bindings: Record<string, unknown> = Object.fromEntries(given.map((name) => [name, filter[name]]));
   if (filter.q !== undefined) Object.assign(bindings, searchBindings(filter.q));
   if (filter.side !== undefined) {
-    conditions.push(`o.dropship_id is ${filter.side === 'selling' ? '' : 'not '}null`);
+    conditions.push(`root.dropship_id is ${filter.side === 'selling' ? '' : 'not '}null`);
     if (!isBounded(filter)) {
-      conditions.push('o.channel_id = any(:sideChannels)');
+      conditions.push('root.channel_id = any(:sideChannels)');
       bindings['sideChannels'] = await channelsOf(db, filter.side);
     }
   }
   return { conditions, bindings };
 }
 
+/** Only few orders are looked at, whatever their side. */
 const isBounded = (filter: OrderFilter): boolean =>
-  filter.q !== undefined || filter.ids !== undefined || filter.number !== undefined || filter.channelId !== undefined;
+  [filter.q, filter.ids, filter.number, filter.channelId].some((given) => given !== undefined) ||
+  statusesListed(filter).every((status) => (openStatuses as readonly OrderStatus[]).includes(status));
 
 /** An account that supplies a lot may have sold next to nothing: the planner knows how many orders a channel has. */
 const channelsOf = (db: AccountDb, side: NonNullable<OrderFilter['side']>): Promise<string[]> =>

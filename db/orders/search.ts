@@ -11,8 +11,8 @@ const last = '\u{10ffff}';
 
 const statuses = openStatuses.map((status) => `'${status}'`).join(', ');
 
-/** Rows of `table` whose `column` begins with one of an array. An index serves it behind row-level security. */
-const beginsWith = (column: string, table: string, found: string, beginnings: string) => `
+/** Rows of `table` whose `column` begins with one of an array, by their column `found`. An index serves it behind row-level security. */
+const beginsWith = (beginnings: string, { table, column, found }: { table: string; column: string; found: string }) => `
   select hit.id from unnest(${beginnings}::text[]) as b(beginning)
   cross join lateral (
     select ${found} as id from ${table}
@@ -25,9 +25,9 @@ const beginsWith = (column: string, table: string, found: string, beginnings: st
  * of a name or a SKU is looked for among the open and the newest orders alone. With EXISTS the planner would hash all lines.
  */
 export const searched = `
-  ${beginsWith('number', 'orders', 'id', ':numbers')}
+  ${beginsWith(':numbers', { table: 'orders', column: 'number', found: 'id' })}
   union
-  ${beginsWith('tracking_key', 'shipments', 'order_id', ':trackings')}
+  ${beginsWith(':trackings', { table: 'shipments', column: 'tracking_key', found: 'order_id' })}
   union
   select o.id from (
     (select id, ship_to from orders where status in (${statuses}))

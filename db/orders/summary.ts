@@ -15,7 +15,7 @@ type OrderCounts = {
 };
 
 /** What is open in an account. A side that it does not have is null. */
-export type Summary = {
+type Summary = {
   selling: OrderCounts | null;
   supplying: OrderCounts | null;
   /** Products. */
@@ -42,7 +42,7 @@ const counts = `
          ${countIf('o.is_open and o.is_asked')} as "cancelRequested",
          ${countIf('o.is_asked_about')} as attention
   from (
-    select o.dropship_id, o.status, o.accepted_at, o.expected_ship_at, true as is_open, ${isCancelAsked} as is_asked,
+    select o.dropship_id, o.status, o.accepted_at, o.expected_ship_at, true as is_open, ${isCancelAsked('o')} as is_asked,
            false as is_asked_about
     from orders o where o.status in (${statuses})
     union all

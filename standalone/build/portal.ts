@@ -6,7 +6,7 @@ import { StartError } from '../start-error.ts';
 import { cached, hashOf } from './cache.ts';
 
 /** All that the page is made of. Of the generated client it takes types only. */
-const sources = ['portal/src', 'portal/public', 'portal/index.html', 'portal/vite.config.ts', 'package-lock.json'];
+const sources = ['portal/src', 'portal/public', 'portal/index.html', 'portal/vite.config.ts', 'package-lock.json', 'standalone/build/portal.ts']; // prettier-ignore
 
 /**
  * The folder of the built portal of these sources. Made when they have changed, in seconds.
@@ -23,7 +23,9 @@ export function readyPortal(root: string, progress: Progress): Promise<string> {
 export async function buildPortal(root: string, folder: string): Promise<void> {
   const vite = join(root, 'node_modules/vite/bin/vite.js');
   const words = [vite, 'build', join(root, 'portal'), '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'];
-  const child = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+  // Whatever this process is: elsewhere React is built with its checks, and half as large again.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const child = spawn(process.execPath, words, { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] });
   let faults = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (faults += text));
   const [status] = (await once(child, 'close')) as [number | null];

@@ -45,7 +45,7 @@ export function SyncButton() {
     <div className={css['sync']}>
       <Button look="primary" className={css['main']} aria-live="polite" onClick={() => void sync()}>
         {isSyncing ? <Spinner /> : <RefreshCw size={16} aria-hidden />}
-        {isSyncing ? words.activity.syncing : words.activity.sync}
+        <span className={css['label']}>{isSyncing ? words.activity.syncing : words.activity.sync}</span>
       </Button>
       <Menu
         trigger={

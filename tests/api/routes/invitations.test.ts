@@ -12,6 +12,8 @@ const pass = (ms: number) => void (clock.at = new Date(clock.at.getTime() + ms))
 const mail = forTheFile(startMailServer);
 /** Without mail: links are shown. */
 const api = forTheFile(() => openApi(undefined, { now: () => clock.at }));
+/** Temporal is away. */
+const alone = forTheFile(() => openApi(() => ({ setUpConnection: () => Promise.reject(new Error('away')) })));
 const mailing = forTheFile(() =>
   openApi(undefined, {
     now: () => clock.at,
@@ -212,6 +214,30 @@ describe('another company', () => {
     expect(await asOwner(api, `select count(*)::int as count from accounts where name = 'Twice'`)).toEqual([
       { count: 1 },
     ]);
+  });
+
+  it('is connected once also where a known person accepts several times at once', async () => {
+    const account = await api.anAccount();
+    const person = await signedIn(api);
+    const token = await tokenFor(account, { email: person.email, kind: 'supplier' });
+    const tabs = [1, 2, 3].map(() => Object.assign(aBrowser(api.app), { cookie: person.cookie }));
+
+    const answers = await Promise.all(tabs.map((tab, index) => accept(tab, { token, accountName: `Tab ${index}` })));
+
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 401, 401]);
+    expect((await account.get('/v1/connections')).json<{ data: object[] }>().data).toHaveLength(1);
+  });
+
+  it('is connected also while Temporal is away: the sweep starts the set-up', async () => {
+    const account = await alone.anAccount();
+    const token = await tokenFor(account, { email: anEmail(), kind: 'supplier' });
+
+    const answer = await accept(aBrowser(alone.app), { token, ...kim, accountName: 'Summit Supply' });
+
+    expect(answer.statusCode).toBe(200);
+    expect((await account.get('/v1/connections')).json()).toMatchObject({
+      data: [{ status: 'active', setUpAt: null }],
+    });
   });
 
   it('needs a name for its account', async () => {

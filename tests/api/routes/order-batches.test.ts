@@ -60,8 +60,9 @@ async function aSupplier(count: number): Promise<{ trade: Handed; ids: string[];
   return { trade, ids, leaves };
 }
 
+type Body = { key?: string; [field: string]: unknown };
 type Results = { results: { index: number; status: string; id?: string; problem?: { code: string } }[] };
-const batch = async (account: Caller, what: string, body: object, key?: string) => {
+const batch = async (account: Caller, what: string, { key, ...body }: Body) => {
   const answer = await account.post(`/v1/orders/batch/${what}`, body, key ? { 'idempotency-key': key } : {});
   if (answer.statusCode !== 200) throw new Error(answer.body);
   const { results } = answer.json<Results>();
@@ -96,9 +97,9 @@ describe('POST /v1/orders/batch/accept', () => {
   it('gives a repeat the same answer, and does nothing twice', async () => {
     const { trade, ids } = await aSupplier(2);
     const body = { orders: [...ids, 'ord_unknown'] };
-    const first = await batch(trade.supplier, 'accept', body, 'accept-1');
+    const first = await batch(trade.supplier, 'accept', { ...body, key: 'accept-1' });
 
-    expect(await batch(trade.supplier, 'accept', body, 'accept-1')).toEqual(first);
+    expect(await batch(trade.supplier, 'accept', { ...body, key: 'accept-1' })).toEqual(first);
     expect(api.ledger.filter(({ call, args }) => call === 'acceptOrder' && ids.includes((args[1] as { orderId: string }).orderId))).toHaveLength(2); // prettier-ignore
     const reused = await trade.supplier.post(
       '/v1/orders/batch/accept',
@@ -111,11 +112,11 @@ describe('POST /v1/orders/batch/accept', () => {
   it('goes on where Temporal went away, under the same key', async () => {
     const { trade, ids } = await aSupplier(2);
     isAway = true;
-    const away = await batch(trade.supplier, 'accept', { orders: ids }, 'away-1');
+    const away = await batch(trade.supplier, 'accept', { orders: ids, key: 'away-1' });
     isAway = false;
 
     expect(away).toEqual(['temporal_unavailable', 'temporal_unavailable']);
-    expect(await batch(trade.supplier, 'accept', { orders: ids }, 'away-1')).toEqual(ids);
+    expect(await batch(trade.supplier, 'accept', { orders: ids, key: 'away-1' })).toEqual(ids);
   });
 
   it('is refused as a whole without orders, with too many, and without the right to write', async () => {
@@ -134,7 +135,7 @@ describe('POST /v1/orders/batch/reject', () => {
     const { trade, ids } = await aSupplier(2);
     const body = { orders: [...ids, 'ord_unknown'], reason: 'discontinued', note: 'No more of these.' };
 
-    expect(await batch(trade.supplier, 'reject', body, 'reject-1')).toEqual([...ids, 'order_not_found']);
+    expect(await batch(trade.supplier, 'reject', { ...body, key: 'reject-1' })).toEqual([...ids, 'order_not_found']);
     for (const id of ids) {
       expect(await order(trade.supplier, id)).toMatchObject({ status: 'cancelled' });
       expect(await events(trade.supplier, id, 'note_added')).toEqual([
@@ -153,10 +154,10 @@ describe('POST /v1/orders/batch/cancel', () => {
     await merchant.post(`/v1/orders/${ids[1]!}/shipments`, { carrier: 'ups', trackingNumber: '1Z999AA10123456784' });
     const body = { orders: ids, reason: 'customer_request', note: 'By phone.' };
 
-    const first = await batch(merchant, 'cancel', body, 'cancel-1');
+    const first = await batch(merchant, 'cancel', { ...body, key: 'cancel-1' });
     expect(first).toEqual([ids[0], 'order_shipped', ids[2]]);
-    expect(await batch(merchant, 'cancel', body, 'cancel-1')).toEqual(first);
-    expect(await batch(merchant, 'cancel', body, 'cancel-2')).toEqual(['order_cancelled', 'order_shipped', 'order_cancelled']); // prettier-ignore
+    expect(await batch(merchant, 'cancel', { ...body, key: 'cancel-1' })).toEqual(first);
+    expect(await batch(merchant, 'cancel', { ...body, key: 'cancel-2' })).toEqual(['order_cancelled', 'order_shipped', 'order_cancelled']); // prettier-ignore
     expect(await events(merchant, ids[0]!, 'order_cancelled')).toHaveLength(1);
     expect(await events(merchant, ids[2]!, 'note_added')).toHaveLength(1);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { raiseAttention } from '../../../db/attentions.ts';
-import { acceptDropship, acceptReceived } from '../../../db/dropships/supplier-response.ts';
+import { acceptDropship, acceptReceived, returnDropship } from '../../../db/dropships/supplier-response.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { orderSorts } from '../../../domain/orders/list.ts';
 import { forTheFile } from '../../support/engine/for-the-file.ts';
@@ -59,19 +59,6 @@ describe('GET /v1/order-rows', () => {
     expect(answer.body.length).toBeLessThan(800);
   });
 
-  it('is one statement', async () => {
-    const { merchant } = await orders({ '1001': {} });
-    const sent: string[] = [];
-    const note = ({ sql }: { sql: string }) => void sent.push(sql);
-    const { client } = api.pool.app as unknown as { client: NodeJS.EventEmitter };
-    client.on('query', note);
-    await rows(merchant, 'limit=25');
-    await rows(merchant, 'limit=25&status=awaiting_fulfillment&status=partially_shipped&sort=shipBy');
-    client.off('query', note);
-
-    expect(sent.filter((sql) => !sql.startsWith('set local'))).toHaveLength(2);
-  });
-
   it('counts the open units of a parent on its leaves, and lists parents or leaves alone', async () => {
     const { merchant, channelId } = await aMerchant(api);
     const order = await aPostedOrder(merchant, anOrder(channelId));
@@ -110,6 +97,13 @@ describe('GET /v1/order-rows', () => {
     ]); // prettier-ignore
     expect(await numbers(trade.merchant, `supplierId=${trade.supplierId}`)).toEqual([leaf.number]);
     expect(await numbers(trade.supplier, 'side=selling')).toEqual([]);
+
+    const back = { dropshipId, reason: 'out_of_stock', cancelReason: null, actor } as const;
+    await withAccount(api.pool, trade.merchant.accountId, (db) => returnDropship(db, back));
+    expect((await rows(trade.merchant)).data).toEqual([
+      expect.objectContaining({ shipBy: null, acceptedAt: null, shipsFrom: 'in_house', badge: 'attention' }),
+    ]);
+    expect(await numbers(trade.merchant, 'late=true')).toEqual([]);
   });
 });
 

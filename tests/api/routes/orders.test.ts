@@ -28,7 +28,10 @@ describe('posting an order', () => {
     expect(answer.json()).toEqual({
       id: expect.stringMatching(/^ord_/),
       number: body.number,
+      side: 'selling',
       channelId,
+      channelName: 'Own shop',
+      counterpart: null,
       remoteId: body.remoteId,
       parentId: null,
       childIds: [],
@@ -36,6 +39,7 @@ describe('posting an order', () => {
       overallStatus: 'awaiting_fulfillment',
       placedAt: '2026-11-20T10:00:00.000Z',
       createdAt: expect.any(String),
+      ...{ shipBy: null, printedAt: null },
       currency: 'EUR',
       shipTo,
       customer: { name: 'Ada Lovelace', email: 'ada@example.com' },
@@ -51,6 +55,7 @@ describe('posting an order', () => {
         {
           id: expect.stringMatching(/^line_/),
           remoteLineId: 'l1',
+          productId: expect.stringMatching(/^prod_/),
           sku: 'MUG',
           name: 'Product MUG',
           quantity: 2,

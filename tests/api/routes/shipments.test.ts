@@ -118,7 +118,7 @@ describe('shipping an order of one’s own', () => {
     const errors = [{ pointer: '/lines/0/quantity', detail }];
     expect(tooMany.json()).toEqual(aProblem(tooMany, 'quantity_exceeds_open', { detail, errors }));
     expect(unknown.json()).toMatchObject({ status: 422, code: 'line_not_found' });
-    expect((await merchant.get(`/v1/orders/${order.id}`)).json()).toEqual(order);
+    expect((await merchant.get(`/v1/orders/${order.id}`)).json()).toMatchObject(order);
   });
 
   it('is refused when nothing is left', async () => {

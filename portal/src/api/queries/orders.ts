@@ -35,7 +35,7 @@ export const partsQuery = (account: string, ids: readonly string[]) =>
   });
 
 const freshMs = 60_000;
-const calmMs = 15_000;
+const calmMs = 5_000;
 const eagerMs = 1_000;
 
 /** Soon after it was recorded, a shipment is on its way to the shop. */

@@ -67,6 +67,11 @@ const toneOf = (type: OrderEvent['type']): 'red' | 'green' | undefined =>
   bad.has(type) ? 'red' : good.has(type) ? 'green' : undefined;
 const noteOf = ({ data }: OrderEvent) => (typeof data['note'] === 'string' ? data['note'] : undefined);
 
+type Actor = OrderEvent['actor'];
+/** The service names persons and companies; itself and its operator it names by what they are. */
+const byOf = ({ kind, name }: Actor, words: { readonly system: string; readonly operator: string }): string | null =>
+  kind === 'system' || kind === 'operator' ? words[kind] : (name ?? null);
+
 export function OrderTimeline({ id }: { readonly id: string }) {
   const account = useAccountId();
   const words = useWords().order.timeline;
@@ -79,7 +84,7 @@ export function OrderTimeline({ id }: { readonly id: string }) {
     );
   const entries = data.data.map((event) => {
     const tone = toneOf(event.type);
-    const by = event.actor.name ?? (event.actor.kind === 'system' ? words.system : null);
+    const by = byOf(event.actor, words);
     return {
       key: event.id,
       title: words.events[event.type],

@@ -21,7 +21,7 @@ function Item({ line }: { readonly line: Line }) {
       <small>{sku}</small>
       {cancelled > 0 && <small>{words.cancelled(cancelled)}</small>}
       {cancelRequested > 0 && <small className={css['alarm']}>{words.asked(cancelRequested)}</small>}
-      {isShort && <small className={css['alarm']}>{words.short(-available)}</small>}
+      {isShort && <small>{words.short(-available)}</small>}
     </div>
   );
 }

@@ -211,6 +211,7 @@ export const order: typeof en = {
     title: 'Verlauf',
     empty: 'Noch ist nichts geschehen.',
     system: 'Vendor Portals',
+    operator: 'Support',
     more: 'Hier stehen nur die neuesten 50 Einträge.',
     events: {
       order_imported: 'Bestellung eingegangen',

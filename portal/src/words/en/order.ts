@@ -207,6 +207,7 @@ export const order = {
     title: 'Timeline',
     empty: 'Nothing has happened yet.',
     system: 'Vendor Portals',
+    operator: 'Support',
     more: 'Only the newest 50 entries are shown.',
     events: {
       order_imported: 'Order came in',
