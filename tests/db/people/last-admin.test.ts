@@ -31,9 +31,12 @@ const isAnyoneWaiting = async (db: AccountDb) => {
   return rows.length > 0;
 };
 
+const removes = (db: AccountDb): Promise<unknown> => endMembership(db, 'usr_one', now);
+const lowers = (db: AccountDb): Promise<unknown> => changeRole(db, 'usr_one', 'viewer');
+
 it.each([
-  ['removes', (db: AccountDb) => endMembership(db, 'usr_one', now)],
-  ['lowers', (db: AccountDb) => changeRole(db, 'usr_one', 'viewer')],
+  ['removes', removes],
+  ['lowers', lowers],
 ] as const)('who %s an admin waits for another who does so, and then finds the last one', async (_how, work) => {
   const account = await withAdmins('usr_one', 'usr_two');
   let second: Promise<unknown> = Promise.resolve();
