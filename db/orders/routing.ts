@@ -134,7 +134,7 @@ export async function routeManually(
  * @returns null where one of them may
  */
 export async function whyNotRouted(db: AccountDb, orderId: string): Promise<DomainError['code'] | null> {
-  const route = await readRouteAsItIs(db, orderId);
+  const route = await withLines(db, await routeOf(db, orderId));
   const assigned = new Set(route.lines.flatMap((line) => line.supplierIds));
   const suppliers = [...assigned].filter((supplierId) => planManual(route.lines, supplierId).length > 0);
   let code: DomainError['code'] = 'lines_not_assigned';
@@ -153,18 +153,15 @@ function assertLinesKnown({ lines }: Route, lineIds: readonly string[] | undefin
   throw new DomainError('line_not_found', detail, [{ pointer: `/lines/${unknown}`, detail }]);
 }
 
-/** A leaf with all that routing depends on; takes its row lock. */
-export async function readRoute(db: AccountDb, orderId: string): Promise<Route> {
-  const order = await db('orders').where({ id: orderId }).forUpdate().first<{ id: string } | undefined>('id');
-  if (!order) throw orderNotFound();
-  return readRouteAsItIs(db, orderId);
-}
+type RouteRow = Omit<Route, 'lines'>;
+const routeOf = (db: AccountDb, orderId: string) =>
+  db('orders').where({ id: orderId }).first<RouteRow | undefined>('id', 'number', 'status', 'via');
 
-/** The same without the lock. */
-async function readRouteAsItIs(db: AccountDb, orderId: string): Promise<Route> {
-  const order = await db('orders')
-    .where({ id: orderId })
-    .first<Omit<Route, 'lines'> | undefined>('id', 'number', 'status', 'via');
+/** A leaf with all that routing depends on; takes its row lock. */
+export const readRoute = async (db: AccountDb, orderId: string): Promise<Route> =>
+  withLines(db, await routeOf(db, orderId).forUpdate());
+
+async function withLines(db: AccountDb, order: RouteRow | undefined): Promise<Route> {
   if (!order) throw orderNotFound();
   const { rows } = await db.raw<{ rows: (Omit<RoutableLine, 'supplierIds'> & { supplierIds: string[] | null })[] }>(
     `select l.id as "lineId", l.sku, l.product_id as "productId", l.quantity, l.shipped, l.cancelled,
@@ -178,7 +175,7 @@ async function readRouteAsItIs(db: AccountDb, orderId: string): Promise<Route> {
      group by l.id, l.position, l.sku, l.product_id, l.quantity, l.shipped, l.cancelled, l.cancel_requested, l.cancelled_in_shop,
               l.let_ship, l.requires_shipping, p.fulfillment_type
      order by l.position`,
-    { orderId },
+    { orderId: order.id },
   );
   return {
     ...order,
