@@ -64,23 +64,23 @@ export function attentionRoutes(app: App): void {
         response: answers({ 200: attentionSummary }, 'The number of parked steps by cause and channel.'),
       },
     },
-    async (request) => {
-      const own = async (db: AccountDb) => {
-        const groups = await summarizeAttentions(db, request.query);
-        return groups.map((group) => toGroup(group));
-      };
-      const all = async (db: SystemDb) => {
-        const groups = await summarizeAttentions(db, request.query);
-        const names = await readAccountNames(
-          db,
-          groups.map(({ accountId }) => accountId),
-        );
-        return groups.map((group) => toGroup(group, names));
-      };
-      return { data: await readAs(request, own, all) };
-    },
+    async (request) => ({ data: await summarize(request, request.query) }),
   );
   resolvingRoutes(app);
+}
+
+function summarize(request: FastifyRequest, filter: z.output<typeof summaryQuery>) {
+  const own = async (db: AccountDb) => {
+    const groups = await summarizeAttentions(db, filter);
+    return groups.map((group) => toGroup(group));
+  };
+  const all = async (db: SystemDb) => {
+    const groups = await summarizeAttentions(db, filter);
+    const ids = groups.map(({ accountId }) => accountId);
+    const names = await readAccountNames(db, ids);
+    return groups.map((group) => toGroup(group, names));
+  };
+  return readAs(request, own, all);
 }
 
 /** The operator sees no lines: their names are the account's. */

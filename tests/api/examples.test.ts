@@ -239,6 +239,8 @@ async function sendAsSupplier(supplier: Caller, id: string, operationId: string)
 async function theTasks({ supplier, portalId }: Handed): Promise<void> {
   await send('updateSchedule', supplier, { id: portalId, task: 'import_orders' });
   await send('syncChannel', supplier, { id: portalId });
+  await send('syncAccount', supplier);
+  await send('recognizeCarrier', supplier);
 }
 
 async function theAttentions({ merchant, channelId }: Handed): Promise<void> {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { withOwnSubjects } from '../../db/attention-subjects.ts';
 import { listAttentions } from '../../db/attentions.ts';
 import { listListings } from '../../db/catalogue/listings.ts';
 import { listProducts } from '../../db/catalogue/products.ts';
@@ -227,7 +228,7 @@ const lists: [string, Work][] = [
   ['the timeline of an order', (db) => listOrderEvents(db, 'ord_25', page)],
   ['shipments', (db) => listShipments(db, {}, page)],
   ['shipments recorded of late', (db) => listShipments(db, { recordedAfter: new Date().toISOString() }, page)],
-  ['attentions', (db) => listAttentions(db, {}, page)],
+  ['attentions', async (db) => withOwnSubjects(db, (await listAttentions(db, {}, page)).data)],
   ['products', (db) => listProducts(db, page, {})],
   ['listings', (db) => listListings(db, {}, page)],
   ['listings of a channel', (db) => listListings(db, busy, page)],
@@ -271,6 +272,11 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
     expect(await rowsLookedAt((db) => listOrderRows(db, { q }, page), mode)).toBeLessThan(
       2 * newestSearched + mostRows,
     );
+  });
+
+  it('attentions by order number are found among those that are open', async () => {
+    const open = many / 25;
+    expect(await rowsLookedAt((db) => listAttentions(db, { q: '77' }, page), mode)).toBeLessThanOrEqual(2 * open);
   });
 
   it.each([

@@ -142,7 +142,8 @@ it('the serving roles own nothing and may bypass nothing', async () => {
 const usesOfWithSystem: Readonly<Record<string, string>> = {
   'db/engine/with-account.ts': 'the door itself, and the schema version',
   'api/plugins/auth.ts': 'whose key is this',
-  'api/request/reading.ts': "the operator's lists, the account of a key, whether a counterpart exists",
+  'api/request/reading.ts':
+    "the operator's lists and look-ups, the account of a key, whether a counterpart exists, the names of both parties",
   'activities/owners.ts': 'the account of the row a workflow is about',
   'activities/reconcile/prune.ts': 'the ids of all accounts, to prune each in turn',
   'activities/reconcile/reconcile-schedules.ts': 'the channels of all accounts and how their Schedules were last seen',

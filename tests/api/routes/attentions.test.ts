@@ -55,11 +55,12 @@ async function anUnmappedOrder(caller: Caller, place: string, sku: string): Prom
 describe('a parked step', () => {
   it('is listed with its cause and what to do, to its account and the operator', async () => {
     const { id, orderId } = await aParkedPush();
+    const order = (await merchant.get(`/v1/orders/${orderId}`)).json<OrderJson>();
 
     const [own] = await list(merchant, `?code=channel_refused&channelId=${channelId}`);
     const toOperator = await list(api.operator, '?limit=200');
 
-    expect(own).toEqual({
+    const step = {
       id,
       orderId,
       channelId,
@@ -69,10 +70,13 @@ describe('a parked step', () => {
       since: expect.any(String),
       hint: 'Look at the order in the shop: correct it there and retry, or enter the tracking by hand and skip.',
       actions: ['retry', 'skip'],
-    });
-    expect(toOperator).toContainEqual(own);
+    };
+    const about = { orderNumber: order.number, orderSide: 'selling', counterpart: null };
+    expect(own).toEqual({ ...step, ...about, sku: 'MUG' });
+    const { accountId } = merchant;
+    expect(toOperator).toContainEqual({ ...step, ...about, sku: null, accountId, accountName: 'A company' });
     expect(await list(await api.anAccount())).toEqual([]);
-    expect((await merchant.get(`/v1/orders/${orderId}`)).json()).toMatchObject({ attention: own });
+    expect((await merchant.get(`/v1/orders/${orderId}`)).json<OrderJson>()['attention']).toEqual(step);
     expect((await merchant.get('/v1/orders?attention=true')).json()).toMatchObject({ data: [{ id: orderId }] });
   });
 });

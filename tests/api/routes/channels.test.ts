@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readCredentials } from '../../../db/channels/channels.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
+import { taskTypes } from '../../../domain/task.ts';
 import { aProblem, openApi, type Caller, type TestApi } from '../../support/engine/test-api.ts';
 
 let api: TestApi;
@@ -33,6 +34,9 @@ describe('a shop', () => {
       name: 'Shop',
       settings: { url: 'http://127.0.0.1:3999/admin-api' },
       connectionId: null,
+      isPortal: false,
+      counterpart: null,
+      tasks: [...taskTypes],
       health: { status: 'ok', code: null, since: expect.any(String) },
       createdAt: expect.any(String),
     });
@@ -163,6 +167,25 @@ describe('an api channel', () => {
 });
 
 describe('a portal', () => {
+  it('names its merchant, and has every task; an api channel has what its callback takes', async () => {
+    const supplier = await api.anAccount();
+    const { portalId } = await api.aConnection(stranger, supplier);
+    const settings = { callbackUrl: 'http://127.0.0.1:3999/hook', callbackSecret: `whsec_${'A'.repeat(32)}` };
+    await supplier.post('/v1/channels', { kind: 'api', name: 'Silent' });
+    await supplier.post('/v1/channels', { kind: 'api', name: 'Called', settings });
+
+    const { data } = (await supplier.get('/v1/channels')).json<{ data: { id: string; name: string }[] }>();
+
+    const counterpart = { accountId: stranger.accountId, name: 'A merchant' };
+    expect(data.find(({ id }) => id === portalId)).toMatchObject({
+      isPortal: true,
+      counterpart,
+      tasks: [...taskTypes],
+    });
+    expect(data.find(({ name }) => name === 'Silent')).toMatchObject({ isPortal: false, counterpart: null, tasks: [] });
+    expect(data.find(({ name }) => name === 'Called')).toMatchObject({ tasks: ['write_inventory'] });
+  });
+
   it('is neither added, given settings nor deleted by hand', async () => {
     const { portalId } = await api.aConnection(stranger, owner);
 

@@ -112,7 +112,8 @@ describe('connections', () => {
     const made = await api.operator.post('/v1/connections', parties);
 
     expect(made.statusCode).toBe(201);
-    expect(made.json()).toMatchObject({ ...parties, status: 'active', proposedBy: 'operator' });
+    const names = { merchantName: 'A company', supplierName: 'A company' };
+    expect(made.json()).toMatchObject({ ...parties, ...names, status: 'active', proposedBy: 'operator' });
     const { id } = made.json<{ id: string }>();
     expect(api.ledger.at(-1)).toEqual({ call: 'setUpConnection', args: [id] });
     expect((await one.get(`/v1/connections/${id}`)).json()).toEqual(made.json());
@@ -195,7 +196,8 @@ describe('suppliers', () => {
 
     const changed = await merchant.patch(`/v1/suppliers/${supplierId}`, change);
 
-    expect(changed.json()).toMatchObject({ id: supplierId, ...change, warehouse: { name: 'A supplier' } });
+    const party = { accountId: supplier.accountId, status: 'active' };
+    expect(changed.json()).toMatchObject({ id: supplierId, ...change, ...party, warehouse: { name: 'A supplier' } });
     expect((await merchant.get(`/v1/suppliers/${supplierId}`)).json()).toEqual(changed.json());
     expect((await merchant.get('/v1/suppliers')).json<{ data: object[] }>().data).toEqual([changed.json()]);
     expect((await supplier.get(`/v1/suppliers/${supplierId}`)).statusCode).toBe(404);
