@@ -36,8 +36,18 @@ inBrowser('an invited supplier', () => {
     const sku = await aProduct(merchant, { supplierId });
     const channelId = await anApiChannel(merchant);
     const order = await placeOrder(merchant, { channelId, number: '1001', lines: [{ sku, quantity: 2 }] });
-    await there.getByRole('button', { name: 'Sync', exact: true }).click();
-    await there.getByRole('link', { name: '1001' }).first().click();
+    const row = there.getByRole('table').getByRole('link', { name: '1001' });
+    // A Sync during a run is that run, which may have looked before this order came.
+    await waitUntil(
+      async () => {
+        await there.getByRole('button', { name: /^Sync/ }).first().click();
+        await there.reload();
+        await there.getByRole('heading', { level: 1, name: 'Orders' }).waitFor();
+        return (await row.count()) > 0;
+      },
+      { timeoutMs: 30_000, everyMs: 500, what: 'the first order of the supplier' },
+    );
+    await row.click();
     await there.getByLabel('Tracking number').fill('1Z12345E0205271688');
     await there.getByRole('button', { name: 'Ship 2 units' }).click();
     await there.getByText('Shipment recorded').first().waitFor();

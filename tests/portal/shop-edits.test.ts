@@ -63,6 +63,7 @@ inBrowser('an order that was edited in its shop', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Why').selectOption({ label: 'Changed back in the shop' });
     await dialog.getByRole('button', { name: 'Leave it as it is' }).click();
+    await page.getByText('The order stays as it is').waitFor();
     await page.getByRole('table', { name: 'Changed in the shop' }).waitFor({ state: 'detached' });
     const after = await orderOf(merchant, orderId);
     expect([after.pendingEdit, after.lines[0]!.quantity]).toEqual([null, 2]);
@@ -79,6 +80,7 @@ inBrowser('an order that was edited in its shop', () => {
     await dialog.getByLabel(/Product MUG/).check();
     await expectNoViolations(page);
     await dialog.getByRole('button', { name: 'Choose product' }).click();
+    await page.getByText('Product chosen').waitFor();
     await page.getByRole('heading', { name: 'Choose the product' }).waitFor({ state: 'detached' });
     const { data } = await dataOf(merchant.rest.api.GET('/v1/products'));
     const { lines, attention } = await orderOf(merchant, orderId);

@@ -65,7 +65,7 @@ inBrowser('the suppliers of a merchant', () => {
     const page = await portal.newPage(phone);
     await portal.signIn(page, { account: merchant.id, role: 'member', path: `suppliers/${supplierId}` });
 
-    await page.getByRole('switch', { name: /^Phone/ }).check();
+    await page.getByRole('switch', { name: /^Phone/ }).click();
     await page.getByText('sees it from the next order on: Phone').waitFor();
     await button(page, 'Add method').click();
     await page.getByLabel('Your method 1').fill('standard');
@@ -112,7 +112,7 @@ inBrowser('the suppliers of a merchant', () => {
     await button(page, 'Resume').click();
     await button(page, 'Pause').waitFor();
     await button(page, 'End connection').click();
-    const dialog = page.getByRole('dialog');
+    const dialog = page.getByRole('dialog', { name: `End the connection with ${supplier.name}?` });
     await dialog.getByText('It cannot be taken back.', { exact: false }).waitFor();
     await expectNoViolations(page);
     await dialog.getByRole('button', { name: 'End connection' }).click();

@@ -48,6 +48,7 @@ export function SupplierRows({ drafts, canChange, onChange }: RowsProps) {
         <SupplierRow
           key={draft.supplierId}
           draft={draft}
+          canChange={canChange}
           onSet={(change) => set(draft.supplierId, change)}
           onDefault={() => makeDefault(draft.supplierId)}
           onRemove={() => remove(draft.supplierId)}
@@ -59,12 +60,13 @@ export function SupplierRows({ drafts, canChange, onChange }: RowsProps) {
 
 interface RowProps {
   readonly draft: Draft;
+  readonly canChange: boolean;
   readonly onSet: (change: Partial<Draft>) => void;
   readonly onDefault: () => void;
   readonly onRemove: () => void;
 }
 
-function SupplierRow({ draft, onSet, onDefault, onRemove }: RowProps) {
+function SupplierRow({ draft, canChange, onSet, onDefault, onRemove }: RowProps) {
   const words = useWords().products.one;
   const { name } = draft;
   return (
@@ -104,9 +106,11 @@ function SupplierRow({ draft, onSet, onDefault, onRemove }: RowProps) {
         checked={draft.isDefault}
         onChange={onDefault}
       />
-      <IconButton size="small" look="quiet" label={words.remove(name)} onClick={onRemove}>
-        <Trash2 size={16} aria-hidden />
-      </IconButton>
+      {canChange && (
+        <IconButton size="small" look="quiet" label={words.remove(name)} onClick={onRemove}>
+          <Trash2 size={16} aria-hidden />
+        </IconButton>
+      )}
     </div>
   );
 }

@@ -67,14 +67,16 @@ export function Withdraw({ invitation: { id, email } }: { readonly invitation: I
     else say(words.withdrawn);
   };
   return (
-    <Button
-      size="small"
-      look="quiet"
-      aria-label={words.withdrawName(email)}
-      isBusy={withdraw.isBusy}
-      onClick={() => void press()}
-    >
-      {words.withdraw}
-    </Button>
+    <div className={css['answers']}>
+      <Button
+        size="small"
+        look="quiet"
+        aria-label={words.withdrawName(email)}
+        isBusy={withdraw.isBusy}
+        onClick={() => void press()}
+      >
+        {words.withdraw}
+      </Button>
+    </div>
   );
 }
