@@ -27,6 +27,8 @@ export const stockViews = ['all', 'needs-sync', 'oversold', 'suspended'] as cons
 export const inventorySearch = z.object({ view: oneOf(stockViews), q: text });
 export const attentionSearch = z.object({ code: text, q: text });
 export const activitySearch = z.object({ channel: text, task: text, status: text });
+/** `add`: the set-up of another channel. */
+export const channelsSearch = z.object({ add: oneOf(['1']) });
 export const productsSearch = z.object({ q: text, supplier: text, type: text, unassigned: oneOf(['1']) });
 export const supportSearch = z.object({ q: text, code: text, account: text });
 export const signInSearch = z.object({ to: text });
