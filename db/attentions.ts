@@ -131,10 +131,14 @@ export async function closeWithEvent(
     await insertOrderEvent(db, { orderId, type: 'attention_resolved', actor, data: { attentionId: id, action } });
 }
 
+/** `olderThan`: waits since before this time; `q`: how the number of its order begins. */
 type AttentionFilter = {
   code?: ErrorCode | undefined;
   channelId?: string | undefined;
   orderId?: string | undefined;
+  accountId?: string | undefined;
+  olderThan?: string | undefined;
+  q?: string | undefined;
 };
 
 /** Open attentions, newest first: of one account, or of all accounts for the operator. */
@@ -161,8 +165,9 @@ export async function listOldestAttentions(
   return { data: rows.map(toAttention), left: Math.max(0, Number(counted!.count) - rows.length) };
 }
 
-/** Open attentions with one code on one channel. `since`: of the longest waiting; `channelId`: null without a channel. */
+/** Open attentions of one account with one code on one channel. `since`: of the longest waiting; `channelId`: null without a channel. */
 export type AttentionGroup = {
+  accountId: string;
   code: ErrorCode;
   channelId: string | null;
   steps: ParkingStep[];
@@ -170,33 +175,50 @@ export type AttentionGroup = {
   since: string;
 };
 
-/** By code and channel, the largest group first. */
+type GroupRow = {
+  account_id: string;
+  code: ErrorCode;
+  channel_id: string | null;
+  steps: ParkingStep[];
+  count: number;
+  since: Date;
+};
+
+/** By account, code and channel, the largest group first. */
 export async function summarizeAttentions(
   db: AccountDb | SystemDb,
   filter: AttentionFilter,
 ): Promise<AttentionGroup[]> {
   const rows = await matching(db, filter)
-    .groupBy('code', 'channel_id')
+    .groupBy('account_id', 'code', 'channel_id')
     .orderByRaw('count(*) desc, min(since), code')
-    .select<{ code: ErrorCode; channel_id: string | null; steps: ParkingStep[]; count: number; since: Date }[]>(
+    .select<GroupRow[]>(
+      'account_id',
       'code',
       'channel_id',
       db.raw('array_agg(distinct step order by step) as steps'),
       db.raw('count(*)::int as count'),
       db.raw('min(since) as since'),
     );
-  return rows.map(({ channel_id: channelId, since, ...group }) => ({
+  return rows.map(({ account_id: accountId, channel_id: channelId, since, ...group }) => ({
     ...group,
+    accountId,
     channelId,
     since: since.toISOString(),
   }));
 }
+
+const isOfNumber = `exists (select from orders o
+  where o.account_id = attentions.account_id and o.id = attentions.order_id and starts_with(o.number, ?))`;
 
 function matching(db: AccountDb | SystemDb, filter: AttentionFilter) {
   const query = db('attentions').whereNull('resolved_at');
   if (filter.code !== undefined) void query.where({ code: filter.code });
   if (filter.channelId !== undefined) void query.where({ channel_id: filter.channelId });
   if (filter.orderId !== undefined) void query.where({ order_id: filter.orderId });
+  if (filter.accountId !== undefined) void query.where({ account_id: filter.accountId });
+  if (filter.olderThan !== undefined) void query.where('since', '<', filter.olderThan);
+  if (filter.q !== undefined) void query.whereRaw(isOfNumber, [filter.q]);
   return query;
 }
 

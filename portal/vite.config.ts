@@ -38,5 +38,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
     reportCompressedSize: false,
   },
-  server: { proxy: { '/v1': process.env['PORTAL_API'] ?? 'http://127.0.0.1:3000' } },
+  // The service wants a host that is the origin's, so it stays that of the page.
+  server: { proxy: { '/v1': { target: process.env['PORTAL_API'] ?? 'http://127.0.0.1:3000', changeOrigin: false } } },
 });

@@ -1,6 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { readAccountNames } from '../../db/accounts/accounts.ts';
+import { withAllSubjects, withOwnSubjects } from '../../db/attention-subjects.ts';
 import { accountOfAttention, listAttentions, listOldestAttentions, summarizeAttentions } from '../../db/attentions.ts';
+import type { AccountDb, SystemDb } from '../../db/engine/with-account.ts';
 import { withLines } from '../../db/orders/unmapped-lines.ts';
 import { resolvedAtOnce } from '../../domain/attention.ts';
 import { accountOver } from '../request/acting.ts';
@@ -8,18 +11,19 @@ import type { App } from '../deps.ts';
 import { forBoth } from '../plugins/auth.ts';
 import { readAs } from '../request/reading.ts';
 import { storingAnswer } from '../request/storing-answer.ts';
+import { workflowUrl } from '../request/workflow-url.ts';
 import { resolveOne } from '../commands/resolve-attention.ts';
 import {
-  attention,
   attentionQuery,
   attentionSummary,
+  listedAttention,
   resolution,
   resolutionByFilter,
   resolved,
   resolvedByFilter,
   summaryQuery,
-  toAttention,
   toGroup,
+  toListed,
   toOutcome,
   type Outcome,
 } from '../schemas/attentions.ts';
@@ -43,7 +47,7 @@ export function attentionRoutes(app: App): void {
         operationId: 'listAttentions',
         summary: 'Lists the parked steps, each with its cause and the possible decisions',
         querystring: attentionQuery,
-        response: answers({ 200: pageOf(attention) }, 'A page of attentions.'),
+        response: answers({ 200: pageOf(listedAttention) }, 'A page of attentions.'),
       },
     },
     (request) => listOpen(request, request.query),
@@ -55,14 +59,25 @@ export function attentionRoutes(app: App): void {
       schema: {
         tags,
         operationId: 'summarizeAttentions',
-        summary: 'Counts the parked steps by cause and channel',
+        summary: 'Counts the parked steps by cause and channel; for the operator, also by account',
         querystring: summaryQuery,
         response: answers({ 200: attentionSummary }, 'The number of parked steps by cause and channel.'),
       },
     },
     async (request) => {
-      const summarize = (db: Parameters<typeof summarizeAttentions>[0]) => summarizeAttentions(db, request.query);
-      return { data: (await readAs(request, summarize, summarize)).map(toGroup) };
+      const own = async (db: AccountDb) => {
+        const groups = await summarizeAttentions(db, request.query);
+        return groups.map((group) => toGroup(group));
+      };
+      const all = async (db: SystemDb) => {
+        const groups = await summarizeAttentions(db, request.query);
+        const names = await readAccountNames(
+          db,
+          groups.map(({ accountId }) => accountId),
+        );
+        return groups.map((group) => toGroup(group, names));
+      };
+      return { data: await readAs(request, own, all) };
     },
   );
   resolvingRoutes(app);
@@ -70,13 +85,16 @@ export function attentionRoutes(app: App): void {
 
 /** The operator sees no lines: their names are the account's. */
 async function listOpen(request: FastifyRequest, { limit, cursor, ...filter }: z.output<typeof attentionQuery>) {
-  const list = (db: Parameters<typeof listAttentions>[0]) => listAttentions(db, filter, { limit, cursor });
-  const own = async (db: Parameters<typeof withLines>[0]) => {
-    const page = await list(db);
-    return { ...page, data: await withLines(db, page.data) };
+  const own = async (db: AccountDb) => {
+    const page = await listAttentions(db, filter, { limit, cursor });
+    return { ...page, data: await withOwnSubjects(db, await withLines(db, page.data)) };
   };
-  const { data, nextCursor } = await readAs(request, own, list);
-  return { data: data.map(toAttention), nextCursor };
+  const all = async (db: SystemDb) => {
+    const page = await listAttentions(db, filter, { limit, cursor });
+    return { ...page, data: await withAllSubjects(db, page.data) };
+  };
+  const { data, nextCursor } = await readAs(request, own, all);
+  return { data: data.map((one) => toListed(one, (id) => workflowUrl(request.server.deps, id))), nextCursor };
 }
 
 function resolvingRoutes(app: App): void {

@@ -1,4 +1,5 @@
-import { carriers } from '../../domain/shipments/carriers.ts';
+import { carriers, likelyCarriers } from '../../domain/shipments/carriers.ts';
+import { readTrackingNumber } from '../../domain/shipments/tracking-cell.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
 import { carrierList, numberToRecognize, recognizedNumber } from '../schemas/carriers.ts';
@@ -6,6 +7,11 @@ import { answers } from '../schemas/common.ts';
 
 const tags = ['shipments'];
 const config = { access: forAccount('read') };
+
+const known = carriers
+  .map(({ code, name }) => ({ code, name, requiresName: false }))
+  .sort((one, next) => one.name.localeCompare(next.name, 'en'));
+const other = { code: 'other', name: 'Other', requiresName: true };
 
 export function carrierRoutes(app: App): void {
   app.get(
@@ -19,7 +25,7 @@ export function carrierRoutes(app: App): void {
         response: answers({ 200: carrierList }, 'The carriers, by name; `other` stands last.'),
       },
     },
-    async () => ({ data: carriers.map(({ code, name }) => ({ code, name, requiresName: false })) }),
+    async () => ({ data: [...known, other] }),
   );
   app.post(
     '/carriers/recognize',
@@ -32,8 +38,13 @@ export function carrierRoutes(app: App): void {
         description: 'It stores nothing. Carriers share shapes of numbers: let a person see the answer.',
         body: numberToRecognize,
         response: answers({ 200: recognizedNumber }, 'The number as it is stored, and the carriers that it fits.'),
+        errors: ['tracking_not_acceptable'],
       },
     },
-    async (request) => ({ trackingNumber: request.body.trackingNumber, carrier: null, candidates: [] }),
+    async (request) => {
+      const trackingNumber = readTrackingNumber(request.body.trackingNumber);
+      const candidates = likelyCarriers(trackingNumber);
+      return { trackingNumber, carrier: candidates.length === 1 ? candidates[0]! : null, candidates };
+    },
   );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ListedAttention } from '../../db/attention-subjects.ts';
 import type { Attention, AttentionGroup } from '../../db/attentions.ts';
 import {
   hintFor,
@@ -19,18 +20,7 @@ const code = z.enum(errorCodes);
 export const attention = z
   .object({
     id: z.string(),
-    accountId: z.string().optional().describe('Whose it is; only for the operator.'),
-    accountName: z.string().optional().describe('Only for the operator.'),
     orderId: z.string().optional(),
-    orderNumber: z.string().nullable().describe('Null for a listing.'),
-    orderSide: z
-      .enum(['selling', 'supplying'])
-      .nullable()
-      .describe('`supplying`: the order came from a merchant who is connected. Null for a listing.'),
-    sku: z.string().nullable().describe("Of the listing, or of the order's first line."),
-    counterpart: counterpartOf(
-      'Of an order that you supply: its merchant. Of an order that a supplier ships: the supplier. Else null.',
-    ),
     listingId: z
       .string()
       .optional()
@@ -41,10 +31,6 @@ export const attention = z
       .string()
       .optional()
       .describe('The workflow that waits; left out where the order waits without a workflow.'),
-    workflowUrl: z
-      .string()
-      .optional()
-      .describe('The page of the workflow in the Temporal UI; only for the operator, where `TEMPORAL_UI_URL` is set.'),
     step: z.enum(parkingSteps),
     code,
     since: timeOut,
@@ -66,6 +52,27 @@ export const attention = z
         'With `unmapped_sku`, in your own account: the lines that mean no product of yours. Choose one for each.',
       ),
   })
+  .meta({ id: 'OrderAttention' });
+
+/** Of a list, where its order is not around it. */
+export const listedAttention = attention
+  .extend({
+    accountId: z.string().optional().describe('Whose it is; only for the operator.'),
+    accountName: z.string().optional().describe('Only for the operator.'),
+    orderNumber: z.string().nullable().describe('Null for a listing.'),
+    orderSide: z
+      .enum(['selling', 'supplying'])
+      .nullable()
+      .describe('`supplying`: the order came from a merchant who is connected. Null for a listing.'),
+    sku: z.string().nullable().describe("Of the listing, or of the order's first line. Null for the operator."),
+    counterpart: counterpartOf(
+      'Of an order that you supply: its merchant. Of an order that a supplier ships: the supplier. Else null.',
+    ),
+    workflowUrl: z
+      .string()
+      .optional()
+      .describe('The page of the workflow in the Temporal UI; only for the operator, where `TEMPORAL_UI_URL` is set.'),
+  })
   .meta({ id: 'Attention' });
 
 export function toAttention(row: Attention): z.input<typeof attention> {
@@ -78,15 +85,29 @@ export function toAttention(row: Attention): z.input<typeof attention> {
     ...(channelId !== null && { channelId }),
     ...(workflowId !== null && { workflowId }),
     step,
-    orderNumber: null,
-    orderSide: null,
-    sku: null,
-    counterpart: null,
     code: cause,
     since,
     hint: hintFor(cause),
     actions: [...possibleActions[step]],
     ...(row.lines && { lines: row.lines.map(toUnmapped) }),
+  };
+}
+
+/** @param workflowUrl makes the address of a workflow's page, for the operator */
+export function toListed(
+  { about, ...row }: ListedAttention,
+  workflowUrl: (workflowId: string) => string | undefined,
+): z.input<typeof listedAttention> {
+  const { accountName, ...rest } = about;
+  const url = row.workflowId === null ? undefined : workflowUrl(row.workflowId);
+  return {
+    ...toAttention(row),
+    ...rest,
+    ...(accountName !== null && {
+      accountId: row.accountId,
+      accountName,
+      ...(url !== undefined && { workflowUrl: url }),
+    }),
   };
 }
 
@@ -99,18 +120,18 @@ const toUnmapped = (line: NonNullable<Attention['lines']>[number]) => ({
   name: line.name,
 });
 
+const ofAccount = idOf('acct').optional().describe('Only those of this account; for the operator.');
 const filter = {
   code: code.optional().describe('Only those with this cause.'),
   channelId: idOf('chan').optional().describe('Only those of this channel.'),
+  accountId: ofAccount,
 };
-const ofAccount = idOf('acct').optional().describe('Only those of this account; for the operator.');
 export const attentionQuery = pageQuery.extend({
   ...filter,
-  accountId: ofAccount,
   olderThan: time.optional().describe('Only those that wait since before this time.'),
   q: text(200).optional().describe('The number of an order, or how it begins.'),
 });
-export const summaryQuery = z.strictObject({ ...filter, accountId: ofAccount });
+export const summaryQuery = z.strictObject(filter);
 
 const decision = {
   action: action.describe('One of the `actions` of the attention.'),
@@ -136,7 +157,7 @@ export const resolutionByFilter = z
   .strictObject({
     filter: z
       .strictObject(filter)
-      .refine((given) => given.code !== undefined || given.channelId !== undefined, 'must name a code or a channelId')
+      .refine((given) => Object.keys(given).length > 0, 'must name a code, a channelId or an accountId')
       .describe('Which attentions.'),
     after: idOf('att').optional().describe('The last `id` of the previous results: goes on after it.'),
     ...decision,
@@ -166,8 +187,10 @@ export const attentionSummary = z
   })
   .meta({ id: 'AttentionSummary' });
 
-export const toGroup = ({ channelId, ...group }: AttentionGroup) => ({
+/** @param names of the accounts, for the operator */
+export const toGroup = ({ channelId, accountId, ...group }: AttentionGroup, names?: ReadonlyMap<string, string>) => ({
   ...group,
+  ...(names && { accountId, accountName: names.get(accountId) ?? accountId }),
   ...(channelId !== null && { channelId }),
   hint: hintFor(group.code),
 });

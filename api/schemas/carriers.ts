@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { longestCell } from '../../domain/shipments/tracking-cell.ts';
+import { longText } from './common.ts';
 
 export const carrierList = z
   .object({
@@ -13,7 +15,7 @@ export const carrierList = z
   .meta({ id: 'CarrierList' });
 
 export const numberToRecognize = z
-  .strictObject({ trackingNumber: z.string().max(500).describe('As it was typed or scanned.') })
+  .strictObject({ trackingNumber: longText(longestCell).describe('As it was typed or scanned.') })
   .meta({ id: 'NumberToRecognize' });
 
 export const recognizedNumber = z

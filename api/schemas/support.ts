@@ -21,7 +21,9 @@ const foundOrder = z.object({
   attention: z.enum(errorCodes).nullable().describe('Why a step of the order is parked.'),
 });
 
-/** At most 50: a number may be in use in many accounts. */
+/** A number may be in use in many accounts. */
+export const foundAtOnce = 50;
+
 export const foundOrders = z
-  .object({ data: z.array(foundOrder).describe('At most 50, the newest first.') })
+  .object({ data: z.array(foundOrder).describe(`At most ${foundAtOnce}, the newest first.`) })
   .meta({ id: 'FoundOrders' });

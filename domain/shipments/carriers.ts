@@ -151,11 +151,14 @@ const shapes: readonly (readonly [string, RegExp])[] = [
   ['australia_post', /^[A-Z]{2}\d{9}AU$/],
 ];
 
-/** The carrier whose numbers look like this one. Only a suggestion for a person, since carriers share shapes. */
-export function suggestedCarrier(trackingNumber: string): string | undefined {
+/** The carriers whose numbers look like this one. Only a suggestion for a person, since carriers share shapes. */
+export function likelyCarriers(trackingNumber: string): string[] {
   const number = normalTrackingNumber(trackingNumber);
-  return shapes.find(([, shape]) => shape.test(number))?.[0];
+  return shapes.filter(([, shape]) => shape.test(number)).map(([code]) => code);
 }
+
+/** The first of the carriers whose numbers look like this one. */
+export const suggestedCarrier = (trackingNumber: string): string | undefined => likelyCarriers(trackingNumber)[0];
 
 /** The carrier's public tracking page; `undefined` where we know none. People type a number in groups; a page wants none. */
 export function trackingUrl(code: string, number: string): string | undefined {

@@ -5,9 +5,7 @@ import {
   createRouter,
   lazyRouteComponent as lazy,
   Outlet,
-  parseSearchWith,
   redirect,
-  stringifySearchWith,
 } from '@tanstack/react-router';
 import { sessionQuery } from './api/queries/session.ts';
 import { ErrorState, NotFound } from './components/states.tsx';
@@ -187,6 +185,13 @@ const support = createRoute({
 
 const inAccount = [home, orders, order, ship, inventory, attention, activity, products, product, suppliers, supplier, channels, channel, merchants, merchant, settings, people, keys, profile] as const; // prettier-ignore
 
+function textOf(values: Readonly<Record<string, unknown>>): string {
+  const given = Object.entries(values).flatMap(([name, value]) =>
+    typeof value === 'string' && value !== '' ? [[name, value]] : [],
+  );
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+}
+
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 export const router = createRouter({
@@ -203,8 +208,8 @@ export const router = createRouter({
   ]),
   context: { queries },
   // All values are texts, so that an order number stays one.
-  parseSearch: parseSearchWith((value) => value),
-  stringifySearch: stringifySearchWith(String),
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: textOf,
   defaultPreload: 'intent',
   defaultNotFoundComponent: NotFound,
   defaultErrorComponent: ({ error, reset }) => <ErrorState error={asError(error)} onRetry={reset} />,

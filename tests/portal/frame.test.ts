@@ -26,7 +26,7 @@ inBrowser('the frame', () => {
     expect(pages).toEqual(expect.arrayContaining(['Orders', 'Scan & ship', 'Inventory', 'Attention']));
     expect(pages).not.toContain('Products');
     await expectNoViolations(page);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
   });
 
   it('switches between the accounts of a person', async () => {
@@ -62,7 +62,7 @@ inBrowser('the frame', () => {
     await help.waitFor({ state: 'detached' });
     await page.keyboard.press('/');
 
-    expect(await page.getByRole('searchbox').evaluate((field) => field === document.activeElement)).toBe(false);
+    expect(await page.evaluate('document.activeElement?.tagName')).not.toBe('INPUT');
   });
 
   it('finds an order from every page', async () => {
@@ -139,7 +139,7 @@ inBrowser('packing slips', () => {
     const { supplierOrderId } = await handedOver(traded, 3);
     const { number } = await traded.supplier.rest.get<{ number: string }>(`/orders/${supplierOrderId}`);
     const page = await portal.newPage();
-    await page.addInitScript(() => (window.print = () => undefined));
+    await page.addInitScript('window.print = () => undefined');
     await portal.signIn(page, { account: traded.supplier.id, path: `slips?orders=${supplierOrderId}&pick=1` });
 
     const slip = page.getByRole('article', { name: `Packing slip of order ${number}` });

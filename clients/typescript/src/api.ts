@@ -1612,7 +1612,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Counts the parked steps by cause and channel
+         * Counts the parked steps by cause and channel; for the operator, also by account
          * @description Needs an account key with `read` or the operator key.
          */
         get: operations["summarizeAttentions"];
@@ -1785,6 +1785,8 @@ export interface components {
                 code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
+                /** @description Only those of this account; for the operator. */
+                accountId?: string;
             };
             /** @description The last `id` of the previous results: goes on after it. */
             after?: string;
@@ -2538,32 +2540,15 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
-        Attention: {
+        OrderAttention: {
             id: string;
-            /** @description Whose it is; only for the operator. */
-            accountId?: string;
-            /** @description Only for the operator. */
-            accountName?: string;
             orderId?: string;
-            /** @description Null for a listing. */
-            orderNumber: string | null;
-            /** @description `supplying`: the order came from a merchant who is connected. Null for a listing. */
-            orderSide: ("selling" | "supplying") | null;
-            /** @description Of the listing, or of the order's first line. */
-            sku: string | null;
-            /** @description Of an order that you supply: its merchant. Of an order that a supplier ships: the supplier. Else null. */
-            counterpart: {
-                accountId: string;
-                name: string;
-            } | null;
             /** @description The listing whose SKU changed; its `skuChanged` says from what to what. */
             listingId?: string;
             dropshipId?: string;
             channelId?: string;
             /** @description The workflow that waits; left out where the order waits without a workflow. */
             workflowId?: string;
-            /** @description The page of the workflow in the Temporal UI; only for the operator, where `TEMPORAL_UI_URL` is set. */
-            workflowUrl?: string;
             /** @enum {string} */
             step: "route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing";
             /** @enum {string} */
@@ -2587,6 +2572,56 @@ export interface components {
                 /** @description The channel's text of the line. */
                 name: string;
             }[];
+        };
+        Attention: {
+            id: string;
+            orderId?: string;
+            /** @description The listing whose SKU changed; its `skuChanged` says from what to what. */
+            listingId?: string;
+            dropshipId?: string;
+            channelId?: string;
+            /** @description The workflow that waits; left out where the order waits without a workflow. */
+            workflowId?: string;
+            /** @enum {string} */
+            step: "route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing";
+            /** @enum {string} */
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+            /** Format: date-time */
+            since: string;
+            hint: string;
+            /** @description The possible decisions. */
+            actions: ("retry" | "skip" | "cancel" | "rename" | "relink" | "keep")[];
+            /** @description With `unmapped_sku`, in your own account: the lines that mean no product of yours. Choose one for each. */
+            lines?: {
+                /** @description The order, or its leaf, that the line is on. */
+                orderId: string;
+                lineId: string;
+                /** @description The channel's id of the line. */
+                remoteLineId: string;
+                /** @description The channel's id of the product, where it names one. */
+                remoteProductId?: string;
+                /** @description As the channel has it; empty where it has none. */
+                sku: string;
+                /** @description The channel's text of the line. */
+                name: string;
+            }[];
+            /** @description Whose it is; only for the operator. */
+            accountId?: string;
+            /** @description Only for the operator. */
+            accountName?: string;
+            /** @description Null for a listing. */
+            orderNumber: string | null;
+            /** @description `supplying`: the order came from a merchant who is connected. Null for a listing. */
+            orderSide: ("selling" | "supplying") | null;
+            /** @description Of the listing, or of the order's first line. Null for the operator. */
+            sku: string | null;
+            /** @description Of an order that you supply: its merchant. Of an order that a supplier ships: the supplier. Else null. */
+            counterpart: {
+                accountId: string;
+                name: string;
+            } | null;
+            /** @description The page of the workflow in the Temporal UI; only for the operator, where `TEMPORAL_UI_URL` is set. */
+            workflowUrl?: string;
         };
         ResolvedByFilter: {
             results: {
@@ -2701,7 +2736,7 @@ export interface components {
             /** @description When the shop was known to show this revision; of a voided shipment, to have none. */
             confirmedAt: string | null;
             remoteIds: string[];
-            attention: components["schemas"]["Attention"] | null;
+            attention: components["schemas"]["OrderAttention"] | null;
         };
         Order: {
             id: string;
@@ -2765,7 +2800,7 @@ export interface components {
                 /** @enum {string} */
                 reason: "packed" | "with_carrier" | "made_to_order" | "other";
             } | null;
-            attention: components["schemas"]["Attention"] | null;
+            attention: components["schemas"]["OrderAttention"] | null;
             /** @description An edit in its shop since the import, to accept or to dismiss. */
             pendingEdit: components["schemas"]["PendingEdit"] | null;
             lines: {
@@ -3240,7 +3275,7 @@ export interface components {
                 /** @enum {string} */
                 reason: "packed" | "with_carrier" | "made_to_order" | "other";
             } | null;
-            attention: components["schemas"]["Attention"] | null;
+            attention: components["schemas"]["OrderAttention"] | null;
             /** @description An edit in its shop since the import, to accept or to dismiss. */
             pendingEdit: components["schemas"]["PendingEdit"] | null;
             lines: {
@@ -3836,6 +3871,7 @@ export type TasksStarted = components['schemas']['TasksStarted'];
 export type AccountSchedule = components['schemas']['AccountSchedule'];
 export type AccountTasksStarted = components['schemas']['AccountTasksStarted'];
 export type Account = components['schemas']['Account'];
+export type OrderAttention = components['schemas']['OrderAttention'];
 export type Attention = components['schemas']['Attention'];
 export type ResolvedByFilter = components['schemas']['ResolvedByFilter'];
 export type AttentionSummary = components['schemas']['AttentionSummary'];
@@ -9464,7 +9500,7 @@ export interface operations {
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
+            /** @description `invalid_request`, `idempotency_key_reused`, `tracking_not_acceptable`. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9472,7 +9508,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
+                        code: "invalid_request" | "idempotency_key_reused" | "tracking_not_acceptable";
                     };
                 };
             };
@@ -10262,7 +10298,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The orders of this number or id. */
+            /** @description The orders of this number or id, each with its workflow. */
             200: {
                 headers: {
                     [name: string]: unknown;

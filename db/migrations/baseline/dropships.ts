@@ -47,6 +47,7 @@ export const up: Migration['up'] = async (db, roles) => {
     systemColumns: [
       'id',
       'account_id',
+      'order_id',
       'connection_id',
       'status',
       'created_at',

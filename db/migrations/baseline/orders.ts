@@ -81,7 +81,7 @@ export const up: Migration['up'] = async (db, roles) => {
   await secureTable(db, roles, {
     name: 'orders',
     operations: 'select, insert, update',
-    systemColumns: ['id', 'account_id'],
+    systemColumns: ['id', 'account_id', 'channel_id', 'number', 'status', 'dropship_id', 'created_at'],
   });
 
   // `remote_product_id`: the channel's id of the product, where it names one. `cancel_requested`: units that are to be cancelled in all, as far as they do not ship first. `warehouse_id`: where the

@@ -2,6 +2,7 @@ import { Menu as Base } from '@base-ui/react/menu';
 import { Check } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { classes } from '../lib/classes.ts';
+import { layer } from './layer.ts';
 import css from './menu.module.css';
 
 interface MenuProps {
@@ -14,7 +15,7 @@ interface MenuProps {
 export const Menu = ({ trigger, align = 'end', children }: MenuProps) => (
   <Base.Root>
     <Base.Trigger render={trigger} />
-    <Base.Portal>
+    <Base.Portal container={layer}>
       <Base.Positioner sideOffset={6} align={align} className={css['positioner']}>
         <Base.Popup className={css['popup']}>{children}</Base.Popup>
       </Base.Positioner>

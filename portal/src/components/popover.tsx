@@ -1,5 +1,6 @@
 import { Popover as Base } from '@base-ui/react/popover';
 import type { ReactElement, ReactNode } from 'react';
+import { layer } from './layer.ts';
 import css from './popover.module.css';
 
 interface PopoverProps {
@@ -13,7 +14,7 @@ interface PopoverProps {
 export const Popover = ({ trigger, title, children }: PopoverProps) => (
   <Base.Root>
     <Base.Trigger render={trigger} />
-    <Base.Portal>
+    <Base.Portal container={layer}>
       <Base.Positioner sideOffset={6} align="end" className={css['positioner']}>
         <Base.Popup className={css['popup']}>
           <Base.Title className={css['title']}>{title}</Base.Title>

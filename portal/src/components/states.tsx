@@ -70,9 +70,13 @@ export function ErrorState({ error, onRetry }: { readonly error: Error; readonly
 export function NotFound() {
   const words = useWords().common;
   return (
-    <Empty icon={<SearchX size={22} aria-hidden />} title={words.notFound}>
-      {words.notFoundHint}
-    </Empty>
+    <div className={css['empty']}>
+      <div className={css['icon']}>
+        <SearchX size={22} aria-hidden />
+      </div>
+      <h1>{words.notFound}</h1>
+      <p>{words.notFoundHint}</p>
+    </div>
   );
 }
 

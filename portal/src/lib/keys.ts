@@ -27,12 +27,27 @@ function switchKeys(on: boolean): void {
 
 /** The second key of two must follow within this time. */
 const pairMs = 1_500;
-let first: { readonly key: string; readonly at: number } | undefined;
+interface Pressed {
+  readonly key: string;
+  readonly at: number;
+}
+let before: Pressed | undefined;
+let latestKey: Pressed | undefined;
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   target.closest('input:not([type=checkbox]), textarea, select, [contenteditable]') !== null;
 const isCovered = (): boolean => document.querySelector('[role=dialog], [role=alertdialog], [role=menu]') !== null;
+
+// Ahead of all components: each of them sees the key before this one.
+window.addEventListener(
+  'keydown',
+  ({ key, timeStamp, target }) => {
+    before = latestKey;
+    latestKey = isTyping(target) ? undefined : { key, at: timeStamp };
+  },
+  { capture: true },
+);
 
 /** Runs an action at its key. Never in a field, with a modifier, or while a menu or a dialog is open. */
 export function useShortcuts(shortcuts: Shortcuts): void {
@@ -42,21 +57,14 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     const onKey = (event: KeyboardEvent) => {
       if (!areOn || event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
       if (isTyping(event.target) || isCovered()) return;
-      const pair = first && event.timeStamp - first.at < pairMs ? `${first.key} ${event.key}` : undefined;
-      const action = (pair !== undefined ? latest.current[pair] : undefined) ?? latest.current[event.key];
+      const isPair = before !== undefined && event.timeStamp - before.at < pairMs;
+      const action = latest.current[isPair ? `${before?.key} ${event.key}` : event.key] ?? latest.current[event.key];
       if (action === undefined) return;
       event.preventDefault();
-      first = undefined;
+      latestKey = undefined;
       action();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
 }
-
-// After the listeners of components, so that a pair finds its first key.
-if (typeof window !== 'undefined')
-  window.addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || isTyping(event.target)) return;
-    queueMicrotask(() => (first = { key: event.key, at: event.timeStamp }));
-  });

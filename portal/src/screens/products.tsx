@@ -21,6 +21,7 @@ import { ChosenBar } from './products/chosen-bar.tsx';
 import { ProductList } from './products/list.tsx';
 import { SearchField } from './products/search-field.tsx';
 import { fulfillmentTypes, typeOf } from './products/types.ts';
+import css from './products/products.module.css';
 
 const nobody = 'none';
 
@@ -127,6 +128,7 @@ function Filters() {
       />
       <Select
         controlSize="small"
+        className={css['filter']}
         aria-label={words.supplier}
         value={search.unassigned ? nobody : (search.supplier ?? '')}
         options={[
@@ -141,6 +143,7 @@ function Filters() {
       />
       <Select
         controlSize="small"
+        className={css['filter']}
         aria-label={words.type}
         value={typeOf(search.type) ?? ''}
         options={[['', words.everyType], ...fulfillmentTypes.map((type) => [type, words.types[type]] as const)]}

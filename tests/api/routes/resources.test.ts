@@ -62,6 +62,7 @@ describe('keys', () => {
     expect((await other.get('/v1/me')).json()).toEqual({
       account: { id: merchant.accountId, name: 'A company' },
       key: { id: other.keyId, name: 'Test', hint: expect.stringMatching(/^vp_/) },
+      user: null,
       scopes: ['read'],
     });
 

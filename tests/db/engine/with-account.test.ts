@@ -10,6 +10,7 @@ import {
   requireBoundRoles,
   withAccount,
   withSystem,
+  withUser,
 } from '../../../db/engine/with-account.ts';
 import { onDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
 
@@ -189,7 +190,7 @@ describe('a process', () => {
 
 /** Every table, with whatever rows the owner can give it for two accounts: no list that could forget one. */
 describe('row-level security', () => {
-  it('hides the rows of account B from account A in every table', async () => {
+  it('hides the rows of account or person B from A in every table', async () => {
     const owner = new pg.Client({ connectionString: database.ownerUrl });
     await owner.connect();
     const { rows: tables } = await owner.query<{ name: string }>(
@@ -200,10 +201,13 @@ describe('row-level security', () => {
     const seen: Record<string, number> = {};
     for (const { name } of tables) {
       await plant(owner, name, 'acct_hidden');
-      const rows = await withAccount(pool, 'acct_seeing', (db) => db(name).select(db.raw('1')));
-      const own = await withAccount(pool, 'acct_hidden', (db) => db(name).select(db.raw('1')));
-      seen[name] = rows.length;
-      expect({ name, own: own.length }).toEqual({ name, own: 1 });
+      const isPersonal = ['users', 'sessions', 'sign_in_links'].includes(name);
+      const rowsFor = (id: string): Promise<unknown[]> =>
+        isPersonal
+          ? withUser(pool, id, (db) => db(name).select(db.raw('1')))
+          : withAccount(pool, id, (db) => db(name).select(db.raw('1')));
+      seen[name] = (await rowsFor('acct_seeing')).length;
+      expect({ name, own: (await rowsFor('acct_hidden')).length }).toEqual({ name, own: 1 });
     }
     await owner.end();
 
@@ -226,7 +230,8 @@ async function plant(owner: pg.Client, table: string, accountId: string): Promis
   for (const { name } of checks.rows) await owner.query(`alter table ${table} drop constraint "${name}"`);
   await owner.query(`alter table ${table} no force row level security`);
   await owner.query(`alter table ${table} disable trigger user`);
-  const values = rows.map(({ name, type }) => (/account_id$/.test(name) ? accountId : madeUp(type)));
+  const isOwner = (name: string) => /account_id$|^user_id$/.test(name) || `${table}.${name}` === 'users.id';
+  const values = rows.map(({ name, type }) => (isOwner(name) ? accountId : madeUp(type)));
   await owner.query(
     `insert into ${table} (${rows.map(({ name }) => name).join(', ')}) values (${rows.map((_, index) => `$${index + 1}`).join(', ')})`,
     values,

@@ -216,7 +216,7 @@ function OfferedLine({ offered, supplier, isChosen, onToggle }: OfferedProps) {
           className="link small"
           to="/$account/products/$product"
           params={{ account, product: product.id }}
-          aria-label={words.openProduct(line.sku)}
+          aria-label={words.assignSku(line.sku)}
         >
           {words.assign}
         </Link>

@@ -1,6 +1,7 @@
 import type { OrderDetail } from '../../api/queries/orders.ts';
 import { Badge } from '../../components/badge.tsx';
-import { Card, Facts } from '../../components/card.tsx';
+import { Card } from '../../components/card.tsx';
+import { classes } from '../../lib/classes.ts';
 import { date, dateTime } from '../../lib/format.ts';
 import { useWords } from '../../words/use-words.tsx';
 import css from './merchant.module.css';
@@ -28,14 +29,14 @@ export function SupplierState({ order, dropship }: StateProps) {
       <div className={css['state']}>
         {!hasEnded && <Steps dropship={dropship} name={name} />}
         <p>{isPromised ? texts.promised(name, date(expectedShipAt)) : texts.status[status](name)}</p>
-        <Facts
-          facts={[
-            [texts.promise, isPromised ? undefined : expectedShipAt && date(expectedShipAt)],
-            [texts.acceptedAt, acceptedAt && dateTime(acceptedAt)],
-            [texts.theirNumber, supplierOrderNumber === order.number ? undefined : supplierOrderNumber],
-          ]}
-        />
-        {isFixed && <p className="muted small">{texts.fixed(name)}</p>}
+        <ul className={classes('muted', 'small', css['notes'])}>
+          {acceptedAt !== undefined && <li>{texts.acceptedAt(dateTime(acceptedAt))}</li>}
+          {expectedShipAt !== undefined && !isPromised && <li>{texts.promise(date(expectedShipAt))}</li>}
+          {supplierOrderNumber !== undefined && supplierOrderNumber !== order.number && (
+            <li>{texts.theirNumber(supplierOrderNumber)}</li>
+          )}
+          {isFixed && <li>{texts.fixed(name)}</li>}
+        </ul>
       </div>
     </Card>
   );

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import type { Supplier } from '../../../../clients/typescript/src/index.ts';
 import { suppliersQuery } from '../../api/queries/suppliers.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -21,12 +22,19 @@ interface RowsProps {
 /** The suppliers of a product: their SKU, the cost, and which is the default. */
 export function SupplierRows({ drafts, canChange, onChange }: RowsProps) {
   const words = useWords().products.one;
+  const { id: account } = useAccount();
+  const { data } = useQuery(suppliersQuery(account));
+  const hasOthers = data?.data.length === 0 || othersOf(data?.data, drafts).length > 0;
   const set = (id: string, change: Partial<Draft>) =>
     onChange(drafts.map((one) => (one.supplierId === id ? { ...one, ...change } : one)));
   const makeDefault = (id: string) => onChange(drafts.map((one) => ({ ...one, isDefault: one.supplierId === id })));
   const remove = (id: string) => onChange(drafts.filter((one) => one.supplierId !== id));
   return (
-    <Card title={words.suppliers} isFlush footer={canChange && <AddSupplier drafts={drafts} onChange={onChange} />}>
+    <Card
+      title={words.suppliers}
+      isFlush
+      {...(canChange && hasOthers && { footer: <AddSupplier drafts={drafts} onChange={onChange} /> })}
+    >
       <p className={css['note']}>{drafts.length === 0 ? words.none : words.suppliersText}</p>
       {drafts.length > 0 && (
         <div className={classes(css['supplier'], css['head'])} aria-hidden>
@@ -90,6 +98,7 @@ function SupplierRow({ draft, onSet, onDefault, onRemove }: RowProps) {
       </span>
       <Radio
         name="default"
+        className={css['default']}
         aria-label={words.makeDefault(name)}
         label={<span className="phone-only">{words.default}</span>}
         checked={draft.isDefault}
@@ -102,14 +111,16 @@ function SupplierRow({ draft, onSet, onDefault, onRemove }: RowProps) {
   );
 }
 
+/** Suppliers that the product has not. */
+const othersOf = (suppliers: readonly Supplier[] | undefined = [], drafts: readonly Draft[]): Supplier[] =>
+  suppliers.filter(({ id, status }) => status !== 'ended' && !drafts.some(({ supplierId }) => supplierId === id));
+
 function AddSupplier({ drafts, onChange }: Pick<RowsProps, 'drafts' | 'onChange'>) {
   const words = useWords().products.one;
   const { id: account } = useAccount();
   const { data } = useQuery(suppliersQuery(account));
   const [chosen, choose] = useState('');
-  const others = (data?.data ?? []).filter(
-    ({ id, status }) => status !== 'ended' && !drafts.some(({ supplierId }) => supplierId === id),
-  );
+  const others = othersOf(data?.data, drafts);
   const supplier = others.find(({ id }) => id === chosen) ?? others[0];
   if (data?.data.length === 0)
     return (

@@ -7,6 +7,7 @@ import { ConfirmDialog } from '../../components/dialog.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useAccount } from '../../lib/use-account.ts';
 import { useWords } from '../../words/use-words.tsx';
+import css from './supplier.module.css';
 
 /** Who is on the other side of a connection. */
 export type OtherSide = 'suppliers' | 'merchants';
@@ -36,7 +37,7 @@ export function Proposal({ connection, side = 'suppliers' }: ProposalProps) {
     if (!error) setDeclining(false);
   };
   return (
-    <div className="row">
+    <div className={css['answers']}>
       <Button size="small" aria-label={words.declineName(name)} onClick={() => setDeclining(true)}>
         {words.decline}
       </Button>

@@ -84,8 +84,8 @@ export function GoLive({ supplier }: { readonly supplier: Supplier }) {
             }}
           />
         </label>
-        {canChoose && (
-          <Button size="small" look="primary" disabled={named.length === 0 || named.length > most} onClick={ask}>
+        {canChoose && named.length > 0 && (
+          <Button size="small" look="primary" disabled={named.length > most} onClick={ask}>
             {words.handOn(named.length)}
           </Button>
         )}

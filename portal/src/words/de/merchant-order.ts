@@ -15,7 +15,7 @@ export const merchantOrder: typeof en = {
     inHouse: 'Steht auf „Sie versenden“',
     noShipping: 'Braucht keinen Versand',
     noProduct: 'Noch kein Produkt gewählt',
-    openProduct: (sku) => `Produkt ${sku} öffnen`,
+    assignSku: (sku) => `Zuordnen: ${sku}`,
     assign: 'Zuordnen',
     nobody: 'Kein Lieferant darf diese Produkte versenden',
     nobodyText:
@@ -25,7 +25,6 @@ export const merchantOrder: typeof en = {
     crosses: (supplier) => `Was ${supplier} sieht`,
     always:
       'Nummer und Datum der Bestellung, Name und Anschrift des Käufers, Versandart, und je gewählter Position SKU, Name und Stückzahl.',
-    also: 'Außerdem',
     never: 'Nicht gesendet',
     changeShared: 'Ändern, was er sieht',
     confirm: (value, supplier) => `${units(value)} an ${supplier} übergeben`,
@@ -40,8 +39,6 @@ export const merchantOrder: typeof en = {
     action: 'Aufteilen',
     title: (number) => `${number} aufteilen`,
     text: 'Jeder Teil wird eine eigene Bestellung, mit eigenem Lieferanten und eigenen Paketen. Was Sie nicht verschieben, bleibt in Teil 1.',
-    item: 'Artikel',
-    open: 'Offen',
     part: (at) => `Teil ${at}`,
     unitsIn: (item, at) => `${item}: Stück in Teil ${at}`,
     add: 'Teil hinzufügen',
@@ -55,9 +52,7 @@ export const merchantOrder: typeof en = {
   cancel: {
     action: 'Stornieren',
     title: (number) => `${number} stornieren`,
-    item: 'Artikel',
     open: 'Offen',
-    toCancel: 'Stornieren',
     unitsOf: (item) => `${item}: Stück stornieren`,
     asked: (value) => `${count(value)} schon angefragt`,
     why: 'Warum',
@@ -148,7 +143,6 @@ export const merchantOrder: typeof en = {
     },
   },
   supplier: {
-    title: 'Lieferant',
     steps: { requested: 'Übergeben', received: 'Angekommen', accepted: 'Angenommen', shipped: 'Versandt' },
     stepsOf: (supplier) => `Wie weit die Bestellung bei ${supplier} ist`,
     status: {
@@ -165,9 +159,9 @@ export const merchantOrder: typeof en = {
     promised: (supplier, day) => `${supplier} hat den Versand bis ${day} zugesagt.`,
     late: 'Zu spät',
     onTime: 'Im Plan',
-    acceptedAt: 'Angenommen',
-    promise: 'Zugesagt für',
-    theirNumber: 'Nummer beim Lieferanten',
+    acceptedAt: (when) => `Angenommen: ${when}.`,
+    promise: (day) => `Zugesagt für ${day}.`,
+    theirNumber: (number) => `Nummer beim Lieferanten: ${number}.`,
     fixed: (supplier) => `${supplier} hat die Bestellung: Anschrift und Notizen lassen sich hier nicht mehr ändern.`,
   },
   product: {
@@ -176,7 +170,7 @@ export const merchantOrder: typeof en = {
     line: (quantity, name) => `${count(quantity)} × ${name}`,
     sku: (sku) => `SKU im Shop: ${sku}`,
     choose: 'Produkt wählen',
-    chooseFor: (sku) => `Produkt von ${sku} wählen`,
+    chooseFor: (sku) => `Produkt wählen für ${sku}`,
     dialogTitle: (name) => `Welches Produkt ist „${name}“?`,
     dialogText:
       'Es gilt für diese Bestellung. Wo der Shop sein Produkt nennt, finden es auch die nächsten Bestellungen.',

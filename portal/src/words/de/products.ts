@@ -89,7 +89,6 @@ export const products: typeof en = {
     none: 'Noch kein Lieferant: Sie versenden es selbst.',
     noSuppliers: 'Sie haben noch keinen Lieferanten.',
     toSuppliers: 'Lieferanten einladen',
-    ended: 'beendet',
     save: 'Produkt speichern',
     saved: 'Produkt gespeichert',
     changed: (date) => `Zuletzt geändert: ${date}`,

@@ -57,7 +57,6 @@ export const suppliers: typeof en = {
     details: 'Angaben',
     warehouse: 'Sein Bestand liegt in',
     since: 'Lieferant seit',
-    products: 'Seine Produkte',
     showProducts: 'Produkte zeigen',
     pause: 'Anhalten',
     resume: 'Fortsetzen',
@@ -141,7 +140,6 @@ export const suppliers: typeof en = {
     why: 'Zugeordnet, nicht versandt, nie übergeben',
     choose: (number) => `Bestellung ${number} auswählen`,
     chooseAll: 'Alle gezeigten auswählen',
-    lines: (parts) => parts,
     empty: 'Keine Bestellung zu übergeben',
     emptyHint: (name) =>
       `Hier stünden Bestellungen mit offenen Stücken von Produkten, die ${name} zugeordnet sind, wenn er sie nicht schon hatte.`,

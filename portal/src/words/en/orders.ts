@@ -31,7 +31,7 @@ export const orders = {
     every: 'Every channel and merchant',
   },
   supplierFilter: { label: 'Supplier', every: 'Every supplier' },
-  sort: { label: 'Sort', shipBy: 'Ship first', '-createdAt': 'Newest first', placedAt: 'Oldest first' },
+  sort: { label: 'Sort', shipBy: 'Most urgent first', '-createdAt': 'Newest first', placedAt: 'Oldest first' },
   found: (q: string) => `Orders with “${q}”`,
   clear: 'Show all again',
   hints: { move: 'move', choose: 'choose', open: 'open' },

@@ -88,7 +88,6 @@ export const products = {
     none: 'No supplier yet: you ship it yourself.',
     noSuppliers: 'You have no supplier yet.',
     toSuppliers: 'Invite a supplier',
-    ended: 'ended',
     save: 'Save product',
     saved: 'Product saved',
     changed: (date: string) => `Last changed ${date}`,

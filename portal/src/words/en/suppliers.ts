@@ -53,7 +53,6 @@ export const suppliers = {
     details: 'Details',
     warehouse: 'Their stock is in',
     since: 'Supplier since',
-    products: 'Their products',
     showProducts: 'Show products',
     pause: 'Pause',
     resume: 'Resume',
@@ -137,7 +136,6 @@ export const suppliers = {
     why: 'Assigned, not shipped, never handed on',
     choose: (number: string) => `Choose order ${number}`,
     chooseAll: 'Choose all shown',
-    lines: (parts: string) => parts,
     empty: 'No order to hand on',
     emptyHint: (name: string) =>
       `Orders with open units of products that are assigned to ${name} would be here, unless it had them before.`,
