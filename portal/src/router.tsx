@@ -128,6 +128,7 @@ const supplier = createRoute({
 const channels = createRoute({
   getParentRoute: () => account,
   path: 'channels',
+  validateSearch: search.parsed(search.channelsSearch),
   component: lazy(() => import('./screens/channels.tsx'), 'ChannelsScreen'),
 });
 const channel = createRoute({

@@ -28,6 +28,8 @@ export const inventorySearch = z.object({ view: oneOf(stockViews), q: text, ware
 export type StockView = (typeof stockViews)[number];
 export const attentionSearch = z.object({ code: text, q: text });
 export const activitySearch = z.object({ channel: text, task: text, status: text });
+/** `add`: the set-up of another channel. */
+export const channelsSearch = z.object({ add: oneOf(['1']) });
 export const productsSearch = z.object({ q: text, supplier: text, type: text, unassigned: oneOf(['1']) });
 export const supportSearch = z.object({ q: text, code: text, account: text });
 export const signInSearch = z.object({ to: text });

@@ -16,6 +16,7 @@ import { people } from './de/people.ts';
 import { products } from './de/products.ts';
 import { profile } from './de/profile.ts';
 import { roles } from './de/roles.ts';
+import { schedules } from './de/schedules.ts';
 import { ship } from './de/ship.ts';
 import { signIn } from './de/sign-in.ts';
 import { slips } from './de/slips.ts';
@@ -43,6 +44,7 @@ export const de: Words = {
   products,
   profile,
   roles,
+  schedules,
   ship,
   signIn,
   slips,

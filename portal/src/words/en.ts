@@ -15,6 +15,7 @@ import { people } from './en/people.ts';
 import { products } from './en/products.ts';
 import { profile } from './en/profile.ts';
 import { roles } from './en/roles.ts';
+import { schedules } from './en/schedules.ts';
 import { ship } from './en/ship.ts';
 import { signIn } from './en/sign-in.ts';
 import { slips } from './en/slips.ts';
@@ -43,6 +44,7 @@ export const en = {
   products,
   profile,
   roles,
+  schedules,
   ship,
   signIn,
   slips,

@@ -51,8 +51,10 @@ export const goLive = (account: string, { id, orderIds, key }: GoingLive): Promi
   );
 
 /** The link is in the answer where it was not mailed, and only once: no key, so that a repeat makes a new link. */
-export const inviteSupplier = (account: string, email: string): Promise<IssuedInvitation> =>
-  got(api(account).POST('/v1/invitations', { body: { email, kind: 'supplier' } }));
+export const invitePartner = (
+  account: string,
+  body: { readonly kind: 'supplier' | 'merchant'; readonly email: string },
+): Promise<IssuedInvitation> => got(api(account).POST('/v1/invitations', { body }));
 
 /** @throws ApiError `invitation_not_found` */
 export const withdrawInvitation = (account: string, id: string): Promise<unknown> =>

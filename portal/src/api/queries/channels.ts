@@ -1,8 +1,14 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { Channel as ApiChannel } from '../../../../clients/typescript/src/index.ts';
+import type {
+  AccountSchedule,
+  Channel as ApiChannel,
+  ChannelCheck as ApiCheck,
+} from '../../../../clients/typescript/src/index.ts';
 import { api, got } from '../client.ts';
 
 export type Channel = ApiChannel;
+export type ChannelCheck = ApiCheck;
+export type Schedule = AccountSchedule;
 
 const freshMs = 60_000;
 /** An account has few: shops, or a portal for each merchant. */
@@ -15,3 +21,25 @@ export const channelsQuery = (account: string) =>
     queryFn: ({ signal }) => got(api(account).GET('/v1/channels', { params: { query: { limit: most } }, signal })),
     staleTime: freshMs,
   });
+
+const healthMs = 15_000;
+
+export const channelQuery = (account: string, id: string) =>
+  queryOptions({
+    queryKey: [account, 'channels', id],
+    queryFn: ({ signal }) => got(api(account).GET('/v1/channels/{id}', { params: { path: { id } }, signal })),
+    refetchInterval: healthMs,
+  });
+
+const busyMs = 1_000;
+
+/** The schedules of a channel, asked for each second while one of its tasks runs or none is there yet. */
+export const schedulesQuery = (account: string, channelId: string) =>
+  queryOptions({
+    queryKey: [account, 'schedules', channelId],
+    queryFn: ({ signal }) => got(api(account).GET('/v1/schedules', { params: { query: { channelId } }, signal })),
+    refetchInterval: ({ state: { data } }) =>
+      data && (data.data.length === 0 || data.data.some(isUnderWay)) ? busyMs : healthMs,
+  });
+
+export const isUnderWay = ({ lastTask }: Schedule): boolean => lastTask?.status === 'running';

@@ -24,6 +24,12 @@ export const connectionsQuery = (account: string) =>
     queryFn: ({ signal }) => got(api(account).GET('/v1/connections', { params: { query: all }, signal })),
   });
 
+export const connectionQuery = (account: string, id: string) =>
+  queryOptions({
+    queryKey: [account, 'connections', id],
+    queryFn: ({ signal }) => got(api(account).GET('/v1/connections/{id}', { params: { path: { id } }, signal })),
+  });
+
 /** Only an admin may ask. */
 export const invitationsQuery = (account: string) =>
   queryOptions({

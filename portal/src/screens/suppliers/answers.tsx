@@ -9,15 +9,24 @@ import { useAccount } from '../../lib/use-account.ts';
 import { useWords } from '../../words/use-words.tsx';
 import css from './supplier.module.css';
 
-/** Accept and Decline, where the supplier proposed the connection. */
-export function Proposal({ connection }: { readonly connection: Connection }) {
-  const words = useWords().suppliers;
+/** Who is on the other side of a connection. */
+export type OtherSide = 'suppliers' | 'merchants';
+
+interface ProposalProps {
+  readonly connection: Connection;
+  readonly side?: OtherSide;
+}
+
+/** Accept and Decline, where the other side proposed the connection. */
+export function Proposal({ connection, side = 'suppliers' }: ProposalProps) {
+  const words = useWords()[side];
   const { id: account, may } = useAccount();
   const { say, complain } = useToasts();
   const answer = useCommand(answerConnection);
   const [isDeclining, setDeclining] = useState(false);
   if (connection.status !== 'pending' || connection.proposedBy === account || !may('admin')) return null;
-  const { id, supplierName: name } = connection;
+  const { id } = connection;
+  const name = side === 'suppliers' ? connection.supplierName : connection.merchantName;
   const accept = async () => {
     const { error } = await answer.run({ id, accepts: true });
     if (error) complain(error.message);
@@ -57,8 +66,13 @@ export function Proposal({ connection }: { readonly connection: Connection }) {
   );
 }
 
-export function Withdraw({ invitation: { id, email } }: { readonly invitation: Invitation }) {
-  const words = useWords().suppliers;
+interface WithdrawProps {
+  readonly invitation: Invitation;
+  readonly side?: OtherSide;
+}
+
+export function Withdraw({ invitation: { id, email }, side = 'suppliers' }: WithdrawProps) {
+  const words = useWords()[side];
   const { say, complain } = useToasts();
   const withdraw = useCommand(withdrawInvitation);
   const press = async () => {

@@ -7,13 +7,20 @@ import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useWords } from '../../words/use-words.tsx';
+import type { OtherSide } from './answers.tsx';
 import css from './supplier.module.css';
 
 type Next = 'active' | 'paused' | 'ended';
 
+interface ActionsProps {
+  /** Who is on the other side of the connection. */
+  readonly supplier: Pick<Supplier, 'name' | 'status' | 'connectionId'>;
+  readonly side?: OtherSide;
+}
+
 /** Pause, resume, end. The last two are asked about first, with what follows. */
-export function ConnectionActions({ supplier }: { readonly supplier: Supplier }) {
-  const words = useWords().suppliers.one;
+export function ConnectionActions({ supplier, side = 'suppliers' }: ActionsProps) {
+  const words = useWords()[side].one;
   const { say, complain } = useToasts();
   const change = useCommand(changeConnection);
   const [asked, ask] = useState<'paused' | 'ended'>();

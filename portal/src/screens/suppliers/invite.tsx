@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { inviteSupplier } from '../../api/commands/suppliers.ts';
+import { invitePartner } from '../../api/commands/suppliers.ts';
 import { useCommand } from '../../api/use-command.ts';
 import { Button } from '../../components/button.tsx';
 import { Copy } from '../../components/copy.tsx';
@@ -7,27 +7,33 @@ import { ConfirmDialog, Dialog } from '../../components/dialog.tsx';
 import { Field, Input } from '../../components/field.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useWords } from '../../words/use-words.tsx';
+import type { OtherSide } from './answers.tsx';
 
 interface Issued {
   readonly email: string;
   readonly link: string;
 }
 
+interface InviteProps {
+  readonly side?: OtherSide;
+  readonly onClose: () => void;
+}
+
 /** Asks for the e-mail; shows the link where the service sends no mail. */
-export function InviteDialog({ onClose }: { readonly onClose: () => void }) {
-  const words = useWords().suppliers.inviting;
+export function InviteDialog({ side = 'suppliers', onClose }: InviteProps) {
+  const words = useWords()[side].inviting;
   const { say } = useToasts();
-  const invite = useCommand(inviteSupplier);
+  const invite = useCommand(invitePartner);
   const [email, setEmail] = useState('');
   const [issued, setIssued] = useState<Issued>();
   const send = async () => {
-    const { data } = await invite.run(email.trim());
+    const { data } = await invite.run({ kind: side === 'suppliers' ? 'supplier' : 'merchant', email: email.trim() });
     if (!data) return;
     if (data.link !== null) return setIssued({ email: data.email, link: data.link });
     say(words.mailed(data.email));
     onClose();
   };
-  if (issued) return <LinkDialog issued={issued} onClose={onClose} />;
+  if (issued) return <LinkDialog side={side} issued={issued} onClose={onClose} />;
   const fault = invite.error?.errors.find(({ pointer }) => pointer === '/email')?.detail;
   return (
     <ConfirmDialog
@@ -58,8 +64,8 @@ export function InviteDialog({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function LinkDialog({ issued, onClose }: { readonly issued: Issued; readonly onClose: () => void }) {
-  const words = useWords().suppliers.inviting;
+function LinkDialog({ side, issued, onClose }: Required<InviteProps> & { readonly issued: Issued }) {
+  const words = useWords()[side].inviting;
   return (
     <Dialog
       isOpen

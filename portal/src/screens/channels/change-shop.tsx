@@ -1,0 +1,62 @@
+import { KeyRound } from 'lucide-react';
+import { useState } from 'react';
+import { changeChannel } from '../../api/commands/channels.ts';
+import type { Channel } from '../../api/queries/channels.ts';
+import { useCommand } from '../../api/use-command.ts';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { useToasts } from '../../components/toast.tsx';
+import { useWords } from '../../words/use-words.tsx';
+import { changeOf, draftOf } from './draft.ts';
+import type { ShopKind } from './kinds.ts';
+import { ShopForm } from './shop-form.tsx';
+
+interface ShopProps {
+  readonly shop: Channel & { readonly kind: ShopKind };
+}
+
+/** Name, address and credentials, in a dialog. */
+export function ChangeShop({ shop }: ShopProps) {
+  const words = useWords().channels.one;
+  const [isOpen, open] = useState(false);
+  return (
+    <>
+      <Button size="small" onClick={() => open(true)}>
+        <KeyRound size={15} aria-hidden />
+        {words.change}
+      </Button>
+      {isOpen && <ChangeDialog shop={shop} onClose={() => open(false)} />}
+    </>
+  );
+}
+
+function ChangeDialog({ shop, onClose }: ShopProps & { readonly onClose: () => void }) {
+  const words = useWords().channels.one;
+  const { say } = useToasts();
+  const change = useCommand(changeChannel);
+  const [draft, setDraft] = useState(() => draftOf(shop, shop.kind));
+  const save = async () => {
+    const { error } = await change.run({ id: shop.id, change: changeOf(draft) });
+    if (error) return;
+    onClose();
+    say(words.saved(draft.name));
+  };
+  return (
+    <Dialog isOpen onClose={onClose} title={words.changeTitle(shop.name)} description={words.changeText}>
+      <ShopForm
+        draft={draft}
+        onChange={setDraft}
+        error={change.error}
+        onSubmit={() => void save()}
+        actions={
+          <>
+            <Button onClick={onClose}>{words.cancel}</Button>
+            <Button type="submit" look="primary" isBusy={change.isBusy}>
+              {words.save}
+            </Button>
+          </>
+        }
+      />
+    </Dialog>
+  );
+}

@@ -1,0 +1,72 @@
+import type { ChannelChange, NewChannel } from '../../../../clients/typescript/src/index.ts';
+import type { Channel } from '../../api/queries/channels.ts';
+import type { Login, ShopKind } from './kinds.ts';
+
+/** What is typed in the form of a channel. */
+export interface Draft {
+  readonly kind: ShopKind;
+  readonly name: string;
+  readonly url: string;
+  readonly login: Login;
+  readonly username: string;
+  readonly password: string;
+  readonly apiKey: string;
+  readonly webhookSecret: string;
+  readonly stockLocationId: string;
+  readonly digitalField: string;
+  readonly callbackSecret: string;
+}
+
+export const newDraft = (kind: ShopKind): Draft => ({
+  kind,
+  name: '',
+  url: '',
+  login: 'password',
+  username: '',
+  password: '',
+  apiKey: '',
+  webhookSecret: '',
+  stockLocationId: '',
+  digitalField: '',
+  callbackSecret: '',
+});
+
+/** Secrets are never shown: they are typed anew. */
+export const draftOf = ({ name, settings }: Channel, kind: ShopKind): Draft => ({
+  ...newDraft(kind),
+  name,
+  url: settings.url ?? settings.callbackUrl ?? '',
+  stockLocationId: settings.stockLocationId ?? '',
+  digitalField: settings.digitalField ?? '',
+});
+
+const given = <K extends string>(name: K, value: string) =>
+  value.trim() === '' ? {} : ({ [name]: value.trim() } as Readonly<Record<K, string>>);
+
+const vendureOf = (draft: Draft) => ({
+  settings: {
+    url: draft.url.trim(),
+    ...given('stockLocationId', draft.stockLocationId),
+    ...given('digitalField', draft.digitalField),
+  },
+  credentials: {
+    ...(draft.login === 'password'
+      ? { username: draft.username.trim(), password: draft.password }
+      : { apiKey: draft.apiKey.trim() }),
+    ...given('webhookSecret', draft.webhookSecret),
+  },
+});
+
+const apiOf = (draft: Draft) => ({
+  settings: { ...given('callbackUrl', draft.url), ...given('callbackSecret', draft.callbackSecret) },
+});
+
+export const newChannelOf = (draft: Draft): NewChannel => {
+  const name = draft.name.trim();
+  return draft.kind === 'vendure' ? { kind: 'vendure', name, ...vendureOf(draft) } : { kind: 'api', name, ...apiOf(draft) };
+};
+
+export const changeOf = (draft: Draft): ChannelChange => ({
+  name: draft.name.trim(),
+  ...(draft.kind === 'vendure' ? vendureOf(draft) : apiOf(draft)),
+});
