@@ -997,7 +997,7 @@ export interface paths {
          * Accepts up to 200 orders of merchants
          * @description Each order is a command by itself; a refused one fails alone. A repeat with the same Idempotency-Key gets the same answer, and tries again those without an answer (`no_answer`, `temporal_unavailable`).
          *
-         *     Needs an account key with `write`.
+         *     Needs an account key with `ship`.
          */
         post: operations["acceptOrders"];
         delete?: never;
@@ -1019,7 +1019,7 @@ export interface paths {
          * Rejects up to 200 orders of merchants, before any unit of them has shipped
          * @description Each order is a command by itself; a refused one fails alone. A repeat with the same Idempotency-Key gets the same answer, and tries again those without an answer (`no_answer`, `temporal_unavailable`).
          *
-         *     Needs an account key with `write`.
+         *     Needs an account key with `ship`.
          */
         post: operations["rejectOrders"];
         delete?: never;
@@ -1061,7 +1061,7 @@ export interface paths {
         put?: never;
         /**
          * Notes that the packing slips of up to 200 orders were printed now
-         * @description Needs an account key with `write`.
+         * @description Needs an account key with `ship`.
          */
         post: operations["markOrdersPrinted"];
         delete?: never;
