@@ -25,10 +25,12 @@ interface NextToShipProps {
   readonly order: OrderDetail;
   /** False: only its key `n` works. */
   readonly isShown: boolean;
+  /** After this person shipped this order; not where somebody looks at an old one. */
+  readonly takesFocus: boolean;
 }
 
 /** Enter goes on to the next order, so that a clerk never returns to the list. */
-export function NextToShip({ order, isShown }: NextToShipProps) {
+export function NextToShip({ order, isShown, takesFocus }: NextToShipProps) {
   const account = useAccountId();
   const navigate = useNavigate();
   const words = useWords().order.next;
@@ -57,13 +59,21 @@ export function NextToShip({ order, isShown }: NextToShipProps) {
         </div>
       </Card>
     );
-  return <Next key={next.id} account={account} next={next} />;
+  return <Next key={next.id} account={account} next={next} takesFocus={takesFocus} />;
 }
 
-function Next({ account, next }: { readonly account: string; readonly next: OrderRow }) {
+interface NextProps {
+  readonly account: string;
+  readonly next: OrderRow;
+  readonly takesFocus: boolean;
+}
+
+function Next({ account, next, takesFocus }: NextProps) {
   const words = useWords().order.next;
   const link = useRef<HTMLAnchorElement>(null);
-  useEffect(() => link.current?.focus(), []);
+  useEffect(() => {
+    if (takesFocus) link.current?.focus();
+  }, [takesFocus]);
   return (
     <Card>
       <div className={css['next']}>

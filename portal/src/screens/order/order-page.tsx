@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import type { OrderDetail } from '../../api/queries/orders.ts';
 import { BackLink, PageHead } from '../../components/page-head.tsx';
 import { dateTime } from '../../lib/format.ts';
@@ -23,7 +23,8 @@ export function OrderPage({ order }: { readonly order: OrderDetail }) {
   const { id: account, may } = useAccount();
   const words = useWords().order;
   const tracking = useRef<HTMLInputElement>(null);
-  const maySee = may('ship') && allows(order, 'ship');
+  const [hasShipped, setShipped] = useState(false);
+  const mayShip = may('ship') && allows(order, 'ship');
   const isShipped = order.badge === 'shipped' && order.shipments.length > 0;
   return (
     <>
@@ -47,13 +48,18 @@ export function OrderPage({ order }: { readonly order: OrderDetail }) {
         <div className="stack">
           <Banners order={order} />
           <MerchantPanels order={order} />
-          {maySee ? (
-            <ShipForm key={order.shipments.length} order={order} tracking={tracking} />
+          {mayShip ? (
+            <ShipForm
+              key={order.shipments.length}
+              order={order}
+              tracking={tracking}
+              onShipped={() => setShipped(true)}
+            />
           ) : (
             <Items lines={order.lines} />
           )}
           {order.children.length > 0 && <Parts rows={order.children} />}
-          {may('ship') && <NextToShip order={order} isShown={isShipped && !maySee} />}
+          {may('ship') && <NextToShip order={order} isShown={isShipped && !mayShip} takesFocus={hasShipped} />}
           <Shipments order={order} />
         </div>
         <div className="stack">

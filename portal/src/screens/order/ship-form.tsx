@@ -39,10 +39,11 @@ function useUnits({ lines }: OrderDetail) {
 interface ShipFormProps {
   readonly order: OrderDetail;
   readonly tracking: RefObject<HTMLInputElement | null>;
+  readonly onShipped: () => void;
 }
 
 /** The focus is in the tracking number: scan, Enter, done. */
-export function ShipForm({ order, tracking: field }: ShipFormProps) {
+export function ShipForm({ order, tracking: field, onShipped }: ShipFormProps) {
   const words = useWords().order;
   const messageOf = useMessage();
   const { say } = useToasts();
@@ -60,6 +61,7 @@ export function ShipForm({ order, tracking: field }: ShipFormProps) {
     const { data } = await ship.run({ id: order.id, key: tracking.keyOf(body), body });
     if (!data) return void field.current?.focus();
     setSent(true);
+    onShipped();
     const to = order.counterpart?.name ?? words.ship.theShop;
     const { trackingNumber: number } = data;
     say(words.ship.recorded, number === null ? words.ship.recordedPlain(to) : words.ship.recordedFor(number, to));

@@ -40,6 +40,7 @@ export function Filters({ searched }: { readonly searched: Searched }) {
       {sells && supplies && (
         <Select
           controlSize="small"
+          className={css['filter']}
           aria-label={words.side.label}
           value={searched.side ?? ''}
           options={[['', words.side.all], ...sides.map((side) => [side, words.side[side]] as const)]}
@@ -50,6 +51,7 @@ export function Filters({ searched }: { readonly searched: Searched }) {
       {sells && <SupplierFilter searched={searched} />}
       <Select
         controlSize="small"
+        className={css['filter']}
         aria-label={words.sort.label}
         value={sort ?? usualSort(view)}
         options={sorts.map((one) => [one, words.sort[one]] as const)}
@@ -86,6 +88,7 @@ function SourceFilter({ searched }: { readonly searched: Searched }) {
   return (
     <Select
       controlSize="small"
+      className={css['filter']}
       aria-label={isMerchants ? words.merchant : isChannels ? words.channel : words.both}
       value={searched.channel ?? ''}
       options={[['', every], ...sources.map(({ id, name, counterpart }) => [id, counterpart?.name ?? name] as const)]}
@@ -104,6 +107,7 @@ function SupplierFilter({ searched }: { readonly searched: Searched }) {
   return (
     <Select
       controlSize="small"
+      className={css['filter']}
       aria-label={words.label}
       value={searched.supplier ?? ''}
       options={[['', words.every], ...suppliers.map(({ id, name }) => [id, name] as const)]}

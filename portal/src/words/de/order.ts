@@ -74,7 +74,6 @@ export const order: typeof en = {
     inShop: 'Im Shop',
     gone: 'Aus dem Shop entfernt',
     waiting: 'Steht aus',
-    notNeeded: 'Nicht nötig',
     voided: 'Ungültig',
     voidedWhy: {
       not_sent: 'Es wurde nicht versandt.',
@@ -114,7 +113,6 @@ export const order: typeof en = {
     withDate: 'Mit Termin annehmen',
     today: 'Versand heute',
     tomorrow: 'Versand morgen',
-    by: (day) => `Versand bis ${day}`,
     other: 'Anderer Termin …',
     title: 'Wann versenden Sie?',
     hint: (merchant) => `${merchant} sieht den Termin.`,

@@ -73,7 +73,6 @@ export const order = {
     inShop: 'In the shop',
     gone: 'Removed from the shop',
     waiting: 'Waiting',
-    notNeeded: 'Not needed',
     voided: 'Voided',
     voidedWhy: {
       not_sent: 'It was not sent.',
@@ -112,7 +111,6 @@ export const order = {
     withDate: 'Accept with a date',
     today: 'Ships today',
     tomorrow: 'Ships tomorrow',
-    by: (day: string) => `Ships by ${day}`,
     other: 'Another date…',
     title: 'When does it ship?',
     hint: (merchant: string) => `${merchant} sees the date.`,
