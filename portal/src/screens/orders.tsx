@@ -21,6 +21,7 @@ import { OrderViews } from './orders/order-views.tsx';
 import { OrdersTable } from './orders/orders-table.tsx';
 import { useChoice } from './orders/use-choice.ts';
 import { filterOf, type Searched } from './orders/views.ts';
+import { UploadTracking } from './upload/upload-tracking.tsx';
 import css from './orders/orders.module.css';
 
 function useShownSide(searched: Searched): 'selling' | 'supplying' | 'both' {
@@ -50,7 +51,7 @@ export function OrdersScreen() {
   };
   return (
     <>
-      <PageHead title={words.title} sub={words.subs[side]} />
+      <PageHead title={words.title} sub={words.subs[side]} actions={<UploadTracking />} />
       {outcome && (
         <div className={css['outcome']}>
           <Outcome
