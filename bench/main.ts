@@ -9,6 +9,7 @@ const benchmarks: Readonly<Record<string, { takes: string; run: () => Promise<un
   shipments: { takes: '[shipments, 500]', run: () => import('./shipments.ts') },
   reads: { takes: '[seconds a round, 5]', run: () => import('./reads.ts') },
   support: { takes: '[pushes, 20]', run: () => import('./support.ts') },
+  portal: { takes: '[rounds, 10]', run: () => import('./portal.ts') },
   schedules: { takes: '[channels, 1000] [seconds, 300]', run: () => import('./schedules.ts') },
 };
 

@@ -39,6 +39,8 @@ export async function startService(options: { countStatements?: boolean } = {}) 
   return {
     url: children.urls()[0]!,
     operatorKey: engine.operatorKey,
+    /** The connections of api and worker. */
+    environment: engine.environment,
     ownerUrl: engine.ownerUrl,
     /** Undefined when a server was given. */
     superuserUrl: engine.postgres?.superuserUrl,

@@ -1,55 +1,17 @@
-import { Menu as Base } from '@base-ui/react/menu';
-import { Check } from 'lucide-react';
-import type { ReactElement, ReactNode } from 'react';
-import { classes } from '../lib/classes.ts';
-import { layer } from './layer.ts';
-import css from './menu.module.css';
+import { lazy } from 'react';
+import { Opened } from './opened.tsx';
+import type { MenuProps } from './menu-base.tsx';
 
-interface MenuProps {
-  /** The button that opens it: `<Button>…</Button>` or `<IconButton>`. */
-  readonly trigger: ReactElement;
-  readonly align?: 'start' | 'end';
-  readonly children: ReactNode;
-}
+const load = () => import('./menu-base.tsx');
+const MenuBase = lazy(async () => ({ default: (await load()).MenuBase }));
 
-export const Menu = ({ trigger, align = 'end', children }: MenuProps) => (
-  <Base.Root>
-    <Base.Trigger render={trigger} />
-    <Base.Portal container={layer}>
-      <Base.Positioner sideOffset={6} align={align} className={css['positioner']}>
-        <Base.Popup className={css['popup']}>{children}</Base.Popup>
-      </Base.Positioner>
-    </Base.Portal>
-  </Base.Root>
+/** A menu below its button: `<Menu trigger={<Button>…</Button>}><MenuItem onSelect={…}>…</MenuItem></Menu>`. */
+export const Menu = (props: MenuProps) => (
+  <Opened trigger={props.trigger} opens="menu" load={load}>
+    <MenuBase {...props} />
+  </Opened>
 );
 
-interface ItemProps {
-  readonly icon?: ReactNode;
-  readonly hint?: ReactNode;
-  readonly isDanger?: boolean;
-  readonly isCurrent?: boolean;
-  readonly isDisabled?: boolean;
-  readonly onSelect: () => void;
-  readonly children: ReactNode;
-}
-
-export const MenuItem = ({ icon, hint, isDanger, isCurrent, isDisabled = false, onSelect, children }: ItemProps) => (
-  <Base.Item className={classes(css['item'], isDanger && css['danger'])} disabled={isDisabled} onClick={onSelect}>
-    {icon}
-    <span className={css['text']}>
-      <span>{children}</span>
-      {hint !== undefined && <small>{hint}</small>}
-    </span>
-    {isCurrent && <Check size={16} className={css['check']} aria-hidden />}
-  </Base.Item>
-);
-
-/** Items under a title. */
-export const MenuGroup = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
-  <Base.Group>
-    <Base.GroupLabel className={css['label']}>{label}</Base.GroupLabel>
-    {children}
-  </Base.Group>
-);
-
-export const MenuSeparator = () => <Base.Separator className={css['separator']} />;
+export const MenuItem = lazy(async () => ({ default: (await load()).MenuItem }));
+export const MenuGroup = lazy(async () => ({ default: (await load()).MenuGroup }));
+export const MenuSeparator = lazy(async () => ({ default: (await load()).MenuSeparator }));

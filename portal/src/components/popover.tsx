@@ -1,26 +1,13 @@
-import { Popover as Base } from '@base-ui/react/popover';
-import type { ReactElement, ReactNode } from 'react';
-import { layer } from './layer.ts';
-import css from './popover.module.css';
+import { lazy } from 'react';
+import { Opened } from './opened.tsx';
+import type { PopoverProps } from './popover-base.tsx';
 
-interface PopoverProps {
-  /** The button that opens it. */
-  readonly trigger: ReactElement;
-  readonly title: string;
-  readonly children: ReactNode;
-}
+const load = () => import('./popover-base.tsx');
+const PopoverBase = lazy(async () => ({ default: (await load()).PopoverBase }));
 
 /** A small page over the page, with a title. */
-export const Popover = ({ trigger, title, children }: PopoverProps) => (
-  <Base.Root>
-    <Base.Trigger render={trigger} />
-    <Base.Portal container={layer}>
-      <Base.Positioner sideOffset={6} align="end" className={css['positioner']}>
-        <Base.Popup className={css['popup']}>
-          <Base.Title className={css['title']}>{title}</Base.Title>
-          {children}
-        </Base.Popup>
-      </Base.Positioner>
-    </Base.Portal>
-  </Base.Root>
+export const Popover = (props: PopoverProps) => (
+  <Opened trigger={props.trigger} opens="dialog" load={load}>
+    <PopoverBase {...props} />
+  </Opened>
 );

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { ChevronsUpDown, Keyboard, LifeBuoy, LogOut, MenuIcon, UserRound } from 'lucide-react';
+import { ChevronsUpDown, Headset, Keyboard, LogOut, MenuIcon, UserRound } from 'lucide-react';
 import { signOut } from '../api/commands/session.ts';
 import { sessionQuery } from '../api/queries/session.ts';
 import { IconButton } from '../components/button.tsx';
@@ -89,7 +89,7 @@ function PersonItems({ onKeys }: PersonProps) {
         {words.frame.keys.title}
       </MenuItem>
       {session?.user.staff && (
-        <MenuItem icon={<LifeBuoy size={16} aria-hidden />} onSelect={() => void navigate({ to: '/support' })}>
+        <MenuItem icon={<Headset size={16} aria-hidden />} onSelect={() => void navigate({ to: '/support' })}>
           {words.frame.support}
         </MenuItem>
       )}

@@ -7,7 +7,8 @@ import { progressTo } from '../../../standalone/progress.ts';
 import { root } from '../../../standalone/root.ts';
 import { atTheEnd, forTheFile } from '../engine/for-the-file.ts';
 import { startWorld, type World, type WorldOptions } from '../trade/world.ts';
-import { hasBrowser, openBrowser } from './browser.ts';
+import { hasBrowser } from './browser.ts';
+import { openBrowser } from './chromium.ts';
 import { pageErrors } from './page-errors.ts';
 
 export { inBrowser } from './browser.ts';
