@@ -8,9 +8,9 @@ import { printedLink, provisionPerson } from '../db/people/provision.ts';
 import { readyPortal } from '../standalone/build/portal.ts';
 import { progressTo } from '../standalone/progress.ts';
 import { root } from '../standalone/root.ts';
-import { restClient } from '../tests/support/engine/rest.ts';
 import { openBrowser } from '../tests/support/portal/chromium.ts';
-import { aTradedSku, handedOverMany } from '../tests/support/trade/cancel-trade.ts';
+import { openMarket } from './market.ts';
+import { until } from './measure.ts';
 import { startService, type Service } from './service.ts';
 
 /**
@@ -32,31 +32,45 @@ async function startShop() {
   return { host: `127.0.0.1:${port}`, stop: () => server.close() };
 }
 
-/** A supplier with open orders of a merchant, and the link that signs its clerk in. */
+/** A supplier with open orders of a merchant, and the token that signs its clerk in. */
 async function prepare(service: Service, shop: string) {
-  const world = {
-    operator: restClient(service.url, service.operatorKey),
-    as: (key: string) => restClient(service.url, key),
-  };
-  const callback = { callbackUrl: `http://${shop}/`, callbackSecret: `whsec_${randomBytes(24).toString('base64')}` };
-  const traded = await aTradedSku(world, callback);
-  const orders = await handedOverMany(traded, openOrders);
-  const { environment } = service;
-  const pool = createPool({
-    appUrl: environment['DATABASE_URL']!,
-    systemUrl: environment['DATABASE_SYSTEM_URL']!,
-    name: 'bench',
-    size: 2,
+  const { merchant, supplier, supplierAccountId: accountId, portalId, skus } = await openMarket(service);
+  const { id: channelId } = await merchant.post<{ id: string }>('/channels', {
+    kind: 'api',
+    name: 'Shop that hears of shipments',
+    settings: { callbackUrl: `http://${shop}/`, callbackSecret: `whsec_${randomBytes(24).toString('base64')}` },
   });
-  const accountId = traded.supplier.id;
-  const person = {
-    email: 'clerk@bench.example',
-    name: 'A clerk',
-    memberships: [{ accountId, role: 'packer' as const }],
-  };
-  const token = await printedLink(pool, await provisionPerson(pool, person, new Date()), new Date());
+  for (let number = 1; number <= openOrders; number += 1)
+    await merchant.post('/orders', orderBody(channelId, number, skus));
+  await supplier.post(`/channels/${portalId}/sync`, { tasks: ['import_orders'] });
+  const open = () => supplier.get<{ data: { id: string }[] }>(`/order-rows?limit=${openOrders}`);
+  const rows = await until(async () => {
+    const { data } = await open();
+    return data.length === openOrders && data;
+  });
+  return { accountId, token: await tokenIn(service, accountId), orderIds: rows.map(({ id }) => id) };
+}
+
+function orderBody(channelId: string, number: number, skus: readonly string[]) {
+  const shipTo = { name: 'B. Ench', address1: '1 Main St', city: 'Town', postalCode: '10000', country: 'US' };
+  const unitPrice = { amount: 100, currency: 'USD' };
+  const lines = skus.map((sku) => ({ remoteLineId: `${number}-${sku}`, sku, name: 'One', quantity: 1, unitPrice }));
+  const [remoteId, placedAt] = [`portal-${number}`, '2026-11-20T10:00:00Z'];
+  return { channelId, remoteId, number: String(number), placedAt, currency: 'USD', shipTo, lines };
+}
+
+async function tokenIn({ environment }: Service, accountId: string): Promise<string> {
+  const urls = { appUrl: environment['DATABASE_URL']!, systemUrl: environment['DATABASE_SYSTEM_URL']! };
+  const pool = createPool({ ...urls, name: 'bench', size: 2 });
+  const memberships = [{ accountId, role: 'packer' as const }];
+  const person = await provisionPerson(
+    pool,
+    { email: 'clerk@bench.example', name: 'A clerk', memberships },
+    new Date(),
+  );
+  const token = await printedLink(pool, person, new Date());
   await pool.destroy();
-  return { accountId, token, orderIds: orders.map(({ supplierOrderId }) => supplierOrderId) };
+  return token;
 }
 
 const seconds = async (work: () => Promise<unknown>): Promise<number> => {

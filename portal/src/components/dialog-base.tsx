@@ -20,7 +20,16 @@ export interface DialogProps {
   readonly finalFocus?: RefObject<HTMLElement | null> | undefined;
 }
 
-export const DialogBase = ({ isOpen, onClose, title, description, isWide, children, actions, finalFocus }: DialogProps) => (
+export const DialogBase = ({
+  isOpen,
+  onClose,
+  title,
+  description,
+  isWide,
+  children,
+  actions,
+  finalFocus,
+}: DialogProps) => (
   <Base.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
     <Base.Portal>
       <Base.Backdrop className={css['backdrop']} />
@@ -47,7 +56,7 @@ export interface ConfirmProps {
   readonly isBusy?: boolean;
   readonly error?: string | undefined;
   readonly onConfirm: () => void;
-  readonly finalFocus?: RefObject<HTMLElement | null> | undefined;
+  readonly finalFocus?: DialogProps['finalFocus'];
   readonly children?: ReactNode;
 }
 
@@ -56,7 +65,13 @@ export function ConfirmBase(props: ConfirmProps) {
   const { isOpen, onClose, title, description, confirm, cancel, children, error, onConfirm } = props;
   const { look = 'primary', isBusy = false, finalFocus } = props;
   return (
-    <DialogBase isOpen={isOpen} onClose={onClose} title={title} finalFocus={finalFocus} {...(description !== undefined && { description })}>
+    <DialogBase
+      isOpen={isOpen}
+      onClose={onClose}
+      title={title}
+      finalFocus={finalFocus}
+      {...(description !== undefined && { description })}
+    >
       <form
         className="stack"
         onSubmit={(event) => {

@@ -13,7 +13,7 @@ const toasts = {
     void manager.add({ title, description: text, type: 'ok', timeout: okMs }),
   /** What did not work. It stays until somebody closes it: a clerk who looks at a box must not miss it. */
   complain: (title: string, text?: string): void =>
-    void manager.add({ title, description: text, type: 'error', timeout: 0, priority: 'high' }),
+    void manager.add({ title, description: text, type: 'error', timeout: 0 }),
 };
 
 /** `const { say, complain } = useToasts()` */
@@ -36,7 +36,8 @@ function Shown() {
   return shown.map((toast) => (
     <Toast.Root key={toast.id} toast={toast} className={css['toast']}>
       {toast.type === 'error' ? <CircleAlert size={18} aria-hidden /> : <CircleCheck size={18} aria-hidden />}
-      <div>
+      {/* Of the library's own urgent toasts the focusable part is hidden from readers; axe objects. */}
+      <div role={toast.type === 'error' ? 'alert' : undefined}>
         <Toast.Title className={css['title']} />
         <Toast.Description className={css['text']} />
       </div>

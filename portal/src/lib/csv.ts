@@ -41,10 +41,6 @@ const cellOf = (value: string): string => {
 export const csvOfCells = (rows: readonly (readonly string[])[], delimiter: Delimiter = ','): string =>
   rows.map((cells) => `${cells.map(cellOf).join(delimiter)}\r\n`).join('');
 
-/** A CSV of these rows by their names, whose cells no spreadsheet runs. */
-export const csvOf = (names: readonly string[], rows: readonly Readonly<Record<string, string>>[]): string =>
-  csvOfCells([names, ...rows.map((row) => names.map((name) => row[name] ?? ''))]);
-
 /** Gives the browser a file to store. */
 export function download(name: string, text: string, type = 'text/csv'): void {
   const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));

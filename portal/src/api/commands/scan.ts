@@ -1,7 +1,7 @@
 import type { NewShipment, NewVoid, Shipment } from '../../../../clients/typescript/src/index.ts';
 import { api, sent } from '../client.ts';
 
-export interface Parcel {
+export interface Box {
   readonly order: string;
   /** Of the scan: a repeat records nothing twice. */
   readonly key: string;
@@ -12,20 +12,20 @@ export interface Parcel {
 }
 
 /** @throws ApiError where the order changed meanwhile: `order_cancelled`, `quantity_exceeds_open`, `tracking_already_recorded` */
-export function shipParcel(account: string, { order, key, carrierName, ...parcel }: Parcel): Promise<Shipment> {
+export function shipBox(account: string, { order, key, carrierName, ...box }: Box): Promise<Shipment> {
   const params = { path: { id: order }, header: { 'idempotency-key': key } };
-  const body = { ...parcel, ...(carrierName !== undefined && { carrierName }) };
+  const body = { ...box, ...(carrierName !== undefined && { carrierName }) };
   return sent(() => api(account).POST('/v1/orders/{id}/shipments', { params, body }));
 }
 
-export interface VoidOfParcel {
+export interface VoidOfBox {
   readonly shipment: string;
   readonly key: string;
   readonly reason: NewVoid['reason'];
 }
 
 /** Its units are open again. @throws ApiError `shipment_voided`, `void_not_possible` */
-export const voidParcel = (account: string, { shipment, key, reason }: VoidOfParcel): Promise<Shipment> =>
+export const voidBox = (account: string, { shipment, key, reason }: VoidOfBox): Promise<Shipment> =>
   sent(() =>
     api(account).POST('/v1/shipments/{id}/void', {
       params: { path: { id: shipment }, header: { 'idempotency-key': key } },

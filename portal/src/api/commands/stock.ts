@@ -14,7 +14,7 @@ export const setLevel = (account: string, level: Counted): Promise<Level> =>
 
 export type AdjustReason = NewAdjustment['reason'];
 
-export interface Adjustment {
+interface Adjustment {
   readonly sku: string;
   readonly warehouseId: string;
   readonly adjustBy: number;

@@ -1,10 +1,9 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { CarrierList, OrderDetail, OrderRow, RecognizedNumber } from '../../../../clients/typescript/src/index.ts';
+import type { OrderDetail, OrderRow, RecognizedNumber } from '../../../../clients/typescript/src/index.ts';
 import { api, got, sent } from '../client.ts';
 
 export type ScannedRow = OrderRow;
 export type ScannedOrder = OrderDetail;
-export type Carrier = CarrierList['data'][number];
 
 /** As many as one key each can choose. */
 const most = 9;

@@ -36,7 +36,7 @@ export function OnHand({ level, onHand, isSaved, onSave, onAdjust }: OnHandProps
     if (!isChange && !counted.test(text)) return setWrong(true);
     takeBack();
     if (isChange) onAdjust(Number(text));
-    else if (Number(text) !== onHand) onSave(Number(text));
+    else if (onHand !== Number(text)) onSave(Number(text));
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     const input = event.currentTarget;
@@ -71,8 +71,9 @@ export function OnHand({ level, onHand, isSaved, onSave, onAdjust }: OnHandProps
         aria-describedby={isWrong ? errorId : undefined}
         inputMode="numeric"
         autoComplete="off"
-        value={draft ?? String(onHand)}
         onFocus={(event) => event.target.select()}
+        value={draft ?? String(onHand)}
+        type="text"
         onChange={(event) => {
           setDraft(event.target.value);
           setWrong(false);

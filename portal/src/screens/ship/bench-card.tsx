@@ -20,7 +20,7 @@ interface BenchProps {
 }
 
 /** The order on the bench: what to pick, in large digits. */
-export function BenchCard({ bench: { order, units, parcel }, line, field }: BenchProps) {
+export function BenchCard({ bench: { order, units, box }, line, field }: BenchProps) {
   const words = useWords().ship;
   const lines = order.lines.filter((one) => openOf(one) > 0);
   const rest = lines.reduce((sum, one) => sum + openOf(one) - (units[one.id] ?? 0), 0);
@@ -31,7 +31,7 @@ export function BenchCard({ bench: { order, units, parcel }, line, field }: Benc
       title={
         <span className={css['benchTitle']}>
           {words.order(order.number)}
-          {parcel > 1 && <Badge tone="blue">{words.parcel(parcel)}</Badge>}
+          {box > 1 && <Badge tone="blue">{words.box(box)}</Badge>}
         </span>
       }
       aside={
@@ -55,7 +55,7 @@ export function BenchCard({ bench: { order, units, parcel }, line, field }: Benc
           <tr>
             <th scope="col">{words.pick}</th>
             <th scope="col" className={cell.end}>
-              {words.inParcel}
+              {words.inBox}
             </th>
           </tr>
         </thead>
@@ -68,7 +68,7 @@ export function BenchCard({ bench: { order, units, parcel }, line, field }: Benc
               </td>
               <td className={cell.end}>
                 <Units
-                  key={`${one.id}-${parcel}`}
+                  key={`${one.id}-${box}`}
                   orderLine={one}
                   units={units[one.id] ?? 0}
                   onTake={(value) => line.take(one.id, value)}

@@ -29,7 +29,7 @@ export type Stop = { readonly scan: Scan } & (
 );
 
 /** Of an order by its status. */
-export type Refusal = 'shipped' | 'cancelled' | 'cancel-requested' | 'with-supplier' | 'not-now' | 'split';
+type Refusal = 'shipped' | 'cancelled' | 'cancel-requested' | 'with-supplier' | 'not-now' | 'split';
 
 /** What only a person knows. */
 export type Question = { readonly scan: Scan } & (
@@ -37,11 +37,11 @@ export type Question = { readonly scan: Scan } & (
   | { readonly kind: 'carrier'; readonly trackingNumber: string; readonly candidates: readonly string[] }
 );
 
-/** The order on the bench. `units`: those of this parcel, by line. `parcel`: 1 for the first. */
+/** The order on the bench. `units`: those of this box, by line. `box`: 1 for the first. */
 export interface Bench {
   readonly order: ScannedOrder;
   readonly units: Readonly<Record<string, number>>;
-  readonly parcel: number;
+  readonly box: number;
 }
 
 export type Done = { readonly key: string } & (
@@ -87,11 +87,11 @@ export const nameOf = ({ id, number, side, counterpart }: ScannedRow | ScannedOr
 
 export const openOf = (line: ScannedOrder['lines'][number]): number => line.quantity - line.shipped - line.cancelled;
 
-/** The order with all its open units in the next parcel. */
-export const benchOf = (order: ScannedOrder, parcel = 1): Bench => ({
+/** The order with all its open units in the next box. */
+export const benchOf = (order: ScannedOrder, box = 1): Bench => ({
   order,
   units: Object.fromEntries(order.lines.map((line) => [line.id, openOf(line)])),
-  parcel,
+  box,
 });
 
 /** Why an order must not be shipped now, or undefined. */

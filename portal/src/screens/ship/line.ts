@@ -1,5 +1,5 @@
 import { ApiError } from '../../api/client.ts';
-import type { Parcel } from '../../api/commands/scan.ts';
+import type { Box } from '../../api/commands/scan.ts';
 import type { ScannedOrder, ScannedRow } from '../../api/queries/scan.ts';
 import type { RecognizedNumber, Shipment } from '../../../../clients/typescript/src/index.ts';
 import { newKey } from '../../lib/intents.ts';
@@ -19,11 +19,11 @@ import {
 } from './line-state.ts';
 
 /** What the line asks of the service, for one account. */
-export interface Service {
+interface Service {
   readonly ordersOfNumber: (number: string) => Promise<readonly ScannedRow[]>;
   readonly orderNow: (id: string) => Promise<ScannedOrder>;
   readonly recognized: (trackingNumber: string) => Promise<RecognizedNumber>;
-  readonly shipParcel: (parcel: Parcel) => Promise<Shipment>;
+  readonly shipBox: (box: Box) => Promise<Shipment>;
 }
 
 export type Sound = 'opened' | 'recorded' | 'wrong' | 'ask';
@@ -82,7 +82,7 @@ export class ScanLine {
     void this.#alone(question.scan, () => this.#record(question.scan, bench, label));
   }
 
-  /** Fewer units in this parcel: the others stay for the next one. */
+  /** Fewer units in this box: the others stay for the next one. */
   take(lineId: string, units: number): void {
     const { bench } = this.#state;
     if (bench) this.#set({ bench: { ...bench, units: { ...bench.units, [lineId]: units } } });
@@ -142,7 +142,7 @@ export class ScanLine {
 
   async #number(scan: Scan): Promise<void> {
     const last = this.#state.done.find((one) => one.kind === 'shipped');
-    // Scanners send twice; the label of the parcel that has just gone is no wrong scan.
+    // Scanners send twice; the label of the box that has just gone is no wrong scan.
     if (last && !last.isVoided && isLabelOf(last.shipment, scan.text)) return this.#set({ again: scan.text });
     const rows = await this.#find(scan.text);
     if (rows.length === 0) {
@@ -213,7 +213,7 @@ export class ScanLine {
       .filter(({ quantity }) => quantity > 0);
     if (lines.length === 0) return this.#stop({ kind: 'no-units', scan, order });
     const shipment = await this.#service
-      .shipParcel({ ...label, order: order.id, key: scan.key, lines })
+      .shipBox({ ...label, order: order.id, key: scan.key, lines })
       .catch(async (error: unknown) => {
         await this.#look(bench);
         throw error;
@@ -225,14 +225,14 @@ export class ScanLine {
       ...this.#with({ kind: 'shipped', key: scan.key, order, shipment, units, isVoided: false }),
     });
     this.#onSound('recorded');
-    if (!isAll) await this.#look({ ...bench, parcel: bench.parcel + 1 });
+    if (!isAll) await this.#look({ ...bench, box: bench.box + 1 });
   }
 
   /** The order of the bench as it is now; nothing is on the bench where it cannot be shipped any more. */
   async #look(bench: Bench): Promise<void> {
     const order = await this.#service.orderNow(bench.order.id).catch(() => undefined);
     if (order === undefined) return;
-    this.#set({ bench: refusalOf(order) === undefined ? benchOf(order, bench.parcel) : undefined });
+    this.#set({ bench: refusalOf(order) === undefined ? benchOf(order, bench.box) : undefined });
   }
 
   #ask(question: Question): void {
@@ -255,7 +255,7 @@ export class ScanLine {
   }
 }
 
-type Label = Pick<Parcel, 'carrier' | 'carrierName' | 'trackingNumber'>;
+type Label = Pick<Box, 'carrier' | 'carrierName' | 'trackingNumber'>;
 
 const isLabelOf = ({ trackingNumber }: Shipment, text: string): boolean =>
   trackingNumber !== null && plainNumber(trackingNumber) === plainNumber(text);

@@ -7,7 +7,7 @@ import { useWords } from '../../words/use-words.tsx';
 import type { Done, Named } from './line-state.ts';
 import type { ScanLine } from './line.ts';
 import { stopWords } from './stop-words.ts';
-import { VoidParcel } from './void-parcel.tsx';
+import { VoidBox } from './void-box.tsx';
 import css from './ship.module.css';
 
 interface SessionProps {
@@ -16,7 +16,7 @@ interface SessionProps {
   readonly field: RefObject<HTMLInputElement | null>;
 }
 
-/** What this session did, the newest first. The last parcel can be voided here; the others on their orders. */
+/** What this session did, the newest first. The last box can be voided here; the others on their orders. */
 export function SessionCard({ done, line, field }: SessionProps) {
   const words = useWords().ship;
   const shipped = done.filter((one) => one.kind === 'shipped' && !one.isVoided);
@@ -31,7 +31,7 @@ export function SessionCard({ done, line, field }: SessionProps) {
             <li key={one.key} data-kind={one.kind}>
               <Entry one={one} />
               {one === last && last?.kind === 'shipped' && !last.isVoided && (
-                <VoidParcel parcel={last} field={field} onVoided={() => line.voided(one.key)} />
+                <VoidBox box={last} field={field} onVoided={() => line.voided(one.key)} />
               )}
             </li>
           ))}

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import { shipParcel } from '../../api/commands/scan.ts';
+import { shipBox } from '../../api/commands/scan.ts';
 import { orderNow, ordersOfNumber, recognized } from '../../api/queries/scan.ts';
 import { sessionQuery } from '../../api/queries/session.ts';
 import type { LineState } from './line-state.ts';
@@ -26,14 +26,14 @@ function lineOf(account: string, person: string | undefined): ScanLine {
     ordersOfNumber: (number: string) => ordersOfNumber(account, number),
     orderNow: (id: string) => orderNow(account, id),
     recognized: (trackingNumber: string) => recognized(account, trackingNumber),
-    shipParcel: (parcel: Parameters<typeof shipParcel>[1]) => shipParcel(account, parcel),
+    shipBox: (box: Parameters<typeof shipBox>[1]) => shipBox(account, box),
   };
   const line = new ScanLine(service, play);
   lines.set(account, { line, person });
   return line;
 }
 
-/** The line of scans, and its state. The counts of the page follow each parcel. */
+/** The line of scans, and its state. The counts of the page follow each box. */
 export function useLine(account: string): { readonly line: ScanLine; readonly state: LineState } {
   const queries = useQueryClient();
   const { data: session } = useQuery(sessionQuery);

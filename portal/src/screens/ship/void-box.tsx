@@ -1,6 +1,6 @@
 import { Undo2 } from 'lucide-react';
 import { useState, type RefObject } from 'react';
-import { voidParcel, type VoidOfParcel } from '../../api/commands/scan.ts';
+import { voidBox, type VoidOfBox } from '../../api/commands/scan.ts';
 import { useCommand } from '../../api/use-command.ts';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
@@ -12,18 +12,18 @@ import type { Done } from './line-state.ts';
 const reasons = ['not_sent', 'wrong_order', 'duplicate', 'other'] as const;
 
 interface VoidProps {
-  readonly parcel: Done & { readonly kind: 'shipped' };
+  readonly box: Done & { readonly kind: 'shipped' };
   readonly field: RefObject<HTMLInputElement | null>;
   readonly onVoided: () => void;
 }
 
-/** Takes the last parcel back. */
-export function VoidParcel({ parcel: { shipment, order }, field, onVoided }: VoidProps) {
+/** Takes the last box back. */
+export function VoidBox({ box: { shipment, order }, field, onVoided }: VoidProps) {
   const words = useWords().ship;
   const [isOpen, open] = useState(false);
-  const [reason, setReason] = useState<VoidOfParcel['reason']>('not_sent');
+  const [reason, setReason] = useState<VoidOfBox['reason']>('not_sent');
   const key = useIntentKey();
-  const command = useCommand(voidParcel);
+  const command = useCommand(voidBox);
   const confirm = async () => {
     const { data } = await command.run({ shipment: shipment.id, key: key.current(), reason });
     if (!data) return;
