@@ -24,8 +24,6 @@ const allowed: { phrase: string; in?: RegExp }[] = [
   { phrase: 'parcels?', in: /^domain\/shipments\/carrier-table\.ts$/ },
   { phrase: 'bring me parcels' },
   // The words of people in a warehouse, as the portal writes them.
-  { phrase: 'parcels?', in: /^(portal\/src\/words|tests\/portal)\// },
-  { phrase: 'hand (?:it |them |units )?on', in: /^portal\/src\/words\// },
   { phrase: 'parcels?', in: /^(portal\/src\/words|tests\/portal|bench)\// },
   { phrase: 'hand (?:it |them |units )?on', in: /^(portal\/src\/words|tests\/portal|bench)\// },
   // Of a cell with several tracking numbers: people know the box, not our shipment.

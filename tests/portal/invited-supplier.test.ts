@@ -40,7 +40,7 @@ inBrowser('an invited supplier', () => {
     // A Sync during a run is that run, which may have looked before this order came.
     await waitUntil(
       async () => {
-        await there.getByRole('button', { name: /^Sync/ }).first().click();
+        await there.getByRole('button', { name: /^Sync(ing…)?$/ }).click();
         await there.reload();
         await there.getByRole('heading', { level: 1, name: 'Orders' }).waitFor();
         return (await row.count()) > 0;

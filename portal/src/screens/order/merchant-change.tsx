@@ -34,7 +34,7 @@ const typedOf = ({ shipTo }: OrderDetail): Typed => ({
 /** Fields that are empty are absent, but for those that each address has. */
 function addressOf(typed: Typed): Address {
   const { name, address1, country, ...others } = typed;
-  const filled = Object.entries(others).flatMap(([field, value]) =>
+  const filled = Object.entries(others).flatMap(([field, value]): [string, string][] =>
     value.trim() === '' ? [] : [[field, value.trim()]],
   );
   return { name: name.trim(), address1: address1.trim(), country, ...Object.fromEntries(filled) };
