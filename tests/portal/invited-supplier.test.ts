@@ -48,7 +48,7 @@ inBrowser('an invited supplier', () => {
       { timeoutMs: 30_000, everyMs: 500, what: 'the first order of the supplier' },
     );
     await row.click();
-    await there.getByLabel('Tracking number').fill('1Z12345E0205271688');
+    await there.getByLabel('Tracking number', { exact: true }).fill('1Z12345E0205271688');
     await there.getByRole('button', { name: 'Ship 2 units' }).click();
 
     const shipped = await waitUntil(async () => {
