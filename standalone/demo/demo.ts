@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadStandaloneConfig } from '../../config.ts';
 import { merchantName, openAccounts, supplierName, type DemoAccounts } from './accounts.ts';
-import { walk, type Walked } from './walk.ts';
+import { leaveAnOrder, walk, type Walked } from './walk.ts';
 import type { Engine } from '../engine.ts';
 import { signInLinks } from '../people.ts';
 import { claimPort } from '../processes/ports.ts';
@@ -28,7 +28,8 @@ await runService(
       await shop.setWebhookTarget(`${service.api}/v1/hooks/${accounts.channelId}`, accounts.webhookSecret);
       const walked = await walk(accounts, shop, report);
       if (endsAfterWalk) return 'end';
-      report(howToLookAround(service, { ...accounts, walked, links: await portalLinks(service, accounts) }));
+      const waiting = await leaveAnOrder(accounts, shop);
+      report(howToLookAround(service, { ...accounts, walked, waiting, links: await portalLinks(service, accounts) }));
       return 'stay';
     },
   },
@@ -62,9 +63,9 @@ async function portalLinks({ engine, api }: Service, { accountIds }: DemoAccount
 }
 
 type Links = { supplier: string; merchant: string };
-type Shown = { keys: { merchant: string; supplier: string }; walked: Walked; links: Links };
+type Shown = { keys: { merchant: string; supplier: string }; walked: Walked; waiting: string; links: Links };
 
-function howToLookAround({ engine, api }: Service, { keys, walked, links }: Shown): string {
+function howToLookAround({ engine, api }: Service, { keys, walked, waiting, links }: Shown): string {
   const ui = engine.environment['TEMPORAL_UI_URL'];
   return `
 Everything stays up until Ctrl-C; the data stays in ${engine.dataDir}.
@@ -73,6 +74,8 @@ Look around (signs in by itself; each link works once, for 24 hours):
 
   ${supplierName}, the supplier    ${links.supplier}
   ${merchantName}, the merchant    ${links.merchant}
+
+Order ${waiting} waits in ${supplierName}'s queue: ship it, and look at it in the merchant's tab and in the shop.
 
 For programs:
 

@@ -27,7 +27,7 @@ async function followOrder(
   shop: VendureShop,
   { book, say }: { book: StockBook; say: (line: string) => void },
 ): Promise<Walked> {
-  const { merchant, supplier, portalId } = accounts;
+  const { merchant, supplier } = accounts;
   const [mug, tee] = suppliedProducts;
   const ordered = await shop.placeOrder({
     lines: [{ sku: mug.sku, quantity: 2 }, { sku: tee.sku, quantity: 1 }, { sku: ownProduct.sku, quantity: 1 }],
@@ -35,7 +35,7 @@ async function followOrder(
   const report = stopwatch(say);
   report('paid', `${ordered.code}: 2 × ${mug.sku}, 1 × ${tee.sku}, 1 × ${ownProduct.sku} in the Vendure shop`);
 
-  const imported = await soon(async () => (await orders(merchant, { number: ordered.code }))[0], 'the import');
+  const imported = await importedOrder(merchant, ordered.code);
   report('imported', `into ${merchantName}'s account, by the shop's signed webhook`);
   const leaves = await soon(async () => {
     const { childIds } = await order(merchant, imported.id);
@@ -48,14 +48,7 @@ async function followOrder(
   report('dropshipped', `${toSupplier.number} to ${supplierName}; it waits for Import Orders`);
   await book.note('bought 2');
 
-  await dataOf(
-    supplier.POST('/v1/channels/{id}/sync', { params: { path: { id: portalId } }, body: { tasks: ['import_orders'] } }),
-  );
-  const received = await soon(
-    async () =>
-      (await orders(supplier, { limit: 200 })).find((candidate) => candidate.origin?.dropshipId === dropshipId),
-    'Sync',
-  );
+  const received = await receivedOrder(accounts, dropshipId);
   report('received', `in ${supplierName}'s account after Sync, as ${received.number}: ${skus(received)}`);
   await book.note('imported');
   await book.writeBack();
@@ -84,6 +77,27 @@ async function followOrder(
   report('done', `the shop's order is ${done.state}, with ${done.fulfillments.length} fulfillments`);
   await book.note('shipped');
   return { orderId: imported.id, supplierOrderId: received.id, dropshipId };
+}
+
+/** An order that nobody has shipped yet, for a reader who looks into the portal. @returns its number at the supplier */
+export async function leaveAnOrder(accounts: DemoAccounts, shop: VendureShop): Promise<string> {
+  const lines = suppliedProducts.map(({ sku }, index) => ({ sku, quantity: index + 1 }));
+  const { code } = await shop.placeOrder({ lines });
+  const { id } = await importedOrder(accounts.merchant, code);
+  const dropship = await soon(async () => (await order(accounts.merchant, id)).dropship, 'the dropship');
+  return (await receivedOrder(accounts, dropship.id)).number;
+}
+
+const importedOrder = (merchant: Client, number: string) =>
+  soon(async () => (await orders(merchant, { number }))[0], 'the import');
+
+/** The supplier's order, after Import Orders by hand. */
+async function receivedOrder({ supplier, portalId }: DemoAccounts, dropshipId: string): Promise<Order> {
+  await dataOf(
+    supplier.POST('/v1/channels/{id}/sync', { params: { path: { id: portalId } }, body: { tasks: ['import_orders'] } }),
+  );
+  const isWanted = ({ origin }: Order) => origin?.dropshipId === dropshipId;
+  return soon(async () => (await orders(supplier, { limit: 200 })).find(isWanted), 'Sync');
 }
 
 const order = (client: Client, id: string) => dataOf(client.GET('/v1/orders/{id}', { params: { path: { id } } }));

@@ -20,6 +20,7 @@ inBrowser('the products of a merchant', () => {
     const page = await portal.newPage();
     await portal.signIn(page, { account: merchant.id, role: 'member', path: 'products' });
 
+    await page.getByRole('row', { name: /RUG/ }).waitFor();
     await page.getByLabel('Find a product by SKU or name').fill('mug');
     await page.getByRole('row', { name: /RUG/ }).waitFor({ state: 'detached' });
     await page.getByLabel('Choose all shown').check();
@@ -37,6 +38,7 @@ inBrowser('the products of a merchant', () => {
       .waitFor();
 
     await page.getByLabel('Find a product by SKU or name').fill('');
+    await page.getByRole('row', { name: /RUG/ }).waitFor();
     await page.getByLabel('Supplier', { exact: true }).selectOption({ label: 'No supplier' });
     await page.getByRole('row', { name: /MUG/ }).first().waitFor({ state: 'detached' });
     await page.getByRole('row', { name: /RUG/ }).waitFor();

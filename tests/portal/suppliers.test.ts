@@ -65,14 +65,15 @@ inBrowser('the suppliers of a merchant', () => {
     const page = await portal.newPage(phone);
     await portal.signIn(page, { account: merchant.id, role: 'member', path: `suppliers/${supplierId}` });
 
+    await page.getByRole('switch', { name: /^Phone/ }).waitFor();
+    await expectNoViolations(page);
     await page.getByRole('switch', { name: /^Phone/ }).click();
     await page.getByText('sees it from the next order on: Phone').waitFor();
     await button(page, 'Add method').click();
-    await page.getByLabel('Your method 1').fill('standard');
-    await page.getByLabel('Their method 1').fill('ground');
+    await page.getByLabel('Your method 1', { exact: true }).fill('standard');
+    await page.getByLabel('Their method 1', { exact: true }).fill('ground');
     await button(page, 'Save methods').click();
     await page.getByText('Shipping methods saved').waitFor();
-    await expectNoViolations(page);
 
     const sku = await aProduct(merchant, { supplierId });
     const channelId = await anApiChannel(merchant);

@@ -11,6 +11,8 @@ export type ChannelCheck = ApiCheck;
 export type Schedule = AccountSchedule;
 
 const freshMs = 60_000;
+/** The portal of a new account's first merchant is set up a moment after its person has come. */
+const setUpMs = 5_000;
 /** An account has few: shops, or a portal for each merchant. */
 const most = 200;
 
@@ -20,6 +22,7 @@ export const channelsQuery = (account: string) =>
     queryKey: [account, 'channels'],
     queryFn: ({ signal }) => got(api(account).GET('/v1/channels', { params: { query: { limit: most } }, signal })),
     staleTime: freshMs,
+    refetchInterval: ({ state }) => (state.data?.data.length === 0 ? setUpMs : false),
   });
 
 const healthMs = 15_000;

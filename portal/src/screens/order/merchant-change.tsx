@@ -34,10 +34,10 @@ const typedOf = ({ shipTo }: OrderDetail): Typed => ({
 /** Fields that are empty are absent, but for those that each address has. */
 function addressOf(typed: Typed): Address {
   const { name, address1, country, ...others } = typed;
-  const filled = Object.entries(others).flatMap(([field, value]) =>
-    value.trim() === '' ? [] : [[field, value.trim()] as const],
+  const filled = Object.entries(others).flatMap(([field, value]): [string, string][] =>
+    value.trim() === '' ? [] : [[field, value.trim()]],
   );
-  return { name: name.trim(), address1: address1.trim(), country, ...Object.fromEntries<string>(filled) };
+  return { name: name.trim(), address1: address1.trim(), country, ...Object.fromEntries(filled) };
 }
 
 interface Notes {
