@@ -7,7 +7,7 @@ import { raiseAttention } from '../attentions.ts';
 import { cancelParts, lockLeaf, noteReceived, takeOff } from '../orders/cancels.ts';
 import { requireDropship } from './dropships.ts';
 import { insertOrderEvent } from '../orders/events.ts';
-import { forgetPromise, refreshStatus } from '../orders/orders.ts';
+import { forgetPromise, lockOrder, refreshStatus } from '../orders/orders.ts';
 import { refreshShopCancel } from '../orders/shop-cancel-attention.ts';
 import { returnLines } from '../stock/of-orders.ts';
 import type { AccountDb } from '../engine/with-account.ts';
@@ -32,6 +32,8 @@ export async function acceptDropship(
   actor: Actor,
 ): Promise<void> {
   const { orderId } = await requireDropship(db, dropshipId);
+  // Before the dropship's row, as all others lock the two: a shipment may be on its way to the same order.
+  await lockOrder(db, orderId);
   const isNew = await promise(db, 'dropships', { place: { id: dropshipId }, expectedShipAt });
   await db('dropships').where({ id: dropshipId, status: 'imported' }).update({ status: 'accepted' });
   if (!isNew) return;

@@ -68,7 +68,7 @@ export async function notePrinted(db: AccountDb, ids: readonly string[]): Promis
   if (noted < wanted.size) throw orderNotFound();
 }
 
-/** The dropship of the order has ended: what its supplier promised holds no more. */
+/** What the supplier of the order promised is no more about this order: its dropship has ended, or its leaves have the units. */
 export async function forgetPromise(db: AccountDb, orderId: string): Promise<void> {
   const promised = db('orders').where({ id: orderId, dropship_id: null }).whereNotNull('accepted_at');
   await promised.update({ accepted_at: null, expected_ship_at: null });

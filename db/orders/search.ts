@@ -1,4 +1,4 @@
-import { numberBeginnings } from '../../domain/orders/numbers.ts';
+import { bareBeginning, numberBeginnings } from '../../domain/orders/numbers.ts';
 import { openStatuses } from '../../domain/orders/list.ts';
 import { normalTrackingNumber } from '../../domain/shipments/shipment.ts';
 
@@ -22,7 +22,8 @@ const beginsWith = (beginnings: string, { table, column, found }: { table: strin
 /**
  * SQL: the ids of the orders that a search finds. A number is found by its beginning, a tracking number likewise. No index
  * finds a part of a text behind row-level security, since LIKE and the operators of pg_trgm may leak rows. So a part
- * of a name or a SKU is looked for among the open and the newest orders alone. With EXISTS the planner would hash all lines.
+ * of a name or a SKU is looked for among the open and the newest orders alone, and a number there whatever its case: the
+ * index knows it in upper or lower case. With EXISTS the planner would hash all lines.
  */
 export const searched = `
   ${beginsWith(':numbers', { table: 'orders', column: 'number', found: 'id' })}
@@ -30,10 +31,11 @@ export const searched = `
   ${beginsWith(':trackings', { table: 'shipments', column: 'tracking_key', found: 'order_id' })}
   union
   select o.id from (
-    (select id, ship_to from orders where status in (${statuses}))
+    (select id, number, ship_to from orders where status in (${statuses}))
     union all
-    (select id, ship_to from orders order by created_at desc, id desc limit ${newestSearched})) o
+    (select id, number, ship_to from orders order by created_at desc, id desc limit ${newestSearched})) o
   where strpos(lower(o.ship_to ->> 'name'), :part) > 0
+     or starts_with(ltrim(lower(o.number), '# '), :bare)
      or (select bool_or(strpos(lower(l.sku), :part) > 0) from order_lines l where l.order_id = o.id)`;
 
 /** The bindings of `searched`. */
@@ -42,6 +44,7 @@ export function searchBindings(q: string): Record<string, unknown> {
   return {
     numbers: numberBeginnings(q),
     trackings: tracking === '' ? [] : [tracking],
+    bare: bareBeginning(q),
     part: q.trim().toLowerCase(),
     last,
   };

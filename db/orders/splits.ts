@@ -6,7 +6,7 @@ import { requireDropship } from '../dropships/dropships.ts';
 import { derivedId, newId } from '../engine/ids.ts';
 import { closeStepAttention } from '../attentions.ts';
 import { insertOrderEvent } from './events.ts';
-import { findReceivedOrder, refreshStatus } from './orders.ts';
+import { findReceivedOrder, forgetPromise, refreshStatus } from './orders.ts';
 import { refreshShopCancel } from './shop-cancel-attention.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
@@ -72,6 +72,8 @@ export async function becomeParent(
 ): Promise<void> {
   const { orderId, leafIds, actor, dropshipId } = split;
   await db('orders').where({ id: orderId }).update({ status: 'split' });
+  // Its leaves have it now, and each may lose it by itself.
+  await forgetPromise(db, orderId);
   await db('order_lines').where({ order_id: orderId }).update({ warehouse_id: null });
   // Its leaves raise it again.
   await closeStepAttention(db, { orderId, step: 'cancel', action: 'retry', actor });

@@ -23,8 +23,13 @@ function spelled(numbers: readonly string[]): string[] {
   return [...new Set(cases.flatMap((number) => [number, `#${number}`]))];
 }
 
-/** The beginnings of an order number that a search may mean: with or without a `#`, in any case. */
+/** The beginnings of an order number that a search may mean: with or without a `#` or its blanks, in upper or lower case. */
 export function numberBeginnings(searched: string): string[] {
   const bare = searched.replace(/[\s\u200b\ufeff]/g, '').replace(/^#+/, '');
-  return bare === '' ? [] : spelled([bare]);
+  return bare === '' ? [] : [...new Set([...spelled([bare]), ...spelled([withoutHash(searched)])])];
 }
+
+/** What a search for the beginning of a number looks for, in lower case; null where it looks for none. */
+export const bareBeginning = (searched: string): string | null => withoutHash(searched).toLowerCase() || null;
+
+const withoutHash = (searched: string): string => searched.trim().replace(/^#+\s*/, '');

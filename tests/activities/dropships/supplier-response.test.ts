@@ -138,6 +138,23 @@ describe('a rejection that is written twice', () => {
     expect((await one.events())[0]!.slice(-3)).toEqual(['order_cancelled', 'order_rejected', 'attention_raised']);
   });
 
+  it('of some units leaves the promise with those that the supplier keeps', async () => {
+    const one = await aDropship();
+    await one.accept('2026-12-01T00:00:00.000Z');
+
+    await one.rejectUnits(2);
+    await one.relay(true);
+
+    const parent = await one.merchantOrder();
+    const leaves = await Promise.all(parent.childIds.map((id) => one.merchantOrder(id)));
+    expect(leaves).toMatchObject([
+      { lines: [{ quantity: 3 }], shipBy: '2026-12-01T00:00:00.000Z', acceptedAt: expect.any(String) },
+      { lines: [{ quantity: 2 }], shipBy: null, acceptedAt: null },
+    ]);
+    expect(parent).toMatchObject({ status: 'split', shipBy: null, acceptedAt: null });
+    expect(await one.supplierOrder()).toMatchObject({ status: 'split', acceptedAt: expect.any(String) });
+  });
+
   it('of some units divides both orders once, and starts the dropship of the rest', async () => {
     const one = await aDropship();
     const [remaining, back] = [childOf(one.dropshipId, 1), childOf(one.dropshipId, 2)];

@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { raiseAttention } from '../../../db/attentions.ts';
 import { acceptDropship, acceptReceived, returnDropship } from '../../../db/dropships/supplier-response.ts';
-import { withAccount } from '../../../db/engine/with-account.ts';
+import { refreshDropshipStatus } from '../../../db/dropships/dropships.ts';
+import { withAccount, type AccountDb } from '../../../db/engine/with-account.ts';
+import { lockOrder } from '../../../db/orders/orders.ts';
 import { orderSorts } from '../../../domain/orders/list.ts';
 import { forTheFile } from '../../support/engine/for-the-file.ts';
 import { openApi, type Caller } from '../../support/engine/test-api.ts';
+import { waitUntil } from '../../support/engine/wait-until.ts';
 import { aMerchant, anOrder, aPostedOrder, aTrade, imported, shipTo } from '../../support/trade/api-orders.ts';
 
 const api = forTheFile(() => openApi());
@@ -105,6 +108,31 @@ describe('GET /v1/order-rows', () => {
     ]);
     expect(await numbers(trade.merchant, 'late=true')).toEqual([]);
   });
+
+  it('gets the promise of a supplier beside a shipment that is on its way to the same order', async () => {
+    const trade = await aTrade(api);
+    const leaf = await aPostedOrder(trade.merchant, anOrder(trade.channelId, ['LAMP']));
+    const dropshipId = leaf.dropship!.id;
+    await imported(api, trade, leaf);
+    const inMerchant = <T>(work: (db: AccountDb) => Promise<T>) =>
+      withAccount(api.pool, trade.merchant.accountId, work);
+
+    const accepted = await inMerchant(async (db) => {
+      await lockOrder(db, leaf.id);
+      const accepting = inMerchant((other) =>
+        acceptDropship(other, { dropshipId }, { kind: 'supplier', id: trade.supplierId }),
+      ).catch((error: unknown) => error);
+      await waitUntil(async () => {
+        const { rows: waiting } = await db.raw<{ rows: unknown[] }>('select 1 from pg_locks where not granted limit 1');
+        return waiting.length > 0;
+      });
+      await refreshDropshipStatus(db, dropshipId);
+      return { accepting };
+    });
+
+    expect(await accepted.accepting).toBeUndefined();
+    expect((await rows(trade.merchant, 'accepted=true')).data).toEqual([expect.objectContaining({ id: leaf.id })]);
+  });
 });
 
 describe('filters', () => {
@@ -135,6 +163,17 @@ describe('filters', () => {
     expect(await numbers(merchant, 'q=mu')).toHaveLength(3);
     expect(await numbers(merchant, 'q=mu&status=shipped')).toEqual(['SO-9']);
     expect(await numbers(merchant, `q=${encodeURIComponent('%')}`)).toEqual([]);
+  });
+
+  it('finds a number of mixed case and with blanks by its beginning', async () => {
+    const { merchant } = await orders({ 'Inv-8001': {}, '#Web 8002': {}, 'WEB 8003': {} });
+
+    expect(await numbers(merchant, 'q=inv-80')).toEqual(['Inv-8001']);
+    expect(await numbers(merchant, 'q=INV-8001')).toEqual(['Inv-8001']);
+    expect(await numbers(merchant, `q=${encodeURIComponent('#web 80')}`)).toEqual(['WEB 8003', '#Web 8002']);
+    expect(await numbers(merchant, `q=${encodeURIComponent('web 8003')}`)).toEqual(['WEB 8003']);
+    expect(await numbers(merchant, 'q=8001')).toEqual([]);
+    expect(await numbers(merchant, `q=${encodeURIComponent('#')}`)).toEqual([]);
   });
 
   it('takes ids one by one or with dots, and no more than 100', async () => {
