@@ -72,7 +72,12 @@ function ShopPage({ shop }: { readonly shop: Shop }) {
               title={one.details}
               footer={
                 <div className="row">
-                  <ButtonLink size="small" to="/$account/orders" params={{ account }} search={{ view: 'all', channel: shop.id }}>
+                  <ButtonLink
+                    size="small"
+                    to="/$account/orders"
+                    params={{ account }}
+                    search={{ view: 'all', channel: shop.id }}
+                  >
                     {one.orders}
                   </ButtonLink>
                   {may('admin') && <ChangeShop shop={shop} />}

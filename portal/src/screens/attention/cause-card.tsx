@@ -40,9 +40,7 @@ export function CauseCard({ cause, rows, hasAll, onDecided, children }: CauseCar
           <Count value={cause.count} isAlarm />
         </span>
       }
-      aside={
-        hasAll && cause.count > 1 && may('write') && <DecideAll cause={cause} rows={rows} onDecided={noteAll} />
-      }
+      aside={hasAll && cause.count > 1 && may('write') && <DecideAll cause={cause} rows={rows} onDecided={noteAll} />}
       isFlush
     >
       <p className={css['hint']}>

@@ -8,8 +8,10 @@ export const causeOf = (code: AttentionCode, words: AttentionWords): string =>
   words.causes[code] ?? code.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase());
 
 /** What to do about it, in the language of the page; else as the service says it. */
-export const hintOf = ({ code, hint }: { readonly code: AttentionCode; readonly hint: string }, words: AttentionWords) =>
-  words.hints[code] ?? hint;
+export const hintOf = (
+  { code, hint }: { readonly code: AttentionCode; readonly hint: string },
+  words: AttentionWords,
+) => words.hints[code] ?? hint;
 
 type Step = Attention['step'];
 

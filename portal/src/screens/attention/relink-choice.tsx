@@ -27,7 +27,12 @@ export function RelinkChoice({ sku, value, onChange }: RelinkChoiceProps) {
       <p className="muted small">{words.text(sku)}</p>
       <SearchField label={words.search} placeholder={words.search} value={q} onSearch={setQ} />
       <div className={css['found']}>
-        <Radio name="product" label={words.bySku(sku)} checked={value === undefined} onChange={() => onChange(undefined)} />
+        <Radio
+          name="product"
+          label={words.bySku(sku)}
+          checked={value === undefined}
+          onChange={() => onChange(undefined)}
+        />
         <Loaded query={query} skeleton={<Skeleton rows={2} />}>
           {({ data }) =>
             data.length === 0 ? (

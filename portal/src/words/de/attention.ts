@@ -34,8 +34,7 @@ export const attention: typeof en = {
   what: {
     retry: 'Der Schritt läuft noch einmal. Nichts geschieht doppelt.',
     skip: 'Es geht ohne diesen Schritt weiter.',
-    cancel:
-      'Der Lieferant bekommt diese Bestellung nicht. Sie können sie einem anderen geben oder selbst versenden.',
+    cancel: 'Der Lieferant bekommt diese Bestellung nicht. Sie können sie einem anderen geben oder selbst versenden.',
     rename: 'Ihr Produkt bekommt die SKU, die der Shop jetzt hat.',
     relink: 'Das Angebot im Shop gehört zu dem Produkt, das Sie wählen.',
     keep: 'Ihr Produkt und der Shop behalten ihre SKUs. Bei der nächsten Änderung werden Sie wieder gefragt.',
