@@ -69,7 +69,7 @@ export const attention: typeof en = {
   changed: (from, to) => `${from} ist jetzt ${to}`,
   noSku: 'ohne SKU',
   unknownLines: 'Positionen ohne Produkt',
-  line: (name, sku) => (sku === '' ? name : `${name}, SKU ${sku}`),
+  line: (name, sku) => (sku === '' || sku === name ? name : `${name}, SKU ${sku}`),
   choose: 'Produkt wählen',
   chooseFor: (name) => `Produkt von ${name} wählen`,
   relink: {
