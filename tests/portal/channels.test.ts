@@ -96,14 +96,14 @@ inBrowser('the schedules of a merchant', () => {
     await page.getByText('Import Orders: Every 6 hours').waitFor();
     expect(await scheduleOf('import_orders')).toMatchObject({ paused: true, interval: '6h' });
 
-    await row.getByRole('button', { name: 'Run Import Orders now' }).click();
+    await row.getByRole('button', { name: 'Run now: Import Orders' }).click();
     await row.getByText('Nothing to do').waitFor();
     const { data: runs } = await supplier.rest.get<{ data: object[] }>('/tasks?type=import_orders');
     expect(runs).toMatchObject([{ trigger: 'sync', status: 'succeeded' }]);
 
     await page.getByRole('switch', { name: /^Take over what the merchant cancels/ }).check();
     await waitUntil(async () => !(await scheduleOf('cancel_orders')).paused);
-    await page.getByRole('button', { name: 'Run Cancel Orders now' }).waitFor();
+    await page.getByRole('button', { name: 'Run now: Cancel Orders' }).waitFor();
   });
 
   it('are read, not changed, by a viewer on a phone', async () => {

@@ -38,7 +38,7 @@ inBrowser('the page of support', () => {
       .waitFor();
     await page.getByLabel('Every account').selectOption(merchant.id);
     const list = page.getByRole('table', { name: 'Attention' });
-    const workflow = list.getByRole('link', { name: `Open the workflow of ${number}` });
+    const workflow = list.getByRole('link', { name: `Open workflow: ${number}` });
     expect(await workflow.getAttribute('href')).toContain('http://temporal.test/');
     await expectNoViolations(page);
     await endpoint.answer('ok');

@@ -59,9 +59,7 @@ function Orders({ label, orders }: { readonly label: string; readonly orders: re
               <td>
                 <Why order={order} />
               </td>
-              <td>
-                <WorkflowLink url={order.workflowUrl} subject={order.number} />
-              </td>
+              <td>{order.workflowUrl !== null && <WorkflowLink url={order.workflowUrl} subject={order.number} />}</td>
             </tr>
           ))}
         </tbody>
@@ -75,7 +73,7 @@ function Orders({ label, orders }: { readonly label: string; readonly orders: re
             <p>
               <Why order={order} />
             </p>
-            <WorkflowLink url={order.workflowUrl} subject={order.number} />
+            {order.workflowUrl !== null && <WorkflowLink url={order.workflowUrl} subject={order.number} />}
           </li>
         ))}
       </Cards>

@@ -68,7 +68,7 @@ export function AttentionRows({ rows, chosen, onChoose }: RowsProps) {
                 <Since since={row.since} />
               </td>
               <td>
-                <WorkflowLink url={row.workflowUrl} subject={subjectOf(row)} />
+                {row.workflowUrl !== undefined && <WorkflowLink url={row.workflowUrl} subject={subjectOf(row)} />}
               </td>
             </tr>
           ))}
@@ -84,7 +84,7 @@ export function AttentionRows({ rows, chosen, onChoose }: RowsProps) {
             <Since since={row.since} />
             <p>{row.accountName}</p>
             <p>{causeOf(row.code, attention)}</p>
-            <WorkflowLink url={row.workflowUrl} subject={subjectOf(row)} />
+            {row.workflowUrl !== undefined && <WorkflowLink url={row.workflowUrl} subject={subjectOf(row)} />}
           </li>
         ))}
       </Cards>

@@ -28,7 +28,7 @@ export const support: typeof en = {
     split: 'Geteilt',
   },
   workflow: 'Workflow öffnen',
-  workflowOf: (subject) => `Workflow von ${subject} öffnen`,
+  workflowOf: (subject) => `Workflow öffnen: ${subject}`,
   noWorkflow: 'Keiner',
   attention: 'Zu klären',
   everyAccount: 'Jede Firma',

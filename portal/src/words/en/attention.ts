@@ -70,7 +70,7 @@ export const attention = {
   unknownLines: 'Lines without a product',
   line: (name: string, sku: string) => (sku === '' || sku === name ? name : `${name}, SKU ${sku}`),
   choose: 'Choose product',
-  chooseFor: (name: string) => `Choose the product of ${name}`,
+  chooseFor: (name: string) => `Choose product: ${name}`,
   relink: {
     title: 'Which product is it now?',
     text: (sku: string) => `The shop sells it as ${sku}. Orders and stock go to the product that you choose.`,

@@ -27,7 +27,7 @@ export const support = {
     split: 'Split',
   },
   workflow: 'Open workflow',
-  workflowOf: (subject: string) => `Open the workflow of ${subject}`,
+  workflowOf: (subject: string) => `Open workflow: ${subject}`,
   noWorkflow: 'None',
   attention: 'Attention',
   everyAccount: 'Every account',
