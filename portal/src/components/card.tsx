@@ -37,7 +37,7 @@ export function Card({ title, aside, footer, isFlush = false, className, childre
 export const Facts = ({ facts }: { readonly facts: readonly (readonly [name: string, value: ReactNode])[] }) => (
   <dl className={css['facts']}>
     {facts.map(([name, value]) =>
-      value === null || value === undefined || value === '' ? null : (
+      value === null || value === undefined || value === '' || value === false ? null : (
         <div key={name} className={css['fact']}>
           <dt>{name}</dt>
           <dd>{value}</dd>

@@ -72,9 +72,15 @@ function ShopPage({ shop }: { readonly shop: Shop }) {
               title={one.details}
               footer={
                 <div className="row">
-                  <ButtonLink size="small" to="/$account/orders" params={{ account }} search={{ view: 'all', channel: shop.id }}>
+                  <ButtonLink
+                    size="small"
+                    to="/$account/orders"
+                    params={{ account }}
+                    search={{ view: 'all', channel: shop.id }}
+                  >
                     {one.orders}
                   </ButtonLink>
+                  {shop.kind === 'api' && <Copy text={shop.id} label={one.copyId} />}
                   {may('admin') && <ChangeShop shop={shop} />}
                 </div>
               }
@@ -85,7 +91,7 @@ function ShopPage({ shop }: { readonly shop: Shop }) {
                   [one.address, address],
                   [one.location, shop.settings.stockLocationId],
                   [one.since, date(createdAt)],
-                  [one.id, <ChannelId key="id" id={shop.id} />],
+                  [one.id, shop.kind === 'api' && <span className="mono">{shop.id}</span>],
                 ]}
               />
             </Card>
@@ -94,17 +100,6 @@ function ShopPage({ shop }: { readonly shop: Shop }) {
         </div>
       </div>
     </>
-  );
-}
-
-/** Your own code names it in the orders that it posts. */
-function ChannelId({ id }: { readonly id: string }) {
-  const { one } = useWords().channels;
-  return (
-    <span className="row">
-      <span className="mono">{id}</span>
-      <Copy text={id} label={one.copyId} />
-    </span>
   );
 }
 

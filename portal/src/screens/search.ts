@@ -31,7 +31,8 @@ export const activitySearch = z.object({ channel: text, task: text, status: text
 /** `add`: the set-up of another channel. */
 export const channelsSearch = z.object({ add: oneOf(['1']) });
 export const productsSearch = z.object({ q: text, supplier: text, type: text, unassigned: oneOf(['1']) });
-export const supportSearch = z.object({ q: text, code: text, account: text });
+export const supportAges = ['1h', '1d', '3d'] as const;
+export const supportSearch = z.object({ q: text, code: text, account: text, age: oneOf(supportAges) });
 export const signInSearch = z.object({ to: text });
 
 /** Leaves out what is undefined, so that addresses stay short and links compare. */

@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net';
  * machine with few cores a real shop's own work would be part of each figure. It obeys the shop's rules: an order's units
  * are fulfilled once, a reference is taken once, and a fulfillment is shipped once.
  */
-export async function startVendureServer(port = 0) {
+export async function startVendureServer(port = 0, password?: string) {
   const ledger = createLedger();
-  const server = createServer((request, response) => void answer(ledger, request, response));
+  const server = createServer((request, response) => void answer({ ledger, password }, request, response));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
@@ -29,6 +29,7 @@ type Fulfillment = {
 };
 type Order = ReturnType<typeof newOrder> & { fulfillments: Fulfillment[] };
 type Variables = {
+  password?: string;
   id?: string;
   state?: string;
   input?: { lines: Fulfillment['lines']; handler: { arguments: { name: string; value: string }[] } };
@@ -180,15 +181,18 @@ const about = {
   stockLocations: { items: [{ id: '1', name: 'Default' }] },
 };
 
-type Ledger = ReturnType<typeof createLedger>;
+/** `password`: the only one that it takes; left out, any. */
+type Shop = { ledger: ReturnType<typeof createLedger>; password: string | undefined };
 
 /** `/admin-api` is the shop's. `/buy` and `/totals` are for a benchmark, which runs the shop as a process of its own. */
-async function answer(ledger: Ledger, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer({ ledger, password }: Shop, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await bodyOf(request);
   if (request.url === '/buy') ledger.buy((JSON.parse(body) as { skus: string[] }).skus);
   if (request.url !== '/admin-api') return send(response, ledger.totals());
   const { query, variables } = JSON.parse(body) as { query: string; variables?: Variables };
   if (query.includes('login(')) {
+    if (password !== undefined && variables?.password !== password)
+      return send(response, { data: { login: { __typename: 'InvalidCredentialsError' } } });
     response.setHeader('vendure-auth-token', token);
     return send(response, { data: { login: { __typename: 'CurrentUser' } } });
   }

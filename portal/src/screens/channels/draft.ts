@@ -63,7 +63,9 @@ const apiOf = (draft: Draft) => ({
 
 export const newChannelOf = (draft: Draft): NewChannel => {
   const name = draft.name.trim();
-  return draft.kind === 'vendure' ? { kind: 'vendure', name, ...vendureOf(draft) } : { kind: 'api', name, ...apiOf(draft) };
+  return draft.kind === 'vendure'
+    ? { kind: 'vendure', name, ...vendureOf(draft) }
+    : { kind: 'api', name, ...apiOf(draft) };
 };
 
 export const changeOf = (draft: Draft): ChannelChange => ({

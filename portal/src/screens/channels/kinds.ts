@@ -28,8 +28,7 @@ export const kinds: Readonly<Record<ShopKind, Kind>> = {
 
 export const shopKinds: readonly ShopKind[] = ['vendure', 'api'];
 
-export const isShop = (channel: Channel): channel is Channel & { readonly kind: ShopKind } =>
-  channel.kind !== 'portal';
+export const isShop = (channel: Channel): channel is Channel & { readonly kind: ShopKind } => channel.kind !== 'portal';
 
 /** Where the shop is, or where its messages go. */
 export const addressOf = ({ settings }: Channel): string | undefined => settings.url ?? settings.callbackUrl;

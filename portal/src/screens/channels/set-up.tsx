@@ -199,7 +199,11 @@ function CheckStep({ channel, kind, onChannel, onChange }: CheckStepProps) {
               </Button>
             </>
           )}
-          <ButtonLink look={isDone ? 'primary' : 'quiet'} to="/$account/channels/$channel" params={{ account, channel: id }}>
+          <ButtonLink
+            look={isDone ? 'primary' : 'quiet'}
+            to="/$account/channels/$channel"
+            params={{ account, channel: id }}
+          >
             {words.done}
           </ButtonLink>
         </div>

@@ -1,12 +1,15 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { Play } from 'lucide-react';
+import { useState } from 'react';
 import { changeSchedule, runTask } from '../../api/commands/channels.ts';
-import { isUnderWay, type Schedule } from '../../api/queries/channels.ts';
+import { isUnderWay, schedulesQuery, type Schedule } from '../../api/queries/channels.ts';
 import { useCommand } from '../../api/use-command.ts';
 import { Button } from '../../components/button.tsx';
 import { Select, Switch } from '../../components/field.tsx';
 import { Cards, Table, Two } from '../../components/table.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { outcomeOf } from '../../frame/task-line.tsx';
+import { useAccountId } from '../../lib/account-id.ts';
 import { ago, dateTime } from '../../lib/format.ts';
 import { newKey } from '../../lib/intents.ts';
 import { useAccount } from '../../lib/use-account.ts';
@@ -141,27 +144,33 @@ function OnOff({ schedule: { channelId, task, paused } }: RowProps) {
   return (
     <Switch
       label={<span className="visually-hidden">{words.schedules.isOn(words.tasks[task])}</span>}
-      checked={!paused}
+      checked={press.wanted ?? !paused}
       disabled={!may('write') || press.isBusy}
       onChange={({ target }) => void press.run({ channelId, task, isOn: target.checked })}
     />
   );
 }
 
-/** Pauses and resumes a schedule, and says so. */
+/** Pauses and resumes a schedule, and says so. `wanted`: what was pressed, until the answer is here. */
 export function usePause() {
   const words = useWords();
   const { say, complain } = useToasts();
   const messageOf = useMessage();
   const change = useCommand(changeSchedule);
+  const account = useAccountId();
+  const queries = useQueryClient();
+  const [wanted, want] = useState<boolean>();
   const run = async ({ isOn, ...at }: Pick<Schedule, 'channelId' | 'task'> & { readonly isOn: boolean }) => {
+    want(isOn);
     const { error } = await change.run({ ...at, change: { paused: !isOn } });
+    await queries.refetchQueries({ queryKey: schedulesQuery(account, at.channelId).queryKey });
+    want(undefined);
     const task = words.tasks[at.task];
     if (error) complain(messageOf(error) ?? '');
     else if (isOn) say(words.schedules.nowOn(task));
     else say(words.schedules.nowPaused(task), words.schedules.nowPausedText);
   };
-  return { run, isBusy: change.isBusy };
+  return { run, isBusy: wanted !== undefined, wanted };
 }
 
 function RunNow({ schedule }: RowProps) {

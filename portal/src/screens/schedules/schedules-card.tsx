@@ -71,7 +71,7 @@ function CancelSwitch({ channel, schedule }: ChannelProps & { readonly schedule:
     <Switch
       label={channel.isPortal ? cancels.merchant : cancels.shop}
       hint={channel.isPortal ? cancels.merchantHint : cancels.shopHint}
-      checked={!schedule.paused}
+      checked={press.wanted ?? !schedule.paused}
       disabled={!may('write') || press.isBusy}
       onChange={({ target }) => void press.run({ channelId, task, isOn: target.checked })}
     />

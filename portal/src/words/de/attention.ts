@@ -69,9 +69,9 @@ export const attention: typeof en = {
   changed: (from, to) => `${from} ist jetzt ${to}`,
   noSku: 'ohne SKU',
   unknownLines: 'Positionen ohne Produkt',
-  line: (name, sku) => (sku === '' ? name : `${name}, SKU ${sku}`),
+  line: (name, sku) => (sku === '' || sku === name ? name : `${name}, SKU ${sku}`),
   choose: 'Produkt wählen',
-  chooseFor: (name) => `Produkt von ${name} wählen`,
+  chooseFor: (name) => `Produkt wählen: ${name}`,
   relink: {
     title: 'Welches Produkt ist es jetzt?',
     text: (sku) => `Der Shop verkauft es als ${sku}. Bestellungen und Bestand gehen zu dem Produkt, das Sie wählen.`,

@@ -27,7 +27,7 @@ export const schedules: typeof en = {
   never: 'Noch nicht',
   isOn: (task) => `„${task}“ läuft von selbst`,
   runNow: 'Jetzt ausführen',
-  runNowOf: (task) => `„${task}“ jetzt ausführen`,
+  runNowOf: (task) => `Jetzt ausführen: ${task}`,
   changed: (task, interval) => `${task}: ${interval}`,
   nowPaused: (task) => `„${task}“ ist angehalten`,
   nowPausedText: 'Mit Abgleichen oder „Jetzt ausführen“ läuft es trotzdem.',

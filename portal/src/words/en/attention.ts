@@ -68,9 +68,9 @@ export const attention = {
   changed: (from: string, to: string) => `${from} is now ${to}`,
   noSku: 'without a SKU',
   unknownLines: 'Lines without a product',
-  line: (name: string, sku: string) => (sku === '' ? name : `${name}, SKU ${sku}`),
+  line: (name: string, sku: string) => (sku === '' || sku === name ? name : `${name}, SKU ${sku}`),
   choose: 'Choose product',
-  chooseFor: (name: string) => `Choose the product of ${name}`,
+  chooseFor: (name: string) => `Choose product: ${name}`,
   relink: {
     title: 'Which product is it now?',
     text: (sku: string) => `The shop sells it as ${sku}. Orders and stock go to the product that you choose.`,

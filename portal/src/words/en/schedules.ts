@@ -18,7 +18,7 @@ export const schedules = {
   never: 'Not yet',
   isOn: (task: string) => `${task} runs by itself`,
   runNow: 'Run now',
-  runNowOf: (task: string) => `Run ${task} now`,
+  runNowOf: (task: string) => `Run now: ${task}`,
   changed: (task: string, interval: string) => `${task}: ${interval}`,
   nowPaused: (task: string) => `${task} is paused`,
   nowPausedText: 'Sync and Run now still run it.',
