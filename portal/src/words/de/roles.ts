@@ -6,7 +6,7 @@ export const roles: typeof en = {
   member: 'Bearbeiten',
   admin: 'Verwalten',
   viewerHint: 'Sieht alles, ändert nichts.',
-  packerHint: 'Versendet, nimmt an und lehnt ab.',
-  memberHint: 'Arbeitet mit Bestellungen, Bestand und Produkten.',
-  adminHint: 'Auch Personen, Schlüssel und Verbindungen.',
+  packerHint: 'Versendet auch, nimmt Bestellungen an, lehnt sie ab und beantwortet Stornowünsche.',
+  memberHint: 'Ändert auch Bestellungen, Produkte, Bestand und Zeitpläne.',
+  adminHint: 'Verwaltet auch Personen, API-Schlüssel, Kanäle und Verbindungen.',
 };

@@ -4,7 +4,7 @@ export const roles = {
   member: 'Member',
   admin: 'Admin',
   viewerHint: 'Sees everything, changes nothing.',
-  packerHint: 'Ships, accepts and rejects orders.',
-  memberHint: 'Works with orders, stock and products.',
-  adminHint: 'Also people, keys and connections.',
+  packerHint: 'Also ships orders, accepts and rejects them, and answers cancel requests.',
+  memberHint: 'Also changes orders, products, stock and schedules.',
+  adminHint: 'Also manages people, API keys, channels and connections.',
 };
