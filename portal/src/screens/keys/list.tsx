@@ -52,7 +52,7 @@ export function KeyList({ keys }: { readonly keys: readonly Key[] }) {
         {keys.map((key) => (
           <li key={key.id}>
             <b>{key.name}</b>
-            <State of={key} onRevoke={() => setLeaving(key)} />
+            {key.revokedAt !== null && <State of={key} onRevoke={() => setLeaving(key)} />}
             <p>
               <Hint of={key} />
             </p>
@@ -60,6 +60,11 @@ export function KeyList({ keys }: { readonly keys: readonly Key[] }) {
               <May of={key} />
             </p>
             <p>{key.lastUsedAt === null ? words.notUsed : words.used(ago(key.lastUsedAt))}</p>
+            {key.revokedAt === null && (
+              <div className={css['cardActions']}>
+                <State of={key} onRevoke={() => setLeaving(key)} />
+              </div>
+            )}
           </li>
         ))}
       </Cards>
@@ -69,7 +74,7 @@ export function KeyList({ keys }: { readonly keys: readonly Key[] }) {
 }
 
 /** The first characters, by which people recognize a key. */
-const Hint = ({ of }: { readonly of: Key }) => <code className="mono">{of.hint}…</code>;
+const Hint = ({ of }: { readonly of: Key }) => <code className="mono">{of.hint}</code>;
 
 function May({ of }: { readonly of: Key }) {
   const words = useWords().keys;

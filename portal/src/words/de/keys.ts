@@ -22,9 +22,9 @@ export const keys: typeof en = {
   },
   scopeHints: {
     read: 'Liest alles, ändert nichts.',
-    ship: 'Meldet auch Sendungen und antwortet Händlern, etwa ein Scanner.',
-    write: 'Ändert auch Bestellungen, Produkte, Bestand und Zeitpläne.',
-    admin: 'Verwaltet auch Personen, Schlüssel, Kanäle und Verbindungen. Wenige Programme brauchen das.',
+    ship: 'Liest, meldet Sendungen und antwortet Händlern, etwa ein Scanner.',
+    write: 'Versendet und ändert Bestellungen, Produkte, Bestand und Zeitpläne.',
+    admin: 'Darf alles und verwaltet Personen, Schlüssel, Kanäle und Verbindungen.',
   },
   making: {
     title: 'API-Schlüssel anlegen',

@@ -6,7 +6,7 @@ export const roles: typeof en = {
   member: 'Bearbeiten',
   admin: 'Verwalten',
   viewerHint: 'Sieht alles, ändert nichts.',
-  packerHint: 'Versendet auch, nimmt Bestellungen an, lehnt sie ab und beantwortet Stornowünsche.',
-  memberHint: 'Ändert auch Bestellungen, Produkte, Bestand und Zeitpläne.',
-  adminHint: 'Verwaltet auch Personen, API-Schlüssel, Kanäle und Verbindungen.',
+  packerHint: 'Sieht alles, versendet und antwortet Händlern.',
+  memberHint: 'Versendet und ändert Bestellungen, Produkte, Bestand und Zeitpläne.',
+  adminHint: 'Darf alles und verwaltet Personen, Schlüssel, Kanäle und Verbindungen.',
 };

@@ -20,9 +20,9 @@ export const keys = {
   },
   scopeHints: {
     read: 'Reads everything, changes nothing.',
-    ship: 'Also records shipments and answers merchants, such as a scanner.',
-    write: 'Also changes orders, products, stock and schedules.',
-    admin: 'Also manages people, keys, channels and connections. Few programs need it.',
+    ship: 'Reads, records shipments and answers merchants, such as a scanner.',
+    write: 'Ships, and changes orders, products, stock and schedules.',
+    admin: 'Does everything, and manages people, keys, channels and connections.',
   },
   making: {
     title: 'Make an API key',

@@ -4,7 +4,7 @@ export const roles = {
   member: 'Member',
   admin: 'Admin',
   viewerHint: 'Sees everything, changes nothing.',
-  packerHint: 'Also ships orders, accepts and rejects them, and answers cancel requests.',
-  memberHint: 'Also changes orders, products, stock and schedules.',
-  adminHint: 'Also manages people, API keys, channels and connections.',
+  packerHint: 'Sees everything, ships orders and answers merchants.',
+  memberHint: 'Ships, and changes orders, products, stock and schedules.',
+  adminHint: 'Does everything, and manages people, keys, channels and connections.',
 };
