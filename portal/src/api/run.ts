@@ -16,7 +16,10 @@ export interface Running<I, T> {
 }
 
 /** A command in no account, such as sign-in. In an account use `useCommand`. */
-export function useRun<I, T>(command: (input: I) => Promise<T>, onAnswer?: () => void): Running<I, T> {
+export function useRun<I, T>(
+  command: (input: I) => Promise<T>,
+  onAnswer?: (error: ApiError | undefined) => void,
+): Running<I, T> {
   const [error, setError] = useState<ApiError>();
   const [isBusy, setBusy] = useState(false);
   const running = useRef<Promise<Ran<T>>>(undefined);
@@ -29,7 +32,7 @@ export function useRun<I, T>(command: (input: I) => Promise<T>, onAnswer?: () =>
         running.current = undefined;
         setBusy(false);
         setError(answer.error);
-        onAnswer?.();
+        onAnswer?.(answer.error);
         return answer;
       });
       return running.current;

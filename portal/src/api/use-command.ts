@@ -1,6 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { useAccountId } from '../lib/account-id.ts';
+import type { ApiError } from './client.ts';
+import { sessionQuery } from './queries/session.ts';
 import { useRun, type Running } from './run.ts';
 
 /**
@@ -10,8 +12,14 @@ import { useRun, type Running } from './run.ts';
 export function useCommand<I, T>(command: (account: string, input: I) => Promise<T>): Running<I, T> {
   const account = useAccountId();
   const queries = useQueryClient();
-  // Also after a refusal: it may be due to what changed meanwhile.
-  const refresh = useCallback(() => void queries.invalidateQueries({ queryKey: [account] }), [account, queries]);
+  const refresh = useCallback(
+    (error: ApiError | undefined) => {
+      // Also after a refusal: it may be due to what changed meanwhile, such as the role of the person.
+      void queries.invalidateQueries({ queryKey: [account] });
+      if (error?.status === 403) void queries.invalidateQueries({ queryKey: sessionQuery.queryKey, exact: true });
+    },
+    [account, queries],
+  );
   const inAccount = useCallback((input: I) => command(account, input), [account, command]);
   return useRun(inAccount, refresh);
 }

@@ -1,17 +1,23 @@
 import { keepPreviousData, MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError } from '../api/client.ts';
+import { sessionQuery } from '../api/queries/session.ts';
 
 const freshMs = 5_000;
 /** A refusal is the same the second time; a lost answer or a 5xx may not be. */
 const isWorthAgain = (error: Error): boolean =>
   !(error instanceof ApiError) || error.status === 0 || error.status >= 500;
 
+/** The person has another role by now, or is no member any more: what the page allows is asked for again. */
+const isOfRights = ({ status, code }: ApiError): boolean => status === 403 || code === 'account_not_found';
+
 /** @param onSignedOut runs when a session has ended, wherever it is noticed */
 export function makeQueryClient(onSignedOut: () => void): QueryClient {
   const onError = (error: Error) => {
-    if (error instanceof ApiError && error.status === 401) onSignedOut();
+    if (!(error instanceof ApiError)) return;
+    if (error.status === 401) onSignedOut();
+    if (isOfRights(error)) void client.invalidateQueries({ queryKey: sessionQuery.queryKey, exact: true });
   };
-  return new QueryClient({
+  const client = new QueryClient({
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
@@ -24,4 +30,5 @@ export function makeQueryClient(onSignedOut: () => void): QueryClient {
       mutations: { retry: false },
     },
   });
+  return client;
 }

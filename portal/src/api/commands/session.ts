@@ -1,4 +1,4 @@
-import { got, personApi } from '../client.ts';
+import { got, personApi, sent } from '../client.ts';
 import type { Session } from '../queries/session.ts';
 
 /** @throws ApiError `sign_in_failed`, `too_many_attempts` */
@@ -18,3 +18,10 @@ export const sendSignInLink = (email: string): Promise<unknown> =>
 /** @throws ApiError `password_not_acceptable` */
 export const changePassword = (body: { currentPassword?: string; password: string }): Promise<unknown> =>
   got(personApi.PUT('/v1/session/password', { body }));
+
+export const renameUser = (name: string): Promise<Session> =>
+  sent(() => personApi.PATCH('/v1/session/user', { body: { name } }));
+
+/** Signs out there. @throws ApiError `device_not_found` */
+export const endDevice = (id: string): Promise<unknown> =>
+  got(personApi.DELETE('/v1/session/devices/{id}', { params: { path: { id } } }));

@@ -14,9 +14,3 @@ export const membersQuery = (account: string) =>
   pagesOf([account, 'members'], ({ page, signal }) =>
     api(account).GET('/v1/members', { params: { query: page }, signal }),
   );
-
-/** Only for an admin. */
-export const invitationsQuery = (account: string) =>
-  pagesOf([account, 'invitations'], ({ page, signal }) =>
-    api(account).GET('/v1/invitations', { params: { query: page }, signal }),
-  );

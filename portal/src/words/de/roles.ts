@@ -6,7 +6,7 @@ export const roles: typeof en = {
   member: 'Bearbeiten',
   admin: 'Verwalten',
   viewerHint: 'Sieht alles, ändert nichts.',
-  packerHint: 'Versendet, nimmt an und lehnt ab.',
-  memberHint: 'Arbeitet mit Bestellungen, Bestand und Produkten.',
-  adminHint: 'Auch Personen, Schlüssel und Verbindungen.',
+  packerHint: 'Sieht alles, versendet und antwortet Händlern.',
+  memberHint: 'Versendet und ändert Bestellungen, Produkte, Bestand und Zeitpläne.',
+  adminHint: 'Darf alles und verwaltet Personen, Schlüssel, Kanäle und Verbindungen.',
 };

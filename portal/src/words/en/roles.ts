@@ -4,7 +4,7 @@ export const roles = {
   member: 'Member',
   admin: 'Admin',
   viewerHint: 'Sees everything, changes nothing.',
-  packerHint: 'Ships, accepts and rejects orders.',
-  memberHint: 'Works with orders, stock and products.',
-  adminHint: 'Also people, keys and connections.',
+  packerHint: 'Sees everything, ships orders and answers merchants.',
+  memberHint: 'Ships, and changes orders, products, stock and schedules.',
+  adminHint: 'Does everything, and manages people, keys, channels and connections.',
 };
