@@ -45,7 +45,7 @@ async function deliver(request: FastifyRequest, { id, token }: Made): Promise<z.
   if (token === null) return { ...invitation, link: null };
   if (!(await isMailed(request, { invitation, accountName, token })))
     return { ...invitation, link: linkFor(request, linkPath('invitation', token)) };
-  await inAccount(request, (db) => markSent(db, id, now));
+  await inAccount(request, (db) => markSent(db, { hash: hashToken(token), now }));
   return { ...invitation, sentByMail: true, link: null };
 }
 
