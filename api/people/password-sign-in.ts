@@ -8,6 +8,7 @@ import { DomainError } from '../../domain/errors.ts';
 import type { AttemptKind } from '../../domain/sign-in.ts';
 import { hashKey } from '../request/api-key.ts';
 import { readSystem } from '../request/reading.ts';
+import { networkOf } from './network-of.ts';
 
 const nobody = 'usr_nobody';
 const failed = () => new DomainError('sign_in_failed', 'E-mail or password is wrong.');
@@ -20,7 +21,7 @@ export function attempt(request: FastifyRequest, subjects: Partial<Record<Attemp
   const { pool, now, keyPepper } = request.server.deps;
   const attempts = Object.entries(subjects).map(([kind, subject]): Attempt => ({
     kind: kind as AttemptKind,
-    subject: hashKey(subject, keyPepper),
+    subject: hashKey(kind === 'address' ? networkOf(subject) : subject, keyPepper),
   }));
   return countAttempts(pool, attempts, now());
 }
