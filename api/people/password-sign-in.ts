@@ -14,7 +14,7 @@ const nobody = 'usr_nobody';
 const failed = () => new DomainError('sign_in_failed', 'E-mail or password is wrong.');
 
 /**
- * Counts attempts by kind. @param subjects `email` and `mail` have the e-mail; `address` is the caller's.
+ * Counts attempts by kind. @param subjects `email` and `mail` have the e-mail; `address` is the caller's; `invitation` has an account.
  * @throws TooManyAttempts
  */
 export function attempt(request: FastifyRequest, subjects: Partial<Record<AttemptKind, string>>): Promise<string[]> {
