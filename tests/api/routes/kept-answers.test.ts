@@ -5,14 +5,14 @@ import { signedIn } from '../../support/trade/people.ts';
 
 const api = forTheFile(() => openApi());
 
-it('a browser keeps no answer of /v1, but for the counts, which it may not show unasked', async () => {
+it('a browser stores no answer of /v1, but for the counts, which it must check each time', async () => {
   const { accountId } = await api.anAccount();
   const person = await signedIn(api, { memberships: [{ accountId, role: 'admin' }] });
-  const kept = async (url: string, account = accountId) =>
+  const cached = async (url: string, account = accountId) =>
     (await person.ask('GET', url, { account })).headers['cache-control'];
 
-  expect(await kept('/v1/orders')).toBe('no-store');
-  expect(await kept('/v1/session')).toBe('no-store');
-  expect(await kept('/v1/orders', 'acct_unknown')).toBe('no-store');
-  expect(await kept('/v1/summary')).toBe('private, no-cache');
+  expect(await cached('/v1/orders')).toBe('no-store');
+  expect(await cached('/v1/session')).toBe('no-store');
+  expect(await cached('/v1/orders', 'acct_unknown')).toBe('no-store');
+  expect(await cached('/v1/summary')).toBe('private, no-cache');
 });
