@@ -1,5 +1,5 @@
 import cookie from '@fastify/cookie';
-import Fastify, { LogController } from 'fastify';
+import Fastify, { LogController, type onSendAsyncHookHandler } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ApiDeps, App } from './deps.ts';
 import { createPasswords } from './people/passwords.ts';
@@ -44,6 +44,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   metricsRoute(app);
   await app.register(
     async (v1) => {
+      v1.addHook('onSend', keepNone);
       for (const addRoutes of routes) await addRoutes(v1);
     },
     { prefix: '/v1' },
@@ -51,6 +52,12 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   await app.ready();
   return app;
 }
+
+/** What a session reads stays on no disk of a shared computer, and in no cache between: nothing else marks it as private. */
+const keepNone: onSendAsyncHookHandler = async (_request, reply, payload) => {
+  if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+  return payload;
+};
 
 function createApp(deps: ApiDeps): App {
   const app = Fastify({

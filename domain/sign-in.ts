@@ -20,10 +20,13 @@ export const later = (now: Date, ms: number): Date => new Date(now.getTime() + m
 
 /** Attempts within the window: each sort of attempt has its own limit. */
 export const attemptWindowMs = 15 * minute;
-export const attemptKinds = ['email', 'address', 'mail'] as const;
+export const attemptKinds = ['email', 'address', 'mail', 'invitation'] as const;
 export type AttemptKind = (typeof attemptKinds)[number];
-/** `email`: failed passwords of one e-mail. `address`: failures of one address. `mail`: links mailed to one e-mail. */
-const attemptLimits: Readonly<Record<AttemptKind, number>> = { email: 10, address: 50, mail: 3 };
+/**
+ * `email`: failed passwords of one e-mail. `address`: failures of one address. `mail`: links mailed to one e-mail.
+ * `invitation`: invitations mailed by one account, which could send to anybody.
+ */
+const attemptLimits: Readonly<Record<AttemptKind, number>> = { email: 10, address: 50, mail: 3, invitation: 100 };
 
 /** `seconds`: after which the oldest attempt no longer counts. */
 export class TooManyAttempts extends DomainError {

@@ -13,16 +13,19 @@ import { inAccount } from '../request/reading.ts';
 import type { issuedInvitation, newInvitation } from '../schemas/people.ts';
 import { linkFor, linkPath } from './links.ts';
 import { invitationMail } from './mails.ts';
+import { attempt } from './password-sign-in.ts';
 
 /** `token`: null in a replay, for the database does not have it. */
 type Made = { id: string; token: string | null };
 
-/** Invites, by mail where that works. @throws DomainError `member_exists` */
+/** Invites, by mail where that works. @throws DomainError `member_exists`; TooManyAttempts */
 export async function invite(
   request: FastifyRequest,
   { email, kind, role = 'member' }: z.output<typeof newInvitation>,
 ): Promise<z.output<typeof issuedInvitation>> {
-  const now = request.server.deps.now();
+  const { now: time, mailer } = request.server.deps;
+  const now = time();
+  if (mailer) await attempt(request, { invitation: request.actor.accountId });
   const stored = ({ id }: Made): Made => ({ id, token: null });
   const made = await command<Made>(request, { status: 201, stored }, async (db) => {
     if (kind === 'member' && (await findMemberByEmail(db, email)))
@@ -45,7 +48,7 @@ async function deliver(request: FastifyRequest, { id, token }: Made): Promise<z.
   if (token === null) return { ...invitation, link: null };
   if (!(await isMailed(request, { invitation, accountName, token })))
     return { ...invitation, link: linkFor(request, linkPath('invitation', token)) };
-  await inAccount(request, (db) => markSent(db, id, now));
+  await inAccount(request, (db) => markSent(db, { hash: hashToken(token), now }));
   return { ...invitation, sentByMail: true, link: null };
 }
 

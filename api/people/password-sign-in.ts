@@ -8,19 +8,20 @@ import { DomainError } from '../../domain/errors.ts';
 import type { AttemptKind } from '../../domain/sign-in.ts';
 import { hashKey } from '../request/api-key.ts';
 import { readSystem } from '../request/reading.ts';
+import { networkOf } from './network-of.ts';
 
 const nobody = 'usr_nobody';
 const failed = () => new DomainError('sign_in_failed', 'E-mail or password is wrong.');
 
 /**
- * Counts attempts by kind. @param subjects `email` and `mail` have the e-mail; `address` is the caller's.
+ * Counts attempts by kind. @param subjects `email` and `mail` have the e-mail; `address` is the caller's; `invitation` has an account.
  * @throws TooManyAttempts
  */
 export function attempt(request: FastifyRequest, subjects: Partial<Record<AttemptKind, string>>): Promise<string[]> {
   const { pool, now, keyPepper } = request.server.deps;
   const attempts = Object.entries(subjects).map(([kind, subject]): Attempt => ({
     kind: kind as AttemptKind,
-    subject: hashKey(subject, keyPepper),
+    subject: hashKey(kind === 'address' ? networkOf(subject) : subject, keyPepper),
   }));
   return countAttempts(pool, attempts, now());
 }

@@ -58,7 +58,7 @@ function invitingRoute(app: App): void {
         description: 'It replaces a pending invitation of the same e-mail and kind.',
         body: newInvitation,
         response: answers({ 201: issuedInvitation }, 'The invitation. It has its link where none was mailed.'),
-        errors: ['member_exists'],
+        errors: ['member_exists', 'too_many_attempts'],
       },
     },
     (request) => invite(request, request.body),

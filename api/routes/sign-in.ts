@@ -2,9 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import { withUser, type UserDb } from '../../db/engine/with-account.ts';
 import { linkInvalid } from '../../db/people/invitations.ts';
 import { insertLink, useLink, userOfLink } from '../../db/people/links.ts';
-import { endSessions } from '../../db/people/sessions.ts';
+import { proveEmail } from '../../db/people/proof.ts';
 import { hashToken, newToken } from '../../db/people/tokens.ts';
-import { findOwnUser, findUserId, requireOwnUser, setPasswordHash, verifyUser } from '../../db/people/users.ts';
+import { findOwnUser, findUserId, requireOwnUser } from '../../db/people/users.ts';
 import { later, lifetimes, TooManyAttempts } from '../../domain/sign-in.ts';
 import { beginSession } from '../people/begin-session.ts';
 import { linkPath } from '../people/links.ts';
@@ -104,18 +104,12 @@ function linkMailRoute(app: App): void {
   );
 }
 
-/**
- * Uses the link. By the first mailed link the person proves the e-mail: a password and sessions from before may be those of
- * whoever made the person. @throws DomainError `link_invalid`
- */
+/** Uses the link. By the first mailed link the person proves the e-mail. @throws DomainError `link_invalid` */
 async function redeem(db: UserDb, hash: Buffer, now: Date): Promise<void> {
   const used = await useLink(db, hash, now);
   const user = await requireOwnUser(db);
   if (!used || user.isDisabled) throw linkInvalid();
-  if (!used.byMail || user.isVerified) return;
-  await setPasswordHash(db, null);
-  await endSessions(db, null, now);
-  await verifyUser(db, now);
+  if (used.byMail) await proveEmail(db, user, now);
 }
 
 /** Mails a link, where the e-mail is known and did not get too many. */

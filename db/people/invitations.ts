@@ -77,8 +77,9 @@ export async function listInvitations(db: AccountDb, request: PageRequest, now: 
   );
 }
 
-export async function markSent(db: AccountDb, id: string, now: Date): Promise<void> {
-  await db('invitations').where({ id }).update({ sent_at: now });
+/** Only the link of this token went by mail: another request may have replaced it meanwhile, and shown its own. */
+export async function markSent(db: AccountDb, { hash, now }: { hash: Buffer; now: Date }): Promise<void> {
+  await db('invitations').where({ token_hash: hash }).update({ sent_at: now });
 }
 
 /** Idempotent; an accepted invitation stays as it is. @throws DomainError `invitation_not_found` */

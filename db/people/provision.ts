@@ -6,6 +6,7 @@ import type { Pool } from '../engine/pool.ts';
 import { withAccount, withSystem, withUser } from '../engine/with-account.ts';
 import { insertLink } from './links.ts';
 import { changeRole, insertMember } from './memberships.ts';
+import { proveEmail } from './proof.ts';
 import { endSessions } from './sessions.ts';
 import { hashToken, newToken } from './tokens.ts';
 import { findUserId, hasUsers, insertUser, newUserId, requireOwnUser, setStaff } from './users.ts';
@@ -18,7 +19,10 @@ export type Provisioned = {
   memberships: readonly { accountId: string; role: Role }[];
 };
 
-/** Makes the person where the e-mail is new, and makes it a member with these roles. @returns the person's id */
+/**
+ * Makes the person where the e-mail is new, and makes it a member with these roles. Who does this vouches for the e-mail: a
+ * password that somebody chose for it before, without proof, opens nothing of this. @returns the person's id
+ */
 export async function provisionPerson(pool: Pool, person: Provisioned, now: Date): Promise<string> {
   const email = person.email.toLowerCase();
   const known = await withSystem(pool, (db) => findUserId(db, email));
@@ -26,6 +30,7 @@ export async function provisionPerson(pool: Pool, person: Provisioned, now: Date
   const user = await withUser(pool, userId, async (db) => {
     if (!known) await insertUser(db, { email, name: person.name, passwordHash: null, verifiedAt: now });
     const before = await requireOwnUser(db);
+    await proveEmail(db, before, now);
     if (person.staff !== undefined && person.staff !== before.staff) {
       await setStaff(db, person.staff);
       await endSessions(db, null, now);

@@ -4952,6 +4952,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["TooManyAttempts"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
         };
