@@ -2,7 +2,7 @@ import { useCallback, useRef, useState } from 'react';
 import { ApiError } from './client.ts';
 
 /** What a command did. It never throws. */
-export type Ran<T> =
+type Ran<T> =
   { readonly data: T; readonly error: undefined } | { readonly data: undefined; readonly error: ApiError };
 
 export interface Running<I, T> {

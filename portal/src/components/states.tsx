@@ -81,7 +81,7 @@ export function NotFound() {
 }
 
 /** Above rows that could not be asked for again; they stay. */
-export function StaleBar({ since, onRetry }: { readonly since: number; readonly onRetry: () => void }) {
+function StaleBar({ since, onRetry }: { readonly since: number; readonly onRetry: () => void }) {
   const words = useWords().common;
   return (
     <div className={css['stale']} role="status">
@@ -94,7 +94,7 @@ export function StaleBar({ since, onRetry }: { readonly since: number; readonly 
 }
 
 /** What a query gives; `useQuery` and `useInfiniteQuery` fit. */
-export interface Asked<T> {
+interface Asked<T> {
   readonly data: T | undefined;
   readonly error: Error | null;
   readonly dataUpdatedAt: number;

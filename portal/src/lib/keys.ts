@@ -2,7 +2,7 @@ import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { store, stored } from './storage.ts';
 
 /** `j`, `?`, or two keys after each other, such as `g o`. */
-export type Shortcuts = Readonly<Record<string, () => void>>;
+type Shortcuts = Readonly<Record<string, () => void>>;
 
 const listeners = new Set<() => void>();
 let areOn = stored('vp.keys') !== 'off';

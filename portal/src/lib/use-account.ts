@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { sessionQuery, type Role, type Scope } from '../api/queries/session.ts';
 import { useAccountId } from './account-id.ts';
 
-export interface Account {
+interface Account {
   readonly id: string;
   /** Empty until the session is here; nothing waits for it. */
   readonly name: string;

@@ -123,13 +123,13 @@ function OfOrder({ q }: { readonly q: string }) {
 function Settling() {
   const words = useWords().attention;
   return (
-    <p className={css['settling']} role="status">
-      {words.settling}
+    <p className={css['deciding']} role="status">
+      {words.deciding}
     </p>
   );
 }
 
-const settleMs = 1_000;
+const askMs = 1_000;
 
 /** A decision is carried out a moment later: until then its row is left out, and the page asks each second. */
 function useDecided(rows: readonly Attention[]) {
@@ -140,7 +140,7 @@ function useDecided(rows: readonly Attention[]) {
   useEffect(() => {
     if (!isSettling) return;
     const ask = () => void queries.invalidateQueries({ queryKey: [account] });
-    const timer = setInterval(ask, settleMs);
+    const timer = setInterval(ask, askMs);
     return () => {
       clearInterval(timer);
       // The counts beside the causes and the name of the page.

@@ -34,6 +34,8 @@ export function InventoryScreen() {
   const query = useInfiniteQuery(
     stockQuery(account, {
       ...(filter && { view: filter }),
+      // As the summary counts: units that a supplier promised too often are the supplier's to count.
+      ...(filter === 'oversold' && { own: true as const }),
       ...(q !== undefined && { q }),
       ...(warehouse !== undefined && { warehouseId: warehouse }),
     }),

@@ -19,7 +19,7 @@ export function SupportScreen() {
   return (
     <div className={css['page']}>
       <Top hasAccounts={(session?.accounts.length ?? 0) > 0} />
-      <main className={css['main']}>{session && (session.user.staff ? <Desk /> : <NotFound />)}</main>
+      <main className={css['main']}>{session && (session.user.staff ? <SupportPage /> : <NotFound />)}</main>
     </div>
   );
 }
@@ -48,7 +48,7 @@ function Top({ hasAccounts }: { readonly hasAccounts: boolean }) {
   );
 }
 
-function Desk() {
+function SupportPage() {
   const words = useWords().support;
   const { q } = useSearch({ from: '/support' });
   return (

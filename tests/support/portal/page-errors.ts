@@ -1,7 +1,7 @@
 import type { BrowserContext } from 'playwright-core';
 
 /** What went wrong in the pages of a test. */
-export type PageErrors = {
+type PageErrors = {
   readonly watch: (context: BrowserContext) => void;
   /** Leaves out what matches, since the test causes it, such as a service that is away. */
   readonly forgive: (pattern: RegExp) => void;

@@ -14,7 +14,7 @@ import { pageErrors } from './page-errors.ts';
 export { inBrowser } from './browser.ts';
 
 /** A member of one or more accounts. Each call of `aPerson` makes another. */
-export type Person = { id: string; name: string; email: string };
+type Person = { id: string; name: string; email: string };
 
 type SignIn = {
   /** The account whose pages are opened. */
@@ -27,7 +27,7 @@ type SignIn = {
   path?: string;
 };
 
-export type Portal = {
+type Portal = {
   world: World;
   browser: Browser;
   /** A page of a browser without cookies. Its errors fail the test. It is closed after the test. */

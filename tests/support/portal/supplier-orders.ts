@@ -4,7 +4,7 @@ import type { TradedSku } from '../trade/cancel-trade.ts';
 import { aConnection, anApiChannel, aProduct, aCompany, placeOrder, ranTask } from '../trade/trade.ts';
 import type { World } from '../trade/world.ts';
 
-export type OrderedUnits = { number: string; quantity?: number };
+type OrderedUnits = { number: string; quantity?: number };
 
 /** The supplier's orders after it has imported these orders of the merchant, in their order. */
 export async function suppliedOrders(traded: TradedSku, wanted: readonly OrderedUnits[]): Promise<OrderRow[]> {

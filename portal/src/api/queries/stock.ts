@@ -9,6 +9,7 @@ export type LevelPages = InfiniteData<StockLevelPage>;
 interface StockFilter {
   readonly view?: 'needs_sync' | 'oversold' | 'suspended';
   readonly q?: string;
+  readonly own?: true;
   readonly warehouseId?: string;
 }
 

@@ -21,7 +21,7 @@ export const recentTasksQuery = (account: string) =>
 
 export const isRunning = ({ status }: Task): boolean => status === 'running';
 
-export interface TaskFilter {
+interface TaskFilter {
   readonly channelId?: string;
   readonly type?: TaskType;
   readonly status?: TaskStatus;

@@ -7,7 +7,7 @@ export type ShopKind = Exclude<Channel['kind'], 'portal'>;
 /** How the service signs in at a shop. */
 export type Login = 'password' | 'apiKey';
 
-export interface Kind {
+interface Kind {
   readonly kind: ShopKind;
   /** Ways to sign in; none where the shop calls us. */
   readonly logins: readonly Login[];
@@ -15,7 +15,7 @@ export interface Kind {
   readonly permissions: readonly Permission[];
 }
 
-export type Permission = 'ReadOrder' | 'ReadCatalog' | 'ReadStockLocation' | 'UpdateOrder' | 'UpdateCatalog';
+type Permission = 'ReadOrder' | 'ReadCatalog' | 'ReadStockLocation' | 'UpdateOrder' | 'UpdateCatalog';
 
 export const kinds: Readonly<Record<ShopKind, Kind>> = {
   vendure: {

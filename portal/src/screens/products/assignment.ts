@@ -13,7 +13,7 @@ export interface Assignment {
 }
 
 /** What a request takes of a product's supplier: without its name. */
-export const supplierIn = ({ name: _, ...supplier }: Product['suppliers'][number]) => supplier;
+const supplierIn = ({ name: _, ...supplier }: Product['suppliers'][number]) => supplier;
 
 /** The item of a batch that gives a product this assignment, and leaves everything else as it is. */
 export function assigned({ sku, name, suppliers }: Product, wish: Assignment): ProductBatch['items'][number] {

@@ -1,6 +1,6 @@
 import type { PrintedOrder } from '../../api/queries/slips.ts';
 
-export interface PackedLine {
+interface PackedLine {
   readonly id: string;
   readonly sku: string;
   readonly name: string;
@@ -16,7 +16,7 @@ export function toPack({ lines }: PrintedOrder): readonly PackedLine[] {
     .filter(({ units }) => units > 0);
 }
 
-export interface Pick {
+interface Pick {
   readonly sku: string;
   readonly name: string;
   readonly units: number;

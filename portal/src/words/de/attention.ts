@@ -13,7 +13,7 @@ export const attention: typeof en = {
   onlyCause: 'Nur eine Ursache',
   columns: { subject: 'Bestellung', party: 'Mit', since: 'Wartet seit', decide: 'Entscheiden' },
   oldest: (age) => `am längsten: ${age}`,
-  settling: 'Ihre Entscheidung wird ausgeführt …',
+  deciding: 'Ihre Entscheidung wird ausgeführt …',
   sku: (sku) => `SKU ${sku}`,
   actions: {
     retry: 'Noch einmal versuchen',

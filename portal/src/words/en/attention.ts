@@ -12,7 +12,7 @@ export const attention = {
   onlyCause: 'Only one cause',
   columns: { subject: 'Order', party: 'With', since: 'Waits since', decide: 'Decide' },
   oldest: (age: string) => `the longest since ${age}`,
-  settling: 'Your decision is carried out…',
+  deciding: 'Your decision is carried out…',
   sku: (sku: string) => `SKU ${sku}`,
   actions: {
     retry: 'Try again',
