@@ -2,8 +2,7 @@ import { useCallback, useRef, useState } from 'react';
 import { ApiError } from './client.ts';
 
 /** What a command did. It never throws. */
-type Ran<T> =
-  { readonly data: T; readonly error: undefined } | { readonly data: undefined; readonly error: ApiError };
+type Ran<T> = { readonly data: T; readonly error: undefined } | { readonly data: undefined; readonly error: ApiError };
 
 export interface Running<I, T> {
   /** A second run while one is under way gives the answer of the first. */

@@ -76,10 +76,10 @@ const Nothing = ({ title, hint }: { readonly title: string; readonly hint: strin
 
 function OneCause({ cause }: { readonly cause: Cause }) {
   const query = useInfiniteQuery(attentionsQuery(useAccountId(), { code: cause.code }));
-  const { open, isSettling, noteDecided } = useDecided(rowsOf(query.data));
+  const { open, isDeciding, noteDecided } = useDecided(rowsOf(query.data));
   return (
     <CauseCard cause={cause} rows={open} hasAll onDecided={noteDecided}>
-      {isSettling && open.length === 0 ? <Settling /> : <Loaded query={query}>{() => null}</Loaded>}
+      {isDeciding && open.length === 0 ? <Deciding /> : <Loaded query={query}>{() => null}</Loaded>}
       <Pagination
         hasMore={query.hasNextPage}
         isBusy={query.isFetchingNextPage}
@@ -92,11 +92,11 @@ function OneCause({ cause }: { readonly cause: Cause }) {
 function OfOrder({ q }: { readonly q: string }) {
   const words = useWords().attention;
   const query = useInfiniteQuery(attentionsQuery(useAccountId(), { q }));
-  const { open, isSettling, noteDecided } = useDecided(rowsOf(query.data));
+  const { open, isDeciding, noteDecided } = useDecided(rowsOf(query.data));
   return (
     <Loaded query={query} skeleton={<Waiting />}>
       {() => {
-        if (open.length === 0 && isSettling) return <Settling />;
+        if (open.length === 0 && isDeciding) return <Deciding />;
         if (open.length === 0) return <Nothing title={words.emptyFound(q)} hint={words.emptyFoundHint} />;
         const groups = open.map(({ code, since, hint, channelId, step }) => ({
           code,
@@ -120,7 +120,7 @@ function OfOrder({ q }: { readonly q: string }) {
   );
 }
 
-function Settling() {
+function Deciding() {
   const words = useWords().attention;
   return (
     <p className={css['deciding']} role="status">
@@ -136,9 +136,9 @@ function useDecided(rows: readonly Attention[]) {
   const account = useAccountId();
   const queries = useQueryClient();
   const [decided, setDecided] = useState<ReadonlySet<string>>(new Set());
-  const isSettling = rows.some(({ id }) => decided.has(id));
+  const isDeciding = rows.some(({ id }) => decided.has(id));
   useEffect(() => {
-    if (!isSettling) return;
+    if (!isDeciding) return;
     const ask = () => void queries.invalidateQueries({ queryKey: [account] });
     const timer = setInterval(ask, askMs);
     return () => {
@@ -146,10 +146,10 @@ function useDecided(rows: readonly Attention[]) {
       // The counts beside the causes and the name of the page.
       ask();
     };
-  }, [isSettling, account, queries]);
+  }, [isDeciding, account, queries]);
   return {
     open: rows.filter(({ id }) => !decided.has(id)),
-    isSettling,
+    isDeciding,
     noteDecided: (ids: readonly string[]) => setDecided((before) => new Set([...before, ...ids])),
   };
 }
