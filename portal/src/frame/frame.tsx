@@ -13,6 +13,7 @@ import { BottomNav, SideNav } from './nav.tsx';
 import { pagesOf } from './pages.ts';
 import { OrderSearch } from './search.tsx';
 import { SyncButton } from './sync-button.tsx';
+import { useRuns } from './use-runs.ts';
 import css from './frame.module.css';
 
 const KeysHelp = lazy(async () => ({ default: (await import('./keys-help.tsx')).KeysHelp }));
@@ -24,6 +25,7 @@ export function Frame() {
   const { id } = account;
   const { data: summary } = useQuery(summaryQuery(id));
   const [areKeysShown, showKeys] = useState(false);
+  useRuns(id);
   const groups = pagesOf(account, summary, words);
   useGoTo(id, () => showKeys(true));
   useEffect(() => {

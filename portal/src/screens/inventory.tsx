@@ -1,11 +1,10 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Boxes } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { rowsOf } from '../api/queries/pages.ts';
 import { stockQuery, warehousesQuery, type Level } from '../api/queries/stock.ts';
 import { summaryQuery } from '../api/queries/summary.ts';
-import { recentTasksQuery } from '../api/queries/tasks.ts';
 import { ButtonLink } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
 import { Input, Select } from '../components/field.tsx';
@@ -30,7 +29,6 @@ export function InventoryScreen() {
   const { id: account, sells, supplies } = useAccount();
   const { view = 'all', q, warehouse } = useSearch({ from: '/$account/inventory' });
   const filter = filters[view];
-  useRuns(account);
   const query = useInfiniteQuery(
     stockQuery(account, {
       ...(filter && { view: filter }),
@@ -59,18 +57,6 @@ export function InventoryScreen() {
       </Card>
     </>
   );
-}
-
-/** Asks anew when a run begins or ends: it changes what the others know. */
-function useRuns(account: string): void {
-  const queries = useQueryClient();
-  const { data } = useQuery(recentTasksQuery(account));
-  const runs = data?.data.map(({ id, status }) => `${id} ${status}`).join();
-  useEffect(() => {
-    if (runs === undefined) return;
-    void queries.invalidateQueries({ queryKey: [account, 'stock'] });
-    void queries.invalidateQueries({ queryKey: [account, 'summary'] });
-  }, [account, queries, runs]);
 }
 
 function Views({ view }: { readonly view: StockView }) {
