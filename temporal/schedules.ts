@@ -51,9 +51,10 @@ export type Schedules = {
   changeSchedule(place: SchedulePlace, change: ScheduleChange): Promise<Schedule>;
   /**
    * Runs a task now, also while it is paused; a run that is under way is answered instead.
+   * @param isOver whether a run that is under way has done its work and is only ending: it is waited for, some seconds
    * @throws DomainError `schedule_not_found`, `temporal_unavailable`
    */
-  sync(place: SchedulePlace): Promise<TaskRun>;
+  sync(place: SchedulePlace, isOver: (runId: string) => Promise<boolean>): Promise<TaskRun>;
   /**
    * Runs a task soon unless it is paused. Never throws: the sweep does it again.
    * @param wish.onlyInstant does not run a task that runs by the clock only. A run that is under way is followed by
@@ -88,10 +89,10 @@ export function schedules({ client, queues, log }: Tools): Schedules {
       }, answerMs);
     },
 
-    sync: async (place) => {
+    sync: async (place, isOver) => {
       const before = await within(() => find(place));
       if (!before) throw new DomainError('schedule_not_found', 'The channel is still being set up; try again.');
-      return within(() => runOf(place.task, before, handleOf(place)), answerMs);
+      return within(() => runOf({ task: place.task, before, isOver }, handleOf(place)), answerMs);
     },
 
     triggerSoon: async (place, { onlyInstant } = { onlyInstant: false }) => {
@@ -147,19 +148,29 @@ function toSchedule(task: TaskType, description: ScheduleDescription): Schedule 
 const runIdOf = ({ action }: ScheduleExecutionResult): string => action.workflow.firstExecutionRunId;
 /** Looks, some ten milliseconds apart, after which a run in the way counts as the reason why there is no new one. */
 const patientLooks = 4;
+/** The same for a run that is only ending. */
+const looksAtAnEnd = 80;
 
 /**
  * Triggers a Schedule and finds the run that it made, or the run that was in its way: `trigger` itself returns nothing.
  * A trigger can be lost to another of the same moment, or to a run that is just ending; it is repeated, which SKIP makes
  * harmless. The caller's deadline ends the search.
  */
-async function runOf(task: TaskType, before: ScheduleDescription, handle: ScheduleHandle): Promise<TaskRun> {
+async function runOf(
+  {
+    task,
+    before,
+    isOver,
+  }: { task: TaskType; before: ScheduleDescription; isOver: (runId: string) => Promise<boolean> },
+  handle: ScheduleHandle,
+): Promise<TaskRun> {
   const known = new Set(before.info.recentActions.map(runIdOf));
   for (let looks = 0; ; looks += 1) {
     if (looks % (3 * patientLooks) === 0) await handle.trigger('SKIP');
     const description = await handle.describe();
     const run = runIn(description, { known, before, isPatient: looks > patientLooks });
-    if (run) return toRun(task, run, description);
+    const isNew = run && !known.has(runIdOf(run));
+    if (run && (isNew || looks > looksAtAnEnd || !(await isOver(runIdOf(run))))) return toRun(task, run, description);
     await wait(25);
   }
 }

@@ -6,6 +6,7 @@ import { DomainError } from '../../domain/errors.ts';
 import { runsOf, type FailedRun, type WantedRun } from '../../domain/sync.ts';
 import { usualTasks, type TaskType } from '../../domain/task.ts';
 import type { Workflows } from '../../temporal/client.ts';
+import { syncRun } from './sync-run.ts';
 import { inAccount, read } from '../request/reading.ts';
 
 type TaskRun = Awaited<ReturnType<Workflows['sync']>>;
@@ -26,8 +27,7 @@ export async function syncAccount(
 ): Promise<{ tasks: Task[]; failed: FailedRun[] }> {
   const channels = await read(request, (db) => listSyncChannels(db, channelIds));
   const { wanted, failed } = runsOf(channels, { tasks: [...new Set(tasks)], areNamed: channelIds !== undefined });
-  const { workflows } = request.server.deps;
-  const started = await startEach(wanted, ({ channelId, task }) => workflows.sync({ channelId, task }), pace);
+  const started = await startEach(wanted, ({ channelId, task }) => syncRun(request, { channelId, task }), pace);
   const begun = started.filter((outcome): outcome is Begun => 'run' in outcome);
   const refused = started.filter((outcome): outcome is FailedRun => 'code' in outcome);
   assertAnyAnswer(begun, refused);

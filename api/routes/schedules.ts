@@ -6,6 +6,7 @@ import { insertBegunTask, listTasks, requireTask, taskIdOf, type Task } from '..
 import { assertConnectionCarries } from '../../domain/connection.ts';
 import { assertIntervalOffered, intervalMs } from '../../domain/intervals.ts';
 import { requireTaskType, taskTypes, type TaskType } from '../../domain/task.ts';
+import { syncRun } from '../commands/sync-run.ts';
 import { accountOver, actIn } from '../request/acting.ts';
 import type { App } from '../deps.ts';
 import { forAccount, forBoth } from '../plugins/auth.ts';
@@ -109,7 +110,7 @@ function syncRoute(app: App): void {
 
 /** The run's row is stored here, so that its id can be read before a worker begins the run. */
 async function sync(request: FastifyRequest, place: { channelId: string; task: TaskType }): Promise<Task> {
-  const run = await request.server.deps.workflows.sync(place);
+  const run = await syncRun(request, place);
   const { workflowId, runId, startedAt, nextRunAt } = run;
   return inAccount(request, async (db) => {
     await insertBegunTask(db, {

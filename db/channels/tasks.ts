@@ -156,6 +156,12 @@ export async function requireTask(db: AccountDb, id: string): Promise<Task> {
   return toTask(row);
 }
 
+/** Whether the row of a run is finished. Its workflow ends a moment later. */
+export async function isTaskOver(db: AccountDb, id: string): Promise<boolean> {
+  const row = await db('tasks').where({ id }).first<{ status: TaskStatus } | undefined>('status');
+  return row !== undefined && row.status !== 'running';
+}
+
 /** In the order of the ids. */
 export async function listTasksById(db: AccountDb, ids: readonly string[]): Promise<Task[]> {
   const rows = await db('tasks')

@@ -114,11 +114,13 @@ describe('a schedule', () => {
   });
 });
 
+const goesOn = async () => false;
+
 describe('Sync', () => {
   it('names the run it made, also while paused, which stays so', async () => {
     const channelId = await aSchedule(true);
 
-    const run = await workflows.sync({ channelId, task });
+    const run = await workflows.sync({ channelId, task }, goesOn);
 
     expect(run).toMatchObject({ task, workflowId: expect.stringContaining(`${task}/${channelId}-`), nextRunAt: null });
     const { firstExecutionRunId } = await client.workflow
@@ -133,22 +135,38 @@ describe('Sync', () => {
 
   it('during a run answers with that run, and with a new one after it', async () => {
     const channelId = await aSchedule();
-    const first = await workflows.sync({ channelId, task });
+    const first = await workflows.sync({ channelId, task }, goesOn);
+    const again = () => workflows.sync({ channelId, task }, goesOn);
 
-    const during = await Promise.all([workflows.sync({ channelId, task }), workflows.sync({ channelId, task })]);
+    const during = await Promise.all([again(), again()]);
     await client.workflow.getHandle(first.workflowId).terminate();
     // The server looks after the runs of its Schedules in its own time.
     await waitUntil(async () => (await handleOf(channelId).describe()).info.runningActions.length === 0, {
       timeoutMs: 90_000,
     });
-    const after = await workflows.sync({ channelId, task });
+    const after = await again();
 
     expect(during.map((run) => run.runId)).toEqual([first.runId, first.runId]);
     expect(after.runId).not.toBe(first.runId);
   }, 120_000);
 
+  it('waits for a run that has done its work and is only ending, and makes another', async () => {
+    const channelId = await aSchedule();
+    const first = await workflows.sync({ channelId, task }, goesOn);
+    let isAsked = false;
+
+    const after = await workflows.sync({ channelId, task }, async (runId) => {
+      if (!isAsked) await client.workflow.getHandle(first.workflowId).terminate();
+      isAsked = true;
+      return runId === first.runId;
+    });
+
+    expect(isAsked).toBe(true);
+    expect(after.runId).not.toBe(first.runId);
+  });
+
   it('of a channel without a schedule is refused', async () => {
-    expect(await codeOf(workflows.sync({ channelId: newId('channel'), task }))).toBe('schedule_not_found');
+    expect(await codeOf(workflows.sync({ channelId: newId('channel'), task }, goesOn))).toBe('schedule_not_found');
   });
 });
 
@@ -302,7 +320,7 @@ describe('while Temporal is away', () => {
     const questions = [
       () => lost.findSchedule(place),
       () => lost.changeSchedule(place, { paused: true, by: 'key_1' }),
-      () => lost.sync(place),
+      () => lost.sync(place, goesOn),
       () => lost.resolveAttention('dropship/1', { action: 'retry', by: 'key_1' }, 'r-3'),
     ];
 
