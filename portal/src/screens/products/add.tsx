@@ -22,7 +22,7 @@ export function AddDialog({ onClose }: { readonly onClose: () => void }) {
   const add = async () => {
     const body = { sku: sku.trim(), name: name.trim(), fulfillmentType: 'in_house' as const, suppliers: [] };
     const { data, error } = await create.run({ body, key });
-    if (error) return setKey(newKey());
+    if (error) return void (error.isUncertain || setKey(newKey()));
     say(words.done(data.sku));
     onClose();
     await navigate({ to: '/$account/products/$product', params: { account, product: data.id } });
