@@ -78,7 +78,7 @@ export const channels: typeof en = {
     cancel: 'Abbrechen',
     saved: (name) => `${name} ist gespeichert`,
     orders: 'Seine Bestellungen zeigen',
-    isFailing: (age) => `Gestört seit: ${age}`,
+    isFailing: (age) => `Es begann ${age}.`,
     removeTitle: (name) => `${name} entfernen?`,
     removeList: [
       'Aus diesem Shop kommt keine Bestellung mehr, und weder Bestand noch Sendungsnummern gehen hinein.',

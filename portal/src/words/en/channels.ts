@@ -76,7 +76,7 @@ export const channels = {
     cancel: 'Cancel',
     saved: (name: string) => `${name} is saved`,
     orders: 'Show its orders',
-    isFailing: (age: string) => `It fails since ${age}`,
+    isFailing: (age: string) => `It began ${age}.`,
     removeTitle: (name: string) => `Remove ${name}?`,
     removeList: [
       'No order comes from this shop any more, and no stock or tracking number goes to it.',
