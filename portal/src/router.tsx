@@ -61,6 +61,8 @@ const account = createRoute({
   getParentRoute: () => root,
   path: '$account',
   component: Frame,
+  // Of another account nothing stays: no rows, no choice, no half-filled form.
+  remountDeps: ({ params }) => params.account,
   beforeLoad: ({ context }) => void context.queries.prefetchQuery(sessionQuery),
 });
 const home = createRoute({

@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { aTradedSku, handedOver } from '../support/trade/cancel-trade.ts';
 import { aCompany } from '../support/trade/trade.ts';
 import { dark, inBrowser, openPortal, phone } from '../support/portal/portal.ts';
+import { suppliedOrders } from '../support/portal/supplier-orders.ts';
 import { expectNoViolations } from '../support/portal/violations.ts';
 
 const portal = openPortal();
@@ -63,6 +64,32 @@ inBrowser('the frame', () => {
 
     await page.waitForURL(`**/portal/${merchant.id}/orders`);
     await page.getByRole('link', { name: 'Suppliers' }).waitFor();
+  });
+
+  it('shows nothing of the account before while the next one loads', async () => {
+    const traded = await aTradedSku(portal.world);
+    await suppliedOrders(traded, [{ number: 'Q-1' }]);
+    const { merchant, supplier } = traded;
+    const accounts = [merchant, supplier].map(({ id }) => ({ account: id, role: 'admin' as const }));
+    const page = await portal.newPage();
+    await portal.signIn(page, { account: supplier.id, person: await portal.aPerson(accounts) });
+    const row = page.getByRole('row', { name: /Q-1/ });
+    await row.getByRole('checkbox').check();
+    await page.getByText('1 order chosen').waitFor();
+    let answer = (): void => undefined;
+    const isDue = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/v1/order-rows?*', async (route) => {
+      if (route.request().headers()['x-account-id'] === merchant.id) await isDue;
+      await route.continue();
+    });
+
+    await page.getByRole('button', { name: 'Switch account' }).click();
+    await page.getByRole('menuitem', { name: merchant.name }).click();
+    await page.waitForURL(`**/portal/${merchant.id}/orders`);
+    await row.waitFor({ state: 'detached' });
+    await page.getByText('1 order chosen').waitFor({ state: 'detached' });
+    answer();
+    await page.getByRole('heading', { name: 'All caught up' }).waitFor();
   });
 
   it('goes to pages by keys, unless a person switches them off', async () => {

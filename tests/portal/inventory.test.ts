@@ -100,7 +100,13 @@ inBrowser('the inventory', () => {
     await page.getByRole('link', { name: /^Oversold/ }).click();
     await page.getByRole('row', { name: /C-1/ }).waitFor({ state: 'detached' });
     await page.getByRole('row', { name: /C-2/ }).waitFor();
-    await page.getByRole('searchbox', { name: 'Find a SKU or a name' }).fill('no such thing');
+    // Somebody who pauses goes on in the same field, behind the blank too.
+    await page.getByRole('searchbox', { name: 'Find a SKU or a name' }).press('n');
+    await page.waitForURL(/[?&]q=n$/);
+    await page.keyboard.type('o ');
+    await page.waitForURL(/[?&]q=no$/);
+    await page.keyboard.type('such');
+    await page.waitForURL(/[?&]q=no[+]such$/);
     await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
     await expectNoViolations(page);
     await page.getByRole('link', { name: 'Show all products' }).click();

@@ -195,6 +195,12 @@ inBrowser('the page of an order', () => {
     await expectNoViolations(page);
     expect(await isSideways()).toBe(false);
 
+    const box = page.getByRole('checkbox', { name: `Choose order ${supplierOrder.number}` });
+    await box.tap();
+    await page.getByText('1 order chosen').waitFor();
+    await expectNoViolations(page);
+    expect(await isSideways()).toBe(false);
+    await box.tap();
     await page.getByRole('list', { name: 'Orders' }).getByRole('link', { name: supplierOrder.number }).tap();
     await trackingField(page).fill(tracking);
     await expectNoViolations(page);

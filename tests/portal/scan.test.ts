@@ -88,6 +88,30 @@ inBrowser('scan and ship', () => {
     expect(await shipmentsOf(traded.supplier)).toHaveLength(1);
   });
 
+  it('records a parcel once whose answers were lost, and says so after Esc', async () => {
+    const traded = await aTradedSku(portal.world);
+    await suppliedOrders(traded, [{ number: 'L-1' }]);
+    const page = await atTheBench(traded);
+    portal.forgive(/Failed to load resource: net::ERR_/);
+    await scan(page, 'L-1');
+    await field(page, 'Tracking number for L-1').waitFor();
+    let isFirst = true;
+    await page.route('**/v1/orders/*/shipments', async (route) => {
+      // It arrives, and nobody hears of it.
+      if (isFirst) await route.fetch();
+      isFirst = false;
+      await route.abort();
+    });
+
+    await scan(page, label(1));
+    await alert(page, `${label(1)} got no answer.`).waitFor();
+    await page.unrouteAll();
+    await page.keyboard.press('Escape');
+
+    await recorded(page, '1 parcel');
+    expect(await shipmentsOf(traded.supplier)).toHaveLength(1);
+  });
+
   it('refuses by name what is shipped, cancelled, or asked to be cancelled', async () => {
     const traded = await aTradedSku(portal.world);
     const { supplier, merchant } = traded;

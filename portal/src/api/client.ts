@@ -16,6 +16,11 @@ export class ApiError extends Error {
     this.errors = problem?.errors ?? [];
     this.requestId = problem?.instance;
   }
+
+  /** The command may be done all the same: a repeat needs the same key, or it counts twice. */
+  get isUncertain(): boolean {
+    return this.status === 0 || this.status >= 500 || this.code === 'request_in_progress';
+  }
 }
 
 const clients = new Map<string, Client>();
@@ -74,9 +79,13 @@ export async function got<T>(call: Promise<Answer<T>>): Promise<T> {
 
 const pausesMs = [300, 900, 2_000];
 
+/** Lost on its way, or not let through: 502 and 504 are of what stands in front of the service. */
+const isPassing = ({ status, code }: ApiError): boolean =>
+  [0, 502, 503, 504].includes(status) || code === 'request_in_progress';
+
 /**
- * The answer of a command with an Idempotency-Key, or of one that changes nothing when repeated. A 503 and a lost answer are
- * tried thrice again, with the same key: `sent(() => api(account).POST(…))`.
+ * The answer of a command with an Idempotency-Key, or of one that changes nothing when repeated. A 503, a lost answer and a
+ * request that is still under way are tried thrice again, with the same key: `sent(() => api(account).POST(…))`.
  * @throws ApiError
  */
 export async function sent<T>(call: () => Promise<Answer<T>>): Promise<T> {
@@ -84,7 +93,7 @@ export async function sent<T>(call: () => Promise<Answer<T>>): Promise<T> {
     try {
       return await got(call());
     } catch (error) {
-      if (!(error instanceof ApiError) || (error.status !== 0 && error.status !== 503)) throw error;
+      if (!(error instanceof ApiError) || !isPassing(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }

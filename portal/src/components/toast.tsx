@@ -16,6 +16,9 @@ const toasts = {
     void manager.add({ title, description: text, type: 'error', timeout: 0 }),
 };
 
+/** Of a former person or another account no note stays. */
+export const closeToasts = (): void => manager.close();
+
 /** `const { say, complain } = useToasts()` */
 export const useToasts = (): typeof toasts => toasts;
 

@@ -5,6 +5,7 @@ import { signOut } from '../api/commands/session.ts';
 import { sessionQuery } from '../api/queries/session.ts';
 import { IconButton } from '../components/button.tsx';
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from '../components/menu.tsx';
+import { closeToasts } from '../components/toast.tsx';
 import { initials } from '../lib/format.ts';
 import { store } from '../lib/storage.ts';
 import { useAccount } from '../lib/use-account.ts';
@@ -19,6 +20,7 @@ export function useSignOut(): () => Promise<void> {
     // Ended at the server or not: this page forgets all it has shown.
     await signOut().catch(() => undefined);
     queries.clear();
+    closeToasts();
     await navigate({ to: '/sign-in' });
   };
 }
@@ -30,6 +32,7 @@ function Accounts() {
   const navigate = useNavigate();
   const open = (account: string) => {
     store('vp.account', account);
+    closeToasts();
     void navigate({ to: '/$account/orders', params: { account } });
   };
   return (

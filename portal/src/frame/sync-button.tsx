@@ -10,6 +10,7 @@ import { Menu, MenuItem, MenuSeparator } from '../components/menu.tsx';
 import { useToasts } from '../components/toast.tsx';
 import { newKey } from '../lib/intents.ts';
 import { useAccount } from '../lib/use-account.ts';
+import { useMessage } from '../lib/use-message.ts';
 import { useWords } from '../words/use-words.tsx';
 import { causeOf } from './task-line.tsx';
 import css from './sync-button.module.css';
@@ -29,13 +30,14 @@ export function SyncButton() {
   const { data: channels } = useQuery(channelsQuery(account));
   const { data: recent } = useQuery(recentTasksQuery(account));
   const { complain } = useToasts();
+  const messageOf = useMessage();
   const { run, isBusy } = useCommand(syncAll);
   const tasks = order.filter((task) => channels?.data.some((channel) => channel.tasks.includes(task)));
   if (tasks.length === 0 || !may('write')) return null;
 
   const sync = async (chosen?: readonly TaskType[]) => {
     const { data, error } = await run({ key: newKey(), ...(chosen && { tasks: chosen }) });
-    if (error) complain(words.activity.syncFailed, error.message);
+    if (error) complain(words.activity.syncFailed, messageOf(error));
     for (const { channelName, task, code } of data?.failed ?? [])
       complain(`${words.tasks[task]}: ${channelName}`, causeOf(code, words.activity));
   };

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { sessionQuery, type Session } from '../api/queries/session.ts';
+import { closeToasts } from '../components/toast.tsx';
 
 /** Only pages of the portal: a link from outside may name any address. */
 const isOurs = (path: string | undefined): path is string => path !== undefined && /^\/portal\/[^/\\]/.test(path);
@@ -12,6 +13,7 @@ export function useArrive(): (session: Session, to?: string) => Promise<void> {
   return async (session, to) => {
     // Nothing of whoever was signed in before.
     queries.clear();
+    closeToasts();
     queries.setQueryData(sessionQuery.queryKey, session);
     if (isOurs(to)) router.history.replace(to);
     else await router.navigate({ to: '/', replace: true });
@@ -23,5 +25,14 @@ export function takeHash(): { readonly token: string; readonly to: string | unde
   const [token = '', ...rest] = window.location.hash.slice(1).split('&');
   const to = rest.find((part) => part.startsWith('to='))?.slice(3);
   window.history.replaceState(window.history.state, '', window.location.pathname);
-  return { token, to: to === undefined ? undefined : decodeURIComponent(to) };
+  return { token, to: to === undefined ? undefined : decoded(to) };
+}
+
+/** Undefined for what is no encoded text. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }

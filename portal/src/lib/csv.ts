@@ -30,7 +30,7 @@ export function cellsOf(text: string, delimiter: Delimiter = ','): string[][] {
 }
 
 /** Spreadsheets run what begins so as a formula. */
-const isFormula = (cell: string): boolean => /^[=+\-@\t]/.test(cell);
+const isFormula = (cell: string): boolean => /^[=+\-@\t\r]/.test(cell);
 
 const cellOf = (value: string): string => {
   const safe = isFormula(value) ? `'${value}` : value;

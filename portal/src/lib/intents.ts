@@ -4,7 +4,7 @@ export const newKey = (): string => crypto.randomUUID();
 
 /**
  * One Idempotency-Key for one intent: it stays while a form is open, so that a repeat changes nothing. Take a new one with
- * `renew` once the intent is done.
+ * `renew` once the intent is done or refused; not after an answer that `isUncertain`.
  */
 export function useIntentKey(): { readonly current: () => string; readonly renew: () => void } {
   const key = useRef<string | undefined>(undefined);

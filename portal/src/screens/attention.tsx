@@ -140,7 +140,7 @@ function useDecided(rows: readonly Attention[]) {
   useEffect(() => {
     if (!isDeciding) return;
     const ask = () => void queries.invalidateQueries({ queryKey: [account] });
-    const timer = setInterval(ask, askMs);
+    const timer = setInterval(() => !document.hidden && ask(), askMs);
     return () => {
       clearInterval(timer);
       // The counts beside the causes and the name of the page.

@@ -1,13 +1,13 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Boxes } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { rowsOf } from '../api/queries/pages.ts';
 import { stockQuery, warehousesQuery, type Level } from '../api/queries/stock.ts';
 import { summaryQuery } from '../api/queries/summary.ts';
 import { ButtonLink } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
-import { Input, Select } from '../components/field.tsx';
+import { Select } from '../components/field.tsx';
 import { Kbd } from '../components/kbd.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { Pagination } from '../components/pagination.tsx';
@@ -17,7 +17,7 @@ import { Tab, Tabs } from '../components/tabs.tsx';
 import { useAccount } from '../lib/use-account.ts';
 import { useWords } from '../words/use-words.tsx';
 import { LevelCard, LevelRow } from './inventory/level-row.tsx';
-import css from './inventory/inventory.module.css';
+import { SearchField } from './products/search-field.tsx';
 import { stockViews, type StockView } from './search.ts';
 import { UploadCounts } from './upload/upload-counts.tsx';
 
@@ -87,26 +87,17 @@ function Views({ view }: { readonly view: StockView }) {
   );
 }
 
-/** While somebody types, the list is not asked for with each key. */
-const pauseMs = 250;
-
 function Filters() {
   const words = useWords().inventory;
   const { id: account, may } = useAccount();
   const search = useSearch({ from: '/$account/inventory' });
   const navigate = useNavigate({ from: '/$account/inventory' });
   const { data } = useQuery(warehousesQuery(account));
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
   const change = (name: 'q' | 'warehouse', value: string) =>
     void navigate({
       search: ({ [name]: _before, ...others }) => ({ ...others, ...(value !== '' && { [name]: value }) }),
       replace: true,
     });
-  const find = (text: string) => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => change('q', text.trim()), pauseMs);
-  };
   const warehouses = data?.data ?? [];
   return (
     <Tools
@@ -119,15 +110,11 @@ function Filters() {
         )
       }
     >
-      <Input
-        key={search.q === undefined ? 'none' : 'some'}
-        type="search"
-        controlSize="small"
-        className={css['search']}
-        aria-label={words.search}
+      <SearchField
+        label={words.search}
         placeholder={words.search}
-        defaultValue={search.q}
-        onChange={(event) => find(event.target.value)}
+        value={search.q ?? ''}
+        onSearch={(q) => change('q', q)}
       />
       {warehouses.length > 1 && (
         <Select

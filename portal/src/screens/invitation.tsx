@@ -10,12 +10,14 @@ import { Field, Input, Radio } from '../components/field.tsx';
 import { Skeleton } from '../components/states.tsx';
 import { PublicPage } from '../frame/public-page.tsx';
 import { takeHash, useArrive } from '../lib/arrive.ts';
+import { useMessage } from '../lib/use-message.ts';
 import { useWords } from '../words/use-words.tsx';
 
 export function InvitationScreen() {
   const words = useWords();
   const isTaken = useRef(false);
   const [looked, setLooked] = useState<{ readonly token: string; readonly shown: InvitationShown }>();
+  const messageOf = useMessage();
   const { run, error } = useRun(lookAtInvitation);
   useEffect(() => {
     if (isTaken.current) return;
@@ -26,7 +28,7 @@ export function InvitationScreen() {
   if (error)
     return (
       <PublicPage title={words.invitation.title}>
-        <Banner tone="red" title={error.code === 'link_invalid' ? words.signIn.linkFailed : error.message}>
+        <Banner tone="red" title={error.code === 'link_invalid' ? words.signIn.linkFailed : messageOf(error)}>
           {error.code === 'link_invalid' && words.invitation.invalid}
         </Banner>
         <ButtonLink to="/sign-in">{words.signIn.toSignIn}</ButtonLink>
@@ -51,6 +53,7 @@ function Accept({ token, shown }: { readonly token: string; readonly shown: Invi
   const words = useWords();
   const arrive = useArrive();
   const { data: session } = useQuery({ ...sessionQuery, retry: false });
+  const messageOf = useMessage();
   const { run, isBusy, error } = useRun(acceptInvitation);
   const isSignedIn = session?.user.email.toLowerCase() === shown.email.toLowerCase();
   const isForCompany = shown.kind !== 'member';
@@ -74,7 +77,7 @@ function Accept({ token, shown }: { readonly token: string; readonly shown: Invi
   return (
     <form className="stack" onSubmit={(event) => void submit(event)}>
       <p>{words.invitation.about[shown.kind](shown.accountName)}</p>
-      {error && <Banner tone="red" title={error.message} />}
+      {error && <Banner tone="red" title={messageOf(error)} />}
       <Field label={words.signIn.email}>
         {(ids) => <Input {...ids} type="email" autoComplete="username" value={shown.email} readOnly />}
       </Field>

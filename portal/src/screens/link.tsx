@@ -5,6 +5,7 @@ import { Banner } from '../components/banner.tsx';
 import { ButtonLink, Spinner } from '../components/button.tsx';
 import { PublicPage } from '../frame/public-page.tsx';
 import { takeHash, useArrive } from '../lib/arrive.ts';
+import { useMessage } from '../lib/use-message.ts';
 import { useWords } from '../words/use-words.tsx';
 
 /** Signs in by a link. The token is posted: a scanner of mails that only opens the link does not use it up. */
@@ -12,6 +13,7 @@ export function LinkScreen() {
   const words = useWords().signIn;
   const arrive = useArrive();
   const isTaken = useRef(false);
+  const messageOf = useMessage();
   const { run, error } = useRun(signInByLink);
   useEffect(() => {
     if (isTaken.current) return;
@@ -30,7 +32,7 @@ export function LinkScreen() {
     );
   return (
     <PublicPage title={words.title}>
-      <Banner tone="red" title={error.code === 'link_invalid' ? words.linkFailed : error.message}>
+      <Banner tone="red" title={error.code === 'link_invalid' ? words.linkFailed : messageOf(error)}>
         {error.code === 'link_invalid' && words.linkFailedHint}
       </Banner>
       <ButtonLink to="/sign-in">{words.toSignIn}</ButtonLink>

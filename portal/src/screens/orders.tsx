@@ -76,7 +76,7 @@ export function OrdersScreen() {
               // Rows of the list before, until those of this one are here.
               <div className={list.isPlaceholderData ? css['before'] : undefined} aria-busy={list.isPlaceholderData}>
                 <OrdersTable rows={rows} choice={choice} side={side} />
-                <OrderCards rows={rows} />
+                <OrderCards rows={rows} choice={choice} />
               </div>
             )
           }

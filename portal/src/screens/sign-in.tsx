@@ -7,6 +7,7 @@ import { Button } from '../components/button.tsx';
 import { Field, Input } from '../components/field.tsx';
 import { PublicPage } from '../frame/public-page.tsx';
 import { useArrive } from '../lib/arrive.ts';
+import { useMessage } from '../lib/use-message.ts';
 import { useWords } from '../words/use-words.tsx';
 
 export function SignInScreen() {
@@ -17,6 +18,7 @@ export function SignInScreen() {
   const [isSent, setSent] = useState(false);
   const email = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
+  const messageOf = useMessage();
   const byPassword = useRun(signIn);
   const byLink = useRun(sendSignInLink);
 
@@ -39,7 +41,7 @@ export function SignInScreen() {
   return (
     <PublicPage title={words.title}>
       <form className="stack" onSubmit={(event) => void submit(event)}>
-        {error && <Banner tone="red" title={error.message} />}
+        {error && <Banner tone="red" title={messageOf(error)} />}
         {isSent && !error && <Banner tone="green">{words.linkSent}</Banner>}
         <Field label={words.email} error={emailError}>
           {(ids) => <Input {...ids} ref={email} type="email" name="email" autoComplete="username" required autoFocus />}

@@ -14,6 +14,7 @@ import { Empty, Loaded } from '../components/states.tsx';
 import { useToasts } from '../components/toast.tsx';
 import { useIntentKey } from '../lib/intents.ts';
 import { useAccount } from '../lib/use-account.ts';
+import { useMessage } from '../lib/use-message.ts';
 import { useWords } from '../words/use-words.tsx';
 import { PickList } from './slips/pick-list.tsx';
 import { Slip } from './slips/slip.tsx';
@@ -92,6 +93,7 @@ function Print({ ids }: { readonly ids: readonly string[] }) {
   const words = useWords().slips;
   const { may } = useAccount();
   const { complain } = useToasts();
+  const messageOf = useMessage();
   const { run } = useCommand(markPrinted);
   const key = useIntentKey();
   // The browser does not say whether paper came out, so what counts is that somebody asked for it.
@@ -100,7 +102,7 @@ function Print({ ids }: { readonly ids: readonly string[] }) {
     if (!may('ship')) return;
     const { error } = await run({ key: key.current(), orders: ids });
     key.renew();
-    if (error) complain(words.notMarked, error.message);
+    if (error) complain(words.notMarked, messageOf(error));
   };
   return (
     <Button look="primary" disabled={ids.length === 0} onClick={() => void print()}>

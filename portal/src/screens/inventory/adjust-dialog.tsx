@@ -7,6 +7,7 @@ import { ConfirmDialog } from '../../components/dialog.tsx';
 import { Field, Input, Select } from '../../components/field.tsx';
 import { useAccountId } from '../../lib/account-id.ts';
 import { useIntentKey } from '../../lib/intents.ts';
+import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { showLevel } from './use-level.ts';
 
@@ -31,6 +32,7 @@ export function AdjustDialog({ level, by, onClose }: AdjustProps) {
   const [reason, setReason] = useState<AdjustReason>(by < 0 ? 'damaged' : 'received');
   const [isTried, setTried] = useState(false);
   const key = useIntentKey();
+  const messageOf = useMessage();
   const command = useCommand(adjustLevel);
   const trimmed = text.trim().replace('−', '-');
   const adjustBy = /^[+-]?\d{1,9}$/.test(trimmed) ? Number(trimmed) : 0;
@@ -52,7 +54,7 @@ export function AdjustDialog({ level, by, onClose }: AdjustProps) {
       confirm={own.confirm}
       cancel={words.common.cancel}
       isBusy={command.isBusy}
-      error={command.error?.message}
+      error={messageOf(command.error)}
       onConfirm={() => void confirm()}
     >
       <Field

@@ -1,9 +1,11 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import { ApiError } from '../../api/client.ts';
 import { setLevel } from '../../api/commands/stock.ts';
 import type { Level, LevelPages } from '../../api/queries/stock.ts';
 import { useToasts } from '../../components/toast.tsx';
 import { useAccountId } from '../../lib/account-id.ts';
+import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
 
 interface Editing {
@@ -20,6 +22,7 @@ export function useLevel(level: Level): Editing {
   const account = useAccountId();
   const queries = useQueryClient();
   const words = useWords().inventory;
+  const messageOf = useMessage();
   const { complain } = useToasts();
   const [wanted, setWanted] = useState<number>();
   const [isSaved, setSaved] = useState(false);
@@ -31,7 +34,7 @@ export function useLevel(level: Level): Editing {
       await showLevel(queries, account, await setLevel(account, { sku, warehouseId, physicalOnHand }));
       setSaved(true);
     } catch (error) {
-      complain(words.notSaved(level.sku), error instanceof Error ? error.message : undefined);
+      complain(words.notSaved(level.sku), error instanceof ApiError ? messageOf(error) : undefined);
     }
     setWanted((now) => (now === physicalOnHand ? undefined : now));
     void queries.invalidateQueries({ queryKey: [account] });

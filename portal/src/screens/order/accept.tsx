@@ -92,6 +92,8 @@ export function Accept({ merchant, isBusy, isAccepted = false, size = 'normal', 
               type="date"
               required
               min={dateIn(0)}
+              // Else a year may have six digits.
+              max="9999-12-31"
               value={date}
               onChange={(event) => setDate(event.target.value)}
             />

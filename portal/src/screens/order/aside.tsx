@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { orderEventsQuery, type OrderDetail, type OrderEvent } from '../../api/queries/orders.ts';
 import { Card, Facts } from '../../components/card.tsx';
 import { Copy } from '../../components/copy.tsx';
-import { Skeleton } from '../../components/states.tsx';
+import { Loaded, Skeleton } from '../../components/states.tsx';
 import { Timeline } from '../../components/timeline.tsx';
 import { useAccountId } from '../../lib/account-id.ts';
 import { count, date, dateTime } from '../../lib/format.ts';
@@ -75,29 +75,34 @@ const byOf = ({ kind, name }: Actor, words: { readonly system: string; readonly 
 export function OrderTimeline({ id }: { readonly id: string }) {
   const account = useAccountId();
   const words = useWords().order.timeline;
-  const { data } = useQuery(orderEventsQuery(account, id));
-  if (!data)
-    return (
-      <Card title={words.title}>
-        <Skeleton rows={3} />
-      </Card>
-    );
-  const entries = data.data.map((event) => {
+  const query = useQuery(orderEventsQuery(account, id));
+  return (
+    <Card title={words.title}>
+      <Loaded query={query} skeleton={<Skeleton rows={3} />}>
+        {({ data, nextCursor }) => (
+          <>
+            <Entries events={data} />
+            {nextCursor !== null && <p className="muted small">{words.more}</p>}
+          </>
+        )}
+      </Loaded>
+    </Card>
+  );
+}
+
+function Entries({ events }: { readonly events: readonly OrderEvent[] }) {
+  const words = useWords().order.timeline;
+  if (events.length === 0) return <p className="muted">{words.empty}</p>;
+  const entries = events.map((event) => {
     const tone = toneOf(event.type);
-    const by = byOf(event.actor, words);
     return {
       key: event.id,
       title: words.events[event.type],
       note: noteOf(event),
-      by,
+      by: byOf(event.actor, words),
       at: event.occurredAt,
       ...(tone && { tone }),
     } as const;
   });
-  return (
-    <Card title={words.title}>
-      {entries.length === 0 ? <p className="muted">{words.empty}</p> : <Timeline entries={entries} />}
-      {data.nextCursor !== null && <p className="muted small">{words.more}</p>}
-    </Card>
-  );
+  return <Timeline entries={entries} />;
 }

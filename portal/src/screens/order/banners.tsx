@@ -4,6 +4,7 @@ import { ButtonLink } from '../../components/button.tsx';
 import { ago } from '../../lib/format.ts';
 import { useAccountId } from '../../lib/account-id.ts';
 import { useWords } from '../../words/use-words.tsx';
+import { hintOf } from '../attention/causes.ts';
 import { CancelAnswer } from './cancel-answer.tsx';
 import { merchantOf, openUnits, sumOf } from './rules.ts';
 
@@ -22,18 +23,18 @@ export function Banners({ order }: { readonly order: OrderDetail }) {
 
 function AttentionBanner({ order: { attention, number } }: { readonly order: OrderDetail }) {
   const account = useAccountId();
-  const words = useWords().order.attention;
+  const words = useWords();
   if (!attention) return null;
   return (
     <Banner
-      title={attention.hint}
+      title={hintOf(attention, words.attention)}
       actions={
         <ButtonLink size="small" to="/$account/attention" params={{ account }} search={{ q: number }}>
-          {words.decide}
+          {words.order.attention.decide}
         </ButtonLink>
       }
     >
-      {words.since(ago(attention.since))}
+      {words.order.attention.since(ago(attention.since))}
     </Banner>
   );
 }

@@ -8,6 +8,7 @@ import { classes } from '../../lib/classes.ts';
 import { dateTime, webUrl } from '../../lib/format.ts';
 import { useAccount } from '../../lib/use-account.ts';
 import { useWords } from '../../words/use-words.tsx';
+import { hintOf } from '../attention/causes.ts';
 import { CorrectShipment } from './correct-shipment.tsx';
 import { merchantOf, sumOf } from './rules.ts';
 import { VoidShipment } from './void-shipment.tsx';
@@ -34,7 +35,7 @@ interface ShownProps {
 }
 
 function Shown({ shipment, order }: ShownProps) {
-  const words = useWords().order;
+  const { order: words, attention: causes } = useWords();
   const { status, voidReason, attention, carrierName, method, lines } = shipment;
   const isVoided = status === 'voided';
   return (
@@ -49,7 +50,7 @@ function Shown({ shipment, order }: ShownProps) {
       </div>
       <Contents shipment={shipment} order={order} />
       {voidReason !== null && <p className="muted small">{words.shipments.voidedWhy[voidReason]}</p>}
-      {attention && <Banner title={words.shipments.stuck}>{attention.hint}</Banner>}
+      {attention && <Banner title={words.shipments.stuck}>{hintOf(attention, causes)}</Banner>}
       <Steps shipment={shipment} order={order} />
     </li>
   );

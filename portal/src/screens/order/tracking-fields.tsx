@@ -64,7 +64,8 @@ export function NumberAndCarrier({ tracking, field, error, onType }: TrackingFie
   const select = useRef<HTMLSelectElement>(null);
   const name = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (!opensKeyboard()) field.current?.focus();
+    // What stands above, such as an edit of the shop, stays in view.
+    if (!opensKeyboard()) field.current?.focus({ preventScroll: true });
   }, [field]);
   useEffect(() => {
     if (faulty) ({ number: field, carrier: select, name })[faulty].current?.focus();

@@ -25,7 +25,7 @@ export function VoidShipment({ shipment, onClose }: VoidShipmentProps) {
   const [note, setNote] = useState('');
   const run = async () => {
     const { error } = await discard.run({ id: shipment.id, key: key.current(), body: { reason, ...noteOf(note) } });
-    if (error) return void (error.status > 0 && key.renew());
+    if (error) return void (error.isUncertain || key.renew());
     onClose();
     say(words.voidDone);
   };

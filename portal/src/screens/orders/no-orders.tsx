@@ -7,7 +7,7 @@ import type { Searched } from './views.ts';
 
 /** Why no order is here, and the one thing to do. */
 export function NoOrders({ searched }: { readonly searched: Searched }) {
-  const { id: account, role, sells, supplies } = useAccount();
+  const { id: account, role, sells, supplies, may } = useAccount();
   const words = useWords().orders.empty;
   const { view = 'to-ship', q, channel, supplier } = searched;
   const isFiltered = channel !== undefined || supplier !== undefined;
@@ -56,7 +56,7 @@ export function NoOrders({ searched }: { readonly searched: Searched }) {
   const isToShip = view === 'to-ship';
   return (
     <Empty icon={<PackageCheck size={22} aria-hidden />} title={isToShip ? words.toShip : words.none} action={all}>
-      {isToShip ? words.toShipHint : words.noneHint}
+      {!isToShip ? words.noneHint : may('write') ? `${words.toShipHint} ${words.toShipSync}` : words.toShipHint}
     </Empty>
   );
 }

@@ -25,7 +25,10 @@ interface OrdersTableProps {
 export function OrdersTable({ rows, choice, side }: OrdersTableProps) {
   const words = useWords().orders;
   const body = useRef<HTMLTableSectionElement>(null);
-  const { current, setCurrent } = useRowKeys(body, choice.toggle);
+  const choose = (id: string) => {
+    if (rows.some((row) => row.id === id)) choice.toggle(id);
+  };
+  const { current, setCurrent } = useRowKeys(body, choose);
   const chosen = rows.filter(({ id }) => choice.ids.has(id)).length;
   const shown = { choice, side, current, onCurrent: setCurrent };
   return (
@@ -83,11 +86,14 @@ function Row(props: RowProps) {
     <>
       <tr data-current={row.id === current} className={css['row']} onClick={open}>
         <td>
-          <RowCheckbox
-            label={words.choose(row.number)}
-            checked={choice.ids.has(row.id)}
-            onChange={() => choice.toggle(row.id)}
-          />
+          {/* What is chosen is the whole order: its parts have their own pages. */}
+          {!isPart && (
+            <RowCheckbox
+              label={words.choose(row.number)}
+              checked={choice.ids.has(row.id)}
+              onChange={() => choice.toggle(row.id)}
+            />
+          )}
         </td>
         <th scope="row">
           <span className={isPart ? css['part'] : css['number']}>

@@ -25,7 +25,7 @@ export function RejectOrders({ rows, onClose, onDone }: RejectOrdersProps) {
   const run = async () => {
     const body = { orders: rows.map(({ id }) => id), reason, ...noteOf(note) };
     const { data, error } = await reject.run({ key: key.current(), body });
-    if (error) return void (error.status > 0 && key.renew());
+    if (error) return void (error.isUncertain || key.renew());
     onClose();
     onDone(batchDone('rejected', rows, data));
   };

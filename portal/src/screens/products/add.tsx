@@ -7,6 +7,7 @@ import { Field, Input } from '../../components/field.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { newKey } from '../../lib/intents.ts';
 import { useAccount } from '../../lib/use-account.ts';
+import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
 
 export function AddDialog({ onClose }: { readonly onClose: () => void }) {
@@ -14,6 +15,7 @@ export function AddDialog({ onClose }: { readonly onClose: () => void }) {
   const { id: account } = useAccount();
   const navigate = useNavigate();
   const { say } = useToasts();
+  const messageOf = useMessage();
   const create = useCommand(createProduct);
   const [sku, setSku] = useState('');
   const [name, setName] = useState('');
@@ -22,7 +24,7 @@ export function AddDialog({ onClose }: { readonly onClose: () => void }) {
   const add = async () => {
     const body = { sku: sku.trim(), name: name.trim(), fulfillmentType: 'in_house' as const, suppliers: [] };
     const { data, error } = await create.run({ body, key });
-    if (error) return setKey(newKey());
+    if (error) return void (error.isUncertain || setKey(newKey()));
     say(words.done(data.sku));
     onClose();
     await navigate({ to: '/$account/products/$product', params: { account, product: data.id } });
@@ -36,7 +38,7 @@ export function AddDialog({ onClose }: { readonly onClose: () => void }) {
       confirm={words.confirm}
       cancel={words.cancel}
       isBusy={create.isBusy}
-      error={create.error?.message}
+      error={messageOf(create.error)}
       onConfirm={() => void add()}
     >
       <Field label={words.sku}>

@@ -11,6 +11,7 @@ import { Outcome } from '../../components/outcome.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { newKey } from '../../lib/intents.ts';
 import { useAccount } from '../../lib/use-account.ts';
+import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { assigned, nobody, type Assignment } from './assignment.ts';
 import { fulfillmentTypes, typeOf } from './types.ts';
@@ -26,6 +27,7 @@ interface BulkProps {
 export function BulkDialog({ products, onDone, onClose }: BulkProps) {
   const words = useWords().products.bulk;
   const { say } = useToasts();
+  const messageOf = useMessage();
   const write = useCommand(writeProducts);
   const [wish, setWish] = useState<Assignment>({ supplierId: '', isDefault: true, type: undefined });
   const [key, setKey] = useState(newKey);
@@ -58,7 +60,7 @@ export function BulkDialog({ products, onDone, onClose }: BulkProps) {
       confirm={words.confirm(sent.length)}
       cancel={words.cancel}
       isBusy={write.isBusy}
-      error={isEmpty ? words.nothing : write.error?.message}
+      error={isEmpty ? words.nothing : messageOf(write.error)}
       onConfirm={() => void assign()}
     >
       <BulkFields wish={wish} onChange={change} />

@@ -8,6 +8,7 @@ import { Card } from '../../components/card.tsx';
 import { Field, Input, Radio } from '../../components/field.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useAccount } from '../../lib/use-account.ts';
+import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { draftsOf, faultOf, supplierOf, type Draft } from './drafts.ts';
 import { SupplierRows } from './supplier-rows.tsx';
@@ -20,6 +21,7 @@ export function ProductForm({ product }: { readonly product: Product }) {
   const { may } = useAccount();
   const canChange = may('write');
   const { say } = useToasts();
+  const messageOf = useMessage();
   const update = useCommand(updateProduct);
   const [sku, setSku] = useState(product.sku);
   const [name, setName] = useState(product.name);
@@ -42,7 +44,7 @@ export function ProductForm({ product }: { readonly product: Product }) {
     setDrafts(draftsOf(data));
     say(words.saved);
   };
-  const error = fault ?? update.error?.message;
+  const error = fault ?? messageOf(update.error);
   const details = (
     <Card title={words.details}>
       <div className={css['two']}>

@@ -16,14 +16,21 @@ interface SearchFieldProps {
 export function SearchField({ label, placeholder, value, onSearch }: SearchFieldProps) {
   const [text, setText] = useState(value);
   const [shown, setShown] = useState(value);
-  // The address has changed by itself, such as by the button back.
+  const [asked, setAsked] = useState(value);
+  // The address has changed by itself, such as by the button back. What was asked for here is still being typed.
   if (shown !== value) {
     setShown(value);
-    setText(value);
+    if (value !== asked) {
+      setAsked(value);
+      setText(value);
+    }
   }
   useEffect(() => {
     if (text.trim() === value) return;
-    const timer = setTimeout(() => onSearch(text.trim()), pauseMs);
+    const timer = setTimeout(() => {
+      setAsked(text.trim());
+      onSearch(text.trim());
+    }, pauseMs);
     return () => clearTimeout(timer);
   }, [text, value, onSearch]);
   return (

@@ -40,6 +40,7 @@ export class ScanLine {
   readonly #onSound: (sound: Sound) => void;
   readonly #listeners = new Set<() => void>();
   #state = emptyLine;
+  #unanswered: Unanswered | undefined;
 
   constructor(service: Service, onSound: (sound: Sound) => void) {
     this.#service = service;
@@ -125,7 +126,8 @@ export class ScanLine {
     const [scan, ...rest] = waiting;
     if (!scan || running || stop || question) return;
     this.#set({ waiting: rest, again: undefined });
-    void this.#alone(scan, () => (bench ? this.#label(scan, bench) : this.#number(scan)));
+    const lost = this.#unanswered?.scan === scan ? this.#unanswered : undefined;
+    void this.#alone(scan, () => (lost ? this.#again(lost) : bench ? this.#label(scan, bench) : this.#number(scan)));
   }
 
   /** One scan at a time; then the next. */
@@ -190,10 +192,7 @@ export class ScanLine {
     ]);
     // The label of this order was missed. Its number must not become a tracking number.
     if (others.length > 0) return this.#stop({ kind: 'no-label', scan, order: named });
-    if (refusalOf(order) !== undefined) {
-      this.#set({ bench: undefined });
-      return this.#stop(refused(scan, order));
-    }
+    if (refusalOf(order) !== undefined) return this.#refuse(scan, order);
     const used = this.#state.done.find(
       (one) => one.kind === 'shipped' && !one.isVoided && isLabelOf(one.shipment, known.trackingNumber),
     );
@@ -215,7 +214,9 @@ export class ScanLine {
     const shipment = await this.#service
       .shipBox({ ...label, order: order.id, key: scan.key, lines })
       .catch(async (error: unknown) => {
-        await this.#look(bench);
+        // Perhaps it is recorded: only the same parcel may be sent again under this key.
+        if (error instanceof ApiError && error.isUncertain) this.#unanswered = { scan, bench, label };
+        else await this.#look(bench);
         throw error;
       });
     const units = lines.reduce((sum, { quantity }) => sum + quantity, 0);
@@ -228,6 +229,16 @@ export class ScanLine {
     if (!isAll) await this.#look({ ...bench, box: bench.box + 1 });
   }
 
+  /** A parcel without an answer: it is recorded already, or now; refused where the order has changed and has it not. */
+  async #again({ scan, bench, label }: Unanswered): Promise<void> {
+    const order = await this.#service.orderNow(bench.order.id);
+    this.#unanswered = undefined;
+    const isThere = order.shipments.some((one) => one.status !== 'voided' && isLabelOf(one, label.trackingNumber));
+    if (isThere) return this.#record(scan, bench, label);
+    if (refusalOf(order) !== undefined) return this.#refuse(scan, order);
+    await this.#record(scan, this.#state.bench ?? bench, label);
+  }
+
   /** The order of the bench as it is now; nothing is on the bench where it cannot be shipped any more. */
   async #look(bench: Bench): Promise<void> {
     const order = await this.#service.orderNow(bench.order.id).catch(() => undefined);
@@ -238,6 +249,11 @@ export class ScanLine {
   #ask(question: Question): void {
     this.#set({ question });
     this.#onSound('ask');
+  }
+
+  #refuse(scan: Scan, order: ScannedOrder): void {
+    this.#set({ bench: undefined });
+    this.#stop(refused(scan, order));
   }
 
   #stop(stop: Stop): void {
@@ -256,6 +272,13 @@ export class ScanLine {
 }
 
 type Label = Pick<Box, 'carrier' | 'carrierName' | 'trackingNumber'>;
+
+/** A parcel that was sent and got no answer. */
+interface Unanswered {
+  readonly scan: Scan;
+  readonly bench: Bench;
+  readonly label: Label;
+}
 
 const isLabelOf = ({ trackingNumber }: Shipment, text: string): boolean =>
   trackingNumber !== null && plainNumber(trackingNumber) === plainNumber(text);

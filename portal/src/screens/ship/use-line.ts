@@ -48,12 +48,14 @@ export function useLine(account: string): { readonly line: ScanLine; readonly st
     if (!isBusy && (done.length > 0 || stop)) void queries.invalidateQueries({ queryKey: [account] });
   }, [account, done, isBusy, queries, stop]);
 
+  // A scan that got no answer, or that a person is asked about, is not recorded yet.
+  const isHeld = isBusy || stop?.kind === 'lost' || state.question !== undefined;
   useEffect(() => {
-    if (!isBusy) return;
+    if (!isHeld) return;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
     window.addEventListener('beforeunload', warn);
     return () => window.removeEventListener('beforeunload', warn);
-  }, [isBusy]);
+  }, [isHeld]);
 
   return { line, state };
 }

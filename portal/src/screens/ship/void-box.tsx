@@ -6,6 +6,7 @@ import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { Field, Select } from '../../components/field.tsx';
 import { useIntentKey } from '../../lib/intents.ts';
+import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
 import type { Done } from './line-state.ts';
 
@@ -23,6 +24,7 @@ export function VoidBox({ box: { shipment, order }, field, onVoided }: VoidProps
   const [isOpen, open] = useState(false);
   const [reason, setReason] = useState<VoidOfBox['reason']>('not_sent');
   const key = useIntentKey();
+  const messageOf = useMessage();
   const command = useCommand(voidBox);
   const confirm = async () => {
     const { data } = await command.run({ shipment: shipment.id, key: key.current(), reason });
@@ -53,7 +55,7 @@ export function VoidBox({ box: { shipment, order }, field, onVoided }: VoidProps
         cancel={words.voidKeep}
         look="danger"
         isBusy={command.isBusy}
-        error={command.error?.message}
+        error={messageOf(command.error)}
         onConfirm={() => void confirm()}
       >
         <Field label={words.voidReason}>

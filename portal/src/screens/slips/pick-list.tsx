@@ -26,7 +26,7 @@ export function PickList({ orders }: { readonly orders: readonly PrintedOrder[] 
         </thead>
         <tbody>
           {picksOf(orders).map(({ sku, name, units, orders: count }) => (
-            <tr key={sku}>
+            <tr key={sku === '' ? `\n${name}` : sku}>
               <td>
                 <span className={css['box']} />
               </td>

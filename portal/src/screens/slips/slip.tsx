@@ -32,8 +32,8 @@ export function Slip({ order, ownName }: SlipProps) {
         <div>
           <h3>{words.shipTo}</h3>
           <address className={css['address']}>
-            {addressOf(order).map((line) => (
-              <span key={line}>{line}</span>
+            {addressOf(order).map((line, at) => (
+              <span key={`${at} ${line}`}>{line}</span>
             ))}
           </address>
         </div>

@@ -23,12 +23,13 @@ interface Pick {
   readonly orders: number;
 }
 
-/** What to take from the shelves for these orders, by SKU. */
+/** What to take from the shelves for these orders, by SKU; what has none, by its name. */
 export function picksOf(orders: readonly PrintedOrder[]): readonly Pick[] {
   const picks = new Map<string, Pick>();
   for (const line of orders.flatMap(toPack)) {
-    const { units = 0, orders: before = 0 } = picks.get(line.sku) ?? {};
-    picks.set(line.sku, { sku: line.sku, name: line.name, units: units + line.units, orders: before + 1 });
+    const what = line.sku === '' ? `\n${line.name}` : line.sku;
+    const { units = 0, orders: before = 0 } = picks.get(what) ?? {};
+    picks.set(what, { sku: line.sku, name: line.name, units: units + line.units, orders: before + 1 });
   }
   return [...picks.values()].sort((one, other) => one.sku.localeCompare(other.sku));
 }

@@ -6,6 +6,7 @@ import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useAccount } from '../../lib/use-account.ts';
+import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
 import css from './supplier.module.css';
 
@@ -22,6 +23,7 @@ export function Proposal({ connection, side = 'suppliers' }: ProposalProps) {
   const words = useWords()[side];
   const { id: account, may } = useAccount();
   const { say, complain } = useToasts();
+  const messageOf = useMessage();
   const answer = useCommand(answerConnection);
   const [isDeclining, setDeclining] = useState(false);
   if (connection.status !== 'pending' || connection.proposedBy === account || !may('admin')) return null;
@@ -29,7 +31,7 @@ export function Proposal({ connection, side = 'suppliers' }: ProposalProps) {
   const name = side === 'suppliers' ? connection.supplierName : connection.merchantName;
   const accept = async () => {
     const { error } = await answer.run({ id, accepts: true });
-    if (error) complain(error.message);
+    if (error) complain(messageOf(error) ?? '');
     else say(words.accepted(name));
   };
   const decline = async () => {
@@ -59,7 +61,7 @@ export function Proposal({ connection, side = 'suppliers' }: ProposalProps) {
         cancel={words.declineCancel}
         look="danger"
         isBusy={answer.isBusy}
-        error={answer.error?.message}
+        error={messageOf(answer.error)}
         onConfirm={() => void decline()}
       />
     </div>
@@ -74,10 +76,11 @@ interface WithdrawProps {
 export function Withdraw({ invitation: { id, email }, side = 'suppliers' }: WithdrawProps) {
   const words = useWords()[side];
   const { say, complain } = useToasts();
+  const messageOf = useMessage();
   const withdraw = useCommand(withdrawInvitation);
   const press = async () => {
     const { error } = await withdraw.run(id);
-    if (error) complain(error.message);
+    if (error) complain(messageOf(error) ?? '');
     else say(words.withdrawn);
   };
   return (

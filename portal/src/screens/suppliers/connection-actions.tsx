@@ -6,6 +6,7 @@ import { useCommand } from '../../api/use-command.ts';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { useToasts } from '../../components/toast.tsx';
+import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
 import type { OtherSide } from './answers.tsx';
 import css from './supplier.module.css';
@@ -22,13 +23,14 @@ interface ActionsProps {
 export function ConnectionActions({ supplier, side = 'suppliers' }: ActionsProps) {
   const words = useWords()[side].one;
   const { say, complain } = useToasts();
+  const messageOf = useMessage();
   const change = useCommand(changeConnection);
   const [asked, ask] = useState<'paused' | 'ended'>();
   const { name, status, connectionId: id } = supplier;
   const done = { active: words.isResumed, paused: words.isPaused, ended: words.isEnded };
   const become = async (next: Next) => {
     const { error } = await change.run({ id, status: next });
-    if (error) return next === 'active' && complain(error.message);
+    if (error) return next === 'active' && complain(messageOf(error) ?? '');
     ask(undefined);
     say(done[next](name));
   };
@@ -39,7 +41,7 @@ export function ConnectionActions({ supplier, side = 'suppliers' }: ActionsProps
   const dialog = {
     onClose: close,
     isBusy: change.isBusy,
-    error: change.error?.message,
+    error: messageOf(change.error),
     look: 'danger',
   } as const;
   if (status !== 'active' && status !== 'paused') return null;

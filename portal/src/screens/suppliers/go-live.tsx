@@ -17,6 +17,7 @@ import { Cards, cell, Table, Tools } from '../../components/table.tsx';
 import { date } from '../../lib/format.ts';
 import { useIntentKey } from '../../lib/intents.ts';
 import { useAccount } from '../../lib/use-account.ts';
+import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
 import css from './supplier.module.css';
 
@@ -38,6 +39,7 @@ export function GoLive({ supplier }: { readonly supplier: Supplier }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [isAsking, setAsking] = useState(false);
   const [done, setDone] = useState<Done>();
+  const messageOf = useMessage();
   const handOn = useCommand(goLive);
   const key = useIntentKey();
   const rows = rowsOf(query.data);
@@ -77,6 +79,8 @@ export function GoLive({ supplier }: { readonly supplier: Supplier }) {
           <Input
             type="date"
             controlSize="small"
+            // Else a year may have six digits.
+            max="9999-12-31"
             value={since}
             onChange={({ target }) => {
               setSince(target.value);
@@ -114,7 +118,7 @@ export function GoLive({ supplier }: { readonly supplier: Supplier }) {
         confirm={words.handOn(named.length)}
         cancel={words.cancel}
         isBusy={handOn.isBusy}
-        error={handOn.error?.message}
+        error={messageOf(handOn.error)}
         onConfirm={() => void confirm()}
       />
     </Card>

@@ -6,6 +6,7 @@ import { Copy } from '../../components/copy.tsx';
 import { ConfirmDialog, Dialog } from '../../components/dialog.tsx';
 import { Field, Input } from '../../components/field.tsx';
 import { useToasts } from '../../components/toast.tsx';
+import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
 import type { OtherSide } from './answers.tsx';
 
@@ -23,6 +24,7 @@ interface InviteProps {
 export function InviteDialog({ side = 'suppliers', onClose }: InviteProps) {
   const words = useWords()[side].inviting;
   const { say } = useToasts();
+  const messageOf = useMessage();
   const invite = useCommand(invitePartner);
   const [email, setEmail] = useState('');
   const [issued, setIssued] = useState<Issued>();
@@ -44,7 +46,7 @@ export function InviteDialog({ side = 'suppliers', onClose }: InviteProps) {
       confirm={words.send}
       cancel={words.cancel}
       isBusy={invite.isBusy}
-      error={fault === undefined ? invite.error?.message : undefined}
+      error={fault === undefined ? messageOf(invite.error) : undefined}
       onConfirm={() => void send()}
     >
       <Field label={words.email} error={fault}>

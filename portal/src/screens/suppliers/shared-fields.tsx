@@ -1,6 +1,8 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Supplier } from '../../../../clients/typescript/src/index.ts';
 import { updateSupplier } from '../../api/commands/suppliers.ts';
+import { supplierQuery } from '../../api/queries/suppliers.ts';
 import { useCommand } from '../../api/use-command.ts';
 import { Card } from '../../components/card.tsx';
 import { Spinner } from '../../components/button.tsx';
@@ -8,6 +10,7 @@ import { Switch } from '../../components/field.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { money } from '../../lib/format.ts';
 import { useAccount } from '../../lib/use-account.ts';
+import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
 import css from './supplier.module.css';
 
@@ -29,8 +32,10 @@ const cost = { amount: 950, currency: 'USD' };
 /** What crosses besides what always does: a switch each, with an example. A switch is stored at once. */
 export function SharedFields({ supplier }: { readonly supplier: Supplier }) {
   const words = useWords().suppliers.shared;
-  const { may } = useAccount();
+  const { id: account, may } = useAccount();
   const { say, complain } = useToasts();
+  const messageOf = useMessage();
+  const queries = useQueryClient();
   const update = useCommand(updateSupplier);
   const [pressed, setPressed] = useState<SharedField>();
   const { id, name, status, sharedFields } = supplier;
@@ -40,9 +45,11 @@ export function SharedFields({ supplier }: { readonly supplier: Supplier }) {
     if (update.isBusy) return;
     setPressed(field);
     const change = fields.filter((one) => (one === field ? isOn : sharedFields.includes(one)));
-    const { error } = await update.run({ id, change: { sharedFields: change } });
-    if (error) complain(error.message);
-    else say((isOn ? words.on : words.off)(words.fields[field], name));
+    const { data, error } = await update.run({ id, change: { sharedFields: change } });
+    if (error) return complain(messageOf(error) ?? '');
+    // The next press must not send the list of before, which may share what was just switched off.
+    queries.setQueryData(supplierQuery(account, id).queryKey, data);
+    say((isOn ? words.on : words.off)(words.fields[field], name));
   };
   const examples: Readonly<Record<SharedField, string>> = {
     ...words.examples,

@@ -10,6 +10,7 @@ import { Field, Input } from '../../components/field.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { newKey } from '../../lib/intents.ts';
 import { useAccount } from '../../lib/use-account.ts';
+import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
 import css from './supplier.module.css';
 
@@ -51,6 +52,7 @@ function ShownMethods({ supplier }: { readonly supplier: Supplier }) {
 function MethodsForm({ supplier }: { readonly supplier: Supplier }) {
   const words = useWords().suppliers.methods;
   const { say } = useToasts();
+  const messageOf = useMessage();
   const update = useCommand(updateSupplier);
   const [methods, setMethods] = useState(() => methodsOf(supplier));
   const [others, setOthers] = useState(supplier.defaultShippingMethod ?? '');
@@ -73,7 +75,7 @@ function MethodsForm({ supplier }: { readonly supplier: Supplier }) {
     setMethods(methodsOf(data));
     say(words.saved);
   };
-  const error = fault ?? update.error?.message;
+  const error = fault ?? messageOf(update.error);
   return (
     <form
       className="stack"

@@ -1,6 +1,6 @@
 import { Download } from 'lucide-react';
 import { useState } from 'react';
-import type { ApiError } from '../../api/client.ts';
+import { ApiError } from '../../api/client.ts';
 import { sendFile, type FileToSend, type Uploaded, type UploadKind } from '../../api/commands/uploads.ts';
 import { ordersToShip, presentCounts, templateOf } from '../../api/queries/files.ts';
 import { useCommand } from '../../api/use-command.ts';
@@ -12,6 +12,7 @@ import { useToasts } from '../../components/toast.tsx';
 import { download } from '../../lib/csv.ts';
 import { newKey } from '../../lib/intents.ts';
 import { useAccountId } from '../../lib/account-id.ts';
+import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { UploadOutcome } from './upload-outcome.tsx';
 import css from './upload.module.css';
@@ -29,6 +30,7 @@ interface DialogProps {
 export function UploadDialog({ kind, onClose }: DialogProps) {
   const words = useWords();
   const own = words.upload[kind];
+  const { complain } = useToasts();
   const command = useCommand(sendFile);
   const [sent, setSent] = useState<FileToSend>();
   const [answer, setAnswer] = useState<Uploaded>();
@@ -38,7 +40,11 @@ export function UploadDialog({ kind, onClose }: DialogProps) {
     const { data } = await command.run(file);
     setAnswer(data);
   };
-  const choose = (file: File, charset?: string) => void send({ kind, file, key: newKey(), charset });
+  const choose = async (file: File, charset?: string) => {
+    const kept = await keptOf(file);
+    if (kept) await send({ kind, file: kept, key: newKey(), charset });
+    else complain(words.upload.unreadable(file.name));
+  };
   const failed = answer?.rows.some(({ isRecorded }) => !isRecorded) ?? false;
   const isDone = answer !== undefined && !failed && answer.stopped === undefined;
   return (
@@ -60,7 +66,12 @@ export function UploadDialog({ kind, onClose }: DialogProps) {
         </p>
       )}
       {command.error && sent && !command.isBusy && (
-        <Refused sent={sent} error={command.error} onSend={choose} onAgain={send} />
+        <Refused
+          sent={sent}
+          error={command.error}
+          onSend={(file, charset) => void choose(file, charset)}
+          onAgain={send}
+        />
       )}
       {answer && sent && <UploadOutcome sent={sent} answer={answer} />}
       {!command.isBusy && !isDone && (
@@ -68,13 +79,20 @@ export function UploadDialog({ kind, onClose }: DialogProps) {
           label={sent ? words.upload.chooseCorrected : words.upload.choose}
           hint={words.upload.hint}
           accept={accepted}
-          onFile={(file) => choose(file)}
+          onFile={(file) => void choose(file)}
         />
       )}
       {sent === undefined && <Templates kind={kind} />}
     </Dialog>
   );
 }
+
+/** As it is now: a browser reads no file that has changed since it was chosen, and a repeat must send the same rows. */
+const keptOf = (file: File): Promise<File | undefined> =>
+  file.arrayBuffer().then(
+    (content) => new File([content], file.name, { type: file.type }),
+    () => undefined,
+  );
 
 interface RefusedProps {
   readonly sent: FileToSend;
@@ -108,11 +126,12 @@ function Templates({ kind }: { readonly kind: UploadKind }) {
   const account = useAccountId();
   const words = useWords();
   const own = words.upload[kind];
+  const messageOf = useMessage();
   const { complain } = useToasts();
   const give = (name: string, text: Promise<string>) =>
     text.then(
       (given) => download(name, given),
-      (error: unknown) => complain(words.upload.noFile(name), error instanceof Error ? error.message : undefined),
+      (error: unknown) => complain(words.upload.noFile(name), error instanceof ApiError ? messageOf(error) : undefined),
     );
   const filled = kind === 'shipments' ? ordersToShip : presentCounts;
   return (

@@ -12,7 +12,7 @@ export const attention: typeof en = {
   onlyOrder: (q) => `Nur Bestellung ${q}`,
   onlyCause: 'Nur eine Ursache',
   columns: { subject: 'Bestellung', party: 'Mit', since: 'Wartet seit', decide: 'Entscheiden' },
-  oldest: (age) => `am längsten: ${age}`,
+  oldest: (age) => `der älteste Fall kam ${age} auf`,
   deciding: 'Ihre Entscheidung wird ausgeführt …',
   sku: (sku) => `SKU ${sku}`,
   actions: {

@@ -73,12 +73,12 @@ export const channels: typeof en = {
     change: 'Zugangsdaten ändern',
     changeTitle: (name) => `${name} ändern`,
     changeText:
-      'Geben Sie die Zugangsdaten neu ein: Sie werden nie gezeigt. Was darauf wartet, geht von selbst weiter.',
+      'Geben Sie alle Zugangsdaten neu ein, auch die unter „Weitere Einstellungen“: sie werden nie gezeigt, und was leer bleibt, wird gelöscht. Was darauf wartet, geht von selbst weiter.',
     save: 'Kanal speichern',
     cancel: 'Abbrechen',
     saved: (name) => `${name} ist gespeichert`,
     orders: 'Seine Bestellungen zeigen',
-    isFailing: (age) => `Gestört seit: ${age}`,
+    isFailing: (age) => `Es begann ${age}.`,
     removeTitle: (name) => `${name} entfernen?`,
     removeList: [
       'Aus diesem Shop kommt keine Bestellung mehr, und weder Bestand noch Sendungsnummern gehen hinein.',

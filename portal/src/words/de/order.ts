@@ -128,7 +128,7 @@ export const order: typeof en = {
     action: 'Ablehnen',
     title: (number) => `${number} ablehnen?`,
     description: (value, merchant) =>
-      `${units(value)} gehen zurück an ${merchant}. Dort kann ein anderer Lieferant gewählt werden. Das lässt sich nicht zurücknehmen.`,
+      `${units(value)} ${value === 1 ? 'geht' : 'gehen'} zurück an ${merchant}. Dort kann ein anderer Lieferant gewählt werden. Das lässt sich nicht zurücknehmen.`,
     why: 'Grund',
     reasons: {
       out_of_stock: 'Nicht auf Lager',
@@ -183,7 +183,7 @@ export const order: typeof en = {
   },
 
   attention: {
-    since: (age) => `Eine Entscheidung steht aus, seit: ${age}`,
+    since: (age) => `Aufgetreten ${age}. Eine Entscheidung steht aus.`,
     decide: 'Unter „Zu klären“ entscheiden',
   },
 

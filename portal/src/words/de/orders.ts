@@ -101,7 +101,8 @@ export const orders: typeof en = {
 
   empty: {
     toShip: 'Alles erledigt',
-    toShipHint: 'Neue Bestellungen erscheinen hier. Mit „Abgleichen“ holen Sie sie sofort.',
+    toShipHint: 'Neue Bestellungen erscheinen hier.',
+    toShipSync: 'Mit „Abgleichen“ holen Sie sie sofort.',
     found: (q) => `Keine Bestellung mit „${q}“`,
     foundHint: 'Gesucht wird nach Nummer, Name, SKU und Sendungsnummer.',
     filtered: 'Keine solchen Bestellungen',

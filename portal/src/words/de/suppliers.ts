@@ -88,7 +88,7 @@ export const suppliers: typeof en = {
     title: 'Was er von einer Bestellung sieht',
     always:
       'Immer: Nummer und Datum der Bestellung, Name und Anschrift des Käufers, Versandart, Ihr Name, und je Position SKU, Name und Menge.',
-    never: 'Nie: andere Lieferanten, Ihre Spannen, Ihren Verlauf.',
+    never: 'Nie: andere Lieferanten, was diese versenden, Ihren Verlauf.',
     also: 'Außerdem, wenn Sie es einschalten:',
     example: (text) => `Zum Beispiel: ${text}`,
     fields: {

@@ -4,8 +4,8 @@ import type { upload as en } from '../en/upload.ts';
 export const upload: typeof en = {
   shipments: {
     title: 'Sendungsnummern hochladen',
-    description: 'Eine Zeile für jede Bestellung: Nummer, Versanddienst und Sendungsnummer. Richtige Zeilen werden gespeichert; die anderen erhalten Sie mit dem Grund zurück.', // prettier-ignore
-    templates: 'Noch keine Datei? Tragen Sie Versanddienst und Sendungsnummer in diese ein.',
+    description: 'Eine Zeile für jede Bestellung: Nummer, Paketdienst und Sendungsnummer. Richtige Zeilen werden gespeichert; die anderen erhalten Sie mit dem Grund zurück.', // prettier-ignore
+    templates: 'Noch keine Datei? Tragen Sie Paketdienst und Sendungsnummer in diese ein.',
     filled: 'Offene Bestellungen herunterladen',
     filledName: 'offene-bestellungen.csv',
     name: 'Bestellung',
@@ -26,6 +26,8 @@ export const upload: typeof en = {
   hint: 'Oder hierher ziehen. Die Spalten dürfen in jeder Reihenfolge stehen; übliche andere Namen sind bekannt.',
   template: 'Leere Vorlage herunterladen',
   noFile: (name) => `${name} wurde nicht heruntergeladen`,
+  unreadable: (name) =>
+    `${name} lässt sich nicht lesen. Schließen Sie die Datei in anderen Programmen und wählen Sie sie noch einmal.`,
   sending: (name) => `${name} wird gelesen …`,
   nothingRecorded: (name) => `Keine Zeile von ${name} wurde gespeichert`,
   lost: 'Die Datei blieb ohne Antwort. Senden Sie sie noch einmal: keine Zeile wird doppelt gespeichert.',

@@ -11,7 +11,7 @@ export const attention = {
   onlyOrder: (q: string) => `Only order ${q}`,
   onlyCause: 'Only one cause',
   columns: { subject: 'Order', party: 'With', since: 'Waits since', decide: 'Decide' },
-  oldest: (age: string) => `the longest since ${age}`,
+  oldest: (age: string) => `the oldest came up ${age}`,
   deciding: 'Your decision is carried out…',
   sku: (sku: string) => `SKU ${sku}`,
   actions: {

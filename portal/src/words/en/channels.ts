@@ -71,12 +71,13 @@ export const channels = {
     remove: 'Remove channel',
     change: 'Change credentials',
     changeTitle: (name: string) => `Change ${name}`,
-    changeText: 'Type the credentials anew: they are never shown. What waits for them goes on by itself.',
+    changeText:
+      'Type all credentials anew, also those under More settings: they are never shown, and what stays empty is deleted. What waits for them goes on by itself.',
     save: 'Save channel',
     cancel: 'Cancel',
     saved: (name: string) => `${name} is saved`,
     orders: 'Show its orders',
-    isFailing: (age: string) => `It fails since ${age}`,
+    isFailing: (age: string) => `It began ${age}.`,
     removeTitle: (name: string) => `Remove ${name}?`,
     removeList: [
       'No order comes from this shop any more, and no stock or tracking number goes to it.',

@@ -179,7 +179,7 @@ export const order = {
   },
 
   attention: {
-    since: (age: string) => `Waits for a decision since ${age}`,
+    since: (age: string) => `It came up ${age} and waits for a decision.`,
     decide: 'Decide in Attention',
   },
 

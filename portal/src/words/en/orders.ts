@@ -96,7 +96,8 @@ export const orders = {
 
   empty: {
     toShip: 'All caught up',
-    toShipHint: 'New orders show up here. Press Sync to fetch them now.',
+    toShipHint: 'New orders show up here.',
+    toShipSync: 'Press Sync to fetch them now.',
     found: (q: string) => `No order with “${q}”`,
     foundHint: 'Orders are found by number, name, SKU and tracking number.',
     filtered: 'No such orders',

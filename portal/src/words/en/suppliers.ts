@@ -84,7 +84,7 @@ export const suppliers = {
     title: 'What they see of an order',
     always:
       'Always: order number and date, name and address of the buyer, shipping method, your name, and of each line SKU, name and quantity.',
-    never: 'Never: other suppliers, your margins, your timeline.',
+    never: 'Never: other suppliers, what they ship, your timeline.',
     also: 'Also, if you switch it on:',
     example: (text: string) => `Such as: ${text}`,
     fields: {

@@ -24,6 +24,7 @@ export const upload = {
   hint: 'Or drop it here. Columns may have any order; usual other names are known.',
   template: 'Download an empty template',
   noFile: (name: string) => `${name} was not downloaded`,
+  unreadable: (name: string) => `${name} cannot be read. Close it in other programs, then choose it again.`,
   sending: (name: string) => `${name} is being read…`,
   nothingRecorded: (name: string) => `No row of ${name} was recorded`,
   lost: 'The file got no answer. Send it again: no row is recorded twice.',
