@@ -1,0 +1,44 @@
+import type { Role } from '../../domain/people.ts';
+import { recordAudit, recordAudits, type Author } from '../accounts/audit-events.ts';
+import type { AccountDb } from '../engine/with-account.ts';
+import { withdrawInvitationsBy } from './invitations.ts';
+import { changeRole, endMembership } from './memberships.ts';
+
+type Member = Awaited<ReturnType<typeof changeRole>>;
+
+/** Gives a member another role. @throws DomainError `member_not_found`, `last_admin` */
+export async function giveRole(
+  db: AccountDb,
+  author: Author,
+  { userId, role, now }: { userId: string; role: Role; now: Date },
+): Promise<Member> {
+  const after = await changeRole(db, userId, role);
+  await recordAudit(db, author, { action: 'member.changed', subjectId: userId, data: { role } });
+  if (role !== 'admin') await withdrawAll(db, author, { userId, now });
+  return after;
+}
+
+/** Removes a member. @throws DomainError `member_not_found`, `last_admin` */
+export async function removeMember(
+  db: AccountDb,
+  author: Author,
+  { userId, now }: { userId: string; now: Date },
+): Promise<void> {
+  await endMembership(db, userId, now);
+  await recordAudit(db, author, { action: 'member.removed', subjectId: userId });
+  await withdrawAll(db, author, { userId, now });
+}
+
+/** Who is admin no more must not come back by an invitation of the own. */
+export async function withdrawAll(
+  db: AccountDb,
+  author: Author,
+  { userId, now }: { userId: string; now: Date },
+): Promise<void> {
+  const ids = await withdrawInvitationsBy(db, userId, now);
+  await recordAudits(
+    db,
+    author,
+    ids.map((id) => ({ action: 'invitation.withdrawn', subjectId: id })),
+  );
+}
