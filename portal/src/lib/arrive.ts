@@ -23,5 +23,14 @@ export function takeHash(): { readonly token: string; readonly to: string | unde
   const [token = '', ...rest] = window.location.hash.slice(1).split('&');
   const to = rest.find((part) => part.startsWith('to='))?.slice(3);
   window.history.replaceState(window.history.state, '', window.location.pathname);
-  return { token, to: to === undefined ? undefined : decodeURIComponent(to) };
+  return { token, to: to === undefined ? undefined : decoded(to) };
+}
+
+/** Undefined where it is malformed: the sign-in goes on, and leads to the start. */
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
 }
