@@ -2,7 +2,7 @@ import type { Role } from '../../domain/people.ts';
 import { recordAudit, recordAudits, type Author } from '../accounts/audit-events.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 import { withdrawInvitationsBy } from './invitations.ts';
-import { changeRole, endMembership } from './memberships.ts';
+import { changeRole, endMembership, findMember, insertMember } from './memberships.ts';
 
 type Member = Awaited<ReturnType<typeof changeRole>>;
 
@@ -16,6 +16,20 @@ export async function giveRole(
   await recordAudit(db, author, { action: 'member.changed', subjectId: userId, data: { role } });
   if (role !== 'admin') await withdrawAll(db, author, { userId, now });
   return after;
+}
+
+/** Makes a person a member with this role, or gives the member this role. @throws DomainError `last_admin` */
+export async function joinAs(
+  db: AccountDb,
+  author: Author,
+  member: { userId: string; name: string; email: string; role: Role; now: Date },
+): Promise<void> {
+  const { userId, role } = member;
+  const before = await findMember(db, userId);
+  if (before && before.role !== role) await giveRole(db, author, member);
+  if (before) return;
+  await insertMember(db, member);
+  await recordAudit(db, author, { action: 'member.joined', subjectId: userId, data: { role } });
 }
 
 /** Removes a member. @throws DomainError `member_not_found`, `last_admin` */

@@ -37,8 +37,7 @@ async function signIn(page: Page, email: string, given: string) {
 
 async function emailIn(page: Page): Promise<string> {
   const answer = await page.request.get('/v1/session', { headers: { origin: portal.world.url } });
-  const { user }: { user: { email: string } } = await answer.json();
-  return user.email;
+  return /"email":"([^"]+)"/.exec(await answer.text())![1]!;
 }
 
 inBrowser('sign-in', () => {
