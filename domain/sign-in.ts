@@ -18,6 +18,15 @@ export const lifetimes = {
 
 export const later = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
 
+/**
+ * Whether another password needs the present one. Who came by a link in the last minutes may have forgotten it.
+ * @param session.byLinkAt when a link began the session, or null
+ */
+export function needsCurrentPassword(session: { hasPassword: boolean; byLinkAt: Date | null }, now: Date): boolean {
+  const { hasPassword, byLinkAt } = session;
+  return hasPassword && (byLinkAt === null || later(byLinkAt, lifetimes.link) <= now);
+}
+
 /** Attempts within the window: each sort of attempt has its own limit. */
 export const attemptWindowMs = 15 * minute;
 export const attemptKinds = ['email', 'address', 'mail', 'invitation'] as const;

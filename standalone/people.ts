@@ -1,7 +1,11 @@
 import { linkPath } from '../api/people/links.ts';
 import { createPool, type Pool } from '../db/engine/pool.ts';
 import {
+  disablePerson,
+  enablePerson,
+  findPerson,
   hasAnySession,
+  isDisabled,
   isEmpty,
   printedLink,
   provisionAccount,
@@ -26,6 +30,25 @@ export const signInLinks = (place: Place, person: Provisioned, to: readonly (str
       links.push(`${place.portal}${linkPath('link', token)}${path === null ? '' : `&to=${path}`}`);
     }
     return links;
+  });
+
+/** What the command line may do to somebody who is there. */
+type Standing = 'disabled' | 'enabled';
+
+/** Disables or enables a person. @returns whether there is a person with the e-mail */
+export const setStanding = (place: Place, email: string, standing: Standing): Promise<boolean> =>
+  onPool(place, async (pool) => {
+    const userId = await findPerson(pool, email);
+    if (userId === undefined) return false;
+    await (standing === 'disabled' ? disablePerson(pool, userId, new Date()) : enablePerson(pool, userId));
+    return true;
+  });
+
+/** Whether the e-mail is of somebody who is disabled. */
+export const isDisabledPerson = (place: Place, email: string): Promise<boolean> =>
+  onPool(place, async (pool) => {
+    const userId = await findPerson(pool, email);
+    return userId !== undefined && (await isDisabled(pool, userId));
   });
 
 /** The link of the first admin, with a company where there is none. Null after somebody has signed in. */

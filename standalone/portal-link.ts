@@ -1,39 +1,55 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { email } from '../api/schemas/session.ts';
 import { ConfigError, loadStandaloneConfig, type StandaloneConfig } from '../config.ts';
 import { DatabaseError } from '../db/engine/database-error.ts';
+import { DomainError } from '../domain/errors.ts';
 import { roles, type Role } from '../domain/people.ts';
-import { signInLinks, type Place } from './people.ts';
+import { isDisabledPerson, setStanding, signInLinks, type Place } from './people.ts';
 import { urlOf, type Passwords } from './postgres/roles.ts';
 import { StartError } from './start-error.ts';
 import { readStored } from './stored.ts';
 
-// `npm run portal:link -- <email> [--account <id> --role admin --name "…"] [--staff]` prints a link that signs in.
-const usage = 'Usage: npm run portal:link -- <email> [--account <id> --role <role> --name "<name>"] [--staff]';
+// `npm run portal:link -- <email> …` prints a link that signs in, or disables or enables the person.
+const usage = `Usage: npm run portal:link -- <email> [--account <id> --role <role>] [--name "<name>"] [--staff | --no-staff]
+       npm run portal:link -- <email> --disable | --enable`;
 
-async function link(): Promise<string> {
+async function run(): Promise<string> {
   const { values, positionals } = readArguments();
-  const [email] = positionals;
-  if (positionals.length !== 1 || !email?.includes('@')) throw new StartError(usage);
-  const role = values.role ?? 'admin';
+  const given = email.safeParse(positionals[0]);
+  if (positionals.length !== 1 || !given.success) throw new StartError(usage);
+  const { disable, enable, ...more } = values;
+  const place = placeOf(loadStandaloneConfig());
+  if (!disable && !enable) return link(place, given.data, more);
+  if ((disable && enable) || Object.keys(more).length > 0) throw new StartError(usage);
+  const standing = disable ? 'disabled' : 'enabled';
+  if (!(await setStanding(place, given.data, standing)))
+    throw new StartError(`There is no person with the e-mail ${given.data}.`);
+  return `${given.data} is ${standing}.`;
+}
+
+type Given = Omit<ReturnType<typeof readArguments>['values'], 'disable' | 'enable'>;
+
+async function link(place: Place, address: string, given: Given): Promise<string> {
+  const { account, role = 'admin', name = address.split('@')[0]!, staff, 'no-staff': noStaff } = given;
+  if (staff && noStaff) throw new StartError(usage);
+  if (given.role !== undefined && account === undefined) throw new StartError('--role needs --account.');
   if (!isRole(role)) throw new StartError(`--role must be one of ${roles.join(', ')}.`);
-  const memberships = values.account === undefined ? [] : [{ accountId: values.account, role }];
-  const person = {
-    email,
-    name: values.name ?? email.split('@')[0]!,
-    memberships,
-    ...(values.staff && { staff: true }),
-  };
-  return (await signInLinks(placeOf(loadStandaloneConfig()), person, [null]))[0]!;
+  if (await isDisabledPerson(place, address)) throw new StartError(`${address} is disabled. Use --enable first.`);
+  const memberships = account === undefined ? [] : [{ accountId: account, role }];
+  const change = staff || noStaff ? { staff: staff === true } : {};
+  return (await signInLinks(place, { email: address, name, memberships, ...change }, [null]))[0]!;
 }
 
 function readArguments() {
   const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  const options = {
+    ...{ account: text, role: text, name: text },
+    ...{ staff: flag, 'no-staff': flag, disable: flag, enable: flag },
+  };
   try {
-    return parseArgs({
-      options: { account: text, role: text, name: text, staff: { type: 'boolean' } },
-      allowPositionals: true,
-    });
+    return parseArgs({ options, allowPositionals: true });
   } catch {
     throw new StartError(usage);
   }
@@ -54,7 +70,7 @@ function placeOf(config: StandaloneConfig): Place {
 }
 
 function explained(error: unknown): unknown {
-  if (error instanceof StartError || error instanceof ConfigError) return error.message;
+  if (error instanceof StartError || error instanceof ConfigError || error instanceof DomainError) return error.message;
   if (error instanceof DatabaseError && error.isAway) return 'The database does not answer: run "npm start" first.';
   if (error instanceof DatabaseError && error.constraint === 'memberships_account_id_fkey')
     return 'There is no such account.';
@@ -62,7 +78,7 @@ function explained(error: unknown): unknown {
 }
 
 try {
-  console.log(await link());
+  console.log(await run());
 } catch (error) {
   console.error(explained(error));
   process.exitCode = 1;

@@ -15,6 +15,7 @@ import { logCause } from '../plugins/problems.ts';
 import { readSystem } from '../request/reading.ts';
 import type { invitationAcceptance, invitationShown } from '../schemas/people.ts';
 import { beginSession, type Shown } from './begin-session.ts';
+import { mailsLinks } from './links.ts';
 import { attempt, checkPassword } from './password-sign-in.ts';
 import { assertSameOrigin } from './same-origin.ts';
 import { authoredBy, sessionOf } from './who.ts';
@@ -34,7 +35,16 @@ export async function look(request: FastifyRequest, token: string): Promise<z.ou
   const isSelf = known !== undefined && (await sessionOf(request, null))?.userId === known;
   const own = isSelf && kind !== 'member' ? await adminOf(request, known) : [];
   const accounts = own.filter(({ id }) => id !== inviting);
-  return { kind, email, role, accountName, isKnown: known !== undefined, accounts };
+  const isKnown = known !== undefined;
+  return {
+    kind,
+    email,
+    role,
+    accountName,
+    isKnown,
+    needsPassword: !isKnown && !mailsLinks(request.server.deps),
+    accounts,
+  };
 }
 
 async function adminOf(request: FastifyRequest, userId: string): Promise<{ id: string; name: string }[]> {
@@ -102,6 +112,8 @@ async function personFor(
     return { userId: known, name: (await withUser(pool, known, requireOwnUser)).name, attempts };
   }
   if (name === undefined) throw missing('name', 'A new person needs a name.');
+  // Nobody could sign in again without one.
+  if (password === undefined && !mailsLinks(request.server.deps)) throw missing('password', 'Choose a password.');
   if (password !== undefined) assertGoodPassword(password, email);
   const passwordHash = password === undefined ? null : await passwords.hash(password);
   const verifiedAt = sentByMail ? now() : null;

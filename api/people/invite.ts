@@ -32,7 +32,8 @@ export async function invite(
       throw new DomainError('member_exists', 'The person with this e-mail is a member already.');
     const token = newToken();
     const granted = kind === 'member' ? role : 'admin';
-    const { id } = await putInvitation(db, { email, kind, role: granted, hash: hashToken(token), now });
+    const createdBy = request.actor.keyId;
+    const { id } = await putInvitation(db, { email, kind, role: granted, hash: hashToken(token), createdBy, now });
     await recordAudit(db, authorOf(request), { action: 'invitation.created', subjectId: id, data: { kind, role: granted } }); // prettier-ignore
     return { id, token };
   });

@@ -1,6 +1,6 @@
-import { recordAudit } from '../../db/accounts/audit-events.ts';
 import { withUser } from '../../db/engine/with-account.ts';
-import { changeRole, endMembership, listMembers } from '../../db/people/memberships.ts';
+import { listMembers } from '../../db/people/memberships.ts';
+import { giveRole, removeMember } from '../../db/people/rights.ts';
 import { markRenewing } from '../../db/people/sessions.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
@@ -43,6 +43,7 @@ function changingRoute(app: App): void {
         tags,
         operationId: 'updateMember',
         summary: 'Changes the role of a member',
+        description: 'Pending invitations that the person made are withdrawn where the new role is not `admin`.',
         params: idParams,
         body: memberChange,
         response: answers({ 200: member }, 'The member as it is now.'),
@@ -52,11 +53,9 @@ function changingRoute(app: App): void {
     async (request) => {
       const { id } = request.params;
       const { role } = request.body;
-      const changed = await command(request, { status: 200 }, async (db) => {
-        const after = await changeRole(db, id, role);
-        await recordAudit(db, authorOf(request), { action: 'member.changed', subjectId: id, data: { role } });
-        return after;
-      });
+      const changed = await command(request, { status: 200 }, (db) =>
+        giveRole(db, authorOf(request), { userId: id, role, now: app.deps.now() }),
+      );
       // The new role counts at once; the new token follows when the person asks next.
       await withUser(app.deps.pool, id, markRenewing);
       return changed;
@@ -73,7 +72,8 @@ function removingRoute(app: App): void {
         tags,
         operationId: 'removeMember',
         summary: 'Removes a member',
-        description: 'The person is refused at once. The timelines keep the name.',
+        description:
+          'The person is refused at once, and the pending invitations that the person made are withdrawn. The timelines keep the name.',
         params: idParams,
         response: answers({ 204: nothing }, 'The person is no member any more.'),
         errors: ['member_not_found', 'last_admin'],
@@ -82,8 +82,7 @@ function removingRoute(app: App): void {
     (request) => {
       const { id } = request.params;
       return command(request, { status: 204 }, async (db) => {
-        await endMembership(db, id, app.deps.now());
-        await recordAudit(db, authorOf(request), { action: 'member.removed', subjectId: id });
+        await removeMember(db, authorOf(request), { userId: id, now: app.deps.now() });
         return null;
       });
     },

@@ -4,11 +4,11 @@ import { withUser, type UserDb } from '../../db/engine/with-account.ts';
 import { asPersonIn } from '../../db/people/acting.ts';
 import { forgetAttempts } from '../../db/people/attempts.ts';
 import { peopleAccount } from '../../db/people/people-account.ts';
-import { endSession, endSessions, listDevices, renewSession } from '../../db/people/sessions.ts';
+import { endSession, endSessions, forgetLink, listDevices, renewSession } from '../../db/people/sessions.ts';
 import { hashToken, newToken } from '../../db/people/tokens.ts';
 import { renameUser, requireOwnUser, setPasswordHash } from '../../db/people/users.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { assertGoodPassword } from '../../domain/sign-in.ts';
+import { assertGoodPassword, needsCurrentPassword } from '../../domain/sign-in.ts';
 import { shownSession } from '../people/begin-session.ts';
 import { checkPassword } from '../people/password-sign-in.ts';
 import { clearSessionCookie, setSessionCookie } from '../people/session-cookie.ts';
@@ -42,7 +42,7 @@ function ownSessionRoutes(app: App): void {
     },
     async (request, reply) => {
       if (request.person.renews) await renew(request, reply);
-      return shownSession(request, await asOwner(request, requireOwnUser));
+      return shownSession(request, await asOwner(request, requireOwnUser), request.person.byLinkAt);
     },
   );
   app.delete(
@@ -79,7 +79,7 @@ function userRoutes(app: App): void {
     },
     async (request) => {
       await asOwner(request, (db) => renameUser(db, request.body.name));
-      return shownSession(request, await asOwner(request, requireOwnUser));
+      return shownSession(request, await asOwner(request, requireOwnUser), request.person.byLinkAt);
     },
   );
   app.put(
@@ -90,7 +90,8 @@ function userRoutes(app: App): void {
         tags,
         operationId: 'changePassword',
         summary: 'Sets the own password',
-        description: 'It ends all other sessions of the person.',
+        description:
+          'It ends all other sessions. For 15 minutes after a sign-in by link it does not need the present one.',
         body: passwordChange,
         response: answers({ 204: nothing }, 'The password is set.'),
         errors: ['sign_in_failed', 'too_many_attempts', 'password_not_acceptable'],
@@ -173,17 +174,19 @@ async function changePassword(
 ): Promise<void> {
   const { now, passwords } = request.server.deps;
   const { email, hasPassword } = await asOwner(request, requireOwnUser);
-  if (hasPassword && currentPassword === undefined) {
+  const needsCurrent = needsCurrentPassword({ hasPassword, byLinkAt: request.person.byLinkAt }, now());
+  if (needsCurrent && currentPassword === undefined) {
     const faults = [{ pointer: '/currentPassword', detail: 'is missing' }];
     throw new DomainError('invalid_request', 'Send the present password too.', faults);
   }
   assertGoodPassword(password, email);
-  const { attempts } = hasPassword
+  const { attempts } = needsCurrent
     ? await checkPassword(request, { email, password: currentPassword! })
     : { attempts: [] };
   const hash = await passwords.hash(password);
   await asOwner(request, async (db) => {
     await setPasswordHash(db, hash);
+    await forgetLink(db, request.person.id);
     await endSessions(db, request.person.id, now());
     await asPersonIn(db, peopleAccount, (people) => forgetAttempts(people, attempts));
     await audit(db, request, { action: 'password.changed', subjectId: db.userId });

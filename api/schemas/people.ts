@@ -10,7 +10,7 @@ export const member = z
     email: z.string(),
     role: z.enum(roles),
     joinedAt: timeOut,
-    lastSeenAt: timeOut.nullable().describe('The last use of a session, in whatever account; to the minute.'),
+    lastSeenAt: timeOut.nullable().describe('The last use of this account by a session, to the minute.'),
   })
   .meta({ id: 'Member' });
 
@@ -62,6 +62,9 @@ export const invitationShown = z
     role: z.enum(roles),
     accountName: z.string().describe('The account that invites.'),
     isKnown: z.boolean().describe('The e-mail has a person already, who signs in to accept.'),
+    needsPassword: z
+      .boolean()
+      .describe('The new person must choose a password: the installation mails no sign-in links.'),
     accounts: z
       .array(z.object({ id: z.string(), name: z.string() }))
       .describe('For another company: accounts that the signed-in person may connect, as their admin.'),
@@ -74,7 +77,9 @@ export const invitationAcceptance = z
     name: text(200).optional().describe('Of the person. Needed where the e-mail is new.'),
     password: chosenPassword
       .optional()
-      .describe('A new person may choose one. A known person who is not signed in gives the present one.'),
+      .describe(
+        'A new person may choose one, and must where `needsPassword` says so. A known person who is not signed in gives the present one.',
+      ),
     accountName: text(200).optional().describe('The company, for an account of its own.'),
     accountId: idOf('acct').optional().describe('In place of `accountName`: an account that the person is admin of.'),
   })

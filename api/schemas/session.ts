@@ -36,6 +36,9 @@ export const session = z
         .boolean()
         .describe('May use the account `operator`: it reads, resolves attentions and changes schedules.'),
       hasPassword: z.boolean(),
+      needsCurrentPassword: z
+        .boolean()
+        .describe('Another password needs the present one. Not for 15 minutes after a sign-in by link.'),
     }),
     accounts: z.array(accountOfPerson),
   })
@@ -48,7 +51,7 @@ export const linkUse = z.strictObject({ token }).meta({ id: 'LinkUse' });
 export const linkRequest = z.strictObject({ email }).meta({ id: 'LinkRequest' });
 export const passwordChange = z
   .strictObject({
-    currentPassword: password.optional().describe('Needed where the person has a password.'),
+    currentPassword: password.optional().describe('Needed where the session says `needsCurrentPassword`.'),
     password: newPassword,
   })
   .meta({ id: 'PasswordChange' });

@@ -48,7 +48,7 @@ export const tables = {
     received_at: 'time', processed_at: 'time?',
   },
   invitations: {
-    account_id: 'text', id: 'text', kind: 'text', email: 'text', role: 'text', token_hash: 'bytes', created_at: 'time',
+    account_id: 'text', id: 'text', kind: 'text', email: 'text', role: 'text', token_hash: 'bytes', created_by: 'text', created_at: 'time',
     expires_at: 'time', sent_at: 'time?', accepted_at: 'time?', accepted_by: 'text?', withdrawn_at: 'time?',
   },
   listings: {
@@ -90,7 +90,7 @@ export const tables = {
   },
   sessions: {
     id: 'text', user_id: 'text', token_hash: 'bytes', user_agent: 'text?', created_at: 'time', seen_at: 'time',
-    expires_at: 'time', ended_at: 'time?', renews: 'boolean',
+    expires_at: 'time', ended_at: 'time?', by_link_at: 'time?', renews: 'boolean',
   },
   shipment_lines: { account_id: 'text', shipment_id: 'text', line_id: 'text', quantity: 'integer', warehouse_id: 'text?' },
   shipments: {

@@ -62,6 +62,12 @@ export async function refreshStatus(db: AccountDb, orderId: string): Promise<Ref
 /** The packing slips of these orders were printed now. @throws DomainError `order_not_found`; then none is noted */
 export async function notePrinted(db: AccountDb, ids: readonly string[]): Promise<void> {
   const wanted = new Set(ids);
+  // In one order: of two batches with the same orders, one waits for the other.
+  await db('orders')
+    .whereIn('id', [...wanted])
+    .orderBy('id')
+    .forUpdate()
+    .select('id');
   const noted = await db('orders')
     .whereIn('id', [...wanted])
     .update({ printed_at: db.fn.now() });

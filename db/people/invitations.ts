@@ -46,17 +46,17 @@ const toInvitation = (row: Row, now: Date): Invitation => ({
 /** Replaces the pending invitation of the same e-mail and kind: its link works no more. */
 export async function putInvitation(
   db: AccountDb,
-  invitation: { email: string; kind: InvitationKind; role: Role; hash: Buffer; now: Date },
+  invitation: { email: string; kind: InvitationKind; role: Role; hash: Buffer; createdBy: string; now: Date },
 ): Promise<Invitation> {
-  const { email, kind, role, hash, now } = invitation;
+  const { email, kind, role, hash, createdBy, now } = invitation;
   const { rows } = await db.raw<{ rows: Row[] }>(
-    `insert into invitations (account_id, id, kind, email, role, token_hash, created_at, expires_at)
-     values (:accountId, :id, :kind, :email, :role, :hash, :now, :expiresAt)
+    `insert into invitations (account_id, id, kind, email, role, token_hash, created_by, created_at, expires_at)
+     values (:accountId, :id, :kind, :email, :role, :hash, :createdBy, :now, :expiresAt)
      on conflict (account_id, email, kind) where accepted_at is null and withdrawn_at is null do update
-     set role = excluded.role, token_hash = excluded.token_hash, created_at = excluded.created_at,
+     set role = excluded.role, token_hash = excluded.token_hash, created_by = excluded.created_by, created_at = excluded.created_at,
          expires_at = excluded.expires_at, sent_at = null
      returning *`,
-    { accountId: db.accountId, id: newId('invitation'), kind, email, role, hash, now, expiresAt: later(now, lifetimes.invitation) }, // prettier-ignore
+    { accountId: db.accountId, id: newId('invitation'), kind, email, role, hash, createdBy, now, expiresAt: later(now, lifetimes.invitation) }, // prettier-ignore
   );
   return toInvitation(rows[0]!, now);
 }
@@ -90,6 +90,17 @@ export async function withdrawInvitation(db: AccountDb, id: string, now: Date): 
     .whereNull('accepted_at')
     .whereNull('withdrawn_at')
     .update({ withdrawn_at: now });
+}
+
+/** All that are pending by this person. @returns their ids */
+export async function withdrawInvitationsBy(db: AccountDb, userId: string, now: Date): Promise<string[]> {
+  const rows = await db('invitations')
+    .where({ created_by: userId })
+    .whereNull('accepted_at')
+    .whereNull('withdrawn_at')
+    .update({ withdrawn_at: now })
+    .returning<{ id: string }[]>('id');
+  return rows.map(({ id }) => id);
 }
 
 /** Where the invitation of a link is, in whatever status. */

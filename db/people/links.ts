@@ -14,6 +14,11 @@ export async function insertLink(
   });
 }
 
+/** The links of the person that were not used yet work no more. */
+export async function endLinks(db: UserDb, now: Date): Promise<void> {
+  await db('sign_in_links').where({ user_id: db.userId }).whereNull('used_at').update({ used_at: now });
+}
+
 /** Whose link this is, also of a used one. */
 export async function userOfLink(db: SystemDb, hash: Buffer): Promise<string | undefined> {
   return (await db('sign_in_links').where({ token_hash: hash }).first('user_id'))?.user_id;

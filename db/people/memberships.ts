@@ -31,14 +31,19 @@ export async function listMembers(db: AccountDb, request: PageRequest): Promise<
   return readPage<Row, Member>(query, { ...request, column: 'joined_at', idColumn: 'user_id' }, toMember);
 }
 
-/** @throws DomainError `member_not_found` */
-export async function requireMember(db: AccountDb, userId: string): Promise<Member> {
+export async function findMember(db: AccountDb, userId: string): Promise<Member | undefined> {
   const row = await db<Row>('memberships')
     .where({ user_id: userId })
     .whereNull('ended_at')
     .first(...columns);
-  if (!row) throw new DomainError('member_not_found', `There is no member ${userId}.`);
-  return toMember(row);
+  return row && toMember(row);
+}
+
+/** @throws DomainError `member_not_found` */
+export async function requireMember(db: AccountDb, userId: string): Promise<Member> {
+  const member = await findMember(db, userId);
+  if (!member) throw new DomainError('member_not_found', `There is no member ${userId}.`);
+  return member;
 }
 
 export async function findMemberByEmail(db: AccountDb, email: string): Promise<Member | undefined> {

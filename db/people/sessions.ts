@@ -12,6 +12,8 @@ export type Session = {
   seenAt: Date;
   /** The last use in that account. */
   seenInAccountAt: Date | null;
+  /** When a link began it; null where a password did, or where the person has chosen another since. */
+  byLinkAt: Date | null;
   /** The person's rights have changed: the session gets a new token. */
   renews: boolean;
 };
@@ -24,7 +26,8 @@ export async function findSession(
   const { hash, accountId, now } = request;
   const idleSince = later(now, -lifetimes.idle);
   const { rows } = await db.raw<{ rows: Session[] }>(
-    `select s.id, s.user_id as "userId", u.staff, m.role, s.seen_at as "seenAt", m.seen_at as "seenInAccountAt", s.renews
+    `select s.id, s.user_id as "userId", u.staff, m.role, s.seen_at as "seenAt", m.seen_at as "seenInAccountAt",
+       s.by_link_at as "byLinkAt", s.renews
      from sessions s
      join users u on u.id = s.user_id and u.disabled_at is null
      left join memberships m on m.user_id = s.user_id and m.account_id = :accountId and m.ended_at is null
@@ -38,9 +41,9 @@ export async function findSession(
 /** @param session.hash of the token in the cookie. @returns when it ends in any case */
 export async function insertSession(
   db: UserDb,
-  session: { hash: Buffer; userAgent: string | null; staff: boolean; now: Date },
+  session: { hash: Buffer; userAgent: string | null; staff: boolean; byLink: boolean; now: Date },
 ): Promise<Date> {
-  const { hash, userAgent, staff, now } = session;
+  const { hash, userAgent, staff, byLink, now } = session;
   await deleteOld(db, now);
   const expiresAt = later(now, staff ? lifetimes.staffSession : lifetimes.session);
   await db('sessions').insert({
@@ -51,6 +54,7 @@ export async function insertSession(
     created_at: now,
     seen_at: now,
     expires_at: expiresAt,
+    by_link_at: byLink ? now : null,
   });
   return expiresAt;
 }
@@ -74,8 +78,8 @@ export async function renewSession(
     `with old as (
        update sessions set ended_at = :end, renews = false where id = :id and renews and ended_at is null returning *
      )
-     insert into sessions (id, user_id, token_hash, user_agent, created_at, seen_at, expires_at)
-     select :newId, user_id, :hash, user_agent, created_at, :now, expires_at from old
+     insert into sessions (id, user_id, token_hash, user_agent, created_at, seen_at, expires_at, by_link_at)
+     select :newId, user_id, :hash, user_agent, created_at, :now, expires_at, by_link_at from old
      returning expires_at`,
     { id, hash, now, end: later(now, lifetimes.replacedSession), newId: newId('session') },
   );
@@ -85,6 +89,11 @@ export async function renewSession(
 /** At a change of the person's rights. */
 export async function markRenewing(db: UserDb): Promise<void> {
   await db('sessions').where({ user_id: db.userId }).whereNull('ended_at').update({ renews: true });
+}
+
+/** The person has chosen a password: the next one needs it, also in this session. */
+export async function forgetLink(db: UserDb, id: string): Promise<void> {
+  await db('sessions').where({ id }).update({ by_link_at: null });
 }
 
 /** Writes at most once a minute, also where several processes see the session at once. */

@@ -79,6 +79,11 @@ export async function setStaff(db: UserDb, staff: boolean): Promise<void> {
   await db('users').where({ id: db.userId }).update({ staff });
 }
 
+/** @param at null: the person may sign in again */
+export async function setDisabled(db: UserDb, at: Date | null): Promise<void> {
+  await db('users').where({ id: db.userId }).update({ disabled_at: at });
+}
+
 /** Each account has the name too, for its own people and timelines. */
 export async function renameUser(db: UserDb, name: string): Promise<void> {
   await db('users').where({ id: db.userId }).update({ name });

@@ -35,6 +35,11 @@ async function signIn(page: Page, email: string, given: string) {
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
+async function emailIn(page: Page): Promise<string> {
+  const answer = await page.request.get('/v1/session', { headers: { origin: portal.world.url } });
+  return /"email":"([^"]+)"/.exec(await answer.text())![1]!;
+}
+
 inBrowser('sign-in', () => {
   it('by a password leads back to the page that was asked for', async () => {
     const { company, person } = await withPassword();
@@ -97,6 +102,50 @@ inBrowser('sign-in', () => {
     expect(new URL(page.url()).origin).toBe(portal.world.url);
   });
 
+  it('by a link goes on where the page of the link is malformed', async () => {
+    const company = await aCompany(portal.world);
+    const person = await portal.aPerson([{ account: company.id, role: 'packer' }]);
+    const page = await portal.newPage();
+
+    await page.goto(`${await portal.aLink(person)}&to=%E0%A4%A`);
+
+    await heading(page, 'Orders');
+  });
+
+  it('by a link asks first where somebody is signed in already', async () => {
+    const { company, person, page } = await withPassword();
+    const other = await portal.aPerson([{ account: company.id, role: 'packer' }]);
+    const link = await portal.aLink(other);
+
+    await page.goto(link);
+    await page.getByText(person.email).waitFor();
+    await expectNoViolations(page);
+    await page.getByRole('link', { name: 'Stay signed in as you are' }).click();
+    await heading(page, 'Orders');
+    expect(await emailIn(page)).toBe(person.email);
+    await page.goto(link);
+    await page.getByRole('button', { name: 'Sign in by the link' }).click();
+
+    await heading(page, 'Orders');
+    expect(await emailIn(page)).toBe(other.email);
+  });
+
+  it('by a link lets choose another password where the present one is forgotten', async () => {
+    const { person } = await withPassword();
+    const page = await portal.newPage();
+    await page.goto(await portal.aLink(person));
+    await heading(page, 'Orders');
+
+    await page.goto('/portal/password');
+    await page.getByLabel('New password').fill(`${password} staple`);
+    expect(await page.locator('input[name=current]').count()).toBe(0);
+    await page.getByRole('button', { name: 'Save password' }).click();
+    await heading(page, 'Orders');
+
+    await page.goto('/portal/password');
+    await page.locator('input[name=current]').waitFor();
+  });
+
   it('is asked for when a session has ended elsewhere', async () => {
     const { company, person, page } = await withPassword();
     const other = await portal.newPage();
@@ -150,6 +199,10 @@ inBrowser('an invitation', () => {
     await heading(page, `Ship for ${company.name}`);
     await page.getByLabel('Your name').fill('Ines Moreau');
     await page.getByLabel('Name of your company').fill('Moreau Frères');
+    await page.getByRole('button', { name: 'Accept invitation' }).click();
+    // Without mail a person without a password could not sign in again.
+    await page.locator('input[name=password]:invalid').waitFor();
+    await page.getByLabel('Choose a password').fill(password);
     await page.getByRole('button', { name: 'Accept invitation' }).click();
 
     await heading(page, 'Orders');

@@ -5,7 +5,7 @@ import { expect, it } from '@jest/globals';
 import { firstAdminLink, signInLinks } from '../../standalone/people.ts';
 import { forTheFile } from '../support/engine/for-the-file.ts';
 import { openApi } from '../support/engine/test-api.ts';
-import { aBrowser, type Browser } from '../support/trade/people.ts';
+import { aBrowser, asOwner, type Browser } from '../support/trade/people.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const api = forTheFile(() => openApi());
@@ -16,7 +16,7 @@ const place = () => ({
 });
 
 type SessionJson = {
-  user: { email: string; name: string; staff: boolean };
+  user: { id: string; email: string; name: string; staff: boolean };
   accounts: { id: string; name: string; role: string }[];
 };
 const follow = async (link: string, browser: Browser = aBrowser(api.app)): Promise<SessionJson> => {
@@ -84,10 +84,80 @@ it('npm run portal:link makes a member and prints a link', async () => {
   });
 });
 
+it('npm run portal:link takes staff back, and disables and enables a person; each is an audit row', async () => {
+  const account = await api.anAccount();
+  const email = 'sam@shop.example';
+  const inAccount = ['--account', account.accountId];
+  const first = await portalLink('Sam@Shop.example', ...inAccount, '--role', 'admin', '--staff');
+  const browser = aBrowser(api.app);
+  const { user } = await follow(first.output, browser);
+  const unused = await portalLink(email, '--no-staff', ...inAccount, '--role', 'admin');
+  expect((await browser.ask('GET', '/v1/session')).statusCode).toBe(401);
+  const demoted = await portalLink(email);
+  expect(await follow(demoted.output, browser)).toMatchObject({ user: { email, staff: false } });
+  const invited = { body: { email: 'friend@shop.example', kind: 'member', role: 'admin' }, account: account.accountId };
+  expect((await browser.ask('POST', '/v1/invitations', invited)).statusCode).toBe(201);
+
+  expect(await portalLink(email, '--disable')).toEqual({ status: 0, output: 'sam@shop.example is disabled.' });
+
+  expect((await browser.ask('GET', '/v1/session')).statusCode).toBe(401);
+  expect((await account.get('/v1/invitations')).json()).toMatchObject({ data: [{ status: 'withdrawn' }] });
+  expect(await portalLink(email)).toEqual({
+    status: 1,
+    output: 'sam@shop.example is disabled. Use --enable first.',
+  });
+  expect(await portalLink(email, '--enable')).toEqual({ status: 0, output: 'sam@shop.example is enabled.' });
+  // What was there before stays ended.
+  expect(await follow(unused.output)).toMatchObject({ code: 'link_invalid' });
+  expect((await browser.ask('GET', '/v1/session')).statusCode).toBe(401);
+  expect(await follow((await portalLink(email)).output)).toMatchObject({ accounts: [{ id: account.accountId }] });
+
+  const rows = await asOwner(
+    api,
+    `select action, data from audit_events
+     where actor_kind = 'system' and actor_id = 'command-line' and subject_id = '${user.id}' order by occurred_at, action desc`,
+  );
+  expect(rows).toEqual([
+    { action: 'user.created', data: {} },
+    { action: 'user.changed', data: { staff: true } },
+    { action: 'member.joined', data: { role: 'admin' } },
+    { action: 'user.changed', data: { staff: false } },
+    { action: 'user.disabled', data: {} },
+    { action: 'user.enabled', data: {} },
+  ]);
+});
+
+it('npm run portal:link lowers a role, but not that of the last admin', async () => {
+  const { accountId } = await api.anAccount();
+  const as = (name: string, role: string) => portalLink(`${name}@two.example`, '--account', accountId, '--role', role);
+  await as('one', 'admin');
+  await as('two', 'admin');
+
+  const lowered = await as('one', 'viewer');
+
+  expect(await follow(lowered.output)).toMatchObject({ accounts: [{ role: 'viewer' }] });
+  expect(await as('two', 'viewer')).toEqual({
+    status: 1,
+    output: 'The account has no other admin. Make another person admin first.',
+  });
+  const rows = await asOwner(api, `select data from audit_events where action = 'member.changed' and account_id = '${accountId}'`); // prettier-ignore
+  expect(rows).toEqual([{ data: { role: 'viewer' } }]);
+});
+
 it('npm run portal:link says what is wrong', async () => {
   const { status, output } = await portalLink();
   expect([status, output.slice(0, 6)]).toEqual([1, 'Usage:']);
-  expect(await portalLink('kim@shop.example', '--role', 'boss')).toEqual({
+  for (const words of [['no address'], ['a@b.example, c@d.example'], ['kim@shop.example', '--staff', '--no-staff']])
+    expect((await portalLink(...words)).output.slice(0, 6)).toBe('Usage:');
+  expect(await portalLink('kim@shop.example', '--role', 'viewer')).toEqual({
+    status: 1,
+    output: '--role needs --account.',
+  });
+  expect(await portalLink('nobody@shop.example', '--disable')).toEqual({
+    status: 1,
+    output: 'There is no person with the e-mail nobody@shop.example.',
+  });
+  expect(await portalLink('kim@shop.example', '--account', 'acct_unknown', '--role', 'boss')).toEqual({
     status: 1,
     output: '--role must be one of viewer, packer, member, admin.',
   });

@@ -210,7 +210,7 @@ export interface paths {
         get?: never;
         /**
          * Sets the own password
-         * @description It ends all other sessions of the person.
+         * @description It ends all other sessions. For 15 minutes after a sign-in by link it does not need the present one.
          *
          *     Needs a session.
          */
@@ -294,7 +294,7 @@ export interface paths {
         post?: never;
         /**
          * Removes a member
-         * @description The person is refused at once. The timelines keep the name.
+         * @description The person is refused at once, and the pending invitations that the person made are withdrawn. The timelines keep the name.
          *
          *     Needs an account key with `admin`.
          */
@@ -303,7 +303,9 @@ export interface paths {
         head?: never;
         /**
          * Changes the role of a member
-         * @description Needs an account key with `admin`.
+         * @description Pending invitations that the person made are withdrawn where the new role is not `admin`.
+         *
+         *     Needs an account key with `admin`.
          */
         patch: operations["updateMember"];
         trace?: never;
@@ -2054,7 +2056,7 @@ export interface components {
             email: string;
         };
         PasswordChange: {
-            /** @description Needed where the person has a password. */
+            /** @description Needed where the session says `needsCurrentPassword`. */
             currentPassword?: string;
             /** @description At least 12 characters, and none of the common passwords. */
             password: string;
@@ -2093,7 +2095,7 @@ export interface components {
             token: string;
             /** @description Of the person. Needed where the e-mail is new. */
             name?: string;
-            /** @description A new person may choose one. A known person who is not signed in gives the present one. */
+            /** @description A new person may choose one, and must where `needsPassword` says so. A known person who is not signed in gives the present one. */
             password?: string;
             /** @description The company, for an account of its own. */
             accountName?: string;
@@ -2975,6 +2977,8 @@ export interface components {
                 /** @description May use the account `operator`: it reads, resolves attentions and changes schedules. */
                 staff: boolean;
                 hasPassword: boolean;
+                /** @description Another password needs the present one. Not for 15 minutes after a sign-in by link. */
+                needsCurrentPassword: boolean;
             };
             accounts: components["schemas"]["AccountOfPerson"][];
         };
@@ -3003,7 +3007,7 @@ export interface components {
             role: "viewer" | "packer" | "member" | "admin";
             /** Format: date-time */
             joinedAt: string;
-            /** @description The last use of a session, in whatever account; to the minute. */
+            /** @description The last use of this account by a session, to the minute. */
             lastSeenAt: string | null;
         };
         Invitation: {
@@ -3048,6 +3052,8 @@ export interface components {
             accountName: string;
             /** @description The e-mail has a person already, who signs in to accept. */
             isKnown: boolean;
+            /** @description The new person must choose a password: the installation mails no sign-in links. */
+            needsPassword: boolean;
             /** @description For another company: accounts that the signed-in person may connect, as their admin. */
             accounts: {
                 id: string;

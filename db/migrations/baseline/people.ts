@@ -24,6 +24,7 @@ export const up: Migration['up'] = async (db, dbRoles) => {
   });
 
   // `ended_at` in the future: the session has a successor, and requests under way may still use it.
+  // `by_link_at`: when a link began the session; null once the person has chosen a password in it.
   await db.raw(`
     create table sessions (
       id text primary key,
@@ -34,13 +35,24 @@ export const up: Migration['up'] = async (db, dbRoles) => {
       seen_at timestamptz not null,
       expires_at timestamptz not null,
       ended_at timestamptz,
+      by_link_at timestamptz,
       renews boolean not null default false
     )`);
   await db.raw('create index sessions_of_user on sessions (user_id)');
   await secureTable(db, dbRoles, {
     name: 'sessions',
     using: `user_id = ${currentUser}`,
-    systemColumns: ['id', 'user_id', 'token_hash', 'created_at', 'seen_at', 'expires_at', 'ended_at', 'renews'],
+    systemColumns: [
+      'id',
+      'user_id',
+      'token_hash',
+      'created_at',
+      'seen_at',
+      'expires_at',
+      'ended_at',
+      'by_link_at',
+      'renews',
+    ],
   });
 
   await db.raw(`
@@ -82,6 +94,7 @@ export const up: Migration['up'] = async (db, dbRoles) => {
     dbRoles.appRole,
   ]);
 
+  // `created_by`: the id of a person or a key. What a person has invited is withdrawn when the person is admin no more.
   await db.raw(`
     create table invitations (
       account_id text not null references accounts,
@@ -90,6 +103,7 @@ export const up: Migration['up'] = async (db, dbRoles) => {
       email text not null check (email = lower(email)),
       role text not null ${oneOf('role', roles)},
       token_hash bytea not null unique,
+      created_by text not null,
       created_at timestamptz not null,
       expires_at timestamptz not null,
       sent_at timestamptz,

@@ -110,7 +110,7 @@ function Accept({ token, shown }: { readonly token: string; readonly shown: Invi
               type="password"
               name="password"
               autoComplete={shown.isKnown ? 'current-password' : 'new-password'}
-              required={shown.isKnown}
+              required={shown.isKnown || shown.needsPassword}
             />
           )}
         </Field>

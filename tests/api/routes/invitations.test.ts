@@ -49,7 +49,15 @@ describe('a colleague', () => {
     const token = tokenOf(issued.link!);
     const browser = aBrowser(api.app);
     expect((await look(browser, token)).json()).toEqual({
-      ...{ kind: 'member', email, role: 'packer', accountName: 'A company', isKnown: false, accounts: [] },
+      ...{
+        kind: 'member',
+        email,
+        role: 'packer',
+        accountName: 'A company',
+        isKnown: false,
+        needsPassword: true,
+        accounts: [],
+      },
     });
     const answer = await accept(browser, { token, ...kim });
     expect(answer.json()).toMatchObject({

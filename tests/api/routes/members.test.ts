@@ -3,7 +3,7 @@ import type { Role } from '../../../domain/people.ts';
 import { forTheFile } from '../../support/engine/for-the-file.ts';
 import { openApi, type Caller } from '../../support/engine/test-api.ts';
 import { anOrder, aTrade } from '../../support/trade/api-orders.ts';
-import { aBrowser, signedIn } from '../../support/trade/people.ts';
+import { aBrowser, asOwner, signedIn } from '../../support/trade/people.ts';
 
 const clock = { at: new Date('2026-05-01T12:00:00.000Z') };
 const api = forTheFile(() => openApi(undefined, { now: () => clock.at }));
@@ -83,6 +83,31 @@ it('who is removed is refused at once, and may come back', async () => {
   expect((await again.ask('GET', '/v1/me', { account: account.accountId })).json()).toMatchObject({
     user: { role: 'packer' },
   });
+});
+
+it.each(['DELETE', 'PATCH'] as const)('who is admin no more left no invitation to come back by: %s', async (method) => {
+  const account = await api.anAccount();
+  const [admin, kim] = [await aMember(account, 'admin'), await aMember(account, 'admin')];
+  const inviteBy = async (person: typeof kim, email: string) =>
+    (await person.in('POST', '/v1/invitations', { email, kind: 'member', role: 'admin' })).json<{ id: string }>().id;
+  const tag = `${account.accountId}@shop.example`.toLowerCase();
+  const own = await inviteBy(kim, `own-${tag}`);
+  const others = await inviteBy(admin, `others-${tag}`);
+  const replaced = await inviteBy(admin, `replaced-${tag}`);
+  expect(await inviteBy(kim, `replaced-${tag}`)).toBe(replaced);
+
+  const answer = await admin.in(
+    method,
+    `/v1/members/${kim.userId}`,
+    method === 'PATCH' ? { role: 'viewer' } : undefined,
+  );
+
+  expect(answer.statusCode).toBeLessThan(300);
+  const { data } = (await admin.in('GET', '/v1/invitations')).json<{ data: { id: string; status: string }[] }>();
+  const statuses = new Map(data.map(({ id, status }) => [id, status]));
+  expect([own, replaced, others].map((id) => statuses.get(id))).toEqual(['withdrawn', 'withdrawn', 'pending']);
+  const rows = await asOwner(api, `select subject_id from audit_events where action = 'invitation.withdrawn' and account_id = '${account.accountId}'`); // prettier-ignore
+  expect(rows.map((row) => row['subject_id']).sort()).toEqual([own, replaced].sort());
 });
 
 it('the last admin stays admin, also where two remove each other at once', async () => {

@@ -25,7 +25,7 @@ async function aPerson(...accounts: string[]): Promise<string> {
   const id = await provisionPerson(pool, { email, name: 'Kim', memberships }, now);
   await printedLink(pool, id, now);
   await withUser(pool, id, (db) =>
-    insertSession(db, { hash: hashToken(newToken()), userAgent: null, staff: false, now }),
+    insertSession(db, { hash: hashToken(newToken()), userAgent: null, staff: false, byLink: false, now }),
   );
   return id;
 }

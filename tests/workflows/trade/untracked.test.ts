@@ -91,7 +91,11 @@ describe('a gift card beside goods of a supplier', () => {
     await untilShown(merchant, gift!.id);
 
     const taken = await received(supplier, { portalId, dropshipId: sold.dropship!.id });
-    const before = await orderOf(merchant, sold.id);
+    // The merchant's row follows the supplier's order.
+    const before = await waitUntil(async () => {
+      const seen = await orderOf(merchant, sold.id);
+      return seen.dropship?.status !== 'requested' && seen;
+    });
     const { id } = await record(supplier, taken.id, { method: 'pickup' });
     await untilShown(supplier, id);
 

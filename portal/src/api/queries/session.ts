@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Session as ApiSession } from '../../../../clients/typescript/src/index.ts';
-import { got, personApi } from '../client.ts';
+import { ApiError, got, personApi } from '../client.ts';
 
 export type Session = ApiSession;
 export type Role = Session['accounts'][number]['role'];
@@ -14,6 +14,16 @@ export const sessionQuery = queryOptions({
   queryFn: ({ signal }) => got(personApi.GET('/v1/session', { signal })),
   staleTime: freshMs,
 });
+
+/** The session of this browser; undefined where nobody is signed in. A page that needs no session asks by this. */
+export async function readPresentSession(): Promise<Session | undefined> {
+  try {
+    return await got(personApi.GET('/v1/session'));
+  } catch (error) {
+    if (error instanceof ApiError) return undefined;
+    throw error;
+  }
+}
 
 export const devicesQuery = queryOptions({
   queryKey: ['session', 'devices'],

@@ -48,7 +48,7 @@ export function PasswordForm({ user, look = 'plain', onSaved }: PasswordFormProp
     <form className="stack" onSubmit={(event) => void submit(event)}>
       {error && !isWrong && !isWeak && <Banner tone="red" title={messageOf(error)} />}
       <input type="email" autoComplete="username" value={user.email} readOnly hidden />
-      {user.hasPassword && (
+      {user.needsCurrentPassword && (
         <Field label={words.password.current} error={isWrong && words.profile.wrongPassword}>
           {(ids) => <Input {...ids} type="password" name="current" autoComplete="current-password" required />}
         </Field>

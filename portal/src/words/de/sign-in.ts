@@ -16,6 +16,10 @@ export const signIn: typeof en = {
     'Eine Sendungsnummer, in Sekunden beim Händler und in seinem Shop',
     'Ihr Bestand in jedem Shop, kein Stück doppelt gezählt',
   ],
+  present: (email) =>
+    `Sie sind als ${email} angemeldet. Der Link kann einer anderen Person gehören: Fahren Sie nur fort, wenn Sie ihn erwarten.`,
+  useLink: 'Mit dem Link anmelden',
+  stay: 'So angemeldet bleiben',
   signingIn: 'Sie werden angemeldet …',
   linkFailed: 'Dieser Link gilt nicht mehr',
   linkFailedHint:

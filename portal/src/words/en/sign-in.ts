@@ -13,6 +13,10 @@ export const signIn = {
     'One tracking number, with the merchant and in its shop in seconds',
     'Your stock in every shop, no unit counted twice',
   ],
+  present: (email: string) =>
+    `You are signed in as ${email}. The link may be another person’s: go on only where you expect it.`,
+  useLink: 'Sign in by the link',
+  stay: 'Stay signed in as you are',
   signingIn: 'Signing in…',
   linkFailed: 'This link does not work any more',
   linkFailedHint: 'A link works once, and for a short time. Ask for a new one, or sign in with your password.',
