@@ -33,14 +33,14 @@ export const signInLinks = (place: Place, person: Provisioned, to: readonly (str
   });
 
 /** What the command line may do to somebody who is there. */
-type Standing = 'disabled' | 'enabled';
+type State = 'disabled' | 'enabled';
 
 /** Disables or enables a person. @returns whether there is a person with the e-mail */
-export const setStanding = (place: Place, email: string, standing: Standing): Promise<boolean> =>
+export const switchPerson = (place: Place, email: string, state: State): Promise<boolean> =>
   onPool(place, async (pool) => {
     const userId = await findPerson(pool, email);
     if (userId === undefined) return false;
-    await (standing === 'disabled' ? disablePerson(pool, userId, new Date()) : enablePerson(pool, userId));
+    await (state === 'disabled' ? disablePerson(pool, userId, new Date()) : enablePerson(pool, userId));
     return true;
   });
 

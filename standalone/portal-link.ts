@@ -5,7 +5,7 @@ import { ConfigError, loadStandaloneConfig, type StandaloneConfig } from '../con
 import { DatabaseError } from '../db/engine/database-error.ts';
 import { DomainError } from '../domain/errors.ts';
 import { roles, type Role } from '../domain/people.ts';
-import { isDisabledPerson, setStanding, signInLinks, type Place } from './people.ts';
+import { isDisabledPerson, switchPerson, signInLinks, type Place } from './people.ts';
 import { urlOf, type Passwords } from './postgres/roles.ts';
 import { StartError } from './start-error.ts';
 import { readStored } from './stored.ts';
@@ -22,10 +22,10 @@ async function run(): Promise<string> {
   const place = placeOf(loadStandaloneConfig());
   if (!disable && !enable) return link(place, given.data, more);
   if ((disable && enable) || Object.keys(more).length > 0) throw new StartError(usage);
-  const standing = disable ? 'disabled' : 'enabled';
-  if (!(await setStanding(place, given.data, standing)))
+  const state = disable ? 'disabled' : 'enabled';
+  if (!(await switchPerson(place, given.data, state)))
     throw new StartError(`There is no person with the e-mail ${given.data}.`);
-  return `${given.data} is ${standing}.`;
+  return `${given.data} is ${state}.`;
 }
 
 type Given = Omit<ReturnType<typeof readArguments>['values'], 'disable' | 'enable'>;
