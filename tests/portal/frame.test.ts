@@ -63,7 +63,7 @@ inBrowser('the frame', () => {
     await page.keyboard.press('Enter');
 
     await page.waitForURL(`**/portal/${merchant.id}/orders`);
-    await page.getByRole('link', { name: 'Suppliers' }).waitFor();
+    await page.getByRole('link', { name: 'Suppliers', exact: true }).waitFor();
   });
 
   it('shows nothing of the account before while the next one loads', async () => {

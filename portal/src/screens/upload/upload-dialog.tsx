@@ -41,8 +41,8 @@ export function UploadDialog({ kind, onClose }: DialogProps) {
     setAnswer(data);
   };
   const choose = async (file: File, charset?: string) => {
-    const kept = await keptOf(file);
-    if (kept) await send({ kind, file: kept, key: newKey(), charset });
+    const copy = await copyOf(file);
+    if (copy) await send({ kind, file: copy, key: newKey(), charset });
     else complain(words.upload.unreadable(file.name));
   };
   const failed = answer?.rows.some(({ isRecorded }) => !isRecorded) ?? false;
@@ -88,7 +88,7 @@ export function UploadDialog({ kind, onClose }: DialogProps) {
 }
 
 /** As it is now: a browser reads no file that has changed since it was chosen, and a repeat must send the same rows. */
-const keptOf = (file: File): Promise<File | undefined> =>
+const copyOf = (file: File): Promise<File | undefined> =>
   file.arrayBuffer().then(
     (content) => new File([content], file.name, { type: file.type }),
     () => undefined,
