@@ -22,7 +22,9 @@ export function readyPortal(root: string, progress: Progress): Promise<string> {
 /** Builds into a folder. In a process of its own: the bundler's memory is free again after it. */
 export async function buildPortal(root: string, folder: string): Promise<void> {
   const vite = join(root, 'node_modules/vite/bin/vite.js');
-  const words = [vite, 'build', join(root, 'portal'), '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'];
+  // Each build has a folder of its own, so that others may build at the same time.
+  const output = ['--outDir', folder, '--emptyOutDir', '--bypass-lock'];
+  const words = [vite, 'build', join(root, 'portal'), ...output, '--logLevel', 'error'];
   // Whatever this process is: elsewhere React is built with its checks, and half as large again.
   const env = { ...process.env, NODE_ENV: 'production' };
   const child = spawn(process.execPath, words, { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] });

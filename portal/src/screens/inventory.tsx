@@ -1,7 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Boxes } from 'lucide-react';
-import { useEffect } from 'react';
 import { rowsOf } from '../api/queries/pages.ts';
 import { stockQuery, warehousesQuery, type Level } from '../api/queries/stock.ts';
 import { summaryQuery } from '../api/queries/summary.ts';

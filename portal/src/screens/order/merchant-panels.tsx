@@ -1,17 +1,19 @@
 import { Ban, PenLine, Send, Split } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import type { OrderAction, OrderDetail } from '../../api/queries/orders.ts';
 import { Button } from '../../components/button.tsx';
 import { useAccount } from '../../lib/use-account.ts';
 import { useWords } from '../../words/use-words.tsx';
-import { CancelDialog } from './merchant-cancel.tsx';
-import { ChangeDialog } from './merchant-change.tsx';
 import { PendingEdit } from './merchant-edit.tsx';
-import { HandOnDialog } from './merchant-hand-on.tsx';
 import { UnmappedLines } from './merchant-product.tsx';
-import { SplitDialog } from './merchant-split.tsx';
 import { SupplierState } from './merchant-supplier.tsx';
 import { allows } from './rules.ts';
+
+// Loaded when they are wanted: most who open an order only ship it.
+const CancelDialog = lazy(async () => ({ default: (await import('./merchant-cancel.tsx')).CancelDialog }));
+const ChangeDialog = lazy(async () => ({ default: (await import('./merchant-change.tsx')).ChangeDialog }));
+const HandOnDialog = lazy(async () => ({ default: (await import('./merchant-hand-on.tsx')).HandOnDialog }));
+const SplitDialog = lazy(async () => ({ default: (await import('./merchant-split.tsx')).SplitDialog }));
 
 interface OrderProps {
   readonly order: OrderDetail;
@@ -50,10 +52,12 @@ export function MerchantActions({ order }: OrderProps) {
       {button('split', words.split.action, <Split size={16} aria-hidden />)}
       {button('cancel', words.cancel.action, <Ban size={16} aria-hidden />)}
       {button('dropship', words.handOn.action, <Send size={16} aria-hidden />)}
-      {doing === 'dropship' && <HandOnDialog order={order} onClose={close} />}
-      {doing === 'split' && <SplitDialog order={order} onClose={close} />}
-      {doing === 'cancel' && <CancelDialog order={order} onClose={close} />}
-      {doing === 'editAddress' && <ChangeDialog order={order} onClose={close} />}
+      <Suspense>
+        {doing === 'dropship' && <HandOnDialog order={order} onClose={close} />}
+        {doing === 'split' && <SplitDialog order={order} onClose={close} />}
+        {doing === 'cancel' && <CancelDialog order={order} onClose={close} />}
+        {doing === 'editAddress' && <ChangeDialog order={order} onClose={close} />}
+      </Suspense>
     </>
   );
 }
