@@ -73,7 +73,10 @@ inBrowser('the page of an order', () => {
 
     await trackingField(page).press('Enter');
     await page.getByText('The service does not answer. Check your connection, then try again.').waitFor();
-    await page.getByText(/^Shown as of .* The service does not answer\./).waitFor();
+    await page
+      .getByText(/^Shown as of .* The service does not answer\./)
+      .first()
+      .waitFor();
     await page.unrouteAll();
     await trackingField(page).press('Enter');
 

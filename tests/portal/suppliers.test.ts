@@ -96,8 +96,8 @@ inBrowser('the suppliers of a merchant', () => {
     await portal.signIn(page, { account: merchant.id, path: 'suppliers' });
 
     await button(page, `Accept ${supplier.name}`).click();
+    await waitUntil(async () => (await statusOf()) === 'active');
     await page.getByRole('table').getByText('Connected', { exact: true }).last().waitFor();
-    expect(await statusOf()).toBe('active');
     // Its page is there once it is set up.
     const link = page.getByRole('table').getByRole('link', { name: supplier.name });
     await waitUntil(async () => {

@@ -6,6 +6,7 @@ import { readyPortal } from '../../../standalone/build/portal.ts';
 import { progressTo } from '../../../standalone/progress.ts';
 import { root } from '../../../standalone/root.ts';
 import { atTheEnd, forTheFile } from '../engine/for-the-file.ts';
+import { persistently } from '../trade/stage.ts';
 import { startWorld, type World, type WorldOptions } from '../trade/world.ts';
 import { hasBrowser } from './browser.ts';
 import { openBrowser } from './chromium.ts';
@@ -94,14 +95,11 @@ function personsOf({ url, pool }: World): Pick<Portal, 'aPerson' | 'aLink' | 'si
   const aPerson: Portal['aPerson'] = async (memberships, staff = false) => {
     made += 1;
     const person = { name: `Dana Whitfield ${made}`, email: `dana-${made}@summit.example` };
-    const id = await provisionPerson(
-      pool,
-      { ...person, staff, memberships: memberships.map(({ account, role }) => ({ accountId: account, role })) },
-      new Date(),
-    );
+    const given = memberships.map(({ account, role }) => ({ accountId: account, role }));
+    const id = await persistently(() => provisionPerson(pool, { ...person, staff, memberships: given }, new Date()));
     return { id, ...person };
   };
-  const tokenFor = (person: Person) => printedLink(pool, person.id, new Date());
+  const tokenFor = (person: Person) => persistently(() => printedLink(pool, person.id, new Date()));
   return {
     aPerson,
     aLink: async (person) => `${url}/portal/link#${await tokenFor(person)}`,
