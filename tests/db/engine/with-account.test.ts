@@ -220,7 +220,8 @@ describe('row-level security', () => {
 async function plant(owner: pg.Client, table: string, accountId: string): Promise<void> {
   const { rows } = await owner.query<{ name: string; type: string }>(
     `select column_name as name, data_type as type from information_schema.columns
-     where table_name = $1 and is_nullable = 'NO' and column_default is null and is_identity = 'NO'`,
+     where table_name = $1 and is_nullable = 'NO' and column_default is null and is_identity = 'NO'
+       and is_generated = 'NEVER'`,
     [table],
   );
   const checks = await owner.query<{ name: string }>(
