@@ -221,12 +221,16 @@ describe('the decision about a changed SKU', () => {
       since: expect.any(String),
       hint: expect.stringContaining('Rename your product alike'),
       actions: ['rename', 'relink', 'keep'],
+      sku: 'POT',
+      counterpart: null,
+      orderNumber: null,
+      orderSide: null,
     });
     expect((await shop.merchant.get(`/v1/listings/${id}`)).json()).toMatchObject({
       skuChanged: { from: 'POT', to: 'POT-S' },
     });
     const toOperator = (await api.operator.get('/v1/attentions?limit=200')).json<{ data: object[] }>().data;
-    expect(toOperator).toContainEqual(own);
+    expect(toOperator).toContainEqual(expect.objectContaining({ id: own!.id, listingId: id, code: 'sku_changed' }));
     const stranger = await api.anAccount();
     expect((await stranger.get(`/v1/listings/${id}`)).statusCode).toBe(404);
     expect(
