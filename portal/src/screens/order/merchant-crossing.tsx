@@ -3,10 +3,9 @@ import type { Supplier } from '../../../../clients/typescript/src/index.ts';
 import type { OrderDetail } from '../../api/queries/orders.ts';
 import { useAccount } from '../../lib/use-account.ts';
 import { useWords } from '../../words/use-words.tsx';
+import { shareableFields, type SharedField } from '../suppliers/shared.ts';
 import { addressLines } from './address.ts';
 import css from './merchant.module.css';
-
-type SharedField = Supplier['sharedFields'][number];
 
 /** What this order has of each field that is shared or not; undefined where it has nothing to show. */
 function valuesOf({
@@ -28,17 +27,6 @@ function valuesOf({
   };
 }
 
-const fields: readonly SharedField[] = [
-  'phone',
-  'email',
-  'billTo',
-  'customerNote',
-  'internalNote',
-  'prices',
-  'costs',
-  'tags',
-];
-
 interface CrossingProps {
   readonly order: OrderDetail;
   readonly supplier: Supplier;
@@ -51,7 +39,7 @@ export function WhatCrosses({ order, supplier }: CrossingProps) {
   const { id: account } = useAccount();
   const names = words.suppliers.shared.fields;
   const values = valuesOf(order);
-  const there = fields.filter((field) => values[field] !== undefined);
+  const there = shareableFields.filter((field) => values[field] !== undefined);
   const shared = there.filter((field) => supplier.sharedFields.includes(field));
   const hidden = there.filter((field) => !supplier.sharedFields.includes(field));
   return (

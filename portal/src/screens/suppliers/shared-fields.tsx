@@ -12,20 +12,9 @@ import { money } from '../../lib/format.ts';
 import { useAccount } from '../../lib/use-account.ts';
 import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
+import { shareableFields, type SharedField } from './shared.ts';
 import css from './supplier.module.css';
 
-type SharedField = Supplier['sharedFields'][number];
-
-const fields: readonly SharedField[] = [
-  'phone',
-  'email',
-  'billTo',
-  'customerNote',
-  'internalNote',
-  'prices',
-  'costs',
-  'tags',
-];
 const price = { amount: 2400, currency: 'USD' };
 const cost = { amount: 950, currency: 'USD' };
 
@@ -44,7 +33,7 @@ export function SharedFields({ supplier }: { readonly supplier: Supplier }) {
     // One at a time: each change sends the whole list.
     if (update.isBusy) return;
     setPressed(field);
-    const change = fields.filter((one) => (one === field ? isOn : sharedFields.includes(one)));
+    const change = shareableFields.filter((one) => (one === field ? isOn : sharedFields.includes(one)));
     const { data, error } = await update.run({ id, change: { sharedFields: change } });
     if (error) return complain(messageOf(error) ?? '');
     // The next press must not send the list of before, which may share what was just switched off.
@@ -64,7 +53,7 @@ export function SharedFields({ supplier }: { readonly supplier: Supplier }) {
       </div>
       <div className={css['fields']}>
         <p>{words.also}</p>
-        {fields.map((field) => (
+        {shareableFields.map((field) => (
           <Switch
             key={field}
             label={words.fields[field]}
