@@ -1,17 +1,24 @@
 import type { OrderDetail } from '../../api/queries/orders.ts';
 import { country } from '../../lib/format.ts';
 
-const joined = (parts: readonly (string | undefined)[]): string => parts.filter(Boolean).join(' ');
+type Address = OrderDetail['shipTo'];
 
-/** As it stands on a label, a line each. */
-export const addressLines = (shipTo: OrderDetail['shipTo']): string[] =>
-  [
-    shipTo.name,
-    shipTo.company,
-    shipTo.address1,
-    shipTo.address2,
-    joined([shipTo.city, shipTo.province, shipTo.postalCode]),
-    country(shipTo.country),
-    shipTo.phone,
-    shipTo.email,
-  ].filter((line): line is string => line !== undefined && line.trim() !== '');
+const joined = (parts: readonly (string | undefined)[]): string => parts.filter(Boolean).join(' ');
+const filled = (lines: readonly (string | undefined)[]): string[] =>
+  lines.filter((line): line is string => line !== undefined && line.trim() !== '');
+
+/** As it stands on a parcel, a line each. */
+export const postalLines = ({
+  name,
+  company,
+  address1,
+  address2,
+  city,
+  province,
+  postalCode,
+  country: code,
+}: Address) => filled([name, company, address1, address2, joined([city, province, postalCode]), code && country(code)]);
+
+/** As it stands on a label, a line each: also phone and e-mail. */
+export const addressLines = (address: Address): string[] =>
+  filled([...postalLines(address), address.phone, address.email]);

@@ -1,7 +1,8 @@
 import type { PrintedOrder } from '../../api/queries/slips.ts';
 import { Code128 } from '../../components/code128.tsx';
-import { country, date } from '../../lib/format.ts';
+import { date } from '../../lib/format.ts';
 import { useWords } from '../../words/use-words.tsx';
+import { postalLines } from '../order/address.ts';
 import { toPack } from './to-pack.ts';
 import css from './slips.module.css';
 
@@ -32,7 +33,7 @@ export function Slip({ order, ownName }: SlipProps) {
         <div>
           <h3>{words.shipTo}</h3>
           <address className={css['address']}>
-            {addressOf(order).map((line, at) => (
+            {postalLines(order.shipTo).map((line, at) => (
               <span key={`${at} ${line}`}>{line}</span>
             ))}
           </address>
@@ -82,11 +83,4 @@ export function Slip({ order, ownName }: SlipProps) {
       )}
     </article>
   );
-}
-
-function addressOf({ shipTo }: PrintedOrder): string[] {
-  const { name, company, address1, address2, city, province, postalCode, country: code } = shipTo;
-  const town = [city, province, postalCode].filter(Boolean).join(' ');
-  const lines = [name, company, address1, address2, town, code ? country(code) : undefined];
-  return lines.flatMap((line) => (line ? [line] : []));
 }
