@@ -77,21 +77,3 @@ export const toShipQuery = (account: string, side: OrderSide) =>
         }),
       ),
   });
-
-const mostNames = 200;
-const namesMs = 60_000;
-/** The channels that orders come from: shops, and merchants by their portals. */
-export const orderSourcesQuery = (account: string) =>
-  queryOptions({
-    queryKey: [account, 'channels', 'sources'],
-    queryFn: ({ signal }) => got(api(account).GET('/v1/channels', { params: { query: { limit: mostNames } }, signal })),
-    staleTime: namesMs,
-  });
-
-export const orderSuppliersQuery = (account: string) =>
-  queryOptions({
-    queryKey: [account, 'suppliers', 'names'],
-    queryFn: ({ signal }) =>
-      got(api(account).GET('/v1/suppliers', { params: { query: { limit: mostNames } }, signal })),
-    staleTime: namesMs,
-  });

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { X } from 'lucide-react';
-import { orderSourcesQuery, orderSuppliersQuery } from '../../api/queries/orders.ts';
+import { channelsQuery } from '../../api/queries/channels.ts';
+import { suppliersQuery } from '../../api/queries/suppliers.ts';
 import { Button } from '../../components/button.tsx';
 import { Select } from '../../components/field.tsx';
 import { Kbd } from '../../components/kbd.tsx';
@@ -78,7 +79,7 @@ function SourceFilter({ searched }: { readonly searched: Searched }) {
   const { id: account, sells, supplies } = useAccount();
   const words = useWords().orders.source;
   const filter = useFilter(searched);
-  const { data } = useQuery(orderSourcesQuery(account));
+  const { data } = useQuery(channelsQuery(account));
   const isShown = (isPortal: boolean) => searched.side === undefined || (searched.side === 'supplying') === isPortal;
   const sources = data?.data.filter(({ isPortal }) => isShown(isPortal)) ?? [];
   const isMerchants = searched.side === 'supplying' || !sells;
@@ -101,7 +102,7 @@ function SupplierFilter({ searched }: { readonly searched: Searched }) {
   const { id: account } = useAccount();
   const words = useWords().orders.supplierFilter;
   const filter = useFilter(searched);
-  const { data } = useQuery(orderSuppliersQuery(account));
+  const { data } = useQuery(suppliersQuery(account));
   const suppliers = data?.data ?? [];
   if (suppliers.length < 2 && searched.supplier === undefined) return null;
   return (
