@@ -29,7 +29,7 @@ export function DecideAll({ cause, rows, onDecided }: DecideAllProps) {
   const actions = commonActions(rows).filter((one) => one !== 'relink');
   const decide = async (decision: Decision) => {
     const { data, error } = await resolve.run({ code: cause.code, key: key.current(), decision });
-    if (error) return void (error.isUncertain || key.renew());
+    if (error) return key.refused(error);
     key.renew();
     choose(undefined);
     onDecided(data);

@@ -60,7 +60,7 @@ function OneDialog({ attention, subject, action, onDecided, onClose }: OneDialog
   const decide = async (decision: Decision) => {
     const body = { ...decision, ...(action === 'relink' && productId !== undefined && { productId }) };
     const { error } = await resolve.run({ id: attention.id, key: key.current(), body });
-    if (error && error.code !== 'attention_not_found') return void (error.isUncertain || key.renew());
+    if (error && error.code !== 'attention_not_found') return key.refused(error);
     onClose();
     onDecided(attention.id);
     if (error) complain(words.tooLate);

@@ -136,7 +136,7 @@ function ShopStep({ draft, channel, onChange, onBack, onSaved }: ShopStepProps) 
     const { data, error } = channel
       ? await change.run({ id: channel.id, change: changeOf(draft) })
       : await create.run({ key: key.current(), body: newChannelOf(draft) });
-    if (error) return void (error.isUncertain || key.renew());
+    if (error) return key.refused(error);
     if (!channel) say(words.setUp.added(data.name));
     onSaved(data);
   };

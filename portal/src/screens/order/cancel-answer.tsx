@@ -55,7 +55,7 @@ function AcceptCancel({ order, units, merchant, onClose }: DialogProps & { reado
   const [note, setNote] = useState('');
   const run = async () => {
     const { error } = await accept.run({ id: order.id, key: key.current(), body: { reason, ...noteOf(note) } });
-    if (error) return void (error.isUncertain || key.renew());
+    if (error) return key.refused(error);
     onClose();
     say(words.accepted, words.acceptedFor(merchant));
   };
@@ -88,7 +88,7 @@ function DeclineCancel({ order, merchant, onClose }: DialogProps) {
   const [note, setNote] = useState('');
   const run = async () => {
     const { error } = await decline.run({ id: order.id, key: key.current(), body: { reason, ...noteOf(note) } });
-    if (error) return void (error.isUncertain || key.renew());
+    if (error) return key.refused(error);
     onClose();
     say(words.declined, words.declinedFor(merchant));
   };

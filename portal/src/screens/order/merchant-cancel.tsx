@@ -51,7 +51,7 @@ export function CancelDialog({ order, onClose }: CancelProps) {
       ...(!isAll && { lines: named.map((line) => ({ lineId: line.id, quantity: unitsOf(line) })) }),
     };
     const { error } = await command.run({ id: order.id, key: key.current(), body });
-    if (error) return void (error.isUncertain || key.renew());
+    if (error) return key.refused(error);
     onClose();
     if (who === 'asks') say(cancel.asksDone, cancel.asksDoneText(supplier));
     else say(cancel.done, cancel.doneText(total));

@@ -95,7 +95,7 @@ function Decision({ order, edit }: EditProps) {
   const press = async () => {
     const { error } = await accept.run({ id: order.id, key: key.current(), body: { editId: edit.id } });
     if (error) {
-      if (!error.isUncertain) key.renew();
+      key.refused(error);
       return complain(messageOf(error) ?? '');
     }
     key.renew();
@@ -125,7 +125,7 @@ function DismissDialog({ order, edit, onClose }: EditProps & { readonly onClose:
   const run = async () => {
     const body = { editId: edit.id, reason, ...noteOf(note) };
     const { error } = await dismiss.run({ id: order.id, key: key.current(), body });
-    if (error) return void (error.isUncertain || key.renew());
+    if (error) return key.refused(error);
     onClose();
     say(words.dismissed);
   };

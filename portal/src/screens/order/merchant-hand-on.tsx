@@ -120,7 +120,7 @@ function HandOnForm({ order, offered, suppliers, onClose }: FormProps) {
     if (chosen.length === 0 || !supplier) return;
     const body = { supplierId, lines: chosen.map(({ line }) => line.id) };
     const { error } = await command.run({ id: order.id, key: key.current(), body });
-    if (error) return void (error.isUncertain || key.renew());
+    if (error) return key.refused(error);
     onClose();
     say(words.done(supplier.name), words.doneText);
   };

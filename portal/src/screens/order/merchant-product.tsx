@@ -70,7 +70,7 @@ export function ProductDialog({ orderId, line, onClose }: DialogProps) {
     setMissing(productId === undefined);
     if (productId === undefined) return;
     const { error } = await command.run({ id: orderId, lineId: line.id, key: key.current(), body: { productId } });
-    if (error) return void (error.isUncertain || key.renew());
+    if (error) return key.refused(error);
     onClose();
     say(words.done);
   };

@@ -71,7 +71,7 @@ export function SplitDialog({ order, onClose }: SplitProps) {
       ...parts.map((part) => groupOf(lines, (line) => unitsIn(part, line))),
     ];
     const { error } = await split.run({ id: order.id, key: key.current(), body: { groups } });
-    if (error) return void (error.isUncertain || key.renew());
+    if (error) return key.refused(error);
     onClose();
     say(words.done(groups.length));
   };

@@ -27,7 +27,7 @@ export function RejectOrder({ order, isOpen, onClose }: RejectOrderProps) {
   const merchant = merchantOf(order) ?? words.frame.merchant;
   const run = async () => {
     const { error } = await reject.run({ id: order.id, key: key.current(), body: { reason, ...noteOf(note) } });
-    if (error) return void (error.isUncertain || key.renew());
+    if (error) return key.refused(error);
     onClose();
     say(words.order.reject.done, words.order.reject.doneFor(order.number, merchant));
   };

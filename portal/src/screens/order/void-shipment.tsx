@@ -25,7 +25,7 @@ export function VoidShipment({ shipment, onClose }: VoidShipmentProps) {
   const [note, setNote] = useState('');
   const run = async () => {
     const { error } = await discard.run({ id: shipment.id, key: key.current(), body: { reason, ...noteOf(note) } });
-    if (error) return void (error.isUncertain || key.renew());
+    if (error) return key.refused(error);
     onClose();
     say(words.voidDone);
   };

@@ -25,7 +25,7 @@ export function RejectOrders({ rows, onClose, onDone }: RejectOrdersProps) {
   const run = async () => {
     const body = { orders: rows.map(({ id }) => id), reason, ...noteOf(note) };
     const { data, error } = await reject.run({ key: key.current(), body });
-    if (error) return void (error.isUncertain || key.renew());
+    if (error) return key.refused(error);
     onClose();
     onDone(batchDone('rejected', rows, data));
   };

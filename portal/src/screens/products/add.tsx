@@ -5,7 +5,7 @@ import { useCommand } from '../../api/use-command.ts';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { Field, Input } from '../../components/field.tsx';
 import { useToasts } from '../../components/toast.tsx';
-import { newKey } from '../../lib/intents.ts';
+import { useIntentKey } from '../../lib/intents.ts';
 import { useAccount } from '../../lib/use-account.ts';
 import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
@@ -19,12 +19,11 @@ export function AddDialog({ onClose }: { readonly onClose: () => void }) {
   const create = useCommand(createProduct);
   const [sku, setSku] = useState('');
   const [name, setName] = useState('');
-  // A key for each content: one that was refused may be corrected and sent again.
-  const [key, setKey] = useState(newKey);
+  const key = useIntentKey();
   const add = async () => {
     const body = { sku: sku.trim(), name: name.trim(), fulfillmentType: 'in_house' as const, suppliers: [] };
-    const { data, error } = await create.run({ body, key });
-    if (error) return void (error.isUncertain || setKey(newKey()));
+    const { data, error } = await create.run({ body, key: key.current() });
+    if (error) return key.refused(error);
     say(words.done(data.sku));
     onClose();
     await navigate({ to: '/$account/products/$product', params: { account, product: data.id } });
