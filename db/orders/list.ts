@@ -11,6 +11,7 @@ import {
   type PageRequest,
 } from '../engine/paging.ts';
 import type { AccountDb } from '../engine/with-account.ts';
+import { hasStatus } from './has-status.ts';
 import { searchBindings, searched } from './search.ts';
 
 type Sorted = { column: string; direction: 'asc' | 'desc' };
@@ -93,14 +94,11 @@ function ofSeveral({ facts, column, direction, branches, isSearch }: Statement):
 function statusBranches(filter: OrderFilter, sort: OrderSort): string[][] {
   const listed = statusesListed(filter);
   if (listed.length === 0) return [['false']];
-  if (filter.q !== undefined || filter.ids || filter.number !== undefined) return [[isOneOf(listed)]];
+  if (filter.q !== undefined || filter.ids || filter.number !== undefined) return [[hasStatus('root', listed)]];
   const isNearlyAll = orderStatuses.every((status) => listed.includes(status) || status === 'split');
   if (sort === usual && isNearlyAll) return [listed.length === orderStatuses.length ? [] : [`root.status <> 'split'`]];
   return listed.map((status) => [`root.status = '${status}'`]);
 }
-
-const isOneOf = (statuses: readonly OrderStatus[]) =>
-  `root.status in (${statuses.map((status) => `'${status}'`).join(', ')})`;
 
 const allOf = (conditions: readonly string[]): string => ['true', ...conditions].join(' and ');
 

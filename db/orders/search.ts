@@ -1,6 +1,7 @@
 import { bareBeginning, numberBeginnings } from '../../domain/orders/numbers.ts';
 import { openStatuses } from '../../domain/orders/list.ts';
 import { normalTrackingNumber } from '../../domain/shipments/shipment.ts';
+import { hasStatus } from './has-status.ts';
 
 /** The most orders that a beginning of a number finds. */
 const mostByNumber = 200;
@@ -8,8 +9,6 @@ const mostByNumber = 200;
 export const newestSearched = 5_000;
 /** Above all texts that begin alike. */
 const last = '\u{10ffff}';
-
-const statuses = openStatuses.map((status) => `'${status}'`).join(', ');
 
 /** Rows of `table` whose `column` begins with one of an array, by their column `found`. An index serves it behind row-level security. */
 const beginsWith = (beginnings: string, { table, column, found }: { table: string; column: string; found: string }) => `
@@ -31,7 +30,7 @@ export const searched = `
   ${beginsWith(':trackings', { table: 'shipments', column: 'tracking_key', found: 'order_id' })}
   union
   select o.id from (
-    (select id, number, ship_to from orders where status in (${statuses}))
+    (select id, number, ship_to from orders where ${hasStatus('orders', openStatuses)})
     union all
     (select id, number, ship_to from orders order by created_at desc, id desc limit ${newestSearched})) o
   where strpos(lower(o.ship_to ->> 'name'), :part) > 0

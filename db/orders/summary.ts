@@ -1,6 +1,8 @@
 import { openStatuses, type OrderSide } from '../../domain/orders/list.ts';
 import { isDue } from '../catalogue/due-listings.ts';
+import { sells, supplies } from '../accounts/sides.ts';
 import type { AccountDb } from '../engine/with-account.ts';
+import { hasStatus } from './has-status.ts';
 import { isCancelAsked } from './list.ts';
 
 /** Orders of one side, as the filters of a list count them. */
@@ -28,7 +30,6 @@ type Summary = {
   running: number;
 };
 
-const statuses = openStatuses.map((status) => `'${status}'`).join(', ');
 const countIf = (condition: string) => `count(*) filter (where ${condition})::int`;
 
 /** One row for each side that has open orders or orders with attention: both sets are read whole, and nothing else. */
@@ -44,7 +45,7 @@ const counts = `
   from (
     select o.dropship_id, o.status, o.accepted_at, o.expected_ship_at, true as is_open, ${isCancelAsked('o')} as is_asked,
            false as is_asked_about
-    from orders o where o.status in (${statuses})
+    from orders o where ${hasStatus('o', openStatuses)}
     union all
     select o.dropship_id, '', null, null, false, false, true
     from (select distinct order_id from attentions where resolved_at is null and order_id is not null) a
@@ -61,7 +62,7 @@ const oversold = `(
   select count(distinct s.product_id)::int
   from (select distinct l.product_id, l.warehouse_id from orders o
         cross join lateral (select * from order_lines where order_id = o.id and warehouse_id is not null offset 0) l
-        where o.status in (${statuses})) held
+        where ${hasStatus('o', openStatuses)}) held
   cross join lateral (select * from stock where product_id = held.product_id and warehouse_id = held.warehouse_id offset 0) s
   join warehouses w on w.id = s.warehouse_id and w.supplier_id is null
   where s.committed > s.physical_on_hand)`;
@@ -72,9 +73,7 @@ const theRest = `
          ${oversold} as oversold,
          (select count(*)::int from attentions where resolved_at is null) as attention,
          (select count(*)::int from tasks where status = 'running') as running,
-         exists (select from channels where connection_id is null and deleted_at is null)
-           or exists (select from connections where merchant_account_id = :account and status not in ('declined', 'ended')) as sells,
-         exists (select from connections where supplier_account_id = :account and status not in ('declined', 'ended')) as supplies`;
+         ${sells(':account')} as sells, ${supplies(':account')} as supplies`;
 
 const none: OrderCounts = {
   toShip: 0,
@@ -91,7 +90,7 @@ export async function readSummary(db: AccountDb, side: OrderSide | undefined): P
   const { rows } = await db.raw<{ rows: (OrderCounts & { supplies: boolean })[] }>(counts);
   type Rest = Omit<Summary, OrderSide> & { sells: boolean; supplies: boolean };
   const { rows: rest } = await db.raw<{ rows: Rest[] }>(theRest, { account: db.accountId });
-  const { sells, supplies, ...open } = rest[0]!;
+  const { sells: doesSell, supplies: doesSupply, ...open } = rest[0]!;
   const of = (isSupplying: boolean): OrderCounts => {
     const { supplies: _side, ...found } = rows.find((row) => row.supplies === isSupplying) ?? {
       ...none,
@@ -100,8 +99,8 @@ export async function readSummary(db: AccountDb, side: OrderSide | undefined): P
     return found;
   };
   return {
-    selling: sells && side !== 'supplying' ? of(false) : null,
-    supplying: supplies && side !== 'selling' ? of(true) : null,
+    selling: doesSell && side !== 'supplying' ? of(false) : null,
+    supplying: doesSupply && side !== 'selling' ? of(true) : null,
     needsSync: open.needsSync,
     oversold: open.oversold,
     suspended: open.suspended,

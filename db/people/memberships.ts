@@ -2,6 +2,7 @@ import { assertAdminStays, scopesOf, type Role } from '../../domain/people.ts';
 import type { Scope } from '../../domain/account.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { later } from '../../domain/sign-in.ts';
+import { sells, supplies } from '../accounts/sides.ts';
 import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import type { AccountDb, SystemDb, UserDb } from '../engine/with-account.ts';
 
@@ -111,14 +112,11 @@ export async function ownAccounts(db: UserDb): Promise<string[]> {
 
 type AccountOfPerson = { id: string; name: string; role: Role; scopes: Scope[]; sells: boolean; supplies: boolean };
 
-/** By name. `sells`: it has a shop, or is the merchant of a connection that has not ended. `supplies`: it is the supplier of one. */
+/** By name. */
 export async function listAccountsOf(db: SystemDb, userId: string): Promise<AccountOfPerson[]> {
-  const open = `c.status not in ('declined', 'ended')`;
   const { rows } = await db.raw<{ rows: Omit<AccountOfPerson, 'scopes'>[] }>(
     `select a.account_id as id, a.name, m.role,
-       exists (select from channels h where h.account_id = a.account_id and h.connection_id is null and h.deleted_at is null)
-         or exists (select from connections c where c.merchant_account_id = a.account_id and ${open}) as sells,
-       exists (select from connections c where c.supplier_account_id = a.account_id and ${open}) as supplies
+       ${sells('a.account_id')} as sells, ${supplies('a.account_id')} as supplies
      from memberships m join accounts a on a.account_id = m.account_id
      where m.user_id = ? and m.ended_at is null
      order by a.name, a.account_id`,
