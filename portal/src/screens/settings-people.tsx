@@ -10,8 +10,10 @@ import { Pagination } from '../components/pagination.tsx';
 import { Empty, Loaded } from '../components/states.tsx';
 import { useAccount } from '../lib/use-account.ts';
 import { useWords } from '../words/use-words.tsx';
+import { LinkDialog, type Issued } from './invitations/link-dialog.tsx';
+import { openOf } from './invitations/open.ts';
 import { Invitations } from './people/invitations.tsx';
-import { InviteDialog, LinkDialog, type Issued } from './people/invite.tsx';
+import { InviteDialog } from './people/invite.tsx';
 import { Members } from './people/members.tsx';
 import { SettingsHead } from './settings-head.tsx';
 import css from './settings.module.css';
@@ -66,9 +68,7 @@ function OpenInvitations({ isAlone, onLink, onInvite }: OpenProps) {
   const words = useWords().people;
   const { id: account } = useAccount();
   const query = useQuery(invitationsQuery(account));
-  const open = query.data?.data.filter(
-    ({ kind, status }) => kind === 'member' && (status === 'pending' || status === 'expired'),
-  );
+  const open = query.data && openOf('member', query.data.data);
   if (open?.length === 0 && !isAlone) return null;
   if (open === undefined && query.error === null) return null;
   return (

@@ -41,7 +41,7 @@ function SupplierPage({ supplier }: { readonly supplier: Supplier }) {
         title={name}
         badge={<Badge tone={toneOf(status)}>{words.status[status]}</Badge>}
         sub={words.one.connectedSince(date(supplier.createdAt))}
-        actions={may('admin') && <ConnectionActions supplier={supplier} />}
+        actions={may('admin') && <ConnectionActions supplier={supplier} side="suppliers" />}
       />
       <div className="stack">
         {status === 'paused' && <Banner title={words.one.paused}>{words.one.pausedText(name)}</Banner>}

@@ -6,6 +6,7 @@ import { common } from './de/common.ts';
 import { frame } from './de/frame.ts';
 import { inventory } from './de/inventory.ts';
 import { invitation } from './de/invitation.ts';
+import { invitationLink } from './de/invitation-link.ts';
 import { keys } from './de/keys.ts';
 import { merchantOrder } from './de/merchant-order.ts';
 import { merchants } from './de/merchants.ts';
@@ -34,6 +35,7 @@ export const de: Words = {
   frame,
   inventory,
   invitation,
+  invitationLink,
   keys,
   merchantOrder,
   merchants,

@@ -5,6 +5,7 @@ import { common } from './en/common.ts';
 import { frame } from './en/frame.ts';
 import { inventory } from './en/inventory.ts';
 import { invitation } from './en/invitation.ts';
+import { invitationLink } from './en/invitation-link.ts';
 import { keys } from './en/keys.ts';
 import { merchantOrder } from './en/merchant-order.ts';
 import { merchants } from './en/merchants.ts';
@@ -34,6 +35,7 @@ export const en = {
   frame,
   inventory,
   invitation,
+  invitationLink,
   keys,
   merchantOrder,
   merchants,

@@ -11,7 +11,8 @@ import { useToasts } from '../../components/toast.tsx';
 import { date } from '../../lib/format.ts';
 import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
-import { useIssued, type Issued } from './invite.tsx';
+import type { Issued } from '../invitations/link-dialog.tsx';
+import { useIssued } from './invite.tsx';
 import css from './people.module.css';
 
 interface InvitationsProps {

@@ -3,26 +3,19 @@ import type { IssuedInvitation } from '../../../../clients/typescript/src/index.
 import { inviteMember } from '../../api/commands/people.ts';
 import type { Role } from '../../api/queries/session.ts';
 import { useCommand } from '../../api/use-command.ts';
-import { Button } from '../../components/button.tsx';
-import { Copy } from '../../components/copy.tsx';
-import { ConfirmDialog, Dialog } from '../../components/dialog.tsx';
-import { Field, Input } from '../../components/field.tsx';
+import { ConfirmDialog } from '../../components/dialog.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
+import { EmailField } from '../invitations/email-field.tsx';
+import type { Issued } from '../invitations/link-dialog.tsx';
 import { RoleChoice } from './role-choice.tsx';
-
-/** A link that the service has not mailed. */
-export interface Issued {
-  readonly email: string;
-  readonly link: string;
-}
 
 /** Says that the invitation was mailed, or gives its link to `onLink`. */
 export function useIssued(onLink: (issued: Issued) => void): (invitation: IssuedInvitation) => void {
-  const words = useWords().people.inviting;
+  const { mailed } = useWords().invitationLink;
   const { say } = useToasts();
-  return ({ email, link }) => (link === null ? say(words.mailed(email)) : onLink({ email, link }));
+  return ({ email, link }) => (link === null ? say(mailed(email)) : onLink({ email, link }));
 }
 
 interface InviteProps {
@@ -32,7 +25,8 @@ interface InviteProps {
 
 /** Asks for the e-mail and the role. */
 export function InviteDialog({ onClose, onLink }: InviteProps) {
-  const words = useWords().people.inviting;
+  const { people, invitationLink } = useWords();
+  const words = people.inviting;
   const messageOf = useMessage();
   const invite = useCommand(inviteMember);
   const issued = useIssued(onLink);
@@ -52,51 +46,19 @@ export function InviteDialog({ onClose, onLink }: InviteProps) {
       onClose={onClose}
       title={words.title}
       description={words.text}
-      confirm={words.send}
-      cancel={words.cancel}
+      confirm={invitationLink.send}
+      cancel={invitationLink.cancel}
       isBusy={invite.isBusy}
       error={isOfEmail ? undefined : messageOf(error)}
       onConfirm={() => void send()}
     >
-      <Field label={words.email} error={isOfEmail && (error?.errors[0]?.detail ?? error?.message)}>
-        {(ids) => (
-          <Input
-            {...ids}
-            type="email"
-            name="email"
-            required
-            autoComplete="off"
-            value={email}
-            onChange={({ target }) => setEmail(target.value)}
-          />
-        )}
-      </Field>
+      <EmailField
+        label={words.email}
+        error={isOfEmail && (error?.errors[0]?.detail ?? error?.message)}
+        email={email}
+        onEmail={setEmail}
+      />
       <RoleChoice legend={words.role} role={role} onChoose={setRole} />
     </ConfirmDialog>
-  );
-}
-
-/** The link, shown once, for the admin to pass on. */
-export function LinkDialog({ issued, onClose }: { readonly issued: Issued; readonly onClose: () => void }) {
-  const words = useWords().people.inviting;
-  return (
-    <Dialog
-      isOpen
-      onClose={onClose}
-      title={words.linkTitle}
-      description={words.linkText(issued.email)}
-      actions={
-        <>
-          <Copy text={issued.link} label={words.copyLink} />
-          <Button look="primary" onClick={onClose}>
-            {words.done}
-          </Button>
-        </>
-      }
-    >
-      <Field label={words.link}>
-        {(ids) => <Input {...ids} readOnly value={issued.link} onFocus={({ target }) => target.select()} />}
-      </Field>
-    </Dialog>
   );
 }

@@ -15,11 +15,11 @@ export type OtherSide = 'suppliers' | 'merchants';
 
 interface ProposalProps {
   readonly connection: Connection;
-  readonly side?: OtherSide;
+  readonly side: OtherSide;
 }
 
 /** Accept and Decline, where the other side proposed the connection. */
-export function Proposal({ connection, side = 'suppliers' }: ProposalProps) {
+export function Proposal({ connection, side }: ProposalProps) {
   const words = useWords()[side];
   const { id: account, may } = useAccount();
   const { say, complain } = useToasts();
@@ -70,10 +70,10 @@ export function Proposal({ connection, side = 'suppliers' }: ProposalProps) {
 
 interface WithdrawProps {
   readonly invitation: Invitation;
-  readonly side?: OtherSide;
+  readonly side: OtherSide;
 }
 
-export function Withdraw({ invitation: { id, email }, side = 'suppliers' }: WithdrawProps) {
+export function Withdraw({ invitation: { id, email }, side }: WithdrawProps) {
   const words = useWords()[side];
   const { say, complain } = useToasts();
   const messageOf = useMessage();

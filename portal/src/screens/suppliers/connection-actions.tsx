@@ -16,11 +16,11 @@ type Next = 'active' | 'paused' | 'ended';
 interface ActionsProps {
   /** Who is on the other side of the connection. */
   readonly supplier: Pick<Supplier, 'name' | 'status' | 'connectionId'>;
-  readonly side?: OtherSide;
+  readonly side: OtherSide;
 }
 
 /** Pause, resume, end. The last two are asked about first, with what follows. */
-export function ConnectionActions({ supplier, side = 'suppliers' }: ActionsProps) {
+export function ConnectionActions({ supplier, side }: ActionsProps) {
   const words = useWords()[side].one;
   const { say, complain } = useToasts();
   const messageOf = useMessage();

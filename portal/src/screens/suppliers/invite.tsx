@@ -1,28 +1,23 @@
 import { useState } from 'react';
 import { invitePartner } from '../../api/commands/suppliers.ts';
 import { useCommand } from '../../api/use-command.ts';
-import { Button } from '../../components/button.tsx';
-import { Copy } from '../../components/copy.tsx';
-import { ConfirmDialog, Dialog } from '../../components/dialog.tsx';
-import { Field, Input } from '../../components/field.tsx';
+import { ConfirmDialog } from '../../components/dialog.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
+import { EmailField } from '../invitations/email-field.tsx';
+import { LinkDialog, type Issued } from '../invitations/link-dialog.tsx';
 import type { OtherSide } from './answers.tsx';
 
-interface Issued {
-  readonly email: string;
-  readonly link: string;
-}
-
 interface InviteProps {
-  readonly side?: OtherSide;
+  readonly side: OtherSide;
   readonly onClose: () => void;
 }
 
 /** Asks for the e-mail; shows the link where the service sends no mail. */
-export function InviteDialog({ side = 'suppliers', onClose }: InviteProps) {
-  const words = useWords()[side].inviting;
+export function InviteDialog({ side, onClose }: InviteProps) {
+  const { [side]: partners, invitationLink } = useWords();
+  const words = partners.inviting;
   const { say } = useToasts();
   const messageOf = useMessage();
   const invite = useCommand(invitePartner);
@@ -32,10 +27,10 @@ export function InviteDialog({ side = 'suppliers', onClose }: InviteProps) {
     const { data } = await invite.run({ kind: side === 'suppliers' ? 'supplier' : 'merchant', email: email.trim() });
     if (!data) return;
     if (data.link !== null) return setIssued({ email: data.email, link: data.link });
-    say(words.mailed(data.email));
+    say(invitationLink.mailed(data.email));
     onClose();
   };
-  if (issued) return <LinkDialog side={side} issued={issued} onClose={onClose} />;
+  if (issued) return <LinkDialog issued={issued} onClose={onClose} />;
   const fault = invite.error?.errors.find(({ pointer }) => pointer === '/email')?.detail;
   return (
     <ConfirmDialog
@@ -43,49 +38,13 @@ export function InviteDialog({ side = 'suppliers', onClose }: InviteProps) {
       onClose={onClose}
       title={words.title}
       description={words.text}
-      confirm={words.send}
-      cancel={words.cancel}
+      confirm={invitationLink.send}
+      cancel={invitationLink.cancel}
       isBusy={invite.isBusy}
       error={fault === undefined ? messageOf(invite.error) : undefined}
       onConfirm={() => void send()}
     >
-      <Field label={words.email} error={fault}>
-        {(ids) => (
-          <Input
-            {...ids}
-            type="email"
-            name="email"
-            required
-            autoComplete="off"
-            value={email}
-            onChange={({ target }) => setEmail(target.value)}
-          />
-        )}
-      </Field>
+      <EmailField label={words.email} error={fault} email={email} onEmail={setEmail} />
     </ConfirmDialog>
-  );
-}
-
-function LinkDialog({ side, issued, onClose }: Required<InviteProps> & { readonly issued: Issued }) {
-  const words = useWords()[side].inviting;
-  return (
-    <Dialog
-      isOpen
-      onClose={onClose}
-      title={words.linkTitle}
-      description={words.linkText(issued.email)}
-      actions={
-        <>
-          <Copy text={issued.link} label={words.copyLink} />
-          <Button look="primary" onClick={onClose}>
-            {words.done}
-          </Button>
-        </>
-      }
-    >
-      <Field label={words.link}>
-        {(ids) => <Input {...ids} readOnly value={issued.link} onFocus={({ target }) => target.select()} />}
-      </Field>
-    </Dialog>
   );
 }

@@ -46,15 +46,6 @@ export const people: typeof en = {
     text: 'Die Person meldet sich über einen Link an. Er gilt einmal, 7 Tage lang.',
     email: 'E-Mail',
     role: 'Rolle',
-    send: 'Einladung senden',
-    cancel: 'Abbrechen',
-    mailed: (email) => `Die Einladung ist unterwegs an ${email}`,
-    linkTitle: 'Geben Sie diesen Link weiter',
-    linkText: (email) =>
-      `Es wurde keine E-Mail verschickt. Senden Sie den Link selbst an ${email}. Er wird nur jetzt gezeigt und gilt einmal. Wer ihn hat, kann beitreten.`,
-    link: 'Link der Einladung',
-    copyLink: 'Link kopieren',
-    done: 'Fertig',
   },
   invitations: {
     title: 'Einladungen',

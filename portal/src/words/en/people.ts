@@ -45,15 +45,6 @@ export const people = {
     text: 'The person signs up by a link. It works once, for 7 days.',
     email: 'E-mail',
     role: 'Role',
-    send: 'Send invitation',
-    cancel: 'Cancel',
-    mailed: (email: string) => `The invitation is on its way to ${email}`,
-    linkTitle: 'Pass this link on',
-    linkText: (email: string) =>
-      `No mail was sent. Send the link to ${email} yourself. It is shown only now, and works once. Whoever has it can join.`,
-    link: 'Link of the invitation',
-    copyLink: 'Copy link',
-    done: 'Done',
   },
   invitations: {
     title: 'Invitations',
