@@ -21,6 +21,11 @@ export class ApiError extends Error {
   get isUncertain(): boolean {
     return this.status === 0 || this.status >= 500 || this.code === 'request_in_progress';
   }
+
+  /** The person has another role by now, or is no member any more: what the page allows is to be asked for again. */
+  get isOfRights(): boolean {
+    return this.status === 403 || this.code === 'account_not_found';
+  }
 }
 
 const clients = new Map<string, Client>();

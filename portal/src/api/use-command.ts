@@ -16,7 +16,7 @@ export function useCommand<I, T>(command: (account: string, input: I) => Promise
     (error: ApiError | undefined) => {
       // Also after a refusal: it may be due to what changed meanwhile, such as the role of the person.
       void queries.invalidateQueries({ queryKey: [account] });
-      if (error?.status === 403) void queries.invalidateQueries({ queryKey: sessionQuery.queryKey, exact: true });
+      if (error?.isOfRights) void queries.invalidateQueries({ queryKey: sessionQuery.queryKey, exact: true });
     },
     [account, queries],
   );

@@ -1,4 +1,4 @@
-import { keepPreviousData, MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { keepPreviousData, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError } from '../api/client.ts';
 import { sessionQuery } from '../api/queries/session.ts';
 
@@ -7,19 +7,15 @@ const freshMs = 5_000;
 const isWorthAgain = (error: Error): boolean =>
   !(error instanceof ApiError) || error.status === 0 || error.status >= 500;
 
-/** The person has another role by now, or is no member any more: what the page allows is asked for again. */
-const isOfRights = ({ status, code }: ApiError): boolean => status === 403 || code === 'account_not_found';
-
 /** @param onSignedOut runs when a session has ended, wherever it is noticed */
 export function makeQueryClient(onSignedOut: () => void): QueryClient {
   const onError = (error: Error) => {
     if (!(error instanceof ApiError)) return;
     if (error.status === 401) onSignedOut();
-    if (isOfRights(error)) void client.invalidateQueries({ queryKey: sessionQuery.queryKey, exact: true });
+    if (error.isOfRights) void client.invalidateQueries({ queryKey: sessionQuery.queryKey, exact: true });
   };
   const client = new QueryClient({
     queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         staleTime: freshMs,
@@ -27,7 +23,6 @@ export function makeQueryClient(onSignedOut: () => void): QueryClient {
         retry: (failures, error) => failures < 2 && isWorthAgain(error),
         retryDelay: (failures) => 500 * 2 ** failures,
       },
-      mutations: { retry: false },
     },
   });
   return client;

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, got } from '../client.ts';
+import type { RecognizedNumber } from '../../../../clients/typescript/src/index.ts';
+import { api, got, sent } from '../client.ts';
 
 /** The carriers that we know, by name; `other` last. They change with a release only. */
 export const carriersQuery = (account: string) =>
@@ -17,3 +18,7 @@ export const recognizedQuery = (account: string, trackingNumber: string) =>
     staleTime: Infinity,
     placeholderData: () => undefined,
   });
+
+/** The same for a scan, past the cache; a lost answer is asked for again. */
+export const recognized = (account: string, trackingNumber: string): Promise<RecognizedNumber> =>
+  sent(() => api(account).POST('/v1/carriers/recognize', { body: { trackingNumber } }));

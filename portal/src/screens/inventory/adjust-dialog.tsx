@@ -4,14 +4,13 @@ import { adjustLevel, type AdjustReason } from '../../api/commands/stock.ts';
 import type { Level } from '../../api/queries/stock.ts';
 import { useCommand } from '../../api/use-command.ts';
 import { ConfirmDialog } from '../../components/dialog.tsx';
-import { Field, Input, Select } from '../../components/field.tsx';
+import { Field, Input } from '../../components/field.tsx';
 import { useAccountId } from '../../lib/account-id.ts';
 import { useIntentKey } from '../../lib/intents.ts';
 import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
+import { Why } from '../order/reasons.tsx';
 import { showLevel } from './use-level.ts';
-
-const reasons = ['received', 'returned', 'damaged', 'count', 'other'] as const;
 
 interface AdjustProps {
   readonly level: Level;
@@ -74,19 +73,15 @@ export function AdjustDialog({ level, by, onClose }: AdjustProps) {
           />
         )}
       </Field>
-      <Field label={own.reason}>
-        {(ids) => (
-          <Select
-            {...ids}
-            value={reason}
-            onChange={({ target }) => {
-              setReason(reasons.find((one) => one === target.value) ?? 'other');
-              key.renew();
-            }}
-            options={reasons.map((one) => [one, own.reasons[one]] as const)}
-          />
-        )}
-      </Field>
+      <Why
+        label={own.reason}
+        reasons={own.reasons}
+        value={reason}
+        onChange={(chosen) => {
+          setReason(chosen);
+          key.renew();
+        }}
+      />
     </ConfirmDialog>
   );
 }

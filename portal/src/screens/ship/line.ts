@@ -1,5 +1,5 @@
 import { ApiError } from '../../api/client.ts';
-import type { Box } from '../../api/commands/scan.ts';
+import type { createShipment } from '../../api/commands/shipments.ts';
 import type { ScannedOrder, ScannedRow } from '../../api/queries/scan.ts';
 import type { RecognizedNumber, Shipment } from '../../../../clients/typescript/src/index.ts';
 import { newKey } from '../../lib/intents.ts';
@@ -23,7 +23,7 @@ interface Service {
   readonly ordersOfNumber: (number: string) => Promise<readonly ScannedRow[]>;
   readonly orderNow: (id: string) => Promise<ScannedOrder>;
   readonly recognized: (trackingNumber: string) => Promise<RecognizedNumber>;
-  readonly shipBox: (box: Box) => Promise<Shipment>;
+  readonly createShipment: (shipment: Parameters<typeof createShipment>[1]) => Promise<Shipment>;
 }
 
 export type Sound = 'opened' | 'recorded' | 'wrong' | 'ask';
@@ -79,7 +79,11 @@ export class ScanLine {
     const { question, bench } = this.#state;
     if (question?.kind !== 'carrier' || !bench) return;
     this.#set({ question: undefined });
-    const label = { carrier, carrierName, trackingNumber: question.trackingNumber };
+    const label = {
+      carrier,
+      ...(carrierName !== undefined && { carrierName }),
+      trackingNumber: question.trackingNumber,
+    };
     void this.#alone(question.scan, () => this.#record(question.scan, bench, label));
   }
 
@@ -212,7 +216,7 @@ export class ScanLine {
       .filter(({ quantity }) => quantity > 0);
     if (lines.length === 0) return this.#stop({ kind: 'no-units', scan, order });
     const shipment = await this.#service
-      .shipBox({ ...label, order: order.id, key: scan.key, lines })
+      .createShipment({ id: order.id, key: scan.key, body: { ...label, lines } })
       .catch(async (error: unknown) => {
         // Perhaps it is recorded: only the same parcel may be sent again under this key.
         if (error instanceof ApiError && error.isUncertain) this.#unanswered = { scan, bench, label };
@@ -271,7 +275,11 @@ export class ScanLine {
   }
 }
 
-type Label = Pick<Box, 'carrier' | 'carrierName' | 'trackingNumber'>;
+interface Label {
+  readonly carrier: string;
+  readonly carrierName?: string;
+  readonly trackingNumber: string;
+}
 
 /** A parcel that was sent and got no answer. */
 interface Unanswered {

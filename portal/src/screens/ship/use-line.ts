@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import { shipBox } from '../../api/commands/scan.ts';
-import { orderNow, ordersOfNumber, recognized } from '../../api/queries/scan.ts';
+import { createShipment } from '../../api/commands/shipments.ts';
+import { recognized } from '../../api/queries/carriers.ts';
+import { orderNow, ordersOfNumber } from '../../api/queries/scan.ts';
 import { sessionQuery } from '../../api/queries/session.ts';
 import type { LineState } from './line-state.ts';
 import { ScanLine } from './line.ts';
@@ -26,7 +27,7 @@ function lineOf(account: string, person: string | undefined): ScanLine {
     ordersOfNumber: (number: string) => ordersOfNumber(account, number),
     orderNow: (id: string) => orderNow(account, id),
     recognized: (trackingNumber: string) => recognized(account, trackingNumber),
-    shipBox: (box: Parameters<typeof shipBox>[1]) => shipBox(account, box),
+    createShipment: (shipment: Parameters<typeof createShipment>[1]) => createShipment(account, shipment),
   };
   const line = new ScanLine(service, play);
   lines.set(account, { line, person });

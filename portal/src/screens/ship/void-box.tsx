@@ -1,16 +1,14 @@
 import { Undo2 } from 'lucide-react';
 import { useState, type RefObject } from 'react';
-import { voidBox, type VoidOfBox } from '../../api/commands/scan.ts';
+import { voidShipment } from '../../api/commands/shipments.ts';
 import { useCommand } from '../../api/use-command.ts';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
-import { Field, Select } from '../../components/field.tsx';
 import { useIntentKey } from '../../lib/intents.ts';
 import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
+import { Why } from '../order/reasons.tsx';
 import type { Done } from './line-state.ts';
-
-const reasons = ['not_sent', 'wrong_order', 'duplicate', 'other'] as const;
 
 interface VoidProps {
   readonly box: Done & { readonly kind: 'shipped' };
@@ -22,12 +20,12 @@ interface VoidProps {
 export function VoidBox({ box: { shipment, order }, field, onVoided }: VoidProps) {
   const words = useWords().ship;
   const [isOpen, open] = useState(false);
-  const [reason, setReason] = useState<VoidOfBox['reason']>('not_sent');
+  const [reason, setReason] = useState<keyof typeof words.voidReasons>('not_sent');
   const key = useIntentKey();
   const messageOf = useMessage();
-  const command = useCommand(voidBox);
+  const command = useCommand(voidShipment);
   const confirm = async () => {
-    const { data } = await command.run({ shipment: shipment.id, key: key.current(), reason });
+    const { data } = await command.run({ id: shipment.id, key: key.current(), body: { reason } });
     if (!data) return;
     key.renew();
     open(false);
@@ -58,20 +56,16 @@ export function VoidBox({ box: { shipment, order }, field, onVoided }: VoidProps
         error={messageOf(command.error)}
         onConfirm={() => void confirm()}
       >
-        <Field label={words.voidReason}>
-          {(ids) => (
-            <Select
-              {...ids}
-              value={reason}
-              onChange={({ target }) => {
-                setReason(reasons.find((one) => one === target.value) ?? 'other');
-                // Another reason is another request.
-                key.renew();
-              }}
-              options={reasons.map((one) => [one, words.voidReasons[one]] as const)}
-            />
-          )}
-        </Field>
+        <Why
+          label={words.voidReason}
+          reasons={words.voidReasons}
+          value={reason}
+          onChange={(chosen) => {
+            setReason(chosen);
+            // Another reason is another request.
+            key.renew();
+          }}
+        />
       </ConfirmDialog>
     </>
   );
