@@ -1,15 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import { listSyncChannels } from '../../db/channels/account-schedules.ts';
-import { insertBegunTask, listTasksById, taskIdOf, type Task } from '../../db/channels/tasks.ts';
+import type { Task } from '../../db/channels/tasks.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { runsOf, type FailedRun, type WantedRun } from '../../domain/sync.ts';
 import { usualTasks, type TaskType } from '../../domain/task.ts';
-import type { Workflows } from '../../temporal/client.ts';
-import { syncRun } from './sync-run.ts';
-import { inAccount, read } from '../request/reading.ts';
+import { noteBegun, syncRun, type TaskRun } from './sync-run.ts';
+import { read } from '../request/reading.ts';
 
-type TaskRun = Awaited<ReturnType<Workflows['sync']>>;
 type Begun = WantedRun & { run: TaskRun };
 
 /** Runs that are started at the same time, and how long one may take before it counts as failed. */
@@ -31,28 +29,14 @@ export async function syncAccount(
   const begun = started.filter((outcome): outcome is Begun => 'run' in outcome);
   const refused = started.filter((outcome): outcome is FailedRun => 'code' in outcome);
   assertAnyAnswer(begun, refused);
-  return { tasks: await noteBegun(request, begun), failed: [...failed, ...refused] };
+  const tasksBegun = begun.length === 0 ? [] : await noteBegun(request, begun);
+  return { tasks: tasksBegun, failed: [...failed, ...refused] };
 }
 
 /** Nothing was started, and the same request may work in a moment: its key must not keep this answer. */
 function assertAnyAnswer(begun: readonly Begun[], refused: readonly FailedRun[]): void {
   const isAway = begun.length === 0 && refused.some(({ code }) => code === 'temporal_unavailable');
   if (isAway) throw new DomainError('temporal_unavailable', 'No run could be started.');
-}
-
-/** The rows are stored here, so that a run can be read before a worker begins it. */
-async function noteBegun(request: FastifyRequest, begun: readonly Begun[]): Promise<Task[]> {
-  if (begun.length === 0) return [];
-  return inAccount(request, async (db) => {
-    for (const { channelId, task, run } of begun) {
-      const { workflowId, runId, startedAt, nextRunAt } = run;
-      await insertBegunTask(db, { channelId, type: task, workflowId, runId, startedAt, nextRunAt });
-    }
-    return listTasksById(
-      db,
-      begun.map(({ run }) => taskIdOf(run.runId)),
-    );
-  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { RouteOptions } from 'fastify';
 import type { z } from 'zod';
-import { takesKey } from '../plugins/route-guard.ts';
+import { takesKey } from '../plugins/idempotency.ts';
 import { errorCodes, type ErrorCode } from '../../domain/errors.ts';
 
 /** The codes that an operation answers: those of its kind, and those that it declares, in the order of `errorCodes`. */

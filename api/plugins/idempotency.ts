@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { DatabaseError } from '../../db/engine/database-error.ts';
 import { findAnswer, storeAnswer, takeKey, type StoredAnswer } from '../../db/engine/idempotency.ts';
 import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
@@ -27,14 +27,19 @@ export type CommandOptions<T> = {
   stored?: (result: T) => unknown;
 };
 
+/** Signed webhooks have a delivery id of their own; `takesKey: false` stands where a repeat is another attempt. */
+export const takesKey = ({ method, config }: Pick<RouteOptions, 'method' | 'config'>): boolean =>
+  config?.takesKey ?? (method === 'POST' && !config?.readsRawBody);
+
 export function setUpIdempotency(app: App): void {
   app.decorateRequest('idempotencyKey', undefined);
   app.decorateRequest('replying', null as never);
   app.addHook('preHandler', async (request, reply) => {
     request.replying = reply;
     const key = request.headers['idempotency-key'];
-    const takesKey = request.routeOptions.config.takesKey ?? request.method === 'POST';
-    request.idempotencyKey = takesKey && typeof key === 'string' ? key : undefined;
+    const { method, routeOptions } = request;
+    request.idempotencyKey =
+      typeof key === 'string' && takesKey({ method, config: routeOptions.config }) ? key : undefined;
   });
 }
 

@@ -2,6 +2,7 @@ import type { RouteOptions } from 'fastify';
 import { z } from 'zod';
 import type { ErrorCode } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
+import { takesKey } from './idempotency.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -51,10 +52,6 @@ export function setUpRouteGuard(app: App): void {
     return payload;
   });
 }
-
-/** Signed webhooks have a delivery id of their own; `takesKey: false` stands where a repeat is another attempt. */
-export const takesKey = ({ method, config }: Pick<RouteOptions, 'method' | 'config'>): boolean =>
-  config?.takesKey ?? (method === 'POST' && !config?.readsRawBody);
 
 function complete(route: RouteOptions): void {
   const { schema } = route;

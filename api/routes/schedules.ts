@@ -2,15 +2,15 @@ import type { FastifyRequest } from 'fastify';
 import { findLastSeen, recordSeen } from '../../db/channels/schedules.ts';
 import { accountOfChannel, requireChannel, type ChannelRecord } from '../../db/channels/channels.ts';
 import { requireConnection } from '../../db/accounts/connections.ts';
-import { insertBegunTask, listTasks, requireTask, taskIdOf, type Task } from '../../db/channels/tasks.ts';
+import { listTasks, type Task } from '../../db/channels/tasks.ts';
 import { assertConnectionCarries } from '../../domain/connection.ts';
 import { assertIntervalOffered, intervalMs } from '../../domain/intervals.ts';
 import { requireTaskType, taskTypes, type TaskType } from '../../domain/task.ts';
-import { syncRun } from '../commands/sync-run.ts';
+import { noteBegun, syncRun } from '../commands/sync-run.ts';
 import { accountOver, actIn } from '../request/acting.ts';
 import type { App } from '../deps.ts';
 import { forAccount, forBoth } from '../plugins/auth.ts';
-import { inAccount, read } from '../request/reading.ts';
+import { read } from '../request/reading.ts';
 import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
 import { schedule, scheduleChange, scheduleParams, synced, syncRequest } from '../schemas/schedules.ts';
 import type { Schedule } from '../../temporal/schedules.ts';
@@ -108,21 +108,10 @@ function syncRoute(app: App): void {
   );
 }
 
-/** The run's row is stored here, so that its id can be read before a worker begins the run. */
 async function sync(request: FastifyRequest, place: { channelId: string; task: TaskType }): Promise<Task> {
   const run = await syncRun(request, place);
-  const { workflowId, runId, startedAt, nextRunAt } = run;
-  return inAccount(request, async (db) => {
-    await insertBegunTask(db, {
-      channelId: place.channelId,
-      type: place.task,
-      workflowId,
-      runId,
-      startedAt,
-      nextRunAt,
-    });
-    return requireTask(db, taskIdOf(runId));
-  });
+  const [task] = await noteBegun(request, [{ channelId: place.channelId, run }]);
+  return task!;
 }
 
 /** An account's own channel; for the operator any channel. */
