@@ -124,3 +124,21 @@ export function RowCheckbox({ label, isPartly = false, className, ...rest }: Bar
     </label>
   );
 }
+
+interface ChooseAllProps {
+  readonly label: string;
+  /** Of the rows, how many are chosen. */
+  readonly chosen: number;
+  readonly rows: number;
+  readonly onChoose: (all: boolean) => void;
+}
+
+/** The checkbox of a table's head: all rows, some, or none. */
+export const ChooseAll = ({ label, chosen, rows, onChoose }: ChooseAllProps) => (
+  <RowCheckbox
+    label={label}
+    checked={chosen > 0 && chosen === rows}
+    isPartly={chosen > 0 && chosen < rows}
+    onChange={({ target }) => onChoose(target.checked)}
+  />
+);

@@ -3,18 +3,21 @@ import { Button } from './button.tsx';
 import css from './pagination.module.css';
 
 interface PaginationProps {
-  readonly hasMore: boolean;
-  readonly isBusy: boolean;
-  readonly onMore: () => void;
+  /** A list in pages, as `useInfiniteQuery` gives it. */
+  readonly query: {
+    readonly hasNextPage: boolean;
+    readonly isFetchingNextPage: boolean;
+    readonly fetchNextPage: () => Promise<unknown>;
+  };
 }
 
 /** `Show 25 more`, below a list. Nothing where all is shown. */
-export function Pagination({ hasMore, isBusy, onMore }: PaginationProps) {
+export function Pagination({ query }: PaginationProps) {
   const { showMore } = useWords().common;
-  if (!hasMore) return null;
+  if (!query.hasNextPage) return null;
   return (
     <div className={css['more']}>
-      <Button isBusy={isBusy} onClick={onMore}>
+      <Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
         {showMore}
       </Button>
     </div>

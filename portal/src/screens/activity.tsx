@@ -6,11 +6,11 @@ import { rowsOf } from '../api/queries/pages.ts';
 import { isRunning, tasksQuery, type Task, type TaskType } from '../api/queries/tasks.ts';
 import { Badge, type Tone } from '../components/badge.tsx';
 import { Card } from '../components/card.tsx';
-import { Select } from '../components/field.tsx';
+import { FilterSelects } from '../components/filter-selects.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { Pagination } from '../components/pagination.tsx';
 import { Empty, Loaded } from '../components/states.tsx';
-import { Cards, cell, Table, Tools, Two } from '../components/table.tsx';
+import { Cards, cell, Table, Two } from '../components/table.tsx';
 import { causeOf, outcomeOf } from '../frame/task-line.tsx';
 import { ago, dateTime } from '../lib/format.ts';
 import { useAccount } from '../lib/use-account.ts';
@@ -60,11 +60,7 @@ export function ActivityScreen() {
             );
           }}
         </Loaded>
-        <Pagination
-          hasMore={query.hasNextPage}
-          isBusy={query.isFetchingNextPage}
-          onMore={() => void query.fetchNextPage()}
-        />
+        <Pagination query={query} />
       </Card>
     </>
   );
@@ -90,20 +86,7 @@ function Filters() {
     ['task', words.activity.everyTask, types.map((one) => [one, words.tasks[one]] as const)],
     ['status', words.activity.everyStatus, statuses.map((one) => [one, words.activity.statuses[one]] as const)],
   ] as const;
-  return (
-    <Tools>
-      {filters.map(([name, every, options]) => (
-        <Select
-          key={name}
-          controlSize="small"
-          aria-label={every}
-          value={search[name] ?? ''}
-          options={[['', every], ...options]}
-          onChange={({ currentTarget }) => choose(name, currentTarget.value)}
-        />
-      ))}
-    </Tools>
-  );
+  return <FilterSelects filters={filters} search={search} onChoose={choose} />;
 }
 
 function Tasks({ tasks }: { readonly tasks: readonly Task[] }) {

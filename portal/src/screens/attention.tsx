@@ -80,11 +80,7 @@ function OneCause({ cause }: { readonly cause: Cause }) {
   return (
     <CauseCard cause={cause} rows={open} hasAll onDecided={noteDecided}>
       {isDeciding && open.length === 0 ? <Deciding /> : <Loaded query={query}>{() => null}</Loaded>}
-      <Pagination
-        hasMore={query.hasNextPage}
-        isBusy={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
-      />
+      <Pagination query={query} />
     </CauseCard>
   );
 }

@@ -48,11 +48,7 @@ export function InventoryScreen() {
         <Views view={view} />
         <Filters />
         <Loaded query={query}>{(data) => <Levels levels={rowsOf(data)} />}</Loaded>
-        <Pagination
-          hasMore={query.hasNextPage}
-          isBusy={query.isFetchingNextPage}
-          onMore={() => void query.fetchNextPage()}
-        />
+        <Pagination query={query} />
       </Card>
     </>
   );

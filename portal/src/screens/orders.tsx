@@ -81,11 +81,7 @@ export function OrdersScreen() {
             )
           }
         </Loaded>
-        <Pagination
-          hasMore={list.hasNextPage}
-          isBusy={list.isFetchingNextPage}
-          onMore={() => void list.fetchNextPage()}
-        />
+        <Pagination query={list} />
       </Card>
       {chosen.length > 0 && <BulkBar rows={chosen} onClear={choice.clear} onDone={onDone} />}
     </>

@@ -66,11 +66,7 @@ export function ProductsScreen() {
             )
           }
         </Loaded>
-        <Pagination
-          hasMore={query.hasNextPage}
-          isBusy={query.isFetchingNextPage}
-          onMore={() => void query.fetchNextPage()}
-        />
+        <Pagination query={query} />
       </Card>
       {chosen.size > 0 && dialog !== 'bulk' && (
         <ChosenBar label={words.chosenBar} text={words.chosen(chosen.size)}>

@@ -71,11 +71,7 @@ function Keys() {
               )
             }
           </Loaded>
-          <Pagination
-            hasMore={query.hasNextPage}
-            isBusy={query.isFetchingNextPage}
-            onMore={() => void query.fetchNextPage()}
-          />
+          <Pagination query={query} />
         </Card>
       </div>
       {isMaking && <MakeKey onClose={() => setMaking(false)} />}

@@ -37,11 +37,7 @@ export function PeopleScreen() {
       <div className={css['body']}>
         <Card isFlush title={words.members}>
           <Loaded query={members}>{(data) => <Members members={rowsOf(data)} />}</Loaded>
-          <Pagination
-            hasMore={members.hasNextPage}
-            isBusy={members.isFetchingNextPage}
-            onMore={() => void members.fetchNextPage()}
-          />
+          <Pagination query={members} />
         </Card>
         {isAdmin && (
           <OpenInvitations

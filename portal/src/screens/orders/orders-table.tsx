@@ -4,7 +4,7 @@ import { ChevronDown, ChevronRight, Printer, StickyNote } from 'lucide-react';
 import { useRef, useState, type MouseEvent } from 'react';
 import { partsQuery, type OrderRow } from '../../api/queries/orders.ts';
 import { IconButton } from '../../components/button.tsx';
-import { RowCheckbox } from '../../components/field.tsx';
+import { ChooseAll, RowCheckbox } from '../../components/field.tsx';
 import { cell, Table, Two } from '../../components/table.tsx';
 import { ago, dateTime } from '../../lib/format.ts';
 import { useAccount } from '../../lib/use-account.ts';
@@ -36,11 +36,11 @@ export function OrdersTable({ rows, choice, side }: OrdersTableProps) {
       <thead>
         <tr>
           <th scope="col">
-            <RowCheckbox
+            <ChooseAll
               label={words.chooseAll}
-              checked={chosen > 0 && chosen === rows.length}
-              isPartly={chosen > 0 && chosen < rows.length}
-              onChange={({ target }) => (target.checked ? choice.chooseAll(rows.map(({ id }) => id)) : choice.clear())}
+              chosen={chosen}
+              rows={rows.length}
+              onChoose={(all) => (all ? choice.chooseAll(rows.map(({ id }) => id)) : choice.clear())}
             />
           </th>
           <th scope="col">{words.columns.order}</th>

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Product } from '../../../../clients/typescript/src/index.ts';
-import { RowCheckbox } from '../../components/field.tsx';
+import { ChooseAll, RowCheckbox } from '../../components/field.tsx';
 import { Cards, cell, Table, Two } from '../../components/table.tsx';
 import { useAccount } from '../../lib/use-account.ts';
 import { useWords } from '../../words/use-words.tsx';
@@ -15,17 +15,16 @@ interface ListProps {
 
 export function ProductList({ rows, chosen, onChoose }: ListProps) {
   const words = useWords().products;
-  const areAll = rows.every(({ id }) => chosen.has(id));
   const toggle = (product: Product) => {
     const next = new Map(chosen);
     if (!next.delete(product.id)) next.set(product.id, product);
     onChoose?.(next);
   };
-  const toggleAll = () => {
+  const chooseAll = (all: boolean) => {
     const next = new Map(chosen);
     for (const product of rows) {
-      if (areAll) next.delete(product.id);
-      else next.set(product.id, product);
+      if (all) next.set(product.id, product);
+      else next.delete(product.id);
     }
     onChoose?.(next);
   };
@@ -44,11 +43,11 @@ export function ProductList({ rows, chosen, onChoose }: ListProps) {
           <tr>
             {onChoose && (
               <th scope="col">
-                <RowCheckbox
+                <ChooseAll
                   label={words.chooseAll}
-                  checked={areAll}
-                  isPartly={!areAll && rows.some(({ id }) => chosen.has(id))}
-                  onChange={toggleAll}
+                  chosen={rows.filter(({ id }) => chosen.has(id)).length}
+                  rows={rows.length}
+                  onChoose={chooseAll}
                 />
               </th>
             )}

@@ -9,7 +9,7 @@ import { useCommand } from '../../api/use-command.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
-import { Input, RowCheckbox } from '../../components/field.tsx';
+import { Input, ChooseAll, RowCheckbox } from '../../components/field.tsx';
 import { Outcome } from '../../components/outcome.tsx';
 import { Pagination } from '../../components/pagination.tsx';
 import { Empty, Loaded } from '../../components/states.tsx';
@@ -105,11 +105,7 @@ export function GoLive({ supplier }: { readonly supplier: Supplier }) {
           )
         }
       </Loaded>
-      <Pagination
-        hasMore={query.hasNextPage}
-        isBusy={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
-      />
+      <Pagination query={query} />
       <ConfirmDialog
         isOpen={isAsking}
         onClose={() => setAsking(false)}
@@ -140,7 +136,6 @@ interface ListProps {
 function CandidateList({ rows, chosen, onChoose }: ListProps) {
   const words = useWords().suppliers.goLive;
   const { id: account } = useAccount();
-  const areAll = rows.every(({ orderId }) => chosen.has(orderId));
   const toggle = (id: string) => {
     const next = new Set(chosen);
     if (!next.delete(id)) next.add(id);
@@ -162,11 +157,11 @@ function CandidateList({ rows, chosen, onChoose }: ListProps) {
           <tr>
             {onChoose && (
               <th scope="col">
-                <RowCheckbox
+                <ChooseAll
                   label={words.chooseAll}
-                  checked={areAll}
-                  isPartly={!areAll && rows.some(({ orderId }) => chosen.has(orderId))}
-                  onChange={() => onChoose(new Set(areAll ? [] : rows.map(({ orderId }) => orderId)))}
+                  chosen={rows.filter(({ orderId }) => chosen.has(orderId)).length}
+                  rows={rows.length}
+                  onChoose={(all) => onChoose(new Set(all ? rows.map(({ orderId }) => orderId) : []))}
                 />
               </th>
             )}

@@ -59,11 +59,7 @@ export function AllAttentions() {
           )
         }
       </Loaded>
-      <Pagination
-        hasMore={query.hasNextPage}
-        isBusy={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
-      />
+      <Pagination query={query} />
       {chosenRows.length > 0 && (
         <RetryChosen
           rows={chosenRows}

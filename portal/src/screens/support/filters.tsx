@@ -1,7 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { AttentionGroup } from '../../api/queries/attention.ts';
-import { Select } from '../../components/field.tsx';
-import { Tools } from '../../components/table.tsx';
+import { FilterSelects } from '../../components/filter-selects.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { causeOf, causesOf } from '../attention/causes.ts';
 
@@ -22,20 +21,7 @@ export function SupportFilters({ groups }: { readonly groups: readonly Attention
     ['code', words.everyCause, causes],
     ['age', words.everyAge, Object.entries(words.ages)],
   ];
-  return (
-    <Tools>
-      {filters.map(([name, every, options]) => (
-        <Select
-          key={name}
-          controlSize="small"
-          aria-label={every}
-          value={search[name] ?? ''}
-          options={[['', every], ...options]}
-          onChange={({ target }) => choose(name, target.value)}
-        />
-      ))}
-    </Tools>
-  );
+  return <FilterSelects filters={filters} search={search} onChoose={choose} />;
 }
 
 /** The account with most first. */

@@ -1,5 +1,5 @@
 import type { Attention } from '../../api/queries/attention.ts';
-import { RowCheckbox } from '../../components/field.tsx';
+import { ChooseAll, RowCheckbox } from '../../components/field.tsx';
 import { Cards, Table, Two } from '../../components/table.tsx';
 import { ago, dateTime } from '../../lib/format.ts';
 import { useWords } from '../../words/use-words.tsx';
@@ -38,11 +38,11 @@ export function AttentionRows({ rows, chosen, onChoose }: RowsProps) {
           <tr>
             <th scope="col">
               {retryable.length > 0 && (
-                <RowCheckbox
+                <ChooseAll
                   label={words.chooseAll}
-                  checked={count === retryable.length}
-                  isPartly={count > 0 && count < retryable.length}
-                  onChange={({ target }) => onChoose(new Set(target.checked ? retryable.map(({ id }) => id) : []))}
+                  chosen={count}
+                  rows={retryable.length}
+                  onChoose={(all) => onChoose(new Set(all ? retryable.map(({ id }) => id) : []))}
                 />
               )}
             </th>
