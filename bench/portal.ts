@@ -9,14 +9,15 @@ import { readyPortal } from '../standalone/build/portal.ts';
 import { progressTo } from '../standalone/progress.ts';
 import { root } from '../standalone/root.ts';
 import { openBrowser } from '../tests/support/portal/chromium.ts';
+import { firstBytes, portalFiles } from '../tests/support/portal/sizes.ts';
 import { openMarket } from './market.ts';
 import { until } from './measure.ts';
 import { startService, type Service } from './service.ts';
 
 /**
  * Measures what a clerk waits for, in a browser on this machine: from the address of the queue to its first row, with an
- * empty cache and with a full one; from Enter in the tracking number until the page says that it is recorded; and until
- * it says that the shop has it.
+ * empty cache and with a full one, at full speed and as on a slow line and a slow phone; from Enter in the tracking number
+ * until the page says that it is recorded; and until it says that the shop has it. Prints what the queue loads, too.
  */
 const rounds = Number(process.argv[2] ?? 10);
 const openOrders = 50;
@@ -92,8 +93,27 @@ async function signedIn(browser: Browser, url: string, { token }: Prepared): Pro
   return context.newPage();
 }
 
-async function measureQueue(page: Page, { accountId }: Prepared) {
+function printSizes(folder: string) {
+  const files = portalFiles(folder);
+  const kB = (ending: '.js' | '.css', by: 'gzip' | 'brotli') => (firstBytes(files, ending, by) / 1000).toFixed(0);
+  console.log(`scripts of the queue     ${kB('.js', 'gzip')} kB gzip, ${kB('.js', 'brotli')} kB brotli`);
+  console.log(`styles of the queue      ${kB('.css', 'gzip')} kB gzip`);
+}
+
+/** A line of 1.6 Mbit/s with 150 ms each way and back, and a processor of a quarter of the speed. */
+async function slowDown(page: Page): Promise<void> {
   const cdp = await page.context().newCDPSession(page);
+  const bytesPerSecond = 1_600_000 / 8;
+  const line = { offline: false, latency: 150, downloadThroughput: bytesPerSecond, uploadThroughput: bytesPerSecond };
+  await cdp.send('Network.emulateNetworkConditions', line);
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+}
+
+async function measureQueue(page: Page, { accountId }: Prepared, name: string) {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Network.enable');
+  let received = 0;
+  cdp.on('Network.loadingFinished', ({ encodedDataLength }) => (received += encodedDataLength));
   const open = async () => {
     await page.goto(`/portal/${accountId}/orders`, { waitUntil: 'commit' });
     await page.getByRole('table').locator('tbody').getByRole('link').first().waitFor();
@@ -102,19 +122,22 @@ async function measureQueue(page: Page, { accountId }: Prepared) {
   for (let round = 0; round < rounds; round += 1) {
     await page.goto('about:blank');
     await cdp.send('Network.clearBrowserCache');
+    received = 0;
     cold.push(await seconds(open));
+    if (round === 0) console.log(`${name}: ${(received / 1024).toFixed(0)} KiB received with an empty cache`);
     await page.goto('about:blank');
     warm.push(await seconds(open));
   }
   console.log(`first row, empty cache   ${spread(cold)}`);
   console.log(`first row, full cache    ${spread(warm)}`);
+  await cdp.detach();
 }
 
 async function measureShipping(page: Page, { accountId, orderIds }: Prepared) {
   const [recorded, shown]: [number[], number[]] = [[], []];
   for (const [index, id] of orderIds.slice(0, rounds).entries()) {
     await page.goto(`/portal/${accountId}/orders/${id}`);
-    const tracking = page.getByLabel('Tracking number');
+    const tracking = page.getByLabel('Tracking number', { exact: true });
     await tracking.fill(`1Z999AA1${String(10_000_000 + index)}84`.slice(0, 18));
     await page.getByLabel('Carrier', { exact: true }).selectOption({ label: 'UPS' });
     await tracking.focus();
@@ -141,7 +164,14 @@ try {
   const prepared = await prepare(service, shop.host);
   const page = await signedIn(browser, service.url, prepared);
   console.log(`${openOrders} open orders, ${rounds} rounds`);
-  await measureQueue(page, prepared);
+  printSizes(portalDir);
+  await measureQueue(page, prepared, 'This machine');
+  const phone = await signedIn(browser, service.url, {
+    ...prepared,
+    token: await tokenIn(service, prepared.accountId),
+  });
+  await slowDown(phone);
+  await measureQueue(phone, prepared, 'A slow line, a slow processor');
   await measureShipping(page, prepared);
 } finally {
   await browser.close();

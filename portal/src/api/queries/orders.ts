@@ -34,20 +34,28 @@ export const partsQuery = (account: string, ids: readonly string[]) =>
       ),
   });
 
-const freshMs = 60_000;
 const calmMs = 5_000;
-const eagerMs = 1_000;
 
-/** Soon after it was recorded, a shipment is on its way to the shop. */
-const isUnderWay = ({ status, confirmedAt, attention, shippedAt }: Shipment): boolean =>
-  status === 'recorded' && confirmedAt === null && attention === null && Date.now() - Date.parse(shippedAt) < freshMs;
+/** Until this age of a shipment that is on its way to the shop, and how often its order is asked for meanwhile. Most arrive at once. */
+const underWay = [
+  { untilMs: 4_000, everyMs: 300 },
+  { untilMs: 60_000, everyMs: 1_000 },
+] as const;
 
-/** One order with all that its page shows. Asked for each second while a shipment is under way. */
+const isOnTheWay = ({ status, confirmedAt, attention }: Shipment): boolean =>
+  status === 'recorded' && confirmedAt === null && attention === null;
+
+function pollMs(shipments: readonly Shipment[]): number {
+  const ages = shipments.filter(isOnTheWay).map(({ shippedAt }) => Date.now() - Date.parse(shippedAt));
+  return underWay.find(({ untilMs }) => Math.min(...ages) < untilMs)?.everyMs ?? calmMs;
+}
+
+/** One order with all that its page shows. Asked for often while a shipment is on its way to the shop. */
 export const orderQuery = (account: string, id: string) =>
   queryOptions({
     queryKey: [account, 'order', id],
     queryFn: ({ signal }) => got(api(account).GET('/v1/orders/{id}', { params: { path: { id } }, signal })),
-    refetchInterval: ({ state }) => (state.data?.shipments.some(isUnderWay) ? eagerMs : calmMs),
+    refetchInterval: ({ state }) => pollMs(state.data?.shipments ?? []),
     // The order before stays on screen with lists; here its form would take a scan that is meant for this one.
     placeholderData: () => undefined,
   });
