@@ -7,7 +7,7 @@ export const resolutionReasons = ['fixed_at_source', 'handled_by_hand', 'not_nee
 export type ResolutionReason = (typeof resolutionReasons)[number];
 
 /** The steps that can park. The step decides which resolutions are possible. */
-export const parkingSteps = ['route', 'edit', 'cancel', 'import', 'relay', 'push', 'listing'] as const;
+export const parkingSteps = ['route', 'edit', 'cancel', 'import', 'relay', 'push', 'listing', 'label'] as const;
 export type ParkingStep = (typeof parkingSteps)[number];
 
 /** Why a step failed. `credentialsVersion`: the version of the channel's credentials that the step used, if any. */
@@ -24,6 +24,7 @@ export type ParkedStep = { stage: ParkingStep; cause: ParkingCause };
  * - relay: it writes our own rows only, so a retry is safe. It cannot be skipped: a tracking would be lost.
  * - listing: nothing waits. `rename` gives our product the channel's SKU, `relink` gives the listing another product, `keep`
  *   leaves both until the SKU changes again.
+ * - label: `cancel` takes the label back: its shipment is void, its money is asked for.
  */
 export const possibleActions: Record<ParkingStep, readonly ResolutionAction[]> = {
   route: ['retry', 'skip'],
@@ -33,6 +34,7 @@ export const possibleActions: Record<ParkingStep, readonly ResolutionAction[]> =
   relay: ['retry'],
   push: ['retry', 'skip'],
   listing: ['rename', 'relink', 'keep'],
+  label: ['retry', 'cancel'],
 };
 
 const hints: Partial<Record<ErrorCode, string>> = {
@@ -64,6 +66,13 @@ const hints: Partial<Record<ErrorCode, string>> = {
   dropship_loop: 'The order would return to an account it came through: choose another supplier and retry, or skip.',
   dropship_transition_refused:
     'The rows of the two sides do not fit together: ask support with the id before you retry.',
+  label_account_unauthorized: 'Give the label account new credentials; what is parked on it resumes by itself.',
+  label_provider_unreachable: 'See whether the provider answers, then retry.',
+  label_outcome_unknown:
+    'Look at the provider whether the label was bought, then retry: one that is there is found, not bought again. Cancel takes it back.',
+  label_without_shipment:
+    'The shipment was refused and the label is paid: retry to take it back, or take it back at the provider and cancel.',
+  balance_too_low: 'Add money at the provider and retry, or cancel.',
   push_in_progress: 'Another shipment of this order is held up: resolve that shipment first, then retry.',
   no_answer: 'The work did not end in time: see whether the shop answers, then retry. Nothing is done twice.',
   database_unavailable: 'Our database did not answer for hours: retry once it does.',

@@ -9,6 +9,10 @@ export const workflowIds = {
   setUpChannel: (channelId: string) => `set_up_channel/${channelId}`,
   endConnection: (connectionId: string) => `end_connection/${connectionId}`,
   resumeChannel: (channelId: string) => `resume_channel/${channelId}`,
+  label: (labelId: string) => `label/${labelId}`,
+  rating: (ratingId: string) => `rating/${ratingId}`,
+  printJob: (printJobId: string) => `print_job/${printJobId}`,
+  brand: (accountId: string) => `brand/${accountId}`,
   /** A Schedule's id, and the beginning of the ids of its runs. */
   task: (task: TaskType, channelId: string) => `${task}/${channelId}`,
   reconcile: 'reconcile',
@@ -22,11 +26,15 @@ export function taskOfScheduleId(scheduleId: string): { task: TaskType; channelI
   return isTask(task) && /^chan_\w+$/.test(channelId) && more.length === 0 ? { task, channelId } : undefined;
 }
 
-/** Dropships and tasks have queues of their own, so that a large import never delays a tracking. */
-export type Queues = { readonly dropships: string; readonly tasks: string };
+/** Dropships, tasks and documents have queues of their own, so that a large import or print job never delays a tracking. */
+export type Queues = { readonly dropships: string; readonly tasks: string; readonly documents: string };
 
 /** @param suffix separates installations that share a namespace; empty in production */
-export const queuesFor = (suffix: string): Queues => ({ dropships: `dropships${suffix}`, tasks: `tasks${suffix}` });
+export const queuesFor = (suffix: string): Queues => ({
+  dropships: `dropships${suffix}`,
+  tasks: `tasks${suffix}`,
+  documents: `documents${suffix}`,
+});
 
 export const searchAttributes = {
   merchantId: defineSearchAttributeKey('MerchantId', 'KEYWORD'),

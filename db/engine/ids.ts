@@ -22,6 +22,12 @@ const prefixes = {
   attention: 'att_',
   event: 'evt_',
   webhook: 'hook_',
+  labelAccount: 'lacc_',
+  rating: 'rat_',
+  quote: 'quo_',
+  label: 'lbl_',
+  document: 'doc_',
+  printJob: 'pjob_',
 } as const;
 type IdKind = keyof typeof prefixes;
 

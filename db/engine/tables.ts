@@ -21,6 +21,11 @@ export const tables = {
     request_id: 'text?', occurred_at: 'time', data: 'json',
   },
   awaited_orders: { account_id: 'text', channel_id: 'text', remote_id: 'text', first_seen_at: 'time' },
+  brands: {
+    account_id: 'text', merchant_account_id: 'text', revision: 'integer', copied_revision: 'integer', display_name: 'text', message: 'text?',
+    return_address: 'json?', logo_id: 'text?', show_prices: 'boolean', show_supplier: 'boolean', language: 'text',
+    updated_at: 'time',
+  },
   channel_cursors: { account_id: 'text', channel_id: 'text', task: 'text', cursor: 'text', updated_at: 'time' },
   channel_schedules: {
     account_id: 'text', channel_id: 'text', task: 'text', every_ms: 'bigint', paused: 'boolean', seen_at: 'time',
@@ -33,6 +38,10 @@ export const tables = {
   connections: {
     id: 'text', merchant_account_id: 'text', supplier_account_id: 'text', status: 'text', proposed_by: 'text',
     created_at: 'time', activated_at: 'time?', set_up_at: 'time?', stock_withdrawn_at: 'time?',
+  },
+  documents: {
+    account_id: 'text', id: 'text', kind: 'text', order_id: 'text?', label_id: 'text?', media_type: 'text', size: 'integer',
+    sha256: 'bytes', bytes: 'bytes?', created_at: 'time', expires_at: 'time?',
   },
   dropships: {
     account_id: 'text', id: 'text', order_id: 'text', supplier_id: 'text', connection_id: 'text', status: 'text',
@@ -50,6 +59,30 @@ export const tables = {
   invitations: {
     account_id: 'text', id: 'text', kind: 'text', email: 'text', role: 'text', token_hash: 'bytes', created_by: 'text', created_at: 'time',
     expires_at: 'time', sent_at: 'time?', accepted_at: 'time?', accepted_by: 'text?', withdrawn_at: 'time?',
+  },
+  label_accounts: {
+    account_id: 'text', id: 'text', provider: 'text', name: 'text', credentials: 'bytes?', credentials_version: 'integer',
+    carriers: 'texts', health_status: 'text', health_code: 'text?', health_since: 'time?', created_at: 'time',
+    deleted_at: 'time?',
+  },
+  label_quotes: {
+    account_id: 'text', id: 'text', rating_id: 'text', provider_rate_id: 'text?', carrier: 'text', carrier_name: 'text',
+    service: 'text', delivery_days: 'integer?', cost_minor: 'bigint?', cost_currency: 'text?',
+  },
+  label_ratings: {
+    account_id: 'text', id: 'text', order_id: 'text', label_account_id: 'text', payer: 'text', lent_to: 'text?',
+    is_return: 'boolean', content: 'json', provider_shipment_id: 'text?', failures: 'json', created_at: 'time',
+    expires_at: 'time',
+  },
+  labels: {
+    account_id: 'text', id: 'text', order_id: 'text', rating_id: 'text?', quote_id: 'text?', label_account_id: 'text',
+    payer: 'text', lent_to: 'text?', is_return: 'boolean', status: 'text', content: 'json', carrier: 'text?',
+    carrier_name: 'text?', service: 'text?', tracking_number: 'text?', tracking_url: 'text?', shipment_id: 'text?',
+    provider_shipment_id: 'text?', provider_rate_id: 'text?', provider_label_id: 'text?', max_cost_minor: 'bigint?',
+    max_cost_currency: 'text?', cost_minor: 'bigint?', cost_currency: 'text?', failure: 'text?', refund: 'text',
+    refund_asked_at: 'time?', refund_look_at: 'time?', document_id: 'text?', actor_kind: 'text', actor_id: 'text',
+    created_at: 'time', started_at: 'time?', bought_at: 'time?', recorded_at: 'time?', void_requested_at: 'time?',
+    voided_at: 'time?',
   },
   listings: {
     account_id: 'text', id: 'text', channel_id: 'text', product_id: 'text?', linked_by: 'text', remote_id: 'text',
@@ -80,13 +113,19 @@ export const tables = {
     rejected_for: 'text?', refunded_minor: 'bigint', shop_facts: 'json?', pending_edit: 'json?', dismissed_edit: 'text?',
     push_claimed_by: 'text?', push_claimed_until: 'time?', printed_at: 'time?', due_at: 'time', created_at: 'time',
   },
+  print_jobs: {
+    account_id: 'text', id: 'text', status: 'text', order_ids: 'texts', documents: 'texts', paper: 'text', sort: 'text',
+    pages: 'integer?', document_id: 'text?', failures: 'json', cause: 'text?', actor_kind: 'text', actor_id: 'text',
+    created_at: 'time', started_at: 'time?', finished_at: 'time?',
+  },
   product_suppliers: {
     account_id: 'text', product_id: 'text', supplier_id: 'text', supplier_sku: 'text?', cost_minor: 'bigint?',
     cost_currency: 'text?', is_default: 'boolean',
   },
   products: {
     account_id: 'text', id: 'text', sku: 'text', sku_key: 'text?', name: 'text', fulfillment_type: 'text', stock_version: 'integer',
-    stock_set_at: 'time?', created_at: 'time', updated_at: 'time',
+    stock_set_at: 'time?', weight_grams: 'integer?', hs_code: 'text?', origin_country: 'text?', customs_value_minor: 'bigint?',
+    customs_value_currency: 'text?', bin: 'text?', created_at: 'time', updated_at: 'time',
   },
   sessions: {
     id: 'text', user_id: 'text', token_hash: 'bytes', user_agent: 'text?', created_at: 'time', seen_at: 'time',
@@ -110,7 +149,8 @@ export const tables = {
   },
   suppliers: {
     account_id: 'text', id: 'text', connection_id: 'text', name: 'text', shared_fields: 'texts',
-    shipping_methods: 'json', default_shipping_method: 'text?', created_at: 'time',
+    shipping_methods: 'json', default_shipping_method: 'text?', label_policy: 'text', lent_label_account_id: 'text?',
+    lent_services: 'texts', max_label_cost_minor: 'bigint?', max_label_cost_currency: 'text?', created_at: 'time',
   },
   tasks: {
     account_id: 'text', id: 'text', channel_id: 'text', type: 'text', trigger: 'text', status: 'text', counts: 'json',
@@ -121,7 +161,7 @@ export const tables = {
     id: 'text', email: 'text', name: 'text', password_hash: 'text?', staff: 'boolean', verified_at: 'time?',
     created_at: 'time', disabled_at: 'time?',
   },
-  warehouses: { account_id: 'text', id: 'text', name: 'text', supplier_id: 'text?', created_at: 'time' },
+  warehouses: { account_id: 'text', id: 'text', name: 'text', supplier_id: 'text?', address: 'json?', created_at: 'time' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Column>>>>;
 
 /** `bigint` arrives as text. `json` and `texts` are written as text and as an array. */

@@ -12,7 +12,7 @@ const notOurs =
 
 /** Where an old word is right in another sense. `phrase`: what is written there, as plain words. */
 const allowed: { phrase: string; in?: RegExp }[] = [
-  // A promise, a payment and a refund of Vendure, a flag of the Temporal server, and carriers.
+  // A promise, a payment and a refund of Vendure, and a flag of the Temporal server.
   { phrase: 'all settled' },
   { phrase: 'promise settled result' },
   { phrase: 'payment settled' },
@@ -20,18 +20,10 @@ const allowed: { phrase: string; in?: RegExp }[] = [
   { phrase: 'settle refund' },
   { phrase: 'state settled' },
   { phrase: 'disable news fetch' },
-  { phrase: 'united parcel service' },
-  { phrase: 'parcels?', in: /^domain\/shipments\/carrier-table\.ts$/ },
-  { phrase: 'bring me parcels' },
   // The words of people in a warehouse, as the portal writes them.
-  { phrase: 'parcels?', in: /^(portal|tests\/(support\/)?portal|bench)\// },
   { phrase: 'hand(?:ed|ing)? (?:it |them |units )?on', in: /^(portal|tests\/(support\/)?portal|bench)\// },
-  // Of a cell with several tracking numbers: people know the box, not our shipment.
-  { phrase: 'per parcel' },
   // Units on hand, twice in a row.
   { phrase: 'on hand on hand' },
-  // The box itself.
-  { phrase: 'parcel', in: /\.md$/ },
   // The models of random orders, and the time that a process runs.
   { phrase: 'life', in: /^(tests\/|docs\/guarantees\.md$|CONTRIBUTING\.md$)/ },
   { phrase: 'lives', in: /^tests\// },

@@ -1,5 +1,6 @@
 import { actorKinds } from '../../../domain/account.ts';
 import { connectionStatuses } from '../../../domain/connection.ts';
+import { labelPolicies } from '../../../domain/labels/account.ts';
 import { currentAccount, oneOf, secureTable, type Migration } from '../secure.ts';
 
 export const up: Migration['up'] = async (db, roles) => {
@@ -109,6 +110,8 @@ export const up: Migration['up'] = async (db, roles) => {
     `create trigger guard_connection before insert or update on connections for each row execute function guard_connection()`,
   );
 
+  // Of labels: who pays, the label account that the merchant lends, the services that may be bought with it (none named: all)
+  // and the highest price of one.
   await db.raw(`
     create table suppliers (
       account_id text not null references accounts,
@@ -118,9 +121,16 @@ export const up: Migration['up'] = async (db, roles) => {
       shared_fields text[] not null default '{}',
       shipping_methods jsonb not null default '{}',
       default_shipping_method text,
+      label_policy text not null default 'supplier_pays' ${oneOf('label_policy', labelPolicies)},
+      lent_label_account_id text,
+      lent_services text[] not null default '{}',
+      max_label_cost_minor bigint check (max_label_cost_minor >= 0),
+      max_label_cost_currency text,
       created_at timestamptz not null default now(),
       primary key (account_id, id),
-      unique (account_id, connection_id)
+      unique (account_id, connection_id),
+      check (label_policy = 'supplier_pays' or lent_label_account_id is not null),
+      check ((max_label_cost_minor is null) = (max_label_cost_currency is null))
     )`);
   await secureTable(db, roles, { name: 'suppliers', operations: 'select, insert, update' });
 

@@ -8,6 +8,7 @@ const keyOfSku = String.raw`translate(
 export const up: Migration['up'] = async (db, roles) => {
   // `stock_version`: rises with each change of its stock (law 6). `stock_set_at`: when its stock was first counted; until
   // then nothing of it is published. `sku_key`: as `skuKey` makes it, to find what an unknown SKU looks like.
+  // Weight, HS code, origin and value are of one unit, for labels and customs; `bin`: where it lies, for pick lists.
   await db.raw(`
     create table products (
       account_id text not null references accounts,
@@ -18,10 +19,17 @@ export const up: Migration['up'] = async (db, roles) => {
       fulfillment_type text not null default 'in_house' ${oneOf('fulfillment_type', fulfillmentTypes)},
       stock_version integer not null default 0,
       stock_set_at timestamptz,
+      weight_grams integer check (weight_grams > 0),
+      hs_code text,
+      origin_country text,
+      customs_value_minor bigint check (customs_value_minor >= 0),
+      customs_value_currency text,
+      bin text,
       created_at timestamptz not null default now(),
       updated_at timestamptz not null default now(),
       primary key (account_id, id),
-      unique (account_id, sku)
+      unique (account_id, sku),
+      check ((customs_value_minor is null) = (customs_value_currency is null))
     )`);
   await db.raw(`create index products_page on products (account_id, created_at desc, id desc)`);
   await db.raw(`create index products_of_key on products (account_id, sku_key)`);

@@ -7,6 +7,7 @@ export const up: Migration['up'] = async (db, roles) => {
       id text not null,
       name text not null,
       supplier_id text,
+      address jsonb,
       created_at timestamptz not null default now(),
       primary key (account_id, id),
       unique (account_id, supplier_id),
