@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import type { DocumentStore } from '../db/documents/store.ts';
 import type { CrashPoint } from '../db/engine/crash-point.ts';
 import type { Pool } from '../db/engine/pool.ts';
 import type { Sealer } from '../db/engine/sealing.ts';
@@ -13,6 +14,7 @@ export type Deps = {
   client: Client;
   queues: Queues;
   fetch: Fetch;
+  documents: DocumentStore;
   now: () => Date;
   log: Logger;
   crashPoint: CrashPoint;

@@ -3,6 +3,7 @@ import { accountOfChannel, accountOfFormerChannel } from '../db/channels/channel
 import { requireConnection, type Connection } from '../db/accounts/connections.ts';
 import { accountOfDropship, requireDropship, type Dropship } from '../db/dropships/dropships.ts';
 import { accountOfOrder } from '../db/orders/orders.ts';
+import { accountOfPrintJob } from '../db/paper/print-jobs.ts';
 import type { Pool } from '../db/engine/pool.ts';
 import { readInAccount, withSystem, type SystemDb } from '../db/engine/with-account.ts';
 
@@ -25,6 +26,9 @@ export const ownerOfOrder = async (pool: Pool, id: string): Promise<string> =>
   known.get(pool)?.merchants.get(id) ?? ownerOf(pool, (db) => accountOfOrder(db, id), 'order_not_found');
 export const ownerOfChannel = (pool: Pool, id: string) =>
   ownerOf(pool, (db) => accountOfChannel(db, id), 'channel_not_found');
+
+export const ownerOfPrintJob = (pool: Pool, id: string) =>
+  ownerOf(pool, (db) => accountOfPrintJob(db, id), 'print_job_not_found');
 
 /** `undefined` for a deleted channel. */
 export const findOwnerOfChannel = (pool: Pool, id: string) => withSystem(pool, (db) => accountOfChannel(db, id));

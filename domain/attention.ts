@@ -76,6 +76,7 @@ const hints: Partial<Record<ErrorCode, string>> = {
   push_in_progress: 'Another shipment of this order is held up: resolve that shipment first, then retry.',
   no_answer: 'The work did not end in time: see whether the shop answers, then retry. Nothing is done twice.',
   database_unavailable: 'Our database did not answer for hours: retry once it does.',
+  document_store_unavailable: 'The store of documents did not answer for hours: retry once it does.',
 };
 
 /** Says to a person what to do about a cause. */

@@ -1,7 +1,9 @@
 import type { Client } from '@temporalio/client';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Queues } from '../workflows/names.ts';
+import type { Paper } from '../domain/paper/paper.ts';
 import { checkChannel, type ChannelCheck } from './check-channel.ts';
+import { makePackingSlip } from './packing-slip.ts';
 import { messages, type Messages } from './messages.ts';
 import { isReachable } from './reachable.ts';
 import { schedules, type Schedules } from './schedules.ts';
@@ -18,6 +20,11 @@ export type Workflows = Starts &
      * @throws DomainError `temporal_unavailable`, or the channel's own code, such as `channel_unauthorized`
      */
     checkChannel(channelId: string): Promise<ChannelCheck>;
+    /**
+     * Makes the packing slip of an order. @returns the document, in the order's account
+     * @throws DomainError `order_is_split`, `nothing_to_print`, `temporal_unavailable`
+     */
+    makePackingSlip(orderId: string, paper: Paper): Promise<{ documentId: string }>;
   };
 
 /** The real adapter. No call waits longer than its deadline, whatever Temporal does. */
@@ -28,5 +35,6 @@ export function temporalWorkflows(client: Client, queues: Queues, log: FastifyBa
     ...schedules({ client, queues, log }),
     isReachable: () => isReachable(client),
     checkChannel: (channelId) => checkChannel(client, queues, channelId),
+    makePackingSlip: (orderId, paper) => makePackingSlip(client, queues, { orderId, paper }),
   };
 }

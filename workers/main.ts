@@ -7,6 +7,7 @@ import { createActivities } from '../activities/index.ts';
 import { loadConfigOrExit } from '../config.ts';
 import { createCrashPoint } from '../db/engine/crash-point.ts';
 import { schemaVersion } from '../db/migrations.ts';
+import { inPostgres } from '../db/documents/store.ts';
 import { createPool } from '../db/engine/pool.ts';
 import { createSealer } from '../db/engine/sealing.ts';
 import { requireBoundRoles, requireSchema } from '../db/engine/with-account.ts';
@@ -55,6 +56,7 @@ const activities = createActivities({
   log,
   sealer: createSealer(config.ENCRYPTION_KEY),
   fetch: createSafeFetch({ allowedPrivateHosts: config.ALLOWED_PRIVATE_HOSTS }),
+  documents: inPostgres,
   now: () => new Date(),
   crashPoint: createCrashPoint({ at: config.CRASH_AT, mark: config.CRASH_MARK }),
   sweepIntervalMs: config.SWEEP_INTERVAL_MS,

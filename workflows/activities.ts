@@ -36,6 +36,13 @@ export const channelWork = proxyActivities<Activities>({
   retry: { initialInterval: '1s', maximumAttempts: 3 },
 });
 
+/** Paper: bytes are read, rendered and stored. A job that ends its worker is not tried for ever. */
+export const paperWork = proxyActivities<Activities>({
+  startToCloseTimeout: '2m',
+  heartbeatTimeout: '6s',
+  retry: { initialInterval: '500ms', maximumInterval: '20s', maximumAttempts: 7 },
+});
+
 /** A pass over all rows. It may take minutes. A failed pass is not retried: the next pass follows it. */
 export const passes = proxyActivities<Activities>({
   startToCloseTimeout: '10m',

@@ -129,6 +129,9 @@ export const cancelledDownstream = defineSignal<[{ lines: Remaining[]; reason: C
 /** A shipment was corrected or voided. `by`: who did it. A parked push of this shipment gives way to them. */
 export const shipmentChanged = defineSignal<[{ by: string }]>('shipmentChanged');
 
+/** The own brand changed while it is being copied to the suppliers. */
+export const brandChanged = defineSignal('brandChanged');
+
 /** A decision about a parked step. `by`: an opaque id of who decided, a key's id or a word such as `ops`. */
 export type Resolution = { action: ResolutionAction; by: string };
 export const resolveAttention = defineUpdate<void, [Resolution]>('resolveAttention');

@@ -5,15 +5,19 @@ import { confirmStarted, listDropshipStarts, listUnstartedDropships } from '../.
 import { listUnsignalledDropships, noteSignalled } from '../../db/dropships/imports.ts';
 import { listChannelsWithOpenWebhooks } from '../../db/channels/inbound-webhooks.ts';
 import { closeAnswered, listAccountsThatRoute } from '../../db/orders/decisions.ts';
+import { listBrandsToCopy } from '../../db/paper/brands.ts';
+import { listUnstartedPrintJobs, notePrintJobStarted } from '../../db/paper/print-jobs.ts';
 import { listUnstartedPushes, requirePushStart } from '../../db/shipments/push-starts.ts';
 import { listAccountsWithDueStock } from '../../db/stock/due-channels.ts';
 import { readInAccount, withAccount, withSystem, type SystemDb } from '../../db/engine/with-account.ts';
 import {
+  brandCopy,
   changedPush,
   channelResume,
   channelSetUp,
   connectionEnd,
   connectionSetUp,
+  printJobStart,
   pushStart,
 } from '../../workflows/starts.ts';
 import type { Deps } from '../deps.ts';
@@ -132,5 +136,29 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     await eachOf(ended, (id) => startOnce(client, 'endConnection', connectionEnd(id, queues)));
   }
 
-  return [startDropshipsAgain, signalDropshipsAgain, startPushesAgain, finishSetUps, endConnections];
+  return [
+    startDropshipsAgain,
+    signalDropshipsAgain,
+    startPushesAgain,
+    finishSetUps,
+    endConnections,
+    ...lostPaper(deps),
+  ];
+}
+
+function lostPaper({ pool, client, queues }: Deps): (() => Promise<void>)[] {
+  async function startPrintJobsAgain(): Promise<void> {
+    const lost = await withSystem(pool, (db) => listUnstartedPrintJobs(db, olderThan));
+    await eachOf(lost, async ({ accountId, printJobId }) => {
+      await startOnce(client, 'printJob', printJobStart(printJobId, queues));
+      await withAccount(pool, accountId, (db) => notePrintJobStarted(db, printJobId));
+    });
+  }
+
+  async function copyBrandsAgain(): Promise<void> {
+    const accountIds = await withSystem(pool, (db) => listBrandsToCopy(db, olderThan));
+    await eachOf(accountIds, (id) => client.workflow.signalWithStart('copyBrand', brandCopy(id, queues)));
+  }
+
+  return [startPrintJobsAgain, copyBrandsAgain];
 }

@@ -32,6 +32,10 @@ export const crashPointNames = [
   'reject.merchant-committed',
   'void.committed',
   'park.row-written',
+  'brand.logo-copied',
+  'print-job.rendered',
+  'print-job.bytes-stored',
+  'print-job.committed',
   'schedule.created',
   'migrate.mid',
 ] as const;

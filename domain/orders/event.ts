@@ -31,6 +31,7 @@ export const orderEventTypes = [
   'shipment_correction_pushed',
   'shipment_voided',
   'shipment_void_pushed',
+  'label_printed',
   'stock_shortfall',
   'attention_raised',
   'attention_resolved',

@@ -10,6 +10,7 @@ import { temporalWorkflows } from '../../../temporal/client.ts';
 import { connectTemporal } from '../../../temporal/connection.ts';
 import type { CrashPoint } from '../../../db/engine/crash-point.ts';
 import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import { inPostgres, type DocumentStore } from '../../../db/documents/store.ts';
 import { createSealer, derivePepper } from '../../../db/engine/sealing.ts';
 import { restClient, type Rest } from '../engine/rest.ts';
 import { createWorkers } from '../../../workers/create-workers.ts';
@@ -32,9 +33,16 @@ export type World = {
 
 /**
  * `allowedHosts`: `host:port` of local shops; `sweepMs`: how often lost starts are looked for; `crashPoint`: an activity
- * fails where it throws; `portalDir`: the built portal, to be served.
+ * fails where it throws; `portalDir`: the built portal, to be served; `documents`: where
+ * their bytes are.
  */
-export type WorldOptions = { allowedHosts?: string[]; sweepMs?: number; crashPoint?: CrashPoint; portalDir?: string };
+export type WorldOptions = {
+  allowedHosts?: string[];
+  sweepMs?: number;
+  crashPoint?: CrashPoint;
+  portalDir?: string;
+  documents?: DocumentStore;
+};
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const database = await cloneDatabase();
@@ -46,6 +54,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const log = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
   const allowedPrivateHosts = options.allowedHosts ?? [];
   const sweepIntervalMs = options.sweepMs ?? 1_000;
+  const documents = options.documents ?? inPostgres;
   const sealer = createSealer(encryptionKey);
   const namespace = ownNamespace();
 
@@ -64,6 +73,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     crashPoint: options.crashPoint ?? (() => undefined),
     sweepIntervalMs,
     retentionDays: 30,
+    documents,
   });
   const workers = await createWorkers(
     { connection: native, namespace, queues, activities, bundle: { codePath: workflowBundle }, poolSize: 10, log },
@@ -76,6 +86,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     pool,
     workflows: temporalWorkflows(client, queues, log),
     sealer,
+    documents,
     keyPepper: derivePepper(encryptionKey),
     operatorKey,
     checksAnswers: true,
