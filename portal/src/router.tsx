@@ -201,15 +201,7 @@ const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : 
 
 export const router = createRouter({
   basepath: '/portal',
-  routeTree: root.addChildren([
-    index,
-    signIn,
-    link,
-    invitation,
-    password,
-    support,
-    account.addChildren(inAccount),
-  ]),
+  routeTree: root.addChildren([index, signIn, link, invitation, password, support, account.addChildren(inAccount)]),
   context: { queries },
   // All values are texts, so that an order number stays one.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

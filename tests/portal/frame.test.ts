@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { aTradedSku, handedOver } from '../support/trade/cancel-trade.ts';
+import { aTradedSku } from '../support/trade/cancel-trade.ts';
 import { aCompany } from '../support/trade/trade.ts';
 import { dark, inBrowser, openPortal, phone } from '../support/portal/portal.ts';
 import { suppliedOrders } from '../support/portal/supplier-orders.ts';

@@ -75,9 +75,7 @@ inBrowser('labels beside an order', () => {
     expect(Math.round(label!.cost!.amount)).toBe(Math.round(prices[0]! * 100));
     await page.getByRole('region', { name: 'Labels' }).getByText(label!.trackingNumber!).waitFor();
     await expectNoViolations(page);
-    await waitUntil(
-      async () => (await shipmentsOf(merchant, orderId))[0]?.trackingNumber === label!.trackingNumber,
-    );
+    await waitUntil(async () => (await shipmentsOf(merchant, orderId))[0]?.trackingNumber === label!.trackingNumber);
   });
 
   it('are several of one order, and each is voided alone', async () => {
@@ -172,7 +170,8 @@ inBrowser('printing', () => {
     await page.getByLabel('Choose all shown').check();
     await button(page, 'Print').click();
     const dialog = page.getByRole('dialog', { name: 'Print 2 orders' });
-    for (const name of [/^Labels/, /^Packing slips/, /^Pick list/]) await dialog.getByRole('checkbox', { name }).check();
+    for (const name of [/^Labels/, /^Packing slips/, /^Pick list/])
+      await dialog.getByRole('checkbox', { name }).check();
     await dialog.getByLabel('Order of the sheets').selectOption({ label: 'By bin, as one walks' });
     await expectNoViolations(page);
     await dialog.getByRole('button', { name: 'Make PDF' }).click();

@@ -28,11 +28,13 @@ export function SettingsHead({ current, actions }: SettingsHeadProps) {
     <>
       <PageHead title={words.frame.settings} {...(actions !== undefined && { actions })} />
       <Tabs label={words.frame.settings}>
-        {pages.filter((page) => isShown[page] ?? true).map((page) => (
-          <Tab key={page} to={`/$account/settings/${page}`} params={{ account }} isCurrent={page === current}>
-            {titles[page]}
-          </Tab>
-        ))}
+        {pages
+          .filter((page) => isShown[page] ?? true)
+          .map((page) => (
+            <Tab key={page} to={`/$account/settings/${page}`} params={{ account }} isCurrent={page === current}>
+              {titles[page]}
+            </Tab>
+          ))}
       </Tabs>
     </>
   );

@@ -31,7 +31,10 @@ export const buyLabel = (account: string, { id, key, isReturn, body }: Buying): 
 };
 
 /** Takes a label back: its shipment is void, its money asked for. @throws ApiError `label_scanned`, `label_not_bought` */
-export const voidLabel = (account: string, { id, key }: { readonly id: string; readonly key: string }): Promise<Label> =>
+export const voidLabel = (
+  account: string,
+  { id, key }: { readonly id: string; readonly key: string },
+): Promise<Label> =>
   sent(() =>
     api(account).POST('/v1/labels/{id}/void', { params: { path: { id }, header: { 'idempotency-key': key } } }),
   );

@@ -30,4 +30,5 @@ export const adjustLevel = (account: string, { key, ...body }: Adjustment): Prom
 export const changeWarehouse = (
   account: string,
   { id, change }: { readonly id: string; readonly change: WarehouseChange },
-): Promise<Warehouse> => sent(() => api(account).PATCH('/v1/warehouses/{id}', { params: { path: { id } }, body: change }));
+): Promise<Warehouse> =>
+  sent(() => api(account).PATCH('/v1/warehouses/{id}', { params: { path: { id } }, body: change }));

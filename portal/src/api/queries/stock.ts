@@ -1,5 +1,9 @@
 import { queryOptions, type InfiniteData } from '@tanstack/react-query';
-import type { StockLevel, StockLevelPage, Warehouse as ApiWarehouse } from '../../../../clients/typescript/src/index.ts';
+import type {
+  StockLevel,
+  StockLevelPage,
+  Warehouse as ApiWarehouse,
+} from '../../../../clients/typescript/src/index.ts';
 import { api, got } from '../client.ts';
 import { pagesOf } from './pages.ts';
 

@@ -6,7 +6,9 @@ import { useAccountId } from '../../lib/account-id.ts';
 import { useWords } from '../../words/use-words.tsx';
 
 /** Where a cause is mended. A cause that is not here is decided on this page, or mended outside. */
-const places: Readonly<Partial<Record<AttentionCode, 'edit' | 'supplier' | 'order' | 'credentials' | 'channel' | 'labelAccount'>>> = {
+const places: Readonly<
+  Partial<Record<AttentionCode, 'edit' | 'supplier' | 'order' | 'credentials' | 'channel' | 'labelAccount'>>
+> = {
   order_edited: 'edit',
   rejected_by_supplier: 'supplier',
   connection_not_active: 'supplier',

@@ -24,9 +24,7 @@ export function PreviewCard() {
   return (
     <Card title={words.preview}>
       <Loaded query={query} skeleton={<Skeleton rows={2} />}>
-        {({ data }) =>
-          data.length === 0 ? <p className="muted">{words.noOrders}</p> : <Preview orders={data} />
-        }
+        {({ data }) => (data.length === 0 ? <p className="muted">{words.noOrders}</p> : <Preview orders={data} />)}
       </Loaded>
     </Card>
   );

@@ -51,7 +51,11 @@ function Shown({ label }: { readonly label: Label }) {
   useEffect(() => print.current?.focus(), [documentId]);
   if (attention) return <Banner tone="red" title={causeOf(attention.code, causes)} />;
   if (status === 'failed' || status === 'voided' || status === 'void_requested')
-    return <Banner tone="red" title={labels.list.status[status]}>{failure && causeOf(failure, causes)}</Banner>;
+    return (
+      <Banner tone="red" title={labels.list.status[status]}>
+        {failure && causeOf(failure, causes)}
+      </Banner>
+    );
   if (!isAtRest(label) || documentId === null)
     return (
       <p className={css['working']} role="status">

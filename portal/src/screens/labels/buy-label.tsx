@@ -97,7 +97,8 @@ function Choosing({ order, lines, isReturn, onBought, onClose }: ChoosingProps) 
 
   const grams = gramsIn(order, lines);
   const unknown = unweighed(order, lines);
-  const weightHint = unknown.length > 0 ? words.unweighed(unknown.join(', ')) : grams > 0 ? words.fromProducts : undefined;
+  const weightHint =
+    unknown.length > 0 ? words.unweighed(unknown.join(', ')) : grams > 0 ? words.fromProducts : undefined;
   return (
     <form className="stack" onSubmit={submit} noValidate>
       <ParcelFields

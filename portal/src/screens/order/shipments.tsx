@@ -9,11 +9,12 @@ import { dateTime, money, webUrl } from '../../lib/format.ts';
 import { useAccount } from '../../lib/use-account.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { hintOf } from '../attention/causes.ts';
-import { CorrectShipment } from './correct-shipment.tsx';
 import { merchantOf, sumOf } from './rules.ts';
-import { VoidShipment } from './void-shipment.tsx';
 import css from './order.module.css';
 
+// Loaded when they are wanted: most parcels stay as they are.
+const CorrectShipment = lazy(async () => ({ default: (await import('./correct-shipment.tsx')).CorrectShipment }));
+const VoidShipment = lazy(async () => ({ default: (await import('./void-shipment.tsx')).VoidShipment }));
 const BuyLabel = lazy(async () => ({ default: (await import('../labels/buy-label.tsx')).BuyLabel }));
 
 const shipsItself = ({ side, shipsFrom }: OrderDetail): boolean => side === 'supplying' || shipsFrom !== 'supplier';
@@ -45,9 +46,7 @@ function ReturnLabel({ order }: { readonly order: OrderDetail }) {
       <Button size="small" look="quiet" onClick={() => setBuying(true)}>
         {words.returnAction}
       </Button>
-      <Suspense>
-        {isBuying && <BuyLabel order={order} lines={[]} isReturn onClose={() => setBuying(false)} />}
-      </Suspense>
+      <Suspense>{isBuying && <BuyLabel order={order} lines={[]} isReturn onClose={() => setBuying(false)} />}</Suspense>
     </>
   );
 }
@@ -69,7 +68,9 @@ function Shown({ shipment, order }: ShownProps) {
         </Badge>
         <Number shipment={shipment} />
         <span className="muted">{words.units(sumOf(lines, ({ quantity }) => quantity))}</span>
-        {labelCost && order.shipsFrom === 'supplier' && <span className="muted">{words.labelFor(money(labelCost))}</span>}
+        {labelCost && order.shipsFrom === 'supplier' && (
+          <span className="muted">{words.labelFor(money(labelCost))}</span>
+        )}
         <Changes shipment={shipment} order={order} />
       </div>
       <Contents shipment={shipment} order={order} />
@@ -124,8 +125,10 @@ function Changes({ shipment, order }: ShownProps) {
           {words.void}
         </Button>
       )}
-      {asking === 'correct' && <CorrectShipment shipment={shipment} onClose={close} />}
-      {asking === 'void' && <VoidShipment shipment={shipment} onClose={close} />}
+      <Suspense>
+        {asking === 'correct' && <CorrectShipment shipment={shipment} onClose={close} />}
+        {asking === 'void' && <VoidShipment shipment={shipment} onClose={close} />}
+      </Suspense>
     </span>
   );
 }

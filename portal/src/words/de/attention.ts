@@ -41,7 +41,8 @@ export const attention: typeof en = {
     keep: 'Ihr Produkt und der Shop behalten ihre SKUs. Bei der nächsten Änderung werden Sie wieder gefragt.',
   },
   cancelWhat: {
-    label: 'Das Etikett gilt nicht: Sein Paket ist nicht versandt, das Geld wird zurückverlangt. Die Bestellung bleibt bei Ihnen.',
+    label:
+      'Das Etikett gilt nicht: Sein Paket ist nicht versandt, das Geld wird zurückverlangt. Die Bestellung bleibt bei Ihnen.',
   },
   skipWhat: {
     route: 'Die Bestellung bleibt bei Ihnen: Nichts geht an einen Lieferanten, Sie versenden sie.',
@@ -153,7 +154,8 @@ export const attention: typeof en = {
     dropship_loop: 'Die Bestellung ginge an eine Firma zurück, von der sie kam. Wählen Sie einen anderen Lieferanten.',
     dropship_transition_refused: 'Fragen Sie den Support, bevor Sie es noch einmal versuchen.',
     push_in_progress: 'Entscheiden Sie zuerst über das andere Paket dieser Bestellung.',
-    label_account_unauthorized: 'Geben Sie dem Etikettenkonto neue Zugangsdaten. Was darauf wartet, geht von selbst weiter.',
+    label_account_unauthorized:
+      'Geben Sie dem Etikettenkonto neue Zugangsdaten. Was darauf wartet, geht von selbst weiter.',
     label_provider_unreachable: 'Prüfen Sie, ob der Anbieter antwortet, und versuchen Sie es noch einmal.',
     label_outcome_unknown:
       'Sehen Sie beim Anbieter nach, ob das Etikett gekauft ist, und versuchen Sie es noch einmal: Ein gekauftes wird gefunden, nicht zweimal gekauft.',

@@ -58,7 +58,8 @@ export const labels: typeof en = {
     toWarehouses: 'Adresse eingeben',
     toAccounts: 'Etikettenkonto hinzufügen',
     noAccount: 'Noch gibt es nichts, womit Etiketten gekauft werden',
-    noAccountText: 'Fügen Sie ein Konto bei EasyPost oder Shippo hinzu, oder versuchen Sie es mit kostenlosen Testetiketten.',
+    noAccountText:
+      'Fügen Sie ein Konto bei EasyPost oder Shippo hinzu, oder versuchen Sie es mit kostenlosen Testetiketten.',
     noAccountAsk: 'Wer verwaltet, fügt ein Konto bei EasyPost oder Shippo hinzu.',
     noAddress: 'Ihr Lager hat noch keine Adresse',
     noAddressText: 'Paketdienste müssen wissen, wo das Paket abgeht.',
@@ -172,7 +173,8 @@ export const labels: typeof en = {
     },
     hints: {
       supplier_pays: 'Er kauft mit eigenen Etikettenkonten.',
-      merchant_pays: 'Er kauft mit dem Konto, das Sie verleihen. Er sieht Paketdienst und Dienst, keinen Schlüssel und keinen Preis.',
+      merchant_pays:
+        'Er kauft mit dem Konto, das Sie verleihen. Er sieht Paketdienst und Dienst, keinen Schlüssel und keinen Preis.',
       supplier_choice: 'Er kauft mit eigenen Etikettenkonten oder mit dem Konto, das Sie verleihen.',
     },
     account: 'Etikettenkonto, das Sie verleihen',
