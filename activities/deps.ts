@@ -5,6 +5,7 @@ import type { Pool } from '../db/engine/pool.ts';
 import type { Sealer } from '../db/engine/sealing.ts';
 import type { Queues } from '../workflows/names.ts';
 import type { Fetch } from './channels/channel.ts';
+import type { ProviderTools } from './labels/provider.ts';
 
 /** The dependencies of all activities, made once by the worker. */
 export type Deps = {
@@ -13,6 +14,8 @@ export type Deps = {
   client: Client;
   queues: Queues;
   fetch: Fetch;
+  /** Where the providers of labels answer. */
+  labelUrls: ProviderTools['urls'];
   now: () => Date;
   log: Logger;
   crashPoint: CrashPoint;

@@ -60,6 +60,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     log,
     sealer,
     fetch: createSafeFetch({ allowedPrivateHosts }),
+    labelUrls: { easypost: 'http://127.0.0.1:9', shippo: 'http://127.0.0.1:9' },
     now: () => new Date(),
     crashPoint: options.crashPoint ?? (() => undefined),
     sweepIntervalMs,
