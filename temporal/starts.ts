@@ -14,6 +14,7 @@ import {
   connectionSetUp,
   dropshipStart,
   printJobStart,
+  labelAccountResume,
   pushStart,
 } from '../workflows/starts.ts';
 import { quickMs } from './errors.ts';
@@ -62,6 +63,7 @@ export type Starts = {
   startPrintJob(printJobId: string): Promise<boolean>;
   /** Copies the account's brand to its suppliers. */
   copyBrand(accountId: string): Promise<boolean>;
+  resumeLabelAccount(labelAccountId: string): Promise<boolean>;
 };
 
 type Tools = { client: Client; queues: Queues; log: FastifyBaseLogger };
@@ -86,6 +88,7 @@ export function starts(tools: Tools): Starts {
     resumeChannel: (channelId) => start('resumeChannel', channelResume(channelId, queues)),
     startPrintJob: (printJobId) => start('printJob', printJobStart(printJobId, queues)),
     copyBrand: (accountId) => copyQuietly(tools, accountId),
+    resumeLabelAccount: (id) => start('resumeLabelAccount', labelAccountResume(id, queues)),
   };
 }
 

@@ -31,6 +31,7 @@ export const crashPointNames = [
   'reject.supplier-committed',
   'reject.merchant-committed',
   'void.committed',
+  'rating.merchant-committed',
   'park.row-written',
   'brand.logo-copied',
   'print-job.rendered',
