@@ -19,10 +19,8 @@ export async function deleteOrphans(pool: Pool, bucket: Bucket, now: Date): Prom
     const { objects, more }: Awaited<ReturnType<Bucket['list']>> = await bucket.list(after);
     const old = objects.flatMap(ourOwn).filter(({ modifiedAt }) => isOld(modifiedAt, now));
     for (const accountId of new Set(old.map((one) => one.accountId))) {
-      const some = old.filter((one) => one.accountId === accountId);
-      for (const one of await withoutRow(pool, accountId, some)) {
-        if (await deleteOrphan(pool, { bucket, one, now })) deleted += 1;
-      }
+      const some = await withoutRow(pool, accountId, old);
+      for (const one of some) deleted += Number(await deleteOrphan(pool, { bucket, one, now }));
     }
     after = more ? objects.at(-1)?.key : undefined;
   }
@@ -36,7 +34,9 @@ function ourOwn(object: StoredObject): Ours[] {
   return accountId === undefined ? [] : [{ ...object, accountId, sha256: Buffer.from(hash!, 'hex') }];
 }
 
-async function withoutRow(pool: Pool, accountId: string, some: readonly Ours[]): Promise<Ours[]> {
+/** Of the objects, those of the account that none of its documents has. */
+async function withoutRow(pool: Pool, accountId: string, objects: readonly Ours[]): Promise<Ours[]> {
+  const some = objects.filter((one) => one.accountId === accountId);
   const hashes = some.map(({ sha256 }) => sha256);
   const rows = await readInAccount(pool, accountId, (db) =>
     db('documents').whereIn('sha256', hashes).whereNull('bytes').distinct<{ sha256: Buffer }[]>('sha256'),

@@ -63,7 +63,9 @@ async function send({ endpoint, bucket, ...signer }: S3Options, wanted: Call): P
   const bodyHash = body === undefined ? emptyHash : hexHash(body);
   const { host: _host, ...headers } = signedHeaders({ method, url, headers: {}, bodyHash }, signer, new Date());
   const signal = AbortSignal.timeout(timeoutMs);
-  return passing(fetch(url, { method, headers, signal, redirect: 'manual', ...(body && { body: body as BodyInit }) }));
+  return passing(
+    fetch(url, { method, headers, signal, redirect: 'manual', ...(body && { body: body as Uint8Array<ArrayBuffer> }) }),
+  );
 }
 
 /** @throws BucketError for an answer that is no success. Of its body only S3's own code is shown. */
@@ -97,11 +99,11 @@ async function passing<T>(work: Promise<T>): Promise<T> {
 
 async function* chunksOf(response: Response): AsyncGenerator<Uint8Array> {
   if (response.body === null) return;
-  const chunks = response.body[Symbol.asyncIterator]();
+  const chunks = (response.body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
   for (;;) {
-    const { done: isOver, value } = await passing(chunks.next() as Promise<IteratorResult<Uint8Array>>);
+    const { done: isOver, value } = await passing(chunks.next());
     if (isOver) return;
-    yield value;
+    yield value as Uint8Array;
   }
 }
 

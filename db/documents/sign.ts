@@ -23,7 +23,7 @@ export function signedHeaders(request: Unsigned, { region, key, secret }: Signer
   const canonical = [method, url.pathname, queryOf(url), lines, names, bodyHash].join('\n');
   const toSign = ['AWS4-HMAC-SHA256', time, scope, hexHash(canonical)].join('\n');
   const signingKey = scope.split('/').reduce<string | Buffer>((last, part) => hmac(last, part), `AWS4${secret}`);
-  const signature = hmac(signingKey as Buffer, toSign).toString('hex');
+  const signature = hmac(signingKey, toSign).toString('hex');
   return {
     ...own,
     authorization: `AWS4-HMAC-SHA256 Credential=${key}/${scope},SignedHeaders=${names},Signature=${signature}`,
