@@ -2,6 +2,7 @@ import { createAttentionActivities } from './attention.ts';
 import { createCancelOrderActivities } from './tasks/cancel-orders.ts';
 import { createCancelActivities } from './dropships/cancels.ts';
 import { createChannelActivities } from './channel-check.ts';
+import { createLabelActivities } from './labels/index.ts';
 import type { Deps } from './deps.ts';
 import { createSupplierResponseActivities } from './dropships/supplier-response.ts';
 import { createDropshipActivities } from './dropships/import.ts';
@@ -23,6 +24,7 @@ export const createActivities = (deps: Deps) => ({
   ...createCancelOrderActivities(deps),
   ...createCancelActivities(deps),
   ...createChannelActivities(deps),
+  ...createLabelActivities(deps),
   ...createSupplierResponseActivities(deps),
   ...createDropshipActivities(deps),
   ...createImportOrderActivities(deps),

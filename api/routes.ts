@@ -12,6 +12,7 @@ import { goLiveRoutes } from './routes/go-live.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { labelRoutes } from './routes/labels.ts';
 import { listingRoutes } from './routes/listings.ts';
 import { memberRoutes } from './routes/members.ts';
 import { meRoutes } from './routes/me.ts';
@@ -70,6 +71,7 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   shipmentRoutes,
   shipmentChangeRoutes,
   shipmentBatchRoutes,
+  labelRoutes,
   carrierRoutes,
   scheduleRoutes,
   accountScheduleRoutes,
