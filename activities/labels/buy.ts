@@ -47,10 +47,11 @@ export async function buyLabel(deps: Deps, ids: LabelIds): Promise<Status> {
 
 const accountOf = ({ payerId }: PlacedLabel, { labelAccountId }: PurchaseRow) => ({ accountId: payerId, labelAccountId });
 
-const purchaseOf = ({ label }: PlacedLabel, { providerShipmentId, providerRateId }: PurchaseRow) => ({
+export const purchaseOf = ({ label }: PlacedLabel, { providerShipmentId, providerRateId }: PurchaseRow) => ({
   shipmentId: providerShipmentId,
   rateId: providerRateId,
   labelId: label.id,
+  insuredValue: label.content.insuredValue,
 });
 
 type Buying = { provider: LabelProvider; before: PurchaseRow };

@@ -2,9 +2,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import { storeBytes, storeDocument } from '../../db/documents/documents.ts';
 import { derivedId } from '../../db/engine/ids.ts';
 import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
-import { noteDocument } from '../../db/labels/purchases.ts';
-import { requirePurchase } from '../../db/labels/purchases.ts';
+import { noteDocument, requirePurchase } from '../../db/labels/purchases.ts';
 import type { Deps } from '../deps.ts';
+import { purchaseOf } from './buy.ts';
 import { withLabelAccount } from './open-account.ts';
 import { placeOf, type LabelIds, type PlacedLabel } from './place.ts';
 
@@ -25,11 +25,12 @@ export async function storeLabel(deps: Deps, ids: LabelIds): Promise<void> {
   deps.crashPoint('label.stored');
 }
 
-async function fetchLabel(deps: Deps, { payerId, label }: PlacedLabel) {
+async function fetchLabel(deps: Deps, place: PlacedLabel) {
+  const { payerId, label } = place;
   const row = await readInAccount(deps.pool, payerId, (db) => requirePurchase(db, label.id));
-  const { labelAccountId, providerShipmentId: shipmentId, providerRateId: rateId } = row;
+  const { labelAccountId } = row;
   return withLabelAccount(deps, { accountId: payerId, labelAccountId }, async (provider) => {
-    const bought = await provider.find({ shipmentId, rateId, labelId: label.id });
+    const bought = await provider.find(purchaseOf(place, row));
     if (bought) return provider.fetchLabel(bought);
     throw ApplicationFailure.create({
       type: 'label_outcome_unknown',
