@@ -13,6 +13,7 @@ import { hookRoutes } from './routes/hooks.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { labelRoutes } from './routes/labels.ts';
+import { labelAccountRoutes } from './routes/label-accounts.ts';
 import { listingRoutes } from './routes/listings.ts';
 import { memberRoutes } from './routes/members.ts';
 import { meRoutes } from './routes/me.ts';
@@ -23,6 +24,7 @@ import { orderEventRoutes } from './routes/order-events.ts';
 import { orderRowRoutes } from './routes/order-rows.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { productRoutes } from './routes/products.ts';
+import { rateRoutes } from './routes/rates.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { shipmentBatchRoutes } from './routes/shipment-batch.ts';
@@ -73,6 +75,8 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   shipmentBatchRoutes,
   labelRoutes,
   carrierRoutes,
+  labelAccountRoutes,
+  rateRoutes,
   scheduleRoutes,
   accountScheduleRoutes,
   taskRoutes,

@@ -14,6 +14,7 @@ import {
   connectionSetUp,
   dropshipStart,
   labelStart,
+  labelAccountResume,
   pushStart,
 } from '../workflows/starts.ts';
 import { quickMs } from './errors.ts';
@@ -62,6 +63,7 @@ export type Starts = {
   endConnection(connectionId: string): Promise<boolean>;
   setUpChannel(channelId: string): Promise<boolean>;
   resumeChannel(channelId: string): Promise<boolean>;
+  resumeLabelAccount(labelAccountId: string): Promise<boolean>;
 };
 
 type Tools = { client: Client; queues: Queues; log: FastifyBaseLogger };
@@ -88,6 +90,7 @@ export function starts(tools: Tools): Starts {
     endConnection: (connectionId) => start('endConnection', connectionEnd(connectionId, queues)),
     setUpChannel: (channelId) => start('setUpChannel', channelSetUp(channelId, queues)),
     resumeChannel: (channelId) => start('resumeChannel', channelResume(channelId, queues)),
+    resumeLabelAccount: (id) => start('resumeLabelAccount', labelAccountResume(id, queues)),
   };
 }
 

@@ -42,6 +42,14 @@ export const channelWork = proxyActivities<Activities>({
   retry: { initialInterval: '1s', maximumAttempts: 3 },
 });
 
+/** A provider of labels, while a person waits for the answer. */
+export const labelWork = proxyActivities<Activities>({
+  startToCloseTimeout: '12s',
+  scheduleToCloseTimeout: '13s',
+  heartbeatTimeout: '6s',
+  retry: { initialInterval: '500ms', maximumAttempts: 3 },
+});
+
 /** A pass over all rows. It may take minutes. A failed pass is not retried: the next pass follows it. */
 export const passes = proxyActivities<Activities>({
   startToCloseTimeout: '10m',

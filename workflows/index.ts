@@ -1,5 +1,6 @@
 export { cancelOrders } from './tasks/cancel-orders.ts';
 export { checkChannel, resumeChannel } from './channel.ts';
+export { checkLabelAccount, rating, resumeLabelAccount } from './label-account.ts';
 export { dropship } from './dropship/dropship.ts';
 export { endConnection } from './end-connection.ts';
 export { importOrders } from './tasks/import-orders.ts';

@@ -9,6 +9,7 @@ export const workflowIds = {
   setUpChannel: (channelId: string) => `set_up_channel/${channelId}`,
   endConnection: (connectionId: string) => `end_connection/${connectionId}`,
   resumeChannel: (channelId: string) => `resume_channel/${channelId}`,
+  resumeLabelAccount: (labelAccountId: string) => `resume_label_account/${labelAccountId}`,
   label: (labelId: string) => `label/${labelId}`,
   rating: (ratingId: string) => `rating/${ratingId}`,
   printJob: (printJobId: string) => `print_job/${printJobId}`,

@@ -4,7 +4,7 @@ import type { DropshipStart } from '../db/dropships/dropships.ts';
 import type { LabelStart } from '../db/labels/labels.ts';
 import type { PushStart } from '../db/shipments/push-starts.ts';
 import { searchAttributes, workflowIds, type Queues } from './names.ts';
-import { shipmentChanged } from './messages.ts';
+import { shipmentChanged, type RateParcelInput } from './messages.ts';
 
 /**
  * How workflows are started: by the API after a commit, and by activities for rows whose start a crash prevented. The
@@ -118,6 +118,24 @@ export const channelSetUp = (channelId: string, queues: Queues): Start => ({
   workflowId: workflowIds.setUpChannel(channelId),
   taskQueue: queues.tasks,
   args: [{ channelId }],
+});
+
+/** As `channelResume`, for labels that are parked behind old credentials of a label account. */
+export const labelAccountResume = (labelAccountId: string, queues: Queues): Start => ({
+  ...once,
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  workflowId: workflowIds.resumeLabelAccount(labelAccountId),
+  taskQueue: queues.tasks,
+  args: [{ labelAccountId }],
+});
+
+/** A repeated request finds the rating that runs or is done. One that failed is tried again: nothing was written. */
+export const ratingStart = (input: RateParcelInput, queues: Queues): Start => ({
+  ...once,
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+  workflowId: workflowIds.rating(input.ratingId),
+  taskQueue: queues.dropships,
+  args: [input],
 });
 
 /** One run at a time for each channel. After its end it runs again, for steps that have parked since. */

@@ -1,4 +1,5 @@
 import { listAccountsWithUnmapped, listChannelsBehindCredentials } from '../../db/attentions.ts';
+import { listLabelAccountsBehind } from '../../db/labels/behind.ts';
 import { listChannelsToSchedule } from '../../db/channels/channels.ts';
 import { listConnectionsToSetUp, listConnectionsToWithdraw } from '../../db/accounts/connections.ts';
 import { confirmStarted, listDropshipStarts, listUnstartedDropships } from '../../db/dropships/dropships.ts';
@@ -16,6 +17,7 @@ import {
   connectionEnd,
   connectionSetUp,
   labelStart,
+  labelAccountResume,
   pushStart,
 } from '../../workflows/starts.ts';
 import type { Deps } from '../deps.ts';
@@ -41,6 +43,11 @@ export function createSweepActivities(deps: Deps) {
     await eachOf(behind, (channelId) => startOnce(client, 'resumeChannel', channelResume(channelId, queues)));
   }
 
+  async function resumeLabelAccounts(): Promise<void> {
+    const behind = await withSystem(pool, (db) => listLabelAccountsBehind(db, olderThan.limit));
+    await eachOf(behind, (id) => startOnce(client, 'resumeLabelAccount', labelAccountResume(id, queues)));
+  }
+
   async function runOpenWebhooks(): Promise<void> {
     const open = await withSystem(pool, (db) => listChannelsWithOpenWebhooks(db, olderThan));
     await eachOf(open, async ({ channelId, task, receivedAt }) => {
@@ -63,7 +70,14 @@ export function createSweepActivities(deps: Deps) {
     /** One round. A failing part does not stop the others; it fails the round at its end. The next round starts over. */
     async sweep(): Promise<Round> {
       await eachOf(
-        [...lostStarts(deps), runOpenWebhooks, triggerDueWriteBacks, resumeChannels, ...routes(deps)],
+        [
+          ...lostStarts(deps),
+          runOpenWebhooks,
+          triggerDueWriteBacks,
+          resumeChannels,
+          resumeLabelAccounts,
+          ...routes(deps),
+        ],
         (part) => part(),
       );
       return { intervalMs: sweepIntervalMs };

@@ -39,7 +39,11 @@ export const examples: Readonly<Record<string, object>> = {
   ConnectionChange: { status: 'paused' },
   SupplierChange: { sharedFields: ['phone', 'email'], defaultShippingMethod: 'ground' },
   GoLive: { orderIds: [ids.order] },
-  NewWarehouse: { name: 'Annex' },
+  NewLabelAccount: { provider: 'test', name: 'Samples' },
+  LabelAccountChange: { name: 'Samples, renamed', carriers: ['ups'] },
+  NewRating: { parcel: { weightGrams: 900, lengthMm: 250, widthMm: 200, heightMm: 120 }, lines },
+  NewWarehouse: { name: 'Annex', address: { ...shipTo, name: 'Harbour Goods', address1: '5 Dock Road' } },
+  WarehouseChange: { name: 'Annex, hall 2' },
   NewChannel: { kind: 'api', name: 'Own shop' },
   ChannelChange: { name: 'Own shop, renamed' },
   NewProduct: {

@@ -41,6 +41,7 @@ export const crashPointNames = [
   'label.shipment-recorded',
   'label.refund-asked',
   'label.shipment-voided',
+  'rating.merchant-committed',
   'park.row-written',
   'schedule.created',
   'migrate.mid',

@@ -13,7 +13,7 @@ export const tables = {
   },
   attentions: {
     account_id: 'text', id: 'text', order_id: 'text?', listing_id: 'text?', dropship_id: 'text?', shipment_id: 'text?', channel_id: 'text?',
-    channel_credentials_version: 'integer?', workflow_id: 'text?', step: 'text', code: 'text', since: 'time',
+    label_account_id: 'text?', credentials_version: 'integer?', workflow_id: 'text?', step: 'text', code: 'text', since: 'time',
     resolved_at: 'time?', action: 'text?', resolved_by: 'text?', reason: 'text?', note: 'text?',
   },
   audit_events: {
@@ -32,7 +32,7 @@ export const tables = {
   },
   channels: {
     account_id: 'text', id: 'text', kind: 'text', name: 'text', settings: 'json', credentials: 'bytes?',
-    credentials_version: 'integer', connection_id: 'text?', health_status: 'text', health_code: 'text?',
+    credentials_version: 'integer', connection_id: 'text?', shares_label_cost: 'boolean', health_status: 'text', health_code: 'text?',
     health_since: 'time?', scheduled_at: 'time?', created_at: 'time', deleted_at: 'time?',
   },
   connections: {
@@ -66,7 +66,7 @@ export const tables = {
     deleted_at: 'time?',
   },
   label_quotes: {
-    account_id: 'text', id: 'text', rating_id: 'text', provider_rate_id: 'text?', carrier: 'text', carrier_name: 'text',
+    account_id: 'text', id: 'text', rating_id: 'text', position: 'integer', provider_rate_id: 'text?', carrier: 'text', carrier_name: 'text',
     service: 'text', delivery_days: 'integer?', cost_minor: 'bigint?', cost_currency: 'text?',
   },
   label_ratings: {

@@ -9,7 +9,7 @@ export const up: Migration['up'] = async (db, roles) => {
   await db.raw(`
     create table label_accounts (
       account_id text not null references accounts,
-      id text not null,
+      id text not null unique,
       provider text not null ${oneOf('provider', labelProviders)},
       name text not null,
       credentials bytea,
@@ -25,7 +25,7 @@ export const up: Migration['up'] = async (db, roles) => {
   await secureTable(db, roles, {
     name: 'label_accounts',
     operations: 'select, insert, update',
-    systemColumns: ['account_id', 'id'],
+    systemColumns: ['account_id', 'id', 'credentials_version', 'deleted_at'],
   });
 
   // A provider's shipment of one parcel, with its quotes. Where the merchant pays (payer 'merchant'), the supplier's row has
@@ -54,11 +54,13 @@ export const up: Migration['up'] = async (db, roles) => {
     operations: 'select, insert, update, delete',
     systemColumns: ['account_id', 'id'],
   });
+  // `position`: the cheapest is 0, also where the row has no cost.
   await db.raw(`
     create table label_quotes (
       account_id text not null,
       id text not null,
       rating_id text not null,
+      position integer not null,
       provider_rate_id text,
       carrier text not null,
       carrier_name text not null,
