@@ -3,6 +3,7 @@ import { createBrandActivities } from './paper/brand-copy.ts';
 import { createCancelOrderActivities } from './tasks/cancel-orders.ts';
 import { createCancelActivities } from './dropships/cancels.ts';
 import { createChannelActivities } from './channel-check.ts';
+import { createLabelActivities } from './labels/index.ts';
 import { createLabelAccountActivities } from './labels/check.ts';
 import { createRateActivities } from './labels/rate.ts';
 import { createLabelResumeActivities } from './labels/resume.ts';
@@ -31,6 +32,7 @@ export const createActivities = (deps: Deps) => ({
   ...createCancelOrderActivities(deps),
   ...createCancelActivities(deps),
   ...createChannelActivities(deps),
+  ...createLabelActivities(deps),
   ...createLabelAccountActivities(deps),
   ...createLabelResumeActivities(deps),
   ...createRateActivities(deps),

@@ -14,6 +14,7 @@ import { goLiveRoutes } from './routes/go-live.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { labelRoutes } from './routes/labels.ts';
 import { labelAccountRoutes } from './routes/label-accounts.ts';
 import { listingRoutes } from './routes/listings.ts';
 import { memberRoutes } from './routes/members.ts';
@@ -77,6 +78,7 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   shipmentRoutes,
   shipmentChangeRoutes,
   shipmentBatchRoutes,
+  labelRoutes,
   carrierRoutes,
   brandRoutes,
   packingSlipRoutes,

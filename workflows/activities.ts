@@ -28,6 +28,12 @@ export const patient = proxyActivities<Activities>({
   retry: { initialInterval: '5m', backoffCoefficient: 1 },
 });
 
+/** A person waits for the answer of somebody outside. Without one, the same is tried again as a step. */
+export const prompt = proxyActivities<Activities>({
+  startToCloseTimeout: '5s',
+  retry: { maximumAttempts: 1 },
+});
+
 /** A task's work on a channel: a dead channel ends the run within a minute, the next interval tries again. */
 export const channelWork = proxyActivities<Activities>({
   startToCloseTimeout: '45s',

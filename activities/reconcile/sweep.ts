@@ -5,6 +5,7 @@ import { listConnectionsToSetUp, listConnectionsToWithdraw } from '../../db/acco
 import { confirmStarted, listDropshipStarts, listUnstartedDropships } from '../../db/dropships/dropships.ts';
 import { listUnsignalledDropships, noteSignalled } from '../../db/dropships/imports.ts';
 import { listChannelsWithOpenWebhooks } from '../../db/channels/inbound-webhooks.ts';
+import { listUnstartedLabels, requireLabelStart } from '../../db/labels/labels.ts';
 import { closeAnswered, listAccountsThatRoute } from '../../db/orders/decisions.ts';
 import { listBrandsToCopy } from '../../db/paper/brands.ts';
 import { listUnstartedPrintJobs, notePrintJobStarted } from '../../db/paper/print-jobs.ts';
@@ -19,6 +20,7 @@ import {
   connectionEnd,
   connectionSetUp,
   printJobStart,
+  labelStart,
   labelAccountResume,
   pushStart,
 } from '../../workflows/starts.ts';
@@ -138,6 +140,14 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     });
   }
 
+  async function startLabelsAgain(): Promise<void> {
+    const lost = await list((db) => listUnstartedLabels(db, olderThan));
+    await eachOf(lost, async ({ accountId, labelId }) => {
+      const start = await readInAccount(pool, accountId, (db) => requireLabelStart(db, labelId));
+      await startOnce(client, 'label', labelStart(start, queues));
+    });
+  }
+
   async function finishSetUps(): Promise<void> {
     const connectionIds = await list((db) => listConnectionsToSetUp(db, olderThan));
     await eachOf(connectionIds, (id) => startOnce(client, 'setUpConnection', connectionSetUp(id, queues)));
@@ -154,6 +164,7 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     startDropshipsAgain,
     signalDropshipsAgain,
     startPushesAgain,
+    startLabelsAgain,
     finishSetUps,
     endConnections,
     ...lostPaper(deps),

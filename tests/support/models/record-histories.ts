@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { noCounts } from '../../../domain/task.ts';
 import { once, aboutChannel, someRounds, ended } from './recorded-lives.ts';
 import { dropshipRecordings } from './recorded-dropships.ts';
+import { labelRecordings } from './recorded-labels.ts';
 import { first, permanently, retry, startRig, type Rig, type Talk } from '../engine/workflow-rig.ts';
 import { emptyPage } from '../engine/well-done.ts';
 
@@ -11,6 +12,7 @@ export const historiesDir = join(import.meta.dirname, '../../fixtures/histories'
 /** A run for each path of the workflows, so that new code is checked against open orders on that path. */
 const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
   ...dropshipRecordings,
+  ...labelRecordings,
   'cancel-orders': async (rig) => {
     const pages = [
       { ...emptyPage, asked: ['drop_1', 'drop_2'], more: true, next: 'drop_2' },
@@ -90,6 +92,7 @@ const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
   reconcile: (rig) => someRounds(rig, 'reconcile'),
   'reconcile-schedules': (rig) => someRounds(rig, 'reconcileSchedules'),
   prune: (rig) => someRounds(rig, 'prune'),
+  'look-up-refunds': (rig) => someRounds(rig, 'lookUpRefunds'),
 };
 
 export const historyNames: readonly string[] = Object.keys(recordings);
