@@ -27,6 +27,7 @@ export type Workflows = Starts &
      * @throws DomainError `order_is_split`, `nothing_to_print`, `temporal_unavailable`
      */
     makePackingSlip(orderId: string, paper: Paper): Promise<{ documentId: string }>;
+    /**
      * Tries the credentials of a label account.
      * @throws DomainError `temporal_unavailable`, `label_provider_unreachable`, `label_account_unauthorized`
      */

@@ -1,4 +1,4 @@
-import type { Label, NewLabel, NewRating, Rating } from '../../../../clients/typescript/src/index.ts';
+import type { Label, NewLabel, NewRating, NewVoid, Rating } from '../../../../clients/typescript/src/index.ts';
 import { api, got, sent } from '../client.ts';
 
 interface Asking {
@@ -30,11 +30,14 @@ export const buyLabel = (account: string, { id, key, isReturn, body }: Buying): 
   );
 };
 
+interface Voiding {
+  readonly id: string;
+  readonly key: string;
+  readonly body: NewVoid;
+}
+
 /** Takes a label back: its shipment is void, its money asked for. @throws ApiError `label_scanned`, `label_not_bought` */
-export const voidLabel = (
-  account: string,
-  { id, key }: { readonly id: string; readonly key: string },
-): Promise<Label> =>
+export const voidLabel = (account: string, { id, key, body }: Voiding): Promise<Label> =>
   sent(() =>
-    api(account).POST('/v1/labels/{id}/void', { params: { path: { id }, header: { 'idempotency-key': key } } }),
+    api(account).POST('/v1/labels/{id}/void', { params: { path: { id }, header: { 'idempotency-key': key } }, body }),
   );

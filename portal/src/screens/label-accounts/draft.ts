@@ -31,9 +31,9 @@ const carriersOf = ({ carriers }: Draft): string[] =>
 export function newAccountOf(draft: Draft): NewLabelAccount {
   const { provider, secret } = draft;
   const shared = { name: draft.name.trim(), carriers: carriersOf(draft) };
-  if (provider === 'test') return { provider, ...shared };
-  if (provider === 'easypost') return { provider, ...shared, credentials: { apiKey: secret.trim() } };
-  return { provider, ...shared, credentials: { apiToken: secret.trim() } };
+  if (provider === 'test') return { ...shared, provider };
+  if (provider === 'easypost') return { ...shared, provider: 'easypost', credentials: { apiKey: secret.trim() } };
+  return { ...shared, provider: 'shippo', credentials: { apiToken: secret.trim() } };
 }
 
 /** Without a secret the stored one stays. */

@@ -19,6 +19,7 @@ import { useAccount } from '../../lib/use-account.ts';
 import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { causeOf, hintOf } from '../attention/causes.ts';
+import { Note, noteOf, Why } from '../order/reasons.tsx';
 import { sumOf } from '../order/rules.ts';
 import { useDocument } from '../print/open-document.tsx';
 import css from './labels.module.css';
@@ -125,13 +126,17 @@ function Changes({ label }: LabelProps) {
 }
 
 function VoidLabel({ label: { id, isReturn }, onClose }: LabelProps & { readonly onClose: () => void }) {
-  const words = useWords().labels.list.voiding;
+  const { labels, order } = useWords();
+  const words = labels.list.voiding;
+  const { voidReasons, voidWhy } = order.shipments;
   const { say } = useToasts();
   const messageOf = useMessage();
   const discard = useCommand(voidLabel);
   const key = useIntentKey();
+  const [reason, setReason] = useState<keyof typeof voidReasons>('not_sent');
+  const [note, setNote] = useState('');
   const confirm = async () => {
-    const { error } = await discard.run({ id, key: key.current() });
+    const { error } = await discard.run({ id, key: key.current(), body: { reason, ...noteOf(note) } });
     if (error) return key.refused(error);
     onClose();
     say(words.done, words.doneText);
@@ -148,6 +153,9 @@ function VoidLabel({ label: { id, isReturn }, onClose }: LabelProps & { readonly
       isBusy={discard.isBusy}
       error={messageOf(discard.error)}
       onConfirm={() => void confirm()}
-    />
+    >
+      <Why label={voidWhy} reasons={voidReasons} value={reason} onChange={setReason} />
+      <Note value={note} onChange={setNote} />
+    </ConfirmDialog>
   );
 }
