@@ -29,4 +29,4 @@ export const readSlip = (
       params: { path: { id: order }, query: { paper } },
       parseAs: 'blob',
     }),
-  ) as Promise<Blob>;
+  );

@@ -7,6 +7,4 @@ export const readDocument = (
   account: string,
   { id, format = 'pdf' }: { readonly id: string; readonly format?: DocumentFormat },
 ): Promise<Blob> =>
-  got(
-    api(account).GET('/v1/documents/{id}', { params: { path: { id }, query: { format } }, parseAs: 'blob' }),
-  ) as Promise<Blob>;
+  got(api(account).GET('/v1/documents/{id}', { params: { path: { id }, query: { format } }, parseAs: 'blob' }));
