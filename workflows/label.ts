@@ -91,9 +91,15 @@ async function askBack(one: Label): Promise<void> {
 /** The bytes first: nobody can send a parcel whose label cannot be printed. A void takes over from a parked step. */
 async function deliver(step: Step, one: Label): Promise<void> {
   const givesWayTo = () => one.voiding[0]?.by;
-  const stored = await step('label', (activities) => activities.storeLabel(place(one)), { givesWayTo, about: about(one) });
+  const stored = await step('label', (activities) => activities.storeLabel(place(one)), {
+    givesWayTo,
+    about: about(one),
+  });
   if (stored.outcome === 'done') {
-    const recorded = await step('label', (activities) => activities.recordLabel(place(one)), { givesWayTo, about: about(one) });
+    const recorded = await step('label', (activities) => activities.recordLabel(place(one)), {
+      givesWayTo,
+      about: about(one),
+    });
     if (recorded.outcome === 'done') one.status = recorded.value.status;
     if (recorded.outcome === 'done' || recorded.outcome === 'gave_way') return;
   }
@@ -105,7 +111,9 @@ async function deliver(step: Step, one: Label): Promise<void> {
 async function takeBack(step: Step, one: Label): Promise<void> {
   const unsent = { ...place(one), by: 'system', reason: 'not_sent' } as const;
   await step('label', (activities) => activities.voidLabelShipment(unsent), { about: about(one) });
-  await step('label', (activities) => activities.refundLabel({ ...place(one), ifScanned: 'park' }), { about: about(one) });
+  await step('label', (activities) => activities.refundLabel({ ...place(one), ifScanned: 'park' }), {
+    about: about(one),
+  });
   one.status = (await rows.closeLabelVoid(place(one))).status;
 }
 

@@ -45,7 +45,10 @@ export async function buyLabel(deps: Deps, ids: LabelIds): Promise<Status> {
   );
 }
 
-const accountOf = ({ payerId }: PlacedLabel, { labelAccountId }: PurchaseRow) => ({ accountId: payerId, labelAccountId });
+const accountOf = ({ payerId }: PlacedLabel, { labelAccountId }: PurchaseRow) => ({
+  accountId: payerId,
+  labelAccountId,
+});
 
 export const purchaseOf = ({ label }: PlacedLabel, { providerShipmentId, providerRateId }: PurchaseRow) => ({
   shipmentId: providerShipmentId,
