@@ -105,8 +105,8 @@ export const toLabel = (row: Label, attentions: readonly OrderAttention[]): Labe
   cost: row.cost,
   failure: row.failure,
   refund: row.refund,
-  parcel: row.content.parcel,
-  lines: row.content.lines,
+  parcel: parcelOf(row),
+  lines: row.content.lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
   documentId: row.documentId,
   createdAt: row.createdAt,
   boughtAt: row.boughtAt,
@@ -114,6 +114,12 @@ export const toLabel = (row: Label, attentions: readonly OrderAttention[]): Labe
   voidedAt: row.voidedAt,
   attention: attentionOf(row, attentions),
 });
+
+/** Postgres has the fields in an order of its own. */
+function parcelOf({ content: { parcel } }: Label): LabelAnswer['parcel'] {
+  const { weightGrams, lengthMm, widthMm, heightMm } = parcel;
+  return { weightGrams, lengthMm, widthMm, heightMm };
+}
 
 function attentionOf({ id }: Label, attentions: readonly OrderAttention[]): LabelAnswer['attention'] {
   const parked = attentions.find(({ workflowId }) => workflowId === workflowIds.label(id));
