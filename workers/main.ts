@@ -55,7 +55,7 @@ const activities = createActivities({
   log,
   sealer: createSealer(config.ENCRYPTION_KEY),
   fetch: createSafeFetch({ allowedPrivateHosts: config.ALLOWED_PRIVATE_HOSTS }),
-  labelUrls: { easypost: 'https://api.easypost.com', shippo: 'https://api.goshippo.com' },
+  labelUrls: { easypost: config.EASYPOST_URL, shippo: config.SHIPPO_URL },
   now: () => new Date(),
   crashPoint: createCrashPoint({ at: config.CRASH_AT, mark: config.CRASH_MARK }),
   sweepIntervalMs: config.SWEEP_INTERVAL_MS,

@@ -3,6 +3,7 @@ import { Client } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createSafeFetch } from '../../../activities/channels/safe-fetch.ts';
+import type { ProviderTools } from '../../../activities/labels/provider.ts';
 import { createActivities } from '../../../activities/index.ts';
 import { buildApp } from '../../../api/app.ts';
 import { portalPage } from '../../../api/portal-page.ts';
@@ -18,6 +19,7 @@ import { queuesFor, type Queues } from '../../../workflows/names.ts';
 import { cloneDatabase } from '../engine/database.ts';
 import { facts, ownNamespace } from '../engine/facts.ts';
 import { quietRuntime } from '../engine/quiet-runtime.ts';
+import { noLabelUrls } from '../fakes/no-labels.ts';
 
 /** The whole service in this process, on a database, queues and ids of its own: real Postgres, real Temporal. */
 export type World = {
@@ -32,9 +34,15 @@ export type World = {
 
 /**
  * `allowedHosts`: `host:port` of local shops; `sweepMs`: how often lost starts are looked for; `crashPoint`: an activity
- * fails where it throws; `portalDir`: the built portal, to be served.
+ * fails where it throws; `portalDir`: the built portal, to be served; `labelUrls`: simulators of the providers of labels.
  */
-export type WorldOptions = { allowedHosts?: string[]; sweepMs?: number; crashPoint?: CrashPoint; portalDir?: string };
+export type WorldOptions = {
+  allowedHosts?: string[];
+  sweepMs?: number;
+  crashPoint?: CrashPoint;
+  portalDir?: string;
+  labelUrls?: ProviderTools['urls'];
+};
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const database = await cloneDatabase();
@@ -60,7 +68,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     log,
     sealer,
     fetch: createSafeFetch({ allowedPrivateHosts }),
-    labelUrls: { easypost: 'http://127.0.0.1:9', shippo: 'http://127.0.0.1:9' },
+    labelUrls: options.labelUrls ?? noLabelUrls,
     now: () => new Date(),
     crashPoint: options.crashPoint ?? (() => undefined),
     sweepIntervalMs,
