@@ -43,7 +43,7 @@ export const examples: Readonly<Record<string, object>> = {
   LabelAccountChange: { name: 'Samples, renamed' },
   NewRating: { parcel: { weightGrams: 900, lengthMm: 250, widthMm: 200, heightMm: 120 }, lines },
   NewWarehouse: { name: 'Annex', address: { ...shipTo, name: 'Harbour Goods', address1: '5 Dock Road' } },
-  WarehouseChange: { name: 'Annex, hall 2' },
+  WarehouseChange: { address: { ...shipTo, name: 'Harbour Goods', address1: '5 Dock Road' } },
   NewChannel: { kind: 'api', name: 'Own shop' },
   ChannelChange: { name: 'Own shop, renamed' },
   NewProduct: {
