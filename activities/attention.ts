@@ -9,7 +9,13 @@ import type { Deps } from './deps.ts';
 import { ownerOfOrder, partiesOf } from './owners.ts';
 import type { Subject } from '../workflows/messages.ts';
 
-type Raise = Subject & { workflowId: string; step: ParkingStep; code: ErrorCode; credentialsVersion?: number; labelAccountId?: string };
+type Raise = Subject & {
+  workflowId: string;
+  step: ParkingStep;
+  code: ErrorCode;
+  credentialsVersion?: number;
+  labelAccountId?: string;
+};
 type Closing = Subject & { workflowId: string; action: ResolutionAction; by: string };
 
 export const createAttentionActivities = (deps: Deps) => ({

@@ -3,7 +3,7 @@ import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowStartOp
 import { TimeoutFailure } from '@temporalio/common';
 import { DomainError } from '../domain/errors.ts';
 import type { RateParcelInput } from '../workflows/messages.ts';
-import { workflowIds, type Queues } from '../workflows/names.ts';
+import type { Queues } from '../workflows/names.ts';
 import { ratingStart } from '../workflows/starts.ts';
 import { fromTemporal, quickMs } from './errors.ts';
 

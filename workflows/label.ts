@@ -91,9 +91,15 @@ async function askBack(one: Label): Promise<void> {
 /** The bytes first: nobody can send a parcel whose label cannot be printed. A void takes over from a parked step. */
 async function deliver(step: Step, one: Label): Promise<void> {
   const givesWayTo = () => one.voiding[0]?.by;
-  const stored = await step('label', (activities) => activities.storeLabel(place(one)), { givesWayTo, about: about(one) });
+  const stored = await step('label', (activities) => activities.storeLabel(place(one)), {
+    givesWayTo,
+    about: about(one),
+  });
   if (stored.outcome === 'done') {
-    const recorded = await step('label', (activities) => activities.recordLabel(place(one)), { givesWayTo, about: about(one) });
+    const recorded = await step('label', (activities) => activities.recordLabel(place(one)), {
+      givesWayTo,
+      about: about(one),
+    });
     if (recorded.outcome === 'done') one.status = recorded.value.status;
     if (recorded.outcome === 'done' || recorded.outcome === 'gave_way') return;
   }
@@ -103,30 +109,36 @@ async function deliver(step: Step, one: Label): Promise<void> {
 
 /** Its shipment was refused, or a person has cancelled a step: the money is asked for until the provider has the request. */
 async function takeBack(step: Step, one: Label): Promise<void> {
-  const unsent = { ...place(one), by: 'system', reason: 'not_sent' } as const;
-  await step('label', (activities) => activities.voidLabelShipment(unsent), { about: about(one) });
-  await step('label', (activities) => activities.refundLabel({ ...place(one), ifScanned: 'park' }), { about: about(one) });
+  await voidShipment(step, one, { by: 'system', reason: 'not_sent' });
+  await step('label', (activities) => activities.refundLabel({ ...place(one), ifScanned: 'park' }), {
+    about: about(one),
+  });
   one.status = (await rows.closeLabelVoid(place(one))).status;
 }
 
 /** A void by a person. It waits for no money: where the provider does not answer, the shipment is void before it does. */
 async function serveVoid(step: Step, one: Label): Promise<void> {
   const [voiding] = one.voiding;
-  const { by, reason, noteId } = voiding!;
   const asked = await askedForMoney(one);
   if (asked === 'scanned') {
     one.status = (await rows.withdrawLabelVoid(place(one))).status;
+    voiding!.answer = 'scanned';
   } else {
-    const shipment = { ...place(one), by, reason, ...(noteId !== undefined && { noteId }) };
-    await step('label', (activities) => activities.voidLabelShipment(shipment), { about: about(one) });
+    await voidShipment(step, one, voiding!);
+    if (asked === 'unanswered') {
+      voiding!.answer = 'voided';
+      const asks = { ...place(one), ifScanned: 'reject' } as const;
+      await step('label', (activities) => activities.refundLabel(asks), { about: about(one) });
+    }
+    one.status = (await rows.closeLabelVoid(place(one))).status;
+    voiding!.answer = 'voided';
   }
-  voiding!.answer = asked === 'scanned' ? 'scanned' : 'voided';
-  if (asked === 'unanswered') {
-    const asks = { ...place(one), ifScanned: 'reject' } as const;
-    await step('label', (activities) => activities.refundLabel(asks), { about: about(one) });
-  }
-  if (asked !== 'scanned') one.status = (await rows.closeLabelVoid(place(one))).status;
   one.voiding.shift();
+}
+
+async function voidShipment(step: Step, one: Label, { by, reason, noteId }: VoidLabelInput): Promise<void> {
+  const shipment = { ...place(one), by, reason, ...(noteId !== undefined && { noteId }) };
+  await step('label', (activities) => activities.voidLabelShipment(shipment), { about: about(one) });
 }
 
 async function askedForMoney(one: Label): Promise<'asked' | 'scanned' | 'unanswered'> {

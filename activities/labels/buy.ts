@@ -22,7 +22,7 @@ import { workflowIds } from '../../workflows/names.ts';
 import type { Deps } from '../deps.ts';
 import { withLabelAccount } from './open-account.ts';
 import { inBoth, placeOf, type LabelIds, type PlacedLabel } from './place.ts';
-import { LabelError, type Bought, type LabelProvider } from './provider.ts';
+import { LabelError, type Bought, type LabelProvider, type Purchase } from './provider.ts';
 import { fail, orFailed, refusalOf } from './refusals.ts';
 
 /** A purchase that no look-up finds for so long, in milliseconds, is a person's to judge. */
@@ -40,12 +40,19 @@ export async function buyLabel(deps: Deps, ids: LabelIds): Promise<Status> {
   if (place.label.status !== 'requested') return { status: place.label.status };
   const before = await readInAccount(deps.pool, place.payerId, (db) => requirePurchase(db, ids.labelId));
   if (before.status !== 'requested') return copyBought(deps, place);
-  return orFailed(deps, place, () =>
-    withLabelAccount(deps, accountOf(place, before), (provider) => buyOnce(deps, place, { provider, before })),
-  );
+  const buy = () =>
+    withLabelAccount(deps, accountOf(place, before), (provider) => buyOnce(deps, place, { provider, before }));
+  // Without the label account nobody can look for a purchase that may be there: a person must know.
+  const except = mayBeThere(before) ? (['label_account_not_found'] as const) : [];
+  return orFailed({ deps, place, except }, buy);
 }
 
-const accountOf = ({ payerId }: PlacedLabel, { labelAccountId }: PurchaseRow) => ({ accountId: payerId, labelAccountId });
+const mayBeThere = ({ sentAt, lostAt }: PurchaseRow): boolean => sentAt !== null || lostAt !== null;
+
+const accountOf = ({ payerId }: PlacedLabel, { labelAccountId }: PurchaseRow) => ({
+  accountId: payerId,
+  labelAccountId,
+});
 
 export const purchaseOf = ({ label }: PlacedLabel, { providerShipmentId, providerRateId }: PurchaseRow) => ({
   shipmentId: providerShipmentId,
@@ -57,8 +64,7 @@ export const purchaseOf = ({ label }: PlacedLabel, { providerShipmentId, provide
 type Buying = { provider: LabelProvider; before: PurchaseRow };
 
 async function buyOnce(deps: Deps, place: PlacedLabel, { provider, before }: Buying): Promise<Status> {
-  const mayBeThere = before.sentAt !== null || before.lostAt !== null;
-  const found = mayBeThere ? await provider.find(purchaseOf(place, before)) : null;
+  const found = mayBeThere(before) ? await look(provider, purchaseOf(place, before)) : null;
   if (found) return storeBought(deps, place, found);
   if (before.sentAt !== null && !provider.traits.refusesSecondPurchase) return waitOrPark(deps, place, before.sentAt);
   await assertStillOpen(deps, place, before);
@@ -67,6 +73,16 @@ async function buyOnce(deps: Deps, place: PlacedLabel, { provider, before }: Buy
   const bought = await send(deps, place, { provider, before });
   deps.crashPoint('label.bought');
   return storeBought(deps, place, bought);
+}
+
+/** A look-up that is refused says nothing about the purchase. */
+async function look(provider: LabelProvider, purchase: Purchase): Promise<Bought | null> {
+  try {
+    return await provider.find(purchase);
+  } catch (error) {
+    if (error instanceof LabelError && error.fault.kind === 'refused') throw stillUnknown();
+    throw error;
+  }
 }
 
 /**
@@ -166,8 +182,8 @@ export async function abandonLabel(deps: Deps, ids: LabelIds): Promise<Status> {
   if (place.label.status !== 'requested') return { status: place.label.status };
   const before = await readInAccount(deps.pool, place.payerId, (db) => findPurchase(db, ids.labelId));
   if (before && before.status !== 'requested') return copyBought(deps, place);
-  if (!before || (before.sentAt === null && before.lostAt === null)) return failLabel(deps, ids);
-  const find = (provider: LabelProvider) => provider.find(purchaseOf(place, before));
+  if (!before || !mayBeThere(before)) return failLabel(deps, ids);
+  const find = (provider: LabelProvider) => look(provider, purchaseOf(place, before));
   const found = await withLabelAccount(deps, accountOf(place, before), find);
   return found ? storeBought(deps, place, found) : failLabel(deps, ids);
 }

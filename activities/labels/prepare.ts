@@ -27,7 +27,7 @@ export async function openLabel(deps: Deps, ids: LabelIds): Promise<{ status: La
 export async function prepareLabel(deps: Deps, ids: LabelIds): Promise<{ status: LabelStatus }> {
   const asked = await placeOf(deps, ids);
   if (asked.label.status !== 'requested') return { status: asked.label.status };
-  return orFailed(deps, asked, async () => {
+  return orFailed({ deps, place: asked }, async () => {
     if (asked.label.quoteId === null) await rate(deps, asked);
     const place = await placeOf(deps, ids);
     if (place.payerId !== place.accountId) await copyToLender(deps, place);

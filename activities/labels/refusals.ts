@@ -24,6 +24,7 @@ const refusals: ReadonlySet<ErrorCode> = new Set([
   'carrier_not_allowed',
   'customs_data_missing',
   'ship_from_missing',
+  'warehouse_not_found',
   'label_account_missing',
   'label_account_not_found',
   'address_not_deliverable',
@@ -38,17 +39,19 @@ export function refusalOf(error: unknown): ErrorCode | undefined {
   return code != null && isErrorCode(code) && refusals.has(code) ? code : undefined;
 }
 
-/** Runs a part of a purchase. Its refusal fails the label. @throws whatever a later try, or a person, may cure */
+/**
+ * Runs a part of a purchase. Its refusal fails the label.
+ * @throws whatever a later try, or a person, may cure; also the refusals of `except`
+ */
 export async function orFailed(
-  deps: Deps,
-  place: PlacedLabel,
+  { deps, place, except = [] }: { deps: Deps; place: PlacedLabel; except?: readonly ErrorCode[] },
   work: () => Promise<{ status: LabelStatus }>,
 ): Promise<{ status: LabelStatus }> {
   try {
     return await work();
   } catch (error) {
     const code = refusalOf(error);
-    if (code === undefined) throw error;
+    if (code === undefined || except.includes(code)) throw error;
     return fail(deps, place, code);
   }
 }

@@ -42,16 +42,6 @@ const againAfterMs = 5 * 60_000;
 export function createSweepActivities(deps: Deps) {
   const { pool, client, queues, now, sweepIntervalMs } = deps;
 
-  async function resumeChannels(): Promise<void> {
-    const behind = await withSystem(pool, (db) => listChannelsBehindCredentials(db, olderThan.limit));
-    await eachOf(behind, (channelId) => startOnce(client, 'resumeChannel', channelResume(channelId, queues)));
-  }
-
-  async function resumeLabelAccounts(): Promise<void> {
-    const behind = await withSystem(pool, (db) => listLabelAccountsBehind(db, olderThan.limit));
-    await eachOf(behind, (id) => startOnce(client, 'resumeLabelAccount', labelAccountResume(id, queues)));
-  }
-
   async function runOpenWebhooks(): Promise<void> {
     const open = await withSystem(pool, (db) => listChannelsWithOpenWebhooks(db, olderThan));
     await eachOf(open, async ({ channelId, task, receivedAt }) => {
@@ -74,19 +64,27 @@ export function createSweepActivities(deps: Deps) {
     /** One round. A failing part does not stop the others; it fails the round at its end. The next round starts over. */
     async sweep(): Promise<Round> {
       await eachOf(
-        [
-          ...lostStarts(deps),
-          runOpenWebhooks,
-          triggerDueWriteBacks,
-          resumeChannels,
-          resumeLabelAccounts,
-          ...routes(deps),
-        ],
+        [...lostStarts(deps), runOpenWebhooks, triggerDueWriteBacks, ...resumes(deps), ...routes(deps)],
         (part) => part(),
       );
       return { intervalMs: sweepIntervalMs };
     },
   };
+}
+
+/** Steps that are parked behind older credentials than there are now. */
+function resumes({ pool, client, queues }: Deps): (() => Promise<void>)[] {
+  async function resumeChannels(): Promise<void> {
+    const behind = await withSystem(pool, (db) => listChannelsBehindCredentials(db, olderThan.limit));
+    await eachOf(behind, (channelId) => startOnce(client, 'resumeChannel', channelResume(channelId, queues)));
+  }
+
+  async function resumeLabelAccounts(): Promise<void> {
+    const behind = await withSystem(pool, (db) => listLabelAccountsBehind(db, olderThan.limit));
+    await eachOf(behind, (id) => startOnce(client, 'resumeLabelAccount', labelAccountResume(id, queues)));
+  }
+
+  return [resumeChannels, resumeLabelAccounts];
 }
 
 /** Orders that wait for a decision who ships them, and need none any more. */

@@ -40,10 +40,10 @@ export const examples: Readonly<Record<string, object>> = {
   SupplierChange: { sharedFields: ['phone', 'email'], defaultShippingMethod: 'ground' },
   GoLive: { orderIds: [ids.order] },
   NewLabelAccount: { provider: 'test', name: 'Samples' },
-  LabelAccountChange: { name: 'Samples, renamed', carriers: ['ups'] },
+  LabelAccountChange: { name: 'Samples, renamed' },
   NewRating: { parcel: { weightGrams: 900, lengthMm: 250, widthMm: 200, heightMm: 120 }, lines },
   NewWarehouse: { name: 'Annex', address: { ...shipTo, name: 'Harbour Goods', address1: '5 Dock Road' } },
-  WarehouseChange: { name: 'Annex, hall 2' },
+  WarehouseChange: { address: { ...shipTo, name: 'Harbour Goods', address1: '5 Dock Road' } },
   NewChannel: { kind: 'api', name: 'Own shop' },
   ChannelChange: { name: 'Own shop, renamed' },
   NewProduct: {

@@ -12,12 +12,16 @@ const { labelAccountId, lines, shipFromWarehouseId, insuredValue } = labelFields
 
 export const newLabel = z
   .strictObject({
-    quoteId: idOf('quo').optional().describe('A quote of `POST /orders/{id}/rates`: its parcel, lines and service are bought.'),
+    quoteId: idOf('quo')
+      .optional()
+      .describe('A quote of `POST /orders/{id}/rates`: its parcel, lines and service are bought.'),
     maxCost: money
       .optional()
       .describe('Nothing is bought at a higher price. Left out: the price of the quote; without a quote, no limit.'),
     carrier: text(100).optional().describe('Instead of a quote: a code or a name, as of a shipment.'),
-    service: text(100).optional().describe('With `carrier`, as the provider spells it. Left out: the cheapest of the carrier.'),
+    service: text(100)
+      .optional()
+      .describe('With `carrier`, as the provider spells it. Left out: the cheapest of the carrier.'),
     labelAccountId,
     parcel: labelFields.parcel.optional(),
     lines,
@@ -60,7 +64,9 @@ export const label = z
     service: z.string().nullable(),
     trackingNumber: z.string().nullable(),
     trackingUrl: z.string().nullable(),
-    payer: z.enum(labelPayers).describe('`merchant`: bought with the label account that the merchant of the order lends.'),
+    payer: z
+      .enum(labelPayers)
+      .describe('`merchant`: bought with the label account that the merchant of the order lends.'),
     lentTo: z.string().nullable().describe('Your supplier that bought it with the label account that you lend.'),
     labelAccountId: z.string().nullable().describe('Yours that pays.'),
     cost: money.nullable().describe('Null until it is bought, and where the merchant pays.'),
@@ -99,8 +105,8 @@ export const toLabel = (row: Label, attentions: readonly OrderAttention[]): Labe
   cost: row.cost,
   failure: row.failure,
   refund: row.refund,
-  parcel: row.content.parcel,
-  lines: row.content.lines,
+  parcel: parcelOf(row),
+  lines: row.content.lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
   documentId: row.documentId,
   createdAt: row.createdAt,
   boughtAt: row.boughtAt,
@@ -108,6 +114,12 @@ export const toLabel = (row: Label, attentions: readonly OrderAttention[]): Labe
   voidedAt: row.voidedAt,
   attention: attentionOf(row, attentions),
 });
+
+/** Postgres has the fields in an order of its own. */
+function parcelOf({ content: { parcel } }: Label): LabelAnswer['parcel'] {
+  const { weightGrams, lengthMm, widthMm, heightMm } = parcel;
+  return { weightGrams, lengthMm, widthMm, heightMm };
+}
 
 function attentionOf({ id }: Label, attentions: readonly OrderAttention[]): LabelAnswer['attention'] {
   const parked = attentions.find(({ workflowId }) => workflowId === workflowIds.label(id));

@@ -118,7 +118,10 @@ const toLabel = (row: Row): Label => ({
  * A label to buy. `carrier` and `service`: where no quote was named. `lentTo`: of a merchant's copy, whose workflow runs for the
  * supplier's row.
  */
-export type NewLabel = Pick<Label, 'id' | 'orderId' | 'payer' | 'lentTo' | 'isReturn' | 'content' | 'maxCost' | 'actor'> &
+export type NewLabel = Pick<
+  Label,
+  'id' | 'orderId' | 'payer' | 'lentTo' | 'isReturn' | 'content' | 'maxCost' | 'actor'
+> &
   Pick<Label, 'ratingId' | 'quoteId' | 'labelAccountId' | 'carrier' | 'service'> & {
     providerShipmentId: string | null;
     providerRateId: string | null;
@@ -227,14 +230,24 @@ export async function isRatingUsed(db: AccountDb, ratingId: string): Promise<boo
 }
 
 /** The input of a label's workflow, and what a list of workflows shows of it. */
-export type LabelStart = { labelId: string; orderId: string; accountId: string; channelId: string; orderNumber: string };
+export type LabelStart = {
+  labelId: string;
+  orderId: string;
+  accountId: string;
+  channelId: string;
+  orderNumber: string;
+};
 
 /** @throws DomainError `label_not_found` */
 export async function requireLabelStart(db: AccountDb, labelId: string): Promise<LabelStart> {
   const row = await db('labels as l')
     .join('orders as o', 'o.id', 'l.order_id')
     .where('l.id', labelId)
-    .first<{ order_id: string; channel_id: string; number: string } | undefined>('l.order_id', 'o.channel_id', 'o.number');
+    .first<{ order_id: string; channel_id: string; number: string } | undefined>(
+      'l.order_id',
+      'o.channel_id',
+      'o.number',
+    );
   if (!row) throw labelNotFound();
   const { order_id: orderId, channel_id: channelId, number: orderNumber } = row;
   return { labelId, orderId, accountId: db.accountId, channelId, orderNumber };

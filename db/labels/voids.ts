@@ -60,9 +60,11 @@ export async function listDueRefunds(
     .whereRaw('refund_look_at <= now()')
     .orderBy('refund_look_at')
     .limit(limit)
-    .select<
-      { accountId: string; labelId: string; orderId: string }[]
-    >({ accountId: 'account_id', labelId: 'id', orderId: 'order_id' });
+    .select<{ accountId: string; labelId: string; orderId: string }[]>({
+      accountId: 'account_id',
+      labelId: 'id',
+      orderId: 'order_id',
+    });
 }
 
 /**

@@ -89,7 +89,10 @@ export function changeRoute(shipment: { dropshipId: string | null }, order: Chan
  * An order whose account ships it takes the units of a void shipment back.
  * @throws DomainError `order_is_split`, `order_dropshipped`: nobody would ship them
  */
-export function assertTakesVoids({ status, dropship }: { status: OrderStatus } & Parameters<typeof isDropshipped>[0]): void {
+export function assertTakesVoids({
+  status,
+  dropship,
+}: { status: OrderStatus } & Parameters<typeof isDropshipped>[0]): void {
   if (status === 'split')
     throw new DomainError('order_is_split', 'The order is split: its leaves would not have these units.');
   if (isDropshipped({ dropship }))

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { rateParcel } from '../../activities/labels/rate.ts';
 import { raiseAttention } from '../../db/attentions.ts';
 import { insertSupplier } from '../../db/accounts/suppliers.ts';
 import { insertPortal } from '../../db/channels/channels.ts';
@@ -11,6 +12,7 @@ import { anIncomingOrder } from '../support/trade/database-trade.ts';
 import { noteEdit } from '../../db/orders/edits.ts';
 import type { Workflows } from '../../temporal/client.ts';
 import { printedLink } from '../../db/people/provision.ts';
+import { labelDeps } from '../support/trade/label-trade.ts';
 import { aBrowser, signedIn, type Browser } from '../support/trade/people.ts';
 import { callerOf, openApi, type Caller } from '../support/engine/test-api.ts';
 import { forTheFile } from '../support/engine/for-the-file.ts';
@@ -42,7 +44,13 @@ const fakes: Partial<Workflows> = {
   sync: async () => run,
   resolveAttention: async () => 'decided',
 };
-const api = forTheFile(() => openApi((pool) => ({ ...cancelWorkflows(pool), ...fakes })));
+const api = forTheFile(() =>
+  openApi((pool) => ({
+    ...cancelWorkflows(pool),
+    ...fakes,
+    rateParcel: (input) => rateParcel(labelDeps(pool, { sealer: api.sealer }), input),
+  })),
+);
 
 /** Which id or number is meant here, by the one that the examples have. */
 const meant: Record<string, string> = {};
@@ -93,6 +101,7 @@ it('the example of each body works', async () => {
   await theStock(trade);
   await theOrders(trade);
   await theShipments(trade);
+  await theLabels(trade);
   await theSuppliersAnswers(trade);
   await theTasks(trade);
   await theAttentions(trade);
@@ -213,6 +222,17 @@ async function theShipments({ merchant }: Handed): Promise<void> {
   const { orders } = await send<{ orders: object[] }>('splitOrder', merchant, { id: divided });
   expect(orders).toHaveLength(2);
   await send('createShipments', merchant);
+}
+
+async function theLabels({ merchant }: Handed): Promise<void> {
+  const { id: labelAccountId } = await send('createLabelAccount', merchant);
+  await send('updateLabelAccount', merchant, { id: labelAccountId });
+  const { data } = (await merchant.get('/v1/warehouses')).json<{ data: { id: string; supplierId: string | null }[] }>();
+  const own = data.find(({ supplierId }) => supplierId === null)!;
+  await send('updateWarehouse', merchant, { id: own.id });
+  const { id } = await anOrder(merchant);
+  const { quotes } = await send<{ quotes: object[] }>('createRating', merchant, { id });
+  expect(quotes).toHaveLength(3);
 }
 
 async function theSuppliersAnswers(trade: Handed): Promise<void> {

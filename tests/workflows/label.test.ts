@@ -174,7 +174,9 @@ describe('a void', () => {
 
   it('waits for no money: the shipment is void while the provider does not answer', async () => {
     const gate = aGate();
-    const asked = first(1, permanently('label_provider_unreachable'), () => gate.opened.then(() => ({ outcome: 'asked' })));
+    const asked = first(1, permanently('label_provider_unreachable'), () =>
+      gate.opened.then(() => ({ outcome: 'asked' })),
+    );
     const label = await aLabel({ ...closed, refundLabel: asked });
     await label.handle.result();
 
