@@ -41,6 +41,9 @@ export const environmentSchema = z.object({
   ENCRYPTION_KEY: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 random bytes in base64'),
   /** `host:port` pairs that merchant-given URLs may reach although they are private; for demos and tests. */
   ALLOWED_PRIVATE_HOSTS: list.pipe(z.array(hostPort)).default([]),
+  /** Where the providers of labels answer; tests replace them by simulators. */
+  EASYPOST_URL: origin.default('https://api.easypost.com'),
+  SHIPPO_URL: origin.default('https://api.goshippo.com'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** Milliseconds between two sweeps for what a crash left half done. */
   SWEEP_INTERVAL_MS: z.coerce.number().int().min(200).max(600_000).default(15_000),

@@ -57,6 +57,7 @@ const activities = createActivities({
   sealer: createSealer(config.ENCRYPTION_KEY),
   fetch: createSafeFetch({ allowedPrivateHosts: config.ALLOWED_PRIVATE_HOSTS }),
   documents: documentStore(s3Of(config)),
+  labelUrls: { easypost: config.EASYPOST_URL, shippo: config.SHIPPO_URL },
   now: () => new Date(),
   crashPoint: createCrashPoint({ at: config.CRASH_AT, mark: config.CRASH_MARK }),
   sweepIntervalMs: config.SWEEP_INTERVAL_MS,
