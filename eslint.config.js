@@ -15,6 +15,10 @@ const rooms = {
     only: ['domain', 'db', 'activities'],
     packages: ['zod', 'undici', 'ipaddr.js', 'standardwebhooks', 'node:*'],
   },
+  'activities/labels/providers': {
+    only: ['domain', 'activities'],
+    packages: ['zod', '@easypost/api', 'shippo', 'node:*'],
+  },
   temporal: {
     only: ['domain', 'workflows'],
     packages: ['@temporalio/client', '@temporalio/common', 'node:*'],
@@ -46,6 +50,7 @@ const rooms = {
       'csv-stringify',
       'marked',
       '@node-rs/argon2',
+      'pdf-lib',
       'nodemailer',
     ],
   },

@@ -6,6 +6,7 @@ import type { Pool } from '../db/engine/pool.ts';
 import type { Sealer } from '../db/engine/sealing.ts';
 import type { Queues } from '../workflows/names.ts';
 import type { Fetch } from './channels/channel.ts';
+import type { ProviderTools } from './labels/provider.ts';
 
 /** The dependencies of all activities, made once by the worker. */
 export type Deps = {
@@ -15,6 +16,8 @@ export type Deps = {
   queues: Queues;
   fetch: Fetch;
   documents: DocumentStore;
+  /** Where the providers of labels answer. */
+  labelUrls: ProviderTools['urls'];
   now: () => Date;
   log: Logger;
   crashPoint: CrashPoint;

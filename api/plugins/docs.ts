@@ -44,6 +44,7 @@ const tags = [
     name: 'paper',
     description: 'A brand says how your packing slips look. A print job is the paper of many orders as one PDF.',
   },
+  { name: 'documents', description: 'A document is a label, a packing slip, a print job or a logo, as bytes.' },
   { name: 'schedules', description: 'A schedule says when a task runs on a channel. Sync runs it now.' },
   { name: 'tasks', description: 'A task is one run of an import, of Write Inventory Back or of Cancel Orders.' },
   {

@@ -59,7 +59,7 @@ export async function storeDocument(db: AccountDb, store: DocumentStore, documen
   if (store.bucket !== null && bytes.inRow === null) {
     await lockBytes(db, bytes.sha256, 'shared');
     const found = await store.bucket.look(keyOf(db.accountId, bytes.sha256));
-    if (found === null) throw new BucketError('the bytes are gone again', true);
+    if (found?.size !== bytes.size) throw new BucketError('the bytes are gone again', true);
   }
   const days = daysStored[bytes.kind];
   await db('documents')

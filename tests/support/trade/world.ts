@@ -3,6 +3,7 @@ import { Client } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createSafeFetch } from '../../../activities/channels/safe-fetch.ts';
+import type { ProviderTools } from '../../../activities/labels/provider.ts';
 import { createActivities } from '../../../activities/index.ts';
 import { buildApp } from '../../../api/app.ts';
 import { portalPage } from '../../../api/portal-page.ts';
@@ -19,6 +20,7 @@ import { queuesFor, type Queues } from '../../../workflows/names.ts';
 import { cloneDatabase } from '../engine/database.ts';
 import { facts, ownNamespace } from '../engine/facts.ts';
 import { quietRuntime } from '../engine/quiet-runtime.ts';
+import { noLabelUrls } from '../fakes/no-labels.ts';
 
 /** The whole service in this process, on a database, queues and ids of its own: real Postgres, real Temporal. */
 export type World = {
@@ -33,8 +35,8 @@ export type World = {
 
 /**
  * `allowedHosts`: `host:port` of local shops; `sweepMs`: how often lost starts are looked for; `crashPoint`: an activity
- * fails where it throws; `portalDir`: the built portal, to be served; `documents`: where
- * their bytes are.
+ * fails where it throws; `portalDir`: the built portal, to be served; `documents`: where their bytes are; `labelUrls`:
+ * simulators of the providers of labels.
  */
 export type WorldOptions = {
   allowedHosts?: string[];
@@ -42,6 +44,7 @@ export type WorldOptions = {
   crashPoint?: CrashPoint;
   portalDir?: string;
   documents?: DocumentStore;
+  labelUrls?: ProviderTools['urls'];
 };
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -69,6 +72,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     log,
     sealer,
     fetch: createSafeFetch({ allowedPrivateHosts }),
+    labelUrls: options.labelUrls ?? noLabelUrls,
     now: () => new Date(),
     crashPoint: options.crashPoint ?? (() => undefined),
     sweepIntervalMs,

@@ -1,0 +1,89 @@
+import { Shippo } from 'shippo';
+import { HTTPClient } from 'shippo/lib/http.js';
+import type { z } from 'zod';
+import type { ProviderTools } from '../../provider.ts';
+import { faultOfAnswer, faultOfFailure, refused, unanswered, type Answer, type Call } from '../faults.ts';
+
+/** An answer of 4xx that says why in its body. `text` may quote addresses: it is for classifying only. */
+export class ShippoRefusal extends Error {
+  readonly status: number;
+  readonly text: string;
+  constructor(status: number, text: string) {
+    super(`shippo: ${status}`);
+    this.name = 'ShippoRefusal';
+    this.status = status;
+    this.text = text;
+  }
+}
+
+/** Shippo waits for the carrier, which takes its time. */
+const timeLimitMs = 45_000;
+
+export type ShippoCalls = <S extends z.ZodType>(
+  schema: S,
+  act: (client: Shippo) => Promise<unknown>,
+  call?: Call,
+) => Promise<z.output<S>>;
+
+/**
+ * Calls Shippo through its own client, which retries nothing unless it is asked to.
+ * @throws LabelError, or ShippoRefusal for a 4xx that the caller has to explain
+ */
+export function shippoCalls(apiKey: string, tools: ProviderTools): ShippoCalls {
+  return async (schema, act, call = { wrote: false }) => {
+    const answer = await answerOf({ apiKey, tools, act, call });
+    const fault = faultOfAnswer(answer, call);
+    if (fault) throw fault;
+    if (answer.status >= 400) throw new ShippoRefusal(answer.status, JSON.stringify(answer.body ?? ''));
+    const parsed = schema.safeParse(answer.body);
+    if (!parsed.success) throw unanswered(call);
+    return parsed.data;
+  };
+}
+
+/**
+ * The client refuses an answer with a value that its version does not know, such as a new service. A purchase must not be
+ * lost for that. So the answer is read on its way through, and the client's own result and errors are left aside.
+ */
+async function answerOf(by: {
+  apiKey: string;
+  tools: ProviderTools;
+  act: (client: Shippo) => Promise<unknown>;
+  call: Call;
+}): Promise<Answer> {
+  const { signal, urls } = by.tools;
+  let answer: Answer | undefined;
+  const fetcher = async (request: Request | URL | string) => {
+    const limits = AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]);
+    const response = await fetch(request, { redirect: 'manual', signal: limits });
+    const text = await response.text();
+    answer = { status: response.status, headers: response.headers, body: jsonOf(response, text) };
+    const { status, headers } = response;
+    return new Response(text === '' ? null : text, { status, headers });
+  };
+  const client = new Shippo({
+    apiKeyHeader: by.apiKey,
+    serverURL: urls.shippo,
+    shippoApiVersion: '2018-02-08',
+    httpClient: new HTTPClient({ fetcher }),
+  });
+  try {
+    await by.act(client);
+  } catch (error) {
+    if (answer) return answer;
+    // The client's own look at the request: nothing was sent.
+    if ((error as Error).name === 'SDKValidationError') throw refused('invalid_request');
+    throw faultOfFailure(error, by.call, signal);
+  }
+  if (!answer) throw unanswered(by.call);
+  return answer;
+}
+
+function jsonOf({ headers }: Response, text: string): unknown {
+  if (!/^application\/json\b/i.test(headers.get('content-type') ?? '')) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
