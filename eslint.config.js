@@ -15,6 +15,16 @@ const rooms = {
     only: ['domain', 'db', 'activities'],
     packages: ['zod', 'undici', 'ipaddr.js', 'standardwebhooks', 'node:*'],
   },
+  'activities/paper': {
+    only: ['domain', 'db', 'temporal', 'workflows', 'activities'],
+    packages: [
+      '@temporalio/activity',
+      '@temporalio/client',
+      '@temporalio/common',
+      'node:*',
+      '@myriaddreamin/typst-ts-node-compiler',
+    ],
+  },
   temporal: {
     only: ['domain', 'workflows'],
     packages: ['@temporalio/client', '@temporalio/common', 'node:*'],
