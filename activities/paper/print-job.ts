@@ -16,10 +16,9 @@ import type { Deps } from '../deps.ts';
 import { ownerOfPrintJob } from '../owners.ts';
 import { brandsOf, type Branded } from './branded.ts';
 import type { LabelSheet, Sheet } from './job.ts';
-import type { Renderer } from './renderer.ts';
-import { renderWithLogos } from './renderer.ts';
+import { renderWithLogos, type Render } from './with-logos.ts';
 
-export function createPrintJobActivities(deps: Deps, render: Renderer) {
+export function createPrintJobActivities(deps: Deps, render: Render) {
   const { pool } = deps;
 
   return {
@@ -41,7 +40,7 @@ export function createPrintJobActivities(deps: Deps, render: Renderer) {
   };
 }
 
-type Making = { deps: Deps; render: Renderer; accountId: string; job: PrintJob };
+type Making = { deps: Deps; render: Render; accountId: string; job: PrintJob };
 
 async function make(making: Making, found: readonly OrderToPrint[]): Promise<void> {
   const { deps, render, job } = making;

@@ -25,7 +25,7 @@ export function aRenderer(isBad: (sheet: Sheet) => boolean = () => false): FakeR
         pages: good.length,
         failures: job.sheets
           .filter(isBad)
-          .map((sheet) => ({ ...placeOf(sheet), kind: sheet.kind, cause: 'not_readable' as const })),
+          .map((sheet) => ({ ...placeOf(sheet), kind: sheet.kind, cause: 'not_readable' as const, detail: 'a test' })),
       };
     },
   };
