@@ -103,13 +103,13 @@ async function readLabel(
   { deps, accountId }: Making,
   orderId: string,
   { label }: PackedParcel,
-): Promise<(LabelSheet & { labelId: string }) | PrintFailure | null> {
+): Promise<(LabelSheet & StoredLabel) | PrintFailure | null> {
   if (label === null) return null;
   const { pool, documents: store } = deps;
   try {
     const { bytes, mediaType, isVoid } = await readDocument({ pool, store, accountId }, label.documentId);
     if (mediaType === 'image/jpeg') return { orderId, document: 'label', code: 'not_readable' };
-    return { kind: 'label', labelId: label.labelId, orderId, image: bytes, mediaType, isVoid };
+    return { kind: 'label', ...label, orderId, image: bytes, mediaType, isVoid };
   } catch (error) {
     if (!(error instanceof DomainError) || error.code !== 'document_not_found') throw error;
     return { orderId, document: 'label', code: 'document_not_found' };
@@ -137,7 +137,8 @@ async function end({ deps, accountId, job }: Making, outcome: Outcome): Promise<
   crashPoint('print-job.committed');
 }
 
-type PrintedLabel = { orderId: string; labelId: string };
+type StoredLabel = { labelId: string; documentId: string };
+type PrintedLabel = StoredLabel & { orderId: string };
 
 /** The orders whose slips, and the labels, that are on the pages. */
 function shownOf(
@@ -155,10 +156,11 @@ function shownOf(
   return { slips: [...slips], labels };
 }
 
-const printedEvent = (job: PrintJob, { orderId, labelId }: PrintedLabel): NewEvent => ({
+/** As db/documents/printed.ts notes it for one label. */
+const printedEvent = (job: PrintJob, { orderId, labelId, documentId }: PrintedLabel): NewEvent => ({
   id: derivedId('event', 'label_printed', job.id, labelId),
   orderId,
   type: 'label_printed',
   actor: job.actor,
-  data: { labelId, printJobId: job.id },
+  data: { labelId, documentId, format: 'pdf', printJobId: job.id },
 });

@@ -1072,6 +1072,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads a label, packing slip, print job or logo as a file
+         * @description A label is sent as PDF, PNG or ZPL; a label that is void bears VOID. Its order’s timeline notes who got it. The same bytes come for as long as the document is stored: labels 90 days, packing slips and print jobs 7 days, logos while they are used. The answer has an `ETag`, the SHA-256 of the stored bytes; send it as `If-None-Match`.
+         *
+         *     Needs an account key with `read`.
+         */
+        get: operations["getDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{id}/events": {
         parameters: {
             query?: never;
@@ -3575,7 +3597,7 @@ export interface components {
                 /** @description Null: nothing of the order is printed. */
                 document: ("label" | "packing_slip" | "pick_list") | null;
                 /** @enum {string} */
-                code: "order_not_found" | "order_is_split" | "order_dropshipped" | "order_cancelled" | "label_not_bought" | "document_not_found" | "not_readable" | "too_long";
+                code: "order_not_found" | "order_is_split" | "order_dropshipped" | "order_cancelled" | "label_not_bought" | "document_not_found" | "not_readable";
             }[];
             /** @description Why the whole job failed. */
             cause: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
@@ -8264,6 +8286,72 @@ export interface operations {
             };
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getDocument: {
+        parameters: {
+            query?: {
+                /** @description Of a label: `pdf`, `png`, or `zpl` for label printers. Left out: `pdf` of a label, else the document as it is stored. */
+                format?: "pdf" | "zpl" | "png";
+                /** @description Dots per inch of the printer, for `zpl`. */
+                dpi?: 203 | 300;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "image/png": string;
+                    "application/zpl": string;
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Nothing has changed since the answer that had this ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `document_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "document_not_found";
+                    };
+                };
+            };
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            /** @description `database_unavailable`, `document_store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "database_unavailable" | "document_store_unavailable";
+                    };
+                };
+            };
         };
     };
     listOrderEvents: {

@@ -56,7 +56,7 @@ function aBucket(): { store: DocumentStore; puts: string[] } {
   const bucket: Bucket = {
     put: async (key, bytes) => void (puts.push(key), objects.set(key, bytes)),
     get: async (key) => (objects.has(key) ? chunksOf(objects.get(key)!) : null),
-    look: async (key) => (objects.has(key) ? { key, modifiedAt: new Date() } : null),
+    look: async (key) => (objects.has(key) ? { key, size: objects.get(key)!.length, modifiedAt: new Date() } : null),
     delete: async (key) => void objects.delete(key),
     list: async () => ({ objects: [], more: false }),
   };
