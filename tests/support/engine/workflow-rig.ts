@@ -155,7 +155,8 @@ async function answer(
   activity: Call['activity'],
   input: Call['input'],
 ): Promise<unknown> {
-  const named = input && (input['dropshipId'] ?? input['shipmentId'] ?? input['channelId'] ?? input['connectionId']);
+  const places = ['dropshipId', 'shipmentId', 'channelId', 'connectionId', 'printJobId', 'orderId', 'accountId'];
+  const named = input && places.map((place) => input[place]).find((given) => given !== undefined);
   const [id = ''] = /[0-9a-f]{12}/.exec(String(named)) ?? [];
   const life = lives.get(id);
   // An activity without an id belongs to no dropship: the rounds of the sweep.
