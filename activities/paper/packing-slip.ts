@@ -12,11 +12,11 @@ import { slipOf, type SlipContent } from '../../domain/paper/slip.ts';
 import type { Deps } from '../deps.ts';
 import { ownerOfOrder } from '../owners.ts';
 import { brandsOf } from './branded.ts';
-import { renderWithLogos, type Renderer } from './renderer.ts';
+import { renderWithLogos, type Render } from './with-logos.ts';
 
 type SlipInput = { orderId: string; paper: Paper };
 
-export function createPackingSlipActivities(deps: Deps, render: Renderer) {
+export function createPackingSlipActivities(deps: Deps, render: Render) {
   const { pool, documents: store, now } = deps;
 
   return {

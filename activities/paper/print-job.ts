@@ -16,10 +16,9 @@ import type { Deps } from '../deps.ts';
 import { ownerOfPrintJob } from '../owners.ts';
 import { brandsOf, type Branded } from './branded.ts';
 import type { LabelSheet, Sheet } from './job.ts';
-import type { Renderer } from './renderer.ts';
-import { renderWithLogos } from './renderer.ts';
+import { renderWithLogos, type Render } from './with-logos.ts';
 
-export function createPrintJobActivities(deps: Deps, render: Renderer) {
+export function createPrintJobActivities(deps: Deps, render: Render) {
   const { pool } = deps;
 
   return {
@@ -41,7 +40,7 @@ export function createPrintJobActivities(deps: Deps, render: Renderer) {
   };
 }
 
-type Making = { deps: Deps; render: Renderer; accountId: string; job: PrintJob };
+type Making = { deps: Deps; render: Render; accountId: string; job: PrintJob };
 
 async function make(making: Making, found: readonly OrderToPrint[]): Promise<void> {
   const { deps, render, job } = making;
@@ -104,13 +103,13 @@ async function readLabel(
   { deps, accountId }: Making,
   orderId: string,
   { label }: PackedParcel,
-): Promise<(LabelSheet & { labelId: string }) | PrintFailure | null> {
+): Promise<(LabelSheet & StoredLabel) | PrintFailure | null> {
   if (label === null) return null;
   const { pool, documents: store } = deps;
   try {
     const { bytes, mediaType, isVoid } = await readDocument({ pool, store, accountId }, label.documentId);
     if (mediaType === 'image/jpeg') return { orderId, document: 'label', code: 'not_readable' };
-    return { kind: 'label', labelId: label.labelId, orderId, image: bytes, mediaType, isVoid };
+    return { kind: 'label', ...label, orderId, image: bytes, mediaType, isVoid };
   } catch (error) {
     if (!(error instanceof DomainError) || error.code !== 'document_not_found') throw error;
     return { orderId, document: 'label', code: 'document_not_found' };
@@ -138,7 +137,8 @@ async function end({ deps, accountId, job }: Making, outcome: Outcome): Promise<
   crashPoint('print-job.committed');
 }
 
-type PrintedLabel = { orderId: string; labelId: string };
+type StoredLabel = { labelId: string; documentId: string };
+type PrintedLabel = StoredLabel & { orderId: string };
 
 /** The orders whose slips, and the labels, that are on the pages. */
 function shownOf(
@@ -156,10 +156,11 @@ function shownOf(
   return { slips: [...slips], labels };
 }
 
-const printedEvent = (job: PrintJob, { orderId, labelId }: PrintedLabel): NewEvent => ({
+/** As db/documents/printed.ts notes it for one label. */
+const printedEvent = (job: PrintJob, { orderId, labelId, documentId }: PrintedLabel): NewEvent => ({
   id: derivedId('event', 'label_printed', job.id, labelId),
   orderId,
   type: 'label_printed',
   actor: job.actor,
-  data: { labelId, printJobId: job.id },
+  data: { labelId, documentId, format: 'pdf', printJobId: job.id },
 });

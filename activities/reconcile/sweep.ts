@@ -64,7 +64,14 @@ export function createSweepActivities(deps: Deps) {
     /** One round. A failing part does not stop the others; it fails the round at its end. The next round starts over. */
     async sweep(): Promise<Round> {
       await eachOf(
-        [...lostStarts(deps), runOpenWebhooks, triggerDueWriteBacks, ...resumes(deps), ...routes(deps)],
+        [
+          ...lostStarts(deps),
+          ...lostPaper(deps),
+          runOpenWebhooks,
+          triggerDueWriteBacks,
+          ...resumes(deps),
+          ...routes(deps),
+        ],
         (part) => part(),
       );
       return { intervalMs: sweepIntervalMs };
@@ -158,15 +165,7 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     await eachOf(ended, (id) => startOnce(client, 'endConnection', connectionEnd(id, queues)));
   }
 
-  return [
-    startDropshipsAgain,
-    signalDropshipsAgain,
-    startPushesAgain,
-    startLabelsAgain,
-    finishSetUps,
-    endConnections,
-    ...lostPaper(deps),
-  ];
+  return [startDropshipsAgain, signalDropshipsAgain, startPushesAgain, startLabelsAgain, finishSetUps, endConnections];
 }
 
 function lostPaper({ pool, client, queues }: Deps): (() => Promise<void>)[] {

@@ -6,7 +6,7 @@ export async function voidPdf(bytes: Uint8Array): Promise<Uint8Array> {
   for (const page of pdf.getPages()) {
     const { width, height } = page.getSize();
     const angle = Math.atan2(height, width);
-    const size = (Math.hypot(width, height) * 0.8) / font.widthOfTextAtSize('VOID', 1);
+    const size = (Math.hypot(width, height) * 0.7) / font.widthOfTextAtSize('VOID', 1);
     const [along, across] = [font.widthOfTextAtSize('VOID', size) / 2, size * 0.36];
     page.drawText('VOID', {
       font,

@@ -46,11 +46,12 @@ export async function brandRoutes(app: App): Promise<void> {
     },
     (request) => change(request, Object.keys(request.body), (db) => setBrand(db, toBrand(request.body))),
   );
-  await logoRoutes(app);
+  await logoRoute(app);
+  noLogoRoute(app);
 }
 
-/** These routes have a plugin of their own: the body is the picture, whatever type the client names. */
-async function logoRoutes(app: App): Promise<void> {
+/** It has a plugin of its own: the body is the picture, whatever type the client names. */
+async function logoRoute(app: App): Promise<void> {
   await app.register(async (pictures) => {
     readRawBodies(pictures);
     (pictures as unknown as App).put(
@@ -75,6 +76,9 @@ async function logoRoutes(app: App): Promise<void> {
       (request) => putLogo(request),
     );
   });
+}
+
+function noLogoRoute(app: App): void {
   app.delete(
     '/brand/logo',
     {

@@ -52,7 +52,7 @@ const facts = `json_build_object(
 export async function listOrdersToPrint(db: AccountDb, ids: readonly string[]): Promise<OrderToPrint[]> {
   const { rows } = await db.raw<{ rows: { facts: OrderToPrint }[] }>(
     `select ${facts} as facts ${dropship} where root.id = any(:ids)`,
-    { ids: ids as string[] },
+    { ids },
   );
   const found = new Map(rows.map((row) => [row.facts.order.id, row.facts]));
   return ids.flatMap((id) => found.get(id) ?? []);

@@ -45,7 +45,7 @@ const capital = 0.72;
 function voidMark({ width, height }: Size): string {
   const diagonal = Math.hypot(width, height);
   const [cos, sin] = [width / diagonal, height / diagonal];
-  const size = (diagonal * 0.8) / voidWidth;
+  const size = (diagonal * 0.7) / voidWidth;
   const [along, across] = [(voidWidth * size) / 2, (capital * size) / 2];
   const left = width / 2 - along * cos + across * sin;
   const foot = height / 2 - along * sin - across * cos;

@@ -90,12 +90,12 @@ const passes = [
   [0, 1, 1, 2],
 ] as const;
 
-/** The picture in gray, on white where it is transparent. @throws PictureError; whatever `inflate` throws */
+/** The picture in gray, on white where it is transparent. @throws PictureError */
 export function decodePng(png: Png, { inflate }: Zlib): Bitmap {
   const { width, height, depth } = png;
   const bits = depth * channelsOf(png);
   const all = png.isInterlaced ? passes : ([[0, 0, 1, 1]] as const);
-  const rows = inflate(png.compressed, (Math.ceil((width * bits) / 8) + 1) * height + 16 * (height + width));
+  const rows = inflated(png.compressed, { inflate, most: (Math.ceil((width * bits) / 8) + 8) * (height + 8) });
   const dots = new Uint8Array(width * height);
   let at = 0;
   for (const [left, top, across, down] of all) {
@@ -112,6 +112,14 @@ export function decodePng(png: Png, { inflate }: Zlib): Bitmap {
     }
   }
   return { width, height, dots };
+}
+
+function inflated(bytes: Uint8Array, { inflate, most }: { inflate: Zlib['inflate']; most: number }): Uint8Array {
+  try {
+    return inflate(bytes, most);
+  } catch {
+    throw new PictureError('damaged, or more pixels than its size');
+  }
 }
 
 type Filtered = { row: Uint8Array; above: Uint8Array; step: number };

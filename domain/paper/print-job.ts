@@ -13,7 +13,6 @@ export const printFailureCodes = [
   'label_not_bought',
   'document_not_found',
   'not_readable',
-  'too_long',
 ] as const;
 export type PrintFailureCode = (typeof printFailureCodes)[number];
 

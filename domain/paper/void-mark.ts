@@ -32,7 +32,7 @@ function isInked(x: number, y: number): boolean {
 /** The word VOID in black from corner to corner, rising to the right: the picture is of no use as a label any more. */
 export function withVoidMark(picture: Bitmap): Bitmap {
   const diagonal = Math.hypot(picture.width, picture.height);
-  const height = (diagonal * 0.8) / width;
+  const height = (diagonal * 0.7) / width;
   const [cos, sin] = [picture.width / diagonal, picture.height / diagonal];
   const dots = Uint8Array.from(picture.dots);
   for (let row = 0; row < picture.height; row += 1) {

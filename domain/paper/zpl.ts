@@ -20,13 +20,15 @@ export function toZpl({ width, height, dots }: Bitmap): string {
 /** A bit for each dot, 1 black, filled up with white. */
 function hexOf(row: Uint8Array, rowBytes: number): string {
   let hex = '';
-  for (let at = 0; at < rowBytes * 8; at += 4) {
-    let nibble = 0;
-    for (let bit = 0; bit < 4; bit += 1) nibble = nibble * 2 + (isBlack(row[at + bit] ?? 255) ? 1 : 0);
-    hex += nibble.toString(16).toUpperCase();
+  for (let at = 0; at < rowBytes * 8; at += 8) {
+    let byte = 0;
+    for (let bit = 0; bit < 8; bit += 1) byte = byte * 2 + (isBlack(row[at + bit] ?? 255) ? 1 : 0);
+    hex += hexByte[byte]!;
   }
   return hex;
 }
+
+const hexByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, '0'));
 
 /** The rest of a row is 0 after `,` and F after `!`. */
 function compressed(row: string): string {

@@ -58,6 +58,7 @@ async function rowsOf(): Promise<Record<string, string>> {
     channels: await id('/v1/channels', { kind: 'api', name: 'Own' }),
     members: (await signedIn(api, { memberships: [{ accountId: owner.accountId, role: 'member' }] })).userId,
     invitations: await id('/v1/invitations', { email: 'kim@matrix.example', kind: 'member' }),
+    'print-jobs': await id('/v1/print-jobs', { orderIds: ['ord_matrix'], documents: ['pick_list'] }),
     products: await id('/v1/products', { sku: 'MATRIX', name: 'A cup' }),
   };
 }

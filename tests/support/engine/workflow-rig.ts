@@ -175,8 +175,8 @@ async function answer(
   activity: Call['activity'],
   input: Call['input'],
 ): Promise<unknown> {
-  const names = ['dropshipId', 'shipmentId', 'labelId', 'channelId', 'connectionId', 'workflowId'];
-  const named = input && names.map((name) => input[name]).find((id) => id !== undefined);
+  const places = ['dropshipId', 'shipmentId', 'labelId', 'channelId', 'connectionId', 'workflowId', 'printJobId', 'orderId', 'accountId']; // prettier-ignore
+  const named = input && places.map((place) => input[place]).find((given) => given !== undefined);
   const [id = ''] = /[0-9a-f]{12}/.exec(String(named)) ?? [];
   const life = lives.get(id);
   // An activity without an id belongs to no dropship: the rounds of the sweep.
