@@ -1,4 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { deleteDocument } from '../../../db/documents/deleting.ts';
 import { storeBytes, storeDocument, type StoredBytes } from '../../../db/documents/documents.ts';
@@ -31,12 +34,22 @@ const bytesOf = (accountId: string, bytes: Uint8Array = randomBytes(80)): Promis
   storeBytes(store(), accountId, { kind: 'label', bytes });
 const rowOf = (bytes: StoredBytes): Promise<string> =>
   inside(bytes.accountId, (db) => storeDocument(db, store(), { bytes, mediaType: 'image/png' }));
-const isThere = async ({ accountId, sha256 }: StoredBytes): Promise<boolean> =>
+const isThere = async ({ accountId, sha256 }: Pick<StoredBytes, 'accountId' | 'sha256'>): Promise<boolean> =>
   (await bucket().look(keyOf(accountId, sha256))) !== null;
 
 describe('the sweep of orphans', () => {
   it('deletes the bytes of a process that was killed before the row, an hour later', async () => {
-    const bytes = await bytesOf(await anAccount(pool));
+    const accountId = await anAccount(pool);
+    const { bucket: name, endpoint, region, key, secret } = s3;
+    const options = JSON.stringify({ bucket: name, endpoint, region, key, secret });
+    const script = join(import.meta.dirname, '../../support/engine/store-bytes.ts');
+    const child = spawn(process.execPath, ['--import', 'tsx', script, options, accountId, 'label'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const bytes = { accountId, sha256: createHash('sha256').update('label').digest() };
 
     await sweep(30);
     expect(await isThere(bytes)).toBe(true);
