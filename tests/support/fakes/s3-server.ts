@@ -22,7 +22,7 @@ type Sign = (
 ) => { headers: Record<string, string> };
 type Headers = Record<string, string>;
 
-export type S3Server = S3Options & { stop(): Promise<void> };
+type S3Server = S3Options & { stop(): Promise<void> };
 
 /** The only pair that the package knows. */
 const credentials = { key: 'S3RVER', secret: 'S3RVER' };
