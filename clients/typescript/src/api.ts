@@ -6794,7 +6794,13 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "Annex, hall 2"
+                 *       "address": {
+                 *         "name": "Harbour Goods",
+                 *         "address1": "5 Dock Road",
+                 *         "city": "Springfield",
+                 *         "postalCode": "12345",
+                 *         "country": "US"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["WarehouseChange"];
@@ -11503,10 +11509,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "Samples, renamed",
-                 *       "carriers": [
-                 *         "ups"
-                 *       ]
+                 *       "name": "Samples, renamed"
                  *     }
                  */
                 "application/json": components["schemas"]["LabelAccountChange"];
