@@ -31,15 +31,8 @@ const hsCode = z
 const originCountry = country.describe('Where it was made. ISO 3166-1 alpha-2.');
 const customsValue = money.describe('Of one unit, for customs. Left out: the price in the order, where there is one.');
 const bin = text(50).describe('Where it lies, for pick lists.');
+/** `null`: none; it takes a field out again. */
 const shippingData = {
-  weightGrams: weightGrams.optional(),
-  hsCode: hsCode.optional(),
-  originCountry: originCountry.optional(),
-  customsValue: customsValue.optional(),
-  bin: bin.optional(),
-};
-/** `null` takes a field out again. */
-const shippingDataChange = {
   weightGrams: weightGrams.nullable().optional(),
   hsCode: hsCode.nullable().optional(),
   originCountry: originCountry.nullable().optional(),
@@ -62,7 +55,7 @@ export const productChange = z
     name: name.optional(),
     fulfillmentType: fulfillmentType.optional(),
     suppliers: suppliers.optional().describe('All suppliers of the product. They replace the old suppliers.'),
-    ...shippingDataChange,
+    ...shippingData,
   })
   .meta({ id: 'ProductChange' });
 /** An item of a batch, by SKU. On a product that exists, a field that is left out stays as it is. */

@@ -2437,16 +2437,11 @@ export interface components {
                 /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
-            /** @description Of one unit, packed, in grams. */
-            weightGrams?: number;
-            /** @description Its number in the Harmonized System, 6 to 12 digits. Dots and blanks are taken out. */
-            hsCode?: string;
-            /** @description Where it was made. ISO 3166-1 alpha-2. */
-            originCountry?: string;
-            /** @description Of one unit, for customs. Left out: the price in the order, where there is one. */
-            customsValue?: components["schemas"]["Money"];
-            /** @description Where it lies, for pick lists. */
-            bin?: string;
+            weightGrams?: number | null;
+            hsCode?: string | null;
+            originCountry?: string | null;
+            customsValue?: components["schemas"]["Money"] | null;
+            bin?: string | null;
         };
         ProductChange: {
             /** @description Unique in your account. Case and blanks count. */
