@@ -2437,10 +2437,15 @@ export interface components {
                 /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
+            /** @description Of one unit, packed, in grams. */
             weightGrams?: number | null;
+            /** @description Its number in the Harmonized System, 6 to 12 digits. Dots and blanks are taken out. */
             hsCode?: string | null;
+            /** @description Where it was made. ISO 3166-1 alpha-2. */
             originCountry?: string | null;
+            /** @description Of one unit, for customs. Left out: the price in the order, where there is one. */
             customsValue?: components["schemas"]["Money"] | null;
+            /** @description Where it lies, for pick lists. */
             bin?: string | null;
         };
         ProductChange: {
@@ -2466,10 +2471,15 @@ export interface components {
                 /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
+            /** @description Of one unit, packed, in grams. */
             weightGrams?: number | null;
+            /** @description Its number in the Harmonized System, 6 to 12 digits. Dots and blanks are taken out. */
             hsCode?: string | null;
+            /** @description Where it was made. ISO 3166-1 alpha-2. */
             originCountry?: string | null;
+            /** @description Of one unit, for customs. Left out: the price in the order, where there is one. */
             customsValue?: components["schemas"]["Money"] | null;
+            /** @description Where it lies, for pick lists. */
             bin?: string | null;
         };
         ProductBatch: {
@@ -2497,18 +2507,26 @@ export interface components {
                     /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                     isDefault?: boolean;
                 }[];
+                /** @description Of one unit, packed, in grams. */
                 weightGrams?: number | null;
+                /** @description Its number in the Harmonized System, 6 to 12 digits. Dots and blanks are taken out. */
                 hsCode?: string | null;
+                /** @description Where it was made. ISO 3166-1 alpha-2. */
                 originCountry?: string | null;
+                /** @description Of one unit, for customs. Left out: the price in the order, where there is one. */
                 customsValue?: components["schemas"]["Money"] | null;
+                /** @description Where it lies, for pick lists. */
                 bin?: string | null;
             }[];
         };
         Parcel: {
             /** @description With all that is in it. */
             weightGrams: number;
+            /** @description In millimetres. */
             lengthMm: number;
+            /** @description In millimetres. */
             widthMm: number;
+            /** @description In millimetres. */
             heightMm: number;
         };
         NewRating: {
@@ -2663,6 +2681,7 @@ export interface components {
         WarehouseChange: {
             /** @description Files of stock may name the warehouse by it. */
             name?: string;
+            /** @description From which its parcels go. Labels need it. */
             address?: components["schemas"]["Address"] | null;
         };
         AddressShown: {

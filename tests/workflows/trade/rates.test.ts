@@ -111,7 +111,7 @@ describe('the cost of a supplier’s label', () => {
     const { supplierOrderId } = await handedOver(traded, 1);
     const { id } = await dataOf(
       supplier.rest.api.POST('/v1/orders/{id}/shipments', {
-        params: { path: { id: supplierOrderId }, header: keyed() },
+        params: { path: { id: supplierOrderId }, header: keyed(undefined) },
         body: { carrier: 'ups', trackingNumber, labelCost },
       }),
     );
