@@ -2394,15 +2394,26 @@ export interface components {
             orderIds?: string[];
             /** @description Orders that meet all of it, at most 200. Give this or `orderIds`. */
             filter?: {
+                /** @description Orders that have one of these. */
                 status?: ("awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split")[];
                 /** @description As in the list of orders. */
                 q?: string;
-                /** @enum {string} */
+                /**
+                 * @description `supplying`: orders of your merchants. `selling`: orders of your own channels.
+                 * @enum {string}
+                 */
                 side?: "selling" | "supplying";
+                /** @description Orders of this channel. */
                 channelId?: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description Orders placed after this time.
+                 */
                 placedAfter?: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description Orders placed before this time.
+                 */
                 placedBefore?: string;
                 /**
                  * @description Orders that you have accepted, with units that are open.

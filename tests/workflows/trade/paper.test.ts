@@ -23,7 +23,7 @@ const { world, traded } = aTradingWorld({
 const settings = {
   displayName: 'Harbour Goods',
   message: 'Thank you, see you soon.',
-  returnAddress: { name: 'Returns desk', address1: '9 Quay', city: 'Porto', postalCode: '4000', country: 'PT' },
+  returnAddress: { name: 'Harbour returns', address1: '9 Quay', city: 'Porto', postalCode: '4000', country: 'PT' },
   showPrices: false,
   showSupplier: true,
   language: 'en' as const,
