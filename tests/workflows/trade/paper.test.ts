@@ -156,6 +156,18 @@ describe('a print job', () => {
     },
   );
 
+  it('has slips without a logo whose header is right and whose picture is not', async () => {
+    const { shop, orders } = await aShop(1);
+    const broken = aPng(200, 100);
+    broken.fill(0xff, broken.indexOf('IDAT') + 4, broken.indexOf('IDAT') + 12);
+    await putLogo(shop, broken);
+
+    const job = await printed(shop, { orderIds: [orders[0]!.id], documents: ['packing_slip'], paper: '4x6', sort: 'number' }); // prettier-ignore
+
+    expect(job).toMatchObject({ status: 'done', pages: 1, failures: [] });
+    expect(textOf(await bytesOf(shop, `/documents/${job.documentId}`))).toContain(orders[0]!.number);
+  });
+
   it('is started by the sweep where a crash left it unstarted', async () => {
     const { shop, orders } = await aShop(1);
 
