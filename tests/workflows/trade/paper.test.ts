@@ -36,6 +36,12 @@ async function bytesOf(company: Company, path: string): Promise<Buffer> {
 }
 const textOf = (pdf: Buffer): string => execFileSync('pdftotext', ['-layout', '-', '-'], { input: pdf }).toString();
 
+/** Their sizes in pixels. */
+function picturesIn(pdf: Buffer): string[] {
+  const listed = execFileSync('pdfimages', ['-list', '/dev/stdin'], { input: pdf }).toString().trim().split('\n');
+  return listed.slice(2).map((row) => row.trim().split(/\s+/).slice(3, 5).join(' × '));
+}
+
 async function putLogo(company: Company, picture: Buffer): Promise<void> {
   const answer = await fetch(`${world.url}/v1/brand/logo`, {
     method: 'PUT',
@@ -85,7 +91,9 @@ describe('a merchant’s brand', () => {
     const job = await printed(supplier, { orderIds: [supplierOrderId], documents: ['packing_slip'], paper: 'a4', sort: 'number' }); // prettier-ignore
 
     expect(job).toMatchObject({ status: 'done', pages: 1, failures: [], cause: null });
-    const text = textOf(await bytesOf(supplier, `/documents/${job.documentId}`));
+    const pdf = await bytesOf(supplier, `/documents/${job.documentId}`);
+    expect(picturesIn(pdf)).toEqual(['60 × 30']);
+    const text = textOf(pdf);
     for (const shown of [settings.displayName, settings.message, '9 Quay', canary.name, order.number, supplier.name])
       expect(text).toContain(shown);
     expect(text).not.toContain(merchant.name);
@@ -165,7 +173,9 @@ describe('a print job', () => {
     const job = await printed(shop, { orderIds: [orders[0]!.id], documents: ['packing_slip'], paper: '4x6', sort: 'number' }); // prettier-ignore
 
     expect(job).toMatchObject({ status: 'done', pages: 1, failures: [] });
-    expect(textOf(await bytesOf(shop, `/documents/${job.documentId}`))).toContain(orders[0]!.number);
+    const pdf = await bytesOf(shop, `/documents/${job.documentId}`);
+    expect(picturesIn(pdf)).toEqual([]);
+    expect(textOf(pdf)).toContain(orders[0]!.number);
   });
 
   it('is started by the sweep where a crash left it unstarted', async () => {
