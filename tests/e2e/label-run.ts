@@ -79,7 +79,7 @@ async function unlessRefused<T>(call: () => Promise<T>): Promise<T | undefined> 
 }
 
 /** What happens to one order. `twice`: each purchase is sent two times at once. */
-export type Plan = { parcels: 1 | 2; provider: number; twice: boolean; voids: boolean; cancels: boolean };
+type Plan = { parcels: 1 | 2; provider: number; twice: boolean; voids: boolean; cancels: boolean };
 
 export const planOf = (dice: Dice, providers: number): Plan => ({
   parcels: dice.pick([1, 1, 2] as const),

@@ -10091,6 +10091,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "quoteId": "quo_Economy",
+                 *       "maxCost": {
+                 *         "amount": 900,
+                 *         "currency": "USD"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewLabel"];
             };
         };
@@ -10194,6 +10203,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "quoteId": "quo_Economy",
+                 *       "maxCost": {
+                 *         "amount": 900,
+                 *         "currency": "USD"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewLabel"];
             };
         };
