@@ -14,7 +14,7 @@ import type { Workflows } from '../../temporal/client.ts';
 import { printedLink } from '../../db/people/provision.ts';
 import { labelDeps } from '../support/trade/label-trade.ts';
 import { aBrowser, signedIn, type Browser } from '../support/trade/people.ts';
-import { callerOf, openApi, type Caller } from '../support/engine/test-api.ts';
+import { callerOf, openApi, type Caller, type TestApi } from '../support/engine/test-api.ts';
 import { forTheFile } from '../support/engine/for-the-file.ts';
 import { aLeaf, cancel, cancelWorkflows } from '../support/trade/api-cancels.ts';
 import { aProduct, imported, shipTo, type Handed, type OrderJson } from '../support/trade/api-orders.ts';
@@ -44,7 +44,7 @@ const fakes: Partial<Workflows> = {
   sync: async () => run,
   resolveAttention: async () => 'decided',
 };
-const api = forTheFile(() =>
+const api: TestApi = forTheFile(() =>
   openApi((pool) => ({
     ...cancelWorkflows(pool),
     ...fakes,
