@@ -50,6 +50,7 @@ const rooms = {
       'csv-stringify',
       'marked',
       '@node-rs/argon2',
+      'pdf-lib',
       'nodemailer',
     ],
   },

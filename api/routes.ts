@@ -7,6 +7,7 @@ import { cancelRoutes } from './routes/cancels.ts';
 import { carrierRoutes } from './routes/carriers.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { documentRoutes } from './routes/documents.ts';
 import { supplierResponseRoutes } from './routes/supplier-response.ts';
 import { goLiveRoutes } from './routes/go-live.ts';
 import { hookRoutes } from './routes/hooks.ts';
@@ -63,6 +64,7 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   orderRoutes,
   orderRowRoutes,
   orderBatchRoutes,
+  documentRoutes,
   orderEventRoutes,
   orderEditRoutes,
   lineProductRoutes,

@@ -41,6 +41,7 @@ const tags = [
     description:
       'A shipment has a carrier, a tracking number and units. Its id is the same in each account that it reaches.',
   },
+  { name: 'documents', description: 'A document is a label, a packing slip, a print job or a logo, as bytes.' },
   { name: 'schedules', description: 'A schedule says when a task runs on a channel. Sync runs it now.' },
   { name: 'tasks', description: 'A task is one run of an import, of Write Inventory Back or of Cancel Orders.' },
   {

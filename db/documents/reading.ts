@@ -19,7 +19,7 @@ export type DocumentRecord = {
 };
 
 /** Where bytes are read: the account's rows, and the store. */
-type From = { pool: Pool; store: DocumentStore; accountId: string };
+export type From = { pool: Pool; store: DocumentStore; accountId: string };
 
 /** Read in slices of the row, so that a large print job is not in memory as a whole. */
 const sliceBytes = 1024 * 1024;

@@ -7,8 +7,8 @@ export type DocumentStore = { readonly bucket: Bucket | null };
 /** Bytes lie in the documents' rows, under row-level security and in the one backup. */
 export const inPostgres: DocumentStore = { bucket: null };
 
-/** An object of the bucket. `modifiedAt`: when it was put last; each put renews it. */
-export type StoredObject = { key: string; modifiedAt: Date };
+/** An object of the bucket. `size`: in bytes; `modifiedAt`: when it was put last, each put renews it. */
+export type StoredObject = { key: string; size: number; modifiedAt: Date };
 
 /** A bucket as documents use it. All calls are idempotent. Each throws `BucketError` where the store does not do it. */
 export interface Bucket {

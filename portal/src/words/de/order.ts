@@ -240,6 +240,7 @@ export const order: typeof en = {
       shipment_correction_pushed: 'Korrektur im Shop',
       shipment_voided: 'Versand ungültig',
       shipment_void_pushed: 'Versand aus dem Shop entfernt',
+      label_printed: 'Versandetikett gedruckt',
       stock_shortfall: 'Der Bestand war zu niedrig',
       attention_raised: 'Zu klären',
       attention_resolved: 'Entschieden',

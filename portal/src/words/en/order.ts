@@ -236,6 +236,7 @@ export const order = {
       shipment_correction_pushed: 'Correction in the shop',
       shipment_voided: 'Shipment voided',
       shipment_void_pushed: 'Shipment removed from the shop',
+      label_printed: 'Label printed',
       stock_shortfall: 'Stock was too low',
       attention_raised: 'Needs attention',
       attention_resolved: 'Decided',
