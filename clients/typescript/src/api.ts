@@ -1092,6 +1092,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads a label, packing slip, print job or logo as a file
+         * @description A label is sent as PDF, PNG or ZPL; a label that is void bears VOID. Its order’s timeline notes who got it. The same bytes come for as long as the document is stored: labels 90 days, packing slips and print jobs 7 days, logos while they are used. The answer has an `ETag`, the SHA-256 of the stored bytes; send it as `If-None-Match`.
+         *
+         *     Needs an account key with `read`.
+         */
+        get: operations["getDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{id}/events": {
         parameters: {
             query?: never;
@@ -2343,8 +2365,11 @@ export interface components {
         Parcel: {
             /** @description With all that is in it. */
             weightGrams: number;
+            /** @description In millimetres. */
             lengthMm: number;
+            /** @description In millimetres. */
             widthMm: number;
+            /** @description In millimetres. */
             heightMm: number;
         };
         NewRating: {
@@ -2609,15 +2634,15 @@ export interface components {
                 isDefault?: boolean;
             }[];
             /** @description Of one unit, packed, in grams. */
-            weightGrams?: number;
+            weightGrams?: number | null;
             /** @description Its number in the Harmonized System, 6 to 12 digits. Dots and blanks are taken out. */
-            hsCode?: string;
+            hsCode?: string | null;
             /** @description Where it was made. ISO 3166-1 alpha-2. */
-            originCountry?: string;
+            originCountry?: string | null;
             /** @description Of one unit, for customs. Left out: the price in the order, where there is one. */
-            customsValue?: components["schemas"]["Money"];
+            customsValue?: components["schemas"]["Money"] | null;
             /** @description Where it lies, for pick lists. */
-            bin?: string;
+            bin?: string | null;
         };
         ProductChange: {
             /** @description Unique in your account. Case and blanks count. */
@@ -2642,10 +2667,15 @@ export interface components {
                 /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
+            /** @description Of one unit, packed, in grams. */
             weightGrams?: number | null;
+            /** @description Its number in the Harmonized System, 6 to 12 digits. Dots and blanks are taken out. */
             hsCode?: string | null;
+            /** @description Where it was made. ISO 3166-1 alpha-2. */
             originCountry?: string | null;
+            /** @description Of one unit, for customs. Left out: the price in the order, where there is one. */
             customsValue?: components["schemas"]["Money"] | null;
+            /** @description Where it lies, for pick lists. */
             bin?: string | null;
         };
         ProductBatch: {
@@ -2673,10 +2703,15 @@ export interface components {
                     /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                     isDefault?: boolean;
                 }[];
+                /** @description Of one unit, packed, in grams. */
                 weightGrams?: number | null;
+                /** @description Its number in the Harmonized System, 6 to 12 digits. Dots and blanks are taken out. */
                 hsCode?: string | null;
+                /** @description Where it was made. ISO 3166-1 alpha-2. */
                 originCountry?: string | null;
+                /** @description Of one unit, for customs. Left out: the price in the order, where there is one. */
                 customsValue?: components["schemas"]["Money"] | null;
+                /** @description Where it lies, for pick lists. */
                 bin?: string | null;
             }[];
         };
@@ -2804,6 +2839,7 @@ export interface components {
         WarehouseChange: {
             /** @description Files of stock may name the warehouse by it. */
             name?: string;
+            /** @description From which its parcels go. Labels need it. */
             address?: components["schemas"]["Address"] | null;
         };
         AddressShown: {
@@ -8657,6 +8693,72 @@ export interface operations {
             };
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getDocument: {
+        parameters: {
+            query?: {
+                /** @description Of a label: `pdf`, `png`, or `zpl` for label printers. Left out: `pdf` of a label, else the document as it is stored. */
+                format?: "pdf" | "zpl" | "png";
+                /** @description Dots per inch of the printer, for `zpl`. */
+                dpi?: 203 | 300;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "image/png": string;
+                    "application/zpl": string;
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Nothing has changed since the answer that had this ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `document_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "document_not_found";
+                    };
+                };
+            };
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            /** @description `database_unavailable`, `document_store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "database_unavailable" | "document_store_unavailable";
+                    };
+                };
+            };
         };
     };
     listOrderEvents: {
