@@ -5,7 +5,7 @@ import { waitUntil } from '../support/engine/wait-until.ts';
 import { aLabelAccount, aPackingSupplier, labelsOf, productOf } from '../support/portal/label-orders.ts';
 import { dark, inBrowser, openPortal, phone } from '../support/portal/portal.ts';
 import { expectNoViolations } from '../support/portal/violations.ts';
-import { handedOver, type TradedSku } from '../support/trade/cancel-trade.ts';
+import { acceptCancel, cancel, handedOver, type TradedSku } from '../support/trade/cancel-trade.ts';
 import { aCompany, orderOf, type Company } from '../support/trade/trade.ts';
 
 const portal = openPortal();
@@ -162,29 +162,40 @@ inBrowser('labels beside an order', () => {
 inBrowser('printing', () => {
   it('puts the chosen orders into one PDF, and names what is left out', async () => {
     const traded = await aPackingSupplier(portal.world);
-    const { supplier } = traded;
-    const [first, second] = [await handedOver(traded, 1), await handedOver(traded, 2)];
-    const { number } = await orderOf(supplier, second.supplierOrderId);
+    const { merchant, supplier } = traded;
+    const [printed, other] = [await handedOver(traded, 1), await handedOver(traded, 2)];
+    const { number } = await orderOf(supplier, other.supplierOrderId);
     const page = await portal.newPage();
     await portal.signIn(page, { account: supplier.id, role: 'packer' });
     await page.getByLabel('Choose all shown').check();
     await button(page, 'Print').click();
     const dialog = page.getByRole('dialog', { name: 'Print 2 orders' });
-    for (const name of [/^Labels/, /^Packing slips/, /^Pick list/])
-      await dialog.getByRole('checkbox', { name }).check();
+    await dialog.getByRole('checkbox', { name: /^Packing slips/ }).check();
+    await dialog.getByRole('checkbox', { name: /^Pick list/ }).check();
     await dialog.getByLabel('Order of the sheets').selectOption({ label: 'By bin, as one walks' });
     await expectNoViolations(page);
+    // Meanwhile one of the two is cancelled.
+    await cancel(merchant, other.orderId);
+    await waitUntil(async () => (await orderOf(supplier, other.supplierOrderId)).cancelRequestedAt !== null);
+    await acceptCancel(supplier, other.supplierOrderId);
     await dialog.getByRole('button', { name: 'Make PDF' }).click();
 
-    await dialog.getByText(/^\d pages are ready$/).waitFor();
-    await dialog.getByRole('alert').getByText(number).waitFor();
+    await dialog.getByText(/^2 pages are ready$/).waitFor();
+    const leftOut = dialog.getByRole('alert');
+    await leftOut.getByText(number).waitFor();
+    await leftOut.getByText('It is cancelled.').waitFor();
     await expectNoViolations(page);
     const tab = page.context().waitForEvent('page');
     // The button has the focus: Enter opens the file.
     await page.keyboard.press('Enter');
     await waitUntil(async () => (await tab).url().startsWith('blob:'));
-    for (const { supplierOrderId } of [first, second])
-      await waitUntil(async () => (await orderOf(supplier, supplierOrderId)).printedAt !== null);
+    await waitUntil(async () => (await orderOf(supplier, printed.supplierOrderId)).printedAt !== null);
+    await dialog.getByRole('button', { name: 'Print something else' }).click();
+    // Without a label there is nothing of them to print with one.
+    await dialog.getByRole('checkbox', { name: /^Labels/ }).check();
+    await dialog.getByRole('button', { name: 'Make PDF' }).click();
+    await dialog.getByText('Nothing could be printed').waitFor();
+    await dialog.getByText('It has no label yet.').waitFor();
   });
 });
 
@@ -202,7 +213,7 @@ inBrowser('the settings of labels', () => {
     await page.getByRole('row', { name: /Test labels .* Works/ }).waitFor();
     await expectNoViolations(page);
 
-    await button(page, /^Edit the address of/).click();
+    await button(page, /^Edit address of/).click();
     const dialog = page.getByRole('dialog');
     for (const [label, value] of [
       ['Name', 'Summit Goods'],

@@ -25,7 +25,8 @@ interface BuyLabelProps {
   /** What lies in the parcel. */
   readonly lines: readonly PackedLine[];
   readonly isReturn?: boolean;
-  readonly onClose: () => void;
+  /** @param isBought a label was ordered; it may still be on its way */
+  readonly onClose: (isBought: boolean) => void;
 }
 
 /** The parcel, then what the carriers offer for it, then the label. */
@@ -33,23 +34,25 @@ export function BuyLabel({ order, lines, isReturn = false, onClose }: BuyLabelPr
   const words = useWords().labels.buy;
   const [labelId, setLabelId] = useState<string>();
   const [packed] = useState(lines);
-  if (labelId !== undefined) return <BoughtLabel id={labelId} onClose={onClose} />;
+  if (labelId !== undefined) return <BoughtLabel id={labelId} onClose={() => onClose(true)} />;
+  const leave = () => onClose(false);
   return (
     <Dialog
       isOpen
       isWide
-      onClose={onClose}
+      onClose={leave}
       title={isReturn ? words.returnTitle : words.title(sumOf(packed, ({ quantity }) => quantity))}
       description={isReturn ? words.returnText : words.text}
     >
-      <Choosing order={order} lines={packed} isReturn={isReturn} onBought={setLabelId} onClose={onClose} />
+      <Choosing order={order} lines={packed} isReturn={isReturn} onBought={setLabelId} onClose={leave} />
     </Dialog>
   );
 }
 
-interface ChoosingProps extends BuyLabelProps {
+interface ChoosingProps extends Pick<BuyLabelProps, 'order' | 'lines'> {
   readonly isReturn: boolean;
   readonly onBought: (labelId: string) => void;
+  readonly onClose: () => void;
 }
 
 function Choosing({ order, lines, isReturn, onBought, onClose }: ChoosingProps) {

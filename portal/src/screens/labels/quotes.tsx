@@ -1,7 +1,7 @@
 import type { Quote, Rating } from '../../api/queries/labels.ts';
 import { Banner } from '../../components/banner.tsx';
 import { Radio } from '../../components/field.tsx';
-import { ago, money } from '../../lib/format.ts';
+import { dateTime, money } from '../../lib/format.ts';
 import { useWords } from '../../words/use-words.tsx';
 import css from './labels.module.css';
 
@@ -35,7 +35,7 @@ export function Quotes({ rating, chosen, merchant, onChoose }: QuotesProps) {
             />
           ))}
           <p className="muted small">
-            {payer === 'merchant' ? words.merchantPays(merchant) : words.until(ago(expiresAt))}
+            {payer === 'merchant' ? words.merchantPays(merchant) : words.until(dateTime(expiresAt))}
           </p>
         </fieldset>
       )}

@@ -8,22 +8,28 @@ import { useWords } from '../../words/use-words.tsx';
 /** Why nothing is offered or bought, and the page on which it is mended. */
 export function Refused({ error }: { readonly error: ApiError | undefined }) {
   const words = useWords().labels.buy;
-  const { id: account, may } = useAccount();
+  const { id: account, may: mayDo } = useAccount();
   const messageOf = useMessage();
   if (!error) return null;
-  const isMissing = error.code === 'label_account_missing' || error.code === 'ship_from_missing';
-  if (isMissing && may('write'))
+  if (error.code === 'label_account_missing' || error.code === 'ship_from_missing') {
+    const isAddress = error.code === 'ship_from_missing';
+    const may = isAddress ? mayDo('write') : mayDo('admin');
     return (
       <Banner
         tone="red"
         title={messageOf(error)}
-        actions={
-          <ButtonLink size="small" to="/$account/settings/labels" params={{ account }}>
-            {error.code === 'ship_from_missing' ? words.toWarehouses : words.toAccounts}
-          </ButtonLink>
-        }
-      />
+        {...(may && {
+          actions: (
+            <ButtonLink size="small" to="/$account/settings/labels" params={{ account }}>
+              {isAddress ? words.toWarehouses : words.toAccounts}
+            </ButtonLink>
+          ),
+        })}
+      >
+        {isAddress ? words.noAddressText : may ? words.noAccountText : words.noAccountAsk}
+      </Banner>
     );
+  }
   const products = error.code === 'customs_data_missing' && (
     <ButtonLink size="small" to="/$account/products" params={{ account }}>
       {words.toProducts}

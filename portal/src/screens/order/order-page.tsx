@@ -69,7 +69,16 @@ export function OrderPage({ order }: { readonly order: OrderDetail }) {
           {may('ship') && <NextToShip order={order} isShown={isShipped && !mayShip} takesFocus={hasShipped} />}
           <Suspense>
             {order.labels.length > 0 && <LabelList order={order} />}
-            {packed && <BuyLabel order={order} lines={packed} onClose={() => setPacked(undefined)} />}
+            {packed && (
+              <BuyLabel
+                order={order}
+                lines={packed}
+                onClose={(isBought) => {
+                  setPacked(undefined);
+                  if (isBought) setShipped(true);
+                }}
+              />
+            )}
           </Suspense>
           <Shipments order={order} />
         </div>

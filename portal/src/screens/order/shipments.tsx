@@ -111,20 +111,18 @@ function Changes({ shipment, order }: ShownProps) {
   const words = useWords().order.shipments;
   const [asking, setAsking] = useState<'correct' | 'void'>();
   const close = () => setAsking(undefined);
-  // A parcel with a label is voided with the label, so that its money comes back.
+  // A parcel with a label is voided with the label, so that its money comes back; its number is the label's.
   const hasLabel = order.labels.some(({ shipmentId }) => shipmentId === shipment.id);
-  if (!may('ship') || !shipsItself(order) || shipment.status === 'voided') return null;
+  if (!may('ship') || hasLabel || !shipsItself(order) || shipment.status === 'voided') return null;
   const name = shipment.trackingNumber ?? '';
   return (
     <span className={css['changes']}>
       <Button size="small" look="quiet" aria-label={words.correctOf(name)} onClick={() => setAsking('correct')}>
         {words.correct}
       </Button>
-      {!hasLabel && (
-        <Button size="small" look="quiet" aria-label={words.voidOf(name)} onClick={() => setAsking('void')}>
-          {words.void}
-        </Button>
-      )}
+      <Button size="small" look="quiet" aria-label={words.voidOf(name)} onClick={() => setAsking('void')}>
+        {words.void}
+      </Button>
       <Suspense>
         {asking === 'correct' && <CorrectShipment shipment={shipment} onClose={close} />}
         {asking === 'void' && <VoidShipment shipment={shipment} onClose={close} />}

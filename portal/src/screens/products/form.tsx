@@ -76,7 +76,15 @@ export function ProductForm({ product }: { readonly product: Product }) {
         <div className={css['columns']}>
           <div className="stack">
             {details}
-            <ParcelCard draft={parcel} fault={parcelFault} onChange={setParcel} />
+            <ParcelCard
+              draft={parcel}
+              fault={parcelFault}
+              refusal={update.error}
+              onChange={(next) => {
+                setParcel(next);
+                setParcelFault(undefined);
+              }}
+            />
             <SupplierRows drafts={drafts} canChange={canChange} onChange={setDrafts} />
           </div>
           <div className="stack">

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { ApiError } from '../../api/client.ts';
 import { Card } from '../../components/card.tsx';
 import { Field, Input, Select } from '../../components/field.tsx';
 import { countries } from '../../lib/countries.ts';
@@ -10,15 +11,24 @@ import css from './products.module.css';
 interface ParcelCardProps {
   readonly draft: ParcelDraft;
   readonly fault: ParcelFault | undefined;
+  /** What the service said of the product, as it was sent. */
+  readonly refusal: ApiError | undefined;
   readonly onChange: (draft: ParcelDraft) => void;
 }
 
+/** Where in the body the fields are. */
+const places = { weight: '/weightGrams', bin: '/bin', hsCode: '/hsCode', value: '/customsValue', currency: '/customsValue/currency' } as const; // prettier-ignore
+
 /** What labels, customs and pick lists ask about one unit. */
-export function ParcelCard({ draft, fault, onChange }: ParcelCardProps) {
+export function ParcelCard({ draft, fault, refusal, onChange }: ParcelCardProps) {
   const words = useWords().products.parcel;
   const [all] = useState(countries);
-  const field = (name: Exclude<keyof ParcelDraft, 'system' | 'origin'>, label: string, hint?: string) => (
-    <Field label={label} hint={hint} error={fault?.field === name ? words.faults[fault.field] : undefined}>
+  const errorOf = (name: keyof typeof places) =>
+    fault?.field === name
+      ? words.faults[fault.field]
+      : refusal?.errors.find(({ pointer }) => pointer === places[name])?.detail;
+  const field = (name: keyof typeof places, label: string, hint?: string) => (
+    <Field label={label} hint={hint} error={errorOf(name)}>
       {(ids) => (
         <Input
           {...ids}

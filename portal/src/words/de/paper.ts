@@ -10,7 +10,7 @@ export const paper: typeof en = {
     what: 'Was gedruckt wird',
     documents: { label: 'Etiketten', packing_slip: 'Lieferscheine', pick_list: 'Pickliste' },
     hints: {
-      label: 'Die gekauften.',
+      label: 'Bestellungen ohne Etikett werden ausgelassen.',
       packing_slip: 'Einer je Bestellung, im Namen des Händlers.',
       pick_list: 'Was aus den Regalen zu holen ist, je SKU zusammengezählt.',
     },

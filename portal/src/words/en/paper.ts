@@ -10,7 +10,7 @@ export const paper = {
     what: 'What to print',
     documents: { label: 'Labels', packing_slip: 'Packing slips', pick_list: 'Pick list' },
     hints: {
-      label: 'Those that are bought.',
+      label: 'Orders without one are left out.',
       packing_slip: 'One for each order, in the name of the merchant.',
       pick_list: 'What to take from the shelves, summed by SKU.',
     },
