@@ -78,9 +78,7 @@ async function buy(ask: EasyPostCalls, purchase: Purchase): Promise<Bought> {
     const shipment = await ask(shipmentBody, (client) => client.Shipment.buy(shipmentId, rateId, insured), {
       wrote: true,
     });
-    const bought = toBought(shipment);
-    if (!bought) throw unknownOutcome();
-    return bought;
+    return complete(toBought(shipment));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.code !== 'SHIPMENT.POSTAGE.EXISTS') throw faultOfPurchase(error);
@@ -91,8 +89,14 @@ async function buy(ask: EasyPostCalls, purchase: Purchase): Promise<Bought> {
   }
 }
 
+/** @throws LabelError `unknown_outcome` while the rate is chosen and its label is not there: it is being bought */
 function boughtBy({ rateId }: Purchase, shipment: ShipmentBody): Bought | null {
-  return shipment.selected_rate?.id === rateId ? toBought(shipment) : null;
+  return shipment.selected_rate?.id === rateId ? complete(toBought(shipment)) : null;
+}
+
+function complete(bought: Bought | null): Bought {
+  if (!bought) throw unknownOutcome();
+  return bought;
 }
 
 /** A shipment that we made is never gone: a 404 means that the key is of another account, or of another mode. */
