@@ -37,6 +37,16 @@ describe('EasyPost', () => {
     expect(await faultOf(provider.find(purchase))).toEqual({ kind: 'unknown_outcome' });
   });
 
+  it('does not say that nothing was bought when it cannot read the label that is there', async () => {
+    const { open, proxy } = easypost;
+    const provider = open();
+    const purchase = await aPurchase(provider);
+    await provider.buy(purchase);
+    proxy.refuse(503, { times: 1, matching: ({ method }) => method === 'GET' });
+
+    expect(await faultOf(provider.buy(purchase))).toEqual({ kind: 'unknown_outcome' });
+  });
+
   it('has one label for a shipment: another of its rates needs new rates', async () => {
     const provider = easypost.open();
     const { shipmentId, rates } = await provider.rate(aRating());
