@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import type { DocumentStore } from '../db/documents/store.ts';
 import type { CrashPoint } from '../db/engine/crash-point.ts';
 import type { Pool } from '../db/engine/pool.ts';
 import type { Sealer } from '../db/engine/sealing.ts';
@@ -14,6 +15,7 @@ export type Deps = {
   client: Client;
   queues: Queues;
   fetch: Fetch;
+  documents: DocumentStore;
   /** Where the providers of labels answer. */
   labelUrls: ProviderTools['urls'];
   now: () => Date;

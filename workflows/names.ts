@@ -19,6 +19,7 @@ export const workflowIds = {
   reconcile: 'reconcile',
   reconcileSchedules: 'reconcile_schedules',
   prune: 'prune',
+  lookUpRefunds: 'look_up_refunds',
 } as const;
 
 /** The task and channel that a Schedule's id names; `undefined` for a Schedule that is not ours. */

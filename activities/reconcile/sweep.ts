@@ -5,16 +5,22 @@ import { listConnectionsToSetUp, listConnectionsToWithdraw } from '../../db/acco
 import { confirmStarted, listDropshipStarts, listUnstartedDropships } from '../../db/dropships/dropships.ts';
 import { listUnsignalledDropships, noteSignalled } from '../../db/dropships/imports.ts';
 import { listChannelsWithOpenWebhooks } from '../../db/channels/inbound-webhooks.ts';
+import { listUnstartedLabels, requireLabelStart } from '../../db/labels/labels.ts';
 import { closeAnswered, listAccountsThatRoute } from '../../db/orders/decisions.ts';
+import { listBrandsToCopy } from '../../db/paper/brands.ts';
+import { listUnstartedPrintJobs, notePrintJobStarted } from '../../db/paper/print-jobs.ts';
 import { listUnstartedPushes, requirePushStart } from '../../db/shipments/push-starts.ts';
 import { listAccountsWithDueStock } from '../../db/stock/due-channels.ts';
 import { readInAccount, withAccount, withSystem, type SystemDb } from '../../db/engine/with-account.ts';
 import {
+  brandCopy,
   changedPush,
   channelResume,
   channelSetUp,
   connectionEnd,
   connectionSetUp,
+  printJobStart,
+  labelStart,
   labelAccountResume,
   pushStart,
 } from '../../workflows/starts.ts';
@@ -58,7 +64,14 @@ export function createSweepActivities(deps: Deps) {
     /** One round. A failing part does not stop the others; it fails the round at its end. The next round starts over. */
     async sweep(): Promise<Round> {
       await eachOf(
-        [...lostStarts(deps), runOpenWebhooks, triggerDueWriteBacks, ...resumes(deps), ...routes(deps)],
+        [
+          ...lostStarts(deps),
+          ...lostPaper(deps),
+          runOpenWebhooks,
+          triggerDueWriteBacks,
+          ...resumes(deps),
+          ...routes(deps),
+        ],
         (part) => part(),
       );
       return { intervalMs: sweepIntervalMs };
@@ -132,6 +145,14 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     });
   }
 
+  async function startLabelsAgain(): Promise<void> {
+    const lost = await list((db) => listUnstartedLabels(db, olderThan));
+    await eachOf(lost, async ({ accountId, labelId }) => {
+      const start = await readInAccount(pool, accountId, (db) => requireLabelStart(db, labelId));
+      await startOnce(client, 'label', labelStart(start, queues));
+    });
+  }
+
   async function finishSetUps(): Promise<void> {
     const connectionIds = await list((db) => listConnectionsToSetUp(db, olderThan));
     await eachOf(connectionIds, (id) => startOnce(client, 'setUpConnection', connectionSetUp(id, queues)));
@@ -144,5 +165,22 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     await eachOf(ended, (id) => startOnce(client, 'endConnection', connectionEnd(id, queues)));
   }
 
-  return [startDropshipsAgain, signalDropshipsAgain, startPushesAgain, finishSetUps, endConnections];
+  return [startDropshipsAgain, signalDropshipsAgain, startPushesAgain, startLabelsAgain, finishSetUps, endConnections];
+}
+
+function lostPaper({ pool, client, queues }: Deps): (() => Promise<void>)[] {
+  async function startPrintJobsAgain(): Promise<void> {
+    const lost = await withSystem(pool, (db) => listUnstartedPrintJobs(db, olderThan));
+    await eachOf(lost, async ({ accountId, printJobId }) => {
+      await startOnce(client, 'printJob', printJobStart(printJobId, queues));
+      await withAccount(pool, accountId, (db) => notePrintJobStarted(db, printJobId));
+    });
+  }
+
+  async function copyBrandsAgain(): Promise<void> {
+    const accountIds = await withSystem(pool, (db) => listBrandsToCopy(db, olderThan));
+    await eachOf(accountIds, (id) => client.workflow.signalWithStart('copyBrand', brandCopy(id, queues)));
+  }
+
+  return [startPrintJobsAgain, copyBrandsAgain];
 }

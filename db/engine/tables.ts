@@ -75,10 +75,10 @@ export const tables = {
     expires_at: 'time',
   },
   labels: {
-    account_id: 'text', id: 'text', order_id: 'text', rating_id: 'text?', quote_id: 'text?', label_account_id: 'text',
+    account_id: 'text', id: 'text', order_id: 'text', rating_id: 'text?', quote_id: 'text?', label_account_id: 'text?',
     payer: 'text', lent_to: 'text?', is_return: 'boolean', status: 'text', content: 'json', carrier: 'text?',
     carrier_name: 'text?', service: 'text?', tracking_number: 'text?', tracking_url: 'text?', shipment_id: 'text?',
-    provider_shipment_id: 'text?', provider_rate_id: 'text?', provider_label_id: 'text?', max_cost_minor: 'bigint?',
+    provider_shipment_id: 'text?', provider_rate_id: 'text?', provider_label_id: 'text?', purchase_sent_at: 'time?', purchase_lost_at: 'time?', max_cost_minor: 'bigint?',
     max_cost_currency: 'text?', cost_minor: 'bigint?', cost_currency: 'text?', failure: 'text?', refund: 'text',
     refund_asked_at: 'time?', refund_look_at: 'time?', document_id: 'text?', actor_kind: 'text', actor_id: 'text',
     created_at: 'time', started_at: 'time?', bought_at: 'time?', recorded_at: 'time?', void_requested_at: 'time?',

@@ -100,6 +100,7 @@ it('the example of each body works', async () => {
   await theCatalogue(trade);
   await theStock(trade);
   await theOrders(trade);
+  await thePaper(trade);
   await theShipments(trade);
   await theLabels(trade);
   await theSuppliersAnswers(trade);
@@ -213,6 +214,12 @@ async function anEditOf(merchant: Caller, { id, lines }: OrderJson): Promise<str
   return (await merchant.get(`/v1/orders/${id}`)).json<{ pendingEdit: { id: string } }>().pendingEdit.id;
 }
 
+async function thePaper({ merchant }: Handed): Promise<void> {
+  await send('setBrand', merchant);
+  await anOrder(merchant);
+  await send('createPrintJob', merchant);
+}
+
 async function theShipments({ merchant }: Handed): Promise<void> {
   const { id: shipped } = await anOrder(merchant);
   const { id } = await send('createShipment', merchant, { id: shipped });
@@ -231,8 +238,22 @@ async function theLabels({ merchant }: Handed): Promise<void> {
   const own = data.find(({ supplierId }) => supplierId === null)!;
   await send('updateWarehouse', merchant, { id: own.id });
   const { id } = await anOrder(merchant);
-  const { quotes } = await send<{ quotes: object[] }>('createRating', merchant, { id });
+  const { quotes } = await send<{ quotes: { id: string }[] }>('createRating', merchant, { id });
   expect(quotes).toHaveLength(3);
+  await theLabelsOf(merchant, id, quotes[0]!);
+}
+
+/** Its workflow does nothing here, so the rows are set as it would leave them. */
+async function theLabelsOf(merchant: Caller, orderId: string, quote: { id: string }): Promise<void> {
+  meant['quo_Economy'] = quote.id;
+  const { id } = await send('createLabel', merchant, { id: orderId });
+  await withAccount(api.pool, merchant.accountId, (db) => db('labels').update({ status: 'recorded' }));
+  await send('voidLabel', merchant, { id });
+  await send('createShipment', merchant, { id: orderId });
+  const body = { parcel: { weightGrams: 900, lengthMm: 250, widthMm: 200, heightMm: 120 }, isReturn: true };
+  const back = (await merchant.post(`/v1/orders/${orderId}/rates`, body)).json<{ quotes: { id: string }[] }>();
+  meant['quo_Economy'] = back.quotes[0]!.id;
+  await send('createReturnLabel', merchant, { id: orderId });
 }
 
 async function theSuppliersAnswers(trade: Handed): Promise<void> {

@@ -76,7 +76,9 @@ export const up: Migration['up'] = async (db, roles) => {
   await secureTable(db, roles, { name: 'label_quotes', operations: 'select, insert, delete' });
 
   // A label has one parcel and one shipment. The merchant that lends its label account has a row of the same id, with the
-  // money, as above. `content`: parcel, lines and traits, as they were asked for.
+  // money, as above. `content`: parcel, lines and traits, as they were asked for. `label_account_id`: null until a label that
+  // names a service instead of a quote is rated. `purchase_sent_at`: stored before the provider is called, so the purchase may
+  // have arrived; `purchase_lost_at`: no look-up has found it, and a person was asked. Both are of the row with the money.
   await db.raw(`
     create table labels (
       account_id text not null,
@@ -84,7 +86,7 @@ export const up: Migration['up'] = async (db, roles) => {
       order_id text not null,
       rating_id text,
       quote_id text,
-      label_account_id text not null,
+      label_account_id text,
       payer text not null ${oneOf('payer', labelPayers)},
       lent_to text,
       is_return boolean not null default false,
@@ -99,6 +101,8 @@ export const up: Migration['up'] = async (db, roles) => {
       provider_shipment_id text,
       provider_rate_id text,
       provider_label_id text,
+      purchase_sent_at timestamptz,
+      purchase_lost_at timestamptz,
       max_cost_minor bigint,
       max_cost_currency text,
       cost_minor bigint check (cost_minor >= 0),
@@ -125,6 +129,7 @@ export const up: Migration['up'] = async (db, roles) => {
     )`);
   await db.raw(`create index labels_of_order on labels (account_id, order_id)`);
   await db.raw(`create index labels_by_time on labels (account_id, created_at desc, id desc)`);
+  await db.raw(`create index labels_of_rating on labels (account_id, rating_id) where status = 'requested'`);
   await db.raw(`create index labels_to_start on labels (created_at) where started_at is null`);
   await db.raw(`create index labels_to_refund on labels (refund_look_at) where refund_look_at is not null`);
   await secureTable(db, roles, {

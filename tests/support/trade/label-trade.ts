@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { createSafeFetch } from '../../../activities/channels/safe-fetch.ts';
 import type { Deps } from '../../../activities/deps.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
+import { inPostgres } from '../../../db/documents/store.ts';
 import { createSealer } from '../../../db/engine/sealing.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { changeSupplier } from '../../../db/accounts/suppliers.ts';
@@ -24,6 +25,7 @@ export const labelDeps = (pool: Pool, change: Partial<Deps> = {}): Deps =>
     sealer,
     fetch: createSafeFetch({ allowedPrivateHosts: [] }),
     labelUrls: { easypost: 'http://127.0.0.1:9', shippo: 'http://127.0.0.1:9' },
+    documents: inPostgres,
     queues: queuesFor('-none'),
     now: () => new Date(),
     log: pino({ level: 'silent' }),
@@ -35,9 +37,13 @@ export const labelDeps = (pool: Pool, change: Partial<Deps> = {}): Deps =>
 export async function aLabelAccount(
   pool: Pool,
   accountId: string,
-  { provider = 'test', carriers = [] }: { provider?: LabelProviderKind; carriers?: string[] } = {},
+  {
+    provider = 'test',
+    carriers = [],
+    apiKey = 'a-canary-key',
+  }: { provider?: LabelProviderKind; carriers?: string[]; apiKey?: string } = {},
 ): Promise<string> {
-  const credentials = provider === 'test' ? {} : { apiKey: 'a-canary-key' };
+  const credentials = provider === 'test' ? {} : { apiKey };
   const { id } = await withAccount(pool, accountId, (db) =>
     insertLabelAccount(db, sealer, { provider, name: 'Labels', carriers, credentials }),
   );
@@ -48,10 +54,12 @@ export async function aLabelAccount(
 export async function aLentAccount(
   pool: Pool,
   { accountId, supplierId }: { accountId: string; supplierId: string },
-  terms: Partial<LabelTerms> = {},
+  terms: Partial<LabelTerms> & { apiKey?: string; provider?: LabelProviderKind } = {},
 ): Promise<string> {
-  const lentLabelAccountId = await aLabelAccount(pool, accountId);
-  const labels = { policy: 'merchant_pays', lentLabelAccountId, ...terms } as const;
+  const { apiKey, provider, ...set } = terms;
+  const of = { ...(apiKey !== undefined && { apiKey }), ...(provider && { provider }) };
+  const lentLabelAccountId = await aLabelAccount(pool, accountId, of);
+  const labels = { policy: 'merchant_pays', lentLabelAccountId, ...set } as const;
   await withAccount(pool, accountId, (db) => changeSupplier(db, supplierId, { labels }));
   return lentLabelAccountId;
 }

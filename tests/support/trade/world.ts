@@ -11,6 +11,7 @@ import { temporalWorkflows } from '../../../temporal/client.ts';
 import { connectTemporal } from '../../../temporal/connection.ts';
 import type { CrashPoint } from '../../../db/engine/crash-point.ts';
 import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import { inPostgres, type DocumentStore } from '../../../db/documents/store.ts';
 import { createSealer, derivePepper } from '../../../db/engine/sealing.ts';
 import { restClient, type Rest } from '../engine/rest.ts';
 import { createWorkers } from '../../../workers/create-workers.ts';
@@ -34,13 +35,15 @@ export type World = {
 
 /**
  * `allowedHosts`: `host:port` of local shops; `sweepMs`: how often lost starts are looked for; `crashPoint`: an activity
- * fails where it throws; `portalDir`: the built portal, to be served; `labelUrls`: simulators of the providers of labels.
+ * fails where it throws; `portalDir`: the built portal, to be served; `documents`: where their bytes are; `labelUrls`:
+ * simulators of the providers of labels.
  */
 export type WorldOptions = {
   allowedHosts?: string[];
   sweepMs?: number;
   crashPoint?: CrashPoint;
   portalDir?: string;
+  documents?: DocumentStore;
   labelUrls?: ProviderTools['urls'];
 };
 
@@ -54,6 +57,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const log = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
   const allowedPrivateHosts = options.allowedHosts ?? [];
   const sweepIntervalMs = options.sweepMs ?? 1_000;
+  const documents = options.documents ?? inPostgres;
   const sealer = createSealer(encryptionKey);
   const namespace = ownNamespace();
 
@@ -73,6 +77,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     crashPoint: options.crashPoint ?? (() => undefined),
     sweepIntervalMs,
     retentionDays: 30,
+    documents,
   });
   const workers = await createWorkers(
     { connection: native, namespace, queues, activities, bundle: { codePath: workflowBundle }, poolSize: 10, log },
@@ -85,6 +90,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     pool,
     workflows: temporalWorkflows(client, queues, log),
     sealer,
+    documents,
     keyPepper: derivePepper(encryptionKey),
     operatorKey,
     checksAnswers: true,
