@@ -11677,7 +11677,7 @@ export interface operations {
                 };
             };
             500: components["responses"]["Unexpected"];
-            /** @description `label_provider_unreachable`, `label_outcome_unknown`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `label_provider_unreachable`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11685,7 +11685,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "label_provider_unreachable" | "label_outcome_unknown" | "temporal_unavailable" | "database_unavailable";
+                        code: "label_provider_unreachable" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
