@@ -1,12 +1,20 @@
 import { z } from 'zod';
 import type { RefundStatus } from '../../../../domain/labels/label.ts';
 import { refundStatuses } from '../../../../domain/labels/label.ts';
-import type { Bought, LabelProvider, ProviderFactory, Purchase, Rated, RateRequest } from '../../provider.ts';
-import { refused, unauthorized, unknownOutcome } from '../faults.ts';
+import {
+  LabelError,
+  type Bought,
+  type LabelProvider,
+  type ProviderFactory,
+  type Purchase,
+  type Rated,
+  type RateRequest,
+} from '../../provider.ts';
+import { explain, Refusal, refused, unauthorized, unknownOutcome } from '../faults.ts';
 import { fetchFile } from '../label-file.ts';
 import { toText } from '../money.ts';
 import { reasonFor } from '../reason.ts';
-import { EasyPostRefusal, easyPostCalls, type EasyPostCalls } from './call.ts';
+import { easyPostCalls, type EasyPostCalls } from './call.ts';
 import { faultOfPurchase, faultOfRating, isScanned } from './refusals.ts';
 import {
   carrierAccountsBody,
@@ -45,27 +53,29 @@ export const openEasyPost: ProviderFactory = (credentials, tools) => {
 async function check(ask: EasyPostCalls, apiKey: string): ReturnType<LabelProvider['check']> {
   const isTest = apiKey.startsWith('EZTK');
   if (isTest) {
-    await explained(ask(shipmentsBody, (client) => client.Shipment.all({ page_size: 1 })));
+    await ask(shipmentsBody, (client) => client.Shipment.all({ page_size: 1 })).catch(notExpected);
     return { isTest, carriers: [] };
   }
-  const accounts = await explained(ask(carrierAccountsBody, (client) => client.CarrierAccount.all()));
+  const accounts = await ask(carrierAccountsBody, (client) => client.CarrierAccount.all()).catch(notExpected);
   const codes = accounts.map(({ readable }) => codeOfCarrier(readable));
   return { isTest, carriers: [...new Set(codes)].filter((code) => code !== 'other').sort() };
 }
 
+const notExpected = explain(() => refused('invalid_request'));
+
 async function rate(ask: EasyPostCalls, request: RateRequest): Promise<Rated> {
   // EasyPost insures in USD only; another amount would insure for less than was asked for.
   if (request.insuredValue && request.insuredValue.currency !== 'USD') throw refused('invalid_request');
-  const shipment = await ask(shipmentBody, (client) => client.Shipment.create(toShipment(request))).catch(
-    (error: unknown) => Promise.reject(error instanceof EasyPostRefusal ? faultOfRating(error) : error),
-  );
-  const wanted = ({ carrier }: { carrier: string }) =>
+  const wanted = toShipment(request);
+  const asked = ask(shipmentBody, (client) => client.Shipment.create(wanted));
+  const shipment = await asked.catch(explain(faultOfRating));
+  const isWanted = ({ carrier }: { carrier: string }) =>
     request.carriers.length === 0 || request.carriers.includes(carrier);
   const failures = (shipment.messages ?? []).map(({ carrier, message }) => ({
     carrier: carrier ?? 'EasyPost',
     reason: reasonFor(typeof message === 'string' ? message : JSON.stringify(message), request),
   }));
-  return { shipmentId: shipment.id, rates: shipment.rates.map(toRate).filter(wanted), failures };
+  return { shipmentId: shipment.id, rates: shipment.rates.map(toRate).filter(isWanted), failures };
 }
 
 async function buy(ask: EasyPostCalls, purchase: Purchase): Promise<Bought> {
@@ -76,35 +86,46 @@ async function buy(ask: EasyPostCalls, purchase: Purchase): Promise<Bought> {
     const shipment = await ask(shipmentBody, (client) => client.Shipment.buy(shipmentId, rateId, insured), {
       wrote: true,
     });
-    const bought = toBought(shipment);
-    if (!bought) throw unknownOutcome();
-    return bought;
+    return complete(toBought(shipment));
   } catch (error) {
-    if (!(error instanceof EasyPostRefusal)) throw error;
+    if (!(error instanceof Refusal)) throw error;
     if (error.code !== 'SHIPMENT.POSTAGE.EXISTS') throw faultOfPurchase(error);
-    const bought = boughtBy(purchase, await retrieve(ask, shipmentId));
+    const bought = boughtBy(purchase, await retrieveBought(ask, shipmentId));
     // Another rate of this shipment was bought, and a shipment has one label.
     if (!bought) throw refused('rate_expired');
     return bought;
   }
 }
 
+/** @throws LabelError `unknown_outcome` while the rate is chosen and its label is not there: it is being bought */
 function boughtBy({ rateId }: Purchase, shipment: ShipmentBody): Bought | null {
-  return shipment.selected_rate?.id === rateId ? toBought(shipment) : null;
+  return shipment.selected_rate?.id === rateId ? complete(toBought(shipment)) : null;
+}
+
+function complete(bought: Bought | null): Bought {
+  if (!bought) throw unknownOutcome();
+  return bought;
 }
 
 /** A shipment that we made is never gone: a 404 means that the key is of another account, or of another mode. */
 async function retrieve(ask: EasyPostCalls, shipmentId: string): Promise<ShipmentBody> {
-  return ask(shipmentBody, (client) => client.Shipment.retrieve(shipmentId)).catch((error: unknown) =>
-    Promise.reject(error instanceof EasyPostRefusal ? unauthorized() : error),
-  );
+  return ask(shipmentBody, (client) => client.Shipment.retrieve(shipmentId)).catch(explain(unauthorized));
+}
+
+/** It is bought, so that a failure to read it never means that nothing was done. */
+async function retrieveBought(ask: EasyPostCalls, shipmentId: string): Promise<ShipmentBody> {
+  try {
+    return await retrieve(ask, shipmentId);
+  } catch (error) {
+    throw error instanceof LabelError ? unknownOutcome() : error;
+  }
 }
 
 async function refund(ask: EasyPostCalls, shipmentId: string): Promise<RefundStatus> {
   try {
     return refundOf(await ask(shipmentBody, (client) => client.Shipment.refund(shipmentId)));
   } catch (error) {
-    if (!(error instanceof EasyPostRefusal)) throw error;
+    if (!(error instanceof Refusal)) throw error;
     // It may be asked for already, or the carrier has the parcel: the shipment says which.
     const shipment = await retrieve(ask, shipmentId);
     const status = refundOf(shipment);
@@ -118,8 +139,3 @@ function refundOf({ refund_status: status }: ShipmentBody): RefundStatus {
   if (!status) return 'none';
   return refundStatuses.find((known) => known === status) ?? 'submitted';
 }
-
-const explained = <T>(asked: Promise<T>): Promise<T> =>
-  asked.catch((error: unknown) =>
-    Promise.reject(error instanceof EasyPostRefusal ? refused('invalid_request') : error),
-  );

@@ -1,20 +1,7 @@
-import { Shippo } from 'shippo';
-import { HTTPClient } from 'shippo/lib/http.js';
+import type { Shippo } from 'shippo';
 import type { z } from 'zod';
 import type { ProviderTools } from '../../provider.ts';
-import { faultOfAnswer, faultOfFailure, refused, unanswered, type Answer, type Call } from '../faults.ts';
-
-/** An answer of 4xx that says why in its body. `text` may quote addresses: it is for classifying only. */
-export class ShippoRefusal extends Error {
-  readonly status: number;
-  readonly text: string;
-  constructor(status: number, text: string) {
-    super(`shippo: ${status}`);
-    this.name = 'ShippoRefusal';
-    this.status = status;
-    this.text = text;
-  }
-}
+import { faultOfAnswer, faultOfFailure, Refusal, refused, unanswered, type Answer, type Call } from '../faults.ts';
 
 /** Shippo waits for the carrier, which takes its time. */
 const timeLimitMs = 45_000;
@@ -27,14 +14,16 @@ export type ShippoCalls = <S extends z.ZodType>(
 
 /**
  * Calls Shippo through its own client, which retries nothing unless it is asked to.
- * @throws LabelError, or ShippoRefusal for a 4xx that the caller has to explain
+ * @throws LabelError, or Refusal for a 4xx that the caller has to explain
  */
 export function shippoCalls(apiKey: string, tools: ProviderTools): ShippoCalls {
   return async (schema, act, call = { wrote: false }) => {
     const answer = await answerOf({ apiKey, tools, act, call });
     const fault = faultOfAnswer(answer, call);
     if (fault) throw fault;
-    if (answer.status >= 400) throw new ShippoRefusal(answer.status, JSON.stringify(answer.body ?? ''));
+    if (answer.status >= 400) {
+      throw new Refusal({ status: answer.status, code: '', text: JSON.stringify(answer.body ?? '') });
+    }
     const parsed = schema.safeParse(answer.body);
     if (!parsed.success) throw unanswered(call);
     return parsed.data;
@@ -53,7 +42,7 @@ async function answerOf(by: {
 }): Promise<Answer> {
   const { signal, urls } = by.tools;
   let answer: Answer | undefined;
-  const fetcher = async (request: Request | URL | string) => {
+  const fetcher: Fetcher = async (request) => {
     const limits = AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]);
     const response = await fetch(request, { redirect: 'manual', signal: limits });
     const text = await response.text();
@@ -61,11 +50,10 @@ async function answerOf(by: {
     const { status, headers } = response;
     return new Response(text === '' ? null : text, { status, headers });
   };
-  const client = new Shippo({
-    apiKeyHeader: by.apiKey,
-    serverURL: urls.shippo,
-    shippoApiVersion: '2018-02-08',
-    httpClient: new HTTPClient({ fetcher }),
+  const client = await openClient({
+    apiKey: by.apiKey,
+    url: urls.shippo,
+    fetcher,
   });
   try {
     await by.act(client);
@@ -77,6 +65,19 @@ async function answerOf(by: {
   }
   if (!answer) throw unanswered(by.call);
   return answer;
+}
+
+type Fetcher = (request: Request | URL | string) => Promise<Response>;
+
+/** The client is loaded with the first call, since few workers ever make one. */
+async function openClient(by: { apiKey: string; url: string; fetcher: Fetcher }): Promise<Shippo> {
+  const [shippo, { HTTPClient }] = await Promise.all([import('shippo'), import('shippo/lib/http.js')]);
+  return new shippo.Shippo({
+    apiKeyHeader: by.apiKey,
+    serverURL: by.url,
+    shippoApiVersion: '2018-02-08',
+    httpClient: new HTTPClient({ fetcher: by.fetcher }),
+  });
 }
 
 function jsonOf({ headers }: Response, text: string): unknown {

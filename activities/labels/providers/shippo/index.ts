@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { RefundStatus } from '../../../../domain/labels/label.ts';
 import type { Bought, LabelProvider, ProviderFactory, Purchase, Rated, RateRequest } from '../../provider.ts';
-import { refused, unauthorized, unknownOutcome } from '../faults.ts';
+import { explain, Refusal, refused, unauthorized, unknownOutcome } from '../faults.ts';
 import { fetchFile } from '../label-file.ts';
 import { reasonFor } from '../reason.ts';
-import { ShippoRefusal, shippoCalls, type ShippoCalls } from './call.ts';
+import { shippoCalls, type ShippoCalls } from './call.ts';
 import { faultOfMessages, faultOfPurchase, faultOfRating } from './refusals.ts';
 import {
   carrierAccountsBody,
@@ -57,11 +57,12 @@ async function check(ask: ShippoCalls, apiKey: string): ReturnType<LabelProvider
 }
 
 async function rate(ask: ShippoCalls, request: RateRequest): Promise<Rated> {
-  const asked = ask(shipmentBody, (client) => client.shipments.create(toShipment(request)));
+  const wanted = toShipment(request);
+  const asked = ask(shipmentBody, (client) => client.shipments.create(wanted));
   const shipment = await asked.catch(explain(faultOfRating));
-  const wanted = ({ carrier }: { carrier: string }) =>
+  const isWanted = ({ carrier }: { carrier: string }) =>
     request.carriers.length === 0 || request.carriers.includes(carrier);
-  const rates = shipment.rates.map(toRate).filter(wanted);
+  const rates = shipment.rates.map(toRate).filter(isWanted);
   const failures = (shipment.messages ?? []).map(({ source, text }) => ({
     carrier: source ?? 'Shippo',
     reason: reasonFor(text ?? '', request),
@@ -78,8 +79,11 @@ async function buy(ask: ShippoCalls, purchase: Purchase): Promise<Bought> {
   const asked = ask(transactionBody, (client) => client.transactions.create(request), { wrote: true });
   const transaction = await asked.catch(explain(faultOfPurchase));
   if (transaction.status === 'ERROR') throw faultOfMessages(transaction.messages ?? []);
-  const bought = transaction.status === 'SUCCESS' ? toBought(transaction, rateRead) : null;
   // Queued or waiting: the carrier has not answered Shippo yet.
+  return complete(transaction.status === 'SUCCESS' ? toBought(transaction, rateRead) : null);
+}
+
+function complete(bought: Bought | null): Bought {
   if (!bought) throw unknownOutcome();
   return bought;
 }
@@ -92,7 +96,7 @@ async function find(ask: ShippoCalls, { rateId, labelId }: Purchase): Promise<Bo
   const { results } = await asked.catch(explain(() => refused('invalid_request')));
   const ours = results.filter(({ rate, metadata }) => rate === rateId && metadata === labelId);
   const made = ours.find(({ status }) => !noLabel.includes(status) && !noAnswerYet.includes(status));
-  if (made) return toBought(made, await rateOf(ask, rateId));
+  if (made) return complete(toBought(made, await rateOf(ask, rateId)));
   if (ours.some(({ status }) => noAnswerYet.includes(status))) throw unknownOutcome();
   return null;
 }
@@ -115,15 +119,9 @@ async function refund(ask: ShippoCalls, transactionId: string): Promise<RefundSt
   if (isScanned(before)) throw refused('label_scanned');
   const request = { transaction: transactionId, async: false };
   return ask(refundBody, (client) => client.refunds.create(request)).then(statusOfRefund, async (error: unknown) => {
-    if (!(error instanceof ShippoRefusal)) throw error;
+    if (!(error instanceof Refusal)) throw error;
     const after = await look(ask, transactionId);
     if (refundOf(after) === 'none') throw refused(isScanned(after) ? 'label_scanned' : 'invalid_request');
     return refundOf(after);
   });
 }
-
-const explain =
-  (faultOf: (refusal: ShippoRefusal) => Error) =>
-  (error: unknown): never => {
-    throw error instanceof ShippoRefusal ? faultOf(error) : error;
-  };
