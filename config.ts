@@ -41,6 +41,9 @@ export const environmentSchema = z.object({
   ENCRYPTION_KEY: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 random bytes in base64'),
   /** `host:port` pairs that merchant-given URLs may reach although they are private; for demos and tests. */
   ALLOWED_PRIVATE_HOSTS: list.pipe(z.array(hostPort)).default([]),
+  /** Where the providers of labels answer; tests replace them by simulators. */
+  EASYPOST_URL: origin.default('https://api.easypost.com'),
+  SHIPPO_URL: origin.default('https://api.goshippo.com'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** Milliseconds between two sweeps for what a crash left half done. */
   SWEEP_INTERVAL_MS: z.coerce.number().int().min(200).max(600_000).default(15_000),
@@ -54,6 +57,15 @@ export const environmentSchema = z.object({
   CRASH_MARK: z.string().optional(),
   ALLOW_CRASH_POINTS: z.enum(['yes', 'no']).default('no'),
   TASK_QUEUE_SUFFIX: z.string().max(60).default(''),
+  /** The origin of an S3-compatible store for the bytes of documents. Left out: they are in Postgres. */
+  DOCUMENTS_S3_ENDPOINT: origin.optional(),
+  DOCUMENTS_S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket')
+    .optional(),
+  DOCUMENTS_S3_REGION: z.string().min(1).default('us-east-1'),
+  DOCUMENTS_S3_KEY: z.string().min(1).optional(),
+  DOCUMENTS_S3_SECRET: z.string().min(1).optional(),
 });
 
 /** Only migrations read the owner's URL, so that api and workers never have it. */
@@ -111,12 +123,31 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       'The environment is not complete:\n  CRASH_AT: is for fault tests only (ALLOW_CRASH_POINTS=yes).',
     );
   }
+  const store = [
+    config.DOCUMENTS_S3_ENDPOINT,
+    config.DOCUMENTS_S3_BUCKET,
+    config.DOCUMENTS_S3_KEY,
+    config.DOCUMENTS_S3_SECRET,
+  ];
+  if (new Set(store.map((value) => value === undefined)).size > 1) {
+    throw new ConfigError(
+      'The environment is not complete:\n  DOCUMENTS_S3_ENDPOINT, …_BUCKET, …_KEY and …_SECRET: give all of them, or none.',
+    );
+  }
   if (config.SMTP_URL !== undefined && (config.PUBLIC_URL === undefined || config.MAIL_FROM === undefined)) {
     throw new ConfigError(
       'The environment is not complete:\n  SMTP_URL: needs PUBLIC_URL and MAIL_FROM, for the links and the sender.',
     );
   }
   return config;
+}
+
+/** The S3 store of this configuration, or null: bytes of documents are in Postgres. */
+export function s3Of(config: Config) {
+  const { DOCUMENTS_S3_ENDPOINT: endpoint, DOCUMENTS_S3_BUCKET: bucket, DOCUMENTS_S3_REGION: region } = config;
+  const { DOCUMENTS_S3_KEY: key, DOCUMENTS_S3_SECRET: secret } = config;
+  if (endpoint === undefined || bucket === undefined || key === undefined || secret === undefined) return null;
+  return { endpoint, bucket, region, key, secret };
 }
 
 /** For `main.ts` files: prints the faults of the environment as a list, without a stack, and ends the process. */

@@ -15,6 +15,10 @@ const rooms = {
     only: ['domain', 'db', 'activities'],
     packages: ['zod', 'undici', 'ipaddr.js', 'standardwebhooks', 'node:*'],
   },
+  'activities/labels/providers': {
+    only: ['domain', 'activities'],
+    packages: ['zod', '@easypost/api', 'shippo', 'node:*'],
+  },
   'activities/paper': {
     only: ['domain', 'db', 'temporal', 'workflows', 'activities'],
     packages: [
@@ -56,6 +60,7 @@ const rooms = {
       'csv-stringify',
       'marked',
       '@node-rs/argon2',
+      'pdf-lib',
       'nodemailer',
     ],
   },

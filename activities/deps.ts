@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import type { DocumentStore } from '../db/documents/store.ts';
 import type { CrashPoint } from '../db/engine/crash-point.ts';
 import type { Pool } from '../db/engine/pool.ts';
 import type { Sealer } from '../db/engine/sealing.ts';
 import type { Queues } from '../workflows/names.ts';
 import type { Fetch } from './channels/channel.ts';
+import type { ProviderTools } from './labels/provider.ts';
 
 /** The dependencies of all activities, made once by the worker. */
 export type Deps = {
@@ -13,6 +15,9 @@ export type Deps = {
   client: Client;
   queues: Queues;
   fetch: Fetch;
+  documents: DocumentStore;
+  /** Where the providers of labels answer. */
+  labelUrls: ProviderTools['urls'];
   now: () => Date;
   log: Logger;
   crashPoint: CrashPoint;

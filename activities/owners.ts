@@ -2,7 +2,9 @@ import { DomainError, type ErrorCode } from '../domain/errors.ts';
 import { accountOfChannel, accountOfFormerChannel } from '../db/channels/channels.ts';
 import { requireConnection, type Connection } from '../db/accounts/connections.ts';
 import { accountOfDropship, requireDropship, type Dropship } from '../db/dropships/dropships.ts';
+import { accountOfLabelAccount } from '../db/labels/accounts.ts';
 import { accountOfOrder } from '../db/orders/orders.ts';
+import { accountOfPrintJob } from '../db/paper/print-jobs.ts';
 import type { Pool } from '../db/engine/pool.ts';
 import { readInAccount, withSystem, type SystemDb } from '../db/engine/with-account.ts';
 
@@ -25,6 +27,11 @@ export const ownerOfOrder = async (pool: Pool, id: string): Promise<string> =>
   known.get(pool)?.merchants.get(id) ?? ownerOf(pool, (db) => accountOfOrder(db, id), 'order_not_found');
 export const ownerOfChannel = (pool: Pool, id: string) =>
   ownerOf(pool, (db) => accountOfChannel(db, id), 'channel_not_found');
+
+export const ownerOfPrintJob = (pool: Pool, id: string) =>
+  ownerOf(pool, (db) => accountOfPrintJob(db, id), 'print_job_not_found');
+export const ownerOfLabelAccount = (pool: Pool, id: string) =>
+  ownerOf(pool, (db) => accountOfLabelAccount(db, id), 'label_account_not_found');
 
 /** `undefined` for a deleted channel. */
 export const findOwnerOfChannel = (pool: Pool, id: string) => withSystem(pool, (db) => accountOfChannel(db, id));

@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie';
 import Fastify, { LogController, type onSendAsyncHookHandler } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { inPostgres } from '../db/documents/store.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { createPasswords } from './people/passwords.ts';
 import { setUpAuth } from './plugins/auth.ts';
@@ -74,6 +75,7 @@ function createApp(deps: ApiDeps): App {
   }).withTypeProvider<ZodTypeProvider>();
   app.decorate('deps', {
     ...deps,
+    documents: deps.documents ?? inPostgres,
     now: deps.now ?? (() => new Date()),
     clock: deps.clock ?? (() => performance.now()),
     crashPoint: deps.crashPoint ?? (() => undefined),

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { DocumentStore } from '../db/documents/store.ts';
 import type { CrashPoint } from '../db/engine/crash-point.ts';
 import type { Pool } from '../db/engine/pool.ts';
 import type { Sealer } from '../db/engine/sealing.ts';
@@ -13,6 +14,8 @@ export type ApiDeps = {
   pool: Pool;
   workflows: Workflows;
   sealer: Sealer;
+  /** Where the bytes of documents are. Left out: in Postgres. */
+  documents?: DocumentStore | undefined;
   operatorKey: string;
   /** The secret under which API keys are hashed (`derivePepper`). */
   keyPepper: Buffer | string;
@@ -44,7 +47,13 @@ export type ApiDeps = {
 };
 
 /** `ApiDeps` with every default filled in, as routes see them: `request.server.deps`. */
-export type AppDeps = ApiDeps & { now: () => Date; clock: () => number; crashPoint: CrashPoint; passwords: Passwords };
+export type AppDeps = ApiDeps & {
+  documents: DocumentStore;
+  now: () => Date;
+  clock: () => number;
+  crashPoint: CrashPoint;
+  passwords: Passwords;
+};
 
 export type App = FastifyInstance<
   RawServerDefault,

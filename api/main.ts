@@ -2,9 +2,10 @@ import { resolve } from 'node:path';
 import { Client } from '@temporalio/client';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
-import { loadConfigOrExit } from '../config.ts';
+import { loadConfigOrExit, s3Of } from '../config.ts';
 import { createCrashPoint } from '../db/engine/crash-point.ts';
 import { schemaVersion } from '../db/migrations.ts';
+import { documentStore } from '../db/documents/s3.ts';
 import { createPool } from '../db/engine/pool.ts';
 import { createSealer, derivePepper } from '../db/engine/sealing.ts';
 import { queuesFor } from '../workflows/names.ts';
@@ -38,6 +39,7 @@ const app = await buildApp({
   pool,
   workflows: temporalWorkflows(temporal, queuesFor(config.TASK_QUEUE_SUFFIX), log),
   sealer: createSealer(config.ENCRYPTION_KEY),
+  documents: documentStore(s3Of(config)),
   keyPepper: derivePepper(config.ENCRYPTION_KEY),
   operatorKey: config.OPERATOR_KEY,
   allowedPrivateHosts: config.ALLOWED_PRIVATE_HOSTS,

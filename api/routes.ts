@@ -2,16 +2,20 @@ import type { App } from './deps.ts';
 import { accountScheduleRoutes } from './routes/account-schedules.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { attentionRoutes } from './routes/attentions.ts';
+import { brandRoutes } from './routes/brand.ts';
 import { cancelAnswerRoutes } from './routes/cancel-answers.ts';
 import { cancelRoutes } from './routes/cancels.ts';
 import { carrierRoutes } from './routes/carriers.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { documentRoutes } from './routes/documents.ts';
 import { supplierResponseRoutes } from './routes/supplier-response.ts';
 import { goLiveRoutes } from './routes/go-live.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { labelRoutes } from './routes/labels.ts';
+import { labelAccountRoutes } from './routes/label-accounts.ts';
 import { listingRoutes } from './routes/listings.ts';
 import { memberRoutes } from './routes/members.ts';
 import { meRoutes } from './routes/me.ts';
@@ -21,7 +25,10 @@ import { orderEditRoutes } from './routes/order-edits.ts';
 import { orderEventRoutes } from './routes/order-events.ts';
 import { orderRowRoutes } from './routes/order-rows.ts';
 import { orderRoutes } from './routes/orders.ts';
+import { packingSlipRoutes } from './routes/packing-slips.ts';
+import { printJobRoutes } from './routes/print-jobs.ts';
 import { productRoutes } from './routes/products.ts';
+import { rateRoutes } from './routes/rates.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { shipmentBatchRoutes } from './routes/shipment-batch.ts';
@@ -60,6 +67,7 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   orderRoutes,
   orderRowRoutes,
   orderBatchRoutes,
+  documentRoutes,
   orderEventRoutes,
   orderEditRoutes,
   lineProductRoutes,
@@ -70,7 +78,13 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   shipmentRoutes,
   shipmentChangeRoutes,
   shipmentBatchRoutes,
+  labelRoutes,
   carrierRoutes,
+  brandRoutes,
+  packingSlipRoutes,
+  printJobRoutes,
+  labelAccountRoutes,
+  rateRoutes,
   scheduleRoutes,
   accountScheduleRoutes,
   taskRoutes,

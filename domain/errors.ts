@@ -142,6 +142,7 @@ export const errorCodes = [
   // Ourselves.
   'temporal_unavailable',
   'database_unavailable',
+  'document_store_unavailable',
   'unexpected',
 ] as const;
 

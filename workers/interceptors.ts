@@ -4,6 +4,7 @@ import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { ChannelError } from '../activities/channels/channel.ts';
 import { toFailure } from '../activities/failures.ts';
+import { BucketError } from '../db/documents/store.ts';
 import { DatabaseError } from '../db/engine/database-error.ts';
 import { DomainError } from '../domain/errors.ts';
 
@@ -26,6 +27,8 @@ function failureOf(error: unknown): ApplicationFailure {
   if (error instanceof DatabaseError && error.isAway) {
     return ApplicationFailure.create({ type: 'database_unavailable', message: error.message });
   }
+  if (error instanceof BucketError)
+    return ApplicationFailure.create({ type: 'document_store_unavailable', message: error.message });
   // A constraint refuses the row on each try. Retries for ever would hide the bug; parking shows it.
   const nonRetryable = error instanceof DatabaseError && error.code?.startsWith('23') === true;
   return ApplicationFailure.create({

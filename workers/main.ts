@@ -4,9 +4,10 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createSafeFetch } from '../activities/channels/safe-fetch.ts';
 import { createActivities } from '../activities/index.ts';
-import { loadConfigOrExit } from '../config.ts';
+import { loadConfigOrExit, s3Of } from '../config.ts';
 import { createCrashPoint } from '../db/engine/crash-point.ts';
 import { schemaVersion } from '../db/migrations.ts';
+import { documentStore } from '../db/documents/s3.ts';
 import { createPool } from '../db/engine/pool.ts';
 import { createSealer } from '../db/engine/sealing.ts';
 import { requireBoundRoles, requireSchema } from '../db/engine/with-account.ts';
@@ -55,6 +56,8 @@ const activities = createActivities({
   log,
   sealer: createSealer(config.ENCRYPTION_KEY),
   fetch: createSafeFetch({ allowedPrivateHosts: config.ALLOWED_PRIVATE_HOSTS }),
+  labelUrls: { easypost: config.EASYPOST_URL, shippo: config.SHIPPO_URL },
+  documents: documentStore(s3Of(config)),
   now: () => new Date(),
   crashPoint: createCrashPoint({ at: config.CRASH_AT, mark: config.CRASH_MARK }),
   sweepIntervalMs: config.SWEEP_INTERVAL_MS,

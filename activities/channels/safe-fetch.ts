@@ -200,7 +200,7 @@ export function faultOfStatus(
  * @returns whole seconds: at least 1, so that there is no busy loop; 30 when the shop gives none
  * @see RFC 9110 §10.2.3: seconds, or a date, which is compared with the shop's own clock if the answer has it
  */
-function retryAfter(headers: Headers): number {
+export function retryAfter(headers: Headers): number {
   const value = headers.get('retry-after')?.trim() ?? '';
   if (/^\d{1,9}$/.test(value)) return Math.max(1, Number(value));
   const until = Date.parse(value);

@@ -43,10 +43,15 @@ export type ProviderRate = {
 /** `failures`: carriers that gave no rate, in the provider's words without personal data where it can be known. */
 export type Rated = { shipmentId: string; rates: ProviderRate[]; failures: { carrier: string; reason: string }[] };
 
-/** `labelId`: our label; the provider stores it where it can, so that `find` finds the purchase. */
-export type Purchase = { shipmentId: string; rateId: string; labelId: string };
+/**
+ * `labelId`: our label; the provider stores it where it can, so that `find` finds the purchase. `insuredValue`: as it was rated.
+ */
+export type Purchase = { shipmentId: string; rateId: string; labelId: string; insuredValue: Money | null };
 
-/** `providerLabelId`: of the purchase, for refunds. `files`: where the bytes are; the links die within hours. */
+/**
+ * `providerLabelId`: of the purchase, for refunds. `cost`: all that was charged; fees of the provider may make it more than the
+ * rate. `fileUrl`: where the bytes are; the link dies within hours, and `find` gives a new one.
+ */
 export type Bought = {
   providerLabelId: string;
   carrier: string;
@@ -89,7 +94,6 @@ export class LabelError extends Error {
   }
 }
 
-/** Longest that a purchase whose answer was lost may be invisible to `find`. Then it was not made, or a person must look. */
 export type ProviderTraits = {
   /** The provider itself refuses a second purchase of the same shipment, so that `buy` may be sent again at once. */
   refusesSecondPurchase: boolean;
@@ -103,7 +107,7 @@ export type ProviderTraits = {
 export interface LabelProvider {
   readonly kind: LabelProviderKind;
   readonly traits: ProviderTraits;
-  /** Tries the credentials without cost. `carriers`: codes that the account can buy. @throws LabelError */
+  /** Tries the credentials without cost. `carriers`: codes that the account can buy; empty where the provider does not say it. @throws LabelError */
   check(): Promise<{ isTest: boolean; carriers: string[] }>;
   /** Makes a shipment at the provider and gets its rates. It costs nothing. @throws LabelError */
   rate(request: RateRequest): Promise<Rated>;
@@ -112,7 +116,10 @@ export interface LabelProvider {
    * @throws LabelError
    */
   buy(purchase: Purchase): Promise<Bought>;
-  /** What was bought of this shipment and rate for this label, or null. @throws LabelError */
+  /**
+   * What was bought of this shipment and rate for this label, or null.
+   * @throws LabelError `auth_failed` also where these credentials cannot see the shipment: another account or mode bought it
+   */
   find(purchase: Purchase): Promise<Bought | null>;
   /** The label's page: a PNG of 4 × 6 inches at 300 dpi where the provider has one, else a PDF. @throws LabelError */
   fetchLabel(
@@ -124,12 +131,18 @@ export interface LabelProvider {
   refundStatus(of: { shipmentId: string; providerLabelId: string }): Promise<RefundStatus>;
 }
 
-/** `fetch` refuses private addresses; `urls` are those of the providers, which tests replace. `signal` ends the calls. */
+/**
+ * `fetch` refuses private addresses; it fetches labels. `urls` are those of the providers' APIs, which the operator sets and tests
+ * replace; the providers' own clients call them. `signal` ends the calls.
+ */
 export type ProviderTools = {
   fetch: Fetch;
   urls: { easypost: string; shippo: string };
   now: () => Date;
   signal: AbortSignal;
 };
-/** Opens a provider, for each activity again. It parses the credentials. @throws LabelError `auth_failed` for credentials of another shape */
+/**
+ * Opens a provider, for each activity again. It parses the credentials: `{ apiKey }`, or nothing for `test`.
+ * @throws LabelError `auth_failed` for credentials of another shape
+ */
 export type ProviderFactory = (credentials: unknown, tools: ProviderTools) => LabelProvider;

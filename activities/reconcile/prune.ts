@@ -1,3 +1,4 @@
+import { deleteOrphans } from '../../db/documents/orphans.ts';
 import { listAccountIds, pruneBatch } from '../../db/pruning.ts';
 import { withAccount, withSystem } from '../../db/engine/with-account.ts';
 import type { Round } from '../../workflows/messages.ts';
@@ -9,7 +10,7 @@ const accountsAtOnce = 200;
 /** Rows of a table in one transaction: short enough to hold up nobody. */
 const rowsAtOnce = 1_000;
 
-export function createPruneActivities({ pool, retentionDays }: Deps) {
+export function createPruneActivities({ pool, retentionDays, documents, now }: Deps) {
   async function pruneAccount(accountId: string): Promise<number> {
     for (let total = 0; ;) {
       const age = { days: retentionDays, limit: rowsAtOnce };
@@ -20,8 +21,11 @@ export function createPruneActivities({ pool, retentionDays }: Deps) {
   }
 
   return {
-    /** Deletes what only records old runs, in all accounts. Idempotent; a pass that was cut off goes on with the next. */
-    async prune(): Promise<Round & { pruned: number }> {
+    /**
+     * Deletes what only records old runs, and old documents, in all accounts; then the bytes that no document has any more.
+     * Idempotent; a pass that was cut off goes on with the next.
+     */
+    async prune(): Promise<Round & { pruned: number; orphans: number }> {
       let pruned = 0;
       for (let after: string | undefined = ''; after !== undefined;) {
         const page = { after, limit: accountsAtOnce };
@@ -29,7 +33,9 @@ export function createPruneActivities({ pool, retentionDays }: Deps) {
         await eachOf(accountIds, async (accountId) => void (pruned += await pruneAccount(accountId)));
         after = accountIds.length < accountsAtOnce ? undefined : accountIds.at(-1);
       }
-      return { pruned, intervalMs: everyMs };
+      const { bucket } = documents;
+      const orphans = bucket === null ? 0 : await deleteOrphans(pool, bucket, now());
+      return { pruned, orphans, intervalMs: everyMs };
     },
   };
 }

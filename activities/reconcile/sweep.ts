@@ -1,19 +1,27 @@
 import { listAccountsWithUnmapped, listChannelsBehindCredentials } from '../../db/attentions.ts';
+import { listLabelAccountsBehind } from '../../db/labels/behind.ts';
 import { listChannelsToSchedule } from '../../db/channels/channels.ts';
 import { listConnectionsToSetUp, listConnectionsToWithdraw } from '../../db/accounts/connections.ts';
 import { confirmStarted, listDropshipStarts, listUnstartedDropships } from '../../db/dropships/dropships.ts';
 import { listUnsignalledDropships, noteSignalled } from '../../db/dropships/imports.ts';
 import { listChannelsWithOpenWebhooks } from '../../db/channels/inbound-webhooks.ts';
+import { listUnstartedLabels, requireLabelStart } from '../../db/labels/labels.ts';
 import { closeAnswered, listAccountsThatRoute } from '../../db/orders/decisions.ts';
+import { listBrandsToCopy } from '../../db/paper/brands.ts';
+import { listUnstartedPrintJobs, notePrintJobStarted } from '../../db/paper/print-jobs.ts';
 import { listUnstartedPushes, requirePushStart } from '../../db/shipments/push-starts.ts';
 import { listAccountsWithDueStock } from '../../db/stock/due-channels.ts';
 import { readInAccount, withAccount, withSystem, type SystemDb } from '../../db/engine/with-account.ts';
 import {
+  brandCopy,
   changedPush,
   channelResume,
   channelSetUp,
   connectionEnd,
   connectionSetUp,
+  printJobStart,
+  labelStart,
+  labelAccountResume,
   pushStart,
 } from '../../workflows/starts.ts';
 import type { Deps } from '../deps.ts';
@@ -32,12 +40,7 @@ const againAfterMs = 5 * 60_000;
 
 /** Completes requests that a crash cut in two (law 1): each by a start with a derived id, or by an idempotent message. */
 export function createSweepActivities(deps: Deps) {
-  const { pool, client, queues, now, sweepIntervalMs } = deps;
-
-  async function resumeChannels(): Promise<void> {
-    const behind = await withSystem(pool, (db) => listChannelsBehindCredentials(db, olderThan.limit));
-    await eachOf(behind, (channelId) => startOnce(client, 'resumeChannel', channelResume(channelId, queues)));
-  }
+  const { pool, client, now, sweepIntervalMs } = deps;
 
   async function runOpenWebhooks(): Promise<void> {
     const open = await withSystem(pool, (db) => listChannelsWithOpenWebhooks(db, olderThan));
@@ -61,12 +64,34 @@ export function createSweepActivities(deps: Deps) {
     /** One round. A failing part does not stop the others; it fails the round at its end. The next round starts over. */
     async sweep(): Promise<Round> {
       await eachOf(
-        [...lostStarts(deps), runOpenWebhooks, triggerDueWriteBacks, resumeChannels, ...routes(deps)],
+        [
+          ...lostStarts(deps),
+          ...lostPaper(deps),
+          runOpenWebhooks,
+          triggerDueWriteBacks,
+          ...resumes(deps),
+          ...routes(deps),
+        ],
         (part) => part(),
       );
       return { intervalMs: sweepIntervalMs };
     },
   };
+}
+
+/** Steps that are parked behind older credentials than there are now. */
+function resumes({ pool, client, queues }: Deps): (() => Promise<void>)[] {
+  async function resumeChannels(): Promise<void> {
+    const behind = await withSystem(pool, (db) => listChannelsBehindCredentials(db, olderThan.limit));
+    await eachOf(behind, (channelId) => startOnce(client, 'resumeChannel', channelResume(channelId, queues)));
+  }
+
+  async function resumeLabelAccounts(): Promise<void> {
+    const behind = await withSystem(pool, (db) => listLabelAccountsBehind(db, olderThan.limit));
+    await eachOf(behind, (id) => startOnce(client, 'resumeLabelAccount', labelAccountResume(id, queues)));
+  }
+
+  return [resumeChannels, resumeLabelAccounts];
 }
 
 /** Orders that wait for a decision who ships them, and need none any more. */
@@ -120,6 +145,14 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     });
   }
 
+  async function startLabelsAgain(): Promise<void> {
+    const lost = await list((db) => listUnstartedLabels(db, olderThan));
+    await eachOf(lost, async ({ accountId, labelId }) => {
+      const start = await readInAccount(pool, accountId, (db) => requireLabelStart(db, labelId));
+      await startOnce(client, 'label', labelStart(start, queues));
+    });
+  }
+
   async function finishSetUps(): Promise<void> {
     const connectionIds = await list((db) => listConnectionsToSetUp(db, olderThan));
     await eachOf(connectionIds, (id) => startOnce(client, 'setUpConnection', connectionSetUp(id, queues)));
@@ -132,5 +165,22 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     await eachOf(ended, (id) => startOnce(client, 'endConnection', connectionEnd(id, queues)));
   }
 
-  return [startDropshipsAgain, signalDropshipsAgain, startPushesAgain, finishSetUps, endConnections];
+  return [startDropshipsAgain, signalDropshipsAgain, startPushesAgain, startLabelsAgain, finishSetUps, endConnections];
+}
+
+function lostPaper({ pool, client, queues }: Deps): (() => Promise<void>)[] {
+  async function startPrintJobsAgain(): Promise<void> {
+    const lost = await withSystem(pool, (db) => listUnstartedPrintJobs(db, olderThan));
+    await eachOf(lost, async ({ accountId, printJobId }) => {
+      await startOnce(client, 'printJob', printJobStart(printJobId, queues));
+      await withAccount(pool, accountId, (db) => notePrintJobStarted(db, printJobId));
+    });
+  }
+
+  async function copyBrandsAgain(): Promise<void> {
+    const accountIds = await withSystem(pool, (db) => listBrandsToCopy(db, olderThan));
+    await eachOf(accountIds, (id) => client.workflow.signalWithStart('copyBrand', brandCopy(id, queues)));
+  }
+
+  return [startPrintJobsAgain, copyBrandsAgain];
 }

@@ -1,5 +1,6 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { BucketError } from '../../db/documents/store.ts';
 import { DatabaseError, pgCodes } from '../../db/engine/database-error.ts';
 import { DomainError, type ErrorCode, type Fault } from '../../domain/errors.ts';
 import { TooManyAttempts } from '../../domain/sign-in.ts';
@@ -23,9 +24,13 @@ export type Problem = {
 const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
   temporal_unavailable: 2,
   database_unavailable: 2,
+  document_store_unavailable: 5,
   no_answer: 2,
   request_in_progress: 1,
 };
+
+/** Faults of ours: the log has their causes. */
+const ofOurs: ReadonlySet<ErrorCode> = new Set(['unexpected', 'database_unavailable', 'document_store_unavailable']);
 
 /** Turns every error of every route into a problem. Call it before the plugins, so that it gets their errors too. */
 export function setUpProblems(app: App): void {
@@ -40,7 +45,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const problem = problemOf(refusal, request.id);
   // The hook that sets this header may not have run when a request fails early.
   void reply.header('x-request-id', request.id);
-  if (refusal.code === 'unexpected' || refusal.code === 'database_unavailable') logCause(error, request);
+  if (ofOurs.has(refusal.code)) logCause(error, request);
   const seconds = refusal instanceof TooManyAttempts ? refusal.seconds : retryAfterSeconds[refusal.code];
   if (seconds !== undefined) void reply.header('retry-after', String(seconds));
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
@@ -66,6 +71,8 @@ export function toRefusal(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   if (error instanceof RequestFault) return fromRequest(error);
   if (error instanceof DatabaseError) return fromDatabase(error);
+  if (error instanceof BucketError)
+    return new DomainError('document_store_unavailable', 'The store of documents does not answer; repeat the request.');
   if (isAway(error) || isGrpcServiceError(error))
     return new DomainError('temporal_unavailable', 'Temporal does not answer; repeat the request with the same key.');
   return fromFastify(error as Partial<FastifyError> | undefined);
@@ -111,11 +118,15 @@ function fromFastify(error: Partial<FastifyError> | undefined): DomainError {
 
 const unexpected = () => new DomainError('unexpected', 'Something went wrong here; send the request id to support.');
 
-/** Logs names and stacks only: a message may quote the request. Our database errors contain no value of a row. */
+/** Logs names and stacks only: a message may quote the request. Our errors of database and bucket contain no value of a row. */
 export function logCause(error: unknown, request: FastifyRequest): void {
   const { name, message, stack } = error instanceof Error ? error : new Error('something that is not an Error');
   request.log.error(
-    { cause: error instanceof DatabaseError ? message : name, route: request.routeOptions?.url, stack: frames(stack) },
+    {
+      cause: error instanceof DatabaseError || error instanceof BucketError ? message : name,
+      route: request.routeOptions?.url,
+      stack: frames(stack),
+    },
     'request failed',
   );
 }

@@ -65,7 +65,7 @@ const textOrNone = (maximum: number, description: string) =>
     .describe(description)
     .transform((value) => value ?? '');
 
-const country = z
+export const country = z
   .string()
   .refine((code) => findCountry(code) !== undefined, 'must be an ISO 3166-1 alpha-2 code, such as US')
   .meta({ minLength: 2, maxLength: 2 })
@@ -198,6 +198,15 @@ export const listAnswers = <T extends z.ZodType>(item: T, description: string, f
       'text/csv': { schema: z.string().describe(`With \`Accept: text/csv\`: the whole list, not a page. ${file}`) },
     },
   } as unknown as ReturnType<typeof pageOf<T>>,
+});
+
+/** The answer of a PDF. A handler returns its bytes. */
+export const pdfAnswers = (description: string): Record<200, z.ZodType<Uint8Array>> => ({
+  ...answers({}, {}),
+  200: {
+    description,
+    content: { 'application/pdf': { schema: z.string().meta({ format: 'binary' }) } },
+  } as unknown as z.ZodType<Uint8Array>,
 });
 
 const inJson = (description: string, schema: z.ZodType) => ({

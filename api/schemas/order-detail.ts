@@ -4,6 +4,7 @@ import { errorCodes } from '../../domain/errors.ts';
 import { orderActions } from '../../domain/orders/action.ts';
 import { orderBadges } from '../../domain/orders/badge.ts';
 import { shippers } from '../../domain/orders/list.ts';
+import { label, toLabel } from './labels.ts';
 import { orderRow, toOrderRow } from './order-rows.ts';
 import { order, orderLine, toOrder } from './orders.ts';
 
@@ -12,6 +13,7 @@ const lineDetail = orderLine.extend({
     .int()
     .nullable()
     .describe('Units of its product that may still be promised. Null where the line has no product.'),
+  weightGrams: z.int().nullable().describe('Of one unit, as its product has it. Null where it is not known.'),
 });
 
 /** An order with all that a person needs to decide about it. */
@@ -31,6 +33,7 @@ export const orderDetail = order
       .describe('What you may do with the order now, by the rules that the commands check.'),
     parent: z.object({ id: z.string(), number: z.string() }).nullable(),
     children: z.array(orderRow).describe('The leaves of an order that was split.'),
+    labels: z.array(label).describe('The oldest first. Also those that a supplier bought with your label account.'),
   })
   .meta({ id: 'OrderDetail' });
 type OrderDetailAnswer = z.input<typeof orderDetail>;
@@ -40,11 +43,15 @@ export function toOrderDetail(detail: OrderDetail): OrderDetailAnswer {
   const answer = toOrder(detail.order);
   return {
     ...answer,
-    lines: answer.lines.map((line) => ({ ...line, available: detail.available.get(line.id) ?? null })),
+    lines: answer.lines.map((line) => {
+      const product = detail.products.get(line.id);
+      return { ...line, available: product?.available ?? null, weightGrams: product?.weightGrams ?? null };
+    }),
     badge: detail.badge,
     shipsFrom: detail.shipsFrom,
     actions: detail.actions,
     parent: detail.parent,
     children: detail.children.map(toOrderRow),
+    labels: detail.labels.map((one) => toLabel(one, detail.labelAttentions)),
   };
 }

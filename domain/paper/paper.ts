@@ -20,5 +20,23 @@ export type DocumentKind = (typeof documentKinds)[number];
 export const documentFormats = ['pdf', 'zpl', 'png'] as const;
 export type DocumentFormat = (typeof documentFormats)[number];
 
+export type DocumentMediaType = 'image/png' | 'image/jpeg' | 'application/pdf';
+
+/** The most bytes of a document. */
+export const maximumBytes: Readonly<Record<DocumentKind, number>> = {
+  label: 2 * 1024 * 1024,
+  packing_slip: 8 * 1024 * 1024,
+  print_job: 64 * 1024 * 1024,
+  logo: 512 * 1024,
+};
+
+/** How long a document stays. Null: while it is used. Slips and print jobs can be made again; a label cannot. */
+export const daysStored: Readonly<Record<DocumentKind, number | null>> = {
+  label: 90,
+  packing_slip: 7,
+  print_job: 7,
+  logo: null,
+};
+
 export const printedAtOnce = 200;
 export const pagesAtOnce = 1_000;

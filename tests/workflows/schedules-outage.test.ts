@@ -11,6 +11,7 @@ import { createReconcileActivities } from '../../activities/reconcile/reconcile-
 import { createSetUpActivities } from '../../activities/set-up.ts';
 import { connectTemporal, type TemporalConnection } from '../../temporal/connection.ts';
 import { createPool, type Pool } from '../../db/engine/pool.ts';
+import { inPostgres } from '../../db/documents/store.ts';
 import type { TaskType } from '../../domain/task.ts';
 import { isAlive } from '../../standalone/processes/pids.ts';
 import { startTemporal, type Temporal, type TemporalOptions } from '../../standalone/temporal/temporal.ts';
@@ -70,6 +71,7 @@ beforeAll(async () => {
     now: () => new Date(),
     sweepIntervalMs: 50,
     retentionDays: 30,
+    documents: inPostgres,
     crashPoint: () => undefined,
   } as never;
   workers = await createWorkers(

@@ -522,7 +522,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes the shared fields and the shipping methods of a supplier
+         * Changes the shared fields, the shipping methods and who pays the labels of a supplier
          * @description Needs an account key with `write`.
          */
         patch: operations["updateSupplier"];
@@ -576,6 +576,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/warehouses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes the name or the address of a warehouse of your own
+         * @description Needs an account key with `write`.
+         */
+        patch: operations["updateWarehouse"];
+        trace?: never;
+    };
     "/v1/channels": {
         parameters: {
             query?: never;
@@ -622,7 +642,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes the name, the settings or the credentials of a channel
+         * Changes the name, the settings or the credentials of a channel, or what a portal shares
          * @description Needs an account key with `admin`.
          */
         patch: operations["updateChannel"];
@@ -1072,6 +1092,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads a label, packing slip, print job or logo as a file
+         * @description A label is sent as PDF, PNG or ZPL; a label that is void bears VOID. Its order’s timeline notes who got it. The same bytes come for as long as the document is stored: labels 90 days, packing slips and print jobs 7 days, logos while they are used. The answer has an `ETag`, the SHA-256 of the stored bytes; send it as `If-None-Match`.
+         *
+         *     Needs an account key with `read`.
+         */
+        get: operations["getDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{id}/events": {
         parameters: {
             query?: never;
@@ -1380,6 +1422,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Buys a label for a parcel of an order, and records its shipment
+         * @description It is bought once, whatever is repeated. The answer comes when it is bought, or after eight seconds with 202: then read the label again. Repeated with the same Idempotency-Key, it shows how far the label is. An error says that nothing was bought. Its tracking goes to the merchant and the shop as that of any shipment.
+         *
+         *     Needs an account key with `ship`.
+         */
+        post: operations["createLabel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/return-labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Buys a label with which the buyer sends units back
+         * @description It is bought once, whatever is repeated. The answer comes when it is bought, or after eight seconds with 202: then read the label again. Repeated with the same Idempotency-Key, it shows how far the label is. An error says that nothing was bought. It is no shipment of the order: what comes back is a matter of its return.
+         *
+         *     Needs an account key with `ship`.
+         */
+        post: operations["createReturnLabel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the labels, the newest first; also those that suppliers bought with your label account
+         * @description Needs an account key with `read`.
+         */
+        get: operations["listLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/labels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads a label: its shipment, its money, and what it waits for
+         * @description Needs an account key with `read`.
+         */
+        get: operations["getLabel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/labels/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Voids a label with its shipment, and asks for the money back
+         * @description Its units are open again at once. The money may take weeks: see `refund`. A label that the carrier has scanned stays.
+         *
+         *     Needs an account key with `ship`.
+         */
+        post: operations["voidLabel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/carriers": {
         parameters: {
             query?: never;
@@ -1416,6 +1564,218 @@ export interface paths {
          *     Needs an account key with `read`.
          */
         post: operations["recognizeCarrier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/brand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads how your packing slips look
+         * @description Needs an account key with `read`.
+         */
+        get: operations["getBrand"];
+        /**
+         * Sets how your packing slips look, all but the logo
+         * @description Needs an account key with `admin`.
+         */
+        put: operations["setBrand"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/brand/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets the logo on your packing slips
+         * @description Needs an account key with `admin`.
+         */
+        put: operations["setLogo"];
+        post?: never;
+        /**
+         * Takes the logo off your packing slips
+         * @description Needs an account key with `admin`.
+         */
+        delete: operations["deleteLogo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/packing-slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Makes the packing slip of an order
+         * @description Of an order that a supplier ships for you: as that supplier prints it. It is not noted as printed; a print job is.
+         *
+         *     Needs an account key with `read`.
+         */
+        get: operations["getPackingSlip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/print-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the print jobs of the last days
+         * @description Needs an account key with `read`.
+         */
+        get: operations["listPrintJobs"];
+        put?: never;
+        /**
+         * Prints labels, packing slips and a pick list of up to 200 orders as one PDF
+         * @description An order that cannot be printed is left out and named in `failures`. The orders whose packing slips are printed get the time as `printedAt`.
+         *
+         *     Needs an account key with `ship`.
+         */
+        post: operations["createPrintJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/print-jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads a print job
+         * @description Needs an account key with `read`.
+         */
+        get: operations["getPrintJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/label-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the label accounts
+         * @description Needs an account key with `read`.
+         */
+        get: operations["listLabelAccounts"];
+        put?: never;
+        /**
+         * Adds a label account: the credentials at a provider of labels
+         * @description Needs an account key with `admin`.
+         */
+        post: operations["createLabelAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/label-accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads a label account
+         * @description Needs an account key with `read`.
+         */
+        get: operations["getLabelAccount"];
+        put?: never;
+        post?: never;
+        /**
+         * Removes a label account, and forgets its credentials
+         * @description Needs an account key with `admin`.
+         */
+        delete: operations["deleteLabelAccount"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes the name, the carriers or the credentials of a label account
+         * @description With new credentials, labels that wait for them go on by themselves.
+         *
+         *     Needs an account key with `admin`.
+         */
+        patch: operations["updateLabelAccount"];
+        trace?: never;
+    };
+    "/v1/label-accounts/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries the credentials at the provider, without cost
+         * @description Needs an account key with `write`.
+         */
+        post: operations["checkLabelAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks what the labels of a parcel would cost
+         * @description It costs nothing and changes nothing. A quote can be bought for a day. With a label account that a merchant lends, the quotes have no price.
+         *
+         *     Needs an account key with `ship`.
+         */
+        post: operations["createRating"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1784,7 +2144,7 @@ export interface components {
                  * @description Only those with this cause.
                  * @enum {string}
                  */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
                 /** @description Only those of this account; for the operator. */
@@ -1804,6 +2164,30 @@ export interface components {
             reason: "fixed_at_source" | "handled_by_hand" | "not_needed" | "other";
             /** @description Stored on your own timeline. */
             note?: string;
+        };
+        NewBrand: {
+            /** @description The name at the top of the slip. */
+            displayName: string;
+            /** @description Your words to the customer. */
+            message?: string;
+            /** @description Where the customer sends goods back to. */
+            returnAddress?: components["schemas"]["Address"];
+            /**
+             * @description Prices on the slip. A supplier prints them only if you share `prices` with it.
+             * @default false
+             */
+            showPrices?: boolean;
+            /**
+             * @description The name of the supplier that packs, on the slip.
+             * @default false
+             */
+            showSupplier?: boolean;
+            /**
+             * @description Of the words that are ours; yours stay as you write them.
+             * @default en
+             * @enum {string}
+             */
+            language?: "en" | "de" | "fr" | "es" | "it" | "nl" | "pl" | "el" | "uk" | "ru" | "zh" | "ja" | "ko" | "ar" | "he";
         };
         NewCancel: {
             /**
@@ -2000,6 +2384,8 @@ export interface components {
             credentials?: {
                 [key: string]: unknown;
             };
+            /** @description Of a portal: whether its merchant gets the costs of your labels, with each shipment from now on. */
+            sharesLabelCost?: boolean;
         };
         NewConnection: {
             /** @description The account that sells. Left out by an account that proposes itself as merchant. */
@@ -2116,6 +2502,139 @@ export interface components {
              */
             scopes?: ("read" | "ship" | "write" | "admin")[];
         };
+        Parcel: {
+            /** @description With all that is in it. */
+            weightGrams: number;
+            /** @description In millimetres. */
+            lengthMm: number;
+            /** @description In millimetres. */
+            widthMm: number;
+            /** @description In millimetres. */
+            heightMm: number;
+        };
+        NewRating: {
+            /** @description Left out: your only one, or the one that the merchant of the order lends you. */
+            labelAccountId?: string;
+            /** @description The box: grams and millimetres. */
+            parcel: components["schemas"]["Parcel"];
+            /** @description What lies in the parcel. */
+            lines?: {
+                /** @description A line of the order. */
+                lineId: string;
+                /** @description Whole units. */
+                quantity: number;
+            }[];
+            /** @description Your warehouse that the parcel leaves. Left out: that of the lines, else your first one with an address. */
+            shipFromWarehouseId?: string;
+            /** @description Left out: as the carrier insures by itself. */
+            insuredValue?: components["schemas"]["Money"];
+            /**
+             * @description Who must sign for the parcel.
+             * @default none
+             * @enum {string}
+             */
+            signature?: "none" | "signature" | "adult";
+            /**
+             * @description For a return label: from the customer to the warehouse. Units that have shipped may lie in it.
+             * @default false
+             */
+            isReturn?: boolean;
+        };
+        NewLabel: {
+            /** @description A quote of `POST /orders/{id}/rates`: its parcel, lines and service are bought. */
+            quoteId?: string;
+            /** @description Nothing is bought at a higher price. Left out: the price of the quote; without a quote, no limit. */
+            maxCost?: components["schemas"]["Money"];
+            /** @description Instead of a quote: a code or a name, as of a shipment. */
+            carrier?: string;
+            /** @description With `carrier`, as the provider spells it. Left out: the cheapest of the carrier. */
+            service?: string;
+            /** @description Left out: your only one, or the one that the merchant of the order lends you. */
+            labelAccountId?: string;
+            /** @description The box: grams and millimetres. */
+            parcel?: components["schemas"]["Parcel"];
+            /** @description What lies in the parcel. */
+            lines?: {
+                /** @description A line of the order. */
+                lineId: string;
+                /** @description Whole units. */
+                quantity: number;
+            }[];
+            /** @description Your warehouse that the parcel leaves. Left out: that of the lines, else your first one with an address. */
+            shipFromWarehouseId?: string;
+            /** @description Left out: as the carrier insures by itself. */
+            insuredValue?: components["schemas"]["Money"];
+            /**
+             * @description Who must sign for the parcel. Left out: `none`.
+             * @enum {string}
+             */
+            signature?: "none" | "signature" | "adult";
+        };
+        NewLabelAccount: {
+            /**
+             * @description Built in: its labels are free, marked SAMPLE, and no carrier takes them.
+             * @constant
+             */
+            provider: "test";
+            /** @description Your name for the label account. */
+            name: string;
+            /**
+             * @description Codes of the carriers that may be bought (see /docs/carriers). None: all.
+             * @default []
+             */
+            carriers?: string[];
+            /**
+             * @description None.
+             * @default {}
+             */
+            credentials?: Record<string, never>;
+        } | {
+            /**
+             * @description EasyPost.
+             * @constant
+             */
+            provider: "easypost";
+            /** @description Your name for the label account. */
+            name: string;
+            /**
+             * @description Codes of the carriers that may be bought (see /docs/carriers). None: all.
+             * @default []
+             */
+            carriers?: string[];
+            /** @description An API key of EasyPost, for test or production. */
+            credentials: {
+                /** @description Write-only. */
+                apiKey: string;
+            };
+        } | {
+            /**
+             * @description Shippo.
+             * @constant
+             */
+            provider: "shippo";
+            /** @description Your name for the label account. */
+            name: string;
+            /**
+             * @description Codes of the carriers that may be bought (see /docs/carriers). None: all.
+             * @default []
+             */
+            carriers?: string[];
+            /** @description An API token of Shippo, for test or live. */
+            credentials: {
+                /** @description Write-only. */
+                apiKey: string;
+            };
+        };
+        LabelAccountChange: {
+            /** @description Your name for the label account. */
+            name?: string;
+            /** @description Codes of the carriers that may be bought (see /docs/carriers). None: all. */
+            carriers?: string[];
+            /** @description All credentials of the provider. Write-only. */
+            credentials?: {
+                [key: string]: unknown;
+            };
+        };
         ListingChange: {
             /** @description The product to link, whatever its SKU. Other listings of the channel with the same SKU get it too, as orders may name SKUs alone. */
             productId: string;
@@ -2227,6 +2746,58 @@ export interface components {
             /** @description The orders whose packing slips were printed. */
             orders: string[];
         };
+        NewPrintJob: {
+            /** @description At most 200. */
+            orderIds?: string[];
+            /** @description Orders that meet all of it, at most 200. Give this or `orderIds`. */
+            filter?: {
+                /** @description Orders that have one of these. */
+                status?: ("awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split")[];
+                /** @description As in the list of orders. */
+                q?: string;
+                /**
+                 * @description `supplying`: orders of your merchants. `selling`: orders of your own channels.
+                 * @enum {string}
+                 */
+                side?: "selling" | "supplying";
+                /** @description Orders of this channel. */
+                channelId?: string;
+                /**
+                 * Format: date-time
+                 * @description Orders placed after this time.
+                 */
+                placedAfter?: string;
+                /**
+                 * Format: date-time
+                 * @description Orders placed before this time.
+                 */
+                placedBefore?: string;
+                /**
+                 * @description Orders that you have accepted, with units that are open.
+                 * @constant
+                 */
+                accepted?: true;
+                /**
+                 * @description Orders whose promised date is past, with units that are open.
+                 * @constant
+                 */
+                late?: true;
+            };
+            /** @description The pick list comes first of all. Then each order has its label and its packing slip, a pair for each parcel. With `label`, the parcels are those that have labels; otherwise a parcel is all that is open. */
+            documents: ("label" | "packing_slip" | "pick_list")[];
+            /**
+             * @description `4x6` is in inches, for label printers.
+             * @default 4x6
+             * @enum {string}
+             */
+            paper?: "4x6" | "a4" | "letter";
+            /**
+             * @description The order in which the orders lie. `bin`: as one walks.
+             * @default number
+             * @enum {string}
+             */
+            sort?: "number" | "sku" | "bin";
+        };
         NewProduct: {
             /** @description Unique in your account. Case and blanks count. */
             sku: string;
@@ -2254,6 +2825,16 @@ export interface components {
                 /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
+            /** @description Of one unit, packed, in grams. */
+            weightGrams?: number | null;
+            /** @description Its number in the Harmonized System, 6 to 12 digits. Dots and blanks are taken out. */
+            hsCode?: string | null;
+            /** @description Where it was made. ISO 3166-1 alpha-2. */
+            originCountry?: string | null;
+            /** @description Of one unit, for customs. Left out: the price in the order, where there is one. */
+            customsValue?: components["schemas"]["Money"] | null;
+            /** @description Where it lies, for pick lists. */
+            bin?: string | null;
         };
         ProductChange: {
             /** @description Unique in your account. Case and blanks count. */
@@ -2278,6 +2859,16 @@ export interface components {
                 /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
+            /** @description Of one unit, packed, in grams. */
+            weightGrams?: number | null;
+            /** @description Its number in the Harmonized System, 6 to 12 digits. Dots and blanks are taken out. */
+            hsCode?: string | null;
+            /** @description Where it was made. ISO 3166-1 alpha-2. */
+            originCountry?: string | null;
+            /** @description Of one unit, for customs. Left out: the price in the order, where there is one. */
+            customsValue?: components["schemas"]["Money"] | null;
+            /** @description Where it lies, for pick lists. */
+            bin?: string | null;
         };
         ProductBatch: {
             /** @description Each has its own outcome. */
@@ -2304,6 +2895,16 @@ export interface components {
                     /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                     isDefault?: boolean;
                 }[];
+                /** @description Of one unit, packed, in grams. */
+                weightGrams?: number | null;
+                /** @description Its number in the Harmonized System, 6 to 12 digits. Dots and blanks are taken out. */
+                hsCode?: string | null;
+                /** @description Where it was made. ISO 3166-1 alpha-2. */
+                originCountry?: string | null;
+                /** @description Of one unit, for customs. Left out: the price in the order, where there is one. */
+                customsValue?: components["schemas"]["Money"] | null;
+                /** @description Where it lies, for pick lists. */
+                bin?: string | null;
             }[];
         };
         ShipmentBatch: {
@@ -2409,10 +3010,29 @@ export interface components {
             };
             /** @description The supplier's name for all other methods; null for none. */
             defaultShippingMethod?: string | null;
+            /**
+             * @description Who pays the labels of your orders: `supplier_pays`; `merchant_pays`, with the label account that you lend; `supplier_choice`, either. The supplier sees carriers and services of a lent account, no key and no price.
+             * @enum {string}
+             */
+            labelPolicy?: "supplier_pays" | "merchant_pays" | "supplier_choice";
+            /** @description Your label account that you lend; null for none. */
+            lentLabelAccountId?: string | null;
+            /** @description What may be bought with it: `ups`, or `ups/Ground` as the provider spells it. None: all. */
+            lentServices?: string[];
+            /** @description The highest price of one label; null for none. */
+            maxLabelCost?: components["schemas"]["Money"] | null;
         };
         NewWarehouse: {
             /** @description Files of stock may name the warehouse by it. */
             name: string;
+            /** @description From which its parcels go. Labels need it. */
+            address?: components["schemas"]["Address"];
+        };
+        WarehouseChange: {
+            /** @description Files of stock may name the warehouse by it. */
+            name?: string;
+            /** @description From which its parcels go. Labels need it. */
+            address?: components["schemas"]["Address"] | null;
         };
         AddressShown: {
             name: string;
@@ -2434,7 +3054,7 @@ export interface components {
             detail: string;
             instance: string;
             /** @enum {string} */
-            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
             errors?: {
                 pointer: string;
                 detail: string;
@@ -2533,7 +3153,7 @@ export interface components {
                  * @description Why it was not started.
                  * @enum {string}
                  */
-                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
             }[];
         };
         Account: {
@@ -2552,9 +3172,9 @@ export interface components {
             /** @description The workflow that waits; left out where the order waits without a workflow. */
             workflowId?: string;
             /** @enum {string} */
-            step: "route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing";
+            step: "route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing" | "label";
             /** @enum {string} */
-            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
             /** Format: date-time */
             since: string;
             hint: string;
@@ -2585,9 +3205,9 @@ export interface components {
             /** @description The workflow that waits; left out where the order waits without a workflow. */
             workflowId?: string;
             /** @enum {string} */
-            step: "route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing";
+            step: "route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing" | "label";
             /** @enum {string} */
-            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
             /** Format: date-time */
             since: string;
             hint: string;
@@ -2641,14 +3261,14 @@ export interface components {
         AttentionSummary: {
             data: {
                 /** @enum {string} */
-                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
                 /** @description Only for the operator, who gets the groups of each account. */
                 accountId?: string;
                 /** @description Only for the operator. */
                 accountName?: string;
                 /** @description Left out where no channel is the cause. */
                 channelId?: string;
-                steps: ("route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing")[];
+                steps: ("route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing" | "label")[];
                 count: number;
                 /**
                  * Format: date-time
@@ -2664,6 +3284,24 @@ export interface components {
             action: "retry" | "skip" | "cancel" | "rename" | "relink" | "keep";
             /** @enum {string} */
             reason: "fixed_at_source" | "handled_by_hand" | "not_needed" | "other";
+        };
+        Brand: {
+            displayName: string;
+            message: string | null;
+            returnAddress: components["schemas"]["AddressShown"] | null;
+            /** @description Its bytes: `GET /v1/documents/{id}`. */
+            logo: {
+                documentId: string;
+            } | null;
+            showPrices: boolean;
+            showSupplier: boolean;
+            /**
+             * @description Of the words that are ours; yours stay as you write them.
+             * @enum {string}
+             */
+            language: "en" | "de" | "fr" | "es" | "it" | "nl" | "pl" | "el" | "uk" | "ru" | "zh" | "ja" | "ko" | "ar" | "he";
+            /** @description Null until you set a brand: then slips have the name of the account. */
+            updatedAt: string | null;
         };
         PendingEdit: {
             id: string;
@@ -2722,6 +3360,8 @@ export interface components {
             service: string | null;
             /** Format: date-time */
             shippedAt: string;
+            /** @description Of a supplier’s shipment only where the supplier shares it. */
+            labelCost: components["schemas"]["Money"] | null;
             lines: {
                 lineId: string;
                 quantity: number;
@@ -2902,12 +3542,14 @@ export interface components {
                 accountId: string;
                 name: string;
             } | null;
+            /** @description Of a portal: whether its merchant gets the costs of your labels. */
+            sharesLabelCost: boolean;
             /** @description The kinds of tasks that have something to do on it. */
             tasks: ("import_orders" | "import_products" | "write_inventory" | "cancel_orders")[];
             health: {
                 /** @enum {string} */
                 status: "ok" | "failing" | "unauthorized";
-                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
+                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
                 /** Format: date-time */
                 since: string;
             };
@@ -3086,6 +3728,112 @@ export interface components {
             /** @description The key itself, shown only once; absent in a replay. */
             key?: string;
         };
+        Quote: {
+            id: string;
+            /** @description A code of /docs/carriers; `other`: a carrier that is not in our table. */
+            carrier: string;
+            /** @description As the provider spells it. */
+            carrierName: string;
+            /** @description As the provider spells it. */
+            service: string;
+            deliveryDays: number | null;
+            /** @description Null where the merchant pays. */
+            cost: components["schemas"]["Money"] | null;
+        };
+        Rating: {
+            id: string;
+            orderId: string;
+            /** @description Null where the merchant pays. */
+            labelAccountId: string | null;
+            /**
+             * @description `merchant`: with the label account that it lends.
+             * @enum {string}
+             */
+            payer: "account" | "merchant";
+            isReturn: boolean;
+            /** @description The cheapest first. One label is bought of one of them. */
+            quotes: components["schemas"]["Quote"][];
+            /** @description Carriers without a quote, with the words of the provider; null where the merchant pays. */
+            failures: {
+                carrier: string;
+                reason: string | null;
+            }[];
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        Label: {
+            id: string;
+            orderId: string;
+            /** @description Null until it is recorded, and of a return label. */
+            shipmentId: string | null;
+            isReturn: boolean;
+            /**
+             * @description `requested`: not bought yet. `bought`: its shipment is not recorded yet; a return label stays so. `recorded`: merchant and shop have the tracking. `void_requested`, `voided`: see `refund` for the money. `failed`: nothing was bought.
+             * @enum {string}
+             */
+            status: "requested" | "bought" | "recorded" | "void_requested" | "voided" | "failed";
+            /** @description A code of /docs/carriers; `other`: a carrier that is not in our table. */
+            carrier: string | null;
+            carrierName: string | null;
+            service: string | null;
+            trackingNumber: string | null;
+            trackingUrl: string | null;
+            /**
+             * @description `merchant`: bought with the label account that the merchant of the order lends.
+             * @enum {string}
+             */
+            payer: "account" | "merchant";
+            /** @description Your supplier that bought it with the label account that you lend. */
+            lentTo: string | null;
+            /** @description Yours that pays. */
+            labelAccountId: string | null;
+            /** @description Null until it is bought, and where the merchant pays. */
+            cost: components["schemas"]["Money"] | null;
+            /** @description Why nothing was bought, or why its shipment was refused. */
+            failure: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+            /**
+             * @description What became of the money of a void label. Carriers take weeks.
+             * @enum {string}
+             */
+            refund: "none" | "submitted" | "refunded" | "rejected" | "not_applicable";
+            parcel: components["schemas"]["Parcel"];
+            /** @description What lies in the parcel. */
+            lines: {
+                lineId: string;
+                quantity: number;
+            }[];
+            /** @description To print it: `GET /documents/{id}`. */
+            documentId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            boughtAt: string | null;
+            recordedAt: string | null;
+            voidedAt: string | null;
+            attention: components["schemas"]["OrderAttention"] | null;
+        };
+        LabelAccount: {
+            id: string;
+            /** @enum {string} */
+            provider: "test" | "easypost" | "shippo";
+            name: string;
+            /** @description Codes of the carriers that may be bought. None: all. */
+            carriers: string[];
+            health: {
+                /** @enum {string} */
+                status: "ok" | "failing" | "unauthorized";
+                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+                /** Format: date-time */
+                since: string;
+            };
+            /** Format: date-time */
+            createdAt: string;
+        };
+        LabelAccountCheck: {
+            /** @description Whether its labels are samples that no carrier takes. */
+            isTest: boolean;
+            /** @description Codes of the carriers that the account can buy at the provider. */
+            carriers: string[];
+        };
         Listing: {
             id: string;
             channelId: string;
@@ -3141,7 +3889,7 @@ export interface components {
             id: string;
             orderId: string;
             /** @enum {string} */
-            type: "order_imported" | "order_received" | "order_split" | "order_edited" | "order_refunded" | "edit_accepted" | "edit_dismissed" | "edit_withdrawn" | "product_chosen" | "ship_to_changed" | "notes_changed" | "dropship_requested" | "dropship_imported" | "dropship_cancelled" | "cancelled_in_shop" | "cancel_requested" | "cancel_declined" | "order_cancelled" | "order_accepted" | "order_rejected" | "note_added" | "shipment_recorded" | "shipment_relayed" | "shipment_pushed" | "shipment_corrected" | "shipment_correction_pushed" | "shipment_voided" | "shipment_void_pushed" | "stock_shortfall" | "attention_raised" | "attention_resolved";
+            type: "order_imported" | "order_received" | "order_split" | "order_edited" | "order_refunded" | "edit_accepted" | "edit_dismissed" | "edit_withdrawn" | "product_chosen" | "ship_to_changed" | "notes_changed" | "dropship_requested" | "dropship_imported" | "dropship_cancelled" | "cancelled_in_shop" | "cancel_requested" | "cancel_declined" | "order_cancelled" | "order_accepted" | "order_rejected" | "note_added" | "shipment_recorded" | "shipment_relayed" | "shipment_pushed" | "shipment_corrected" | "shipment_correction_pushed" | "shipment_voided" | "shipment_void_pushed" | "label_bought" | "label_failed" | "label_printed" | "label_voided" | "label_refunded" | "stock_shortfall" | "attention_raised" | "attention_resolved";
             actor: {
                 /** @enum {string} */
                 kind: "account" | "supplier" | "merchant" | "channel" | "system" | "operator";
@@ -3212,7 +3960,7 @@ export interface components {
              */
             badge: "attention" | "cancel_requested" | "with_supplier" | "accepted" | "to_ship" | "partly_shipped" | "shipped" | "cancelled";
             /** @description The cause of the oldest decision that it waits for. */
-            attentionCode: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
+            attentionCode: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
             hasPendingEdit: boolean;
             /** @description Whether the buyer wrote a note. */
             hasNote: boolean;
@@ -3304,6 +4052,8 @@ export interface components {
                 };
                 /** @description Units of its product that may still be promised. Null where the line has no product. */
                 available: number | null;
+                /** @description Of one unit, as its product has it. Null where it is not known. */
+                weightGrams: number | null;
             }[];
             /** @description The last dropship of the order, also after its end. */
             dropship: {
@@ -3346,7 +4096,7 @@ export interface components {
                 action: "ship" | "accept" | "reject" | "acceptCancel" | "declineCancel" | "cancel" | "split" | "dropship" | "editAddress" | "acceptEdit" | "dismissEdit";
                 allowed: boolean;
                 /** @description Why the command would be refused. */
-                because: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
+                because: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
             }[];
             parent: {
                 id: string;
@@ -3354,6 +4104,37 @@ export interface components {
             } | null;
             /** @description The leaves of an order that was split. */
             children: components["schemas"]["OrderRow"][];
+            /** @description The oldest first. Also those that a supplier bought with your label account. */
+            labels: components["schemas"]["Label"][];
+        };
+        PrintJob: {
+            id: string;
+            /** @enum {string} */
+            status: "running" | "done" | "failed";
+            orderIds: string[];
+            documents: ("label" | "packing_slip" | "pick_list")[];
+            /** @enum {string} */
+            paper: "4x6" | "a4" | "letter";
+            /** @enum {string} */
+            sort: "number" | "sku" | "bin";
+            /** @description At most 1000. */
+            pages: number | null;
+            /** @description The PDF: `GET /v1/documents/{id}`. It stays for 7 days. */
+            documentId: string | null;
+            /** @description What was left out. */
+            failures: {
+                /** @description Null: the pick list. */
+                orderId: string | null;
+                /** @description Null: nothing of the order is printed. */
+                document: ("label" | "packing_slip" | "pick_list") | null;
+                /** @enum {string} */
+                code: "order_not_found" | "order_is_split" | "order_dropshipped" | "order_cancelled" | "label_not_bought" | "document_not_found" | "not_readable";
+            }[];
+            /** @description Why the whole job failed. */
+            cause: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+            /** Format: date-time */
+            createdAt: string;
+            finishedAt: string | null;
         };
         Product: {
             id: string;
@@ -3369,6 +4150,13 @@ export interface components {
                 cost?: components["schemas"]["Money"];
                 isDefault: boolean;
             }[];
+            /** @description Of one unit, packed, in grams. */
+            weightGrams: number | null;
+            hsCode: string | null;
+            originCountry: string | null;
+            /** @description Of one unit. */
+            customsValue: components["schemas"]["Money"] | null;
+            bin: string | null;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -3456,7 +4244,7 @@ export interface components {
                 /** @description Its page in the Temporal UI; null where `TEMPORAL_UI_URL` is not set. */
                 workflowUrl: string | null;
                 /** @description Why a step of the order is parked. */
-                attention: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected") | null;
+                attention: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
             }[];
         };
         Supplier: {
@@ -3479,6 +4267,14 @@ export interface components {
                 [key: string]: string;
             };
             defaultShippingMethod: string | null;
+            /**
+             * @description Who pays the labels of your orders.
+             * @enum {string}
+             */
+            labelPolicy: "supplier_pays" | "merchant_pays" | "supplier_choice";
+            lentLabelAccountId: string | null;
+            lentServices: string[];
+            maxLabelCost: components["schemas"]["Money"] | null;
             /** Format: date-time */
             createdAt: string;
         };
@@ -3487,6 +4283,8 @@ export interface components {
             name: string;
             /** @description Set on the warehouse that stands for a supplier. */
             supplierId: string | null;
+            /** @description From which its parcels go. */
+            address: components["schemas"]["AddressShown"] | null;
             /** Format: date-time */
             createdAt: string;
         };
@@ -3567,6 +4365,21 @@ export interface components {
         };
         ShipmentPage: {
             data: components["schemas"]["Shipment"][];
+            /** @description Null on the last page. */
+            nextCursor: string | null;
+        };
+        LabelPage: {
+            data: components["schemas"]["Label"][];
+            /** @description Null on the last page. */
+            nextCursor: string | null;
+        };
+        PrintJobPage: {
+            data: components["schemas"]["PrintJob"][];
+            /** @description Null on the last page. */
+            nextCursor: string | null;
+        };
+        LabelAccountPage: {
+            data: components["schemas"]["LabelAccount"][];
             /** @description Null on the last page. */
             nextCursor: string | null;
         };
@@ -3796,6 +4609,30 @@ export interface components {
                 };
             };
         };
+        /** @description `order_is_split`: Not possible in this status. */
+        OrderIsSplit: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "order_is_split";
+                };
+            };
+        };
+        /** @description `label_account_in_use`: The label account is lent. */
+        LabelAccountInUse: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "label_account_in_use";
+                };
+            };
+        };
         /** @description `signature_invalid`: The signature is not valid. */
         SignatureInvalid: {
             headers: {
@@ -3822,6 +4659,7 @@ export type AccountSync = components['schemas']['AccountSync'];
 export type NewAccount = components['schemas']['NewAccount'];
 export type Resolution = components['schemas']['Resolution'];
 export type ResolutionByFilter = components['schemas']['ResolutionByFilter'];
+export type NewBrand = components['schemas']['NewBrand'];
 export type NewCancel = components['schemas']['NewCancel'];
 export type CancelAcceptance = components['schemas']['CancelAcceptance'];
 export type CancelDecline = components['schemas']['CancelDecline'];
@@ -3848,6 +4686,11 @@ export type NewInvitation = components['schemas']['NewInvitation'];
 export type InvitationLook = components['schemas']['InvitationLook'];
 export type InvitationAcceptance = components['schemas']['InvitationAcceptance'];
 export type NewKey = components['schemas']['NewKey'];
+export type Parcel = components['schemas']['Parcel'];
+export type NewRating = components['schemas']['NewRating'];
+export type NewLabel = components['schemas']['NewLabel'];
+export type NewLabelAccount = components['schemas']['NewLabelAccount'];
+export type LabelAccountChange = components['schemas']['LabelAccountChange'];
 export type ListingChange = components['schemas']['ListingChange'];
 export type NewOrder = components['schemas']['NewOrder'];
 export type OrderChange = components['schemas']['OrderChange'];
@@ -3857,6 +4700,7 @@ export type AcceptanceBatch = components['schemas']['AcceptanceBatch'];
 export type RejectionBatch = components['schemas']['RejectionBatch'];
 export type CancelBatch = components['schemas']['CancelBatch'];
 export type PrintedOrders = components['schemas']['PrintedOrders'];
+export type NewPrintJob = components['schemas']['NewPrintJob'];
 export type NewProduct = components['schemas']['NewProduct'];
 export type ProductChange = components['schemas']['ProductChange'];
 export type ProductBatch = components['schemas']['ProductBatch'];
@@ -3868,6 +4712,7 @@ export type LevelBatch = components['schemas']['LevelBatch'];
 export type AdjustmentBatch = components['schemas']['AdjustmentBatch'];
 export type SupplierChange = components['schemas']['SupplierChange'];
 export type NewWarehouse = components['schemas']['NewWarehouse'];
+export type WarehouseChange = components['schemas']['WarehouseChange'];
 export type AddressShown = components['schemas']['AddressShown'];
 export type Problem = components['schemas']['Problem'];
 export type BatchResults = components['schemas']['BatchResults'];
@@ -3882,6 +4727,7 @@ export type Attention = components['schemas']['Attention'];
 export type ResolvedByFilter = components['schemas']['ResolvedByFilter'];
 export type AttentionSummary = components['schemas']['AttentionSummary'];
 export type Resolved = components['schemas']['Resolved'];
+export type Brand = components['schemas']['Brand'];
 export type PendingEdit = components['schemas']['PendingEdit'];
 export type Shipment = components['schemas']['Shipment'];
 export type Order = components['schemas']['Order'];
@@ -3903,11 +4749,17 @@ export type IssuedInvitation = components['schemas']['IssuedInvitation'];
 export type InvitationShown = components['schemas']['InvitationShown'];
 export type Key = components['schemas']['Key'];
 export type IssuedKey = components['schemas']['IssuedKey'];
+export type Quote = components['schemas']['Quote'];
+export type Rating = components['schemas']['Rating'];
+export type Label = components['schemas']['Label'];
+export type LabelAccount = components['schemas']['LabelAccount'];
+export type LabelAccountCheck = components['schemas']['LabelAccountCheck'];
 export type Listing = components['schemas']['Listing'];
 export type Me = components['schemas']['Me'];
 export type OrderEvent = components['schemas']['OrderEvent'];
 export type OrderRow = components['schemas']['OrderRow'];
 export type OrderDetail = components['schemas']['OrderDetail'];
+export type PrintJob = components['schemas']['PrintJob'];
 export type Product = components['schemas']['Product'];
 export type OrdersMade = components['schemas']['OrdersMade'];
 export type StockLevel = components['schemas']['StockLevel'];
@@ -3932,6 +4784,9 @@ export type OrderPage = components['schemas']['OrderPage'];
 export type OrderRowPage = components['schemas']['OrderRowPage'];
 export type OrderEventPage = components['schemas']['OrderEventPage'];
 export type ShipmentPage = components['schemas']['ShipmentPage'];
+export type LabelPage = components['schemas']['LabelPage'];
+export type PrintJobPage = components['schemas']['PrintJobPage'];
+export type LabelAccountPage = components['schemas']['LabelAccountPage'];
 export type SchedulePage = components['schemas']['SchedulePage'];
 export type AccountSchedulePage = components['schemas']['AccountSchedulePage'];
 export type TaskPage = components['schemas']['TaskPage'];
@@ -3953,6 +4808,8 @@ export type ResponseConnectionExists = components['responses']['ConnectionExists
 export type ResponseChannelIsPortal = components['responses']['ChannelIsPortal'];
 export type ResponseSkuTaken = components['responses']['SkuTaken'];
 export type ResponseStockOfSupplier = components['responses']['StockOfSupplier'];
+export type ResponseOrderIsSplit = components['responses']['OrderIsSplit'];
+export type ResponseLabelAccountInUse = components['responses']['LabelAccountInUse'];
 export type ResponseSignatureInvalid = components['responses']['SignatureInvalid'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -5668,7 +6525,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `supplier_not_found`. */
+            /** @description `account_not_found`, `supplier_not_found`, `label_account_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5676,7 +6533,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "account_not_found" | "supplier_not_found";
+                        code: "account_not_found" | "supplier_not_found" | "label_account_not_found";
                     };
                 };
             };
@@ -5881,7 +6738,14 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "Annex"
+                 *       "name": "Annex",
+                 *       "address": {
+                 *         "name": "Harbour Goods",
+                 *         "address1": "5 Dock Road",
+                 *         "city": "Springfield",
+                 *         "postalCode": "12345",
+                 *         "country": "US"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["NewWarehouse"];
@@ -5938,6 +6802,86 @@ export interface operations {
                     };
                 };
             };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    updateWarehouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "address": {
+                 *         "name": "Harbour Goods",
+                 *         "address1": "5 Dock Road",
+                 *         "city": "Springfield",
+                 *         "postalCode": "12345",
+                 *         "country": "US"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WarehouseChange"];
+            };
+        };
+        responses: {
+            /** @description The warehouse as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warehouse"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `warehouse_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "warehouse_not_found";
+                    };
+                };
+            };
+            /** @description `warehouse_name_taken`, `stock_of_supplier`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "warehouse_name_taken" | "stock_of_supplier";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
         };
@@ -8015,6 +8959,72 @@ export interface operations {
             503: components["responses"]["DatabaseUnavailable"];
         };
     };
+    getDocument: {
+        parameters: {
+            query?: {
+                /** @description Of a label: `pdf`, `png`, or `zpl` for label printers. Left out: `pdf` of a label, else the document as it is stored. */
+                format?: "pdf" | "zpl" | "png";
+                /** @description Dots per inch of the printer, for `zpl`. */
+                dpi?: 203 | 300;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "image/png": string;
+                    "application/zpl": string;
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Nothing has changed since the answer that had this ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `document_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "document_not_found";
+                    };
+                };
+            };
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            /** @description `database_unavailable`, `document_store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "database_unavailable" | "document_store_unavailable";
+                    };
+                };
+            };
+        };
+    };
     listOrderEvents: {
         parameters: {
             query?: {
@@ -9433,6 +10443,415 @@ export interface operations {
             503: components["responses"]["DatabaseUnavailable"];
         };
     };
+    createLabel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "quoteId": "quo_Economy",
+                 *       "maxCost": {
+                 *         "amount": 900,
+                 *         "currency": "USD"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewLabel"];
+            };
+        };
+        responses: {
+            /** @description The label is bought and can be printed. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description The label is being bought. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `warehouse_not_found`, `order_not_found`, `label_account_not_found`, `quote_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "warehouse_not_found" | "order_not_found" | "label_account_not_found" | "quote_not_found";
+                    };
+                };
+            };
+            /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `nothing_left_to_ship`, `label_account_missing`, `ship_from_missing`, `rate_changed`, `rate_expired`, `balance_too_low`, `label_account_unauthorized`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "request_in_progress" | "order_is_split" | "order_dropshipped" | "order_cancelled" | "nothing_left_to_ship" | "label_account_missing" | "ship_from_missing" | "rate_changed" | "rate_expired" | "balance_too_low" | "label_account_unauthorized";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`, `line_not_found`, `quantity_exceeds_open`, `customs_data_missing`, `carrier_not_allowed`, `address_not_deliverable`, `label_refused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused" | "line_not_found" | "quantity_exceeds_open" | "customs_data_missing" | "carrier_not_allowed" | "address_not_deliverable" | "label_refused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            /** @description `label_provider_unreachable`, `temporal_unavailable`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "label_provider_unreachable" | "temporal_unavailable" | "database_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    createReturnLabel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "quoteId": "quo_Economy",
+                 *       "maxCost": {
+                 *         "amount": 900,
+                 *         "currency": "USD"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewLabel"];
+            };
+        };
+        responses: {
+            /** @description The label is bought and can be printed. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description The label is being bought. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `warehouse_not_found`, `order_not_found`, `label_account_not_found`, `quote_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "warehouse_not_found" | "order_not_found" | "label_account_not_found" | "quote_not_found";
+                    };
+                };
+            };
+            /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `nothing_left_to_ship`, `label_account_missing`, `ship_from_missing`, `rate_changed`, `rate_expired`, `balance_too_low`, `label_account_unauthorized`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "request_in_progress" | "order_is_split" | "order_dropshipped" | "order_cancelled" | "nothing_left_to_ship" | "label_account_missing" | "ship_from_missing" | "rate_changed" | "rate_expired" | "balance_too_low" | "label_account_unauthorized";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`, `line_not_found`, `quantity_exceeds_open`, `customs_data_missing`, `carrier_not_allowed`, `address_not_deliverable`, `label_refused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused" | "line_not_found" | "quantity_exceeds_open" | "customs_data_missing" | "carrier_not_allowed" | "address_not_deliverable" | "label_refused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            /** @description `label_provider_unreachable`, `temporal_unavailable`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "label_provider_unreachable" | "temporal_unavailable" | "database_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    listLabels: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page. Left out: 50. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+                /** @description Only the labels of this order. */
+                orderId?: string;
+                status?: "requested" | "bought" | "recorded" | "void_requested" | "voided" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of labels. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelPage"];
+                };
+            };
+            /** @description `malformed_request`, `invalid_cursor`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "invalid_cursor";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getLabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The label. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `label_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "label_not_found";
+                    };
+                };
+            };
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    voidLabel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "not_sent"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewVoid"];
+            };
+        };
+        responses: {
+            /** @description The label as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `label_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "label_not_found";
+                    };
+                };
+            };
+            /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `label_not_bought`, `label_scanned`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "request_in_progress" | "order_is_split" | "order_dropshipped" | "label_not_bought" | "label_scanned";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            /** @description `temporal_unavailable`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "temporal_unavailable" | "database_unavailable";
+                    };
+                };
+            };
+        };
+    };
     listCarriers: {
         parameters: {
             query?: never;
@@ -9521,6 +10940,865 @@ export interface operations {
             };
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getBrand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The brand. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brand"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    setBrand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "displayName": "Harbour Goods",
+                 *       "message": "Thank you for your order.",
+                 *       "returnAddress": {
+                 *         "name": "Harbour Goods, returns",
+                 *         "address1": "1 Main Street",
+                 *         "city": "Springfield",
+                 *         "postalCode": "12345",
+                 *         "country": "US"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewBrand"];
+            };
+        };
+        responses: {
+            /** @description The brand as it is now. Your suppliers have it within seconds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brand"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    setLogo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/png": string;
+                "image/jpeg": string;
+            };
+        };
+        responses: {
+            /** @description The brand as it is now. Your suppliers have it within seconds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brand"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            /** @description `invalid_request`, `logo_refused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "logo_refused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            /** @description `database_unavailable`, `document_store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "database_unavailable" | "document_store_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    deleteLogo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no logo. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getPackingSlip: {
+        parameters: {
+            query?: {
+                /** @description `4x6` is in inches, for label printers. */
+                paper?: "4x6" | "a4" | "letter";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The packing slip. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
+            409: components["responses"]["OrderIsSplit"];
+            /** @description `invalid_request`, `nothing_to_print`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "nothing_to_print";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            /** @description `temporal_unavailable`, `database_unavailable`, `document_store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "temporal_unavailable" | "database_unavailable" | "document_store_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    listPrintJobs: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page. Left out: 50. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of print jobs, the newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintJobPage"];
+                };
+            };
+            /** @description `malformed_request`, `invalid_cursor`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "invalid_cursor";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    createPrintJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "orderIds": [
+                 *         "ord_1001"
+                 *       ],
+                 *       "documents": [
+                 *         "packing_slip",
+                 *         "pick_list"
+                 *       ],
+                 *       "paper": "4x6",
+                 *       "sort": "bin"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPrintJob"];
+            };
+        };
+        responses: {
+            /** @description The job. Read it until it is done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintJob"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            409: components["responses"]["RequestInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`, `print_job_too_large`, `nothing_to_print`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused" | "print_job_too_large" | "nothing_to_print";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getPrintJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The print job as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintJob"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `print_job_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "print_job_not_found";
+                    };
+                };
+            };
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    listLabelAccounts: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page. Left out: 50. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of label accounts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelAccountPage"];
+                };
+            };
+            /** @description `malformed_request`, `invalid_cursor`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "invalid_cursor";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    createLabelAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "provider": "test",
+                 *       "name": "Samples"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewLabelAccount"];
+            };
+        };
+        responses: {
+            /** @description The new label account. Its credentials are not tried yet. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelAccount"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            409: components["responses"]["RequestInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getLabelAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The label account as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelAccount"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `label_account_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "label_account_not_found";
+                    };
+                };
+            };
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    deleteLabelAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The label account is removed. Refunds of its labels are not looked up any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `label_account_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "label_account_not_found";
+                    };
+                };
+            };
+            409: components["responses"]["LabelAccountInUse"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    updateLabelAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Samples, renamed"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LabelAccountChange"];
+            };
+        };
+        responses: {
+            /** @description The label account as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelAccount"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `label_account_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "label_account_not_found";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    checkLabelAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the credentials can buy. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelAccountCheck"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `label_account_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "label_account_not_found";
+                    };
+                };
+            };
+            /** @description `request_in_progress`, `label_account_unauthorized`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "request_in_progress" | "label_account_unauthorized";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`, `label_refused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused" | "label_refused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            /** @description `label_provider_unreachable`, `label_outcome_unknown`, `temporal_unavailable`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "label_provider_unreachable" | "label_outcome_unknown" | "temporal_unavailable" | "database_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    createRating: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "parcel": {
+                 *         "weightGrams": 900,
+                 *         "lengthMm": 250,
+                 *         "widthMm": 200,
+                 *         "heightMm": 120
+                 *       },
+                 *       "lines": [
+                 *         {
+                 *           "lineId": "line_1001a",
+                 *           "quantity": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRating"];
+            };
+        };
+        responses: {
+            /** @description The quotes, the cheapest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rating"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `warehouse_not_found`, `order_not_found`, `label_account_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "warehouse_not_found" | "order_not_found" | "label_account_not_found";
+                    };
+                };
+            };
+            /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `nothing_left_to_ship`, `label_account_missing`, `ship_from_missing`, `balance_too_low`, `label_account_unauthorized`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "request_in_progress" | "order_is_split" | "order_dropshipped" | "order_cancelled" | "nothing_left_to_ship" | "label_account_missing" | "ship_from_missing" | "balance_too_low" | "label_account_unauthorized";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`, `line_not_found`, `quantity_exceeds_open`, `customs_data_missing`, `carrier_not_allowed`, `address_not_deliverable`, `label_refused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused" | "line_not_found" | "quantity_exceeds_open" | "customs_data_missing" | "carrier_not_allowed" | "address_not_deliverable" | "label_refused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            /** @description `label_provider_unreachable`, `temporal_unavailable`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "label_provider_unreachable" | "temporal_unavailable" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listSchedules: {
@@ -10035,7 +12313,7 @@ export interface operations {
                 /** @description `nextCursor` of the previous page. */
                 cursor?: string;
                 /** @description Only those with this cause. */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
                 /** @description Only those of this account; for the operator. */
@@ -10084,7 +12362,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only those with this cause. */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
                 /** @description Only those of this account; for the operator. */

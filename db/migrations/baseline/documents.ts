@@ -24,6 +24,7 @@ export const up: Migration['up'] = async (db, roles) => {
   await db.raw(`create index documents_of_order on documents (account_id, order_id) where order_id is not null`);
   await db.raw(`create index documents_of_label on documents (account_id, label_id) where label_id is not null`);
   await db.raw(`create index documents_to_delete on documents (account_id, expires_at) where expires_at is not null`);
+  await db.raw(`create index documents_logos on documents (account_id, created_at) where kind = 'logo'`);
   await db.raw(`create index documents_of_content on documents (account_id, sha256) where bytes is null`);
   await secureTable(db, roles, {
     name: 'documents',
@@ -78,9 +79,12 @@ export const up: Migration['up'] = async (db, roles) => {
       updated_at timestamptz not null default now(),
       primary key (account_id, merchant_account_id)
     )`);
+  await db.raw(`
+    create index brands_to_copy on brands (updated_at)
+    where account_id = merchant_account_id and copied_revision < revision`);
   await secureTable(db, roles, {
     name: 'brands',
     operations: 'select, insert, update, delete',
-    systemColumns: ['account_id', 'merchant_account_id', 'revision', 'copied_revision'],
+    systemColumns: ['account_id', 'merchant_account_id', 'revision', 'copied_revision', 'updated_at'],
   });
 };

@@ -4,6 +4,7 @@ import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createPruneActivities } from '../../../activities/reconcile/prune.ts';
+import { inPostgres } from '../../../db/documents/store.ts';
 import { findAnswer, storeAnswer } from '../../../db/engine/idempotency.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { pruneBatch } from '../../../db/pruning.ts';
@@ -33,7 +34,7 @@ onDatabase(5, (opened) => {
 });
 
 const inside = <T>({ accountId }: Merchant, work: (db: AccountDb) => Promise<T>) => withAccount(pool, accountId, work);
-const prune = () => createPruneActivities({ pool, retentionDays } as never).prune();
+const prune = () => createPruneActivities({ pool, retentionDays, documents: inPostgres } as never).prune();
 
 type Run = { runId: string; daysAgo: number; type?: TaskType; ended?: boolean };
 

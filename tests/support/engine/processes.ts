@@ -5,6 +5,7 @@ import { freePort } from '../../../standalone/processes/ports.ts';
 import { startChild, type Exit } from '../../../standalone/processes/processes.ts';
 import type { ClonedDatabase } from './database.ts';
 import { facts, ownNamespace } from './facts.ts';
+import { noLabelUrls } from '../fakes/no-labels.ts';
 
 export interface RealProcess {
   readonly pid: number;
@@ -40,6 +41,8 @@ export function processEnvironment(
     OPERATOR_KEY: 'vp_op_of-the-tests-0123456789',
     ENCRYPTION_KEY: Buffer.alloc(32, 'test').toString('base64'),
     LOG_LEVEL: 'info',
+    EASYPOST_URL: noLabelUrls.easypost,
+    SHIPPO_URL: noLabelUrls.shippo,
     TASK_QUEUE_SUFFIX: `-${randomBytes(4).toString('hex')}`,
     ...(overrides['CRASH_AT'] === undefined ? {} : { ALLOW_CRASH_POINTS: 'yes' }),
     ...overrides,

@@ -1,16 +1,18 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { noCounts } from '../../../domain/task.ts';
-import { once, aboutChannel, someRounds, ended } from './recorded-lives.ts';
+import { once, aboutChannel, aboutPaper, someRounds, ended } from './recorded-lives.ts';
 import { dropshipRecordings } from './recorded-dropships.ts';
-import { first, permanently, retry, startRig, type Rig, type Talk } from '../engine/workflow-rig.ts';
-import { emptyPage } from '../engine/well-done.ts';
+import { labelRecordings } from './recorded-labels.ts';
+import { aGate, first, permanently, retry, startRig, type Rig, type Talk } from '../engine/workflow-rig.ts';
+import { emptyPage, type Fakes } from '../engine/well-done.ts';
 
 export const historiesDir = join(import.meta.dirname, '../../fixtures/histories');
 
 /** A run for each path of the workflows, so that new code is checked against open orders on that path. */
 const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
   ...dropshipRecordings,
+  ...labelRecordings,
   'cancel-orders': async (rig) => {
     const pages = [
       { ...emptyPage, asked: ['drop_1', 'drop_2'], more: true, next: 'drop_2' },
@@ -82,15 +84,64 @@ const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
     return ended(await life.begin('setUpConnection', { connectionId }));
   },
   'set-up-channel': (rig) => aboutChannel(rig, 'setUpChannel'),
+  'check-label-account': (rig) => aboutLabelAccount(rig, 'checkLabelAccount'),
+  'resume-label-account': (rig) =>
+    aboutLabelAccount(rig, 'resumeLabelAccount', {
+      resumeBehindLabelAccount: first(1, () => ({ more: true, progress: { after: 'att_1' } }), () => ({ more: false, progress: { after: null } })), // prettier-ignore
+    }),
+  rating: async (rig) => {
+    const life = rig.life();
+    return ended(await life.begin('rating', ratingInput(life.channelId)));
+  },
+  'rating-refused': async (rig) => {
+    const life = rig.life({ rateParcel: permanently('label_account_unauthorized') });
+    return ended(await life.begin('rating', ratingInput(life.channelId)));
+  },
   'check-channel': (rig) => aboutChannel(rig, 'checkChannel'),
   'resume-channel': (rig) =>
     aboutChannel(rig, 'resumeChannel', {
       resumeBehindCredentials: first(1, () => ({ more: true }), () => ({ more: false })), // prettier-ignore
     }),
+  'print-job': (rig) => aboutPaper(rig, 'printJob'),
+  'print-job-failed': (rig) => aboutPaper(rig, 'printJob', { makePrintJob: permanently('print_job_too_large') }),
+  'packing-slip': (rig) => aboutPaper(rig, 'packingSlip'),
+  'copy-brand': (rig) =>
+    aboutPaper(rig, 'copyBrand', {
+      copyBrand: first(1, () => ({ revision: 1, last: 'acct_20' }), () => ({ revision: 2, last: null })),
+      confirmBrandCopied: first(1, () => ({ more: true }), () => ({ more: false })),
+    }), // prettier-ignore
+  'copy-brand-changed-meanwhile': async (rig) => {
+    const changed = aGate();
+    const page = { revision: 1, last: null };
+    const life = rig.life({ copyBrand: first(1, () => changed.opened.then(() => page), () => page) }); // prettier-ignore
+    const run = await life.begin('copyBrand', { accountId: life.channelId.replace('chan_', 'acct_') });
+    await run.handle.signal('brandChanged');
+    changed.open();
+    return ended(run);
+  },
   reconcile: (rig) => someRounds(rig, 'reconcile'),
   'reconcile-schedules': (rig) => someRounds(rig, 'reconcileSchedules'),
   prune: (rig) => someRounds(rig, 'prune'),
+  'look-up-refunds': (rig) => someRounds(rig, 'lookUpRefunds'),
 };
+
+const aboutLabelAccount = async (rig: Rig, workflow: string, fakes: Fakes = {}) => {
+  const life = rig.life(fakes);
+  return ended(await life.begin(workflow, { labelAccountId: life.channelId.replace('chan_', 'lacc_') }));
+};
+
+const ratingInput = (channelId: string) => ({
+  ratingId: channelId.replace('chan_', 'rat_'),
+  orderId: channelId.replace('chan_', 'ord_'),
+  isReturn: false,
+  content: {
+    parcel: { weightGrams: 900, lengthMm: 250, widthMm: 200, heightMm: 120 },
+    lines: null,
+    shipFromWarehouseId: null,
+    insuredValue: null,
+    signature: 'none',
+  },
+});
 
 export const historyNames: readonly string[] = Object.keys(recordings);
 

@@ -8,6 +8,7 @@ import { cloneDatabase } from '../engine/database.ts';
 import { facts, ownNamespace } from '../engine/facts.ts';
 import { processEnvironment, startProcess, type RealProcess } from '../engine/processes.ts';
 import { waitUntil } from '../engine/wait-until.ts';
+import type { ProviderTools } from '../../../activities/labels/provider.ts';
 
 /** The service as real processes, on its own database and queues. Each process may be killed and started again. */
 export type Stage = Awaited<ReturnType<typeof startStage>>;
@@ -34,13 +35,17 @@ export const crashPoints = <T extends string>({
 
 export const wasHit = ({ mark }: Crash): boolean => existsSync(mark) && readFileSync(mark, 'utf8').length > 0;
 
-/** @param options.allowedHosts `host:port` of local shops that the worker may reach */
-export async function startStage(options: { allowedHosts: string[] }) {
+/**
+ * @param options.allowedHosts `host:port` of local shops that the worker may reach
+ * @param options.labelUrls simulators of the providers of labels
+ */
+export async function startStage(options: { allowedHosts: string[]; labelUrls?: ProviderTools['urls'] }) {
   const database = await cloneDatabase();
   const env = processEnvironment(database, {
     ALLOWED_PRIVATE_HOSTS: options.allowedHosts.join(','),
     SWEEP_INTERVAL_MS: '500',
     LOG_LEVEL: 'warn',
+    ...(options.labelUrls && { EASYPOST_URL: options.labelUrls.easypost, SHIPPO_URL: options.labelUrls.shippo }),
   });
   const running = new Set<RealProcess>();
 

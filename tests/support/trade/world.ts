@@ -3,6 +3,7 @@ import { Client } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createSafeFetch } from '../../../activities/channels/safe-fetch.ts';
+import type { ProviderTools } from '../../../activities/labels/provider.ts';
 import { createActivities } from '../../../activities/index.ts';
 import { buildApp } from '../../../api/app.ts';
 import { portalPage } from '../../../api/portal-page.ts';
@@ -10,6 +11,7 @@ import { temporalWorkflows } from '../../../temporal/client.ts';
 import { connectTemporal } from '../../../temporal/connection.ts';
 import type { CrashPoint } from '../../../db/engine/crash-point.ts';
 import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import { inPostgres, type DocumentStore } from '../../../db/documents/store.ts';
 import { createSealer, derivePepper } from '../../../db/engine/sealing.ts';
 import { restClient, type Rest } from '../engine/rest.ts';
 import { createWorkers } from '../../../workers/create-workers.ts';
@@ -18,6 +20,7 @@ import { queuesFor, type Queues } from '../../../workflows/names.ts';
 import { cloneDatabase } from '../engine/database.ts';
 import { facts, ownNamespace } from '../engine/facts.ts';
 import { quietRuntime } from '../engine/quiet-runtime.ts';
+import { noLabelUrls } from '../fakes/no-labels.ts';
 
 /** The whole service in this process, on a database, queues and ids of its own: real Postgres, real Temporal. */
 export type World = {
@@ -32,9 +35,17 @@ export type World = {
 
 /**
  * `allowedHosts`: `host:port` of local shops; `sweepMs`: how often lost starts are looked for; `crashPoint`: an activity
- * fails where it throws; `portalDir`: the built portal, to be served.
+ * fails where it throws; `portalDir`: the built portal, to be served; `documents`: where their bytes are; `labelUrls`:
+ * simulators of the providers of labels.
  */
-export type WorldOptions = { allowedHosts?: string[]; sweepMs?: number; crashPoint?: CrashPoint; portalDir?: string };
+export type WorldOptions = {
+  allowedHosts?: string[];
+  sweepMs?: number;
+  crashPoint?: CrashPoint;
+  portalDir?: string;
+  documents?: DocumentStore;
+  labelUrls?: ProviderTools['urls'];
+};
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const database = await cloneDatabase();
@@ -46,6 +57,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const log = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
   const allowedPrivateHosts = options.allowedHosts ?? [];
   const sweepIntervalMs = options.sweepMs ?? 1_000;
+  const documents = options.documents ?? inPostgres;
   const sealer = createSealer(encryptionKey);
   const namespace = ownNamespace();
 
@@ -60,10 +72,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     log,
     sealer,
     fetch: createSafeFetch({ allowedPrivateHosts }),
+    labelUrls: options.labelUrls ?? noLabelUrls,
     now: () => new Date(),
     crashPoint: options.crashPoint ?? (() => undefined),
     sweepIntervalMs,
     retentionDays: 30,
+    documents,
   });
   const workers = await createWorkers(
     { connection: native, namespace, queues, activities, bundle: { codePath: workflowBundle }, poolSize: 10, log },
@@ -76,6 +90,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     pool,
     workflows: temporalWorkflows(client, queues, log),
     sealer,
+    documents,
     keyPepper: derivePepper(encryptionKey),
     operatorKey,
     checksAnswers: true,

@@ -1,0 +1,12 @@
+import type { LabelProviderKind } from '../../../domain/labels/account.ts';
+import type { ProviderFactory } from '../provider.ts';
+import { openEasyPost } from './easypost/index.ts';
+import { openShippo } from './shippo/index.ts';
+import { openTestProvider } from './test/index.ts';
+
+/** The providers of labels. A new one is a folder here, a line here, and a word in domain/labels/account.ts. */
+export const labelProviders: Record<LabelProviderKind, ProviderFactory> = {
+  test: openTestProvider,
+  easypost: openEasyPost,
+  shippo: openShippo,
+};

@@ -1,0 +1,202 @@
+import { mostDots, PictureError, type Bitmap, type Zlib } from './bitmap.ts';
+
+/** A PNG file, its pixels still compressed. https://www.w3.org/TR/png-3 */
+export type Png = {
+  width: number;
+  height: number;
+  depth: number;
+  /** 0 gray, 2 RGB, 3 palette, 4 gray with alpha, 6 RGB with alpha. */
+  colorType: number;
+  isInterlaced: boolean;
+  /** RGB triples, of a picture with a palette. */
+  palette: Uint8Array | null;
+  /** The chunk tRNS: some colors are transparent. */
+  hasTransparency: boolean;
+  /** Dots per inch, where the file says it. */
+  dpi: number | null;
+  /** The zlib stream of the filtered rows. */
+  compressed: Uint8Array;
+};
+
+const signature = [137, 80, 78, 71, 13, 10, 26, 10];
+const channels: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+const depths: Readonly<Record<number, readonly number[]>> = {
+  0: [1, 2, 4, 8, 16],
+  2: [8, 16],
+  3: [1, 2, 4, 8],
+  4: [8, 16],
+  6: [8, 16],
+};
+
+export const channelsOf = ({ colorType }: Pick<Png, 'colorType'>): number => channels[colorType]!;
+
+/** Reads the chunks. Nothing is decompressed. @throws PictureError */
+export function parsePng(bytes: Uint8Array): Png {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (signature.some((byte, index) => bytes[index] !== byte)) throw new PictureError('no PNG');
+  const parts: Uint8Array[] = [];
+  let png: Png | undefined;
+  for (let at = 8; at + 12 <= bytes.length;) {
+    const length = view.getUint32(at);
+    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    const data = bytes.subarray(at + 8, at + 8 + length);
+    if (data.length < length) throw new PictureError('cut off');
+    if (type === 'IHDR') png = header(data);
+    if (type === 'IDAT') parts.push(data);
+    if (png && type === 'PLTE') png.palette = data;
+    if (png && type === 'tRNS') png.hasTransparency = true;
+    if (png && type === 'pHYs') png.dpi = dpiOf(data);
+    if (type === 'IEND') break;
+    at += 12 + length;
+  }
+  if (!png || parts.length === 0 || (png.colorType === 3 && !png.palette)) throw new PictureError('incomplete');
+  return { ...png, compressed: joined(parts) };
+}
+
+function header(data: Uint8Array): Png {
+  if (data.length < 13) throw new PictureError('incomplete');
+  const view = new DataView(data.buffer, data.byteOffset, data.length);
+  const [width, height] = [view.getUint32(0), view.getUint32(4)];
+  const [depth, colorType, , , interlace] = [...data.subarray(8, 13)] as [number, number, number, number, number];
+  if (width === 0 || height === 0 || width * height > mostDots) throw new PictureError('too many dots');
+  if (!depths[colorType]?.includes(depth)) throw new PictureError('unknown colors');
+  const unread = { palette: null, hasTransparency: false, dpi: null, compressed: new Uint8Array() };
+  return { width, height, depth, colorType, isInterlaced: interlace !== 0, ...unread };
+}
+
+function dpiOf(data: Uint8Array): number | null {
+  const perMetre = new DataView(data.buffer, data.byteOffset, data.length);
+  return data.length === 9 && data[8] === 1 ? Math.round(perMetre.getUint32(0) * 0.0254) : null;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Interlaced pictures come in seven smaller ones: first column and row, and the steps. */
+const passes = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+] as const;
+
+/** The picture in gray, on white where it is transparent. @throws PictureError */
+export function decodePng(png: Png, { inflate }: Zlib): Bitmap {
+  const { width, height, depth } = png;
+  const bits = depth * channelsOf(png);
+  const all = png.isInterlaced ? passes : ([[0, 0, 1, 1]] as const);
+  const rows = inflated(png.compressed, { inflate, most: (Math.ceil((width * bits) / 8) + 8) * (height + 8) });
+  const dots = new Uint8Array(width * height);
+  let at = 0;
+  for (const [left, top, across, down] of all) {
+    const columns = Math.ceil((width - left) / across);
+    const length = Math.ceil((columns * bits) / 8);
+    let above: Uint8Array = new Uint8Array(length);
+    for (let y = top; columns > 0 && y < height; y += down) {
+      if (at + 1 + length > rows.length) throw new PictureError('cut off');
+      const row = rows.subarray(at + 1, at + 1 + length);
+      unfilter(rows[at]!, { row, above, step: Math.max(1, bits >> 3) });
+      for (let x = 0; x < columns; x += 1) dots[y * width + left + x * across] = grayOf(png, row, x);
+      above = row;
+      at += 1 + length;
+    }
+  }
+  return { width, height, dots };
+}
+
+function inflated(bytes: Uint8Array, { inflate, most }: { inflate: Zlib['inflate']; most: number }): Uint8Array {
+  try {
+    return inflate(bytes, most);
+  } catch {
+    throw new PictureError('damaged, or more pixels than its size');
+  }
+}
+
+type Filtered = { row: Uint8Array; above: Uint8Array; step: number };
+
+/** Undoes a row's filter in place. */
+function unfilter(filter: number, { row, above, step }: Filtered): void {
+  if (filter === 0) return;
+  for (let index = 0; index < row.length; index += 1) {
+    const left = index < step ? 0 : row[index - step]!;
+    const up = above[index]!;
+    const corner = index < step ? 0 : above[index - step]!;
+    row[index] = row[index]! + predicted(filter, { left, up, corner });
+  }
+}
+
+function predicted(filter: number, { left, up, corner }: { left: number; up: number; corner: number }): number {
+  if (filter === 1) return left;
+  if (filter === 2) return up;
+  if (filter === 3) return (left + up) >> 1;
+  if (filter !== 4) throw new PictureError('unknown filter');
+  const [toLeft, toUp, toCorner] = [Math.abs(up - corner), Math.abs(left - corner), Math.abs(left + up - 2 * corner)];
+  if (toLeft <= toUp && toLeft <= toCorner) return left;
+  return toUp <= toCorner ? up : corner;
+}
+
+/** Of the dot `x` of a row. */
+function grayOf({ depth, colorType, palette }: Png, row: Uint8Array, x: number): number {
+  if (depth < 8) {
+    const shift = 8 - depth - ((x * depth) & 7);
+    const value = (row[(x * depth) >> 3]! >> shift) & ((1 << depth) - 1);
+    return palette && colorType === 3 ? luminance(palette, value * 3) : (value * 255) / ((1 << depth) - 1);
+  }
+  // Of 16 bits the upper eight.
+  const size = depth >> 3;
+  const at = x * size * channels[colorType]!;
+  if (colorType === 3) return luminance(palette!, row[at]! * 3);
+  if (colorType === 0) return row[at]!;
+  const isGray = colorType === 4;
+  const gray = isGray ? row[at]! : luminance(row, at, size);
+  if (colorType === 2) return gray;
+  const alpha = row[at + (isGray ? 1 : 3) * size]!;
+  return 255 - ((255 - gray) * alpha) / 255;
+}
+
+const luminance = (of: Uint8Array, at: number, size = 1): number =>
+  (of[at]! * 299 + of[at + size]! * 587 + of[at + 2 * size]! * 114) / 1000;
+
+/** A gray PNG of a picture. */
+export function encodePng({ width, height, dots }: Bitmap, dpi: number, { deflate }: Zlib): Uint8Array {
+  const rows = new Uint8Array((width + 1) * height);
+  for (let y = 0; y < height; y += 1) rows.set(dots.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
+  const perMetre = Math.round(dpi / 0.0254);
+  return joined([
+    Uint8Array.from(signature),
+    chunk('IHDR', [...number32(width), ...number32(height), 8, 0, 0, 0, 0]),
+    chunk('pHYs', [...number32(perMetre), ...number32(perMetre), 1]),
+    chunk('IDAT', deflate(rows)),
+    chunk('IEND', []),
+  ]);
+}
+
+const number32 = (value: number): number[] => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
+
+function chunk(type: string, data: ArrayLike<number>): Uint8Array {
+  const body = joined([Uint8Array.from(type, (letter) => letter.charCodeAt(0)), Uint8Array.from(data)]);
+  return joined([Uint8Array.from(number32(data.length)), body, Uint8Array.from(number32(checksum(body)))]);
+}
+
+/** CRC-32, as PNG has it. */
+function checksum(bytes: Uint8Array): number {
+  let sum = 0xffffffff;
+  for (const byte of bytes) sum = (sum >>> 8) ^ table[(sum ^ byte) & 255]!;
+  return ~sum >>> 0;
+}
+
+const table = Uint32Array.from({ length: 256 }, (_, index) => {
+  let value = index;
+  for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
+  return value;
+});
