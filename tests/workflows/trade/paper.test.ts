@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { dataOf, type NewPrintJob, type PrintJob } from '../../../clients/typescript/src/index.ts';
@@ -38,7 +41,11 @@ const textOf = (pdf: Buffer): string => execFileSync('pdftotext', ['-layout', '-
 
 /** Their sizes in pixels. */
 function picturesIn(pdf: Buffer): string[] {
-  const listed = execFileSync('pdfimages', ['-list', '/dev/stdin'], { input: pdf }).toString().trim().split('\n');
+  const folder = mkdtempSync(join(tmpdir(), 'paper-'));
+  const path = join(folder, 'paper.pdf');
+  writeFileSync(path, pdf);
+  const listed = execFileSync('pdfimages', ['-list', path]).toString().trim().split('\n');
+  rmSync(folder, { recursive: true });
   return listed.slice(2).map((row) => row.trim().split(/\s+/).slice(3, 5).join(' × '));
 }
 
