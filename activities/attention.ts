@@ -9,7 +9,13 @@ import type { Deps } from './deps.ts';
 import { ownerOfOrder, partiesOf } from './owners.ts';
 import type { Subject } from '../workflows/messages.ts';
 
-type Raise = Subject & { workflowId: string; step: ParkingStep; code: ErrorCode; credentialsVersion?: number };
+type Raise = Subject & {
+  workflowId: string;
+  step: ParkingStep;
+  code: ErrorCode;
+  credentialsVersion?: number;
+  labelAccountId?: string;
+};
 type Closing = Subject & { workflowId: string; action: ResolutionAction; by: string };
 
 export const createAttentionActivities = (deps: Deps) => ({
@@ -32,7 +38,7 @@ async function placeOf(
 /** Stores the attention of a parked step, with an event on its order's timeline. Idempotent. */
 async function sayParked(deps: Deps, raise: Raise): Promise<void> {
   const { accountId, orderId } = await placeOf(deps, raise);
-  const { dropshipId = null, shipmentId = null, workflowId, step, code, credentialsVersion } = raise;
+  const { dropshipId = null, shipmentId = null, labelAccountId = null, workflowId, step, code } = raise;
   const isUnread = step === 'import' && dropshipId !== null && !(await isReceived(deps, dropshipId));
   await withAccount(deps.pool, accountId, async (db) => {
     if (isUnread) await freeImport(db, dropshipId);
@@ -42,10 +48,11 @@ async function sayParked(deps: Deps, raise: Raise): Promise<void> {
       dropshipId,
       shipmentId,
       channelId,
+      labelAccountId,
       workflowId,
       step,
       code,
-      credentialsVersion,
+      credentialsVersion: raise.credentialsVersion,
     });
     if (!isNew) return;
     await insertOrderEvent(db, {

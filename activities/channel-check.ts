@@ -1,10 +1,10 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
-import { listAtWork, listBehindCredentials, closeAttention, type Behind } from '../db/attentions.ts';
-import { readInAccount, withAccount } from '../db/engine/with-account.ts';
+import { listAtWork, listBehindCredentials } from '../db/attentions.ts';
+import { readInAccount } from '../db/engine/with-account.ts';
 import type { Deps } from './deps.ts';
 import { withChannel } from './open-channel.ts';
 import { findOwnerOfChannel, ownerOfChannel } from './owners.ts';
-import { attentionResolved, type Resolution, type ResumeProgress } from '../workflows/messages.ts';
+import { resumeParked } from './resume-parked.ts';
+import type { ResumeProgress } from '../workflows/messages.ts';
 
 /** Permissions by the shop's names, stock locations by its ids. */
 export type ChannelCheck = { missing: string[]; unproven: string[]; locations: { id: string; name: string }[] };
@@ -51,7 +51,7 @@ async function resumeBehindCredentials(
   const atWork = young.filter(({ attentionId }) => busy.includes(attentionId));
   const next = parked.slice(0, Math.max(0, resumedAtOnce - atWork.length));
   // One after the other, so that they resume in the order in which they parked.
-  for (const one of next) await resume(deps, accountId, one);
+  for (const one of next) await resumeParked(deps, accountId, one);
   const resumedAt = now().toISOString();
   return {
     more: parked.length > next.length,
@@ -60,16 +60,4 @@ async function resumeBehindCredentials(
       atWork: [...atWork, ...next.map(({ attentionId }) => ({ attentionId, resumedAt }))],
     },
   };
-}
-
-async function resume({ pool, client }: Deps, accountId: string, { workflowId }: Behind): Promise<void> {
-  const retry: Resolution = { action: 'retry', by: 'credentials' };
-  try {
-    await client.workflow.getHandle(workflowId).signal(attentionResolved, retry);
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-    // The workflow was ended by hand, so its open attention is stale.
-    const gone = { workflowId, action: 'cancel', by: 'workflow_gone' } as const;
-    await withAccount(pool, accountId, (db) => closeAttention(db, gone));
-  }
 }

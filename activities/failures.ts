@@ -5,10 +5,10 @@ import type { ChannelHealthStatus } from '../domain/channel.ts';
 import type { ChannelError, Fault } from './channels/channel.ts';
 
 /** The longest wait that a shop may ask for: that between the slow tries (law 4). A longer one would delay parking. */
-const longestWaitMs = 5 * 60_000;
+export const longestWaitMs = 5 * 60_000;
 
 /** Outside an activity, as in tests, each try is the first. */
-function currentAttempt(): number {
+export function currentAttempt(): number {
   return asyncLocalStorage.getStore()?.info?.attempt ?? 1;
 }
 

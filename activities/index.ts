@@ -3,6 +3,10 @@ import { createBrandActivities } from './paper/brand-copy.ts';
 import { createCancelOrderActivities } from './tasks/cancel-orders.ts';
 import { createCancelActivities } from './dropships/cancels.ts';
 import { createChannelActivities } from './channel-check.ts';
+import { createLabelActivities } from './labels/index.ts';
+import { createLabelAccountActivities } from './labels/check.ts';
+import { createRateActivities } from './labels/rate.ts';
+import { createLabelResumeActivities } from './labels/resume.ts';
 import type { Deps } from './deps.ts';
 import { createSupplierResponseActivities } from './dropships/supplier-response.ts';
 import { createDropshipActivities } from './dropships/import.ts';
@@ -28,6 +32,10 @@ export const createActivities = (deps: Deps) => ({
   ...createCancelOrderActivities(deps),
   ...createCancelActivities(deps),
   ...createChannelActivities(deps),
+  ...createLabelActivities(deps),
+  ...createLabelAccountActivities(deps),
+  ...createLabelResumeActivities(deps),
+  ...createRateActivities(deps),
   ...createSupplierResponseActivities(deps),
   ...createDropshipActivities(deps),
   ...createImportOrderActivities(deps),

@@ -2,6 +2,7 @@ import { DomainError, type ErrorCode } from '../domain/errors.ts';
 import { accountOfChannel, accountOfFormerChannel } from '../db/channels/channels.ts';
 import { requireConnection, type Connection } from '../db/accounts/connections.ts';
 import { accountOfDropship, requireDropship, type Dropship } from '../db/dropships/dropships.ts';
+import { accountOfLabelAccount } from '../db/labels/accounts.ts';
 import { accountOfOrder } from '../db/orders/orders.ts';
 import { accountOfPrintJob } from '../db/paper/print-jobs.ts';
 import type { Pool } from '../db/engine/pool.ts';
@@ -29,6 +30,8 @@ export const ownerOfChannel = (pool: Pool, id: string) =>
 
 export const ownerOfPrintJob = (pool: Pool, id: string) =>
   ownerOf(pool, (db) => accountOfPrintJob(db, id), 'print_job_not_found');
+export const ownerOfLabelAccount = (pool: Pool, id: string) =>
+  ownerOf(pool, (db) => accountOfLabelAccount(db, id), 'label_account_not_found');
 
 /** `undefined` for a deleted channel. */
 export const findOwnerOfChannel = (pool: Pool, id: string) => withSystem(pool, (db) => accountOfChannel(db, id));

@@ -14,6 +14,8 @@ import { goLiveRoutes } from './routes/go-live.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { labelRoutes } from './routes/labels.ts';
+import { labelAccountRoutes } from './routes/label-accounts.ts';
 import { listingRoutes } from './routes/listings.ts';
 import { memberRoutes } from './routes/members.ts';
 import { meRoutes } from './routes/me.ts';
@@ -26,6 +28,7 @@ import { orderRoutes } from './routes/orders.ts';
 import { packingSlipRoutes } from './routes/packing-slips.ts';
 import { printJobRoutes } from './routes/print-jobs.ts';
 import { productRoutes } from './routes/products.ts';
+import { rateRoutes } from './routes/rates.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { shipmentBatchRoutes } from './routes/shipment-batch.ts';
@@ -75,10 +78,13 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   shipmentRoutes,
   shipmentChangeRoutes,
   shipmentBatchRoutes,
+  labelRoutes,
   carrierRoutes,
   brandRoutes,
   packingSlipRoutes,
   printJobRoutes,
+  labelAccountRoutes,
+  rateRoutes,
   scheduleRoutes,
   accountScheduleRoutes,
   taskRoutes,

@@ -31,10 +31,12 @@ export type NewAttention = {
   dropshipId?: string | null;
   shipmentId?: string | null;
   channelId?: string | null;
+  /** Of a label: the account that buys it. A merchant may lend it. */
+  labelAccountId?: string | null;
   workflowId: string | null;
   step: ParkingStep;
   code: ErrorCode;
-  /** The channel's credentials that failed; without, those it has now. */
+  /** The credentials that failed; without, those that the channel has now. */
   credentialsVersion?: number | undefined;
 };
 
@@ -72,6 +74,7 @@ const toAttention = (row: Row): Attention => ({
  */
 export async function raiseAttention(db: AccountDb, attention: NewAttention): Promise<{ id: string; isNew: boolean }> {
   const { orderId, dropshipId = null, shipmentId = null, channelId = null, workflowId, step, code } = attention;
+  const { labelAccountId = null, credentialsVersion = null } = attention;
   const living = db('attentions')
     .whereNull('resolved_at')
     .where({ workflow_id: workflowId, ...(workflowId === null && { order_id: orderId, step }) });
@@ -89,7 +92,8 @@ export async function raiseAttention(db: AccountDb, attention: NewAttention): Pr
     dropship_id: dropshipId,
     shipment_id: shipmentId,
     channel_id: channelId,
-    channel_credentials_version: channelId === null ? null : (attention.credentialsVersion ?? versionOf(channelId)),
+    label_account_id: labelAccountId,
+    credentials_version: credentialsVersion ?? (channelId === null ? null : versionOf(channelId)),
     workflow_id: workflowId,
     step,
     code,
@@ -278,6 +282,15 @@ export async function requireDecidable(
   return { attention: toAttention(row), decision };
 }
 
+/** The cause of the last attention of a workflow, open or closed. */
+export async function lastCodeOf(db: AccountDb, workflowId: string): Promise<ErrorCode | undefined> {
+  const row = await db('attentions')
+    .where({ workflow_id: workflowId })
+    .orderBy('since', 'desc')
+    .first<{ code: ErrorCode } | undefined>('code');
+  return row?.code;
+}
+
 export async function accountOfAttention(db: SystemDb, id: string): Promise<string | undefined> {
   const row = await db('attentions').where({ id }).first<{ account_id: string } | undefined>('account_id');
   return row?.account_id;
@@ -312,7 +325,7 @@ const behindCredentials = (db: AccountDb | SystemDb) =>
     .join('channels as c', 'c.id', 'a.channel_id')
     .whereNull('a.resolved_at')
     .whereNotNull('a.workflow_id')
-    .whereRaw('a.channel_credentials_version < c.credentials_version');
+    .whereRaw('a.credentials_version < c.credentials_version');
 
 /** The attentions whose push was resumed and has neither ended nor parked again. */
 export async function listAtWork(db: AccountDb, ids: readonly string[]): Promise<string[]> {

@@ -10,8 +10,11 @@ export type ResolutionReason = (typeof resolutionReasons)[number];
 export const parkingSteps = ['route', 'edit', 'cancel', 'import', 'relay', 'push', 'listing', 'label'] as const;
 export type ParkingStep = (typeof parkingSteps)[number];
 
-/** Why a step failed. `credentialsVersion`: the version of the channel's credentials that the step used, if any. */
-export type ParkingCause = { code: ErrorCode; credentialsVersion?: number };
+/**
+ * Why a step failed. `credentialsVersion`: the version of the credentials that the step used, if any: of the channel, or of
+ * the label account `labelAccountId`.
+ */
+export type ParkingCause = { code: ErrorCode; credentialsVersion?: number; labelAccountId?: string };
 /** A step that waits for a decision. Plain JSON, because it is carried over continue-as-new. */
 export type ParkedStep = { stage: ParkingStep; cause: ParkingCause };
 
@@ -72,7 +75,6 @@ const hints: Partial<Record<ErrorCode, string>> = {
     'Look at the provider whether the label was bought, then retry: one that is there is found, not bought again. Cancel takes it back.',
   label_without_shipment:
     'The shipment was refused and the label is paid: retry to take it back, or take it back at the provider and cancel.',
-  balance_too_low: 'Add money at the provider and retry, or cancel.',
   push_in_progress: 'Another shipment of this order is held up: resolve that shipment first, then retry.',
   no_answer: 'The work did not end in time: see whether the shop answers, then retry. Nothing is done twice.',
   database_unavailable: 'Our database did not answer for hours: retry once it does.',

@@ -43,3 +43,10 @@ export function assertIsShop(kind: ChannelKind): asserts kind is ShopKind {
   if (kind !== 'portal') return;
   throw new DomainError('channel_is_portal', 'A portal is changed by its connection.');
 }
+
+/** Only a portal has a merchant to share with. @throws DomainError `invalid_request` naming `/sharesLabelCost` */
+export function assertIsPortal(kind: ChannelKind): void {
+  if (kind === 'portal') return;
+  const detail = 'Only a portal has a merchant that gets the costs of labels.';
+  throw new DomainError('invalid_request', detail, [{ pointer: '/sharesLabelCost', detail }]);
+}

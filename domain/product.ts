@@ -1,4 +1,5 @@
 import { DomainError } from './errors.ts';
+import type { Money } from './orders/order.ts';
 import type { FulfillmentType } from './orders/routing.ts';
 
 /** The longest SKU, wherever one comes in: what a shop's import stores can be counted, ordered and shipped. */
@@ -12,6 +13,34 @@ export type ProductSupplier = {
   costCurrency: string | null;
   isDefault: boolean;
 };
+
+/** What labels, customs and pick lists need of a product, of one unit. Null: not entered. `bin`: where it lies. */
+export type ShippingData = {
+  weightGrams: number | null;
+  hsCode: string | null;
+  /** ISO 3166-1 alpha-2. */
+  originCountry: string | null;
+  customsValue: Money | null;
+  bin: string | null;
+};
+export const noShippingData: ShippingData = {
+  weightGrams: null,
+  hsCode: null,
+  originCountry: null,
+  customsValue: null,
+  bin: null,
+};
+
+/** A change of it: a field that is left out stays as it is. */
+export type ShippingDataChange = { [Field in keyof ShippingData]?: ShippingData[Field] | undefined };
+
+export const changedShippingData = (before: ShippingData, change: ShippingDataChange): ShippingData => ({
+  weightGrams: change.weightGrams === undefined ? before.weightGrams : change.weightGrams,
+  hsCode: change.hsCode === undefined ? before.hsCode : change.hsCode,
+  originCountry: change.originCountry === undefined ? before.originCountry : change.originCountry,
+  customsValue: change.customsValue === undefined ? before.customsValue : change.customsValue,
+  bin: change.bin === undefined ? before.bin : change.bin,
+});
 
 /**
  * The suppliers of a product as they are stored: a single supplier is always the default.

@@ -1,6 +1,6 @@
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
-import type { dropshipReopening } from '../workflows/starts.ts';
+import type { dropshipReopening, labelReopening } from '../workflows/starts.ts';
 import { answerMs, fromTemporal } from './errors.ts';
 import { whileReachable } from './reachable.ts';
 
@@ -12,8 +12,10 @@ export type Question<R, A extends [object]> = {
   updateId: string | undefined;
   /** Longest wait for the answer. */
   waitMs?: number;
-  /** The input that runs a closed dropship again for this Update. Without it a closed dropship is not reopened. */
-  reopening?: ReturnType<typeof dropshipReopening>;
+  /** The start that runs a closed workflow again for this Update. Without it a closed workflow is not reopened. */
+  reopening?:
+    | { type: 'dropship'; start: ReturnType<typeof dropshipReopening> }
+    | { type: 'label'; start: ReturnType<typeof labelReopening> };
 };
 
 /**
@@ -26,7 +28,7 @@ export async function ask<R, A extends [object]>(client: Client, question: Quest
   const { workflowId, update, args, updateId, waitMs = answerMs, reopening } = question;
   const options = { args, ...(updateId !== undefined && { updateId }), waitForStage: 'ACCEPTED' } as const;
   const send = async () => {
-    const startWorkflowOperation = reopening && new WithStartWorkflowOperation('dropship', reopening);
+    const startWorkflowOperation = reopening && new WithStartWorkflowOperation(reopening.type, reopening.start);
     const started = startWorkflowOperation
       ? await client.workflow.startUpdateWithStart(update, { ...options, startWorkflowOperation })
       : await client.workflow.getHandle(workflowId).startUpdate(update, options as never);

@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import type { DropshipStart } from '../db/dropships/dropships.ts';
+import type { LabelStart } from '../db/labels/labels.ts';
 import type { Shipment } from '../db/shipments/shipments.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { SupplierCancel } from '../domain/dropships/state.ts';
@@ -27,10 +28,12 @@ import {
   resolveAttention,
   splitOrder,
   type SplitOrderInput,
+  voidLabel,
+  type VoidLabelInput,
   voidShipment,
   type VoidShipmentInput,
 } from '../workflows/messages.ts';
-import { dropshipReopening } from '../workflows/starts.ts';
+import { dropshipReopening, labelReopening } from '../workflows/starts.ts';
 import { ask, type Question } from './ask.ts';
 import { answerMs, DropshipClosed, fromTemporal } from './errors.ts';
 import { whileReachable } from './reachable.ts';
@@ -91,6 +94,11 @@ export type Messages = {
    * @throws DomainError `shipment_not_found`, `shipment_voided`, `request_in_progress`, `temporal_unavailable`
    */
   voidShipment(start: DropshipStart, input: VoidShipmentInput, updateId?: string): Promise<Shipment>;
+  /**
+   * A void of a label. It runs the label's closed workflow again. The money may come weeks later.
+   * @throws DomainError `label_not_bought`, `label_scanned`, `order_is_split`, `order_dropshipped`, `temporal_unavailable`
+   */
+  voidLabel(start: LabelStart, input: VoidLabelInput, updateId?: string): Promise<void>;
   /** The Cancel Orders task of the supplier's portal runs. A closed dropship is left alone. */
   cancelsReleased(dropshipId: string): Promise<void>;
   /** Units that the supplier had dropshipped further are cancelled there. A closed dropship is left alone. */
@@ -103,6 +111,8 @@ export type Messages = {
 };
 
 type Tools = { client: Client; queues: Queues };
+/** Longer than the workflow lets a caller wait for a void, which calls a provider and a shop. */
+const voidMs = 10_000;
 
 /** @param waitMs longest wait for an answer */
 export function messages({ client, queues }: Tools, waitMs = answerMs): Messages {
@@ -114,8 +124,8 @@ export function messages({ client, queues }: Tools, waitMs = answerMs): Messages
   const reopen =
     <R, Input extends object>(update: UpdateDefinition<R, [Input]>) =>
     (start: DropshipStart, input: Input, updateId?: string): Promise<R> => {
-      const reopening = dropshipReopening(start, queues);
-      const { workflowId } = reopening;
+      const reopening = { type: 'dropship', start: dropshipReopening(start, queues) } as const;
+      const { workflowId } = reopening.start;
       return askReopened(client, { workflowId, reopening, update, args: [input], updateId, waitMs });
     };
   return {
@@ -128,6 +138,12 @@ export function messages({ client, queues }: Tools, waitMs = answerMs): Messages
     splitOrder: send(splitOrder),
     correctTracking: reopen(correctTracking),
     voidShipment: reopen(voidShipment),
+    voidLabel: (start, input, updateId) => {
+      const reopening = { type: 'label', start: labelReopening(start, queues) } as const;
+      const { workflowId } = reopening.start;
+      const about = { workflowId, reopening, updateId, waitMs: Math.max(waitMs, voidMs) };
+      return askReopened(client, { ...about, update: voidLabel, args: [input] });
+    },
     cancelsReleased: (dropshipId) => unlessClosed(handleOf(dropshipId).signal(cancelsReleased)),
     cancelledDownstream: (dropshipId, cancel) => unlessClosed(handleOf(dropshipId).signal(cancelledDownstream, cancel)),
     resolveAttention: (workflowId, resolution, updateId) =>

@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowStartOptions } from '@temporalio/client';
 import type { FastifyBaseLogger } from 'fastify';
 import type { DropshipStart } from '../db/dropships/dropships.ts';
+import type { LabelStart } from '../db/labels/labels.ts';
 import type { PushStart } from '../db/shipments/push-starts.ts';
 import type { StateLine } from '../domain/dropships/state.ts';
 import { importReleased, type ImportReleasedInput } from '../workflows/messages.ts';
@@ -14,9 +15,12 @@ import {
   connectionSetUp,
   dropshipStart,
   printJobStart,
+  labelStart,
+  labelAccountResume,
   pushStart,
 } from '../workflows/starts.ts';
 import { quickMs } from './errors.ts';
+import { whileReachable } from './reachable.ts';
 
 /** Starts a workflow by its derived id. A workflow that runs, or ran, counts as started (law 5). */
 export async function startOnce(client: Client, type: string, options: WorkflowStartOptions): Promise<void> {
@@ -53,6 +57,8 @@ export type Starts = {
   /** @returns the dropships whose workflow has started */
   startDropships(dropships: readonly DropshipStart[]): Promise<string[]>;
   startPush(push: PushStart): Promise<boolean>;
+  /** Waits some seconds for the end of the purchase, so that most callers get the label at once. */
+  startLabel(label: LabelStart): Promise<void>;
   /** A shipment of the account's own was corrected or voided. */
   pushAgain(push: PushStart, by: string): Promise<boolean>;
   setUpConnection(connectionId: string): Promise<boolean>;
@@ -62,6 +68,7 @@ export type Starts = {
   startPrintJob(printJobId: string): Promise<boolean>;
   /** Copies the account's brand to its suppliers. */
   copyBrand(accountId: string): Promise<boolean>;
+  resumeLabelAccount(labelAccountId: string): Promise<boolean>;
 };
 
 type Tools = { client: Client; queues: Queues; log: FastifyBaseLogger };
@@ -79,6 +86,10 @@ export function starts(tools: Tools): Starts {
       return started.flat();
     },
     startPush: (push) => start('pushShipment', pushStart(push, queues)),
+    startLabel: async (label) => {
+      const options = labelStart(label, queues);
+      if (await start('label', options)) await untilEnded(tools, options.workflowId);
+    },
     pushAgain: (push, by) => pushQuietly(tools, push, by),
     setUpConnection: (connectionId) => start('setUpConnection', connectionSetUp(connectionId, queues)),
     endConnection: (connectionId) => start('endConnection', connectionEnd(connectionId, queues)),
@@ -86,7 +97,20 @@ export function starts(tools: Tools): Starts {
     resumeChannel: (channelId) => start('resumeChannel', channelResume(channelId, queues)),
     startPrintJob: (printJobId) => start('printJob', printJobStart(printJobId, queues)),
     copyBrand: (accountId) => copyQuietly(tools, accountId),
+    resumeLabelAccount: (id) => start('resumeLabelAccount', labelAccountResume(id, queues)),
   };
+}
+
+/** A worker that is away, or a provider that answers late, costs the caller this time and no more. */
+const purchaseMs = 8_000;
+
+async function untilEnded({ client, log }: Tools, workflowId: string): Promise<void> {
+  try {
+    const result = () => client.workflow.getHandle(workflowId).result();
+    await whileReachable(client, () => client.withDeadline(Date.now() + purchaseMs, result));
+  } catch (error) {
+    log.info({ workflowId, cause: (error as Error).name }, 'not ended yet');
+  }
 }
 
 const startQuietly = (tools: Tools, type: string, options: WorkflowStartOptions): Promise<boolean> =>

@@ -2,10 +2,10 @@ import type { Client } from '@temporalio/client';
 import { startOnce } from '../temporal/starts.ts';
 import { workflowIds, type Queues } from '../workflows/names.ts';
 
-/** Each worker starts the three reconcile workflows unless they run already. */
+/** Each worker starts the four reconcile workflows unless they run already. */
 export async function startReconcile(client: Client, queues: Queues, intervalMs: number): Promise<void> {
   const suffix = queues.tasks.replace(/^tasks/, '');
-  const start = (type: 'reconcile' | 'reconcileSchedules' | 'prune', staticSummary: string) =>
+  const start = (type: 'reconcile' | 'reconcileSchedules' | 'prune' | 'lookUpRefunds', staticSummary: string) =>
     startOnce(client, type, {
       workflowId: `${workflowIds[type]}${suffix}`,
       taskQueue: queues.tasks,
@@ -16,4 +16,5 @@ export async function startReconcile(client: Client, queues: Queues, intervalMs:
   await start('reconcile', 'completes what a crash left half done');
   await start('reconcileSchedules', 'keeps the Schedules of all channels complete');
   await start('prune', 'deletes the records of old runs');
+  await start('lookUpRefunds', 'asks how far the refunds of void labels are');
 }

@@ -28,6 +28,12 @@ export const patient = proxyActivities<Activities>({
   retry: { initialInterval: '5m', backoffCoefficient: 1 },
 });
 
+/** A person waits for the answer of somebody outside. Without one, the same is tried again as a step. */
+export const prompt = proxyActivities<Activities>({
+  startToCloseTimeout: '5s',
+  retry: { maximumAttempts: 1 },
+});
+
 /** A task's work on a channel: a dead channel ends the run within a minute, the next interval tries again. */
 export const channelWork = proxyActivities<Activities>({
   startToCloseTimeout: '45s',
@@ -41,6 +47,14 @@ export const paperWork = proxyActivities<Activities>({
   startToCloseTimeout: '2m',
   heartbeatTimeout: '6s',
   retry: { initialInterval: '500ms', maximumInterval: '20s', maximumAttempts: 7 },
+});
+
+/** A provider of labels, while a person waits for the answer. */
+export const labelWork = proxyActivities<Activities>({
+  startToCloseTimeout: '12s',
+  scheduleToCloseTimeout: '13s',
+  heartbeatTimeout: '6s',
+  retry: { initialInterval: '500ms', maximumAttempts: 3 },
 });
 
 /** A pass over all rows. It may take minutes. A failed pass is not retried: the next pass follows it. */

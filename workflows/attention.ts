@@ -128,9 +128,13 @@ async function attempt<T>(
 function causeOf(failure: ActivityFailure): ParkingCause {
   const { cause } = failure;
   const details = cause instanceof ApplicationFailure ? cause.details : undefined;
-  const [detail] = (details ?? []) as [{ credentialsVersion?: unknown } | undefined];
-  const version = detail?.credentialsVersion;
-  return { code: codeOf(failure), ...(typeof version === 'number' && { credentialsVersion: version }) };
+  const [detail] = (details ?? []) as [{ credentialsVersion?: unknown; labelAccountId?: unknown } | undefined];
+  const { credentialsVersion: version, labelAccountId } = detail ?? {};
+  return {
+    code: codeOf(failure),
+    ...(typeof version === 'number' && { credentialsVersion: version }),
+    ...(typeof labelAccountId === 'string' && { labelAccountId }),
+  };
 }
 
 type Parking = {
@@ -175,7 +179,7 @@ async function untilDecided(
   if (handOver && !isDecided()) await handOver.leave({ stage, cause });
   const { resolution } = parked;
   if (resolution) return { outcome: resolution.action, resolution };
-  const action = stage === 'import' ? 'cancel' : 'retry';
+  const action = stage === 'import' || stage === 'label' ? 'cancel' : 'retry';
   return { outcome: 'gave_way', resolution: { action, by: givesWayTo()! } };
 }
 

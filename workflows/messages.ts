@@ -4,6 +4,7 @@ import type { Actor } from '../domain/account.ts';
 import type { ResolutionAction } from '../domain/attention.ts';
 import type { StateLine } from '../domain/dropships/state.ts';
 import type { SplitSide } from '../domain/dropships/splits.ts';
+import type { AskedContent } from '../domain/labels/label.ts';
 import type { CancelReason, DeclineReason, Remaining } from '../domain/orders/cancel.ts';
 import type { RejectReason } from '../domain/orders/supplier-response.ts';
 import type { TrackingChange, VoidReason } from '../domain/shipments/corrections.ts';
@@ -132,6 +133,13 @@ export const shipmentChanged = defineSignal<[{ by: string }]>('shipmentChanged')
 /** The own brand changed while it is being copied to the suppliers. */
 export const brandChanged = defineSignal('brandChanged');
 
+/**
+ * A person voids a label: the money is asked for, and its shipment is void. `by`: an opaque id; `noteId`: the timeline entry
+ * that holds the caller's words.
+ */
+export type VoidLabelInput = { by: string; reason: VoidReason; noteId?: string };
+export const voidLabel = defineUpdate<void, [VoidLabelInput]>('voidLabel');
+
 /** A decision about a parked step. `by`: an opaque id of who decided, a key's id or a word such as `ops`. */
 export type Resolution = { action: ResolutionAction; by: string };
 export const resolveAttention = defineUpdate<void, [Resolution]>('resolveAttention');
@@ -146,6 +154,19 @@ export type Subject = { orderId?: string; dropshipId?: string; shipmentId?: stri
  * not have ended yet.
  */
 export type ResumeProgress = { after: string | null; atWork: { attentionId: string; resumedAt: string }[] };
+
+/** How far a label account has resumed. `after`: the last attention that was resumed. */
+export type LabelResumeProgress = { after: string | null };
+
+/** A parcel to be rated. `labelAccountId`: of the order's own account, where the request names one. Quantities in units. */
+export type RateParcelInput = {
+  ratingId: string;
+  orderId: string;
+  labelAccountId?: string;
+  isReturn: boolean;
+  content: AskedContent;
+  key?: RequestKey;
+};
 
 /** The pause that the worker is configured with now, so that a changed one holds from the next round. */
 export type Round = { intervalMs: number };

@@ -9,6 +9,7 @@ export const workflowIds = {
   setUpChannel: (channelId: string) => `set_up_channel/${channelId}`,
   endConnection: (connectionId: string) => `end_connection/${connectionId}`,
   resumeChannel: (channelId: string) => `resume_channel/${channelId}`,
+  resumeLabelAccount: (labelAccountId: string) => `resume_label_account/${labelAccountId}`,
   label: (labelId: string) => `label/${labelId}`,
   rating: (ratingId: string) => `rating/${ratingId}`,
   printJob: (printJobId: string) => `print_job/${printJobId}`,
@@ -18,6 +19,7 @@ export const workflowIds = {
   reconcile: 'reconcile',
   reconcileSchedules: 'reconcile_schedules',
   prune: 'prune',
+  lookUpRefunds: 'look_up_refunds',
 } as const;
 
 /** The task and channel that a Schedule's id names; `undefined` for a Schedule that is not ours. */

@@ -23,6 +23,11 @@ export async function prune({ intervalMs }: ReconcileInput): Promise<never> {
   return continueAsNew<typeof prune>({ intervalMs: await rounds(intervalMs, () => passes.prune()) });
 }
 
+/** Asks the providers how far the refunds of void labels are, each label once a day. */
+export async function lookUpRefunds({ intervalMs }: ReconcileInput): Promise<never> {
+  return continueAsNew<typeof lookUpRefunds>({ intervalMs: await rounds(intervalMs, () => passes.lookUpRefunds()) });
+}
+
 async function rounds(intervalMs: number, round: () => Promise<Round>): Promise<number> {
   let everyMs = intervalMs;
   for (let done = 0; done < roundsPerRun; done += 1) {

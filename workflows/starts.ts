@@ -1,9 +1,10 @@
 import { TypedSearchAttributes } from '@temporalio/common';
 import type { WorkflowStartOptions } from '@temporalio/client';
 import type { DropshipStart } from '../db/dropships/dropships.ts';
+import type { LabelStart } from '../db/labels/labels.ts';
 import type { PushStart } from '../db/shipments/push-starts.ts';
 import { searchAttributes, workflowIds, type Queues } from './names.ts';
-import { brandChanged, shipmentChanged } from './messages.ts';
+import { brandChanged, shipmentChanged, type RateParcelInput } from './messages.ts';
 
 /**
  * How workflows are started: by the API after a commit, and by activities for rows whose start a crash prevented. The
@@ -44,6 +45,29 @@ export const dropshipReopening = (
   ...dropshipStart(start, queues),
   workflowIdReusePolicy: 'ALLOW_DUPLICATE',
   workflowIdConflictPolicy: 'USE_EXISTING',
+});
+
+/** Buys a label, and records its shipment. */
+export const labelStart = ({ labelId, orderId, ...shown }: LabelStart, queues: Queues): Start => ({
+  ...once,
+  workflowId: workflowIds.label(labelId),
+  taskQueue: queues.dropships,
+  args: [{ orderId, labelId }],
+  staticSummary: `${shown.orderNumber} (label)`,
+  typedSearchAttributes: new TypedSearchAttributes([
+    { key: searchAttributes.merchantId, value: shown.accountId },
+    { key: searchAttributes.channelId, value: shown.channelId },
+    { key: searchAttributes.orderNumber, value: shown.orderNumber },
+    { key: searchAttributes.stage, value: 'label' },
+    { key: searchAttributes.needsAttention, value: false },
+  ]),
+});
+
+/** Runs the closed workflow of a label again, for a void. */
+export const labelReopening = (start: LabelStart, queues: Queues) => ({
+  ...labelStart(start, queues),
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+  workflowIdConflictPolicy: 'USE_EXISTING' as const,
 });
 
 /** A shipment has one workflow at a time. A running workflow gets the change as a message; an ended workflow runs again. */
@@ -94,6 +118,24 @@ export const channelSetUp = (channelId: string, queues: Queues): Start => ({
   workflowId: workflowIds.setUpChannel(channelId),
   taskQueue: queues.tasks,
   args: [{ channelId }],
+});
+
+/** As `channelResume`, for labels that are parked behind old credentials of a label account. */
+export const labelAccountResume = (labelAccountId: string, queues: Queues): Start => ({
+  ...once,
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  workflowId: workflowIds.resumeLabelAccount(labelAccountId),
+  taskQueue: queues.tasks,
+  args: [{ labelAccountId }],
+});
+
+/** A repeated request finds the rating that runs or is done. One that failed is tried again: nothing was written. */
+export const ratingStart = (input: RateParcelInput, queues: Queues): Start => ({
+  ...once,
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+  workflowId: workflowIds.rating(input.ratingId),
+  taskQueue: queues.dropships,
+  args: [input],
 });
 
 /** One run at a time for each channel. After its end it runs again, for steps that have parked since. */

@@ -1,5 +1,6 @@
 import type { Actor } from '../../domain/account.ts';
 import { DomainError } from '../../domain/errors.ts';
+import type { Money } from '../../domain/orders/order.ts';
 import type { ShipmentTracking } from '../../domain/shipments/corrections.ts';
 import { corrected } from '../../domain/shipments/tracking-change.ts';
 import { assertTakesShipments } from '../../domain/shipments/route.ts';
@@ -19,7 +20,9 @@ import {
   resolveRemoteLines,
   type Shipment,
 } from '../../db/shipments/shipments.ts';
+import { sharedLabelCost } from '../../db/shipments/shared-cost.ts';
 import { isRefusal } from '../../db/engine/database-error.ts';
+import type { Pool } from '../../db/engine/pool.ts';
 import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import type { Deps } from '../deps.ts';
 import { endsOf } from '../owners.ts';
@@ -161,12 +164,24 @@ async function relayShipment(deps: Deps, place: Place): Promise<Relayed> {
 /** `shipment`: the supplier's, as it is now. */
 type RelayedNow = Relayed & { shipment: Shipment };
 
+/** The cost of a label of the supplier's own. That of a supplier further down was shared with this one only. */
+async function labelCostThatCrosses(
+  pool: Pool,
+  supplierId: string,
+  { dropshipId, shipment }: { dropshipId: string; shipment: Shipment },
+): Promise<Money | null> {
+  const isOwn = shipment.dropshipId === null || shipment.dropshipId === dropshipId;
+  if (!isOwn || !shipment.labelCost) return null;
+  return readInAccount(pool, supplierId, (db) => sharedLabelCost(db, shipment));
+}
+
 async function relay({ pool, crashPoint }: Deps, { dropshipId }: Place, received: Received): Promise<RelayedNow> {
   const { orderId, merchantId, supplierId, supplierEntryId } = await endsOf(pool, dropshipId);
+  const labelCost = await labelCostThatCrosses(pool, supplierId, { dropshipId, shipment: received.shipment });
   const relayed = await withAccount(pool, merchantId, async (db) => {
     const shownIn = await lockToShow(db, orderId);
     const actor = { kind: 'supplier', id: supplierEntryId } as const;
-    const copied = await copyShipment(db, received, { orderId, dropshipId, actor, shownIn });
+    const copied = await copyShipment(db, received, { orderId, dropshipId, actor, shownIn, labelCost });
     await refreshDropshipStatus(db, dropshipId);
     return copied;
   });
@@ -203,7 +218,7 @@ async function noteRelayed(
   return now;
 }
 
-type Copy = { orderId: string; dropshipId: string; actor: Actor; shownIn: string | null };
+type Copy = { orderId: string; dropshipId: string; actor: Actor; shownIn: string | null; labelCost: Money | null };
 /** `isThere`: the merchant has the shipment. `isShown`: its channel shows it, without a push. */
 type Copied = { isThere: boolean; isShown: boolean };
 

@@ -1,9 +1,11 @@
 import { listAccountsWithUnmapped, listChannelsBehindCredentials } from '../../db/attentions.ts';
+import { listLabelAccountsBehind } from '../../db/labels/behind.ts';
 import { listChannelsToSchedule } from '../../db/channels/channels.ts';
 import { listConnectionsToSetUp, listConnectionsToWithdraw } from '../../db/accounts/connections.ts';
 import { confirmStarted, listDropshipStarts, listUnstartedDropships } from '../../db/dropships/dropships.ts';
 import { listUnsignalledDropships, noteSignalled } from '../../db/dropships/imports.ts';
 import { listChannelsWithOpenWebhooks } from '../../db/channels/inbound-webhooks.ts';
+import { listUnstartedLabels, requireLabelStart } from '../../db/labels/labels.ts';
 import { closeAnswered, listAccountsThatRoute } from '../../db/orders/decisions.ts';
 import { listBrandsToCopy } from '../../db/paper/brands.ts';
 import { listUnstartedPrintJobs, notePrintJobStarted } from '../../db/paper/print-jobs.ts';
@@ -18,6 +20,8 @@ import {
   connectionEnd,
   connectionSetUp,
   printJobStart,
+  labelStart,
+  labelAccountResume,
   pushStart,
 } from '../../workflows/starts.ts';
 import type { Deps } from '../deps.ts';
@@ -36,12 +40,7 @@ const againAfterMs = 5 * 60_000;
 
 /** Completes requests that a crash cut in two (law 1): each by a start with a derived id, or by an idempotent message. */
 export function createSweepActivities(deps: Deps) {
-  const { pool, client, queues, now, sweepIntervalMs } = deps;
-
-  async function resumeChannels(): Promise<void> {
-    const behind = await withSystem(pool, (db) => listChannelsBehindCredentials(db, olderThan.limit));
-    await eachOf(behind, (channelId) => startOnce(client, 'resumeChannel', channelResume(channelId, queues)));
-  }
+  const { pool, client, now, sweepIntervalMs } = deps;
 
   async function runOpenWebhooks(): Promise<void> {
     const open = await withSystem(pool, (db) => listChannelsWithOpenWebhooks(db, olderThan));
@@ -70,7 +69,7 @@ export function createSweepActivities(deps: Deps) {
           ...lostPaper(deps),
           runOpenWebhooks,
           triggerDueWriteBacks,
-          resumeChannels,
+          ...resumes(deps),
           ...routes(deps),
         ],
         (part) => part(),
@@ -78,6 +77,21 @@ export function createSweepActivities(deps: Deps) {
       return { intervalMs: sweepIntervalMs };
     },
   };
+}
+
+/** Steps that are parked behind older credentials than there are now. */
+function resumes({ pool, client, queues }: Deps): (() => Promise<void>)[] {
+  async function resumeChannels(): Promise<void> {
+    const behind = await withSystem(pool, (db) => listChannelsBehindCredentials(db, olderThan.limit));
+    await eachOf(behind, (channelId) => startOnce(client, 'resumeChannel', channelResume(channelId, queues)));
+  }
+
+  async function resumeLabelAccounts(): Promise<void> {
+    const behind = await withSystem(pool, (db) => listLabelAccountsBehind(db, olderThan.limit));
+    await eachOf(behind, (id) => startOnce(client, 'resumeLabelAccount', labelAccountResume(id, queues)));
+  }
+
+  return [resumeChannels, resumeLabelAccounts];
 }
 
 /** Orders that wait for a decision who ships them, and need none any more. */
@@ -131,6 +145,14 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     });
   }
 
+  async function startLabelsAgain(): Promise<void> {
+    const lost = await list((db) => listUnstartedLabels(db, olderThan));
+    await eachOf(lost, async ({ accountId, labelId }) => {
+      const start = await readInAccount(pool, accountId, (db) => requireLabelStart(db, labelId));
+      await startOnce(client, 'label', labelStart(start, queues));
+    });
+  }
+
   async function finishSetUps(): Promise<void> {
     const connectionIds = await list((db) => listConnectionsToSetUp(db, olderThan));
     await eachOf(connectionIds, (id) => startOnce(client, 'setUpConnection', connectionSetUp(id, queues)));
@@ -143,7 +165,7 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     await eachOf(ended, (id) => startOnce(client, 'endConnection', connectionEnd(id, queues)));
   }
 
-  return [startDropshipsAgain, signalDropshipsAgain, startPushesAgain, finishSetUps, endConnections];
+  return [startDropshipsAgain, signalDropshipsAgain, startPushesAgain, startLabelsAgain, finishSetUps, endConnections];
 }
 
 function lostPaper({ pool, client, queues }: Deps): (() => Promise<void>)[] {

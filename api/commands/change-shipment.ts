@@ -6,9 +6,8 @@ import { correctShipment, voidShipment } from '../../db/shipments/corrections.ts
 import { requirePushStart, type PushStart } from '../../db/shipments/push-starts.ts';
 import { requireShipment, type Shipment } from '../../db/shipments/shipments.ts';
 import { readInAccount, type AccountDb } from '../../db/engine/with-account.ts';
-import { isLive } from '../../domain/dropships/dropship.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { assertNotVoided, changeRoute } from '../../domain/shipments/corrections.ts';
+import { assertNotVoided, assertTakesVoids, changeRoute } from '../../domain/shipments/corrections.ts';
 import { changeMeant, correctionOf } from '../../domain/shipments/tracking-change.ts';
 import type { Workflows } from '../../temporal/client.ts';
 import type { ShipmentChange } from '../../workflows/messages.ts';
@@ -54,13 +53,7 @@ export const voidOf = (request: FastifyRequest, id: string, { reason, note }: Ne
     note,
     own: async (db, { shipment, order }) => {
       assertNotVoided(shipment);
-      if (order.status === 'split')
-        throw new DomainError('order_is_split', 'The order is split: its leaves would not have these units.');
-      if (order.dropship && isLive(order.dropship.status))
-        throw new DomainError(
-          'order_dropshipped',
-          'The order is dropshipped: its supplier would not have these units.',
-        );
+      assertTakesVoids(order);
       const noteId = await storeNote(db, request, { orderId: order.id, note });
       await voidShipment(db, shipment, { reason, actor: authorOf(request).actor, noteId });
     },

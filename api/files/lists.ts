@@ -75,7 +75,10 @@ export const listings = {
 const yesOrNo = (is: boolean): string => (is ? 'yes' : 'no');
 
 export const products = {
-  columns: ['sku', 'name', 'fulfillment_type', 'default_supplier', 'changed_at'],
+  columns: [
+    'sku', 'name', 'fulfillment_type', 'default_supplier', 'changed_at', 'weight_grams', 'hs_code', 'origin_country',
+    'customs_value', 'customs_currency', 'bin',
+  ],
   rowsOf: (product: ProductRecord) => [
     [
       product.sku,
@@ -83,6 +86,12 @@ export const products = {
       product.fulfillmentType,
       product.suppliers.find(({ isDefault }) => isDefault)?.supplierId ?? null,
       product.updatedAt,
+      product.shipping.weightGrams,
+      product.shipping.hsCode,
+      product.shipping.originCountry,
+      product.shipping.customsValue?.amount ?? null,
+      product.shipping.customsValue?.currency ?? null,
+      product.shipping.bin,
     ],
   ],
-};
+}; // prettier-ignore

@@ -31,6 +31,7 @@ const tags = [
     description: 'A listing is a product on a channel. It needs sync while its number there is old.',
   },
   { name: 'stock', description: 'A level is how many units of a product a warehouse has.' },
+  { name: 'labels', description: 'A label is a carrier’s paid paper for one parcel; a label account buys it.' },
   {
     name: 'orders',
     description: 'An order is dropshipped, split, cancelled, accepted or rejected as a whole or by units.',

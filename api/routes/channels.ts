@@ -10,7 +10,7 @@ import {
   requireChannel,
   type ChannelRecord,
 } from '../../db/channels/channels.ts';
-import { assertCredentialsFollow, assertIsShop } from '../../domain/channel.ts';
+import { assertCredentialsFollow, assertIsPortal, assertIsShop } from '../../domain/channel.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
@@ -119,7 +119,7 @@ function updatingRoute(app: App): void {
       schema: {
         tags,
         operationId: 'updateChannel',
-        summary: 'Changes the name, the settings or the credentials of a channel',
+        summary: 'Changes the name, the settings or the credentials of a channel, or what a portal shares',
         params: idParams,
         body: channelChange,
         response,
@@ -201,6 +201,7 @@ async function change(
 ): Promise<{ before: number; after: ChannelRecord }> {
   const { sealer, allowedPrivateHosts } = request.server.deps;
   const { kind, credentialsVersion, settings: old } = await read(request, (db) => requireChannel(db, id));
+  if (body.sharesLabelCost !== undefined) assertIsPortal(kind);
   const given = shopPartsOf(kind, body);
   assertCredentialsFollow({
     newUrl: given.settings?.url,
@@ -210,7 +211,7 @@ async function change(
   await assertPublicUrl(urlOf(given), allowedPrivateHosts);
   const { settings, credentials } = partedOf(given);
   const after = await command(request, { status: 200 }, async (db) => {
-    const changed = await changeChannel(db, id, { name: body.name, settings });
+    const changed = await changeChannel(db, id, { name: body.name, settings, sharesLabelCost: body.sharesLabelCost });
     const data = { fields: Object.keys(body) };
     await recordAudit(db, authorOf(request), { action: 'channel.changed', subjectId: id, data });
     return credentials ? replaceCredentials(db, { sealer, id, credentials }) : changed;

@@ -13,7 +13,7 @@ import {
 import { knownSuppliers } from '../../db/accounts/suppliers.ts';
 import type { AccountDb } from '../../db/engine/with-account.ts';
 import type { DomainError } from '../../domain/errors.ts';
-import { assertSuppliersKnown, suppliersOf } from '../../domain/product.ts';
+import { assertSuppliersKnown, changedShippingData, noShippingData, suppliersOf } from '../../domain/product.ts';
 import { eachAcceptable, listOnly, readItems } from '../request/batch-items.ts';
 import { resultsOf } from '../request/batch-results.ts';
 import type { PageRequest } from '../../db/engine/paging.ts';
@@ -32,6 +32,7 @@ import {
   productChange,
   productOut,
   productQuery,
+  shippingIn,
   suppliersIn,
   type BatchItem,
 } from '../schemas/products.ts';
@@ -97,7 +98,12 @@ function writingRoutes(app: App): void {
     },
     (request) =>
       command(request, { status: 201 }, async (db) => {
-        const content = { ...request.body, suppliers: suppliersIn(request.body.suppliers) };
+        const { shipping, ...body } = shippingIn(request.body);
+        const content = {
+          ...body,
+          suppliers: suppliersIn(body.suppliers),
+          shipping: changedShippingData(noShippingData, shipping),
+        };
         return audited(db, request, await insertProduct(db, await withSuppliers(db, content)));
       }),
   );
@@ -160,11 +166,13 @@ async function withSuppliers<T extends Omit<ProductContent, 'sku'>>(db: AccountD
 async function change(db: AccountDb, request: FastifyRequest, body: z.output<typeof productChange>) {
   const { id } = request.params as { id: string };
   const before = await requireProduct(db, id);
+  const { shipping } = shippingIn(body);
   const content = await withSuppliers(db, {
     sku: body.sku,
     name: body.name ?? before.name,
     fulfillmentType: body.fulfillmentType ?? before.fulfillmentType,
     suppliers: body.suppliers ? suppliersIn(body.suppliers) : before.suppliers,
+    shipping: changedShippingData(before.shipping, shipping),
   });
   return audited(db, request, await changeProduct(db, id, content));
 }
@@ -179,7 +187,9 @@ async function writeBatch(db: AccountDb, request: FastifyRequest, items: readonl
   const outcomes = await eachAcceptable(items, (acceptable) =>
     writeProductBatch(
       db,
-      acceptable.map(({ suppliers, ...item }) => ({ ...item, suppliers: suppliers && suppliersIn(suppliers) })),
+      acceptable
+        .map(shippingIn)
+        .map(({ suppliers, ...item }) => ({ ...item, suppliers: suppliers && suppliersIn(suppliers) })),
     ),
   );
   const data = { items: items.length, failed: outcomes.filter((outcome) => 'refusal' in outcome).length };

@@ -5,7 +5,7 @@ import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
 import { read } from '../request/reading.ts';
 import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
-import { supplier, supplierChange } from '../schemas/suppliers.ts';
+import { changeOf, supplier, supplierChange, toSupplier } from '../schemas/suppliers.ts';
 
 const tags = ['suppliers'];
 const reads = { access: forAccount('read') };
@@ -25,7 +25,10 @@ export function supplierRoutes(app: App): void {
         response: answers({ 200: pageOf(supplier) }, 'A page of suppliers.'),
       },
     },
-    (request) => read(request, (db) => listSuppliers(db, request.query)),
+    async (request) => {
+      const { data, nextCursor } = await read(request, (db) => listSuppliers(db, request.query));
+      return { data: data.map(toSupplier), nextCursor };
+    },
   );
   app.get(
     '/suppliers/:id',
@@ -40,7 +43,7 @@ export function supplierRoutes(app: App): void {
         errors: ['supplier_not_found'],
       },
     },
-    (request) => read(request, (db) => requireSupplier(db, request.params.id)),
+    async (request) => toSupplier(await read(request, (db) => requireSupplier(db, request.params.id))),
   );
   changingRoute(app);
 }
@@ -53,20 +56,20 @@ function changingRoute(app: App): void {
       schema: {
         tags,
         operationId: 'updateSupplier',
-        summary: 'Changes the shared fields and the shipping methods of a supplier',
+        summary: 'Changes the shared fields, the shipping methods and who pays the labels of a supplier',
         params: idParams,
         body: supplierChange,
         response,
-        errors: ['supplier_not_found'],
+        errors: ['supplier_not_found', 'label_account_not_found'],
       },
     },
     (request) =>
       command(request, { status: 200 }, async (db) => {
         const { id } = request.params;
-        const changed = await changeSupplier(db, id, request.body);
+        const changed = await changeSupplier(db, id, changeOf(request.body));
         const data = { fields: Object.keys(request.body) };
         await recordAudit(db, authorOf(request), { action: 'supplier.changed', subjectId: id, data });
-        return changed;
+        return toSupplier(changed);
       }),
   );
 }

@@ -86,6 +86,10 @@ export const channelChange = z
       .optional()
       .describe('All settings of the kind. They replace the old settings.'),
     credentials: z.record(z.string(), z.unknown()).optional().describe('All credentials of the kind. Write-only.'),
+    sharesLabelCost: z
+      .boolean()
+      .optional()
+      .describe('Of a portal: whether its merchant gets the costs of your labels, with each shipment from now on.'),
   })
   .meta({ id: 'ChannelChange' });
 
@@ -147,6 +151,7 @@ export const channel = z
     connectionId: z.string().nullable().describe('Set on portals.'),
     isPortal: z.boolean().describe('Whether its orders come from a merchant who is connected with you.'),
     counterpart: counterpartOf('The merchant of a portal; null for a shop.'),
+    sharesLabelCost: z.boolean().describe('Of a portal: whether its merchant gets the costs of your labels.'),
     tasks: z.array(z.enum(taskTypes)).describe('The kinds of tasks that have something to do on it.'),
     health: z.object({
       status: z.enum(channelHealthStatuses),

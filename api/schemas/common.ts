@@ -65,7 +65,7 @@ const textOrNone = (maximum: number, description: string) =>
     .describe(description)
     .transform((value) => value ?? '');
 
-const country = z
+export const country = z
   .string()
   .refine((code) => findCountry(code) !== undefined, 'must be an ISO 3166-1 alpha-2 code, such as US')
   .meta({ minLength: 2, maxLength: 2 })

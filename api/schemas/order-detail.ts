@@ -4,6 +4,7 @@ import { errorCodes } from '../../domain/errors.ts';
 import { orderActions } from '../../domain/orders/action.ts';
 import { orderBadges } from '../../domain/orders/badge.ts';
 import { shippers } from '../../domain/orders/list.ts';
+import { label, toLabel } from './labels.ts';
 import { orderRow, toOrderRow } from './order-rows.ts';
 import { order, orderLine, toOrder } from './orders.ts';
 
@@ -31,6 +32,7 @@ export const orderDetail = order
       .describe('What you may do with the order now, by the rules that the commands check.'),
     parent: z.object({ id: z.string(), number: z.string() }).nullable(),
     children: z.array(orderRow).describe('The leaves of an order that was split.'),
+    labels: z.array(label).describe('The oldest first. Also those that a supplier bought with your label account.'),
   })
   .meta({ id: 'OrderDetail' });
 type OrderDetailAnswer = z.input<typeof orderDetail>;
@@ -46,5 +48,6 @@ export function toOrderDetail(detail: OrderDetail): OrderDetailAnswer {
     actions: detail.actions,
     parent: detail.parent,
     children: detail.children.map(toOrderRow),
+    labels: detail.labels.map((one) => toLabel(one, detail.labelAttentions)),
   };
 }

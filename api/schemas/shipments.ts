@@ -108,6 +108,7 @@ export const shipment = z
     trackingUrl: z.string().nullable(),
     service: z.string().nullable(),
     shippedAt: timeOut,
+    labelCost: money.nullable().describe('Of a supplier’s shipment only where the supplier shares it.'),
     lines: z.array(z.object({ lineId: z.string(), quantity: z.int() })),
     status: z.enum(shipmentStatuses),
     voidReason: z.enum(voidReasons).nullable(),
@@ -134,9 +135,10 @@ export function toShipment(row: Shipment, parked?: Attention | null): z.input<ty
     trackingUrl: row.trackingUrl,
     service: row.service,
     shippedAt: row.shippedAt,
+    // An answer that an earlier release has stored has no such field.
+    labelCost: row.labelCost ?? null,
     lines: row.lines,
     status: row.status,
-    // An answer that an earlier release has stored has no such field.
     voidReason: row.voidReason ?? null,
     revision: row.revision,
     relayedAt: row.relayedAt,

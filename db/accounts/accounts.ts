@@ -28,7 +28,7 @@ export async function insertAccount(db: AccountDb, name: string): Promise<Accoun
     .onConflict('account_id')
     .ignore()
     .returning<{ account_id: string }[]>('account_id');
-  if (created.length > 0) await insertWarehouse(db, 'Main');
+  if (created.length > 0) await insertWarehouse(db, { name: 'Main' });
   return requireOwnAccount(db);
 }
 

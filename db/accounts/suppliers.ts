@@ -1,12 +1,15 @@
 import type { ConnectionStatus, SharedField } from '../../domain/connection.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { assertLends, type LabelTerms } from '../../domain/labels/payer.ts';
 import { newId } from '../engine/ids.ts';
 import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
+import { lockLabelAccount } from '../labels/accounts.ts';
+import { termsColumns, toTerms, type TermsRow } from '../labels/terms.ts';
 import { insertSupplierWarehouse } from '../stock/warehouses.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /** The merchant's entry about the supplier of a connection. `accountId`: the supplier's; `status`: of the connection. */
-type SupplierRecord = {
+export type SupplierRecord = {
   id: string;
   connectionId: string;
   accountId: string;
@@ -17,6 +20,8 @@ type SupplierRecord = {
   /** From the merchant's shipping method to the supplier's. */
   shippingMethods: Record<string, string>;
   defaultShippingMethod: string | null;
+  /** Who pays its labels, and what may be bought with the label account that is lent. */
+  labels: LabelTerms;
   createdAt: string;
 };
 
@@ -25,6 +30,7 @@ type SupplierChange = {
   sharedFields?: readonly SharedField[] | undefined;
   shippingMethods?: Readonly<Record<string, string>> | undefined;
   defaultShippingMethod?: string | null | undefined;
+  labels?: { [Field in keyof LabelTerms]?: LabelTerms[Field] | undefined } | undefined;
 };
 
 type Row = {
@@ -39,7 +45,7 @@ type Row = {
   shipping_methods: Record<string, string>;
   default_shipping_method: string | null;
   created_at: Date;
-};
+} & TermsRow;
 
 const suppliers = (db: AccountDb) =>
   db('suppliers as s')
@@ -56,6 +62,7 @@ const suppliers = (db: AccountDb) =>
       shared_fields: 's.shared_fields',
       shipping_methods: 's.shipping_methods',
       default_shipping_method: 's.default_shipping_method',
+      ...Object.fromEntries(termsColumns.map((column) => [column, `s.${column}`])),
       created_at: 's.created_at',
     });
 
@@ -69,6 +76,7 @@ const toSupplier = (row: Row): SupplierRecord => ({
   sharedFields: row.shared_fields,
   shippingMethods: row.shipping_methods,
   defaultShippingMethod: row.default_shipping_method,
+  labels: toTerms(row),
   createdAt: row.created_at.toISOString(),
 });
 
@@ -118,9 +126,10 @@ export async function insertSupplier(
   return requireSupplier(db, row!.id);
 }
 
-/** @throws DomainError `supplier_not_found` */
+/** @throws DomainError `supplier_not_found`, `label_account_not_found`, and as `assertLends` */
 export async function changeSupplier(db: AccountDb, id: string, change: SupplierChange): Promise<SupplierRecord> {
   const row = {
+    ...(change.labels && (await termsRow(db, id, change.labels))),
     ...(change.name !== undefined && { name: change.name }),
     ...(change.sharedFields && { shared_fields: [...new Set(change.sharedFields)] }),
     ...(change.shippingMethods && { shipping_methods: JSON.stringify(change.shippingMethods) }),
@@ -128,4 +137,21 @@ export async function changeSupplier(db: AccountDb, id: string, change: Supplier
   };
   if (Object.keys(row).length > 0) await db('suppliers').where({ id }).update(row);
   return requireSupplier(db, id);
+}
+
+/** A label account that is lent cannot be removed at the same moment: both take its lock. */
+async function termsRow(db: AccountDb, id: string, change: NonNullable<SupplierChange['labels']>) {
+  await db('suppliers').where({ id }).forUpdate().first('id');
+  const { labels: before } = await requireSupplier(db, id);
+  const { policy = before.policy, services = before.services } = change;
+  const { lentLabelAccountId = before.lentLabelAccountId, maxCost = before.maxCost } = change;
+  assertLends({ policy, lentLabelAccountId });
+  if (lentLabelAccountId !== null) await lockLabelAccount(db, lentLabelAccountId);
+  return {
+    label_policy: policy,
+    lent_label_account_id: lentLabelAccountId,
+    lent_services: [...new Set(services)],
+    max_label_cost_minor: maxCost?.amount ?? null,
+    max_label_cost_currency: maxCost?.currency ?? null,
+  };
 }

@@ -1,5 +1,12 @@
 import { DomainError, orRefusal } from '../../domain/errors.ts';
-import { assertSuppliersKnown, suppliersOf, type ProductSupplier } from '../../domain/product.ts';
+import {
+  assertSuppliersKnown,
+  changedShippingData,
+  noShippingData,
+  suppliersOf,
+  type ProductSupplier,
+  type ShippingDataChange,
+} from '../../domain/product.ts';
 import type { FulfillmentType } from '../../domain/orders/routing.ts';
 import { findProductsBySku, upsertProducts, type ProductContent } from './products.ts';
 import { knownSuppliers } from '../accounts/suppliers.ts';
@@ -10,6 +17,7 @@ type BatchProduct = {
   name: string;
   fulfillmentType?: FulfillmentType | undefined;
   suppliers?: readonly ProductSupplier[] | undefined;
+  shipping?: ShippingDataChange | undefined;
 };
 type BatchOutcome = { id: string } | { refusal: DomainError };
 
@@ -29,7 +37,8 @@ export async function writeProductBatch(db: AccountDb, items: readonly BatchProd
       const fulfillmentType = item.fulfillmentType ?? before?.fulfillmentType ?? 'in_house';
       if (item.suppliers) assertSuppliersKnown(item.suppliers, known);
       const suppliers = suppliersOf(fulfillmentType, item.suppliers ?? before?.suppliers ?? []);
-      return { sku: item.sku, name: item.name, fulfillmentType, suppliers };
+      const shipping = changedShippingData(before?.shipping ?? noShippingData, item.shipping ?? {});
+      return { sku: item.sku, name: item.name, fulfillmentType, suppliers, shipping };
     });
   });
   const contents = prepared.filter((one): one is ProductContent => !(one instanceof DomainError));

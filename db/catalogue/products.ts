@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain/errors.ts';
-import type { ProductSupplier } from '../../domain/product.ts';
+import { noShippingData, type ProductSupplier, type ShippingData } from '../../domain/product.ts';
 import type { FulfillmentType } from '../../domain/orders/routing.ts';
 import { newId } from '../engine/ids.ts';
 import { containing, planForValues, readPage, type Page, type PageRequest } from '../engine/paging.ts';
@@ -17,11 +17,15 @@ export type ProductRecord = {
   name: string;
   fulfillmentType: FulfillmentType;
   suppliers: ShownSupplier[];
+  shipping: ShippingData;
   createdAt: string;
   updatedAt: string;
 };
-/** `suppliers` as domain/product.ts has completed them. */
-export type ProductContent = Pick<ProductRecord, 'sku' | 'name' | 'fulfillmentType'> & { suppliers: ProductSupplier[] };
+/** `suppliers` as domain/product.ts has completed them. `shipping`: left out, none. */
+export type ProductContent = Pick<ProductRecord, 'sku' | 'name' | 'fulfillmentType'> & {
+  suppliers: ProductSupplier[];
+  shipping?: ShippingData;
+};
 export type ProductChange = Omit<ProductContent, 'sku'> & { sku?: string | undefined };
 
 type Row = {
@@ -32,6 +36,7 @@ type Row = {
   created_at: Date;
   updated_at: Date;
   suppliers: ShownSupplier[];
+  shipping: ShippingData;
 };
 
 /** Numbers of jsonb: a bigint of its own would arrive as text. */
@@ -39,6 +44,10 @@ const suppliersOf = `coalesce((
   select jsonb_agg(jsonb_build_object('supplierId', ps.supplier_id, 'name', s.name, 'supplierSku', ps.supplier_sku,
            'costMinor', ps.cost_minor, 'costCurrency', ps.cost_currency, 'isDefault', ps.is_default) order by ps.supplier_id)
   from product_suppliers ps join suppliers s on s.account_id = ps.account_id and s.id = ps.supplier_id where ps.account_id = p.account_id and ps.product_id = p.id), '[]') as suppliers`;
+
+const shippingOf = `jsonb_build_object('weightGrams', p.weight_grams, 'hsCode', p.hs_code, 'originCountry', p.origin_country,
+  'customsValue', case when p.customs_value_minor is not null
+    then jsonb_build_object('amount', p.customs_value_minor, 'currency', p.customs_value_currency) end, 'bin', p.bin) as shipping`;
 
 const products = (db: AccountDb) =>
   db('products as p').select(
@@ -49,6 +58,7 @@ const products = (db: AccountDb) =>
     'p.created_at',
     'p.updated_at',
     db.raw(suppliersOf),
+    db.raw(shippingOf),
   );
 
 const toProduct = (row: Row): ProductRecord => ({
@@ -57,6 +67,7 @@ const toProduct = (row: Row): ProductRecord => ({
   name: row.name,
   fulfillmentType: row.fulfillment_type,
   suppliers: row.suppliers,
+  shipping: row.shipping,
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),
 });
@@ -150,12 +161,14 @@ export async function insertProduct(db: AccountDb, product: ProductContent): Pro
  */
 export async function changeProduct(db: AccountDb, id: string, product: ProductChange): Promise<ProductRecord> {
   await requireProduct(db, id);
-  const { sku, name, fulfillmentType, suppliers } = product;
+  const { sku, suppliers, ...content } = product;
   if (sku !== undefined) {
     await lockLinksOf(db, { productId: id });
     if ((await lockSku(db, id)) !== sku) await renameProduct(db, id, sku);
   }
-  await db('products').where({ id }).update({ name, fulfillment_type: fulfillmentType, updated_at: db.fn.now() });
+  await db('products')
+    .where({ id })
+    .update({ ...plainOf(content), updated_at: db.fn.now() });
   await replaceSuppliers(db, [{ id, suppliers }]);
   return requireProduct(db, id);
 }
@@ -189,6 +202,7 @@ export async function upsertProducts(db: AccountDb, contents: readonly ProductCo
     .merge({
       name: db.raw('excluded.name'),
       fulfillment_type: db.raw('excluded.fulfillment_type'),
+      ...Object.fromEntries(shippingColumns.map((column) => [column, db.raw(`excluded.${column}`)])),
       updated_at: db.fn.now(),
     })
     .returning<{ id: string; sku: string }[]>(['id', 'sku']);
@@ -206,7 +220,22 @@ const skuTaken = (product: Pick<ProductContent, 'sku'>) => () =>
     { pointer: '/sku', detail: 'is taken' },
   ]);
 
-const rowOf = ({ sku, name, fulfillmentType }: ProductContent) => ({ sku, name, fulfillment_type: fulfillmentType });
+const rowOf = ({ sku, ...content }: ProductContent) => ({ sku, ...plainOf(content) });
+
+const shippingColumns = [
+  'weight_grams', 'hs_code', 'origin_country', 'customs_value_minor', 'customs_value_currency', 'bin',
+] as const; // prettier-ignore
+
+const plainOf = ({ name, fulfillmentType, shipping = noShippingData }: Omit<ProductContent, 'sku' | 'suppliers'>) => ({
+  name,
+  fulfillment_type: fulfillmentType,
+  weight_grams: shipping.weightGrams,
+  hs_code: shipping.hsCode,
+  origin_country: shipping.originCountry,
+  customs_value_minor: shipping.customsValue?.amount ?? null,
+  customs_value_currency: shipping.customsValue?.currency ?? null,
+  bin: shipping.bin,
+});
 
 /** A supplier that is not assigned any more promises nothing of the product. */
 async function replaceSuppliers(

@@ -19,6 +19,8 @@ export type ChannelRecord = {
   connectionId: string | null;
   /** The merchant of a portal; null for a shop. */
   counterpart: Counterpart | null;
+  /** Of a portal: whether its merchant gets the costs of labels. */
+  sharesLabelCost: boolean;
   /** Grows with each change of credentials by a person; steps that parked under an older version resume. */
   credentialsVersion: number;
   health: ChannelHealth;
@@ -33,6 +35,7 @@ type Row = {
   settings: Record<string, unknown>;
   connection_id: string | null;
   merchant_account_id: string | null;
+  shares_label_cost: boolean;
   credentials_version: number;
   health_status: ChannelHealthStatus;
   health_code: ErrorCode | null;
@@ -46,6 +49,7 @@ const plain = [
   'name',
   'settings',
   'connection_id',
+  'shares_label_cost',
   'credentials_version',
   'health_status',
   'health_code',
@@ -65,6 +69,7 @@ const toChannel = (row: Row): ChannelRecord => ({
   settings: row.settings,
   connectionId: row.connection_id,
   counterpart: counterpartOf(row.merchant_account_id, row.name),
+  sharesLabelCost: row.shares_label_cost,
   credentialsVersion: row.credentials_version,
   health: {
     status: row.health_status,
@@ -130,11 +135,12 @@ export async function insertChannel(db: AccountDb, sealer: Sealer, channel: NewC
 export async function changeChannel(
   db: AccountDb,
   id: string,
-  change: { name?: string | undefined; settings?: object | undefined },
+  change: { name?: string | undefined; settings?: object | undefined; sharesLabelCost?: boolean | undefined },
 ): Promise<ChannelRecord> {
   const row = {
     ...(change.name !== undefined && { name: change.name }),
     ...(change.settings && { settings: JSON.stringify(change.settings) }),
+    ...(change.sharesLabelCost !== undefined && { shares_label_cost: change.sharesLabelCost }),
   };
   if (Object.keys(row).length > 0) await db('channels').where({ id }).whereNull('deleted_at').update(row);
   return requireChannel(db, id);

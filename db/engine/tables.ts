@@ -13,7 +13,7 @@ export const tables = {
   },
   attentions: {
     account_id: 'text', id: 'text', order_id: 'text?', listing_id: 'text?', dropship_id: 'text?', shipment_id: 'text?', channel_id: 'text?',
-    channel_credentials_version: 'integer?', workflow_id: 'text?', step: 'text', code: 'text', since: 'time',
+    label_account_id: 'text?', credentials_version: 'integer?', workflow_id: 'text?', step: 'text', code: 'text', since: 'time',
     resolved_at: 'time?', action: 'text?', resolved_by: 'text?', reason: 'text?', note: 'text?',
   },
   audit_events: {
@@ -32,7 +32,7 @@ export const tables = {
   },
   channels: {
     account_id: 'text', id: 'text', kind: 'text', name: 'text', settings: 'json', credentials: 'bytes?',
-    credentials_version: 'integer', connection_id: 'text?', health_status: 'text', health_code: 'text?',
+    credentials_version: 'integer', connection_id: 'text?', shares_label_cost: 'boolean', health_status: 'text', health_code: 'text?',
     health_since: 'time?', scheduled_at: 'time?', created_at: 'time', deleted_at: 'time?',
   },
   connections: {
@@ -66,7 +66,7 @@ export const tables = {
     deleted_at: 'time?',
   },
   label_quotes: {
-    account_id: 'text', id: 'text', rating_id: 'text', provider_rate_id: 'text?', carrier: 'text', carrier_name: 'text',
+    account_id: 'text', id: 'text', rating_id: 'text', position: 'integer', provider_rate_id: 'text?', carrier: 'text', carrier_name: 'text',
     service: 'text', delivery_days: 'integer?', cost_minor: 'bigint?', cost_currency: 'text?',
   },
   label_ratings: {
@@ -75,10 +75,10 @@ export const tables = {
     expires_at: 'time',
   },
   labels: {
-    account_id: 'text', id: 'text', order_id: 'text', rating_id: 'text?', quote_id: 'text?', label_account_id: 'text',
+    account_id: 'text', id: 'text', order_id: 'text', rating_id: 'text?', quote_id: 'text?', label_account_id: 'text?',
     payer: 'text', lent_to: 'text?', is_return: 'boolean', status: 'text', content: 'json', carrier: 'text?',
     carrier_name: 'text?', service: 'text?', tracking_number: 'text?', tracking_url: 'text?', shipment_id: 'text?',
-    provider_shipment_id: 'text?', provider_rate_id: 'text?', provider_label_id: 'text?', max_cost_minor: 'bigint?',
+    provider_shipment_id: 'text?', provider_rate_id: 'text?', provider_label_id: 'text?', purchase_sent_at: 'time?', purchase_lost_at: 'time?', max_cost_minor: 'bigint?',
     max_cost_currency: 'text?', cost_minor: 'bigint?', cost_currency: 'text?', failure: 'text?', refund: 'text',
     refund_asked_at: 'time?', refund_look_at: 'time?', document_id: 'text?', actor_kind: 'text', actor_id: 'text',
     created_at: 'time', started_at: 'time?', bought_at: 'time?', recorded_at: 'time?', void_requested_at: 'time?',

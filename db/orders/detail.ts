@@ -4,6 +4,8 @@ import { shipperOf, type Shipper } from '../../domain/orders/list.ts';
 import { isImported, isLive } from '../../domain/dropships/dropship.ts';
 import { endedStatuses } from '../../domain/dropships/dropship.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
+import { listAttentionsOfOrders, type OrderAttention } from '../attentions.ts';
+import { listLabelsOfOrder, type Label } from '../labels/labels.ts';
 import { availableAnywhere, availableInWarehouse } from '../stock/availability.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 import { findEditRefusal } from './apply-edit.ts';
@@ -21,6 +23,9 @@ export type OrderDetail = {
   actions: PossibleAction[];
   parent: { id: string; number: string } | null;
   children: OrderRow[];
+  labels: Label[];
+  /** Of the order, where it has labels. */
+  labelAttentions: OrderAttention[];
 };
 
 type Facts = {
@@ -61,6 +66,7 @@ export async function readOrderDetail(db: AccountDb, id: string): Promise<OrderD
   const order = await requireOrder(db, id);
   const { rows } = await db.raw<{ rows: { facts: Facts }[] }>(facts, { id });
   const { available: units, parent, ...place } = rows[0]!.facts;
+  const labels = await listLabelsOfOrder(db, id);
   const [noSupplier, editRefusal] = [await supplierMissing(db, order), await whyEditDoesNotFit(db, order)];
   return {
     order,
@@ -70,6 +76,8 @@ export async function readOrderDetail(db: AccountDb, id: string): Promise<OrderD
     actions: actionsOf({ ...order, ...place, noSupplier, editRefusal }),
     parent,
     children: await childrenOf(db, order),
+    labels,
+    labelAttentions: labels.length > 0 && order.attention ? await listAttentionsOfOrders(db, [id]) : [],
   };
 }
 

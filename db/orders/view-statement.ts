@@ -50,6 +50,8 @@ const shipments = listOf(
     'id', s.id, 'orderId', s.order_id, 'dropshipId', s.dropship_id, 'method', s.method, 'carrier', s.carrier,
     'carrierName', s.carrier_name, 'trackingNumber', s.tracking_number, 'trackingUrl', s.tracking_url,
     'service', s.service, 'shippedAt', ${isoTime('s.shipped_at')}, 'lines', ${shipmentLines}, 'status', s.status,
+    'labelCost', case when s.label_cost_minor is not null
+      then json_build_object('amount', s.label_cost_minor, 'currency', s.label_cost_currency) end,
     'revision', s.revision, 'voidReason', s.void_reason, 'remoteIds', s.remote_ids,
     'relayedAt', ${isoTime('s.relayed_at')}, 'pushedAt', ${isoTime('s.pushed_at')},
     'confirmedAt', ${isoTime('s.confirmed_at')}, 'createdAt', ${isoTime('s.created_at')})`,

@@ -1,4 +1,5 @@
 import { DomainError } from '../../domain/errors.ts';
+import type { Money } from '../../domain/orders/order.ts';
 import type { Actor } from '../../domain/account.ts';
 import type { VoidReason } from '../../domain/shipments/corrections.ts';
 import type { ShipmentMethod } from '../../domain/shipments/method.ts';
@@ -26,6 +27,8 @@ export type Shipment = {
   trackingUrl: string | null;
   service: string | null;
   shippedAt: string;
+  /** Entered with it, or of its label; of a supplier's shipment, where the supplier shares it. */
+  labelCost: Money | null;
   lines: ShipmentLine[];
   status: ShipmentStatus;
   revision: number;
@@ -50,7 +53,7 @@ type NewShipment = {
   trackingUrl?: string | null | undefined;
   service?: string | null | undefined;
   shippedAt: string;
-  labelCost?: { amount: number; currency: string } | undefined;
+  labelCost?: Money | null | undefined;
   lines: readonly ShipmentLine[];
   /** Left out: the first. */
   revision?: number;
@@ -184,6 +187,9 @@ type Row = {
   tracking_url: string | null;
   service: string | null;
   shipped_at: Date;
+  // A bigint, which pg gives as text; it fits a number.
+  label_cost_minor: string | null;
+  label_cost_currency: string | null;
   status: ShipmentStatus;
   revision: number;
   void_reason: VoidReason | null;
@@ -197,7 +203,7 @@ type Row = {
 
 const columns = [
   'id', 'order_id', 'dropship_id', 'method', 'carrier', 'carrier_name', 'tracking_number', 'tracking_url', 'service',
-  'shipped_at', 'status', 'revision', 'void_reason', 'remote_ids', 'relayed_at', 'pushed_at', 'confirmed_at', 'created_at',
+  'shipped_at', 'label_cost_minor', 'label_cost_currency', 'status', 'revision', 'void_reason', 'remote_ids', 'relayed_at', 'pushed_at', 'confirmed_at', 'created_at',
 ]; // prettier-ignore
 
 const shipmentsWithLines = (db: AccountDb) =>
@@ -217,6 +223,8 @@ const toShipment = (row: Row): Shipment => ({
   trackingUrl: row.tracking_url,
   service: row.service,
   shippedAt: row.shipped_at.toISOString(),
+  labelCost:
+    row.label_cost_minor === null ? null : { amount: Number(row.label_cost_minor), currency: row.label_cost_currency! },
   lines: row.lines,
   status: row.status,
   revision: row.revision,

@@ -34,3 +34,5 @@ export type LabelContent = {
   insuredValue: Money | null;
   signature: Signature;
 };
+/** As a person asks for it. `lines`: null for all that may lie in the parcel. */
+export type AskedContent = Omit<LabelContent, 'lines'> & { lines: ShipmentLine[] | null };

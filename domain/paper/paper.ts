@@ -20,8 +20,7 @@ export type DocumentKind = (typeof documentKinds)[number];
 export const documentFormats = ['pdf', 'zpl', 'png'] as const;
 export type DocumentFormat = (typeof documentFormats)[number];
 
-export const documentMediaTypes = ['image/png', 'image/jpeg', 'application/pdf'] as const;
-export type DocumentMediaType = (typeof documentMediaTypes)[number];
+export type DocumentMediaType = 'image/png' | 'image/jpeg' | 'application/pdf';
 
 /** The most bytes of a document. */
 export const maximumBytes: Readonly<Record<DocumentKind, number>> = {

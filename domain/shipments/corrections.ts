@@ -1,5 +1,7 @@
 import { DomainError } from '../errors.ts';
+import type { OrderStatus } from '../orders/order.ts';
 import type { ShipmentMethod } from './method.ts';
+import { isDropshipped } from './route.ts';
 import {
   assertNotRecorded,
   isSameNumber,
@@ -81,4 +83,18 @@ export function changeRoute(shipment: { dropshipId: string | null }, order: Chan
     'order_dropshipped',
     'The shipment is the supplier’s: only the supplier can correct or void it.',
   );
+}
+
+/**
+ * An order whose account ships it takes the units of a void shipment back.
+ * @throws DomainError `order_is_split`, `order_dropshipped`: nobody would ship them
+ */
+export function assertTakesVoids({
+  status,
+  dropship,
+}: { status: OrderStatus } & Parameters<typeof isDropshipped>[0]): void {
+  if (status === 'split')
+    throw new DomainError('order_is_split', 'The order is split: its leaves would not have these units.');
+  if (isDropshipped({ dropship }))
+    throw new DomainError('order_dropshipped', 'The order is dropshipped: its supplier would not have these units.');
 }

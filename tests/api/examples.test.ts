@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { rateParcel } from '../../activities/labels/rate.ts';
 import { raiseAttention } from '../../db/attentions.ts';
 import { insertSupplier } from '../../db/accounts/suppliers.ts';
 import { insertPortal } from '../../db/channels/channels.ts';
@@ -11,8 +12,9 @@ import { anIncomingOrder } from '../support/trade/database-trade.ts';
 import { noteEdit } from '../../db/orders/edits.ts';
 import type { Workflows } from '../../temporal/client.ts';
 import { printedLink } from '../../db/people/provision.ts';
+import { labelDeps } from '../support/trade/label-trade.ts';
 import { aBrowser, signedIn, type Browser } from '../support/trade/people.ts';
-import { callerOf, openApi, type Caller } from '../support/engine/test-api.ts';
+import { callerOf, openApi, type Caller, type TestApi } from '../support/engine/test-api.ts';
 import { forTheFile } from '../support/engine/for-the-file.ts';
 import { aLeaf, cancel, cancelWorkflows } from '../support/trade/api-cancels.ts';
 import { aProduct, imported, shipTo, type Handed, type OrderJson } from '../support/trade/api-orders.ts';
@@ -42,7 +44,13 @@ const fakes: Partial<Workflows> = {
   sync: async () => run,
   resolveAttention: async () => 'decided',
 };
-const api = forTheFile(() => openApi((pool) => ({ ...cancelWorkflows(pool), ...fakes })));
+const api: TestApi = forTheFile(() =>
+  openApi((pool) => ({
+    ...cancelWorkflows(pool),
+    ...fakes,
+    rateParcel: (input) => rateParcel(labelDeps(pool, { sealer: api.sealer }), input),
+  })),
+);
 
 /** Which id or number is meant here, by the one that the examples have. */
 const meant: Record<string, string> = {};
@@ -94,6 +102,7 @@ it('the example of each body works', async () => {
   await theOrders(trade);
   await thePaper(trade);
   await theShipments(trade);
+  await theLabels(trade);
   await theSuppliersAnswers(trade);
   await theTasks(trade);
   await theAttentions(trade);
@@ -220,6 +229,31 @@ async function theShipments({ merchant }: Handed): Promise<void> {
   const { orders } = await send<{ orders: object[] }>('splitOrder', merchant, { id: divided });
   expect(orders).toHaveLength(2);
   await send('createShipments', merchant);
+}
+
+async function theLabels({ merchant }: Handed): Promise<void> {
+  const { id: labelAccountId } = await send('createLabelAccount', merchant);
+  await send('updateLabelAccount', merchant, { id: labelAccountId });
+  const { data } = (await merchant.get('/v1/warehouses')).json<{ data: { id: string; supplierId: string | null }[] }>();
+  const own = data.find(({ supplierId }) => supplierId === null)!;
+  await send('updateWarehouse', merchant, { id: own.id });
+  const { id } = await anOrder(merchant);
+  const { quotes } = await send<{ quotes: { id: string }[] }>('createRating', merchant, { id });
+  expect(quotes).toHaveLength(3);
+  await theLabelsOf(merchant, id, quotes[0]!);
+}
+
+/** Its workflow does nothing here, so the rows are set as it would leave them. */
+async function theLabelsOf(merchant: Caller, orderId: string, quote: { id: string }): Promise<void> {
+  meant['quo_Economy'] = quote.id;
+  const { id } = await send('createLabel', merchant, { id: orderId });
+  await withAccount(api.pool, merchant.accountId, (db) => db('labels').update({ status: 'recorded' }));
+  await send('voidLabel', merchant, { id });
+  await send('createShipment', merchant, { id: orderId });
+  const body = { parcel: { weightGrams: 900, lengthMm: 250, widthMm: 200, heightMm: 120 }, isReturn: true };
+  const back = (await merchant.post(`/v1/orders/${orderId}/rates`, body)).json<{ quotes: { id: string }[] }>();
+  meant['quo_Economy'] = back.quotes[0]!.id;
+  await send('createReturnLabel', merchant, { id: orderId });
 }
 
 async function theSuppliersAnswers(trade: Handed): Promise<void> {

@@ -19,7 +19,7 @@ const readme = read('README.md');
 
 describe('the table of docs/configuration.md', () => {
   const rows = [
-    ...read('docs/configuration.md').matchAll(/^\| `([A-Z_]+)` +\| ([^|]+?) +\| ([pms ]+?) +\| (.+?) *\|$/gm),
+    ...read('docs/configuration.md').matchAll(/^\| `([A-Z0-9_]+)` +\| ([^|]+?) +\| ([pms ]+?) +\| (.+?) *\|$/gm),
   ];
   const schemas = { p: environmentSchema, m: migrationEnvironmentSchema, s: standaloneEnvironmentSchema };
   // The processes' own schema last: what is required of them is optional for `npm start`.
@@ -120,6 +120,7 @@ const neverParked = [
   'dropship_not_open',
   'import_orders_paused',
   'invalid_resolution',
+  'label_scanned',
   'nothing_parked',
   'order_already_imported',
   'order_cancelled',

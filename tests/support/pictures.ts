@@ -25,8 +25,9 @@ function run<T>(program: string, words: readonly string[], { bytes, read }: { by
 }
 type Read<T> = (done: { text: string; folder: string }) => T;
 
+/** In the order in which it is drawn. */
 export const textOfPdf = (pdf: Uint8Array): string =>
-  run('pdftotext', ['in', '-'], { bytes: pdf, read: ({ text }) => text });
+  run('pdftotext', ['-raw', 'in', '-'], { bytes: pdf, read: ({ text }) => text });
 
 /** The first page of a PDF as a PNG, by poppler. `options`: `-gray`, `-mono`. */
 export const pictureOfPdf = (pdf: Uint8Array, dpi: number, ...options: string[]): Buffer =>

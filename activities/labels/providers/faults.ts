@@ -42,3 +42,24 @@ export function faultOfAnswer({ status, headers, body }: Answer, call: Call): La
   if (status >= 500 || status === 408 || (status < 300 && body === undefined)) return unanswered(call);
   return undefined;
 }
+
+/** An answer of 4xx that says why in its body. `code`: the provider's. `text` may quote addresses: it is for classifying only. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly text: string;
+  constructor({ status, code, text }: { status: number; code: string; text: string }) {
+    super(`label provider: ${status} ${code}`);
+    this.name = 'Refusal';
+    this.status = status;
+    this.code = code;
+    this.text = text;
+  }
+}
+
+/** For `catch`: a refusal becomes the fault that it means for this call; other errors pass. */
+export const explain =
+  (faultOf: (refusal: Refusal) => LabelError) =>
+  (error: unknown): never => {
+    throw error instanceof Refusal ? faultOf(error) : error;
+  };

@@ -8,16 +8,23 @@ const read = { wrote: false };
  * @throws LabelError `unavailable` also for a dead link and for bytes that are no page
  */
 export async function fetchFile(url: string, tools: ProviderTools): ReturnType<LabelProvider['fetchLabel']> {
-  const response = await tools
-    .fetch(url, { headers: { accept: 'image/png, application/pdf' }, signal: tools.signal })
-    .catch((error: unknown) => Promise.reject(faultOfFailure(error, read, tools.signal)));
-  // 403 and 404 are how a store of files says that the link is dead; they say nothing of the credentials.
+  const response = await opened(url, tools);
   const { status, headers } = response;
-  if (!response.ok) throw status === 429 ? faultOfAnswer({ status, headers, body: undefined }, read) : unavailable();
+  // 403 and 404 are how a store of files says that the link is dead; they say nothing of the credentials.
+  if (status === 429) throw faultOfAnswer({ status, headers, body: undefined }, read) ?? unavailable();
+  if (!response.ok) throw unavailable();
   const bytes = new Uint8Array(await response.arrayBuffer());
   const mediaType = mediaTypeOf(bytes);
   if (mediaType === undefined) throw unavailable();
   return { bytes, mediaType };
+}
+
+async function opened(url: string, { fetch, signal }: ProviderTools): Promise<Response> {
+  try {
+    return await fetch(url, { headers: { accept: 'image/png, application/pdf' }, signal });
+  } catch (error) {
+    throw faultOfFailure(error, read, signal);
+  }
 }
 
 const beginnings = { 'image/png': '\x89PNG\r\n\x1a\n', 'application/pdf': '%PDF-' } as const;

@@ -522,7 +522,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes the shared fields and the shipping methods of a supplier
+         * Changes the shared fields, the shipping methods and who pays the labels of a supplier
          * @description Needs an account key with `write`.
          */
         patch: operations["updateSupplier"];
@@ -576,6 +576,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/warehouses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes the name or the address of a warehouse of your own
+         * @description Needs an account key with `write`.
+         */
+        patch: operations["updateWarehouse"];
+        trace?: never;
+    };
     "/v1/channels": {
         parameters: {
             query?: never;
@@ -622,7 +642,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes the name, the settings or the credentials of a channel
+         * Changes the name, the settings or the credentials of a channel, or what a portal shares
          * @description Needs an account key with `admin`.
          */
         patch: operations["updateChannel"];
@@ -1402,6 +1422,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Buys a label for a parcel of an order, and records its shipment
+         * @description It is bought once, whatever is repeated. The answer comes when it is bought, or after eight seconds with 202: then read the label again. Repeated with the same Idempotency-Key, it shows how far the label is. An error says that nothing was bought. Its tracking goes to the merchant and the shop as that of any shipment.
+         *
+         *     Needs an account key with `ship`.
+         */
+        post: operations["createLabel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/return-labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Buys a label with which the buyer sends units back
+         * @description It is bought once, whatever is repeated. The answer comes when it is bought, or after eight seconds with 202: then read the label again. Repeated with the same Idempotency-Key, it shows how far the label is. An error says that nothing was bought. It is no shipment of the order: what comes back is a matter of its return.
+         *
+         *     Needs an account key with `ship`.
+         */
+        post: operations["createReturnLabel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the labels, the newest first; also those that suppliers bought with your label account
+         * @description Needs an account key with `read`.
+         */
+        get: operations["listLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/labels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads a label: its shipment, its money, and what it waits for
+         * @description Needs an account key with `read`.
+         */
+        get: operations["getLabel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/labels/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Voids a label with its shipment, and asks for the money back
+         * @description Its units are open again at once. The money may take weeks: see `refund`. A label that the carrier has scanned stays.
+         *
+         *     Needs an account key with `ship`.
+         */
+        post: operations["voidLabel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/carriers": {
         parameters: {
             query?: never;
@@ -1554,6 +1680,102 @@ export interface paths {
         get: operations["getPrintJob"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/label-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the label accounts
+         * @description Needs an account key with `read`.
+         */
+        get: operations["listLabelAccounts"];
+        put?: never;
+        /**
+         * Adds a label account: the credentials at a provider of labels
+         * @description Needs an account key with `admin`.
+         */
+        post: operations["createLabelAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/label-accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads a label account
+         * @description Needs an account key with `read`.
+         */
+        get: operations["getLabelAccount"];
+        put?: never;
+        post?: never;
+        /**
+         * Removes a label account, and forgets its credentials
+         * @description Needs an account key with `admin`.
+         */
+        delete: operations["deleteLabelAccount"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes the name, the carriers or the credentials of a label account
+         * @description With new credentials, labels that wait for them go on by themselves.
+         *
+         *     Needs an account key with `admin`.
+         */
+        patch: operations["updateLabelAccount"];
+        trace?: never;
+    };
+    "/v1/label-accounts/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries the credentials at the provider, without cost
+         * @description Needs an account key with `write`.
+         */
+        post: operations["checkLabelAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks what the labels of a parcel would cost
+         * @description It costs nothing and changes nothing. A quote can be bought for a day. With a label account that a merchant lends, the quotes have no price.
+         *
+         *     Needs an account key with `ship`.
+         */
+        post: operations["createRating"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2162,6 +2384,8 @@ export interface components {
             credentials?: {
                 [key: string]: unknown;
             };
+            /** @description Of a portal: whether its merchant gets the costs of your labels, with each shipment from now on. */
+            sharesLabelCost?: boolean;
         };
         NewConnection: {
             /** @description The account that sells. Left out by an account that proposes itself as merchant. */
@@ -2277,6 +2501,139 @@ export interface components {
              *     ]
              */
             scopes?: ("read" | "ship" | "write" | "admin")[];
+        };
+        Parcel: {
+            /** @description With all that is in it. */
+            weightGrams: number;
+            /** @description In millimetres. */
+            lengthMm: number;
+            /** @description In millimetres. */
+            widthMm: number;
+            /** @description In millimetres. */
+            heightMm: number;
+        };
+        NewRating: {
+            /** @description Left out: your only one, or the one that the merchant of the order lends you. */
+            labelAccountId?: string;
+            /** @description The box: grams and millimetres. */
+            parcel: components["schemas"]["Parcel"];
+            /** @description What lies in the parcel. */
+            lines?: {
+                /** @description A line of the order. */
+                lineId: string;
+                /** @description Whole units. */
+                quantity: number;
+            }[];
+            /** @description Your warehouse that the parcel leaves. Left out: that of the lines, else your first one with an address. */
+            shipFromWarehouseId?: string;
+            /** @description Left out: as the carrier insures by itself. */
+            insuredValue?: components["schemas"]["Money"];
+            /**
+             * @description Who must sign for the parcel.
+             * @default none
+             * @enum {string}
+             */
+            signature?: "none" | "signature" | "adult";
+            /**
+             * @description For a return label: from the customer to the warehouse. Units that have shipped may lie in it.
+             * @default false
+             */
+            isReturn?: boolean;
+        };
+        NewLabel: {
+            /** @description A quote of `POST /orders/{id}/rates`: its parcel, lines and service are bought. */
+            quoteId?: string;
+            /** @description Nothing is bought at a higher price. Left out: the price of the quote; without a quote, no limit. */
+            maxCost?: components["schemas"]["Money"];
+            /** @description Instead of a quote: a code or a name, as of a shipment. */
+            carrier?: string;
+            /** @description With `carrier`, as the provider spells it. Left out: the cheapest of the carrier. */
+            service?: string;
+            /** @description Left out: your only one, or the one that the merchant of the order lends you. */
+            labelAccountId?: string;
+            /** @description The box: grams and millimetres. */
+            parcel?: components["schemas"]["Parcel"];
+            /** @description What lies in the parcel. */
+            lines?: {
+                /** @description A line of the order. */
+                lineId: string;
+                /** @description Whole units. */
+                quantity: number;
+            }[];
+            /** @description Your warehouse that the parcel leaves. Left out: that of the lines, else your first one with an address. */
+            shipFromWarehouseId?: string;
+            /** @description Left out: as the carrier insures by itself. */
+            insuredValue?: components["schemas"]["Money"];
+            /**
+             * @description Who must sign for the parcel. Left out: `none`.
+             * @enum {string}
+             */
+            signature?: "none" | "signature" | "adult";
+        };
+        NewLabelAccount: {
+            /**
+             * @description Built in: its labels are free, marked SAMPLE, and no carrier takes them.
+             * @constant
+             */
+            provider: "test";
+            /** @description Your name for the label account. */
+            name: string;
+            /**
+             * @description Codes of the carriers that may be bought (see /docs/carriers). None: all.
+             * @default []
+             */
+            carriers?: string[];
+            /**
+             * @description None.
+             * @default {}
+             */
+            credentials?: Record<string, never>;
+        } | {
+            /**
+             * @description EasyPost.
+             * @constant
+             */
+            provider: "easypost";
+            /** @description Your name for the label account. */
+            name: string;
+            /**
+             * @description Codes of the carriers that may be bought (see /docs/carriers). None: all.
+             * @default []
+             */
+            carriers?: string[];
+            /** @description An API key of EasyPost, for test or production. */
+            credentials: {
+                /** @description Write-only. */
+                apiKey: string;
+            };
+        } | {
+            /**
+             * @description Shippo.
+             * @constant
+             */
+            provider: "shippo";
+            /** @description Your name for the label account. */
+            name: string;
+            /**
+             * @description Codes of the carriers that may be bought (see /docs/carriers). None: all.
+             * @default []
+             */
+            carriers?: string[];
+            /** @description An API token of Shippo, for test or live. */
+            credentials: {
+                /** @description Write-only. */
+                apiKey: string;
+            };
+        };
+        LabelAccountChange: {
+            /** @description Your name for the label account. */
+            name?: string;
+            /** @description Codes of the carriers that may be bought (see /docs/carriers). None: all. */
+            carriers?: string[];
+            /** @description All credentials of the provider. Write-only. */
+            credentials?: {
+                [key: string]: unknown;
+            };
         };
         ListingChange: {
             /** @description The product to link, whatever its SKU. Other listings of the channel with the same SKU get it too, as orders may name SKUs alone. */
@@ -2468,6 +2825,16 @@ export interface components {
                 /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
+            /** @description Of one unit, packed, in grams. */
+            weightGrams?: number | null;
+            /** @description Its number in the Harmonized System, 6 to 12 digits. Dots and blanks are taken out. */
+            hsCode?: string | null;
+            /** @description Where it was made. ISO 3166-1 alpha-2. */
+            originCountry?: string | null;
+            /** @description Of one unit, for customs. Left out: the price in the order, where there is one. */
+            customsValue?: components["schemas"]["Money"] | null;
+            /** @description Where it lies, for pick lists. */
+            bin?: string | null;
         };
         ProductChange: {
             /** @description Unique in your account. Case and blanks count. */
@@ -2492,6 +2859,16 @@ export interface components {
                 /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
+            /** @description Of one unit, packed, in grams. */
+            weightGrams?: number | null;
+            /** @description Its number in the Harmonized System, 6 to 12 digits. Dots and blanks are taken out. */
+            hsCode?: string | null;
+            /** @description Where it was made. ISO 3166-1 alpha-2. */
+            originCountry?: string | null;
+            /** @description Of one unit, for customs. Left out: the price in the order, where there is one. */
+            customsValue?: components["schemas"]["Money"] | null;
+            /** @description Where it lies, for pick lists. */
+            bin?: string | null;
         };
         ProductBatch: {
             /** @description Each has its own outcome. */
@@ -2518,6 +2895,16 @@ export interface components {
                     /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                     isDefault?: boolean;
                 }[];
+                /** @description Of one unit, packed, in grams. */
+                weightGrams?: number | null;
+                /** @description Its number in the Harmonized System, 6 to 12 digits. Dots and blanks are taken out. */
+                hsCode?: string | null;
+                /** @description Where it was made. ISO 3166-1 alpha-2. */
+                originCountry?: string | null;
+                /** @description Of one unit, for customs. Left out: the price in the order, where there is one. */
+                customsValue?: components["schemas"]["Money"] | null;
+                /** @description Where it lies, for pick lists. */
+                bin?: string | null;
             }[];
         };
         ShipmentBatch: {
@@ -2623,10 +3010,29 @@ export interface components {
             };
             /** @description The supplier's name for all other methods; null for none. */
             defaultShippingMethod?: string | null;
+            /**
+             * @description Who pays the labels of your orders: `supplier_pays`; `merchant_pays`, with the label account that you lend; `supplier_choice`, either. The supplier sees carriers and services of a lent account, no key and no price.
+             * @enum {string}
+             */
+            labelPolicy?: "supplier_pays" | "merchant_pays" | "supplier_choice";
+            /** @description Your label account that you lend; null for none. */
+            lentLabelAccountId?: string | null;
+            /** @description What may be bought with it: `ups`, or `ups/Ground` as the provider spells it. None: all. */
+            lentServices?: string[];
+            /** @description The highest price of one label; null for none. */
+            maxLabelCost?: components["schemas"]["Money"] | null;
         };
         NewWarehouse: {
             /** @description Files of stock may name the warehouse by it. */
             name: string;
+            /** @description From which its parcels go. Labels need it. */
+            address?: components["schemas"]["Address"];
+        };
+        WarehouseChange: {
+            /** @description Files of stock may name the warehouse by it. */
+            name?: string;
+            /** @description From which its parcels go. Labels need it. */
+            address?: components["schemas"]["Address"] | null;
         };
         AddressShown: {
             name: string;
@@ -2954,6 +3360,8 @@ export interface components {
             service: string | null;
             /** Format: date-time */
             shippedAt: string;
+            /** @description Of a supplier’s shipment only where the supplier shares it. */
+            labelCost: components["schemas"]["Money"] | null;
             lines: {
                 lineId: string;
                 quantity: number;
@@ -3134,6 +3542,8 @@ export interface components {
                 accountId: string;
                 name: string;
             } | null;
+            /** @description Of a portal: whether its merchant gets the costs of your labels. */
+            sharesLabelCost: boolean;
             /** @description The kinds of tasks that have something to do on it. */
             tasks: ("import_orders" | "import_products" | "write_inventory" | "cancel_orders")[];
             health: {
@@ -3318,6 +3728,112 @@ export interface components {
             /** @description The key itself, shown only once; absent in a replay. */
             key?: string;
         };
+        Quote: {
+            id: string;
+            /** @description A code of /docs/carriers; `other`: a carrier that is not in our table. */
+            carrier: string;
+            /** @description As the provider spells it. */
+            carrierName: string;
+            /** @description As the provider spells it. */
+            service: string;
+            deliveryDays: number | null;
+            /** @description Null where the merchant pays. */
+            cost: components["schemas"]["Money"] | null;
+        };
+        Rating: {
+            id: string;
+            orderId: string;
+            /** @description Null where the merchant pays. */
+            labelAccountId: string | null;
+            /**
+             * @description `merchant`: with the label account that it lends.
+             * @enum {string}
+             */
+            payer: "account" | "merchant";
+            isReturn: boolean;
+            /** @description The cheapest first. One label is bought of one of them. */
+            quotes: components["schemas"]["Quote"][];
+            /** @description Carriers without a quote, with the words of the provider; null where the merchant pays. */
+            failures: {
+                carrier: string;
+                reason: string | null;
+            }[];
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        Label: {
+            id: string;
+            orderId: string;
+            /** @description Null until it is recorded, and of a return label. */
+            shipmentId: string | null;
+            isReturn: boolean;
+            /**
+             * @description `requested`: not bought yet. `bought`: its shipment is not recorded yet; a return label stays so. `recorded`: merchant and shop have the tracking. `void_requested`, `voided`: see `refund` for the money. `failed`: nothing was bought.
+             * @enum {string}
+             */
+            status: "requested" | "bought" | "recorded" | "void_requested" | "voided" | "failed";
+            /** @description A code of /docs/carriers; `other`: a carrier that is not in our table. */
+            carrier: string | null;
+            carrierName: string | null;
+            service: string | null;
+            trackingNumber: string | null;
+            trackingUrl: string | null;
+            /**
+             * @description `merchant`: bought with the label account that the merchant of the order lends.
+             * @enum {string}
+             */
+            payer: "account" | "merchant";
+            /** @description Your supplier that bought it with the label account that you lend. */
+            lentTo: string | null;
+            /** @description Yours that pays. */
+            labelAccountId: string | null;
+            /** @description Null until it is bought, and where the merchant pays. */
+            cost: components["schemas"]["Money"] | null;
+            /** @description Why nothing was bought, or why its shipment was refused. */
+            failure: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+            /**
+             * @description What became of the money of a void label. Carriers take weeks.
+             * @enum {string}
+             */
+            refund: "none" | "submitted" | "refunded" | "rejected" | "not_applicable";
+            parcel: components["schemas"]["Parcel"];
+            /** @description What lies in the parcel. */
+            lines: {
+                lineId: string;
+                quantity: number;
+            }[];
+            /** @description To print it: `GET /documents/{id}`. */
+            documentId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            boughtAt: string | null;
+            recordedAt: string | null;
+            voidedAt: string | null;
+            attention: components["schemas"]["OrderAttention"] | null;
+        };
+        LabelAccount: {
+            id: string;
+            /** @enum {string} */
+            provider: "test" | "easypost" | "shippo";
+            name: string;
+            /** @description Codes of the carriers that may be bought. None: all. */
+            carriers: string[];
+            health: {
+                /** @enum {string} */
+                status: "ok" | "failing" | "unauthorized";
+                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+                /** Format: date-time */
+                since: string;
+            };
+            /** Format: date-time */
+            createdAt: string;
+        };
+        LabelAccountCheck: {
+            /** @description Whether its labels are samples that no carrier takes. */
+            isTest: boolean;
+            /** @description Codes of the carriers that the account can buy at the provider. */
+            carriers: string[];
+        };
         Listing: {
             id: string;
             channelId: string;
@@ -3373,7 +3889,7 @@ export interface components {
             id: string;
             orderId: string;
             /** @enum {string} */
-            type: "order_imported" | "order_received" | "order_split" | "order_edited" | "order_refunded" | "edit_accepted" | "edit_dismissed" | "edit_withdrawn" | "product_chosen" | "ship_to_changed" | "notes_changed" | "dropship_requested" | "dropship_imported" | "dropship_cancelled" | "cancelled_in_shop" | "cancel_requested" | "cancel_declined" | "order_cancelled" | "order_accepted" | "order_rejected" | "note_added" | "shipment_recorded" | "shipment_relayed" | "shipment_pushed" | "shipment_corrected" | "shipment_correction_pushed" | "shipment_voided" | "shipment_void_pushed" | "label_printed" | "stock_shortfall" | "attention_raised" | "attention_resolved";
+            type: "order_imported" | "order_received" | "order_split" | "order_edited" | "order_refunded" | "edit_accepted" | "edit_dismissed" | "edit_withdrawn" | "product_chosen" | "ship_to_changed" | "notes_changed" | "dropship_requested" | "dropship_imported" | "dropship_cancelled" | "cancelled_in_shop" | "cancel_requested" | "cancel_declined" | "order_cancelled" | "order_accepted" | "order_rejected" | "note_added" | "shipment_recorded" | "shipment_relayed" | "shipment_pushed" | "shipment_corrected" | "shipment_correction_pushed" | "shipment_voided" | "shipment_void_pushed" | "label_bought" | "label_failed" | "label_printed" | "label_voided" | "label_refunded" | "stock_shortfall" | "attention_raised" | "attention_resolved";
             actor: {
                 /** @enum {string} */
                 kind: "account" | "supplier" | "merchant" | "channel" | "system" | "operator";
@@ -3586,6 +4102,8 @@ export interface components {
             } | null;
             /** @description The leaves of an order that was split. */
             children: components["schemas"]["OrderRow"][];
+            /** @description The oldest first. Also those that a supplier bought with your label account. */
+            labels: components["schemas"]["Label"][];
         };
         PrintJob: {
             id: string;
@@ -3630,6 +4148,13 @@ export interface components {
                 cost?: components["schemas"]["Money"];
                 isDefault: boolean;
             }[];
+            /** @description Of one unit, packed, in grams. */
+            weightGrams: number | null;
+            hsCode: string | null;
+            originCountry: string | null;
+            /** @description Of one unit. */
+            customsValue: components["schemas"]["Money"] | null;
+            bin: string | null;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -3740,6 +4265,14 @@ export interface components {
                 [key: string]: string;
             };
             defaultShippingMethod: string | null;
+            /**
+             * @description Who pays the labels of your orders.
+             * @enum {string}
+             */
+            labelPolicy: "supplier_pays" | "merchant_pays" | "supplier_choice";
+            lentLabelAccountId: string | null;
+            lentServices: string[];
+            maxLabelCost: components["schemas"]["Money"] | null;
             /** Format: date-time */
             createdAt: string;
         };
@@ -3748,6 +4281,8 @@ export interface components {
             name: string;
             /** @description Set on the warehouse that stands for a supplier. */
             supplierId: string | null;
+            /** @description From which its parcels go. */
+            address: components["schemas"]["AddressShown"] | null;
             /** Format: date-time */
             createdAt: string;
         };
@@ -3831,8 +4366,18 @@ export interface components {
             /** @description Null on the last page. */
             nextCursor: string | null;
         };
+        LabelPage: {
+            data: components["schemas"]["Label"][];
+            /** @description Null on the last page. */
+            nextCursor: string | null;
+        };
         PrintJobPage: {
             data: components["schemas"]["PrintJob"][];
+            /** @description Null on the last page. */
+            nextCursor: string | null;
+        };
+        LabelAccountPage: {
+            data: components["schemas"]["LabelAccount"][];
             /** @description Null on the last page. */
             nextCursor: string | null;
         };
@@ -4074,6 +4619,18 @@ export interface components {
                 };
             };
         };
+        /** @description `label_account_in_use`: The label account is lent. */
+        LabelAccountInUse: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "label_account_in_use";
+                };
+            };
+        };
         /** @description `signature_invalid`: The signature is not valid. */
         SignatureInvalid: {
             headers: {
@@ -4127,6 +4684,11 @@ export type NewInvitation = components['schemas']['NewInvitation'];
 export type InvitationLook = components['schemas']['InvitationLook'];
 export type InvitationAcceptance = components['schemas']['InvitationAcceptance'];
 export type NewKey = components['schemas']['NewKey'];
+export type Parcel = components['schemas']['Parcel'];
+export type NewRating = components['schemas']['NewRating'];
+export type NewLabel = components['schemas']['NewLabel'];
+export type NewLabelAccount = components['schemas']['NewLabelAccount'];
+export type LabelAccountChange = components['schemas']['LabelAccountChange'];
 export type ListingChange = components['schemas']['ListingChange'];
 export type NewOrder = components['schemas']['NewOrder'];
 export type OrderChange = components['schemas']['OrderChange'];
@@ -4148,6 +4710,7 @@ export type LevelBatch = components['schemas']['LevelBatch'];
 export type AdjustmentBatch = components['schemas']['AdjustmentBatch'];
 export type SupplierChange = components['schemas']['SupplierChange'];
 export type NewWarehouse = components['schemas']['NewWarehouse'];
+export type WarehouseChange = components['schemas']['WarehouseChange'];
 export type AddressShown = components['schemas']['AddressShown'];
 export type Problem = components['schemas']['Problem'];
 export type BatchResults = components['schemas']['BatchResults'];
@@ -4184,6 +4747,11 @@ export type IssuedInvitation = components['schemas']['IssuedInvitation'];
 export type InvitationShown = components['schemas']['InvitationShown'];
 export type Key = components['schemas']['Key'];
 export type IssuedKey = components['schemas']['IssuedKey'];
+export type Quote = components['schemas']['Quote'];
+export type Rating = components['schemas']['Rating'];
+export type Label = components['schemas']['Label'];
+export type LabelAccount = components['schemas']['LabelAccount'];
+export type LabelAccountCheck = components['schemas']['LabelAccountCheck'];
 export type Listing = components['schemas']['Listing'];
 export type Me = components['schemas']['Me'];
 export type OrderEvent = components['schemas']['OrderEvent'];
@@ -4214,7 +4782,9 @@ export type OrderPage = components['schemas']['OrderPage'];
 export type OrderRowPage = components['schemas']['OrderRowPage'];
 export type OrderEventPage = components['schemas']['OrderEventPage'];
 export type ShipmentPage = components['schemas']['ShipmentPage'];
+export type LabelPage = components['schemas']['LabelPage'];
 export type PrintJobPage = components['schemas']['PrintJobPage'];
+export type LabelAccountPage = components['schemas']['LabelAccountPage'];
 export type SchedulePage = components['schemas']['SchedulePage'];
 export type AccountSchedulePage = components['schemas']['AccountSchedulePage'];
 export type TaskPage = components['schemas']['TaskPage'];
@@ -4237,6 +4807,7 @@ export type ResponseChannelIsPortal = components['responses']['ChannelIsPortal']
 export type ResponseSkuTaken = components['responses']['SkuTaken'];
 export type ResponseStockOfSupplier = components['responses']['StockOfSupplier'];
 export type ResponseOrderIsSplit = components['responses']['OrderIsSplit'];
+export type ResponseLabelAccountInUse = components['responses']['LabelAccountInUse'];
 export type ResponseSignatureInvalid = components['responses']['SignatureInvalid'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -5952,7 +6523,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `supplier_not_found`. */
+            /** @description `account_not_found`, `supplier_not_found`, `label_account_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5960,7 +6531,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "account_not_found" | "supplier_not_found";
+                        code: "account_not_found" | "supplier_not_found" | "label_account_not_found";
                     };
                 };
             };
@@ -6165,7 +6736,14 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "Annex"
+                 *       "name": "Annex",
+                 *       "address": {
+                 *         "name": "Harbour Goods",
+                 *         "address1": "5 Dock Road",
+                 *         "city": "Springfield",
+                 *         "postalCode": "12345",
+                 *         "country": "US"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["NewWarehouse"];
@@ -6222,6 +6800,86 @@ export interface operations {
                     };
                 };
             };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    updateWarehouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "address": {
+                 *         "name": "Harbour Goods",
+                 *         "address1": "5 Dock Road",
+                 *         "city": "Springfield",
+                 *         "postalCode": "12345",
+                 *         "country": "US"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WarehouseChange"];
+            };
+        };
+        responses: {
+            /** @description The warehouse as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warehouse"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `warehouse_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "warehouse_not_found";
+                    };
+                };
+            };
+            /** @description `warehouse_name_taken`, `stock_of_supplier`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "warehouse_name_taken" | "stock_of_supplier";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
         };
@@ -9783,6 +10441,415 @@ export interface operations {
             503: components["responses"]["DatabaseUnavailable"];
         };
     };
+    createLabel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "quoteId": "quo_Economy",
+                 *       "maxCost": {
+                 *         "amount": 900,
+                 *         "currency": "USD"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewLabel"];
+            };
+        };
+        responses: {
+            /** @description The label is bought and can be printed. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description The label is being bought. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `warehouse_not_found`, `order_not_found`, `label_account_not_found`, `quote_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "warehouse_not_found" | "order_not_found" | "label_account_not_found" | "quote_not_found";
+                    };
+                };
+            };
+            /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `nothing_left_to_ship`, `label_account_missing`, `ship_from_missing`, `rate_changed`, `rate_expired`, `balance_too_low`, `label_account_unauthorized`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "request_in_progress" | "order_is_split" | "order_dropshipped" | "order_cancelled" | "nothing_left_to_ship" | "label_account_missing" | "ship_from_missing" | "rate_changed" | "rate_expired" | "balance_too_low" | "label_account_unauthorized";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`, `line_not_found`, `quantity_exceeds_open`, `customs_data_missing`, `carrier_not_allowed`, `address_not_deliverable`, `label_refused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused" | "line_not_found" | "quantity_exceeds_open" | "customs_data_missing" | "carrier_not_allowed" | "address_not_deliverable" | "label_refused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            /** @description `label_provider_unreachable`, `temporal_unavailable`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "label_provider_unreachable" | "temporal_unavailable" | "database_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    createReturnLabel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "quoteId": "quo_Economy",
+                 *       "maxCost": {
+                 *         "amount": 900,
+                 *         "currency": "USD"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewLabel"];
+            };
+        };
+        responses: {
+            /** @description The label is bought and can be printed. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description The label is being bought. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `warehouse_not_found`, `order_not_found`, `label_account_not_found`, `quote_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "warehouse_not_found" | "order_not_found" | "label_account_not_found" | "quote_not_found";
+                    };
+                };
+            };
+            /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `nothing_left_to_ship`, `label_account_missing`, `ship_from_missing`, `rate_changed`, `rate_expired`, `balance_too_low`, `label_account_unauthorized`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "request_in_progress" | "order_is_split" | "order_dropshipped" | "order_cancelled" | "nothing_left_to_ship" | "label_account_missing" | "ship_from_missing" | "rate_changed" | "rate_expired" | "balance_too_low" | "label_account_unauthorized";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`, `line_not_found`, `quantity_exceeds_open`, `customs_data_missing`, `carrier_not_allowed`, `address_not_deliverable`, `label_refused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused" | "line_not_found" | "quantity_exceeds_open" | "customs_data_missing" | "carrier_not_allowed" | "address_not_deliverable" | "label_refused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            /** @description `label_provider_unreachable`, `temporal_unavailable`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "label_provider_unreachable" | "temporal_unavailable" | "database_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    listLabels: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page. Left out: 50. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+                /** @description Only the labels of this order. */
+                orderId?: string;
+                status?: "requested" | "bought" | "recorded" | "void_requested" | "voided" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of labels. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelPage"];
+                };
+            };
+            /** @description `malformed_request`, `invalid_cursor`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "invalid_cursor";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getLabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The label. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `label_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "label_not_found";
+                    };
+                };
+            };
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    voidLabel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "not_sent"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewVoid"];
+            };
+        };
+        responses: {
+            /** @description The label as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `label_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "label_not_found";
+                    };
+                };
+            };
+            /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `label_not_bought`, `label_scanned`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "request_in_progress" | "order_is_split" | "order_dropshipped" | "label_not_bought" | "label_scanned";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            /** @description `temporal_unavailable`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "temporal_unavailable" | "database_unavailable";
+                    };
+                };
+            };
+        };
+    };
     listCarriers: {
         parameters: {
             query?: never;
@@ -10268,6 +11335,468 @@ export interface operations {
             422: components["responses"]["InvalidRequest"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    listLabelAccounts: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page. Left out: 50. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of label accounts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelAccountPage"];
+                };
+            };
+            /** @description `malformed_request`, `invalid_cursor`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "invalid_cursor";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    createLabelAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "provider": "test",
+                 *       "name": "Samples"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewLabelAccount"];
+            };
+        };
+        responses: {
+            /** @description The new label account. Its credentials are not tried yet. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelAccount"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            409: components["responses"]["RequestInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getLabelAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The label account as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelAccount"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `label_account_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "label_account_not_found";
+                    };
+                };
+            };
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    deleteLabelAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The label account is removed. Refunds of its labels are not looked up any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `label_account_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "label_account_not_found";
+                    };
+                };
+            };
+            409: components["responses"]["LabelAccountInUse"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    updateLabelAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Samples, renamed"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LabelAccountChange"];
+            };
+        };
+        responses: {
+            /** @description The label account as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelAccount"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `label_account_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "label_account_not_found";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    checkLabelAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the credentials can buy. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelAccountCheck"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `label_account_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "label_account_not_found";
+                    };
+                };
+            };
+            /** @description `request_in_progress`, `label_account_unauthorized`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "request_in_progress" | "label_account_unauthorized";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`, `label_refused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused" | "label_refused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            /** @description `label_provider_unreachable`, `label_outcome_unknown`, `temporal_unavailable`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "label_provider_unreachable" | "label_outcome_unknown" | "temporal_unavailable" | "database_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    createRating: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "parcel": {
+                 *         "weightGrams": 900,
+                 *         "lengthMm": 250,
+                 *         "widthMm": 200,
+                 *         "heightMm": 120
+                 *       },
+                 *       "lines": [
+                 *         {
+                 *           "lineId": "line_1001a",
+                 *           "quantity": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRating"];
+            };
+        };
+        responses: {
+            /** @description The quotes, the cheapest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rating"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `warehouse_not_found`, `order_not_found`, `label_account_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "warehouse_not_found" | "order_not_found" | "label_account_not_found";
+                    };
+                };
+            };
+            /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `nothing_left_to_ship`, `label_account_missing`, `ship_from_missing`, `balance_too_low`, `label_account_unauthorized`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "request_in_progress" | "order_is_split" | "order_dropshipped" | "order_cancelled" | "nothing_left_to_ship" | "label_account_missing" | "ship_from_missing" | "balance_too_low" | "label_account_unauthorized";
+                    };
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`, `line_not_found`, `quantity_exceeds_open`, `customs_data_missing`, `carrier_not_allowed`, `address_not_deliverable`, `label_refused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused" | "line_not_found" | "quantity_exceeds_open" | "customs_data_missing" | "carrier_not_allowed" | "address_not_deliverable" | "label_refused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            /** @description `label_provider_unreachable`, `temporal_unavailable`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "label_provider_unreachable" | "temporal_unavailable" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listSchedules: {

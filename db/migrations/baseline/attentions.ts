@@ -4,7 +4,8 @@ import { oneOf, secureTable, type Migration } from '../secure.ts';
 export const up: Migration['up'] = async (db, roles) => {
   // One open row for each parked step, of an order or of a listing. Where an order waits without a workflow, the row has no workflow id; an order may
   // then wait for its routing and for a decision about an edit, side by side. `reason` and `note`: why a person decided
-  // so; a note stays here, since histories hold ids and codes only (law 8).
+  // so; a note stays here, since histories hold ids and codes only (law 8). `credentials_version`: that which failed, of the
+  // channel or the label account; the label account may be lent by another account.
   await db.raw(`
     create table attentions (
       account_id text not null,
@@ -14,7 +15,8 @@ export const up: Migration['up'] = async (db, roles) => {
       dropship_id text,
       shipment_id text,
       channel_id text,
-      channel_credentials_version integer,
+      label_account_id text,
+      credentials_version integer,
       workflow_id text,
       step text not null,
       code text not null,
@@ -48,6 +50,10 @@ export const up: Migration['up'] = async (db, roles) => {
   await db.raw(`create index attentions_oldest on attentions (since desc, id desc) where resolved_at is null`);
   await db.raw(`create index attentions_of_code on attentions (code) where resolved_at is null`);
   await db.raw(`create index attentions_of_channel on attentions (channel_id) where resolved_at is null`);
+  await db.raw(
+    `create index attentions_of_label_account on attentions (label_account_id)
+     where resolved_at is null and label_account_id is not null`,
+  );
   await secureTable(db, roles, {
     name: 'attentions',
     operations: 'select, insert, update',
@@ -58,7 +64,8 @@ export const up: Migration['up'] = async (db, roles) => {
       'listing_id',
       'dropship_id',
       'channel_id',
-      'channel_credentials_version',
+      'label_account_id',
+      'credentials_version',
       'workflow_id',
       'step',
       'code',

@@ -3,6 +3,7 @@ import { taskStatuses, taskTriggers, taskTypes } from '../../../domain/task.ts';
 import { oneOf, secureTable, type Migration } from '../secure.ts';
 
 export const up: Migration['up'] = async (db, roles) => {
+  // `shares_label_cost`, of a portal: its merchant gets the costs of labels.
   // `connection_id` is set on portals. It points across accounts, hence no foreign key.
   await db.raw(`
     create table channels (
@@ -14,6 +15,7 @@ export const up: Migration['up'] = async (db, roles) => {
       credentials bytea,
       credentials_version integer not null default 0,
       connection_id text,
+      shares_label_cost boolean not null default false,
       health_status text not null default 'ok' ${oneOf('health_status', channelHealthStatuses)},
       health_code text,
       health_since timestamptz,

@@ -9,7 +9,7 @@ export const up: Migration['up'] = async (db, roles) => {
   await db.raw(`
     create table label_accounts (
       account_id text not null references accounts,
-      id text not null,
+      id text not null unique,
       provider text not null ${oneOf('provider', labelProviders)},
       name text not null,
       credentials bytea,
@@ -25,7 +25,7 @@ export const up: Migration['up'] = async (db, roles) => {
   await secureTable(db, roles, {
     name: 'label_accounts',
     operations: 'select, insert, update',
-    systemColumns: ['account_id', 'id'],
+    systemColumns: ['account_id', 'id', 'credentials_version', 'deleted_at'],
   });
 
   // A provider's shipment of one parcel, with its quotes. Where the merchant pays (payer 'merchant'), the supplier's row has
@@ -54,11 +54,13 @@ export const up: Migration['up'] = async (db, roles) => {
     operations: 'select, insert, update, delete',
     systemColumns: ['account_id', 'id'],
   });
+  // `position`: the cheapest is 0, also where the row has no cost.
   await db.raw(`
     create table label_quotes (
       account_id text not null,
       id text not null,
       rating_id text not null,
+      position integer not null,
       provider_rate_id text,
       carrier text not null,
       carrier_name text not null,
@@ -74,7 +76,9 @@ export const up: Migration['up'] = async (db, roles) => {
   await secureTable(db, roles, { name: 'label_quotes', operations: 'select, insert, delete' });
 
   // A label has one parcel and one shipment. The merchant that lends its label account has a row of the same id, with the
-  // money, as above. `content`: parcel, lines and traits, as they were asked for.
+  // money, as above. `content`: parcel, lines and traits, as they were asked for. `label_account_id`: null until a label that
+  // names a service instead of a quote is rated. `purchase_sent_at`: stored before the provider is called, so the purchase may
+  // have arrived; `purchase_lost_at`: no look-up has found it, and a person was asked. Both are of the row with the money.
   await db.raw(`
     create table labels (
       account_id text not null,
@@ -82,7 +86,7 @@ export const up: Migration['up'] = async (db, roles) => {
       order_id text not null,
       rating_id text,
       quote_id text,
-      label_account_id text not null,
+      label_account_id text,
       payer text not null ${oneOf('payer', labelPayers)},
       lent_to text,
       is_return boolean not null default false,
@@ -97,6 +101,8 @@ export const up: Migration['up'] = async (db, roles) => {
       provider_shipment_id text,
       provider_rate_id text,
       provider_label_id text,
+      purchase_sent_at timestamptz,
+      purchase_lost_at timestamptz,
       max_cost_minor bigint,
       max_cost_currency text,
       cost_minor bigint check (cost_minor >= 0),

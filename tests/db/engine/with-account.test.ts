@@ -140,7 +140,7 @@ describe('a transaction that only reads', () => {
     const readOnly = { name: 'DatabaseError', code: '25006' };
 
     expect((await reading((db) => listWarehouses(db, { limit: 5 }))).data).toMatchObject([{ name: 'of acct_r' }]);
-    await expect(reading((db) => insertWarehouse(db, 'Second'))).rejects.toMatchObject(readOnly);
+    await expect(reading((db) => insertWarehouse(db, { name: 'Second' }))).rejects.toMatchObject(readOnly);
     await expect(reading((db) => db('warehouses').forUpdate().first('id'))).rejects.toMatchObject(readOnly);
     expect(await names('acct_r')).toEqual(['of acct_r']);
   });
@@ -151,7 +151,7 @@ describe('the operator', () => {
     await anAccount('acct_d');
 
     const work = withAccount(pool, operatorAccount, async (db) => {
-      await actingIn(db, 'acct_d', (inside) => insertWarehouse(inside, 'Second'));
+      await actingIn(db, 'acct_d', (inside) => insertWarehouse(inside, { name: 'Second' }));
       expect(db.accountId).toBe(operatorAccount);
       expect((await listWarehouses(db, { limit: 5 })).data).toEqual([]);
       throw new Error('given up');

@@ -24,6 +24,7 @@ function fakeWorkflows(ledger: Ledger, given: Partial<Workflows>): Workflows {
   const answers: Record<string, unknown> = {
     isReachable: true,
     startDropships: [],
+    checkLabelAccount: { isTest: true, carriers: ['ups'] },
     checkChannel: { missing: [], unproven: ['UpdateOrder'], locations: [{ id: '1', name: 'Default' }] },
   };
   return new Proxy({} as Workflows, {

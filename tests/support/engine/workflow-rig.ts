@@ -16,7 +16,7 @@ import { createWorkers } from '../../../workers/create-workers.ts';
 import type { Fresh } from '../../../db/dropships/dropships.ts';
 import type { StateLine } from '../../../domain/dropships/state.ts';
 import { queuesFor, searchAttributes, workflowIds } from '../../../workflows/names.ts';
-import { dropshipReopening, dropshipStart, pushStart } from '../../../workflows/starts.ts';
+import { dropshipReopening, dropshipStart, labelReopening, labelStart, pushStart } from '../../../workflows/starts.ts';
 import { facts, ownNamespace } from './facts.ts';
 import { quietRuntime } from './quiet-runtime.ts';
 import { waitUntil } from './wait-until.ts';
@@ -120,6 +120,18 @@ export async function startRig() {
         });
         return talk(handle, calls);
       },
+      async startLabel() {
+        const handle = await client.workflow.start('label', labelStart(labelOf(id), queues));
+        return talk(handle, calls);
+      },
+      /** Voids this label, and runs its workflow again if it has closed. */
+      voidLabel: (change: object = {}) =>
+        refusalOrAnswer(
+          client.workflow.executeUpdateWithStart('voidLabel', {
+            args: [{ by: 'key_1', reason: 'not_sent', ...change }],
+            startWorkflowOperation: new WithStartWorkflowOperation('label', labelReopening(labelOf(id), queues)),
+          }),
+        ),
       async startPush() {
         const handle = await client.workflow.start(
           'pushShipment',
@@ -150,13 +162,24 @@ export async function startRig() {
   };
 }
 
+const labelOf = (id: string) => ({
+  labelId: `lbl_${id}`,
+  orderId: 'ord_1',
+  accountId: 'acct_s',
+  channelId: 'chan_1',
+  orderNumber: '1001',
+});
+
 async function answer(
   lives: ReadonlyMap<string, { fakes: Fakes; calls: Call[] }>,
   activity: Call['activity'],
   input: Call['input'],
 ): Promise<unknown> {
-  const places = ['dropshipId', 'shipmentId', 'channelId', 'connectionId', 'printJobId', 'orderId', 'accountId'];
-  const named = input && places.map((place) => input[place]).find((given) => given !== undefined);
+  const names = [
+    ...['dropshipId', 'shipmentId', 'labelId', 'channelId', 'connectionId', 'workflowId'],
+    ...['printJobId', 'orderId', 'accountId'],
+  ];
+  const named = input && names.map((name) => input[name]).find((id) => id !== undefined);
   const [id = ''] = /[0-9a-f]{12}/.exec(String(named)) ?? [];
   const life = lives.get(id);
   // An activity without an id belongs to no dropship: the rounds of the sweep.

@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3Options } from '../../../db/documents/s3.ts';
 
-/** Of the two packages, as we use them: they bring no types. */
+/** By name, since they bring no types; below, what we use of them. */
+const packages: Readonly<Record<'storage' | 'signing', string>> = { storage: 's3rver', signing: 'aws4' };
+
 type Storage = { run(): Promise<AddressInfo>; close(): Promise<void> };
 type StorageOptions = {
   address: string;
@@ -22,7 +24,7 @@ type Sign = (
 ) => { headers: Record<string, string> };
 type Headers = Record<string, string>;
 
-export type S3Server = S3Options & { stop(): Promise<void> };
+type S3Server = S3Options & { stop(): Promise<void> };
 
 /** The only pair that the package knows. */
 const credentials = { key: 'S3RVER', secret: 'S3RVER' };
@@ -33,14 +35,14 @@ const credentials = { key: 'S3RVER', secret: 'S3RVER' };
  */
 export async function startS3Server(): Promise<S3Server> {
   const directory = mkdtempSync(join(tmpdir(), 'vp-s3-'));
-  const { default: Server } = (await import('s3rver' as string)) as {
+  const { default: Server } = (await import(packages.storage)) as {
     default: new (options: StorageOptions) => Storage;
   };
   const bucket = 'documents';
   const configureBuckets = [{ name: bucket, configs: [] }];
   const storage = new Server({ address: '127.0.0.1', port: 0, silent: true, directory, configureBuckets });
   const { port } = await storage.run();
-  const { sign } = (await import('aws4' as string)) as { sign: Sign };
+  const { sign } = (await import(packages.signing)) as { sign: Sign };
   const front = http.createServer((request, response) => {
     void serve({ request, response, port, sign }).catch(() => response.destroy());
   });

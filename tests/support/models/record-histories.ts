@@ -4,13 +4,15 @@ import { noCounts } from '../../../domain/task.ts';
 import { once, aboutChannel, aboutPaper, someRounds, ended } from './recorded-lives.ts';
 import { dropshipRecordings } from './recorded-dropships.ts';
 import { aGate, first, permanently, retry, startRig, type Rig, type Talk } from '../engine/workflow-rig.ts';
-import { emptyPage } from '../engine/well-done.ts';
+import { labelRecordings } from './recorded-labels.ts';
+import { emptyPage, type Fakes } from '../engine/well-done.ts';
 
 export const historiesDir = join(import.meta.dirname, '../../fixtures/histories');
 
 /** A run for each path of the workflows, so that new code is checked against open orders on that path. */
 const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
   ...dropshipRecordings,
+  ...labelRecordings,
   'cancel-orders': async (rig) => {
     const pages = [
       { ...emptyPage, asked: ['drop_1', 'drop_2'], more: true, next: 'drop_2' },
@@ -82,6 +84,19 @@ const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
     return ended(await life.begin('setUpConnection', { connectionId }));
   },
   'set-up-channel': (rig) => aboutChannel(rig, 'setUpChannel'),
+  'check-label-account': (rig) => aboutLabelAccount(rig, 'checkLabelAccount'),
+  'resume-label-account': (rig) =>
+    aboutLabelAccount(rig, 'resumeLabelAccount', {
+      resumeBehindLabelAccount: first(1, () => ({ more: true, progress: { after: 'att_1' } }), () => ({ more: false, progress: { after: null } })), // prettier-ignore
+    }),
+  rating: async (rig) => {
+    const life = rig.life();
+    return ended(await life.begin('rating', ratingInput(life.channelId)));
+  },
+  'rating-refused': async (rig) => {
+    const life = rig.life({ rateParcel: permanently('label_account_unauthorized') });
+    return ended(await life.begin('rating', ratingInput(life.channelId)));
+  },
   'check-channel': (rig) => aboutChannel(rig, 'checkChannel'),
   'resume-channel': (rig) =>
     aboutChannel(rig, 'resumeChannel', {
@@ -107,7 +122,26 @@ const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
   reconcile: (rig) => someRounds(rig, 'reconcile'),
   'reconcile-schedules': (rig) => someRounds(rig, 'reconcileSchedules'),
   prune: (rig) => someRounds(rig, 'prune'),
+  'look-up-refunds': (rig) => someRounds(rig, 'lookUpRefunds'),
 };
+
+const aboutLabelAccount = async (rig: Rig, workflow: string, fakes: Fakes = {}) => {
+  const life = rig.life(fakes);
+  return ended(await life.begin(workflow, { labelAccountId: life.channelId.replace('chan_', 'lacc_') }));
+};
+
+const ratingInput = (channelId: string) => ({
+  ratingId: channelId.replace('chan_', 'rat_'),
+  orderId: channelId.replace('chan_', 'ord_'),
+  isReturn: false,
+  content: {
+    parcel: { weightGrams: 900, lengthMm: 250, widthMm: 200, heightMm: 120 },
+    lines: null,
+    shipFromWarehouseId: null,
+    insuredValue: null,
+    signature: 'none',
+  },
+});
 
 export const historyNames: readonly string[] = Object.keys(recordings);
 

@@ -1,22 +1,8 @@
 import type { z } from 'zod';
 import type { ProviderTools } from '../../provider.ts';
-import { faultOfAnswer, faultOfFailure, unanswered, type Answer, type Call } from '../faults.ts';
+import { faultOfAnswer, faultOfFailure, Refusal, unanswered, type Answer, type Call } from '../faults.ts';
 import { EasyPostClient } from './client.ts';
 import { refusalBody } from './wire.ts';
-
-/** An answer of 4xx that says why in its body. `text` may quote addresses: it is for classifying only. */
-export class EasyPostRefusal extends Error {
-  readonly status: number;
-  readonly code: string;
-  readonly text: string;
-  constructor(status: number, code: string, text: string) {
-    super(`easypost: ${status} ${code}`);
-    this.name = 'EasyPostRefusal';
-    this.status = status;
-    this.code = code;
-    this.text = text;
-  }
-}
 
 /** EasyPost waits for the carrier, which takes its time. */
 const timeLimitMs = 45_000;
@@ -30,7 +16,7 @@ export type EasyPostCalls = <S extends z.ZodType>(
 
 /**
  * Calls EasyPost through its own client.
- * @throws LabelError, or EasyPostRefusal for a 4xx that the caller has to explain
+ * @throws LabelError, or Refusal for a 4xx that the caller has to explain
  */
 export function easyPostCalls(apiKey: string, tools: ProviderTools): EasyPostCalls {
   return async (schema, act, call = { wrote: false }) => {
@@ -74,7 +60,7 @@ async function answerOf(by: {
   signal.addEventListener('abort', stop);
   const client = new EasyPostClient(by.apiKey, { baseUrl: `${urls.easypost}/v2/`, requestMiddleware: limited });
   let answer: Answer | undefined;
-  client.addResponseHook((seen) => void (answer = toAnswer(seen as unknown as AnswerSeen)));
+  client.addResponseHook((seen) => void (answer = toAnswer(seen)));
   try {
     await by.act(client);
   } catch (error) {
@@ -92,9 +78,9 @@ function toAnswer({ httpStatus, headers: sent, responseBody }: AnswerSeen): Answ
   return { status: httpStatus, headers, body: isJson ? responseBody : undefined };
 }
 
-function refusalOf({ status, body }: Answer): EasyPostRefusal {
+function refusalOf({ status, body }: Answer): Refusal {
   const parsed = refusalBody.safeParse(body);
-  if (!parsed.success) return new EasyPostRefusal(status, '', '');
+  if (!parsed.success) return new Refusal({ status, code: '', text: '' });
   const { code, message, errors } = parsed.data.error;
-  return new EasyPostRefusal(status, code, JSON.stringify([message, errors]));
+  return new Refusal({ status, code, text: JSON.stringify([message, errors]) });
 }

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { RefundStatus } from '../../../../domain/labels/label.ts';
 import { refundStatuses } from '../../../../domain/labels/label.ts';
 import type { Bought, LabelProvider, ProviderFactory, Purchase, Rated, RateRequest } from '../../provider.ts';
-import { refused, unauthorized, unknownOutcome } from '../faults.ts';
+import { explain, Refusal, refused, unauthorized, unknownOutcome } from '../faults.ts';
 import { fetchFile } from '../label-file.ts';
 import { toText } from '../money.ts';
 import { reasonFor } from '../reason.ts';
-import { EasyPostRefusal, easyPostCalls, type EasyPostCalls } from './call.ts';
+import { easyPostCalls, type EasyPostCalls } from './call.ts';
 import { faultOfPurchase, faultOfRating, isScanned } from './refusals.ts';
 import {
   carrierAccountsBody,
@@ -45,20 +45,21 @@ export const openEasyPost: ProviderFactory = (credentials, tools) => {
 async function check(ask: EasyPostCalls, apiKey: string): ReturnType<LabelProvider['check']> {
   const isTest = apiKey.startsWith('EZTK');
   if (isTest) {
-    await explained(ask(shipmentsBody, (client) => client.Shipment.all({ page_size: 1 })));
+    await ask(shipmentsBody, (client) => client.Shipment.all({ page_size: 1 })).catch(notExpected);
     return { isTest, carriers: [] };
   }
-  const accounts = await explained(ask(carrierAccountsBody, (client) => client.CarrierAccount.all()));
+  const accounts = await ask(carrierAccountsBody, (client) => client.CarrierAccount.all()).catch(notExpected);
   const codes = accounts.map(({ readable }) => codeOfCarrier(readable));
   return { isTest, carriers: [...new Set(codes)].filter((code) => code !== 'other').sort() };
 }
 
+const notExpected = explain(() => refused('invalid_request'));
+
 async function rate(ask: EasyPostCalls, request: RateRequest): Promise<Rated> {
   // EasyPost insures in USD only; another amount would insure for less than was asked for.
   if (request.insuredValue && request.insuredValue.currency !== 'USD') throw refused('invalid_request');
-  const shipment = await ask(shipmentBody, (client) => client.Shipment.create(toShipment(request))).catch(
-    (error: unknown) => Promise.reject(error instanceof EasyPostRefusal ? faultOfRating(error) : error),
-  );
+  const asked = ask(shipmentBody, (client) => client.Shipment.create(toShipment(request)));
+  const shipment = await asked.catch(explain(faultOfRating));
   const wanted = ({ carrier }: { carrier: string }) =>
     request.carriers.length === 0 || request.carriers.includes(carrier);
   const failures = (shipment.messages ?? []).map(({ carrier, message }) => ({
@@ -80,7 +81,7 @@ async function buy(ask: EasyPostCalls, purchase: Purchase): Promise<Bought> {
     if (!bought) throw unknownOutcome();
     return bought;
   } catch (error) {
-    if (!(error instanceof EasyPostRefusal)) throw error;
+    if (!(error instanceof Refusal)) throw error;
     if (error.code !== 'SHIPMENT.POSTAGE.EXISTS') throw faultOfPurchase(error);
     const bought = boughtBy(purchase, await retrieve(ask, shipmentId));
     // Another rate of this shipment was bought, and a shipment has one label.
@@ -95,16 +96,14 @@ function boughtBy({ rateId }: Purchase, shipment: ShipmentBody): Bought | null {
 
 /** A shipment that we made is never gone: a 404 means that the key is of another account, or of another mode. */
 async function retrieve(ask: EasyPostCalls, shipmentId: string): Promise<ShipmentBody> {
-  return ask(shipmentBody, (client) => client.Shipment.retrieve(shipmentId)).catch((error: unknown) =>
-    Promise.reject(error instanceof EasyPostRefusal ? unauthorized() : error),
-  );
+  return ask(shipmentBody, (client) => client.Shipment.retrieve(shipmentId)).catch(explain(unauthorized));
 }
 
 async function refund(ask: EasyPostCalls, shipmentId: string): Promise<RefundStatus> {
   try {
     return refundOf(await ask(shipmentBody, (client) => client.Shipment.refund(shipmentId)));
   } catch (error) {
-    if (!(error instanceof EasyPostRefusal)) throw error;
+    if (!(error instanceof Refusal)) throw error;
     // It may be asked for already, or the carrier has the parcel: the shipment says which.
     const shipment = await retrieve(ask, shipmentId);
     const status = refundOf(shipment);
@@ -118,8 +117,3 @@ function refundOf({ refund_status: status }: ShipmentBody): RefundStatus {
   if (!status) return 'none';
   return refundStatuses.find((known) => known === status) ?? 'submitted';
 }
-
-const explained = <T>(asked: Promise<T>): Promise<T> =>
-  asked.catch((error: unknown) =>
-    Promise.reject(error instanceof EasyPostRefusal ? refused('invalid_request') : error),
-  );

@@ -1,6 +1,5 @@
 import type { LabelError } from '../../provider.ts';
-import { refused, unknownOutcome } from '../faults.ts';
-import type { EasyPostRefusal } from './call.ts';
+import { refused, unknownOutcome, type Refusal } from '../faults.ts';
 import type { ShipmentBody } from './wire.ts';
 
 /** The carrier did not answer EasyPost, or EasyPost still waits for it: bought or not. */
@@ -14,7 +13,7 @@ const ofCarrier = /^SHIPMENT\.(POSTAGE|PURCHASE)\./;
  * Why a purchase was refused. EasyPost has one code, SHIPMENT.POSTAGE.FAILURE, for all that a carrier says no to; its text
  * shows the two cases that a person can mend.
  */
-export function faultOfPurchase({ code, text }: EasyPostRefusal): LabelError {
+export function faultOfPurchase({ code, text }: Refusal): LabelError {
   if (inDoubt.includes(code)) return unknownOutcome();
   if (ofAddress.test(code)) return refused('address_not_deliverable');
   if (ofMoney.test(code) || /insufficient (funds|balance)|recharge/i.test(text)) return refused('balance_too_low');
@@ -27,13 +26,13 @@ export function faultOfPurchase({ code, text }: EasyPostRefusal): LabelError {
   );
 }
 
-export function faultOfRating({ code }: EasyPostRefusal): LabelError {
+export function faultOfRating({ code }: Refusal): LabelError {
   return refused(ofAddress.test(code) ? 'address_not_deliverable' : 'invalid_request');
 }
 
 const beforeCarrier = ['unknown', 'pre_transit'];
 
 /** Whether a refund was refused because the carrier has the parcel. */
-export function isScanned({ code }: EasyPostRefusal, { tracker }: ShipmentBody): boolean {
+export function isScanned({ code }: Refusal, { tracker }: ShipmentBody): boolean {
   return code === 'SHIPMENT.REFUND.UNAVAILABLE' || !beforeCarrier.includes(tracker?.status ?? 'unknown');
 }

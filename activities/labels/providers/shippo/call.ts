@@ -2,19 +2,7 @@ import { Shippo } from 'shippo';
 import { HTTPClient } from 'shippo/lib/http.js';
 import type { z } from 'zod';
 import type { ProviderTools } from '../../provider.ts';
-import { faultOfAnswer, faultOfFailure, refused, unanswered, type Answer, type Call } from '../faults.ts';
-
-/** An answer of 4xx that says why in its body. `text` may quote addresses: it is for classifying only. */
-export class ShippoRefusal extends Error {
-  readonly status: number;
-  readonly text: string;
-  constructor(status: number, text: string) {
-    super(`shippo: ${status}`);
-    this.name = 'ShippoRefusal';
-    this.status = status;
-    this.text = text;
-  }
-}
+import { faultOfAnswer, faultOfFailure, Refusal, refused, unanswered, type Answer, type Call } from '../faults.ts';
 
 /** Shippo waits for the carrier, which takes its time. */
 const timeLimitMs = 45_000;
@@ -27,14 +15,16 @@ export type ShippoCalls = <S extends z.ZodType>(
 
 /**
  * Calls Shippo through its own client, which retries nothing unless it is asked to.
- * @throws LabelError, or ShippoRefusal for a 4xx that the caller has to explain
+ * @throws LabelError, or Refusal for a 4xx that the caller has to explain
  */
 export function shippoCalls(apiKey: string, tools: ProviderTools): ShippoCalls {
   return async (schema, act, call = { wrote: false }) => {
     const answer = await answerOf({ apiKey, tools, act, call });
     const fault = faultOfAnswer(answer, call);
     if (fault) throw fault;
-    if (answer.status >= 400) throw new ShippoRefusal(answer.status, JSON.stringify(answer.body ?? ''));
+    if (answer.status >= 400) {
+      throw new Refusal({ status: answer.status, code: '', text: JSON.stringify(answer.body ?? '') });
+    }
     const parsed = schema.safeParse(answer.body);
     if (!parsed.success) throw unanswered(call);
     return parsed.data;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { RefundStatus } from '../../../../domain/labels/label.ts';
 import type { Bought, LabelProvider, ProviderFactory, Purchase, Rated, RateRequest } from '../../provider.ts';
-import { refused, unauthorized, unknownOutcome } from '../faults.ts';
+import { explain, Refusal, refused, unauthorized, unknownOutcome } from '../faults.ts';
 import { fetchFile } from '../label-file.ts';
 import { reasonFor } from '../reason.ts';
-import { ShippoRefusal, shippoCalls, type ShippoCalls } from './call.ts';
+import { shippoCalls, type ShippoCalls } from './call.ts';
 import { faultOfMessages, faultOfPurchase, faultOfRating } from './refusals.ts';
 import {
   carrierAccountsBody,
@@ -115,15 +115,9 @@ async function refund(ask: ShippoCalls, transactionId: string): Promise<RefundSt
   if (isScanned(before)) throw refused('label_scanned');
   const request = { transaction: transactionId, async: false };
   return ask(refundBody, (client) => client.refunds.create(request)).then(statusOfRefund, async (error: unknown) => {
-    if (!(error instanceof ShippoRefusal)) throw error;
+    if (!(error instanceof Refusal)) throw error;
     const after = await look(ask, transactionId);
     if (refundOf(after) === 'none') throw refused(isScanned(after) ? 'label_scanned' : 'invalid_request');
     return refundOf(after);
   });
 }
-
-const explain =
-  (faultOf: (refusal: ShippoRefusal) => Error) =>
-  (error: unknown): never => {
-    throw error instanceof ShippoRefusal ? faultOf(error) : error;
-  };

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowStartOptions } from '@temporalio/client';
+import { TimeoutFailure } from '@temporalio/common';
+import { DomainError } from '../domain/errors.ts';
+import type { RateParcelInput } from '../workflows/messages.ts';
+import type { Queues } from '../workflows/names.ts';
+import { ratingStart } from '../workflows/starts.ts';
+import { fromTemporal, quickMs } from './errors.ts';
+
+/** `isTest`: its labels are samples. `carriers`: codes that the account can buy at the provider. */
+export type LabelAccountCheck = { isTest: boolean; carriers: string[] };
+
+/** A call of a provider by a short workflow. The provider asks carriers, so it may take so long. */
+const providerMs = 15_000;
+
+/** Each check is a new workflow with a random id. It changes nothing. */
+export async function checkLabelAccount(
+  client: Client,
+  queues: Queues,
+  labelAccountId: string,
+): Promise<LabelAccountCheck> {
+  const result = await resultOf(client, 'checkLabelAccount', {
+    workflowId: `check_label_account/${labelAccountId}/${randomUUID()}`,
+    taskQueue: queues.tasks,
+    args: [{ labelAccountId }],
+  });
+  return result as LabelAccountCheck;
+}
+
+/** A repeat waits for the same workflow. */
+export async function rateParcel(client: Client, queues: Queues, input: RateParcelInput): Promise<void> {
+  await resultOf(client, 'rating', ratingStart(input, queues));
+}
+
+async function resultOf(
+  client: Client,
+  type: string,
+  options: WorkflowStartOptions & { workflowId: string },
+): Promise<unknown> {
+  const { workflowId } = options;
+  try {
+    await client.withDeadline(Date.now() + quickMs, () => startIfNew(client, type, options));
+    const handle = client.workflow.getHandle(workflowId);
+    return await client.withDeadline(Date.now() + providerMs, () => handle.result());
+  } catch (error) {
+    if (isTimeOut(error)) throw noAnswer();
+    throw fromTemporal(error);
+  }
+}
+
+async function startIfNew(client: Client, type: string, options: WorkflowStartOptions): Promise<void> {
+  try {
+    await client.workflow.start(type, { ...options, workflowExecutionTimeout: providerMs });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+function isTimeOut(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof TimeoutFailure) return true;
+  return false;
+}
+
+const noAnswer = () => new DomainError('label_provider_unreachable', 'The provider of labels did not answer in time.');

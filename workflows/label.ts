@@ -1,0 +1,151 @@
+import { allHandlersFinished, ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import type { LabelStatus } from '../domain/labels/label.ts';
+import { voidReasons } from '../domain/shipments/corrections.ts';
+import { prompt, rows } from './activities.ts';
+import { createStep, type Step } from './attention.ts';
+import { isFailure } from './failures.ts';
+import { voidLabel, type VoidLabelInput } from './messages.ts';
+
+type LabelInput = { orderId: string; labelId: string };
+type LabelResult = { status: LabelStatus };
+
+/** A person's void on its way. `answer`: set once the shipment is void, or the carrier has the parcel. */
+type Voiding = VoidLabelInput & { answer?: 'voided' | 'scanned' };
+type Label = LabelInput & { status: LabelStatus; isOpen: boolean; voiding: Voiding[] };
+
+/** The longest that a caller waits for a void. Later the void goes on without the caller. */
+const answerMs = 7_000;
+
+/**
+ * Buys a label once and records its shipment, then closes. A void runs it again. Each step's row says whether it is done, so
+ * that a repeat after a crash buys and records nothing twice (law 5).
+ */
+export async function label(input: LabelInput): Promise<LabelResult> {
+  const one: Label = { ...input, status: 'requested', isOpen: false, voiding: [] };
+  listen(one);
+  const step = createStep({ orderId: input.orderId });
+  one.status = (await rows.openLabel(place(one))).status;
+  one.isOpen = true;
+  if (one.status === 'requested') await buy(step, one);
+  if (one.status === 'bought') await deliver(step, one);
+  if (one.status === 'void_requested' && one.voiding.length === 0) await takeBack(step, one);
+  await serveVoids(step, one);
+  return { status: one.status };
+}
+
+/** Until no caller waits any more. */
+async function serveVoids(step: Step, one: Label): Promise<void> {
+  for (;;) {
+    await condition(() => one.voiding.length > 0 || allHandlersFinished());
+    if (one.voiding.length === 0) return;
+    await serveVoid(step, one);
+  }
+}
+
+const place = ({ orderId, labelId }: Label): LabelInput => ({ orderId, labelId });
+const about = ({ labelId }: Label) => `label \`${labelId}\``;
+
+function listen(one: Label): void {
+  setHandler(voidLabel, (input) => receiveVoid(one, input), {
+    validator: ({ by, reason }: VoidLabelInput) => {
+      if (typeof by === 'string' && voidReasons.includes(reason)) return;
+      throw ApplicationFailure.nonRetryable('A void is {"by":"<who>","reason":"not_sent"}.', 'invalid_request');
+    },
+  });
+}
+
+/** The row decides whether the label can be void. The main loop does the rest, since a step may be running. */
+async function receiveVoid(one: Label, { by, reason, noteId }: VoidLabelInput): Promise<void> {
+  await condition(() => one.isOpen);
+  const { isNew } = await rows.requestLabelVoid(place(one));
+  if (!isNew) return;
+  const voiding: Voiding = { by, reason, ...(noteId !== undefined && { noteId }) };
+  one.voiding.push(voiding);
+  await condition(() => voiding.answer !== undefined, answerMs);
+  if (voiding.answer === 'scanned')
+    throw ApplicationFailure.nonRetryable('The carrier has the parcel, so the label stays.', 'label_scanned');
+}
+
+async function buy(step: Step, one: Label): Promise<void> {
+  const prepared = await step('label', (activities) => activities.prepareLabel(place(one)), { about: about(one) });
+  if (prepared.outcome !== 'done') return giveUp(step, one);
+  one.status = prepared.value.status;
+  if (one.status !== 'requested') return;
+  const bought = await step('label', (activities) => activities.buyLabel(place(one)), { about: about(one) });
+  if (bought.outcome !== 'done') return giveUp(step, one);
+  one.status = bought.value.status;
+}
+
+/** A person has cancelled the purchase. It may have arrived all the same: then the label is taken back. */
+async function giveUp(step: Step, one: Label): Promise<void> {
+  const found = await step('label', (activities) => activities.abandonLabel(place(one)), { about: about(one) });
+  one.status = (found.outcome === 'done' ? found.value : await rows.failLabel(place(one))).status;
+  if (one.status === 'bought') await askBack(one);
+}
+
+async function askBack(one: Label): Promise<void> {
+  await rows.requestLabelVoid(place(one));
+  one.status = 'void_requested';
+}
+
+/** The bytes first: nobody can send a parcel whose label cannot be printed. A void takes over from a parked step. */
+async function deliver(step: Step, one: Label): Promise<void> {
+  const givesWayTo = () => one.voiding[0]?.by;
+  const stored = await step('label', (activities) => activities.storeLabel(place(one)), {
+    givesWayTo,
+    about: about(one),
+  });
+  if (stored.outcome === 'done') {
+    const recorded = await step('label', (activities) => activities.recordLabel(place(one)), {
+      givesWayTo,
+      about: about(one),
+    });
+    if (recorded.outcome === 'done') one.status = recorded.value.status;
+    if (recorded.outcome === 'done' || recorded.outcome === 'gave_way') return;
+  }
+  if (stored.outcome === 'gave_way') return;
+  await askBack(one);
+}
+
+/** Its shipment was refused, or a person has cancelled a step: the money is asked for until the provider has the request. */
+async function takeBack(step: Step, one: Label): Promise<void> {
+  await voidShipment(step, one, { by: 'system', reason: 'not_sent' });
+  await step('label', (activities) => activities.refundLabel({ ...place(one), ifScanned: 'park' }), {
+    about: about(one),
+  });
+  one.status = (await rows.closeLabelVoid(place(one))).status;
+}
+
+/** A void by a person. It waits for no money: where the provider does not answer, the shipment is void before it does. */
+async function serveVoid(step: Step, one: Label): Promise<void> {
+  const [voiding] = one.voiding;
+  const asked = await askedForMoney(one);
+  if (asked === 'scanned') {
+    one.status = (await rows.withdrawLabelVoid(place(one))).status;
+    voiding!.answer = 'scanned';
+  } else {
+    await voidShipment(step, one, voiding!);
+    if (asked === 'unanswered') {
+      voiding!.answer = 'voided';
+      const asks = { ...place(one), ifScanned: 'reject' } as const;
+      await step('label', (activities) => activities.refundLabel(asks), { about: about(one) });
+    }
+    one.status = (await rows.closeLabelVoid(place(one))).status;
+    voiding!.answer = 'voided';
+  }
+  one.voiding.shift();
+}
+
+async function voidShipment(step: Step, one: Label, { by, reason, noteId }: VoidLabelInput): Promise<void> {
+  const shipment = { ...place(one), by, reason, ...(noteId !== undefined && { noteId }) };
+  await step('label', (activities) => activities.voidLabelShipment(shipment), { about: about(one) });
+}
+
+async function askedForMoney(one: Label): Promise<'asked' | 'scanned' | 'unanswered'> {
+  try {
+    return (await prompt.refundLabel({ ...place(one), ifScanned: 'answer' })).outcome;
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return 'unanswered';
+  }
+}
