@@ -57,38 +57,45 @@ function hashOf(bytes: Uint8Array): string {
 }
 
 function labelOf({ image, mediaType, isVoid }: LabelSheet, nameOf: NameOf) {
-  if (mediaType === 'image/png') assertDrawable(image);
+  if (mediaType === 'image/png') ratioOfDrawable(image);
   const format = mediaType === 'application/pdf' ? 'pdf' : 'png';
   return { kind: 'label', image: nameOf(image, format), format, isVoid };
 }
 
-function assertDrawable(image: Uint8Array): void {
+/** @returns width by height */
+function ratioOfDrawable(image: Uint8Array): number {
   const size = imageSizeOf(image);
   if (!size) throw new Error('The image is neither PNG nor JPEG.');
-  if (size.width * size.height > mostPixels) throw new Error(`The image has ${size.width} × ${size.height} pixels.`);
+  const { width, height } = size;
+  if (width === 0 || height === 0 || width * height > mostPixels)
+    throw new Error(`The image has ${width} × ${height} pixels.`);
+  return width / height;
 }
 
 function slipPage(slip: SlipContent, nameOf: NameOf) {
   const { brand, logo } = slip;
   const { language } = brand;
-  if (logo) assertDrawable(logo.bytes);
   const words = paperWords[language];
   const han = hanOfLanguage[language] ?? hanOfCountry[slip.shipTo.country] ?? 'sc';
   const field = fieldIn(han);
   const shipTo = addressIn(language, slip.shipTo).map(field);
+  const lines = slip.lines.map((line) => slipLine(slip, line, field));
+  const note = textFields(slip.note, field);
+  const message = textFields(brand.message, field);
   return {
     ...{ kind: 'packing_slip', ...frameOf(language), han, words, hasPrices: slip.hasPrices },
     number: field(slip.number),
     code: codeOf(slip.number),
     brand: {
       name: field(brand.displayName),
-      logo: logo && nameOf(logo.bytes, logo.mediaType === 'image/png' ? 'png' : 'jpg'),
+      logo: logo && {
+        name: nameOf(logo.bytes, logo.mediaType === 'image/png' ? 'png' : 'jpg'),
+        ratio: ratioOfDrawable(logo.bytes),
+      },
     },
     ...{ shipTo, shipToDir: shipTo[0]?.d ?? 'ltr' },
     facts: factsOf(slip).map(([word, text]) => [word, field(text)]),
-    lines: slip.lines.map((line) => slipLine(slip, line, field)),
-    note: textFields(slip.note, field),
-    message: textFields(brand.message, field),
+    ...{ lines, note, message, rows: rowsOf(lines, [...note, ...message]) },
     returns: brand.returnAddress ? addressIn(language, brand.returnAddress).map(field) : [],
   };
 }
@@ -112,8 +119,15 @@ function slipLine({ brand, currency }: SlipContent, line: SlipLine, field: (text
     here: String(here),
     toCome: line.toCome === 0 ? null : `${line.toCome} ${paperWords[brand.language].toCome}`,
     price: price === null ? '–' : money(price),
-    amount: price === null ? '–' : money(price * here),
+    amount: price === null || here === 0 ? '–' : money(price * here),
   };
+}
+
+/** About how many lines of text they take on the narrowest paper. */
+function rowsOf(lines: readonly ReturnType<typeof slipLine>[], texts: readonly Field[]): number {
+  const rows = (field: Field | null) => (field === null ? 0 : Math.ceil(field.t.length / 30));
+  const ofLines = lines.map(({ name, sku, toCome }) => rows(name) + rows(sku) + (toCome === null ? 0 : 1));
+  return [...ofLines, ...texts.map(rows)].reduce((sum, count) => sum + count, 0);
 }
 
 function pickListPage({ language, picks, orders }: PickListContent, today: string) {

@@ -19,9 +19,9 @@ export function postalLines(address: Address, countryName: string): string[] {
   const { name, company, address1, address2, country } = address;
   const isNative = largestFirst.has(country) && eastAsian.test(address1);
   const lines = isNative
-    ? [...placeFirst(address), address1, address2, company, name]
-    : [name, company, address1, address2, placeOf(address)];
-  return [...lines, countryName].filter((line): line is string => line !== undefined && line.trim() !== '');
+    ? [countryName, ...placeFirst(address), address1, address2, company, name]
+    : [name, company, address1, address2, placeOf(address), countryName];
+  return lines.filter((line): line is string => line !== undefined && line.trim() !== '');
 }
 
 function placeOf({ city, province, postalCode, country }: Address): string {
