@@ -9,6 +9,7 @@ import { withAccount } from '../../../db/engine/with-account.ts';
 import { findBrand, setBrand } from '../../../db/paper/brands.ts';
 import { insertPrintJob } from '../../../db/paper/print-jobs.ts';
 import { forTheFile } from '../../support/engine/for-the-file.ts';
+import { DomainError } from '../../../domain/errors.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
 import { aPng } from '../../support/fakes/pictures.ts';
 import { barcodesOf, onPaper, textOf } from '../../support/paper/pdf.ts';
@@ -19,10 +20,13 @@ import { aTradingWorld } from '../../support/trade/trading-world.ts';
 
 /** Points at which the next activity that passes them fails, as if its worker was killed. */
 const killAt = new Set<string>();
+/** Points at which the next activity that passes them is refused for good. */
+const refuseAt = new Set<string>();
 const { world, traded } = aTradingWorld({
   sweepMs: 300,
   crashPoint: (name) => {
     if (killAt.delete(name)) throw new Error(`killed at ${name}`);
+    if (refuseAt.delete(name)) throw new DomainError('print_job_too_large', 'More pages than a job may have.');
   },
 });
 
@@ -258,6 +262,17 @@ describe('a print job', () => {
       documentId: null,
       failures: [{ orderId: 'ord_unknown', document: null, code: 'order_not_found' }],
     });
+  });
+
+  it('that is refused on its way fails at once, with the code', async () => {
+    const { shop, orders } = await aShop(1);
+    refuseAt.add('print-job.rendered');
+
+    const job = await printed(shop, { orderIds: [orders[0]!.id], documents: ['packing_slip'], paper: '4x6', sort: 'number' }); // prettier-ignore
+
+    expect(job).toMatchObject({ status: 'failed', cause: 'print_job_too_large', pages: null, documentId: null });
+    const { printedAt } = await dataOf(shop.rest.api.GET('/v1/orders/{id}', { params: { path: { id: orders[0]!.id } } })); // prettier-ignore
+    expect(printedAt).toBeNull();
   });
 
   it('leaves ids alone in its history', async () => {
