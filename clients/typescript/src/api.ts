@@ -4052,6 +4052,8 @@ export interface components {
                 };
                 /** @description Units of its product that may still be promised. Null where the line has no product. */
                 available: number | null;
+                /** @description Of one unit, as its product has it. Null where it is not known. */
+                weightGrams: number | null;
             }[];
             /** @description The last dropship of the order, also after its end. */
             dropship: {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { noCounts } from '../../../domain/task.ts';
 import { once, aboutChannel, aboutPaper, someRounds, ended } from './recorded-lives.ts';
 import { dropshipRecordings } from './recorded-dropships.ts';
-import { aGate, first, permanently, retry, startRig, type Rig, type Talk } from '../engine/workflow-rig.ts';
 import { labelRecordings } from './recorded-labels.ts';
+import { aGate, first, permanently, retry, startRig, type Rig, type Talk } from '../engine/workflow-rig.ts';
 import { emptyPage, type Fakes } from '../engine/well-done.ts';
 
 export const historiesDir = join(import.meta.dirname, '../../fixtures/histories');
