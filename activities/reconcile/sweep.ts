@@ -134,14 +134,6 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     });
   }
 
-  async function startLabelsAgain(): Promise<void> {
-    const lost = await list((db) => listUnstartedLabels(db, olderThan));
-    await eachOf(lost, async ({ accountId, labelId }) => {
-      const start = await readInAccount(pool, accountId, (db) => requireLabelStart(db, labelId));
-      await startOnce(client, 'label', labelStart(start, queues));
-    });
-  }
-
   async function finishSetUps(): Promise<void> {
     const connectionIds = await list((db) => listConnectionsToSetUp(db, olderThan));
     await eachOf(connectionIds, (id) => startOnce(client, 'setUpConnection', connectionSetUp(id, queues)));
@@ -154,5 +146,13 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     await eachOf(ended, (id) => startOnce(client, 'endConnection', connectionEnd(id, queues)));
   }
 
-  return [startDropshipsAgain, signalDropshipsAgain, startPushesAgain, startLabelsAgain, finishSetUps, endConnections];
+  return [startDropshipsAgain, signalDropshipsAgain, startPushesAgain, () => startLabelsAgain(deps), finishSetUps, endConnections];
+}
+
+async function startLabelsAgain({ pool, client, queues }: Deps): Promise<void> {
+  const lost = await withSystem(pool, (db) => listUnstartedLabels(db, olderThan));
+  await eachOf(lost, async ({ accountId, labelId }) => {
+    const start = await readInAccount(pool, accountId, (db) => requireLabelStart(db, labelId));
+    await startOnce(client, 'label', labelStart(start, queues));
+  });
 }

@@ -176,8 +176,8 @@ async function answer(
   input: Call['input'],
 ): Promise<unknown> {
   const names = ['dropshipId', 'shipmentId', 'labelId', 'channelId', 'connectionId', 'workflowId'];
-  const named = input && names.map((name) => input[name]).find((id) => id !== undefined);
-  const [id = ''] = /[0-9a-f]{12}/.exec(String(named)) ?? [];
+  const named = names.map((name) => input?.[name]).find((id) => typeof id === 'string');
+  const [id = ''] = /[0-9a-f]{12}/.exec(named ?? '') ?? [];
   const life = lives.get(id);
   // An activity without an id belongs to no dropship: the rounds of the sweep.
   if (!life && wellDone[activity] && id === '') return (wellDone[activity] as () => unknown)();
