@@ -19,6 +19,16 @@ const rooms = {
     only: ['domain', 'activities'],
     packages: ['zod', '@easypost/api', 'shippo', 'node:*'],
   },
+  'activities/paper': {
+    only: ['domain', 'db', 'temporal', 'workflows', 'activities'],
+    packages: [
+      '@temporalio/activity',
+      '@temporalio/client',
+      '@temporalio/common',
+      'node:*',
+      '@myriaddreamin/typst-ts-node-compiler',
+    ],
+  },
   temporal: {
     only: ['domain', 'workflows'],
     packages: ['@temporalio/client', '@temporalio/common', 'node:*'],

@@ -1,4 +1,5 @@
 import { createAttentionActivities } from './attention.ts';
+import { createBrandActivities } from './paper/brand-copy.ts';
 import { createCancelOrderActivities } from './tasks/cancel-orders.ts';
 import { createCancelActivities } from './dropships/cancels.ts';
 import { createChannelActivities } from './channel-check.ts';
@@ -11,8 +12,11 @@ import { createSupplierResponseActivities } from './dropships/supplier-response.
 import { createDropshipActivities } from './dropships/import.ts';
 import { createImportOrderActivities } from './tasks/import-orders.ts';
 import { createImportProductActivities } from './tasks/import-products.ts';
+import { createPackingSlipActivities } from './paper/packing-slip.ts';
+import { createPrintJobActivities } from './paper/print-job.ts';
 import { createPruneActivities } from './reconcile/prune.ts';
 import { createReconcileActivities } from './reconcile/reconcile-schedules.ts';
+import { renderPages } from './paper/render.ts';
 import { createSetUpActivities } from './set-up.ts';
 import { createShipmentActivities } from './dropships/shipments.ts';
 import { createSplitActivities } from './dropships/splits.ts';
@@ -24,6 +28,7 @@ import { createWriteInventoryActivities } from './tasks/write-inventory.ts';
 /** All activities, bound to their dependencies. Workflows import the type only. */
 export const createActivities = (deps: Deps) => ({
   ...createAttentionActivities(deps),
+  ...createBrandActivities(deps),
   ...createCancelOrderActivities(deps),
   ...createCancelActivities(deps),
   ...createChannelActivities(deps),
@@ -35,6 +40,8 @@ export const createActivities = (deps: Deps) => ({
   ...createDropshipActivities(deps),
   ...createImportOrderActivities(deps),
   ...createImportProductActivities(deps),
+  ...createPackingSlipActivities(deps, renderPages),
+  ...createPrintJobActivities(deps, renderPages),
   ...createPruneActivities(deps),
   ...createReconcileActivities(deps),
   ...createSetUpActivities(deps),

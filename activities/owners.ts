@@ -4,6 +4,7 @@ import { requireConnection, type Connection } from '../db/accounts/connections.t
 import { accountOfDropship, requireDropship, type Dropship } from '../db/dropships/dropships.ts';
 import { accountOfLabelAccount } from '../db/labels/accounts.ts';
 import { accountOfOrder } from '../db/orders/orders.ts';
+import { accountOfPrintJob } from '../db/paper/print-jobs.ts';
 import type { Pool } from '../db/engine/pool.ts';
 import { readInAccount, withSystem, type SystemDb } from '../db/engine/with-account.ts';
 
@@ -27,6 +28,8 @@ export const ownerOfOrder = async (pool: Pool, id: string): Promise<string> =>
 export const ownerOfChannel = (pool: Pool, id: string) =>
   ownerOf(pool, (db) => accountOfChannel(db, id), 'channel_not_found');
 
+export const ownerOfPrintJob = (pool: Pool, id: string) =>
+  ownerOf(pool, (db) => accountOfPrintJob(db, id), 'print_job_not_found');
 export const ownerOfLabelAccount = (pool: Pool, id: string) =>
   ownerOf(pool, (db) => accountOfLabelAccount(db, id), 'label_account_not_found');
 

@@ -8,9 +8,11 @@ import { readInAccount, withAccount, withSystem } from '../db/engine/with-accoun
 import { rhythmAgain, taskSchedule } from '../workflows/schedules.ts';
 import type { Deps } from './deps.ts';
 import { ownerOfChannel } from './owners.ts';
+import { copyOwnBrand } from './paper/brand-copy.ts';
 import { createScheduleOnce } from '../temporal/schedule.ts';
 
-export function createSetUpActivities({ pool, client, queues, crashPoint }: Deps) {
+export function createSetUpActivities(deps: Deps) {
+  const { pool, client, queues, crashPoint } = deps;
   const partiesOf = (connectionId: string) => withSystem(pool, (db) => requireConnection(db, connectionId));
 
   return {
@@ -26,8 +28,10 @@ export function createSetUpActivities({ pool, client, queues, crashPoint }: Deps
       return { channelId };
     },
 
+    /** The supplier also gets the merchant's brand. It comes last: where its bytes are not to be had, orders go on. */
     async confirmConnectionSetUp({ connectionId }: { connectionId: string }): Promise<void> {
-      const { merchantAccountId } = await partiesOf(connectionId);
+      const { merchantAccountId, supplierAccountId } = await partiesOf(connectionId);
+      await copyOwnBrand(deps, merchantAccountId, supplierAccountId);
       await withAccount(pool, merchantAccountId, (db) => markConnectionSetUp(db, connectionId));
     },
 

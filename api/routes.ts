@@ -2,6 +2,7 @@ import type { App } from './deps.ts';
 import { accountScheduleRoutes } from './routes/account-schedules.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { attentionRoutes } from './routes/attentions.ts';
+import { brandRoutes } from './routes/brand.ts';
 import { cancelAnswerRoutes } from './routes/cancel-answers.ts';
 import { cancelRoutes } from './routes/cancels.ts';
 import { carrierRoutes } from './routes/carriers.ts';
@@ -24,6 +25,8 @@ import { orderEditRoutes } from './routes/order-edits.ts';
 import { orderEventRoutes } from './routes/order-events.ts';
 import { orderRowRoutes } from './routes/order-rows.ts';
 import { orderRoutes } from './routes/orders.ts';
+import { packingSlipRoutes } from './routes/packing-slips.ts';
+import { printJobRoutes } from './routes/print-jobs.ts';
 import { productRoutes } from './routes/products.ts';
 import { rateRoutes } from './routes/rates.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
@@ -77,6 +80,9 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   shipmentBatchRoutes,
   labelRoutes,
   carrierRoutes,
+  brandRoutes,
+  packingSlipRoutes,
+  printJobRoutes,
   labelAccountRoutes,
   rateRoutes,
   scheduleRoutes,

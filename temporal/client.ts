@@ -2,7 +2,9 @@ import type { Client } from '@temporalio/client';
 import type { FastifyBaseLogger } from 'fastify';
 import type { RateParcelInput } from '../workflows/messages.ts';
 import type { Queues } from '../workflows/names.ts';
+import type { Paper } from '../domain/paper/paper.ts';
 import { checkChannel, type ChannelCheck } from './check-channel.ts';
+import { makePackingSlip } from './packing-slip.ts';
 import { checkLabelAccount, rateParcel, type LabelAccountCheck } from './label-accounts.ts';
 import { messages, type Messages } from './messages.ts';
 import { isReachable } from './reachable.ts';
@@ -20,6 +22,11 @@ export type Workflows = Starts &
      * @throws DomainError `temporal_unavailable`, or the channel's own code, such as `channel_unauthorized`
      */
     checkChannel(channelId: string): Promise<ChannelCheck>;
+    /**
+     * Makes the packing slip of an order. @returns the document, in the order's account
+     * @throws DomainError `order_is_split`, `nothing_to_print`, `temporal_unavailable`
+     */
+    makePackingSlip(orderId: string, paper: Paper): Promise<{ documentId: string }>;
     /**
      * Tries the credentials of a label account.
      * @throws DomainError `temporal_unavailable`, `label_provider_unreachable`, `label_account_unauthorized`
@@ -40,6 +47,7 @@ export function temporalWorkflows(client: Client, queues: Queues, log: FastifyBa
     ...schedules({ client, queues, log }),
     isReachable: () => isReachable(client),
     checkChannel: (channelId) => checkChannel(client, queues, channelId),
+    makePackingSlip: (orderId, paper) => makePackingSlip(client, queues, { orderId, paper }),
     checkLabelAccount: (labelAccountId) => checkLabelAccount(client, queues, labelAccountId),
     rateParcel: (input) => rateParcel(client, queues, input),
   };

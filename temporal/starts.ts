@@ -7,12 +7,14 @@ import type { StateLine } from '../domain/dropships/state.ts';
 import { importReleased, type ImportReleasedInput } from '../workflows/messages.ts';
 import type { Queues } from '../workflows/names.ts';
 import {
+  brandCopy,
   channelResume,
   changedPush,
   channelSetUp,
   connectionEnd,
   connectionSetUp,
   dropshipStart,
+  printJobStart,
   labelStart,
   labelAccountResume,
   pushStart,
@@ -63,6 +65,9 @@ export type Starts = {
   endConnection(connectionId: string): Promise<boolean>;
   setUpChannel(channelId: string): Promise<boolean>;
   resumeChannel(channelId: string): Promise<boolean>;
+  startPrintJob(printJobId: string): Promise<boolean>;
+  /** Copies the account's brand to its suppliers. */
+  copyBrand(accountId: string): Promise<boolean>;
   resumeLabelAccount(labelAccountId: string): Promise<boolean>;
 };
 
@@ -90,6 +95,8 @@ export function starts(tools: Tools): Starts {
     endConnection: (connectionId) => start('endConnection', connectionEnd(connectionId, queues)),
     setUpChannel: (channelId) => start('setUpChannel', channelSetUp(channelId, queues)),
     resumeChannel: (channelId) => start('resumeChannel', channelResume(channelId, queues)),
+    startPrintJob: (printJobId) => start('printJob', printJobStart(printJobId, queues)),
+    copyBrand: (accountId) => copyQuietly(tools, accountId),
     resumeLabelAccount: (id) => start('resumeLabelAccount', labelAccountResume(id, queues)),
   };
 }
@@ -112,6 +119,11 @@ const startQuietly = (tools: Tools, type: string, options: WorkflowStartOptions)
 function pushQuietly(tools: Tools, push: PushStart, by: string): Promise<boolean> {
   const options = changedPush(push, by, tools.queues);
   return quietly(tools, options.workflowId, ({ workflow }) => workflow.signalWithStart('pushShipment', options));
+}
+
+function copyQuietly(tools: Tools, accountId: string): Promise<boolean> {
+  const options = brandCopy(accountId, tools.queues);
+  return quietly(tools, options.workflowId, ({ workflow }) => workflow.signalWithStart('copyBrand', options));
 }
 
 /** @returns whether Temporal has it */

@@ -14,6 +14,9 @@ type WorkerParts = {
   log: Logger;
 };
 
+/** A print job holds its labels in memory, and all share one thread that prints: more at once would only wait for it. */
+const printJobsAtOnce = 2;
+
 /** One worker per queue, the dropships' first, so that a large import does not delay a tracking. */
 export async function createWorkers(parts: WorkerParts, overrides: Partial<WorkerOptions> = {}): Promise<Worker[]> {
   const { connection, namespace, queues, activities, bundle, poolSize, log } = parts;
@@ -31,5 +34,8 @@ export async function createWorkers(parts: WorkerParts, overrides: Partial<Worke
     maxConcurrentActivityTaskExecutions: poolSize,
     ...overrides,
   };
-  return Promise.all(Object.values(queues).map((taskQueue) => Worker.create({ ...shared, taskQueue })));
+  const few = { maxConcurrentActivityTaskExecutions: Math.min(printJobsAtOnce, poolSize) };
+  const create = (taskQueue: string) =>
+    Worker.create({ ...shared, taskQueue, ...(taskQueue === queues.documents && few) });
+  return Promise.all(Object.values(queues).map(create));
 }

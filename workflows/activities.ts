@@ -42,6 +42,13 @@ export const channelWork = proxyActivities<Activities>({
   retry: { initialInterval: '1s', maximumAttempts: 3 },
 });
 
+/** Paper: bytes are read, rendered and stored. A job that ends its worker is not tried for ever. */
+export const paperWork = proxyActivities<Activities>({
+  startToCloseTimeout: '2m',
+  heartbeatTimeout: '6s',
+  retry: { initialInterval: '500ms', maximumInterval: '20s', maximumAttempts: 7 },
+});
+
 /** A provider of labels, while a person waits for the answer. */
 export const labelWork = proxyActivities<Activities>({
   startToCloseTimeout: '12s',

@@ -1,5 +1,6 @@
 export { cancelOrders } from './tasks/cancel-orders.ts';
 export { checkChannel, resumeChannel } from './channel.ts';
+export { copyBrand } from './brand.ts';
 export { checkLabelAccount, rating, resumeLabelAccount } from './label-account.ts';
 export { dropship } from './dropship/dropship.ts';
 export { endConnection } from './end-connection.ts';
@@ -7,6 +8,7 @@ export { importOrders } from './tasks/import-orders.ts';
 export { importProducts } from './tasks/import-products.ts';
 export { label } from './label.ts';
 export { pushShipment } from './push-shipment.ts';
+export { packingSlip, printJob } from './print-job.ts';
 export { lookUpRefunds, prune, reconcile, reconcileSchedules } from './reconcile.ts';
 export { setUpChannel, setUpConnection } from './set-up.ts';
 export { writeInventory } from './tasks/write-inventory.ts';

@@ -130,6 +130,9 @@ export const cancelledDownstream = defineSignal<[{ lines: Remaining[]; reason: C
 /** A shipment was corrected or voided. `by`: who did it. A parked push of this shipment gives way to them. */
 export const shipmentChanged = defineSignal<[{ by: string }]>('shipmentChanged');
 
+/** The own brand changed while it is being copied to the suppliers. */
+export const brandChanged = defineSignal('brandChanged');
+
 /**
  * A person voids a label: the money is asked for, and its shipment is void. `by`: an opaque id; `noteId`: the timeline entry
  * that holds the caller's words.

@@ -4,7 +4,7 @@ import type { DropshipStart } from '../db/dropships/dropships.ts';
 import type { LabelStart } from '../db/labels/labels.ts';
 import type { PushStart } from '../db/shipments/push-starts.ts';
 import { searchAttributes, workflowIds, type Queues } from './names.ts';
-import { shipmentChanged, type RateParcelInput } from './messages.ts';
+import { brandChanged, shipmentChanged, type RateParcelInput } from './messages.ts';
 
 /**
  * How workflows are started: by the API after a commit, and by activities for rows whose start a crash prevented. The
@@ -146,3 +146,22 @@ export const channelResume = (channelId: string, queues: Queues): Start => ({
   taskQueue: queues.tasks,
   args: [{ channelId }],
 });
+
+export const printJobStart = (printJobId: string, queues: Queues): Start => ({
+  ...once,
+  workflowId: workflowIds.printJob(printJobId),
+  taskQueue: queues.documents,
+  args: [{ printJobId }],
+});
+
+/** An account's brand has one workflow at a time. A run that is under way gets the change as a message. */
+export const brandCopy = (accountId: string, queues: Queues) =>
+  ({
+    ...once,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowId: workflowIds.brand(accountId),
+    taskQueue: queues.tasks,
+    args: [{ accountId }] as [{ accountId: string }],
+    signal: brandChanged,
+    signalArgs: [] as [],
+  }) as const;

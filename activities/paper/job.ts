@@ -2,7 +2,7 @@ import type { Paper, Printable } from '../../domain/paper/paper.ts';
 import type { PickListContent } from '../../domain/paper/pick-list.ts';
 import type { SlipContent } from '../../domain/paper/slip.ts';
 
-/** A label as its document is stored. The image has the size of the label, 4 × 6 inches as a rule. */
+/** A label as its document is stored. Of a PDF the first page is printed. It is set in its own size, 4 × 6 inches. */
 export type LabelSheet = {
   kind: 'label';
   orderId: string;
@@ -18,8 +18,8 @@ export type Sheet =
 /** `today`: an ISO 8601 instant, so that the same job gives the same bytes. */
 export type PaperJob = { paper: Paper; sheets: readonly Sheet[]; today: string };
 
-/** A sheet that is left out. `orderId` is null for a pick list. `too_long`: it alone has more pages than a job may have. */
-export type PaperFailure = { orderId: string | null; kind: Printable; cause: 'not_readable' | 'too_long' };
+/** A sheet that is left out. `orderId` is null for a pick list. `detail` is for the log, not for people. */
+export type PaperFailure = { orderId: string | null; kind: Printable; cause: 'not_readable'; detail: string };
 
-/** `pages` 0 and an empty `pdf` where every sheet is left out. */
+/** `pages` is 0 and `pdf` empty where every sheet is left out. */
 export type PaperResult = { pdf: Uint8Array; pages: number; failures: PaperFailure[] };

@@ -7,15 +7,19 @@ import { listUnsignalledDropships, noteSignalled } from '../../db/dropships/impo
 import { listChannelsWithOpenWebhooks } from '../../db/channels/inbound-webhooks.ts';
 import { listUnstartedLabels, requireLabelStart } from '../../db/labels/labels.ts';
 import { closeAnswered, listAccountsThatRoute } from '../../db/orders/decisions.ts';
+import { listBrandsToCopy } from '../../db/paper/brands.ts';
+import { listUnstartedPrintJobs, notePrintJobStarted } from '../../db/paper/print-jobs.ts';
 import { listUnstartedPushes, requirePushStart } from '../../db/shipments/push-starts.ts';
 import { listAccountsWithDueStock } from '../../db/stock/due-channels.ts';
 import { readInAccount, withAccount, withSystem, type SystemDb } from '../../db/engine/with-account.ts';
 import {
+  brandCopy,
   changedPush,
   channelResume,
   channelSetUp,
   connectionEnd,
   connectionSetUp,
+  printJobStart,
   labelStart,
   labelAccountResume,
   pushStart,
@@ -60,7 +64,14 @@ export function createSweepActivities(deps: Deps) {
     /** One round. A failing part does not stop the others; it fails the round at its end. The next round starts over. */
     async sweep(): Promise<Round> {
       await eachOf(
-        [...lostStarts(deps), runOpenWebhooks, triggerDueWriteBacks, ...resumes(deps), ...routes(deps)],
+        [
+          ...lostStarts(deps),
+          ...lostPaper(deps),
+          runOpenWebhooks,
+          triggerDueWriteBacks,
+          ...resumes(deps),
+          ...routes(deps),
+        ],
         (part) => part(),
       );
       return { intervalMs: sweepIntervalMs };
@@ -155,4 +166,21 @@ async function startLabelsAgain({ pool, client, queues }: Deps): Promise<void> {
     const start = await readInAccount(pool, accountId, (db) => requireLabelStart(db, labelId));
     await startOnce(client, 'label', labelStart(start, queues));
   });
+}
+
+function lostPaper({ pool, client, queues }: Deps): (() => Promise<void>)[] {
+  async function startPrintJobsAgain(): Promise<void> {
+    const lost = await withSystem(pool, (db) => listUnstartedPrintJobs(db, olderThan));
+    await eachOf(lost, async ({ accountId, printJobId }) => {
+      await startOnce(client, 'printJob', printJobStart(printJobId, queues));
+      await withAccount(pool, accountId, (db) => notePrintJobStarted(db, printJobId));
+    });
+  }
+
+  async function copyBrandsAgain(): Promise<void> {
+    const accountIds = await withSystem(pool, (db) => listBrandsToCopy(db, olderThan));
+    await eachOf(accountIds, (id) => client.workflow.signalWithStart('copyBrand', brandCopy(id, queues)));
+  }
+
+  return [startPrintJobsAgain, copyBrandsAgain];
 }

@@ -93,6 +93,12 @@ export const examples: Readonly<Record<string, object>> = {
   RejectionBatch: { orders: [ids.order], reason: 'out_of_stock' },
   CancelBatch: { orders: [ids.order], reason: 'customer_request' },
   PrintedOrders: { orders: [ids.order] },
+  NewBrand: {
+    displayName: 'Harbour Goods',
+    message: 'Thank you for your order.',
+    returnAddress: { ...shipTo, name: 'Harbour Goods, returns' },
+  },
+  NewPrintJob: { orderIds: [ids.order], documents: ['packing_slip', 'pick_list'], paper: '4x6', sort: 'bin' },
   NewShipment: shipped,
   ShipmentCorrection: { trackingNumber: '1Z999AA10123456785' },
   NewVoid: { reason: 'not_sent' },

@@ -41,6 +41,10 @@ const tags = [
     description:
       'A shipment has a carrier, a tracking number and units. Its id is the same in each account that it reaches.',
   },
+  {
+    name: 'paper',
+    description: 'A brand says how your packing slips look. A print job is the paper of many orders as one PDF.',
+  },
   { name: 'documents', description: 'A document is a label, a packing slip, a print job or a logo, as bytes.' },
   { name: 'schedules', description: 'A schedule says when a task runs on a channel. Sync runs it now.' },
   { name: 'tasks', description: 'A task is one run of an import, of Write Inventory Back or of Cancel Orders.' },
@@ -90,12 +94,20 @@ const withAccess: SwaggerTransform = (given) => {
   const { schema, url } = jsonSchemaTransform(given);
   if (!schema.hide) Object.assign(schema, { errors: undefined, 'x-errors': errorsOf(given.route) });
   if (given.schema?.body === noBody) delete schema.body;
-  const { access, csv } = given.route.config ?? {};
+  const { access, csv, bytes } = given.route.config ?? {};
   if (csv !== undefined) schema.body = withFile(schema.body, csv);
+  if (bytes !== undefined) schema.body = asBytes(bytes);
   return access === undefined || schema.hide === true
     ? { schema, url }
     : { schema: { ...schema, ...shown(access, schema.description) }, url };
 };
+
+const asBytes = ({ types, description }: { types: readonly string[]; description: string }) => ({
+  required: true,
+  content: Object.fromEntries(
+    types.map((type) => [type, { schema: { type: 'string', format: 'binary', description } }]),
+  ),
+});
 
 const withFile = (json: unknown, description: string) => ({
   content: {

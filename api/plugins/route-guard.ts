@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Set on a route that reads its body as raw bytes (signed webhooks). It has no body schema. */
     readsRawBody?: boolean;
+    /** The raw bytes of such a body, for the API document. */
+    bytes?: { types: readonly string[]; description: string };
   }
   interface FastifySchema {
     /** The codes that this operation answers besides those of every operation of its kind (api/openapi/errors-of.ts). */

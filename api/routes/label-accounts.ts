@@ -29,7 +29,6 @@ const checkErrors: readonly ErrorCode[] = [
   'label_account_not_found',
   'label_account_unauthorized',
   'label_provider_unreachable',
-  'label_outcome_unknown',
   'label_refused',
   'temporal_unavailable',
 ];

@@ -200,6 +200,15 @@ export const listAnswers = <T extends z.ZodType>(item: T, description: string, f
   } as unknown as ReturnType<typeof pageOf<T>>,
 });
 
+/** The answer of a PDF. A handler returns its bytes. */
+export const pdfAnswers = (description: string): Record<200, z.ZodType<Uint8Array>> => ({
+  ...answers({}, {}),
+  200: {
+    description,
+    content: { 'application/pdf': { schema: z.string().meta({ format: 'binary' }) } },
+  } as unknown as z.ZodType<Uint8Array>,
+});
+
 const inJson = (description: string, schema: z.ZodType) => ({
   description,
   content: { 'application/json': { schema } },

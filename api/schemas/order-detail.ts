@@ -13,6 +13,7 @@ const lineDetail = orderLine.extend({
     .int()
     .nullable()
     .describe('Units of its product that may still be promised. Null where the line has no product.'),
+  weightGrams: z.int().nullable().describe('Of one unit, as its product has it. Null where it is not known.'),
 });
 
 /** An order with all that a person needs to decide about it. */
@@ -42,7 +43,10 @@ export function toOrderDetail(detail: OrderDetail): OrderDetailAnswer {
   const answer = toOrder(detail.order);
   return {
     ...answer,
-    lines: answer.lines.map((line) => ({ ...line, available: detail.available.get(line.id) ?? null })),
+    lines: answer.lines.map((line) => {
+      const product = detail.products.get(line.id);
+      return { ...line, available: product?.available ?? null, weightGrams: product?.weightGrams ?? null };
+    }),
     badge: detail.badge,
     shipsFrom: detail.shipsFrom,
     actions: detail.actions,

@@ -126,6 +126,24 @@ export async function changeConnection(
   return requireConnection(db, id);
 }
 
+/**
+ * The suppliers of the account, by their account's id, whose connections are active or paused.
+ * @param after the last id of the page before
+ */
+export async function listSupplierAccounts(
+  db: AccountDb,
+  { after, limit }: { after: string; limit: number },
+): Promise<string[]> {
+  const rows = await db('connections')
+    .where({ merchant_account_id: db.accountId })
+    .whereIn('status', ['active', 'paused'])
+    .where('supplier_account_id', '>', after)
+    .orderBy('supplier_account_id')
+    .limit(limit)
+    .select<{ supplier_account_id: string }[]>('supplier_account_id');
+  return rows.map((row) => row.supplier_account_id);
+}
+
 /** Notes that both sides are set up: the sweep need not look at it again. */
 export async function markConnectionSetUp(db: AccountDb, id: string): Promise<void> {
   await db('connections').where({ id }).whereNull('set_up_at').update({ set_up_at: db.fn.now() });

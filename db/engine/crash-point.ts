@@ -43,6 +43,10 @@ export const crashPointNames = [
   'label.shipment-voided',
   'rating.merchant-committed',
   'park.row-written',
+  'brand.logo-copied',
+  'print-job.rendered',
+  'print-job.bytes-stored',
+  'print-job.committed',
   'schedule.created',
   'migrate.mid',
 ] as const;

@@ -14,10 +14,13 @@ import { listOrderRows, type OrderRow } from './rows.ts';
 import { whyNotRouted } from './routing.ts';
 import { requireOrder, type Order } from './view.ts';
 
-/** An order with all that a person needs to decide about it. `available`: units by line id. */
+/** What a line's product says of it: units that may still be promised, and grams of one unit where they are known. */
+type ProductFacts = { available: number; weightGrams: number | null };
+
+/** An order with all that a person needs to decide about it. `products`: by line id. */
 export type OrderDetail = {
   order: Order;
-  available: ReadonlyMap<string, number>;
+  products: ReadonlyMap<string, ProductFacts>;
   badge: OrderBadge;
   shipsFrom: Shipper | null;
   actions: PossibleAction[];
@@ -29,15 +32,15 @@ export type OrderDetail = {
 };
 
 type Facts = {
-  available: { lineId: string; units: number }[];
+  products: (ProductFacts & { lineId: string })[];
   parent: { id: string; number: string } | null;
   isWholeOrigin: boolean;
   family: FamilyLeaf[];
 };
 
-/** What may still be promised where the line comes from; of a line that is bound to no warehouse, anywhere. */
-const available = `(
-  select coalesce(json_agg(json_build_object('lineId', ol.id, 'units', case
+/** Promised is what may be where the line comes from; of a line that is bound to no warehouse, anywhere. */
+const products = `(
+  select coalesce(json_agg(json_build_object('lineId', ol.id, 'weightGrams', p.weight_grams, 'available', case
     when ol.warehouse_id is null then ${availableAnywhere}
     else (select ${availableInWarehouse}::float8 from warehouses w
           left join stock s on s.product_id = p.id and s.warehouse_id = w.id where w.id = ol.warehouse_id) end)), '[]')
@@ -55,7 +58,7 @@ const family = `(
 
 const facts = `
   select json_build_object(
-    'available', ${available},
+    'products', ${products},
     'parent', (select json_build_object('id', id, 'number', number) from orders where id = root.parent_id),
     'isWholeOrigin', root.dropship_id is not null and ${isTopOfRemote('root')},
     'family', case when root.dropship_id is null then '[]' else ${family} end) as facts
@@ -65,12 +68,12 @@ const facts = `
 export async function readOrderDetail(db: AccountDb, id: string): Promise<OrderDetail> {
   const order = await requireOrder(db, id);
   const { rows } = await db.raw<{ rows: { facts: Facts }[] }>(facts, { id });
-  const { available: units, parent, ...place } = rows[0]!.facts;
+  const { products: lines, parent, ...place } = rows[0]!.facts;
   const labels = await listLabelsOfOrder(db, id);
   const [noSupplier, editRefusal] = [await supplierMissing(db, order), await whyEditDoesNotFit(db, order)];
   return {
     order,
-    available: new Map(units.map((line) => [line.lineId, line.units])),
+    products: new Map(lines.map(({ lineId, ...facts }) => [lineId, facts])),
     badge: badgeOf({ ...order, attentionCode: order.attention?.code ?? null }),
     shipsFrom: shipperOf({ ...order, dropshipStatus: order.dropship?.status ?? null }),
     actions: actionsOf({ ...order, ...place, noSupplier, editRefusal }),

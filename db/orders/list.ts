@@ -58,6 +58,12 @@ export async function readOrderPage<T>(db: AccountDb, facts: string, request: Or
   };
 }
 
+/** The ids of the first orders of a list, the newest first. */
+export async function listOrderIds(db: AccountDb, filter: OrderFilter, limit: number): Promise<string[]> {
+  const { data } = await readOrderPage<string>(db, 'to_json(root.id)', { filter, page: { limit } });
+  return data;
+}
+
 /** `branches`: conditions on `root`; each order of the list meets one of them. */
 type Statement = Sorted & { facts: string; branches: readonly string[]; isSearch: boolean };
 

@@ -160,6 +160,16 @@ const people = createRoute({
   path: 'settings/people',
   component: lazy(() => import('./screens/settings-people.tsx'), 'PeopleScreen'),
 });
+const labelSettings = createRoute({
+  getParentRoute: () => account,
+  path: 'settings/labels',
+  component: lazy(() => import('./screens/settings-labels.tsx'), 'LabelsScreen'),
+});
+const slipSettings = createRoute({
+  getParentRoute: () => account,
+  path: 'settings/slips',
+  component: lazy(() => import('./screens/settings-slips.tsx'), 'SlipsScreen'),
+});
 const keys = createRoute({
   getParentRoute: () => account,
   path: 'settings/keys',
@@ -171,13 +181,6 @@ const profile = createRoute({
   component: lazy(() => import('./screens/settings-profile.tsx'), 'ProfileScreen'),
 });
 
-/** Paper: without the frame. */
-const slips = createRoute({
-  getParentRoute: () => root,
-  path: '$account/slips',
-  validateSearch: search.parsed(search.slipsSearch),
-  component: lazy(() => import('./screens/slips.tsx'), 'SlipsScreen'),
-});
 const support = createRoute({
   getParentRoute: () => root,
   path: 'support',
@@ -185,7 +188,7 @@ const support = createRoute({
   component: lazy(() => import('./screens/support.tsx'), 'SupportScreen'),
 });
 
-const inAccount = [home, orders, order, ship, inventory, attention, activity, products, product, suppliers, supplier, channels, channel, merchants, merchant, settings, people, keys, profile] as const; // prettier-ignore
+const inAccount = [home, orders, order, ship, inventory, attention, activity, products, product, suppliers, supplier, channels, channel, merchants, merchant, settings, people, labelSettings, slipSettings, keys, profile] as const; // prettier-ignore
 
 function textOf(values: Readonly<Record<string, unknown>>): string {
   const given = Object.entries(values).flatMap(([name, value]) =>
@@ -198,16 +201,7 @@ const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : 
 
 export const router = createRouter({
   basepath: '/portal',
-  routeTree: root.addChildren([
-    index,
-    signIn,
-    link,
-    invitation,
-    password,
-    support,
-    slips,
-    account.addChildren(inAccount),
-  ]),
+  routeTree: root.addChildren([index, signIn, link, invitation, password, support, account.addChildren(inAccount)]),
   context: { queries },
   // All values are texts, so that an order number stays one.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync, formatMessagesSync, stop, type BuildFailure, type BuildOptions } from 'esbuild';
 import type { Progress } from '../progress.ts';
@@ -9,7 +9,16 @@ import { cached, hashOf } from './cache.ts';
 
 const rooms = ['domain', 'workflows', 'activities', 'temporal', 'workers', 'api', 'db'];
 /** Each becomes one file, so that a start reads one instead of hundreds. */
-const entries = ['api/main.ts', 'workers/main.ts', 'db/migrate.ts', 'standalone/portal-link.ts'];
+const entries = [
+  'api/main.ts',
+  'workers/main.ts',
+  'activities/paper/thread.mjs',
+  'db/migrate.ts',
+  'standalone/portal-link.ts',
+];
+/** Read at run time, beside the thread that prints. */
+const templates = 'activities/paper/templates';
+const sources = /\.(ts|mjs|typ)$/;
 const shared = ['config.ts', 'tsconfig.json', 'package-lock.json'];
 
 const options = {
@@ -31,7 +40,7 @@ const options = {
  * @throws StartError naming the file and line that cannot be built
  */
 export function readyCode(root: string, progress: Progress): Promise<string> {
-  const keyOf = () => hashOf(root, [...rooms, ...shared, 'standalone/build/code.ts']);
+  const keyOf = () => hashOf(root, [...rooms, ...shared, 'standalone/build/code.ts'], sources);
   const make = (path: string) => progress.stage('the code is built', () => buildCode(root, path));
   return cached({ folder: cacheOf(root), name: 'code', keyOf, make });
 }
@@ -39,6 +48,7 @@ export function readyCode(root: string, progress: Progress): Promise<string> {
 /** Builds into a folder. The worker finds the workflows' bundle in it. */
 export async function buildCode(root: string, folder: string): Promise<void> {
   await esbuild({ absWorkingDir: root, entryPoints: entries, outdir: folder });
+  cpSync(join(root, templates), join(folder, templates), { recursive: true });
   copyFileSync(await readyBundle(root), join(folder, 'workflow-bundle.js'));
 }
 

@@ -100,6 +100,7 @@ it('the example of each body works', async () => {
   await theCatalogue(trade);
   await theStock(trade);
   await theOrders(trade);
+  await thePaper(trade);
   await theShipments(trade);
   await theLabels(trade);
   await theSuppliersAnswers(trade);
@@ -211,6 +212,12 @@ async function anEditOf(merchant: Caller, { id, lines }: OrderJson): Promise<str
   const actor = { kind: 'channel', id: meant['chan_OwnShop']! } as const;
   await withAccount(api.pool, merchant.accountId, (db) => noteEdit(db, { orderId: id, order, actor, at: new Date() }));
   return (await merchant.get(`/v1/orders/${id}`)).json<{ pendingEdit: { id: string } }>().pendingEdit.id;
+}
+
+async function thePaper({ merchant }: Handed): Promise<void> {
+  await send('setBrand', merchant);
+  await anOrder(merchant);
+  await send('createPrintJob', merchant);
 }
 
 async function theShipments({ merchant }: Handed): Promise<void> {

@@ -35,7 +35,7 @@ function trouble() {
       await delay(dice.between(500, 4_000));
       if (isOver) break;
       if (dice.between(1, 3) > 1) {
-        await dice.pick(shops).answer(dice.pick(['drop', 'fail_after_write'] as const), 'ok');
+        await dice.pick(shops).answer({ lose: dice.pick(['drop', 'fail_after_write'] as const), atMost: 2 }, 'ok');
         sent.lostAnswers += 1;
       } else {
         await stage.killWorkers();

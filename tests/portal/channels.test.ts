@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { forTheFile } from '../support/engine/for-the-file.ts';
 import { waitUntil } from '../support/engine/wait-until.ts';
 import { startVendureServer } from '../support/fakes/vendure-server.ts';
+import { persistently } from '../support/trade/stage.ts';
 import { aCompany, aConnection } from '../support/trade/trade.ts';
 import { inBrowser, openPortal, phone } from '../support/portal/portal.ts';
 import { expectNoViolations } from '../support/portal/violations.ts';
@@ -80,7 +81,7 @@ inBrowser('the schedules of a merchant', () => {
     const [merchant, supplier] = [await aCompany(portal.world), await aCompany(portal.world)];
     const { connectionId, portalId } = await aConnection(portal.world, merchant, supplier);
     const schedules = async () =>
-      (await supplier.rest.get<{ data: Schedule[] }>(`/channels/${portalId}/schedules`)).data;
+      (await persistently(() => supplier.rest.get<{ data: Schedule[] }>(`/channels/${portalId}/schedules`))).data;
     const scheduleOf = async (name: string) => (await schedules()).find(({ task }) => task === name)!;
     const page = await portal.newPage();
     await portal.signIn(page, { account: supplier.id, role: 'member', path: 'merchants' });

@@ -1,26 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { aTradedSku, handedOver } from '../support/trade/cancel-trade.ts';
+import { aTradedSku } from '../support/trade/cancel-trade.ts';
 import { aCompany } from '../support/trade/trade.ts';
 import { dark, inBrowser, openPortal, phone } from '../support/portal/portal.ts';
 import { suppliedOrders } from '../support/portal/supplier-orders.ts';
 import { expectNoViolations } from '../support/portal/violations.ts';
 
 const portal = openPortal();
-
-/** What a scanner reads; null where zbarimg is missing, which `.ci/run` installs. */
-function barcodeIn(picture: Buffer): string | null {
-  const folder = mkdtempSync(join(tmpdir(), 'vp-slip-'));
-  writeFileSync(join(folder, 'slip.png'), picture);
-  const { stdout, error } = spawnSync('zbarimg', ['--quiet', '--raw', join(folder, 'slip.png')], { encoding: 'utf8' });
-  rmSync(folder, { recursive: true });
-  if (error && process.env['CI'] === 'true') throw error;
-  return error ? null : stdout.trim();
-}
 
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
 
@@ -178,31 +164,5 @@ inBrowser('the frame', () => {
 
     expect(await page.locator('html').getAttribute('lang')).toBe('de');
     await expectNoViolations(page);
-  });
-});
-
-inBrowser('packing slips', () => {
-  it('have a barcode, the merchant and no price, and mark the orders', async () => {
-    const traded = await aTradedSku(portal.world);
-    const { supplierOrderId } = await handedOver(traded, 3);
-    const { number } = await traded.supplier.rest.get<{ number: string }>(`/orders/${supplierOrderId}`);
-    const page = await portal.newPage();
-    await page.addInitScript('window.print = () => undefined');
-    await portal.signIn(page, { account: traded.supplier.id, path: `slips?orders=${supplierOrderId}&pick=1` });
-
-    const slip = page.getByRole('article', { name: `Packing slip of order ${number}` });
-    await slip.getByRole('img', { name: number }).waitFor();
-    expect([number, null]).toContain(barcodeIn(await slip.screenshot()));
-    const text = await slip.innerText();
-    expect(text).toContain(traded.merchant.name);
-    expect(text).toContain(traded.sku);
-    expect(text).not.toMatch(/[$€£]/);
-    await page.getByRole('article', { name: 'Pick list' }).getByRole('cell', { name: '3', exact: true }).waitFor();
-    await expectNoViolations(page);
-    await page.getByRole('button', { name: 'Print 1 slip' }).click();
-    await page.waitForResponse((answer) => answer.url().endsWith('/v1/orders/printed') && answer.status() === 204);
-
-    const order = await traded.supplier.rest.get<{ printedAt: string | null }>(`/orders/${supplierOrderId}`);
-    expect(order.printedAt).not.toBeNull();
   });
 });

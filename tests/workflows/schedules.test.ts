@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { persistently } from '../support/trade/stage.ts';
 import { describe, expect, it } from '@jest/globals';
 import { deleteChannel } from '../../db/channels/channels.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
@@ -17,7 +18,7 @@ const world = forTheFile(() => startWorld({ sweepMs: 200 }));
 const merchant = forTheFile(() => aCompany(world));
 
 const shown = async (channelId: string, rest = merchant.rest) =>
-  (await rest.get<{ data: Shown[] }>(`/channels/${channelId}/schedules`)).data;
+  (await persistently(() => rest.get<{ data: Shown[] }>(`/channels/${channelId}/schedules`))).data;
 const shownTask = async (channelId: string, task: TaskType) =>
   (await shown(channelId)).find((schedule) => schedule.task === task);
 const describeIt = (channelId: string, task: TaskType) =>

@@ -1570,6 +1570,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/brand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads how your packing slips look
+         * @description Needs an account key with `read`.
+         */
+        get: operations["getBrand"];
+        /**
+         * Sets how your packing slips look, all but the logo
+         * @description Needs an account key with `admin`.
+         */
+        put: operations["setBrand"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/brand/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets the logo on your packing slips
+         * @description Needs an account key with `admin`.
+         */
+        put: operations["setLogo"];
+        post?: never;
+        /**
+         * Takes the logo off your packing slips
+         * @description Needs an account key with `admin`.
+         */
+        delete: operations["deleteLogo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/packing-slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Makes the packing slip of an order
+         * @description Of an order that a supplier ships for you: as that supplier prints it. It is not noted as printed; a print job is.
+         *
+         *     Needs an account key with `read`.
+         */
+        get: operations["getPackingSlip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/print-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the print jobs of the last days
+         * @description Needs an account key with `read`.
+         */
+        get: operations["listPrintJobs"];
+        put?: never;
+        /**
+         * Prints labels, packing slips and a pick list of up to 200 orders as one PDF
+         * @description An order that cannot be printed is left out and named in `failures`. The orders whose packing slips are printed get the time as `printedAt`.
+         *
+         *     Needs an account key with `ship`.
+         */
+        post: operations["createPrintJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/print-jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads a print job
+         * @description Needs an account key with `read`.
+         */
+        get: operations["getPrintJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/label-accounts": {
         parameters: {
             query?: never;
@@ -2048,6 +2164,30 @@ export interface components {
             reason: "fixed_at_source" | "handled_by_hand" | "not_needed" | "other";
             /** @description Stored on your own timeline. */
             note?: string;
+        };
+        NewBrand: {
+            /** @description The name at the top of the slip. */
+            displayName: string;
+            /** @description Your words to the customer. */
+            message?: string;
+            /** @description Where the customer sends goods back to. */
+            returnAddress?: components["schemas"]["Address"];
+            /**
+             * @description Prices on the slip. A supplier prints them only if you share `prices` with it.
+             * @default false
+             */
+            showPrices?: boolean;
+            /**
+             * @description The name of the supplier that packs, on the slip.
+             * @default false
+             */
+            showSupplier?: boolean;
+            /**
+             * @description Of the words that are ours; yours stay as you write them.
+             * @default en
+             * @enum {string}
+             */
+            language?: "en" | "de" | "fr" | "es" | "it" | "nl" | "pl" | "el" | "uk" | "ru" | "zh" | "ja" | "ko" | "ar" | "he";
         };
         NewCancel: {
             /**
@@ -2606,6 +2746,58 @@ export interface components {
             /** @description The orders whose packing slips were printed. */
             orders: string[];
         };
+        NewPrintJob: {
+            /** @description At most 200. */
+            orderIds?: string[];
+            /** @description Orders that meet all of it, at most 200. Give this or `orderIds`. */
+            filter?: {
+                /** @description Orders that have one of these. */
+                status?: ("awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split")[];
+                /** @description As in the list of orders. */
+                q?: string;
+                /**
+                 * @description `supplying`: orders of your merchants. `selling`: orders of your own channels.
+                 * @enum {string}
+                 */
+                side?: "selling" | "supplying";
+                /** @description Orders of this channel. */
+                channelId?: string;
+                /**
+                 * Format: date-time
+                 * @description Orders placed after this time.
+                 */
+                placedAfter?: string;
+                /**
+                 * Format: date-time
+                 * @description Orders placed before this time.
+                 */
+                placedBefore?: string;
+                /**
+                 * @description Orders that you have accepted, with units that are open.
+                 * @constant
+                 */
+                accepted?: true;
+                /**
+                 * @description Orders whose promised date is past, with units that are open.
+                 * @constant
+                 */
+                late?: true;
+            };
+            /** @description The pick list comes first of all. Then each order has its label and its packing slip, a pair for each parcel. With `label`, the parcels are those that have labels; otherwise a parcel is all that is open. */
+            documents: ("label" | "packing_slip" | "pick_list")[];
+            /**
+             * @description `4x6` is in inches, for label printers.
+             * @default 4x6
+             * @enum {string}
+             */
+            paper?: "4x6" | "a4" | "letter";
+            /**
+             * @description The order in which the orders lie. `bin`: as one walks.
+             * @default number
+             * @enum {string}
+             */
+            sort?: "number" | "sku" | "bin";
+        };
         NewProduct: {
             /** @description Unique in your account. Case and blanks count. */
             sku: string;
@@ -3092,6 +3284,24 @@ export interface components {
             action: "retry" | "skip" | "cancel" | "rename" | "relink" | "keep";
             /** @enum {string} */
             reason: "fixed_at_source" | "handled_by_hand" | "not_needed" | "other";
+        };
+        Brand: {
+            displayName: string;
+            message: string | null;
+            returnAddress: components["schemas"]["AddressShown"] | null;
+            /** @description Its bytes: `GET /v1/documents/{id}`. */
+            logo: {
+                documentId: string;
+            } | null;
+            showPrices: boolean;
+            showSupplier: boolean;
+            /**
+             * @description Of the words that are ours; yours stay as you write them.
+             * @enum {string}
+             */
+            language: "en" | "de" | "fr" | "es" | "it" | "nl" | "pl" | "el" | "uk" | "ru" | "zh" | "ja" | "ko" | "ar" | "he";
+            /** @description Null until you set a brand: then slips have the name of the account. */
+            updatedAt: string | null;
         };
         PendingEdit: {
             id: string;
@@ -3842,6 +4052,8 @@ export interface components {
                 };
                 /** @description Units of its product that may still be promised. Null where the line has no product. */
                 available: number | null;
+                /** @description Of one unit, as its product has it. Null where it is not known. */
+                weightGrams: number | null;
             }[];
             /** @description The last dropship of the order, also after its end. */
             dropship: {
@@ -3894,6 +4106,35 @@ export interface components {
             children: components["schemas"]["OrderRow"][];
             /** @description The oldest first. Also those that a supplier bought with your label account. */
             labels: components["schemas"]["Label"][];
+        };
+        PrintJob: {
+            id: string;
+            /** @enum {string} */
+            status: "running" | "done" | "failed";
+            orderIds: string[];
+            documents: ("label" | "packing_slip" | "pick_list")[];
+            /** @enum {string} */
+            paper: "4x6" | "a4" | "letter";
+            /** @enum {string} */
+            sort: "number" | "sku" | "bin";
+            /** @description At most 1000. */
+            pages: number | null;
+            /** @description The PDF: `GET /v1/documents/{id}`. It stays for 7 days. */
+            documentId: string | null;
+            /** @description What was left out. */
+            failures: {
+                /** @description Null: the pick list. */
+                orderId: string | null;
+                /** @description Null: nothing of the order is printed. */
+                document: ("label" | "packing_slip" | "pick_list") | null;
+                /** @enum {string} */
+                code: "order_not_found" | "order_is_split" | "order_dropshipped" | "order_cancelled" | "label_not_bought" | "document_not_found" | "not_readable";
+            }[];
+            /** @description Why the whole job failed. */
+            cause: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+            /** Format: date-time */
+            createdAt: string;
+            finishedAt: string | null;
         };
         Product: {
             id: string;
@@ -4132,6 +4373,11 @@ export interface components {
             /** @description Null on the last page. */
             nextCursor: string | null;
         };
+        PrintJobPage: {
+            data: components["schemas"]["PrintJob"][];
+            /** @description Null on the last page. */
+            nextCursor: string | null;
+        };
         LabelAccountPage: {
             data: components["schemas"]["LabelAccount"][];
             /** @description Null on the last page. */
@@ -4363,6 +4609,18 @@ export interface components {
                 };
             };
         };
+        /** @description `order_is_split`: Not possible in this status. */
+        OrderIsSplit: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "order_is_split";
+                };
+            };
+        };
         /** @description `label_account_in_use`: The label account is lent. */
         LabelAccountInUse: {
             headers: {
@@ -4401,6 +4659,7 @@ export type AccountSync = components['schemas']['AccountSync'];
 export type NewAccount = components['schemas']['NewAccount'];
 export type Resolution = components['schemas']['Resolution'];
 export type ResolutionByFilter = components['schemas']['ResolutionByFilter'];
+export type NewBrand = components['schemas']['NewBrand'];
 export type NewCancel = components['schemas']['NewCancel'];
 export type CancelAcceptance = components['schemas']['CancelAcceptance'];
 export type CancelDecline = components['schemas']['CancelDecline'];
@@ -4441,6 +4700,7 @@ export type AcceptanceBatch = components['schemas']['AcceptanceBatch'];
 export type RejectionBatch = components['schemas']['RejectionBatch'];
 export type CancelBatch = components['schemas']['CancelBatch'];
 export type PrintedOrders = components['schemas']['PrintedOrders'];
+export type NewPrintJob = components['schemas']['NewPrintJob'];
 export type NewProduct = components['schemas']['NewProduct'];
 export type ProductChange = components['schemas']['ProductChange'];
 export type ProductBatch = components['schemas']['ProductBatch'];
@@ -4467,6 +4727,7 @@ export type Attention = components['schemas']['Attention'];
 export type ResolvedByFilter = components['schemas']['ResolvedByFilter'];
 export type AttentionSummary = components['schemas']['AttentionSummary'];
 export type Resolved = components['schemas']['Resolved'];
+export type Brand = components['schemas']['Brand'];
 export type PendingEdit = components['schemas']['PendingEdit'];
 export type Shipment = components['schemas']['Shipment'];
 export type Order = components['schemas']['Order'];
@@ -4498,6 +4759,7 @@ export type Me = components['schemas']['Me'];
 export type OrderEvent = components['schemas']['OrderEvent'];
 export type OrderRow = components['schemas']['OrderRow'];
 export type OrderDetail = components['schemas']['OrderDetail'];
+export type PrintJob = components['schemas']['PrintJob'];
 export type Product = components['schemas']['Product'];
 export type OrdersMade = components['schemas']['OrdersMade'];
 export type StockLevel = components['schemas']['StockLevel'];
@@ -4523,6 +4785,7 @@ export type OrderRowPage = components['schemas']['OrderRowPage'];
 export type OrderEventPage = components['schemas']['OrderEventPage'];
 export type ShipmentPage = components['schemas']['ShipmentPage'];
 export type LabelPage = components['schemas']['LabelPage'];
+export type PrintJobPage = components['schemas']['PrintJobPage'];
 export type LabelAccountPage = components['schemas']['LabelAccountPage'];
 export type SchedulePage = components['schemas']['SchedulePage'];
 export type AccountSchedulePage = components['schemas']['AccountSchedulePage'];
@@ -4545,6 +4808,7 @@ export type ResponseConnectionExists = components['responses']['ConnectionExists
 export type ResponseChannelIsPortal = components['responses']['ChannelIsPortal'];
 export type ResponseSkuTaken = components['responses']['SkuTaken'];
 export type ResponseStockOfSupplier = components['responses']['StockOfSupplier'];
+export type ResponseOrderIsSplit = components['responses']['OrderIsSplit'];
 export type ResponseLabelAccountInUse = components['responses']['LabelAccountInUse'];
 export type ResponseSignatureInvalid = components['responses']['SignatureInvalid'];
 export type $defs = Record<string, never>;
@@ -10678,6 +10942,403 @@ export interface operations {
             503: components["responses"]["DatabaseUnavailable"];
         };
     };
+    getBrand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The brand. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brand"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    setBrand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "displayName": "Harbour Goods",
+                 *       "message": "Thank you for your order.",
+                 *       "returnAddress": {
+                 *         "name": "Harbour Goods, returns",
+                 *         "address1": "1 Main Street",
+                 *         "city": "Springfield",
+                 *         "postalCode": "12345",
+                 *         "country": "US"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewBrand"];
+            };
+        };
+        responses: {
+            /** @description The brand as it is now. Your suppliers have it within seconds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brand"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    setLogo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/png": string;
+                "image/jpeg": string;
+            };
+        };
+        responses: {
+            /** @description The brand as it is now. Your suppliers have it within seconds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brand"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            /** @description `invalid_request`, `logo_refused`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "logo_refused";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            /** @description `database_unavailable`, `document_store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "database_unavailable" | "document_store_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    deleteLogo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no logo. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getPackingSlip: {
+        parameters: {
+            query?: {
+                /** @description `4x6` is in inches, for label printers. */
+                paper?: "4x6" | "a4" | "letter";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The packing slip. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `order_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "order_not_found";
+                    };
+                };
+            };
+            409: components["responses"]["OrderIsSplit"];
+            /** @description `invalid_request`, `nothing_to_print`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "nothing_to_print";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            /** @description `temporal_unavailable`, `database_unavailable`, `document_store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "temporal_unavailable" | "database_unavailable" | "document_store_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    listPrintJobs: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page. Left out: 50. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of print jobs, the newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintJobPage"];
+                };
+            };
+            /** @description `malformed_request`, `invalid_cursor`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "invalid_cursor";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    createPrintJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request idempotent: a repeat with the same key gets the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "orderIds": [
+                 *         "ord_1001"
+                 *       ],
+                 *       "documents": [
+                 *         "packing_slip",
+                 *         "pick_list"
+                 *       ],
+                 *       "paper": "4x6",
+                 *       "sort": "bin"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPrintJob"];
+            };
+        };
+        responses: {
+            /** @description The job. Read it until it is done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintJob"];
+                };
+            };
+            /** @description `malformed_request`, `not_utf8`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "malformed_request" | "not_utf8";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
+            409: components["responses"]["RequestInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_request`, `idempotency_key_reused`, `print_job_too_large`, `nothing_to_print`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "idempotency_key_reused" | "print_job_too_large" | "nothing_to_print";
+                    };
+                };
+            };
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getPrintJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The print job as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintJob"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            /** @description `account_not_found`, `print_job_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account_not_found" | "print_job_not_found";
+                    };
+                };
+            };
+            422: components["responses"]["InvalidRequest"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
     listLabelAccounts: {
         parameters: {
             query?: {
@@ -11016,7 +11677,7 @@ export interface operations {
                 };
             };
             500: components["responses"]["Unexpected"];
-            /** @description `label_provider_unreachable`, `label_outcome_unknown`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `label_provider_unreachable`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11024,7 +11685,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "label_provider_unreachable" | "label_outcome_unknown" | "temporal_unavailable" | "database_unavailable";
+                        code: "label_provider_unreachable" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };

@@ -79,9 +79,12 @@ export const up: Migration['up'] = async (db, roles) => {
       updated_at timestamptz not null default now(),
       primary key (account_id, merchant_account_id)
     )`);
+  await db.raw(`
+    create index brands_to_copy on brands (updated_at)
+    where account_id = merchant_account_id and copied_revision < revision`);
   await secureTable(db, roles, {
     name: 'brands',
     operations: 'select, insert, update, delete',
-    systemColumns: ['account_id', 'merchant_account_id', 'revision', 'copied_revision'],
+    systemColumns: ['account_id', 'merchant_account_id', 'revision', 'copied_revision', 'updated_at'],
   });
 };

@@ -11,6 +11,10 @@ export function digitsOf(currency: string): number {
   }
 }
 
+/** For a field: 950 minor units of USD are `9.50`. */
+export const amountText = ({ amount, currency }: { readonly amount: number; readonly currency: string }): string =>
+  (amount / 10 ** digitsOf(currency)).toFixed(digitsOf(currency));
+
 /** Minor units of an amount as people type it: `9.50` and `9,50` USD are 950. Undefined for what is no amount. */
 export function minorOf(text: string, currency: string): number | undefined {
   const [, whole, fraction = ''] = /^(\d{1,9})(?:[.,](\d+))?$/.exec(text.trim()) ?? [];

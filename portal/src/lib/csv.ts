@@ -40,13 +40,3 @@ const cellOf = (value: string): string => {
 /** A CSV of these rows, the first of them the names, whose cells no spreadsheet runs. */
 export const csvOfCells = (rows: readonly (readonly string[])[], delimiter: Delimiter = ','): string =>
   rows.map((cells) => `${cells.map(cellOf).join(delimiter)}\r\n`).join('');
-
-/** Gives the browser a file to store. */
-export function download(name: string, text: string, type = 'text/csv'): void {
-  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-}

@@ -1,6 +1,6 @@
 // Preferences of a person only, such as the language. Never an order, an address or a token.
 
-type Name = 'vp.language' | 'vp.keys' | 'vp.account';
+type Name = 'vp.language' | 'vp.keys' | 'vp.account' | 'vp.measures' | 'vp.box' | 'vp.paper' | 'vp.prints';
 
 /** The stored preference, or null where there is none, or where the browser stores nothing. */
 export function stored(name: Name): string | null {

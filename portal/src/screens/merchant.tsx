@@ -11,6 +11,7 @@ import { Loaded, NotFound } from '../components/states.tsx';
 import { date } from '../lib/format.ts';
 import { useAccount } from '../lib/use-account.ts';
 import { useWords } from '../words/use-words.tsx';
+import { LabelCost } from './merchant/label-cost.tsx';
 import { CancelsCard, SchedulesCard } from './schedules/schedules-card.tsx';
 import { Proposal } from './suppliers/answers.tsx';
 import { ConnectionActions } from './suppliers/connection-actions.tsx';
@@ -68,6 +69,7 @@ function MerchantPage({ connection }: PageProps) {
           <>
             <SchedulesCard channel={portal} />
             <CancelsCard channel={portal} />
+            <LabelCost portal={portal} merchant={name} />
           </>
         )}
       </div>

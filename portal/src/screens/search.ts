@@ -20,9 +20,6 @@ export const ordersSearch = z.object({
 });
 export type OrdersSearch = z.infer<typeof ordersSearch>;
 
-/** `pick`: the pick list first. */
-export const slipsSearch = z.object({ orders: z.catch(z.string(), ''), pick: oneOf(['1']) });
-
 export const stockViews = ['all', 'needs-sync', 'oversold', 'suspended'] as const;
 export const inventorySearch = z.object({ view: oneOf(stockViews), q: text, warehouse: text });
 export type StockView = (typeof stockViews)[number];

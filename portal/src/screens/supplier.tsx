@@ -13,6 +13,7 @@ import { useAccount } from '../lib/use-account.ts';
 import { useWords } from '../words/use-words.tsx';
 import { ConnectionActions } from './suppliers/connection-actions.tsx';
 import { GoLive } from './suppliers/go-live.tsx';
+import { LabelPolicy } from './suppliers/label-policy.tsx';
 import { SharedFields } from './suppliers/shared-fields.tsx';
 import { ShippingMethods } from './suppliers/shipping-methods.tsx';
 import { toneOf } from './suppliers/status.ts';
@@ -75,6 +76,7 @@ function SupplierPage({ supplier }: { readonly supplier: Supplier }) {
               </p>
             </Card>
             <ShippingMethods supplier={supplier} />
+            <LabelPolicy supplier={supplier} />
           </div>
         </div>
       </div>

@@ -8,10 +8,12 @@ import { inventory } from './de/inventory.ts';
 import { invitation } from './de/invitation.ts';
 import { invitationLink } from './de/invitation-link.ts';
 import { keys } from './de/keys.ts';
+import { labels } from './de/labels.ts';
 import { merchantOrder } from './de/merchant-order.ts';
 import { merchants } from './de/merchants.ts';
 import { order } from './de/order.ts';
 import { orders } from './de/orders.ts';
+import { paper } from './de/paper.ts';
 import { password } from './de/password.ts';
 import { people } from './de/people.ts';
 import { products } from './de/products.ts';
@@ -20,7 +22,6 @@ import { roles } from './de/roles.ts';
 import { schedules } from './de/schedules.ts';
 import { ship } from './de/ship.ts';
 import { signIn } from './de/sign-in.ts';
-import { slips } from './de/slips.ts';
 import { status } from './de/status.ts';
 import { suppliers } from './de/suppliers.ts';
 import { support } from './de/support.ts';
@@ -37,10 +38,12 @@ export const de: Words = {
   invitation,
   invitationLink,
   keys,
+  labels,
   merchantOrder,
   merchants,
   order,
   orders,
+  paper,
   password,
   people,
   products,
@@ -49,7 +52,6 @@ export const de: Words = {
   schedules,
   ship,
   signIn,
-  slips,
   status,
   suppliers,
   support,

@@ -7,10 +7,12 @@ import { inventory } from './en/inventory.ts';
 import { invitation } from './en/invitation.ts';
 import { invitationLink } from './en/invitation-link.ts';
 import { keys } from './en/keys.ts';
+import { labels } from './en/labels.ts';
 import { merchantOrder } from './en/merchant-order.ts';
 import { merchants } from './en/merchants.ts';
 import { order } from './en/order.ts';
 import { orders } from './en/orders.ts';
+import { paper } from './en/paper.ts';
 import { password } from './en/password.ts';
 import { people } from './en/people.ts';
 import { products } from './en/products.ts';
@@ -19,7 +21,6 @@ import { roles } from './en/roles.ts';
 import { schedules } from './en/schedules.ts';
 import { ship } from './en/ship.ts';
 import { signIn } from './en/sign-in.ts';
-import { slips } from './en/slips.ts';
 import { status } from './en/status.ts';
 import { suppliers } from './en/suppliers.ts';
 import { support } from './en/support.ts';
@@ -37,10 +38,12 @@ export const en = {
   invitation,
   invitationLink,
   keys,
+  labels,
   merchantOrder,
   merchants,
   order,
   orders,
+  paper,
   password,
   people,
   products,
@@ -49,7 +52,6 @@ export const en = {
   schedules,
   ship,
   signIn,
-  slips,
   status,
   suppliers,
   support,

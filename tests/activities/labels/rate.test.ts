@@ -144,6 +144,21 @@ describe('the rating of an order’s parcel', () => {
     await expect(rate(accountId, orderId, other)).rejects.toThrow(code('warehouse_not_found'));
   });
 
+  it('is from the warehouse of its lines; where they have none yet, from the oldest with an address', async () => {
+    const { accountId, orderId, warehouseId } = await anOwnOrder();
+    await inside(accountId, async (db) => {
+      await changeWarehouse(db, warehouseId, { address: null });
+      await insertWarehouse(db, { name: 'Annex', address: { ...dock, country: 'CA', postalCode: 'V6B 1A1' } });
+    });
+    const bindTo = (id: string | null) => inside(accountId, (db) => db('order_lines').update({ warehouse_id: id }));
+
+    await bindTo(warehouseId);
+    await expect(rate(accountId, orderId)).rejects.toThrow(code('ship_from_missing'));
+    await bindTo(null);
+    // The annex is abroad.
+    await expect(rate(accountId, orderId)).rejects.toThrow(code('customs_data_missing'));
+  });
+
   it('abroad needs what customs asks, of each product in the parcel', async () => {
     const { accountId, orderId, skus, lineIds } = await anOwnOrder({ country: 'CA', postalCode: 'V6B 1A1' });
     const complete = { weightGrams: 400, hsCode: '691200', originCountry: 'PT', customsValue: null, bin: null };

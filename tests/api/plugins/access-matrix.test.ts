@@ -61,6 +61,7 @@ async function rowsOf(): Promise<Record<string, string>> {
     channels: await id('/v1/channels', { kind: 'api', name: 'Own' }),
     members: (await signedIn(api, { memberships: [{ accountId: owner.accountId, role: 'member' }] })).userId,
     invitations: await id('/v1/invitations', { email: 'kim@matrix.example', kind: 'member' }),
+    'print-jobs': await id('/v1/print-jobs', { orderIds: ['ord_matrix'], documents: ['pick_list'] }),
     warehouses: await id('/v1/warehouses', { name: 'Matrix' }),
     'label-accounts': await id('/v1/label-accounts', { provider: 'test', name: 'Matrix' }),
     products: await id('/v1/products', { sku: 'MATRIX', name: 'A cup' }),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
   cpSync,
@@ -12,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { buildCode, readyCode } from '../../../standalone/build/code.ts';
 import { root } from '../../../standalone/root.ts';
 
@@ -108,6 +110,7 @@ describe('the code of api and worker', () => {
 
     const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));
     expect(files.sort()).toEqual([
+      'activities/paper/thread.js',
       'api/main.js',
       'db/migrate.js',
       'standalone/portal-link.js',
@@ -115,6 +118,28 @@ describe('the code of api and worker', () => {
       'workflow-bundle.js',
     ]);
   });
+
+  it('has the thread that prints, with its templates and fonts', async () => {
+    const thread = new Worker(join(await ready(), 'activities/paper/thread.js'));
+    thread.postMessage({ json: JSON.stringify({ paper: 'a4', title: 'Empty', sheets: [] }), images: [], at: 0 });
+
+    const [answer] = (await once(thread, 'message')) as [{ pages: number; pdf: Uint8Array }];
+
+    await thread.terminate();
+    expect(Buffer.from(answer.pdf).toString('latin1')).toMatch(/^%PDF-/);
+  });
+
+  it.each(['activities/paper/thread.mjs', 'activities/paper/templates/slip.typ'])(
+    'is built again after a change of %s',
+    async (path) => {
+      const before = await ready();
+      appendFileSync(join(clone, path), '\n');
+
+      const after = await ready();
+
+      expect(after).not.toBe(before);
+    },
+  );
 
   it.each(['api/app.ts', 'workflows/tasks/task-run.ts'])(
     'that is broken is refused with the place: %s',

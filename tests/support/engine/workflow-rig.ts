@@ -175,8 +175,8 @@ async function answer(
   activity: Call['activity'],
   input: Call['input'],
 ): Promise<unknown> {
-  const names = ['dropshipId', 'shipmentId', 'labelId', 'channelId', 'connectionId', 'workflowId'];
-  const named = names.map((name) => input?.[name]).find((id) => typeof id === 'string');
+  const places = ['dropshipId', 'shipmentId', 'labelId', 'channelId', 'connectionId', 'workflowId', 'printJobId', 'orderId', 'accountId']; // prettier-ignore
+  const named = places.map((place) => input?.[place]).find((given) => typeof given === 'string');
   const [id = ''] = /[0-9a-f]{12}/.exec(named ?? '') ?? [];
   const life = lives.get(id);
   // An activity without an id belongs to no dropship: the rounds of the sweep.

@@ -45,7 +45,16 @@ function serve({ ledgerPath, secret, port }: CallbackStart): void {
     fsyncSync(file);
   };
 
-  const take = (headers: http.IncomingHttpHeaders, body: string, mode: CallbackMode): CallbackEntry['outcome'] => {
+  const lost = new Map<string, number>();
+  const meant = (mode: CallbackMode, webhookId: string): Meant => {
+    if (typeof mode === 'string' || !('lose' in mode)) return mode;
+    const times = lost.get(webhookId) ?? 0;
+    if (times >= mode.atMost) return 'ok';
+    lost.set(webhookId, times + 1);
+    return mode.lose;
+  };
+
+  const take = (headers: http.IncomingHttpHeaders, body: string, mode: Meant): CallbackEntry['outcome'] => {
     const webhookId = String(headers['webhook-id'] ?? '');
     const message = verified(webhook, headers, body);
     const refused = isRefusal(mode, message);
@@ -61,7 +70,7 @@ function serve({ ledgerPath, secret, port }: CallbackStart): void {
     request.on('end', () => {
       const body = Buffer.concat(parts).toString();
       const answered = () => {
-        const mode = nextMode();
+        const mode = meant(nextMode(), String(request.headers['webhook-id'] ?? ''));
         const outcome = take(request.headers, body, mode);
         const isFine = typeof mode === 'object' && 'refuseSkus' in mode && outcome !== 'refused';
         answer(response, outcome === 'forged' ? 'unauthorized' : isFine ? 'ok' : mode);
@@ -92,14 +101,17 @@ function verified(webhook: Webhook, headers: http.IncomingHttpHeaders, body: str
 
 const statuses: Record<string, number> = { ok: 200, fail: 500, fail_after_write: 500, gone: 410, unauthorized: 401 };
 
-function isRefusal(mode: CallbackMode, message: Record<string, unknown> | undefined): boolean {
+/** A mode that says by itself how this message is answered. */
+type Meant = Exclude<CallbackMode, { lose: string }>;
+
+function isRefusal(mode: Meant, message: Record<string, unknown> | undefined): boolean {
   if (typeof mode === 'string') return ['fail', 'gone', 'unauthorized'].includes(mode);
   if (!('refuseSkus' in mode)) return 'retryAfter' in mode;
   const items = (message?.['items'] ?? []) as { sku: string }[];
   return items.some(({ sku }) => mode.refuseSkus.includes(sku));
 }
 
-function answer(response: http.ServerResponse, mode: CallbackMode): void {
+function answer(response: http.ServerResponse, mode: Meant): void {
   if (mode === 'drop') return void response.socket?.destroy();
   if (typeof mode === 'string') return void response.writeHead(statuses[mode] ?? 200).end();
   if ('refuseSkus' in mode) return void response.writeHead(mode.status).end();

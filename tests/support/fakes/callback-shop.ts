@@ -9,7 +9,8 @@ import path from 'node:path';
 /**
  * How the endpoint answers. With `drop`, `fail_after_write` and a delayed answer it has taken the message; with `fail`,
  * `gone`, `unauthorized` and `retryAfter` (a 429, in seconds) it has not. `refuseSkus`: the status for a message with one
- * of these items; other messages get 200.
+ * of these items; other messages get 200. `lose`: the answer is lost, unless that of this message was lost `atMost` times
+ * before: what loses all answers for ever never comes to rest.
  */
 export type CallbackMode =
   | 'ok'
@@ -20,6 +21,7 @@ export type CallbackMode =
   | 'unauthorized'
   | { delayMs: number }
   | { retryAfter: number }
+  | { lose: 'drop' | 'fail_after_write'; atMost: number }
   | { refuseSkus: string[]; status: number };
 
 /**

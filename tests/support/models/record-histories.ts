@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { noCounts } from '../../../domain/task.ts';
-import { once, aboutChannel, someRounds, ended } from './recorded-lives.ts';
+import { once, aboutChannel, aboutPaper, someRounds, ended } from './recorded-lives.ts';
 import { dropshipRecordings } from './recorded-dropships.ts';
 import { labelRecordings } from './recorded-labels.ts';
-import { first, permanently, retry, startRig, type Rig, type Talk } from '../engine/workflow-rig.ts';
+import { aGate, first, permanently, retry, startRig, type Rig, type Talk } from '../engine/workflow-rig.ts';
 import { emptyPage, type Fakes } from '../engine/well-done.ts';
 
 export const historiesDir = join(import.meta.dirname, '../../fixtures/histories');
@@ -102,6 +102,23 @@ const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
     aboutChannel(rig, 'resumeChannel', {
       resumeBehindCredentials: first(1, () => ({ more: true }), () => ({ more: false })), // prettier-ignore
     }),
+  'print-job': (rig) => aboutPaper(rig, 'printJob'),
+  'print-job-failed': (rig) => aboutPaper(rig, 'printJob', { makePrintJob: permanently('print_job_too_large') }),
+  'packing-slip': (rig) => aboutPaper(rig, 'packingSlip'),
+  'copy-brand': (rig) =>
+    aboutPaper(rig, 'copyBrand', {
+      copyBrand: first(1, () => ({ revision: 1, last: 'acct_20' }), () => ({ revision: 2, last: null })),
+      confirmBrandCopied: first(1, () => ({ more: true }), () => ({ more: false })),
+    }), // prettier-ignore
+  'copy-brand-changed-meanwhile': async (rig) => {
+    const changed = aGate();
+    const page = { revision: 1, last: null };
+    const life = rig.life({ copyBrand: first(1, () => changed.opened.then(() => page), () => page) }); // prettier-ignore
+    const run = await life.begin('copyBrand', { accountId: life.channelId.replace('chan_', 'acct_') });
+    await run.handle.signal('brandChanged');
+    changed.open();
+    return ended(run);
+  },
   reconcile: (rig) => someRounds(rig, 'reconcile'),
   'reconcile-schedules': (rig) => someRounds(rig, 'reconcileSchedules'),
   prune: (rig) => someRounds(rig, 'prune'),

@@ -68,6 +68,17 @@ export async function aboutChannel(rig: Rig, type: string, fakes: Fakes = {}) {
   return ended(await life.begin(type, { channelId: life.channelId, credentialsVersion: 2 }));
 }
 
+export async function aboutPaper(rig: Rig, type: string, fakes: Fakes = {}) {
+  const life = rig.life(fakes);
+  const id = life.channelId.replace('chan_', '');
+  const inputs: Record<string, object> = {
+    printJob: { printJobId: `pjob_${id}` },
+    packingSlip: { orderId: `ord_${id}`, paper: '4x6' },
+    copyBrand: { accountId: `acct_${id}` },
+  };
+  return ended(await life.begin(type, inputs[type]!));
+}
+
 export async function someRounds(rig: Rig, type: string) {
   const run = await rig.life().begin(type, { intervalMs: 50 });
   await waitUntil(async () => Number((await run.handle.fetchHistory()).events!.length) > 25);

@@ -18,9 +18,10 @@ export async function aCompany(
   { operator, as }: Places,
   name = `Company ${randomBytes(3).toString('hex')}`,
 ): Promise<Company> {
-  const { id } = await dataOf(operator.api.POST('/v1/accounts', { body: { name } }));
+  // Many files begin at once: a busy service may ask to try again.
+  const { id } = await persistently(() => dataOf(operator.api.POST('/v1/accounts', { body: { name } })));
   const body = { accountId: id, name: 'test', scopes: ['admin' as const] };
-  const { key } = await dataOf(operator.api.POST('/v1/keys', { body }));
+  const { key } = await persistently(() => dataOf(operator.api.POST('/v1/keys', { body })));
   return { id, name, rest: as(key!) };
 }
 
@@ -29,7 +30,7 @@ export type Trade = { connectionId: string; supplierId: string; portalId: string
 /** A connection of two companies, made by the operator and set up on both sides. */
 export async function aConnection({ operator }: Places, merchant: Company, supplier: Company): Promise<Trade> {
   const body = { merchantAccountId: merchant.id, supplierAccountId: supplier.id };
-  const { id } = await dataOf(operator.api.POST('/v1/connections', { body }));
+  const { id } = await persistently(() => dataOf(operator.api.POST('/v1/connections', { body })));
   const supplierId = await waitUntil(async () => {
     const { data } = await dataOf(merchant.rest.api.GET('/v1/suppliers'));
     return data.find((entry) => entry.connectionId === id)?.id;

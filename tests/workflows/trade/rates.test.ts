@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { dataOf, type NewLabelAccount, type NewRating } from '../../../clients/typescript/src/index.ts';
 import { keyed } from '../../support/engine/rest.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
-import { handedOver, orCode } from '../../support/trade/cancel-trade.ts';
-import { aCompany, canary, shipmentOf, type Company } from '../../support/trade/trade.ts';
+import { aPassedOrder, handedOver, orCode } from '../../support/trade/cancel-trade.ts';
+import { aCompany, canary, orderOf, received, shipmentOf, type Company } from '../../support/trade/trade.ts';
 import { aTradingWorld } from '../../support/trade/trading-world.ts';
 
 const { world, traded } = aTradingWorld();
@@ -129,5 +129,30 @@ describe('the cost of a supplier’s label', () => {
 
     expect(before).toEqual({ own: labelCost, merchants: null });
     expect(after).toEqual({ own: labelCost, merchants: labelCost });
+  });
+
+  it('goes one step up a chain: whom it was shared with does not share it further', async () => {
+    const { shop, trader, factory, lower, order, passed } = await aPassedOrder(world);
+    const share = ({ rest }: Company, id: string) =>
+      dataOf(rest.api.PATCH('/v1/channels/{id}', { params: { path: { id } }, body: { sharesLabelCost: true } }));
+    await share(factory, lower.portalId);
+    await share(trader, passed.channelId);
+    const dropshipId = await waitUntil(async () => (await orderOf(trader, passed.id)).dropship?.id);
+    const last = await received(factory, { portalId: lower.portalId, dropshipId });
+
+    const { id } = await dataOf(
+      factory.rest.api.POST('/v1/orders/{id}/shipments', {
+        params: { path: { id: last.id }, header: keyed(undefined) },
+        body: { carrier: 'ups', trackingNumber: '1Z999AA10123456786', labelCost },
+      }),
+    );
+    const shown = await waitUntil(async () => (await orderOf(shop, order.id)).shipments[0]);
+
+    const passedOn = await waitUntil(async () => {
+      const shipment = await shipmentOf(trader, id);
+      return shipment.confirmedAt !== null && shipment;
+    });
+    expect(passedOn.labelCost).toEqual(labelCost);
+    expect(shown).toMatchObject({ id, trackingNumber: '1Z999AA10123456786', labelCost: null });
   });
 });

@@ -1,4 +1,4 @@
-import type { NewAdjustment } from '../../../../clients/typescript/src/index.ts';
+import type { NewAdjustment, Warehouse, WarehouseChange } from '../../../../clients/typescript/src/index.ts';
 import { api, sent } from '../client.ts';
 import type { Level } from '../queries/stock.ts';
 
@@ -25,3 +25,10 @@ interface Adjustment {
 /** Units that came or went. @throws ApiError `below_zero` */
 export const adjustLevel = (account: string, { key, ...body }: Adjustment): Promise<Level> =>
   sent(() => api(account).POST('/v1/stock/adjustments', { params: { header: { 'idempotency-key': key } }, body }));
+
+/** Its name and its address. @throws ApiError with `errors` by the fields of the body, such as `/address/country` */
+export const changeWarehouse = (
+  account: string,
+  { id, change }: { readonly id: string; readonly change: WarehouseChange },
+): Promise<Warehouse> =>
+  sent(() => api(account).PATCH('/v1/warehouses/{id}', { params: { path: { id } }, body: change }));

@@ -85,3 +85,17 @@ export const toShipQuery = (account: string, side: OrderSide) =>
         }),
       ),
   });
+
+const fewNewest = 10;
+/** The newest that the account sells, such as to show a slip of one. */
+export const newestOrdersQuery = (account: string) =>
+  queryOptions({
+    queryKey: [account, 'order-rows', 'newest'],
+    queryFn: ({ signal }) =>
+      got(
+        api(account).GET('/v1/order-rows', {
+          params: { query: { side: 'selling', sort: '-createdAt', limit: fewNewest } },
+          signal,
+        }),
+      ),
+  });

@@ -1,8 +1,13 @@
 import { queryOptions, type InfiniteData } from '@tanstack/react-query';
-import type { StockLevel, StockLevelPage } from '../../../../clients/typescript/src/index.ts';
+import type {
+  StockLevel,
+  StockLevelPage,
+  Warehouse as ApiWarehouse,
+} from '../../../../clients/typescript/src/index.ts';
 import { api, got } from '../client.ts';
 import { pagesOf } from './pages.ts';
 
+export type Warehouse = ApiWarehouse;
 export type Level = StockLevel;
 export type LevelPages = InfiniteData<StockLevelPage>;
 

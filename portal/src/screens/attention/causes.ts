@@ -15,13 +15,18 @@ export const hintOf = (
 
 type Step = Attention['step'];
 
-/** What is skipped depends on the step. Several steps: in general. */
+/** What is skipped or taken back depends on the step. Several steps: in general. */
 export const actionOf = (action: AttentionAction, steps: readonly Step[], words: AttentionWords): string =>
-  (action === 'skip' && steps.length === 1 ? words.skipAt[steps[0] ?? ''] : undefined) ?? words.actions[action];
+  atStep(action, steps, { skip: words.skipAt, cancel: words.cancelAt }) ?? words.actions[action];
 
 /** What follows from it. */
 export const followsOf = (action: AttentionAction, steps: readonly Step[], words: AttentionWords): string =>
-  (action === 'skip' && steps.length === 1 ? words.skipWhat[steps[0] ?? ''] : undefined) ?? words.what[action];
+  atStep(action, steps, { skip: words.skipWhat, cancel: words.cancelWhat }) ?? words.what[action];
+
+type ByAction = Readonly<Partial<Record<AttentionAction, Readonly<Record<string, string>>>>>;
+
+const atStep = (action: AttentionAction, steps: readonly Step[], words: ByAction): string | undefined =>
+  steps.length === 1 ? words[action]?.[steps[0] ?? ''] : undefined;
 
 /** A cause, on whichever channels. */
 export interface Cause {

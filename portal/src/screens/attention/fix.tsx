@@ -6,7 +6,9 @@ import { useAccountId } from '../../lib/account-id.ts';
 import { useWords } from '../../words/use-words.tsx';
 
 /** Where a cause is mended. A cause that is not here is decided on this page, or mended outside. */
-const places: Readonly<Partial<Record<AttentionCode, 'edit' | 'supplier' | 'order' | 'credentials' | 'channel'>>> = {
+const places: Readonly<
+  Partial<Record<AttentionCode, 'edit' | 'supplier' | 'order' | 'credentials' | 'channel' | 'labelAccount'>>
+> = {
   order_edited: 'edit',
   rejected_by_supplier: 'supplier',
   connection_not_active: 'supplier',
@@ -16,6 +18,7 @@ const places: Readonly<Partial<Record<AttentionCode, 'edit' | 'supplier' | 'orde
   channel_unauthorized: 'credentials',
   channel_unreachable: 'channel',
   channel_rate_limited: 'channel',
+  label_account_unauthorized: 'labelAccount',
 };
 
 /** The page on which it is mended, as a link. */
@@ -34,6 +37,12 @@ export function Fix({ attention: { code, orderId, channelId } }: { readonly atte
       </ButtonLink>
     );
   }
+  if (place === 'labelAccount')
+    return (
+      <ButtonLink size="small" to="/$account/settings/labels" params={{ account }}>
+        {words[place]}
+      </ButtonLink>
+    );
   if (orderId === undefined) return null;
   return (
     <ButtonLink size="small" to="/$account/orders/$order" params={{ account, order: orderId }}>

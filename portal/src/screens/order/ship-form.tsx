@@ -1,4 +1,4 @@
-import { Truck } from 'lucide-react';
+import { Tag, Truck } from 'lucide-react';
 import { useRef, useState, type RefObject, type SubmitEvent } from 'react';
 import { createShipment } from '../../api/commands/shipments.ts';
 import type { OrderDetail } from '../../api/queries/orders.ts';
@@ -9,6 +9,7 @@ import { Card } from '../../components/card.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
+import type { PackedLine } from '../labels/parcel-draft.ts';
 import { LinesToShip } from './lines.tsx';
 import { openUnits, sumOf } from './rules.ts';
 import { TrackingFields } from './tracking-fields.tsx';
@@ -40,11 +41,12 @@ interface ShipFormProps {
   readonly order: OrderDetail;
   readonly tracking: RefObject<HTMLInputElement | null>;
   readonly onShipped: () => void;
+  readonly onBuyLabel: (lines: readonly PackedLine[]) => void;
 }
 
 /** The focus is in the tracking number: scan, Enter, done. */
-export function ShipForm({ order, tracking: field, onShipped }: ShipFormProps) {
-  const words = useWords().order;
+export function ShipForm({ order, tracking: field, onShipped, onBuyLabel }: ShipFormProps) {
+  const { order: words, labels } = useWords();
   const messageOf = useMessage();
   const { say } = useToasts();
   const ship = useCommand(createShipment);
@@ -77,7 +79,15 @@ export function ShipForm({ order, tracking: field, onShipped }: ShipFormProps) {
     <Card
       isFlush
       title={words.ship.title}
-      aside={<Badge tone="blue">{words.ship.left(sumOf(order.lines, openUnits))}</Badge>}
+      aside={
+        <span className={css['aside']}>
+          <Badge tone="blue">{words.ship.left(sumOf(order.lines, openUnits))}</Badge>
+          <Button size="small" disabled={units.total === 0} onClick={() => onBuyLabel(units.body)}>
+            <Tag size={15} aria-hidden />
+            {labels.buy.action}
+          </Button>
+        </span>
+      }
     >
       <form onSubmit={submit} noValidate>
         <LinesToShip lines={order.lines} textOf={units.textOf} onEnter={units.enter} />

@@ -1,31 +1,53 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { OrderDetail, Shipment } from '../../api/queries/orders.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { classes } from '../../lib/classes.ts';
-import { dateTime, webUrl } from '../../lib/format.ts';
+import { dateTime, money, webUrl } from '../../lib/format.ts';
 import { useAccount } from '../../lib/use-account.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { hintOf } from '../attention/causes.ts';
-import { CorrectShipment } from './correct-shipment.tsx';
 import { merchantOf, sumOf } from './rules.ts';
-import { VoidShipment } from './void-shipment.tsx';
 import css from './order.module.css';
+
+// Loaded when they are wanted: most parcels stay as they are.
+const CorrectShipment = lazy(async () => ({ default: (await import('./correct-shipment.tsx')).CorrectShipment }));
+const VoidShipment = lazy(async () => ({ default: (await import('./void-shipment.tsx')).VoidShipment }));
+const BuyLabel = lazy(async () => ({ default: (await import('../labels/buy-label.tsx')).BuyLabel }));
+
+const shipsItself = ({ side, shipsFrom }: OrderDetail): boolean => side === 'supplying' || shipsFrom !== 'supplier';
 
 /** The shipments, the newest first, each with how far its tracking has come. */
 export function Shipments({ order }: { readonly order: OrderDetail }) {
   const words = useWords().order.shipments;
   if (order.shipments.length === 0) return null;
   return (
-    <Card isFlush title={words.title}>
+    <Card isFlush title={words.title} aside={<ReturnLabel order={order} />}>
       <ul>
         {[...order.shipments].reverse().map((shipment) => (
           <Shown key={shipment.id} shipment={shipment} order={order} />
         ))}
       </ul>
     </Card>
+  );
+}
+
+/** For what the buyer sends back: of all that has shipped. */
+function ReturnLabel({ order }: { readonly order: OrderDetail }) {
+  const { may } = useAccount();
+  const words = useWords().labels.buy;
+  const [isBuying, setBuying] = useState(false);
+  const hasShipped = order.lines.some(({ shipped }) => shipped > 0);
+  if (!may('ship') || !hasShipped || !shipsItself(order)) return null;
+  return (
+    <>
+      <Button size="small" look="quiet" onClick={() => setBuying(true)}>
+        {words.returnAction}
+      </Button>
+      <Suspense>{isBuying && <BuyLabel order={order} lines={[]} isReturn onClose={() => setBuying(false)} />}</Suspense>
+    </>
   );
 }
 
@@ -36,7 +58,7 @@ interface ShownProps {
 
 function Shown({ shipment, order }: ShownProps) {
   const { order: words, attention: causes } = useWords();
-  const { status, voidReason, attention, carrierName, method, lines } = shipment;
+  const { status, voidReason, attention, carrierName, method, lines, labelCost } = shipment;
   const isVoided = status === 'voided';
   return (
     <li className={css['shipment']}>
@@ -46,6 +68,9 @@ function Shown({ shipment, order }: ShownProps) {
         </Badge>
         <Number shipment={shipment} />
         <span className="muted">{words.units(sumOf(lines, ({ quantity }) => quantity))}</span>
+        {labelCost && order.shipsFrom === 'supplier' && (
+          <span className="muted">{words.labelFor(money(labelCost))}</span>
+        )}
         <Changes shipment={shipment} order={order} />
       </div>
       <Contents shipment={shipment} order={order} />
@@ -86,8 +111,9 @@ function Changes({ shipment, order }: ShownProps) {
   const words = useWords().order.shipments;
   const [asking, setAsking] = useState<'correct' | 'void'>();
   const close = () => setAsking(undefined);
-  const isOwn = order.side === 'supplying' || order.shipsFrom !== 'supplier';
-  if (!may('ship') || !isOwn || shipment.status === 'voided') return null;
+  // A parcel with a label is voided with the label, so that its money comes back; its number is the label's.
+  const hasLabel = order.labels.some(({ shipmentId }) => shipmentId === shipment.id);
+  if (!may('ship') || hasLabel || !shipsItself(order) || shipment.status === 'voided') return null;
   const name = shipment.trackingNumber ?? '';
   return (
     <span className={css['changes']}>
@@ -97,8 +123,10 @@ function Changes({ shipment, order }: ShownProps) {
       <Button size="small" look="quiet" aria-label={words.voidOf(name)} onClick={() => setAsking('void')}>
         {words.void}
       </Button>
-      {asking === 'correct' && <CorrectShipment shipment={shipment} onClose={close} />}
-      {asking === 'void' && <VoidShipment shipment={shipment} onClose={close} />}
+      <Suspense>
+        {asking === 'correct' && <CorrectShipment shipment={shipment} onClose={close} />}
+        {asking === 'void' && <VoidShipment shipment={shipment} onClose={close} />}
+      </Suspense>
     </span>
   );
 }

@@ -1,9 +1,9 @@
 import { Ban, Printer } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { acceptOrders } from '../../api/commands/supplier-response.ts';
 import type { OrderRow } from '../../api/queries/orders.ts';
 import { useCommand } from '../../api/use-command.ts';
-import { Button, ButtonLink } from '../../components/button.tsx';
+import { Button } from '../../components/button.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useAccount } from '../../lib/use-account.ts';
 import { useMessage } from '../../lib/use-message.ts';
@@ -13,6 +13,9 @@ import { batchDone, type BatchDone } from './batch-done.ts';
 import { RejectOrders } from './reject-orders.tsx';
 import css from './orders.module.css';
 
+// Loaded when it is wanted: nobody waits for it to see the queue.
+const PrintDialog = lazy(async () => ({ default: (await import('../print/print-dialog.tsx')).PrintDialog }));
+
 interface BulkBarProps {
   readonly rows: readonly OrderRow[];
   readonly onClear: () => void;
@@ -21,12 +24,13 @@ interface BulkBarProps {
 
 /** What is done with all chosen orders at once. */
 export function BulkBar({ rows, onClear, onDone }: BulkBarProps) {
-  const { id: account, may } = useAccount();
+  const { may } = useAccount();
   const words = useWords().orders;
   const messageOf = useMessage();
   const { complain } = useToasts();
   const accept = useCommand(acceptOrders);
   const [isRejecting, setRejecting] = useState(false);
+  const [isPrinting, setPrinting] = useState(false);
   const answerable = rows.filter(({ side, openUnits }) => side === 'supplying' && openUnits > 0);
   const run = async (expectedShipAt?: string) => {
     const orders = answerable.map(({ id }) => id);
@@ -51,20 +55,17 @@ export function BulkBar({ rows, onClear, onDone }: BulkBarProps) {
           </Button>
         </>
       )}
-      <ButtonLink
-        size="small"
-        to="/$account/slips"
-        params={{ account }}
-        search={{ orders: rows.map(({ id }) => id).join('.') }}
-        target="_blank"
-      >
-        <Printer size={15} aria-hidden />
-        {words.slips}
-      </ButtonLink>
+      {may('ship') && (
+        <Button size="small" onClick={() => setPrinting(true)}>
+          <Printer size={15} aria-hidden />
+          {words.print}
+        </Button>
+      )}
       <Button size="small" onClick={onClear}>
         {words.unchoose}
       </Button>
       {isRejecting && <RejectOrders rows={answerable} onClose={() => setRejecting(false)} onDone={onDone} />}
+      <Suspense>{isPrinting && <PrintDialog orders={rows} onClose={() => setPrinting(false)} />}</Suspense>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { Product, ProductChange } from '../../../../clients/typescript/src/index.ts';
-import { digitsOf, minorOf } from '../../lib/amounts.ts';
+import { amountText, minorOf } from '../../lib/amounts.ts';
 
 /** A supplier of a product while a person writes. `cost`: as typed. */
 export interface Draft {
@@ -16,7 +16,7 @@ export const draftsOf = ({ suppliers }: Product): Draft[] =>
     supplierId,
     name,
     supplierSku,
-    cost: cost ? (cost.amount / 10 ** digitsOf(cost.currency)).toFixed(digitsOf(cost.currency)) : '',
+    cost: cost ? amountText(cost) : '',
     currency: cost?.currency ?? '',
     isDefault,
   }));

@@ -11,6 +11,8 @@ import { useAccount } from '../../lib/use-account.ts';
 import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { draftsOf, faultOf, supplierOf, type Draft } from './drafts.ts';
+import { ParcelCard } from './parcel-card.tsx';
+import { parcelChangeOf, parcelFaultOf, parcelOf, type ParcelFault } from './parcel.ts';
 import { SupplierRows } from './supplier-rows.tsx';
 import { fulfillmentTypes } from './types.ts';
 import css from './products.module.css';
@@ -27,21 +29,27 @@ export function ProductForm({ product }: { readonly product: Product }) {
   const [name, setName] = useState(product.name);
   const [type, setType] = useState(product.fulfillmentType);
   const [drafts, setDrafts] = useState<readonly Draft[]>(() => draftsOf(product));
+  const [parcel, setParcel] = useState(() => parcelOf(product));
   const [fault, setFault] = useState<string>();
+  const [parcelFault, setParcelFault] = useState<ParcelFault>();
   const save = async (event: FormEvent) => {
     event.preventDefault();
     const found = faultOf(drafts, words);
+    const foundOfParcel = parcelFaultOf(parcel);
     setFault(found);
-    if (found !== undefined) return;
+    setParcelFault(foundOfParcel);
+    if (found !== undefined || foundOfParcel !== undefined) return;
     const change: ProductChange = {
       sku: sku.trim(),
       name: name.trim(),
       fulfillmentType: type,
       suppliers: drafts.map(supplierOf),
+      ...parcelChangeOf(parcel, product),
     };
     const { data } = await update.run({ id: product.id, change });
     if (!data) return;
     setDrafts(draftsOf(data));
+    setParcel(parcelOf(data));
     say(words.saved);
   };
   const error = fault ?? messageOf(update.error);
@@ -68,6 +76,15 @@ export function ProductForm({ product }: { readonly product: Product }) {
         <div className={css['columns']}>
           <div className="stack">
             {details}
+            <ParcelCard
+              draft={parcel}
+              fault={parcelFault}
+              refusal={update.error}
+              onChange={(next) => {
+                setParcel(next);
+                setParcelFault(undefined);
+              }}
+            />
             <SupplierRows drafts={drafts} canChange={canChange} onChange={setDrafts} />
           </div>
           <div className="stack">

@@ -9,7 +9,7 @@ import { Button, Spinner } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { FileDrop } from '../../components/file-drop.tsx';
 import { useToasts } from '../../components/toast.tsx';
-import { download } from '../../lib/csv.ts';
+import { download } from '../../lib/files.ts';
 import { newKey } from '../../lib/intents.ts';
 import { useAccountId } from '../../lib/account-id.ts';
 import { useMessage } from '../../lib/use-message.ts';

@@ -4,7 +4,7 @@ import { Badge } from '../../components/badge.tsx';
 import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { Cards, Table } from '../../components/table.tsx';
-import { download } from '../../lib/csv.ts';
+import { download } from '../../lib/files.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { failedFile, isOwnColumn } from './failed-file.ts';
 import css from './upload.module.css';

@@ -23,6 +23,7 @@ export const attention: typeof en = {
     relink: 'Anderes Produkt wählen',
     keep: 'Beide so lassen',
   },
+  cancelAt: { label: 'Etikett stornieren' },
   skipAt: {
     route: 'Selbst versenden',
     edit: 'Bestellung so lassen',
@@ -38,6 +39,10 @@ export const attention: typeof en = {
     rename: 'Ihr Produkt bekommt die SKU, die der Shop jetzt hat.',
     relink: 'Das Angebot im Shop gehört zu dem Produkt, das Sie wählen.',
     keep: 'Ihr Produkt und der Shop behalten ihre SKUs. Bei der nächsten Änderung werden Sie wieder gefragt.',
+  },
+  cancelWhat: {
+    label:
+      'Das Etikett gilt nicht: Sein Paket ist nicht versandt, das Geld wird zurückverlangt. Die Bestellung bleibt bei Ihnen.',
   },
   skipWhat: {
     route: 'Die Bestellung bleibt bei Ihnen: Nichts geht an einen Lieferanten, Sie versenden sie.',
@@ -65,6 +70,7 @@ export const attention: typeof en = {
     supplier: 'Anderen Lieferanten wählen',
     credentials: 'Neue Zugangsdaten eingeben',
     channel: 'Kanal öffnen',
+    labelAccount: 'Etikettenkonto öffnen',
   },
   changed: (from, to) => `${from} ist jetzt ${to}`,
   noSku: 'ohne SKU',
@@ -101,6 +107,17 @@ export const attention: typeof en = {
     dropship_loop: 'Die Bestellung käme zum Absender zurück',
     dropship_transition_refused: 'Beide Seiten passen nicht zusammen',
     push_in_progress: 'Ein anderes Paket der Bestellung hängt',
+    label_account_unauthorized: 'Der Anbieter der Etiketten lehnt unsere Anmeldung ab',
+    label_provider_unreachable: 'Der Anbieter der Etiketten antwortet nicht',
+    label_outcome_unknown: 'Unklar, ob das Etikett gekauft ist',
+    label_without_shipment: 'Das Etikett ist bezahlt, sein Paket wurde abgelehnt',
+    address_not_deliverable: 'Der Paketdienst liefert dorthin nicht',
+    label_refused: 'Der Anbieter macht dieses Etikett nicht',
+    balance_too_low: 'Zu wenig Guthaben beim Anbieter',
+    rate_changed: 'Der Preis ist inzwischen höher',
+    rate_expired: 'Die Preise gelten nicht mehr',
+    quantity_exceeds_open: 'Inzwischen sind weniger Stück offen',
+    order_cancelled: 'Die Bestellung wurde inzwischen storniert',
     no_answer: 'Es hat zu lange gedauert',
     database_unavailable: 'Unsere Datenbank hat nicht geantwortet',
   },
@@ -137,6 +154,13 @@ export const attention: typeof en = {
     dropship_loop: 'Die Bestellung ginge an eine Firma zurück, von der sie kam. Wählen Sie einen anderen Lieferanten.',
     dropship_transition_refused: 'Fragen Sie den Support, bevor Sie es noch einmal versuchen.',
     push_in_progress: 'Entscheiden Sie zuerst über das andere Paket dieser Bestellung.',
+    label_account_unauthorized:
+      'Geben Sie dem Etikettenkonto neue Zugangsdaten. Was darauf wartet, geht von selbst weiter.',
+    label_provider_unreachable: 'Prüfen Sie, ob der Anbieter antwortet, und versuchen Sie es noch einmal.',
+    label_outcome_unknown:
+      'Sehen Sie beim Anbieter nach, ob das Etikett gekauft ist, und versuchen Sie es noch einmal: Ein gekauftes wird gefunden, nicht zweimal gekauft.',
+    label_without_shipment:
+      'Versuchen Sie noch einmal, es zurückzugeben. Oder geben Sie es beim Anbieter selbst zurück und stornieren Sie es hier.',
     no_answer: 'Prüfen Sie, ob der Shop antwortet, und versuchen Sie es noch einmal. Nichts geschieht doppelt.',
     database_unavailable: 'Versuchen Sie es noch einmal. Kommt es wieder, fragen Sie den Support.',
   },

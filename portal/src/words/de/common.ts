@@ -22,4 +22,16 @@ export const common: typeof en = {
   noAccount: 'Sie gehören noch zu keiner Firma',
   noAccountHint: 'Öffnen Sie den Link einer Einladung, oder bitten Sie um eine.',
   more: 'Mehr',
+  address: {
+    name: 'Name',
+    company: 'Firma',
+    address1: 'Straße und Hausnummer',
+    address2: 'Wohnung, Stock, Gebäude',
+    city: 'Ort',
+    province: 'Land oder Region',
+    postalCode: 'Postleitzahl',
+    country: 'Staat',
+    phone: 'Telefon',
+    email: 'E-Mail',
+  },
 };

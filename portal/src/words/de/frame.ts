@@ -58,7 +58,7 @@ export const frame: typeof en = {
         keys: [
           ['Enter', 'Versenden, im Feld der Sendungsnummer'],
           ['n', 'Nächste Bestellung'],
-          ['p', 'Lieferschein'],
+          ['p', 'Drucken'],
         ],
       },
       { name: 'Scannen, Dialoge, Zellen', keys: [['Esc', 'Bestätigen, schließen, zurücknehmen']] },

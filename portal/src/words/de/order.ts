@@ -9,8 +9,9 @@ export const order: typeof en = {
   from: (merchant, when) => `Von ${merchant}, bestellt am ${when}`,
   of: (channel, when) => `Aus ${channel}, bestellt am ${when}`,
   partOf: 'Teil von',
-  slip: 'Lieferschein',
+  print: 'Drucken',
   units,
+  labelFor: (price) => `Etikett ${price}`,
 
   ship: {
     title: 'Packen und versenden',
@@ -240,7 +241,11 @@ export const order: typeof en = {
       shipment_correction_pushed: 'Korrektur im Shop',
       shipment_voided: 'Versand ungültig',
       shipment_void_pushed: 'Versand aus dem Shop entfernt',
-      label_printed: 'Versandetikett gedruckt',
+      label_bought: 'Etikett gekauft',
+      label_failed: 'Etikett nicht gekauft',
+      label_printed: 'Etikett gedruckt',
+      label_voided: 'Etikett storniert',
+      label_refunded: 'Etikett erstattet',
       stock_shortfall: 'Der Bestand war zu niedrig',
       attention_raised: 'Zu klären',
       attention_resolved: 'Entschieden',

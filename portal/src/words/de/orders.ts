@@ -82,7 +82,7 @@ export const orders: typeof en = {
   chosen: (value) => `${orderCount(value)} ausgewählt`,
   bar: 'Ausgewählte Bestellungen',
   reject: 'Ablehnen',
-  slips: 'Lieferscheine drucken',
+  print: 'Drucken',
   unchoose: 'Auswahl aufheben',
   accepted: (value) => `${orderCount(value)} angenommen`,
   acceptedHint: 'Die Händler sehen, dass Sie versenden.',

@@ -20,4 +20,16 @@ export const common = {
   noAccount: 'You belong to no account yet',
   noAccountHint: 'Open the link of an invitation, or ask an admin for one.',
   more: 'More',
+  address: {
+    name: 'Name',
+    company: 'Company',
+    address1: 'Street and number',
+    address2: 'Flat, floor, building',
+    city: 'City',
+    province: 'State or region',
+    postalCode: 'Postal code',
+    country: 'Country',
+    phone: 'Phone',
+    email: 'E-mail',
+  },
 };

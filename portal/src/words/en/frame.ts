@@ -56,7 +56,7 @@ export const frame = {
         keys: [
           ['Enter', 'Ship, in the tracking number'],
           ['n', 'Next order'],
-          ['p', 'Packing slip'],
+          ['p', 'Print'],
         ],
       },
       { name: 'Scan, dialogs, cells', keys: [['Esc', 'Acknowledge, close, take back']] },

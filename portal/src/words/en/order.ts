@@ -8,8 +8,9 @@ export const order = {
   from: (merchant: string, when: string) => `From ${merchant}, placed ${when}`,
   of: (channel: string, when: string) => `From ${channel}, placed ${when}`,
   partOf: 'Part of',
-  slip: 'Packing slip',
+  print: 'Print',
   units,
+  labelFor: (price: string) => `label ${price}`,
 
   ship: {
     title: 'Pack and ship',
@@ -236,7 +237,11 @@ export const order = {
       shipment_correction_pushed: 'Correction in the shop',
       shipment_voided: 'Shipment voided',
       shipment_void_pushed: 'Shipment removed from the shop',
+      label_bought: 'Label bought',
+      label_failed: 'Label not bought',
       label_printed: 'Label printed',
+      label_voided: 'Label voided',
+      label_refunded: 'Label refunded',
       stock_shortfall: 'Stock was too low',
       attention_raised: 'Needs attention',
       attention_resolved: 'Decided',

@@ -77,7 +77,7 @@ export const orders = {
   chosen: (value: number) => `${orderCount(value)} chosen`,
   bar: 'Chosen orders',
   reject: 'Reject',
-  slips: 'Print slips',
+  print: 'Print',
   unchoose: 'Clear',
   accepted: (value: number) => `${orderCount(value)} accepted`,
   acceptedHint: 'The merchants see that you will ship.',

@@ -95,6 +95,20 @@ describe('Shippo', () => {
     });
   });
 
+  it('does not ask for the money of a parcel that is on its way', async () => {
+    const { open, server } = shippo;
+    const provider = open();
+    const purchase = await aPurchase(provider);
+    const { providerLabelId, trackingNumber } = await provider.buy(purchase);
+    await server.scan(trackingNumber);
+    const before = await server.requests();
+
+    const fault = await faultOf(provider.refund({ shipmentId: purchase.shipmentId, providerLabelId }));
+
+    expect(fault).toEqual({ kind: 'refused', code: 'label_scanned' });
+    expect((await server.requests()).slice(before.length)).toEqual([`GET /transactions/${providerLabelId}`]);
+  });
+
   it('bears the label’s id, by which the purchase is found', async () => {
     const { open, server } = shippo;
     const provider = open();

@@ -57,6 +57,25 @@ function moneyConformance(harness: () => RemoteHarness) {
     expect(bought.trackingNumber).not.toBe('');
   });
 
+  it('claims no exemption from filing for goods that have none', async () => {
+    const to = { ...customer, country: 'GB' };
+    const ring = { sku: 'RING', description: 'Ring', hsCode: '711319', originCountry: 'US', weightGrams: 10 };
+    const customs = (amount: number) => [
+      { ...ring, quantity: 2, value: { amount, currency: 'USD' } },
+      { ...ring, hsCode: '691200', quantity: 1, value: { amount: 240_000, currency: 'USD' } },
+    ];
+    const provider = harness().open();
+
+    expect((await provider.rate(aRating({ to, customs: customs(125_000) }))).rates).not.toEqual([]);
+    expect(await faultOf(provider.rate(aRating({ to, customs: customs(125_001) })))).toEqual({
+      kind: 'refused',
+      code: 'invalid_request',
+    });
+    expect(
+      (await provider.rate(aRating({ to: { ...to, country: 'CA' }, customs: customs(999_999) }))).rates,
+    ).not.toEqual([]);
+  });
+
   it('refuses a parcel without weight', async () => {
     const parcel = { weightGrams: 0, lengthMm: 100, widthMm: 100, heightMm: 100 };
 
@@ -280,7 +299,8 @@ function networkConformance(harness: () => RemoteHarness) {
     caller.abort(new Error('The worker ends.'));
 
     await expect(call).rejects.toThrow('The worker ends.');
-  });
+    // Far below the client's own limit of time.
+  }, 10_000);
 
   it('fetches a label only from a public address', async () => {
     const { open } = harness();

@@ -1,0 +1,44 @@
+import type { LabelAccountChange, NewLabelAccount } from '../../../../clients/typescript/src/index.ts';
+import type { LabelAccount, LabelProvider } from '../../api/queries/label-accounts.ts';
+
+export const providers = ['test', 'easypost', 'shippo'] as const satisfies readonly LabelProvider[];
+
+/** What is typed in the form of a label account. `carriers`: codes between commas. */
+export interface Draft {
+  readonly provider: LabelProvider;
+  readonly name: string;
+  readonly secret: string;
+  readonly carriers: string;
+}
+
+/** The secret is never shown: it is typed anew. */
+export const draftOf = ({ provider, name, carriers }: LabelAccount): Draft => ({
+  provider,
+  name,
+  secret: '',
+  carriers: carriers.join(', '),
+});
+
+const credentialsOf = ({ provider, secret }: Draft) =>
+  provider === 'easypost' ? { apiKey: secret.trim() } : { apiToken: secret.trim() };
+
+const carriersOf = ({ carriers }: Draft): string[] =>
+  carriers
+    .split(/[\s,;]+/)
+    .map((code) => code.toLowerCase())
+    .filter((code) => code !== '');
+
+export function newAccountOf(draft: Draft): NewLabelAccount {
+  const { provider, secret } = draft;
+  const shared = { name: draft.name.trim(), carriers: carriersOf(draft) };
+  if (provider === 'test') return { ...shared, provider };
+  if (provider === 'easypost') return { ...shared, provider: 'easypost', credentials: { apiKey: secret.trim() } };
+  return { ...shared, provider: 'shippo', credentials: { apiToken: secret.trim() } };
+}
+
+/** Without a secret the stored one stays. */
+export const changeOf = (draft: Draft): LabelAccountChange => ({
+  name: draft.name.trim(),
+  carriers: carriersOf(draft),
+  ...(draft.secret.trim() !== '' && { credentials: credentialsOf(draft) }),
+});

@@ -1,0 +1,299 @@
+import { expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { dataOf } from '../../clients/typescript/src/index.ts';
+import { waitUntil } from '../support/engine/wait-until.ts';
+import { aLabelAccount, aPackingSupplier, labelsOf, productOf } from '../support/portal/label-orders.ts';
+import { dark, inBrowser, openPortal, phone } from '../support/portal/portal.ts';
+import { expectNoViolations } from '../support/portal/violations.ts';
+import { acceptCancel, cancel, handedOver, type TradedSku } from '../support/trade/cancel-trade.ts';
+import { aCompany, orderOf, type Company } from '../support/trade/trade.ts';
+
+const portal = openPortal();
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
+const statusOf = (page: Page, status: string) =>
+  page.getByRole('heading', { level: 1 }).locator('..').getByText(status, { exact: true });
+
+/** An order of some units at its supplier, and the page of it. */
+async function aPackedOrder(traded: TradedSku, quantity: number, options = {}) {
+  const { orderId, supplierOrderId } = await handedOver(traded, quantity);
+  const page = await portal.newPage(options);
+  await portal.signIn(page, { account: traded.supplier.id, role: 'packer', path: `orders/${supplierOrderId}` });
+  await button(page, 'Buy label').waitFor();
+  return { page, orderId, supplierOrderId };
+}
+
+/** Fills in the box, and asks the carriers. */
+async function showServices(page: Page) {
+  const dialog = page.getByRole('dialog');
+  for (const [side, length] of [
+    ['Length', '12'],
+    ['Width', '9'],
+    ['Height', '4'],
+  ] as const)
+    await dialog.getByLabel(`${side} (in)`).fill(length);
+  await button(page, 'Show services').click();
+  await dialog.getByRole('radio').first().waitFor();
+  return dialog;
+}
+
+const shipmentsOf = async (company: Company, id: string) => (await orderOf(company, id)).shipments;
+const isSideways = (page: Page) => page.evaluate<boolean>('document.documentElement.scrollWidth > window.innerWidth');
+
+inBrowser('labels beside an order', () => {
+  it('are bought by a clerk, and the merchant has the tracking number', async () => {
+    const traded = await aPackingSupplier(portal.world);
+    const { merchant, supplier } = traded;
+    await aLabelAccount(supplier);
+    const { page, orderId, supplierOrderId } = await aPackedOrder(traded, 2);
+    await button(page, 'Buy label').click();
+    const dialog = page.getByRole('dialog', { name: 'Buy a label for 2 units' });
+    // 2 × 350 g, in the ounces of an American browser.
+    expect(await dialog.getByLabel('Weight (oz)').inputValue()).toBe('24.7');
+    await button(page, 'Show services').click();
+    await dialog.getByText('Enter length, width and height.').waitFor();
+    await showServices(page);
+    await expectNoViolations(page);
+    const prices = (await dialog.getByRole('radio').locator('..').allInnerTexts()).map((text) =>
+      Number(/\$([\d.]+)/.exec(text)?.[1]),
+    );
+    expect(prices).toEqual(prices.toSorted((one, other) => one - other));
+
+    await button(page, /^Buy label for \$/).click();
+    await page.getByRole('dialog', { name: 'Label bought' }).waitFor();
+    await expectNoViolations(page);
+    const tab = page.context().waitForEvent('page');
+    await button(page, 'Print label').click();
+    expect((await tab).url()).toMatch(/^(blob:|about:blank)/);
+    await waitUntil(async () => (await tab).url().startsWith('blob:'));
+    await (await tab).close();
+    await button(page, 'Done').click();
+
+    await statusOf(page, 'Shipped').waitFor();
+    const [label] = await labelsOf(supplier, supplierOrderId);
+    expect(label).toMatchObject({ status: 'recorded', lines: [{ quantity: 2 }] });
+    expect(Math.round(label!.cost!.amount)).toBe(Math.round(prices[0]! * 100));
+    await page.getByRole('region', { name: 'Labels' }).getByText(label!.trackingNumber!).waitFor();
+    await expectNoViolations(page);
+    await waitUntil(async () => (await shipmentsOf(merchant, orderId))[0]?.trackingNumber === label!.trackingNumber);
+  });
+
+  it('are several of one order, and each is voided alone', async () => {
+    const traded = await aPackingSupplier(portal.world);
+    const { supplier } = traded;
+    await aLabelAccount(supplier);
+    const { page, orderId, supplierOrderId } = await aPackedOrder(traded, 3);
+    for (const units of ['1', '2']) {
+      await page.getByLabel(/units in this parcel$/).fill(units);
+      await button(page, 'Buy label').click();
+      await showServices(page);
+      await button(page, /^Buy label for \$/).click();
+      await page.getByRole('dialog', { name: 'Label bought' }).waitFor();
+      await button(page, 'Done').click();
+      await statusOf(page, units === '1' ? 'Partly shipped' : 'Shipped').waitFor();
+    }
+    const labels = page.getByRole('region', { name: 'Labels' });
+    expect(await labels.getByRole('listitem').count()).toBe(2);
+    const [last] = await labelsOf(supplier, supplierOrderId);
+
+    await labels.getByRole('button', { name: `Void label ${last!.trackingNumber}` }).click();
+    await expectNoViolations(page);
+    await page.getByRole('dialog').getByRole('button', { name: 'Void label' }).click();
+    await labels.getByText('Voided', { exact: true }).waitFor();
+    await labels.getByText('Refunded').waitFor();
+    await statusOf(page, 'Partly shipped').waitFor();
+    await page.getByLabel(/units in this parcel$/).waitFor();
+
+    expect((await labelsOf(supplier, supplierOrderId)).map(({ status }) => status).sort()).toEqual([
+      'recorded',
+      'voided',
+    ]);
+    await waitUntil(async () => {
+      const shipments = await shipmentsOf(traded.merchant, orderId);
+      return shipments.find(({ trackingNumber }) => trackingNumber === last!.trackingNumber)?.status === 'voided';
+    });
+  });
+
+  it('say what is missing before anything is bought, and on a phone too', async () => {
+    const traded = await aPackingSupplier(portal.world);
+    const { page, supplierOrderId } = await aPackedOrder(traded, 1, phone);
+    await button(page, 'Buy label').tap();
+    const dialog = page.getByRole('dialog');
+    for (const side of ['Length', 'Width', 'Height']) await dialog.getByLabel(`${side} (in)`).fill('5');
+    await button(page, 'Show services').tap();
+    await dialog.getByRole('alert').waitFor();
+    await expectNoViolations(page);
+    expect(await isSideways(page)).toBe(false);
+    expect(await labelsOf(traded.supplier, supplierOrderId)).toEqual([]);
+
+    await aLabelAccount(traded.supplier);
+    await button(page, 'Show services').tap();
+    await dialog.getByRole('radio').first().waitFor();
+    await expectNoViolations(page);
+    expect(await isSideways(page)).toBe(false);
+  });
+
+  it('that the merchant pays have no price for the supplier', async () => {
+    const traded = await aPackingSupplier(portal.world);
+    const { merchant, supplier, trade } = traded;
+    await aLabelAccount(merchant, 'House account');
+    const seller = await portal.newPage();
+    await portal.signIn(seller, { account: merchant.id, path: `suppliers/${trade.supplierId}` });
+    const policy = seller.getByRole('region', { name: 'Who pays for labels' });
+    await policy.getByRole('radio', { name: /^You/ }).check();
+    await policy.getByLabel('Label account that you lend').selectOption({ label: 'House account' });
+    await policy.getByLabel('Highest price of a label').fill('500');
+    await expectNoViolations(seller);
+    await policy.getByRole('button', { name: 'Save' }).click();
+    await seller.getByText('Saved: who pays for labels').waitFor();
+
+    const { page, supplierOrderId } = await aPackedOrder(traded, 1);
+    await button(page, 'Buy label').click();
+    const dialog = await showServices(page);
+    await dialog.getByText(`${merchant.name} pays. The prices are not shown.`).waitFor();
+    expect(await dialog.innerText()).not.toMatch(/\$\d/);
+    await dialog.getByRole('button', { name: 'Buy label', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Label bought' }).waitFor();
+
+    expect(await labelsOf(supplier, supplierOrderId)).toMatchObject([{ payer: 'merchant', cost: null }]);
+  });
+});
+
+inBrowser('printing', () => {
+  it('puts the chosen orders into one PDF, and names what is left out', async () => {
+    const traded = await aPackingSupplier(portal.world);
+    const { merchant, supplier } = traded;
+    const [printed, other] = [await handedOver(traded, 1), await handedOver(traded, 2)];
+    const { number } = await orderOf(supplier, other.supplierOrderId);
+    const page = await portal.newPage();
+    await portal.signIn(page, { account: supplier.id, role: 'packer' });
+    await page.getByLabel('Choose all shown').check();
+    await button(page, 'Print').click();
+    const dialog = page.getByRole('dialog', { name: 'Print 2 orders' });
+    await dialog.getByRole('checkbox', { name: /^Packing slips/ }).check();
+    await dialog.getByRole('checkbox', { name: /^Pick list/ }).check();
+    await dialog.getByLabel('Order of the sheets').selectOption({ label: 'By bin, as one walks' });
+    await expectNoViolations(page);
+    // Meanwhile one of the two is cancelled.
+    await cancel(merchant, other.orderId);
+    await waitUntil(async () => (await orderOf(supplier, other.supplierOrderId)).cancelRequestedAt !== null);
+    await acceptCancel(supplier, other.supplierOrderId);
+    await dialog.getByRole('button', { name: 'Make PDF' }).click();
+
+    await dialog.getByText(/^2 pages are ready$/).waitFor();
+    const leftOut = dialog.getByRole('alert');
+    await leftOut.getByText(number).waitFor();
+    await leftOut.getByText('It is cancelled.').waitFor();
+    await expectNoViolations(page);
+    const tab = page.context().waitForEvent('page');
+    // The button has the focus: Enter opens the file.
+    await page.keyboard.press('Enter');
+    await waitUntil(async () => (await tab).url().startsWith('blob:'));
+    await waitUntil(async () => (await orderOf(supplier, printed.supplierOrderId)).printedAt !== null);
+    await dialog.getByRole('button', { name: 'Print something else' }).click();
+    // Without a label there is nothing of them to print with one.
+    await dialog.getByRole('checkbox', { name: /^Labels/ }).check();
+    await dialog.getByRole('button', { name: 'Make PDF' }).click();
+    await dialog.getByText('Nothing could be printed').waitFor();
+    await dialog.getByText('It has no label yet.').waitFor();
+  });
+});
+
+inBrowser('the settings of labels', () => {
+  it('have label accounts, which are checked, and addresses of warehouses', async () => {
+    const company = await aCompany(portal.world);
+    const page = await portal.newPage();
+    await portal.signIn(page, { account: company.id, path: 'settings/labels' });
+    await page.getByRole('heading', { name: 'No label account yet' }).waitFor();
+    await expectNoViolations(page);
+    await button(page, 'Add label account').first().click();
+    await expectNoViolations(page);
+    await button(page, 'Add and check').click();
+    await page.getByText('Test labels works').waitFor();
+    await page.getByRole('row', { name: /Test labels .* Works/ }).waitFor();
+    await expectNoViolations(page);
+
+    await button(page, /^Edit address of/).click();
+    const dialog = page.getByRole('dialog');
+    for (const [label, value] of [
+      ['Name', 'Summit Goods'],
+      ['Street and number', '500 Harbor Way'],
+      ['City', 'Portland'],
+      ['State or region', 'OR'],
+      ['Postal code', '97201'],
+    ] as const)
+      await dialog.getByLabel(label, { exact: true }).fill(value);
+    await expectNoViolations(page);
+    await dialog.getByRole('button', { name: 'Save address' }).click();
+    await page.getByText(/500 Harbor Way/).waitFor();
+    const { data } = await dataOf(company.rest.api.GET('/v1/warehouses'));
+    expect(data[0]!.address).toMatchObject({ address1: '500 Harbor Way', country: 'US' });
+
+    await button(page, 'Remove Test labels').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove account' }).click();
+    await page.getByRole('heading', { name: 'No label account yet' }).waitFor();
+    const accounts = await dataOf(company.rest.api.GET('/v1/label-accounts'));
+    expect(accounts.data).toEqual([]);
+  });
+
+  it('have the look of packing slips, with a logo and a preview', async () => {
+    const traded = await aPackingSupplier(portal.world);
+    const { merchant } = traded;
+    await handedOver(traded, 1);
+    const page = await portal.newPage(dark);
+    await portal.signIn(page, { account: merchant.id, path: 'settings/slips' });
+    await page.getByLabel('Name on the slip').fill('Harbor & Co.');
+    await page.getByLabel('Message to the buyer').fill('Danke für Ihren Einkauf');
+    await page.getByLabel('Language of the slip').selectOption({ label: 'German' });
+    await expectNoViolations(page);
+    await button(page, 'Save packing slip').click();
+    await page.getByText('Packing slip saved').waitFor();
+    await page.getByLabel('Choose a PNG or JPEG').setInputFiles({ name: 'logo.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') }); // prettier-ignore
+    await page.getByRole('alert').waitFor();
+    await page.getByLabel('Choose a PNG or JPEG').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: logo }); // prettier-ignore
+    await page.getByRole('img', { name: 'Logo' }).waitFor();
+    await expectNoViolations(page);
+    const tab = page.context().waitForEvent('page');
+    await button(page, 'Open the slip').click();
+    await waitUntil(async () => (await tab).url().startsWith('blob:'));
+
+    const brand = await dataOf(merchant.rest.api.GET('/v1/brand'));
+    expect(brand).toMatchObject({ displayName: 'Harbor & Co.', message: 'Danke für Ihren Einkauf', language: 'de' });
+    expect(brand.logo).not.toBeNull();
+    await button(page, 'Remove logo').click();
+    await page.getByRole('img', { name: 'Logo' }).waitFor({ state: 'detached' });
+  });
+
+  it('have what customs asks of a product', async () => {
+    const { supplier, sku } = await aPackingSupplier(portal.world);
+    const { id } = await productOf(supplier, sku);
+    const page = await portal.newPage();
+    await portal.signIn(page, { account: supplier.id, role: 'member', path: `products/${id}` });
+    // Untouched it stays 350 g, though it is shown in ounces.
+    expect(await page.getByLabel('Weight (oz)').inputValue()).toBe('12.4');
+    await page.getByLabel('Bin').fill('A-07');
+    await page.getByLabel('HS code').fill('6912.00');
+    await page.getByLabel('Made in').selectOption({ label: 'Portugal' });
+    await page.getByLabel('Customs value').fill('9.5');
+    await page.getByRole('button', { name: 'Save product' }).click();
+    await page.getByText('Enter three letters, such as USD.').waitFor();
+    await page.getByLabel('Currency', { exact: true }).fill('usd');
+    await expectNoViolations(page);
+    await page.getByRole('button', { name: 'Save product' }).click();
+    await page.getByText('Product saved').waitFor();
+
+    expect(await productOf(supplier, sku)).toMatchObject({
+      weightGrams: 350,
+      bin: 'A-07',
+      hsCode: '691200',
+      originCountry: 'PT',
+      customsValue: { amount: 950, currency: 'USD' },
+    });
+  });
+});
+
+/** One red pixel. */
+const logo = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+  'base64',
+);
