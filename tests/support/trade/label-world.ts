@@ -9,7 +9,7 @@ import { orderOf, received, type Company, type OrderAnswer } from './trade.ts';
 import { aTradingWorld } from './trading-world.ts';
 
 /** An order of a merchant, and the supplier's copy of it. */
-export type Ordered = { order: OrderAnswer; taken: OrderAnswer };
+type Ordered = { order: OrderAnswer; taken: OrderAnswer };
 
 /** A trading world whose supplier buys labels of the built-in provider, and whose activities can be made to fail anywhere. */
 export function aLabelWorld() {
