@@ -282,15 +282,6 @@ export async function requireDecidable(
   return { attention: toAttention(row), decision };
 }
 
-/** The cause of the last attention of a workflow, open or closed. */
-export async function lastCodeOf(db: AccountDb, workflowId: string): Promise<ErrorCode | undefined> {
-  const row = await db('attentions')
-    .where({ workflow_id: workflowId })
-    .orderBy('since', 'desc')
-    .first<{ code: ErrorCode } | undefined>('code');
-  return row?.code;
-}
-
 export async function accountOfAttention(db: SystemDb, id: string): Promise<string | undefined> {
   const row = await db('attentions').where({ id }).first<{ account_id: string } | undefined>('account_id');
   return row?.account_id;

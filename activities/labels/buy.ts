@@ -3,8 +3,7 @@ import type { LabelStatus } from '../../domain/labels/label.ts';
 import { assertTakesShipments } from '../../domain/shipments/route.ts';
 import { linesToShip } from '../../domain/shipments/shipment.ts';
 import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
-import { lastCodeOf } from '../../db/attentions.ts';
-import { requireLabel, type Label } from '../../db/labels/labels.ts';
+import { lastCauseOf, requireLabel, type Label } from '../../db/labels/labels.ts';
 import {
   findPurchase,
   forgetSent,
@@ -21,7 +20,7 @@ import { requireOrder } from '../../db/orders/view.ts';
 import { workflowIds } from '../../workflows/names.ts';
 import type { Deps } from '../deps.ts';
 import { withLabelAccount } from './open-account.ts';
-import { inBoth, placeOf, type LabelIds, type PlacedLabel } from './place.ts';
+import { placeOf, type LabelIds, type PlacedLabel } from './place.ts';
 import { LabelError, type Bought, type LabelProvider, type Purchase } from './provider.ts';
 import { fail, orFailed, refusalOf } from './refusals.ts';
 
@@ -192,6 +191,6 @@ export async function abandonLabel(deps: Deps, ids: LabelIds): Promise<Status> {
 export async function failLabel(deps: Deps, ids: LabelIds): Promise<Status> {
   const place = await placeOf(deps, ids);
   const { accountId, label } = place;
-  const code = await readInAccount(deps.pool, accountId, (db) => lastCodeOf(db, workflowIds.label(label.id)));
+  const code = await readInAccount(deps.pool, accountId, (db) => lastCauseOf(db, workflowIds.label(label.id)));
   return fail(deps, place, code ?? 'label_refused');
 }

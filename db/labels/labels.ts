@@ -253,6 +253,15 @@ export async function requireLabelStart(db: AccountDb, labelId: string): Promise
   return { labelId, orderId, accountId: db.accountId, channelId, orderNumber };
 }
 
+/** Why the workflow of a label was parked last, if it was. */
+export async function lastCauseOf(db: AccountDb, workflowId: string): Promise<ErrorCode | undefined> {
+  const row = await db('attentions')
+    .where({ workflow_id: workflowId })
+    .orderBy('since', 'desc')
+    .first<{ code: ErrorCode } | undefined>('code');
+  return row?.code;
+}
+
 /** Labels whose workflow a crash left unstarted: committed `seconds` ago and not started. */
 export async function listUnstartedLabels(
   db: SystemDb,

@@ -21,7 +21,7 @@ async function failureOf(
     () => undefined,
     (thrown: unknown) => thrown,
   );
-  if (!(error instanceof ApplicationFailure)) throw error ?? new Error('It did not fail.');
+  if (!(error instanceof ApplicationFailure)) throw new Error('It did not fail as a step does.', { cause: error });
   return { code: error.type, parks: error.nonRetryable };
 }
 const waits = { code: 'label_outcome_unknown', parks: false };

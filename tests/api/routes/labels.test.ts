@@ -46,7 +46,7 @@ function workflows(pool: Pool): Partial<Workflows> {
 const api: TestApi = forTheFile(() => openApi((pool) => lazily(() => workflows(pool))));
 /** The activities need the API's sealer, which is there when the first call comes. */
 function lazily(make: () => Partial<Workflows>): Partial<Workflows> {
-  return new Proxy({} as Partial<Workflows>, { get: (_target, name: keyof Workflows) => make()[name] });
+  return new Proxy({}, { get: (_target, name: keyof Workflows) => make()[name] });
 }
 
 const shop = forTheFile(async () => {
@@ -65,7 +65,7 @@ async function quotesOf({ id }: OrderJson): Promise<QuoteJson[]> {
   const answer = await shop.merchant.post(`/v1/orders/${id}/rates`, { parcel: box });
   return answer.json<{ quotes: QuoteJson[] }>().quotes;
 }
-const buy = (caller: Caller, { id }: OrderJson, body: object, key?: string) =>
+const buy = (caller: Caller, { id }: OrderJson, { key, ...body }: { key?: string; [field: string]: unknown }) =>
   caller.post(`/v1/orders/${id}/labels`, body, key === undefined ? {} : { 'idempotency-key': key });
 const lines = (order: OrderJson, quantity: number) => [{ lineId: order.lines[0]!.id, quantity }];
 
@@ -100,10 +100,10 @@ describe('buying a label', () => {
     const { order, quotes } = await aQuotedOrder();
     const wish = { quoteId: quotes[0]!.id };
 
-    const first = await buy(shop.merchant, order, wish, 'late-1');
+    const first = await buy(shop.merchant, order, { ...wish, key: 'late-1' });
     ending = 'bought';
-    const second = await buy(shop.merchant, order, wish, 'late-1');
-    const third = await buy(shop.merchant, order, wish, 'late-1');
+    const second = await buy(shop.merchant, order, { ...wish, key: 'late-1' });
+    const third = await buy(shop.merchant, order, { ...wish, key: 'late-1' });
 
     expect(first.statusCode).toBe(202);
     expect(first.json()).toMatchObject({ status: 'requested', trackingNumber: null });
@@ -119,10 +119,10 @@ describe('buying a label', () => {
     const { order, quotes } = await aQuotedOrder();
     const wish = { quoteId: quotes[0]!.id };
 
-    const first = await buy(shop.merchant, order, wish, 'failed-1');
+    const first = await buy(shop.merchant, order, { ...wish, key: 'failed-1' });
     ending = 'bought';
-    const again = await buy(shop.merchant, order, wish, 'failed-1');
-    const another = await buy(shop.merchant, order, wish, 'failed-2');
+    const again = await buy(shop.merchant, order, { ...wish, key: 'failed-1' });
+    const another = await buy(shop.merchant, order, { ...wish, key: 'failed-2' });
 
     expect(first.json()).toMatchObject({ status: 409, code: 'balance_too_low' });
     expect(again.json()).toMatchObject({ status: 409, code: 'balance_too_low' });
@@ -132,9 +132,9 @@ describe('buying a label', () => {
   it('refuses a key that was used for another label', async () => {
     ending = 'bought';
     const { order, quotes } = await aQuotedOrder();
-    await buy(shop.merchant, order, { quoteId: quotes[0]!.id }, 'once');
+    await buy(shop.merchant, order, { quoteId: quotes[0]!.id, key: 'once' });
 
-    const other = await buy(shop.merchant, order, { quoteId: quotes[1]!.id }, 'once');
+    const other = await buy(shop.merchant, order, { quoteId: quotes[1]!.id, key: 'once' });
 
     expect(other.json()).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
   });

@@ -57,7 +57,7 @@ export const buyLabel = (company: Company, orderId: string, { key, ...body }: Wi
   dataOf(
     company.rest.api.POST('/v1/orders/{id}/labels', {
       params: { path: { id: orderId }, header: keyed(key) },
-      body: body as NewLabel,
+      body: body,
     }),
   );
 
