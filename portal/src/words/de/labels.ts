@@ -177,6 +177,7 @@ export const labels: typeof en = {
     },
     account: 'Etikettenkonto, das Sie verleihen',
     chooseAccount: 'Konto wählen',
+    noAccount: 'Sie haben kein Etikettenkonto zu verleihen.',
     toAccounts: 'Etikettenkonto hinzufügen',
     services: 'Nur diese Dienste',
     servicesHint: 'Einer je Zeile: ups für alles von UPS, ups/Ground für einen Dienst. Leer: alle.',

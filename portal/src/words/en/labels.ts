@@ -175,6 +175,7 @@ export const labels = {
     },
     account: 'Label account that you lend',
     chooseAccount: 'Choose an account',
+    noAccount: 'You have no label account to lend.',
     toAccounts: 'Add a label account',
     services: 'Only these services',
     servicesHint: 'One a line: ups for all of UPS, ups/Ground for one service. Empty: all.',
