@@ -27,7 +27,7 @@ export const labels: typeof en = {
     unweighed: (skus) => `Ohne bekanntes Gewicht: ${skus}.`,
     system: 'Maße',
     systems: { metric: 'g und cm', imperial: 'oz und in' },
-    more: 'Versicherung und Unterschrift',
+    more: 'Versicherung, Unterschrift, Maße',
     insured: 'Versicherter Wert',
     signature: 'Unterschrift',
     signatures: { none: 'Keine', signature: 'Bei Zustellung', adult: 'Einer erwachsenen Person' },

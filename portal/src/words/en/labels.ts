@@ -27,7 +27,7 @@ export const labels = {
     unweighed: (skus: string) => `No weight is known of ${skus}.`,
     system: 'Units',
     systems: { metric: 'g and cm', imperial: 'oz and in' },
-    more: 'Insurance and signature',
+    more: 'Insurance, signature, units',
     insured: 'Insured value',
     signature: 'Signature',
     signatures: { none: 'None', signature: 'On delivery', adult: 'Of an adult' },
