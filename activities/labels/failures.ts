@@ -5,7 +5,7 @@ import { currentAttempt, longestWaitMs } from '../failures.ts';
 import type { LabelError, LabelFault } from './provider.ts';
 
 /** The code of a provider's fault. A request that the provider finds invalid is refused like any other. */
-export function codeOfLabelFault(fault: LabelFault): ErrorCode {
+function codeOf(fault: LabelFault): ErrorCode {
   switch (fault.kind) {
     case 'auth_failed':
       return 'label_account_unauthorized';
@@ -36,7 +36,7 @@ const texts: Partial<Record<ErrorCode, string>> = {
  * @param details ids and numbers that the step needs
  */
 export function toLabelFailure({ fault }: LabelError, details: unknown[]): ApplicationFailure {
-  const type = codeOfLabelFault(fault);
+  const type = codeOf(fault);
   const message = texts[type] ?? type;
   if (fault.kind === 'rate_limited') {
     const nextRetryDelay = Math.min(fault.retryAfter * 1000, longestWaitMs);
@@ -52,7 +52,7 @@ export function toLabelFailure({ fault }: LabelError, details: unknown[]): Appli
 
 /** The health of a label account after a fault; `null` for a fault that concerns one label only. */
 export function labelHealthAfter(fault: LabelFault): { status: ChannelHealthStatus; code: ErrorCode } | null {
-  const code = codeOfLabelFault(fault);
+  const code = codeOf(fault);
   if (fault.kind === 'auth_failed') return { status: 'unauthorized', code };
   if (fault.kind === 'refused') return fault.code === 'balance_too_low' ? { status: 'failing', code } : null;
   return { status: 'failing', code };

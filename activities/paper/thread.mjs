@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 
@@ -11,14 +11,14 @@ import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 /** @typedef {import('./renderer.ts').RenderAnswer} RenderAnswer */
 
 const fontPackages = [
+  '@embedpdf/fonts-arabic',
   '@embedpdf/fonts-latin',
   '@embedpdf/fonts-hebrew',
   '@embedpdf/fonts-sc',
   '@embedpdf/fonts-jp',
   '@embedpdf/fonts-kr',
-  '@expo-google-fonts/noto-sans-arabic',
 ];
-const regularAndBold = /[-_](400Regular|Regular|700Bold|Bold)\.(ttf|otf)$/;
+const regularAndBold = /-(Regular|Bold)\.(ttf|otf)$/;
 const templates = join(import.meta.dirname, 'templates');
 
 /**
@@ -26,19 +26,10 @@ const templates = join(import.meta.dirname, 'templates');
  * @param {string} name of a package
  */
 function fontFiles(name) {
-  const folder = packageFolder(name);
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return files.filter((file) => regularAndBold.test(file)).map((file) => join(folder, file));
-}
-
-/**
- * Above the package's main file: some of them export nothing else.
- * @param {string} name
- */
-function packageFolder(name) {
-  const main = createRequire(import.meta.url).resolve(name);
-  const end = join('node_modules', name);
-  return main.slice(0, main.lastIndexOf(end) + end.length);
+  // The package exports nothing but its main file, `dist/index`.
+  const folder = join(dirname(createRequire(import.meta.url).resolve(name)), '../fonts');
+  const files = readdirSync(folder).filter((file) => regularAndBold.test(file));
+  return files.map((file) => join(folder, file));
 }
 
 const compiler = NodeCompiler.create({
@@ -57,8 +48,10 @@ function print({ json, images, at }) {
   const compiled = compiler.compile({ mainFilePath: join(templates, 'job.typ'), inputs: { job: json } });
   const document = compiled.result;
   if (!document) return { refused: JSON.stringify(compiled.takeError()?.shortDiagnostics ?? []) };
+  // Without tags, which are for screen readers and make the file of a print job five times as large.
+  const pdf = compiler.pdf(document, { creationTimestamp: at, pdfTags: false });
   // A copy, since memory of typst cannot change to another thread.
-  return { pdf: Uint8Array.from(compiler.pdf(document, { creationTimestamp: at })), pages: document.numOfPages };
+  return { pdf: Uint8Array.from(pdf), pages: document.numOfPages };
 }
 
 /**

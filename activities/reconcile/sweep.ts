@@ -40,7 +40,7 @@ const againAfterMs = 5 * 60_000;
 
 /** Completes requests that a crash cut in two (law 1): each by a start with a derived id, or by an idempotent message. */
 export function createSweepActivities(deps: Deps) {
-  const { pool, client, queues, now, sweepIntervalMs } = deps;
+  const { pool, client, now, sweepIntervalMs } = deps;
 
   async function runOpenWebhooks(): Promise<void> {
     const open = await withSystem(pool, (db) => listChannelsWithOpenWebhooks(db, olderThan));

@@ -6,6 +6,7 @@ const ids = {
   order: 'ord_1001',
   line: 'line_1001a',
   product: 'prod_MugBlue',
+  quote: 'quo_Economy',
 };
 const shipTo = {
   name: 'Ada Example',
@@ -42,6 +43,7 @@ export const examples: Readonly<Record<string, object>> = {
   NewLabelAccount: { provider: 'test', name: 'Samples' },
   LabelAccountChange: { name: 'Samples, renamed' },
   NewRating: { parcel: { weightGrams: 900, lengthMm: 250, widthMm: 200, heightMm: 120 }, lines },
+  NewLabel: { quoteId: ids.quote, maxCost: { amount: 900, currency: 'USD' } },
   NewWarehouse: { name: 'Annex', address: { ...shipTo, name: 'Harbour Goods', address1: '5 Dock Road' } },
   WarehouseChange: { address: { ...shipTo, name: 'Harbour Goods', address1: '5 Dock Road' } },
   NewChannel: { kind: 'api', name: 'Own shop' },

@@ -21,12 +21,20 @@ const isTrue = z.literal(true).optional();
 /** Filters of `GET /orders`, as fields of a body. Orders that were split are left out: their leaves are printed. */
 const filter = z
   .strictObject({
-    status: z.array(z.enum(orderStatuses)).min(1).max(orderStatuses.length).optional(),
+    status: z
+      .array(z.enum(orderStatuses))
+      .min(1)
+      .max(orderStatuses.length)
+      .optional()
+      .describe('Orders that have one of these.'),
     q: text(200).optional().describe('As in the list of orders.'),
-    side: z.enum(orderSides).optional(),
-    channelId: idOf('chan').optional(),
-    placedAfter: time.optional(),
-    placedBefore: time.optional(),
+    side: z
+      .enum(orderSides)
+      .optional()
+      .describe('`supplying`: orders of your merchants. `selling`: orders of your own channels.'),
+    channelId: idOf('chan').optional().describe('Orders of this channel.'),
+    placedAfter: time.optional().describe('Orders placed after this time.'),
+    placedBefore: time.optional().describe('Orders placed before this time.'),
     accepted: isTrue.describe('Orders that you have accepted, with units that are open.'),
     late: isTrue.describe('Orders whose promised date is past, with units that are open.'),
   })

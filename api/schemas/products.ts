@@ -21,30 +21,25 @@ const fulfillmentType = z
   .enum(fulfillmentTypes)
   .describe('Who ships it: you, a supplier when you say so, or the default supplier at once.');
 
-const weightGrams = z.int().min(1).max(1_000_000).describe('Of one unit, packed, in grams.');
 const hsCode = z
   .string()
   .max(20)
   .regex(/^[0-9]{4}([ .]?[0-9]{2}){1,4}$/, 'must be 6 to 12 digits, such as 6912.00')
-  .transform((code) => code.replaceAll(/[ .]/g, ''))
-  .describe('Its number in the Harmonized System, 6 to 12 digits. Dots and blanks are taken out.');
-const originCountry = country.describe('Where it was made. ISO 3166-1 alpha-2.');
-const customsValue = money.describe('Of one unit, for customs. Left out: the price in the order, where there is one.');
-const bin = text(50).describe('Where it lies, for pick lists.');
+  .transform((code) => code.replaceAll(/[ .]/g, ''));
+
+/** `null`: none; it takes a field out again. */
 const shippingData = {
-  weightGrams: weightGrams.optional(),
-  hsCode: hsCode.optional(),
-  originCountry: originCountry.optional(),
-  customsValue: customsValue.optional(),
-  bin: bin.optional(),
-};
-/** `null` takes a field out again. */
-const shippingDataChange = {
-  weightGrams: weightGrams.nullable().optional(),
-  hsCode: hsCode.nullable().optional(),
-  originCountry: originCountry.nullable().optional(),
-  customsValue: customsValue.nullable().optional(),
-  bin: bin.nullable().optional(),
+  weightGrams: z.int().min(1).max(1_000_000).nullable().optional().describe('Of one unit, packed, in grams.'),
+  hsCode: hsCode
+    .nullable()
+    .optional()
+    .describe('Its number in the Harmonized System, 6 to 12 digits. Dots and blanks are taken out.'),
+  originCountry: country.nullable().optional().describe('Where it was made. ISO 3166-1 alpha-2.'),
+  customsValue: money
+    .nullable()
+    .optional()
+    .describe('Of one unit, for customs. Left out: the price in the order, where there is one.'),
+  bin: text(50).nullable().optional().describe('Where it lies, for pick lists.'),
 };
 
 export const newProduct = z
@@ -62,7 +57,7 @@ export const productChange = z
     name: name.optional(),
     fulfillmentType: fulfillmentType.optional(),
     suppliers: suppliers.optional().describe('All suppliers of the product. They replace the old suppliers.'),
-    ...shippingDataChange,
+    ...shippingData,
   })
   .meta({ id: 'ProductChange' });
 /** An item of a batch, by SKU. On a product that exists, a field that is left out stays as it is. */

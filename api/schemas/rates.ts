@@ -3,14 +3,14 @@ import type { Rating } from '../../db/labels/ratings.ts';
 import { labelPayers, signatures, type AskedContent } from '../../domain/labels/label.ts';
 import { idOf, money, openUnits, timeOut } from './common.ts';
 
-const millimetres = z.int().min(1).max(10_000);
+const side = z.int().min(1).max(10_000).describe('In millimetres.');
 
 export const parcel = z
   .strictObject({
     weightGrams: z.int().min(1).max(1_000_000).describe('With all that is in it.'),
-    lengthMm: millimetres,
-    widthMm: millimetres,
-    heightMm: millimetres,
+    lengthMm: side,
+    widthMm: side,
+    heightMm: side,
   })
   .meta({ id: 'Parcel' });
 

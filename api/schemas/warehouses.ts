@@ -12,10 +12,12 @@ export const warehouse = z
   .meta({ id: 'Warehouse' });
 
 const name = text(200).describe('Files of stock may name the warehouse by it.');
-const shipFrom = address.describe('From which its parcels go. Labels need it.');
+const shipFrom = 'From which its parcels go. Labels need it.';
 
-export const newWarehouse = z.strictObject({ name, address: shipFrom.optional() }).meta({ id: 'NewWarehouse' });
+export const newWarehouse = z
+  .strictObject({ name, address: address.optional().describe(shipFrom) })
+  .meta({ id: 'NewWarehouse' });
 
 export const warehouseChange = z
-  .strictObject({ name: name.optional(), address: shipFrom.nullable().optional() })
+  .strictObject({ name: name.optional(), address: address.nullable().optional().describe(shipFrom) })
   .meta({ id: 'WarehouseChange' });

@@ -48,7 +48,7 @@ function assertSize(kind: DocumentKind, size: number): void {
 }
 
 /**
- * The second half: the row, in the transaction of its cause. A document whose id exists stays as it is.
+ * The second half: the row, in the transaction of its cause. A document whose id exists stays as it is, unless its time is over.
  * Holds the lock of the bytes, so that the orphans' sweep sees the row or has deleted nothing.
  * @throws BucketError, passing, where the bytes were deleted meanwhile: store them again
  */
@@ -72,11 +72,13 @@ export async function storeDocument(db: AccountDb, store: DocumentStore, documen
       media_type: mediaType,
       size: bytes.size,
       sha256: bytes.sha256,
+      created_at: db.raw('now()'),
       bytes: bytes.inRow === null ? null : Buffer.from(bytes.inRow),
       expires_at: days === null ? null : db.raw('now() + make_interval(days => ?)', [days]),
     })
     .onConflict(['account_id', 'id'])
-    .ignore();
+    .merge(['kind', 'order_id', 'label_id', 'media_type', 'size', 'sha256', 'bytes', 'created_at', 'expires_at'])
+    .whereRaw('documents.expires_at <= now()');
   return id;
 }
 

@@ -101,9 +101,9 @@ async function* chunksOf(response: Response): AsyncGenerator<Uint8Array> {
   if (response.body === null) return;
   const chunks = (response.body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
   for (;;) {
-    const { done: isOver, value } = await passing(chunks.next());
-    if (isOver) return;
-    yield value as Uint8Array;
+    const next: IteratorResult<Uint8Array, unknown> = await passing(chunks.next());
+    if (next.done) return;
+    yield next.value;
   }
 }
 

@@ -154,7 +154,7 @@ const placeOf = (db: AccountDb, id: string): Place => ({
 });
 
 /** What a label account is opened with. `credentials` throws when they were sealed for another place or key. */
-export type LabelAccountToOpen = { record: LabelAccount; credentials: () => unknown };
+type LabelAccountToOpen = { record: LabelAccount; credentials: () => unknown };
 
 /** Does not find a deleted label account. @throws DomainError `label_account_not_found` */
 export async function requireToOpen(db: AccountDb, sealer: Sealer, id: string): Promise<LabelAccountToOpen> {

@@ -2,7 +2,7 @@ import type { Behind } from '../attentions.ts';
 import type { SystemDb } from '../engine/with-account.ts';
 
 /** A workflow that is parked behind older credentials of a label account, with the account that it works for. */
-export type LabelBehind = Behind & { accountId: string };
+type LabelBehind = Behind & { accountId: string };
 
 const behindLabelAccounts = (db: SystemDb) =>
   db('attentions as a')

@@ -188,7 +188,7 @@ export async function lockLabel(db: AccountDb, id: string): Promise<Label> {
   return toLabel(row);
 }
 
-export type LabelFilter = { orderId?: string | undefined; status?: LabelStatus | undefined };
+type LabelFilter = { orderId?: string | undefined; status?: LabelStatus | undefined };
 
 /** The labels of the account, the newest first. */
 export async function listLabels(db: AccountDb, filter: LabelFilter, page: PageRequest): Promise<Page<Label>> {

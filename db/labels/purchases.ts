@@ -109,7 +109,7 @@ export async function noteLost(db: AccountDb, id: string, now: Date): Promise<vo
 }
 
 /** A label as it was bought. `cost` and the provider's id: only where the row has the money. */
-export type BoughtFacts = {
+type BoughtFacts = {
   carrier: string;
   carrierName: string;
   service: string;

@@ -4,7 +4,7 @@ import type { Money } from '../../domain/orders/order.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /** `cost`: null in the account of a supplier whose merchant pays. */
-export type Quote = {
+type Quote = {
   id: string;
   carrier: string;
   carrierName: string;
@@ -13,7 +13,7 @@ export type Quote = {
   cost: Money | null;
 };
 /** `reason`: the provider's words; null in the account of a supplier whose merchant pays. */
-export type RateFailure = { carrier: string; reason: string | null };
+type RateFailure = { carrier: string; reason: string | null };
 
 /** A provider's shipment of one parcel, as the account of the row sees it. Times are ISO; `quotes`: the cheapest first. */
 export type Rating = {
@@ -39,7 +39,7 @@ export type NewRating = Omit<Rating, 'quotes' | 'createdAt'> & {
 };
 
 /** All that a purchase of a quote needs. Without `providerShipmentId` the merchant's account has it: `lentQuote`. */
-export type QuoteToBuy = NewQuote &
+type QuoteToBuy = NewQuote &
   Pick<NewRating, 'orderId' | 'labelAccountId' | 'payer' | 'lentTo' | 'isReturn' | 'content' | 'providerShipmentId'> & {
     ratingId: string;
   };

@@ -17,11 +17,8 @@ export function voidOfLabel({ status, lentTo }: { status: LabelStatus; lentTo: s
   );
 }
 
-export const scannedAlready = () =>
-  new DomainError('label_scanned', 'The carrier has the parcel: the label is not refunded, and its shipment stays.');
-
 /** Days that a refund is looked up, once a day. Carriers take two to four weeks (docs/labels.md). */
-export const refundDays = 35;
+const refundDays = 35;
 
 /**
  * Whether the money is asked for again: USPS rejects some requests that come early, and takes them until the 30th day.

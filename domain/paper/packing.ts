@@ -31,7 +31,7 @@ export type PackedParcel = {
 export type PackedOrder = { order: PrintedOrder; parcels: PackedParcel[] };
 
 /** An order is either packed or, as a whole, left out; of a packed order, single labels may be left out. */
-export type Packing = { packed: PackedOrder | null; failures: PrintFailure[] };
+type Packing = { packed: PackedOrder | null; failures: PrintFailure[] };
 
 /**
  * The parcels of an order that a job prints. With `label` among the documents they are those that have labels; else what is

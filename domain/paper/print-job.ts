@@ -14,7 +14,7 @@ export const printFailureCodes = [
   'document_not_found',
   'not_readable',
 ] as const;
-export type PrintFailureCode = (typeof printFailureCodes)[number];
+type PrintFailureCode = (typeof printFailureCodes)[number];
 
 /** `orderId` null: the pick list. `document` null: all of the order. */
 export type PrintFailure = { orderId: string | null; document: Printable | null; code: PrintFailureCode };

@@ -1,7 +1,8 @@
 /** Letters that a text is cut at, so that one field never fills a job. */
 const longestLine = 300;
 const longestText = 2_000;
-const controls = /[\p{Cc}\p{Cn}\p{Co}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
+const controls =
+  /(?!\s)[\p{Cc}\p{Cn}\p{Co}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
 /** Our fonts have none; without this each would be an empty box. */
 const emoji =
   /(?![©®™])[\p{Extended_Pictographic}\p{RI}\u20e3][\ufe0e\ufe0f\u200d\u{1f3fb}-\u{1f3ff}\u{e0020}-\u{e007f}]*/gu;
@@ -41,10 +42,10 @@ const cleaned = (text: string): string =>
   text
     .normalize('NFC')
     .replace(ligatures, (sign) => sign.normalize('NFKC'))
-    .replace(/\s+/gu, ' ')
     .replace(controls, '')
     .replace(emoji, '')
     .replace(pile, '$1')
+    .replace(/\s+/gu, ' ')
     .trim();
 
 function cut(text: string, length: number): string {

@@ -14,7 +14,7 @@ import type { Workflows } from '../../temporal/client.ts';
 import { printedLink } from '../../db/people/provision.ts';
 import { labelDeps } from '../support/trade/label-trade.ts';
 import { aBrowser, signedIn, type Browser } from '../support/trade/people.ts';
-import { callerOf, openApi, type Caller } from '../support/engine/test-api.ts';
+import { callerOf, openApi, type Caller, type TestApi } from '../support/engine/test-api.ts';
 import { forTheFile } from '../support/engine/for-the-file.ts';
 import { aLeaf, cancel, cancelWorkflows } from '../support/trade/api-cancels.ts';
 import { aProduct, imported, shipTo, type Handed, type OrderJson } from '../support/trade/api-orders.ts';
@@ -44,7 +44,7 @@ const fakes: Partial<Workflows> = {
   sync: async () => run,
   resolveAttention: async () => 'decided',
 };
-const api = forTheFile(() =>
+const api: TestApi = forTheFile(() =>
   openApi((pool) => ({
     ...cancelWorkflows(pool),
     ...fakes,
@@ -238,8 +238,22 @@ async function theLabels({ merchant }: Handed): Promise<void> {
   const own = data.find(({ supplierId }) => supplierId === null)!;
   await send('updateWarehouse', merchant, { id: own.id });
   const { id } = await anOrder(merchant);
-  const { quotes } = await send<{ quotes: object[] }>('createRating', merchant, { id });
+  const { quotes } = await send<{ quotes: { id: string }[] }>('createRating', merchant, { id });
   expect(quotes).toHaveLength(3);
+  await theLabelsOf(merchant, id, quotes[0]!);
+}
+
+/** Its workflow does nothing here, so the rows are set as it would leave them. */
+async function theLabelsOf(merchant: Caller, orderId: string, quote: { id: string }): Promise<void> {
+  meant['quo_Economy'] = quote.id;
+  const { id } = await send('createLabel', merchant, { id: orderId });
+  await withAccount(api.pool, merchant.accountId, (db) => db('labels').update({ status: 'recorded' }));
+  await send('voidLabel', merchant, { id });
+  await send('createShipment', merchant, { id: orderId });
+  const body = { parcel: { weightGrams: 900, lengthMm: 250, widthMm: 200, heightMm: 120 }, isReturn: true };
+  const back = (await merchant.post(`/v1/orders/${orderId}/rates`, body)).json<{ quotes: { id: string }[] }>();
+  meant['quo_Economy'] = back.quotes[0]!.id;
+  await send('createReturnLabel', merchant, { id: orderId });
 }
 
 async function theSuppliersAnswers(trade: Handed): Promise<void> {

@@ -146,6 +146,7 @@ const usesOfWithSystem: Readonly<Record<string, string>> = {
     "the operator's lists and look-ups, the account of a key, whether a counterpart exists, the names of both parties",
   'activities/labels/resume.ts': 'labels of suppliers that are parked behind the credentials of a lent label account',
   'activities/owners.ts': 'the account of the row a workflow is about',
+  'activities/labels/refund-look-ups.ts': 'the void labels of all accounts whose refund is due',
   'activities/reconcile/prune.ts': 'the ids of all accounts, to prune each in turn',
   'activities/reconcile/reconcile-schedules.ts': 'the channels of all accounts and how their Schedules were last seen',
   'db/dropships/fresh-starts.ts': 'whether the portals of other accounts are instant',

@@ -105,7 +105,10 @@ describe('the products as a file', () => {
 
     const [names, ...rows] = await fileOf(many, '/v1/products');
 
-    expect(names).toEqual(['sku', 'name', 'fulfillment_type', 'default_supplier', 'changed_at']);
+    expect(names).toEqual([
+      'sku', 'name', 'fulfillment_type', 'default_supplier', 'changed_at', 'weight_grams', 'hs_code', 'origin_country',
+      'customs_value', 'customs_currency', 'bin',
+    ]); // prettier-ignore
     expect(new Set(rows.map(([sku]) => sku)).size).toBe(700);
     expect(rows.find(([sku]) => sku === 'P-7')?.slice(0, 4)).toEqual(['P-7', 'Cup, "no. 7"', 'in_house', '']);
     const { nextCursor } = (await many.get('/v1/products?limit=150')).json<{ nextCursor: string }>();

@@ -120,6 +120,7 @@ const neverParked = [
   'dropship_not_open',
   'import_orders_paused',
   'invalid_resolution',
+  'label_scanned',
   'nothing_parked',
   'order_already_imported',
   'order_cancelled',

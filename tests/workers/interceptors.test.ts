@@ -6,10 +6,10 @@ import { BucketError } from '../../db/documents/store.ts';
 import { translateFailures } from '../../workers/interceptors.ts';
 
 /** The failure that a history gets of an activity that throws. */
-async function failureOf(error: unknown): Promise<ApplicationFailure> {
+async function failureOf(error: Error): Promise<ApplicationFailure> {
   const context = { info: { activityType: 'storeLabel' } } as Context;
   const { inbound } = translateFailures(pino({ level: 'silent' }))(context);
-  const run = inbound!.execute!({ args: [], headers: {} }, () => Promise.reject(error as Error));
+  const run = inbound!.execute!({ args: [], headers: {} }, () => Promise.reject(error));
   return run.then(
     () => Promise.reject(new Error('no failure')),
     (failure: ApplicationFailure) => failure,

@@ -2505,8 +2505,11 @@ export interface components {
         Parcel: {
             /** @description With all that is in it. */
             weightGrams: number;
+            /** @description In millimetres. */
             lengthMm: number;
+            /** @description In millimetres. */
             widthMm: number;
+            /** @description In millimetres. */
             heightMm: number;
         };
         NewRating: {
@@ -2748,15 +2751,26 @@ export interface components {
             orderIds?: string[];
             /** @description Orders that meet all of it, at most 200. Give this or `orderIds`. */
             filter?: {
+                /** @description Orders that have one of these. */
                 status?: ("awaiting_fulfillment" | "dropship_requested" | "partially_shipped" | "shipped" | "cancelled" | "split")[];
                 /** @description As in the list of orders. */
                 q?: string;
-                /** @enum {string} */
+                /**
+                 * @description `supplying`: orders of your merchants. `selling`: orders of your own channels.
+                 * @enum {string}
+                 */
                 side?: "selling" | "supplying";
+                /** @description Orders of this channel. */
                 channelId?: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description Orders placed after this time.
+                 */
                 placedAfter?: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description Orders placed before this time.
+                 */
                 placedBefore?: string;
                 /**
                  * @description Orders that you have accepted, with units that are open.
@@ -2812,15 +2826,15 @@ export interface components {
                 isDefault?: boolean;
             }[];
             /** @description Of one unit, packed, in grams. */
-            weightGrams?: number;
+            weightGrams?: number | null;
             /** @description Its number in the Harmonized System, 6 to 12 digits. Dots and blanks are taken out. */
-            hsCode?: string;
+            hsCode?: string | null;
             /** @description Where it was made. ISO 3166-1 alpha-2. */
-            originCountry?: string;
+            originCountry?: string | null;
             /** @description Of one unit, for customs. Left out: the price in the order, where there is one. */
-            customsValue?: components["schemas"]["Money"];
+            customsValue?: components["schemas"]["Money"] | null;
             /** @description Where it lies, for pick lists. */
-            bin?: string;
+            bin?: string | null;
         };
         ProductChange: {
             /** @description Unique in your account. Case and blanks count. */
@@ -2845,10 +2859,15 @@ export interface components {
                 /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                 isDefault?: boolean;
             }[];
+            /** @description Of one unit, packed, in grams. */
             weightGrams?: number | null;
+            /** @description Its number in the Harmonized System, 6 to 12 digits. Dots and blanks are taken out. */
             hsCode?: string | null;
+            /** @description Where it was made. ISO 3166-1 alpha-2. */
             originCountry?: string | null;
+            /** @description Of one unit, for customs. Left out: the price in the order, where there is one. */
             customsValue?: components["schemas"]["Money"] | null;
+            /** @description Where it lies, for pick lists. */
             bin?: string | null;
         };
         ProductBatch: {
@@ -2876,10 +2895,15 @@ export interface components {
                     /** @description Gets the orders that are dropshipped automatically. A single supplier always is. */
                     isDefault?: boolean;
                 }[];
+                /** @description Of one unit, packed, in grams. */
                 weightGrams?: number | null;
+                /** @description Its number in the Harmonized System, 6 to 12 digits. Dots and blanks are taken out. */
                 hsCode?: string | null;
+                /** @description Where it was made. ISO 3166-1 alpha-2. */
                 originCountry?: string | null;
+                /** @description Of one unit, for customs. Left out: the price in the order, where there is one. */
                 customsValue?: components["schemas"]["Money"] | null;
+                /** @description Where it lies, for pick lists. */
                 bin?: string | null;
             }[];
         };
@@ -3007,6 +3031,7 @@ export interface components {
         WarehouseChange: {
             /** @description Files of stock may name the warehouse by it. */
             name?: string;
+            /** @description From which its parcels go. Labels need it. */
             address?: components["schemas"]["Address"] | null;
         };
         AddressShown: {
@@ -10432,6 +10457,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "quoteId": "quo_Economy",
+                 *       "maxCost": {
+                 *         "amount": 900,
+                 *         "currency": "USD"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewLabel"];
             };
         };
@@ -10535,6 +10569,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "quoteId": "quo_Economy",
+                 *       "maxCost": {
+                 *         "amount": 900,
+                 *         "currency": "USD"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewLabel"];
             };
         };

@@ -31,26 +31,30 @@ const refused = (code: (LabelFault & { kind: 'refused' })['code']): LabelFault =
 
 describe('a fault of a provider', () => {
   it.each([
-    [{ kind: 'auth_failed' }, 'label_account_unauthorized', 'unauthorized', true],
-    [{ kind: 'unavailable' }, 'label_provider_unreachable', 'failing', false],
-    [{ kind: 'rate_limited', retryAfter: 7 }, 'label_provider_unreachable', 'failing', false],
-    [{ kind: 'unknown_outcome' }, 'label_outcome_unknown', 'failing', false],
-    [refused('address_not_deliverable'), 'address_not_deliverable', 'ok', true],
-    [refused('label_refused'), 'label_refused', 'ok', true],
-    [refused('invalid_request'), 'label_refused', 'ok', true],
-    [refused('balance_too_low'), 'balance_too_low', 'failing', true],
-    [refused('rate_expired'), 'rate_expired', 'ok', true],
-    [refused('label_scanned'), 'label_scanned', 'ok', true],
-  ] as [LabelFault, string, string, boolean][])(
-    '%j becomes the failure %s; the label account is %s; for good: %s',
-    async (fault, type, status, nonRetryable) => {
+    [{ kind: 'auth_failed' }, { type: 'label_account_unauthorized', nonRetryable: true, status: 'unauthorized' }],
+    [{ kind: 'unavailable' }, { type: 'label_provider_unreachable', nonRetryable: false, status: 'failing' }],
+    [
+      { kind: 'rate_limited', retryAfter: 7 },
+      { type: 'label_provider_unreachable', nonRetryable: false, status: 'failing' },
+    ],
+    [{ kind: 'unknown_outcome' }, { type: 'label_outcome_unknown', nonRetryable: false, status: 'failing' }],
+    [refused('address_not_deliverable'), { type: 'address_not_deliverable', nonRetryable: true, status: 'ok' }],
+    [refused('label_refused'), { type: 'label_refused', nonRetryable: true, status: 'ok' }],
+    [refused('invalid_request'), { type: 'label_refused', nonRetryable: true, status: 'ok' }],
+    [refused('balance_too_low'), { type: 'balance_too_low', nonRetryable: true, status: 'failing' }],
+    [refused('rate_expired'), { type: 'rate_expired', nonRetryable: true, status: 'ok' }],
+    [refused('label_scanned'), { type: 'label_scanned', nonRetryable: true, status: 'ok' }],
+  ] as [LabelFault, { type: string; nonRetryable: boolean; status: string }][])(
+    '%j becomes %j',
+    async (fault, expected) => {
       const { use, health, labelAccountId } = await anOpened();
+      const { status, ...failed } = expected;
 
-      const failure = await use(failing(fault)).catch((error: unknown) => error as ApplicationFailure);
+      const failure = await use(failing(fault)).catch((error: unknown) => error);
 
       expect(failure).toBeInstanceOf(ApplicationFailure);
-      expect(failure).toMatchObject({ type, nonRetryable, details: [{ credentialsVersion: 1, labelAccountId }] });
-      expect(await health()).toMatchObject({ status, code: status === 'ok' ? null : type });
+      expect(failure).toMatchObject({ ...failed, details: [{ credentialsVersion: 1, labelAccountId }] });
+      expect(await health()).toMatchObject({ status, code: status === 'ok' ? null : failed.type });
     },
   );
 

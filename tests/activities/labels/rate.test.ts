@@ -40,7 +40,7 @@ async function rate(accountId: string, orderId: string, wish: Asked = {}): Promi
   await rateParcel(labelDeps(pool), input);
   return inside(accountId, (db) => requireRating(db, input.ratingId));
 }
-const code = (name: string): Error => expect.objectContaining({ code: name });
+const code = (name: string) => expect.objectContaining({ code: name }) as unknown as Error;
 
 const shipTo = { ...dock, name: 'Ada Example', address1: '1 Main Street', postalCode: '97209' };
 
@@ -185,8 +185,8 @@ async function aReceivedOrder() {
   return {
     merchantId: merchant.accountId,
     supplierAccountId: supplier.accountId,
-    supplierId: entry!.id,
-    connectionId: entry!.connection_id,
+    supplierId: entry.id,
+    connectionId: entry.connection_id,
     merchantOrderId: orderId,
     merchantLineId: lineId,
     orderId: supplierOrderId,

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createPackingSlipActivities } from '../../../activities/paper/packing-slip.ts';
 import { createPrintJobActivities } from '../../../activities/paper/print-job.ts';
 import type { Deps } from '../../../activities/deps.ts';
+import { requireOwnAccount } from '../../../db/accounts/accounts.ts';
 import { changeSupplier } from '../../../db/accounts/suppliers.ts';
 import { inPostgres } from '../../../db/documents/store.ts';
 import { readDocument } from '../../../db/documents/reading.ts';
@@ -43,7 +44,7 @@ const lastSlip = (): SlipContent => {
 const brand = { displayName: 'Harbour', message: 'Thanks', returnAddress: null, showPrices: true, showSupplier: true, language: 'fr' as const }; // prettier-ignore
 
 /** An order that a supplier packs, at the merchant and, as it crosses, at the supplier. */
-async function aDropshippedOrder(sharedFields: SharedField[]) {
+async function aDropshippedOrder(sharedFields: SharedField[], isPassedOn = false) {
   const merchant = await aMerchant(pool);
   const link = await aLink(pool, merchant.accountId);
   await as(merchant.accountId, (db) => changeSupplier(db, link.supplierId, { sharedFields, shippingMethods: { standard: 'ground' } })); // prettier-ignore
@@ -58,6 +59,8 @@ async function aDropshippedOrder(sharedFields: SharedField[]) {
   await as(link.supplierAccountId, (db) => storeBrandCopy(db, own!));
   const remote = await readInAccount(pool, merchant.accountId, (db) => readCrossing(db, dropshipId));
   const { connectionId, supplierAccountId } = link;
+  const next = isPassedOn ? await aLink(pool, supplierAccountId) : undefined;
+  await aSku(pool, supplierAccountId, { sku: 'SUM-100', ...(next && { supplierId: next.supplierId }) });
   const parties = { connectionId, merchantId: merchant.accountId, supplierId: supplierAccountId };
   const { stored } = await storeAsSupplier(deps(), { ...parties, remotes: [remote] });
   const receivedId = stored[0]!.orderId;
@@ -111,6 +114,15 @@ describe('the packing slip of one order', () => {
     expect(preview.note).toBe(shared.length > 0 ? 'Please ring twice' : null);
     expect('phone' in preview.shipTo).toBe(shared.length > 0);
     expect(JSON.stringify(preview)).not.toMatch(/VIP|cost/i);
+  });
+
+  it('has to the next supplier the brand of the one before it, not that of the first merchant', async () => {
+    const { link, receivedId } = await aDropshippedOrder(['prices'], true);
+    const { name } = await as(link.supplierAccountId, (db) => requireOwnAccount(db));
+
+    await makeSlip(receivedId);
+
+    expect(lastSlip()).toMatchObject({ brand: { displayName: name }, note: null, hasPrices: false });
   });
 
   it('is none of an order that was split; its leaves have the number of the whole on them', async () => {

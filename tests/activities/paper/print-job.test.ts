@@ -12,7 +12,7 @@ import { listOrderEvents } from '../../../db/orders/events.ts';
 import { requireOrder } from '../../../db/orders/view.ts';
 import { setBrand, storeBrandCopy } from '../../../db/paper/brands.ts';
 import { replaceLogo } from '../../../db/paper/logos.ts';
-import { insertPrintJob, requirePrintJob } from '../../../db/paper/print-jobs.ts';
+import { failPrintJob, insertPrintJob, requirePrintJob } from '../../../db/paper/print-jobs.ts';
 import type { PickOrder, Printable } from '../../../domain/paper/paper.ts';
 import { onDatabase } from '../../support/engine/database.ts';
 import { aPng } from '../../support/fakes/pictures.ts';
@@ -253,6 +253,23 @@ describe('a print job', () => {
     const last = renderer.jobs.at(-1)!.sheets[0]!;
     expect(last).toMatchObject({ slip: { orderId, logo: null } });
     expect(job).toMatchObject({ status: 'done', pages: 1, failures: [] });
+  });
+
+  it('that has failed meanwhile stays failed, and its orders are not printed', async () => {
+    const merchant = await aMerchant(pool);
+    const { orderId } = await anOwnOrder(merchant, '1001');
+    const { render } = renderer;
+    // Another worker has taken over the job and given it up.
+    renderer.render = async (given) => {
+      const [row] = await readInAccount(pool, merchant.accountId, (db) => db('print_jobs').select('id'));
+      await inAccount(merchant.accountId, (db) => failPrintJob(db, row!.id, { cause: 'no_answer' }));
+      return render(given);
+    };
+
+    const job = await printed(merchant.accountId, { orderIds: [orderId], documents: ['packing_slip'] });
+
+    expect(job).toMatchObject({ status: 'failed', cause: 'no_answer', documentId: null });
+    expect(await printedAt(merchant.accountId, orderId)).toBeNull();
   });
 
   it.each(['print-job.rendered', 'print-job.bytes-stored', 'print-job.committed'])(

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openApiText } from '../../../api/openapi/openapi-text.ts';
+import { storeBytes, storeDocument } from '../../../db/documents/documents.ts';
+import { inPostgres } from '../../../db/documents/store.ts';
+import { withAccount } from '../../../db/engine/with-account.ts';
 import { newToken } from '../../../db/people/tokens.ts';
 import { aBrowser, signedIn } from '../../support/trade/people.ts';
 import { callerOf, openApi, withoutRequestId, type Caller, type TestApi } from '../../support/engine/test-api.ts';
@@ -59,8 +62,19 @@ async function rowsOf(): Promise<Record<string, string>> {
     members: (await signedIn(api, { memberships: [{ accountId: owner.accountId, role: 'member' }] })).userId,
     invitations: await id('/v1/invitations', { email: 'kim@matrix.example', kind: 'member' }),
     'print-jobs': await id('/v1/print-jobs', { orderIds: ['ord_matrix'], documents: ['pick_list'] }),
+    warehouses: await id('/v1/warehouses', { name: 'Matrix' }),
+    'label-accounts': await id('/v1/label-accounts', { provider: 'test', name: 'Matrix' }),
     products: await id('/v1/products', { sku: 'MATRIX', name: 'A cup' }),
+    documents: await aDocument(),
   };
+}
+
+async function aDocument(): Promise<string> {
+  const { accountId } = owner;
+  const bytes = await storeBytes(inPostgres, accountId, { kind: 'print_job', bytes: Buffer.from('a page') });
+  return withAccount(api.pool, accountId, (db) =>
+    storeDocument(db, inPostgres, { bytes, mediaType: 'application/pdf' }),
+  );
 }
 
 const ask = (caller: Caller, { method, path }: Operation, id = 'unknown') =>

@@ -36,6 +36,7 @@ describe('a shop', () => {
       connectionId: null,
       isPortal: false,
       counterpart: null,
+      sharesLabelCost: false,
       tasks: [...taskTypes],
       health: { status: 'ok', code: null, since: expect.any(String) },
       createdAt: expect.any(String),

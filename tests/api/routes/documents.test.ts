@@ -58,10 +58,10 @@ const printed = async (owner: Caller, orderId: string) =>
     .json<{ data: { type: string; actor: object; data: object }[] }>()
     .data.filter(({ type }) => type === 'label_printed');
 
-const known = (owner: Caller, id: string, tag: string, query = '') =>
+const known = (owner: Caller, id: string, tag: string) =>
   api.app.inject({
     method: 'GET',
-    url: `/v1/documents/${id}${query}`,
+    url: `/v1/documents/${id}`,
     headers: { authorization: `Bearer ${owner.key}`, 'if-none-match': tag },
   });
 

@@ -22,6 +22,8 @@ const cost = { amount: 1250, currency: 'EUR' };
 
 type Shown = { id: string; sku: string; suppliers: object[] };
 
+const noShippingData = { weightGrams: null, hsCode: null, originCountry: null, customsValue: null, bin: null };
+
 describe('a product', () => {
   it('is added with its suppliers, the only one being the default', async () => {
     const product = aProduct({
@@ -36,6 +38,7 @@ describe('a product', () => {
       ...product,
       id: expect.stringMatching(/^prod_/),
       suppliers: [{ supplierId, name: 'A supplier', supplierSku: 'S-1', cost, isDefault: true }],
+      ...noShippingData,
       createdAt: expect.any(String),
       updatedAt: expect.any(String),
     });
@@ -50,6 +53,38 @@ describe('a product', () => {
         ],
       }),
     ]);
+  });
+
+  it('has what labels, customs and pick lists need, each field until it is taken out', async () => {
+    const data = { weightGrams: 420, hsCode: '6912.00 21', originCountry: 'uk', customsValue: cost, bin: 'B-07' };
+    const stored = { ...data, hsCode: '69120021', originCountry: 'GB' };
+    const product = aProduct(data);
+
+    const added = await owner.post('/v1/products', product);
+    const { id, sku, name } = added.json<Shown & { name: string }>();
+    const renamed = await owner.patch(`/v1/products/${id}`, { name: 'A blue cup' });
+    const emptied = await owner.patch(`/v1/products/${id}`, { bin: null, customsValue: null });
+    await owner.post('/v1/products/batch', { items: [{ sku, name, bin: 'C-1' }] });
+    const batched = await owner.get(`/v1/products/${id}`);
+
+    expect(added.json()).toMatchObject(stored);
+    expect(renamed.json()).toMatchObject({ ...stored, name: 'A blue cup' });
+    expect(emptied.json()).toMatchObject({ ...stored, bin: null, customsValue: null });
+    expect(batched.json()).toMatchObject({ ...stored, bin: 'C-1', customsValue: null });
+  });
+
+  it.each([
+    [{ weightGrams: 0 }, '/weightGrams'],
+    [{ weightGrams: 1.5 }, '/weightGrams'],
+    [{ hsCode: '691' }, '/hsCode'],
+    [{ hsCode: '6912-00' }, '/hsCode'],
+    [{ originCountry: 'ZZ' }, '/originCountry'],
+    [{ customsValue: { amount: -1, currency: 'EUR' } }, '/customsValue/amount'],
+    [{ bin: ' ' }, '/bin'],
+  ])('is refused with %j', async (data, pointer) => {
+    const answer = await owner.post('/v1/products', aProduct(data));
+
+    expect(answer.json()).toMatchObject({ status: 422, errors: [expect.objectContaining({ pointer })] });
   });
 
   it('has a SKU of its own within its account', async () => {

@@ -238,4 +238,33 @@ describe('warehouses', () => {
     );
     expect((await supplier.post('/v1/warehouses', { name: 'North' })).statusCode).toBe(201);
   });
+
+  it('have an address from which parcels go, and another name', async () => {
+    const address = { name: 'Summit', address1: '5 Dock Road', city: 'Portland', postalCode: '97201', country: 'US' };
+    const { id } = (await merchant.post('/v1/warehouses', { name: 'East' })).json<{ id: string }>();
+    const change = (body: object) => merchant.patch(`/v1/warehouses/${id}`, body);
+
+    const addressed = await change({ address });
+    const renamed = await change({ name: 'Far East' });
+    const taken = await change({ name: 'North' });
+    const emptied = await change({ address: null });
+
+    expect(addressed.json()).toMatchObject({ name: 'East', address, supplierId: null });
+    expect(renamed.json()).toMatchObject({ name: 'Far East', address });
+    expect(taken.json()).toMatchObject({ status: 409, code: 'warehouse_name_taken' });
+    expect(emptied.json()).toMatchObject({ name: 'Far East', address: null });
+    expect((await change({ address: { ...address, country: 'ZZ' } })).statusCode).toBe(422);
+    expect((await supplier.patch(`/v1/warehouses/${id}`, { name: 'Mine' })).statusCode).toBe(404);
+  });
+
+  it('of a supplier are not the merchant’s to change', async () => {
+    const { data } = (await merchant.get('/v1/warehouses')).json<{
+      data: { id: string; supplierId: string | null }[];
+    }>();
+    const theirs = data.find(({ supplierId }) => supplierId !== null)!;
+
+    const answer = await merchant.patch(`/v1/warehouses/${theirs.id}`, { name: 'Mine' });
+
+    expect(answer.json()).toMatchObject({ status: 409, code: 'stock_of_supplier' });
+  });
 });

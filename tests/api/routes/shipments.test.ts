@@ -55,6 +55,7 @@ describe('shipping an order of one’s own', () => {
       trackingUrl: 'https://www.ups.com/track?tracknum=1Z999',
       service: null,
       shippedAt: '2026-11-21T08:00:00.000Z',
+      labelCost: null,
       lines: [{ lineId: order.lines[0]!.id, quantity: 2 }],
       status: 'recorded',
       voidReason: null,

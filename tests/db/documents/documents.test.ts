@@ -69,6 +69,21 @@ describe.each(Object.keys(stores))('a document %s', (where) => {
     expect(rows).toHaveLength(1);
   });
 
+  it('is made anew under its id once its time is over', async () => {
+    const { accountId } = await aMerchant(pool);
+    const id = await aDocument(store(), accountId, { kind: 'packing_slip', bytes: Buffer.from('last week') });
+    await inside(accountId, (db) =>
+      db('documents')
+        .where({ id })
+        .update({ expires_at: db.raw('now()') }),
+    );
+
+    await aDocument(store(), accountId, { id, kind: 'packing_slip', bytes: Buffer.from('today') });
+    await aDocument(store(), accountId, { id, kind: 'packing_slip', bytes: Buffer.from('later') });
+
+    expect((await read(store(), accountId, id)).bytes.toString()).toBe('today');
+  });
+
   it.each([
     ['label', 90],
     ['packing_slip', 7],

@@ -25,7 +25,7 @@ describe('a bucket', () => {
     await bucket().put(key, bytes);
 
     expect(await bytesAt(key)).toEqual(bytes);
-    expect(await bucket().look(key)).toEqual({ key, size: 300_000, modifiedAt: expect.any(Date) as Date });
+    expect(await bucket().look(key)).toEqual({ key, size: 300_000, modifiedAt: expect.any(Date) as unknown });
   });
 
   it('has nothing under another key', async () => {
@@ -56,14 +56,18 @@ describe('a bucket', () => {
 
 describe('a wrong configuration', () => {
   it.each([
-    ['a wrong secret', { secret: 'guessed' }, '403 SignatureDoesNotMatch'],
-    ['an unknown key', { key: 'AKIAGUESSED' }, '403 InvalidAccessKeyId'],
-    ['a bucket that is not there', { bucket: 'other-bucket' }, '404 NoSuchBucket'],
-  ])('shows the code of the store, and no secret: %s', async (_title, change, code) => {
+    ['a wrong secret', { secret: 'guessed' }, /^document store: 403 SignatureDoesNotMatch$/],
+    // The second is Versity's.
+    ['an unknown key', { key: 'AKIAGUESSED' }, /^document store: (403 InvalidAccessKeyId|404 XAdminUserNotFound)$/],
+    ['a bucket that is not there', { bucket: 'other-bucket' }, /^document store: 404 NoSuchBucket$/],
+  ])('shows the code of the store, and no secret: %s', async (_title, change, message) => {
     const wrong = s3Bucket({ ...s3, ...change });
 
     for (const call of [() => wrong.put(aKey(), Buffer.from('bytes')), () => wrong.get(aKey())])
-      await expect(call()).rejects.toMatchObject({ message: `document store: ${code}`, isPassing: false });
+      await expect(call()).rejects.toMatchObject({
+        message: expect.stringMatching(message) as unknown,
+        isPassing: false,
+      });
   });
 
   it('is none where nothing is configured', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Money } from '../../../domain/orders/order.ts';
 import { assertLends, cheapestFirst, isLent, payerOf, type LabelTerms } from '../../../domain/labels/payer.ts';
 
 const terms = (change: Partial<LabelTerms> = {}): LabelTerms => ({
@@ -35,30 +36,33 @@ describe('who pays a label', () => {
   });
 });
 
-const offer = (carrier: string, service: string, amount: number, currency = 'USD') => ({
-  carrier,
-  service,
-  cost: { amount, currency },
-});
+const usd = (amount: number) => ({ amount, currency: 'USD' });
+const eur = (amount: number) => ({ amount, currency: 'EUR' });
+const offer = (carrier: string, service: string, cost: Money) => ({ carrier, service, cost });
 
 describe('what a supplier may buy with a lent account', () => {
   it.each([
-    [[], null, true],
-    [['ups'], null, true],
-    [['UPS/ground'], null, true],
-    [['fedex', 'ups/Ground'], null, true],
-    [['ups/Next Day'], null, false],
-    [['fedex'], null, false],
-    [[], { amount: 800, currency: 'USD' }, true],
-    [[], { amount: 799, currency: 'USD' }, false],
-    [[], { amount: 9_000, currency: 'EUR' }, false],
-  ])('UPS Ground for 8.00 USD, where it lends %j up to %j: %s', (services, maxCost, isAllowed) => {
-    expect(isLent({ services, maxCost }, offer('ups', 'Ground', 800))).toBe(isAllowed);
+    [{}, true],
+    [{ services: ['ups'] }, true],
+    [{ services: ['UPS/ground'] }, true],
+    [{ services: ['fedex', 'ups/Ground'] }, true],
+    [{ services: ['ups/Next Day'] }, false],
+    [{ services: ['fedex'] }, false],
+    [{ maxCost: { amount: 800, currency: 'USD' } }, true],
+    [{ maxCost: { amount: 799, currency: 'USD' } }, false],
+    [{ maxCost: { amount: 9_000, currency: 'EUR' } }, false],
+  ])('UPS Ground for 8.00 USD, where the terms are %j: %s', (lent, isAllowed) => {
+    expect(isLent(terms(lent), offer('ups', 'Ground', usd(800)))).toBe(isAllowed);
   });
 });
 
 it('the cheapest quote comes first, and each currency stays together', () => {
-  const offers = [offer('a', '1', 900), offer('b', '2', 100, 'EUR'), offer('c', '3', 500), offer('d', '4', 950, 'EUR')];
+  const offers = [
+    offer('a', '1', usd(900)),
+    offer('b', '2', eur(100)),
+    offer('c', '3', usd(500)),
+    offer('d', '4', eur(950)),
+  ];
 
   expect(cheapestFirst(offers).map(({ carrier }) => carrier)).toEqual(['b', 'd', 'c', 'a']);
 });

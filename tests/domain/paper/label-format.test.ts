@@ -10,7 +10,8 @@ import { printZpl } from '../../support/zpl.ts';
 const trackingNumber = '9400100000000000000017';
 const label = sampleLabel({ service: 'Ground', trackingNumber });
 
-const made = (format: DocumentFormat, { isVoid = false, dpi = 203 as PrinterDpi, of = label } = {}) =>
+type Wish = { isVoid?: boolean; dpi?: PrinterDpi; of?: Uint8Array };
+const made = (format: DocumentFormat, { isVoid = false, dpi = 203, of = label }: Wish = {}) =>
   labelIn(of, { format, isVoid, dpi, zlib });
 const pictureOf = (png: Uint8Array): Bitmap => decodePng(parsePng(png), zlib);
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
@@ -50,7 +51,8 @@ describe('a label as PDF', () => {
 
     const again = pictureOfPdf(made('pdf', { of: png }), 300, '-mono');
 
-    expect(difference(pictureOf(again), pictureOf(png))).toBeLessThan(0.001);
+    // Poppler makes edges gray, and dithers them to black and white.
+    expect(difference(pictureOf(again), pictureOf(png))).toBeLessThan(0.005);
   });
 });
 

@@ -7,7 +7,9 @@ export function aPng(width: number, height: number, claimed: { width?: number; h
   header.writeUInt32BE(claimed.height ?? height, 4);
   // 8 bits of grey.
   header.set([8, 0, 0, 0, 0], 8);
-  const rows = deflateSync(Buffer.alloc((width + 1) * height, 0x55));
+  // Each row begins with its filter: none.
+  const row = Buffer.concat([Buffer.from([0]), Buffer.alloc(width, 0x55)]);
+  const rows = deflateSync(Buffer.concat(Array.from({ length: height }, () => row)));
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   return Buffer.concat([signature, aChunk('IHDR', header), aChunk('IDAT', rows), aChunk('IEND', Buffer.alloc(0))]);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
@@ -6,8 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3Options } from '../../../db/documents/s3.ts';
+import { hexHash, signedHeaders } from '../../../db/documents/sign.ts';
 
-/** Of the two packages, as we use them: they bring no types. */
+/** By name, since they bring no types; below, what we use of them. */
+const packages: Readonly<Record<'storage' | 'signing', string>> = { storage: 's3rver', signing: 'aws4' };
+
 type Storage = { run(): Promise<AddressInfo>; close(): Promise<void> };
 type StorageOptions = {
   address: string;
@@ -29,18 +32,21 @@ const credentials = { key: 'S3RVER', secret: 'S3RVER' };
 
 /**
  * An S3 server on loopback with one empty bucket: `s3rver`, whose objects lie in a folder. It does not check signatures of version
- * 4, so a front checks them as `aws4` makes them.
+ * 4, so a front checks them as `aws4` makes them. `S3_TEST_STORE` names another server for the tests: endpoint, region, key and
+ * secret as JSON.
  */
 export async function startS3Server(): Promise<S3Server> {
+  const given = process.env['S3_TEST_STORE'];
+  if (given !== undefined) return bucketOf(JSON.parse(given) as Omit<S3Options, 'bucket'>);
   const directory = mkdtempSync(join(tmpdir(), 'vp-s3-'));
-  const { default: Server } = (await import('s3rver' as string)) as {
+  const { default: Server } = (await import(packages.storage)) as {
     default: new (options: StorageOptions) => Storage;
   };
   const bucket = 'documents';
   const configureBuckets = [{ name: bucket, configs: [] }];
   const storage = new Server({ address: '127.0.0.1', port: 0, silent: true, directory, configureBuckets });
   const { port } = await storage.run();
-  const { sign } = (await import('aws4' as string)) as { sign: Sign };
+  const { sign } = (await import(packages.signing)) as { sign: Sign };
   const front = http.createServer((request, response) => {
     void serve({ request, response, port, sign }).catch(() => response.destroy());
   });
@@ -58,6 +64,17 @@ export async function startS3Server(): Promise<S3Server> {
       rmSync(directory, { recursive: true });
     },
   };
+}
+
+/** A new bucket of a server that runs already. */
+async function bucketOf(store: Omit<S3Options, 'bucket'>): Promise<S3Server> {
+  const bucket = `documents-${randomBytes(4).toString('hex')}`;
+  const url = new URL(`${store.endpoint}/${bucket}`);
+  const request = { method: 'PUT', url, headers: {}, bodyHash: hexHash('') };
+  const { host: _host, ...headers } = signedHeaders(request, store, new Date());
+  const { status } = await fetch(url, { method: 'PUT', headers });
+  if (status !== 200) throw new Error(`The bucket cannot be made: ${status}.`);
+  return { ...store, bucket, stop: () => Promise.resolve() };
 }
 
 type Served = { request: http.IncomingMessage; response: http.ServerResponse; port: number; sign: Sign };

@@ -105,7 +105,7 @@ function createShipment(shop: Shop, state: State, { body, key }: SimRequest): Si
   if (!from || !to) return { status: 400, body: { address_to: ['This field is required.'] } };
   if (!parcel || !(Number(parcel['weight']) > 0))
     return { status: 400, body: { parcels: [{ weight: ['Ensure that this is more than 0.'] }] } };
-  const shipment: Shipment = { object_id: idOf(), key, reference: String(body['metadata'] ?? ''), to, rates: [] };
+  const shipment: Shipment = { object_id: idOf(), key, reference: textOf(body['metadata']), to, rates: [] };
   const isServed = to['zip'] !== oddPostalCodes.noService;
   if (isServed)
     shipment.rates = offers.map((offer) => rateOf(offer, { shipment, parcel, priceRise: shop.settings.priceRise }));
@@ -181,7 +181,7 @@ function buy(shop: Shop, state: State, { body, key }: SimRequest): SimAnswer {
     purchaseId: idOf(),
     shipmentId: shipment.object_id,
     reference: shipment.reference,
-    label: String(body['metadata'] ?? ''),
+    label: textOf(body['metadata']),
     trackingNumber: shop.newTrackingNumber(),
     minor: Math.round(Number(chosen.amount) * 100),
     currency: 'USD',
@@ -194,7 +194,7 @@ function buy(shop: Shop, state: State, { body, key }: SimRequest): SimAnswer {
     object_id: purchase.purchaseId,
     key,
     rate: chosen.object_id,
-    metadata: String(body['metadata'] ?? ''),
+    metadata: textOf(body['metadata']),
     status: refusal !== '' ? 'ERROR' : shop.settings.queues ? 'QUEUED' : 'SUCCESS',
     purchase: refusal === '' ? purchase : null,
     message: refusal,
@@ -270,5 +270,6 @@ function shown(shop: Shop, { object_id, key, rate: rateId, metadata, status, pur
   };
 }
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const isTest = (key: string): boolean => key.startsWith('shippo_test_');
 const now = (): string => new Date().toISOString();

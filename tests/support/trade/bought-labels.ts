@@ -43,7 +43,7 @@ export async function startProvider(kind: 'easypost' | 'shippo') {
 }
 
 /** Remembers the workflows that activities start. */
-export function aFakeTemporal() {
+function aFakeTemporal() {
   const started: string[] = [];
   const note = (_type: string, { workflowId }: { workflowId: string }) =>
     Promise.resolve(void started.push(workflowId));
@@ -97,10 +97,10 @@ export async function aBuyer(pool: Pool, provider: Provider, { to = {} }: { to?:
   };
 }
 
-export const aPerson: Label['actor'] = { kind: 'account', id: 'key_1' };
+const aPerson: Label['actor'] = { kind: 'account', id: 'key_1' };
 
 /** The cheapest quote of all open units. */
-export async function aQuote(deps: Deps, accountId: string, orderId: string) {
+async function aQuote(deps: Deps, accountId: string, orderId: string) {
   const ratingId = newId('rating');
   const plain = { lines: null, shipFromWarehouseId: null, insuredValue: null, signature: 'none' } as const;
   await rateParcel(deps, { ratingId, orderId, isReturn: false, content: { parcel: box, ...plain } });

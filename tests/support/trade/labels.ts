@@ -16,7 +16,7 @@ import type { Company } from './trade.ts';
 export type LabelAnswer = Label;
 
 export const parcel = { weightGrams: 900, lengthMm: 300, widthMm: 200, heightMm: 150 };
-export const shipFrom = {
+const shipFrom = {
   name: 'Dock 4',
   address1: '417 Montgomery Street',
   city: 'San Francisco',

@@ -23,7 +23,7 @@ const { world, traded } = aTradingWorld({
 const settings = {
   displayName: 'Harbour Goods',
   message: 'Thank you, see you soon.',
-  returnAddress: { name: 'Returns desk', address1: '9 Quay', city: 'Porto', postalCode: '4000', country: 'PT' },
+  returnAddress: { name: 'Harbour returns', address1: '9 Quay', city: 'Porto', postalCode: '4000', country: 'PT' },
   showPrices: false,
   showSupplier: true,
   language: 'en' as const,
@@ -35,6 +35,12 @@ async function bytesOf(company: Company, path: string): Promise<Buffer> {
   return Buffer.from(await answer.arrayBuffer());
 }
 const textOf = (pdf: Buffer): string => execFileSync('pdftotext', ['-layout', '-', '-'], { input: pdf }).toString();
+
+/** Their sizes in pixels. */
+function picturesIn(pdf: Buffer): string[] {
+  const listed = execFileSync('pdfimages', ['-list', '/dev/stdin'], { input: pdf }).toString().trim().split('\n');
+  return listed.slice(2).map((row) => row.trim().split(/\s+/).slice(3, 5).join(' × '));
+}
 
 async function putLogo(company: Company, picture: Buffer): Promise<void> {
   const answer = await fetch(`${world.url}/v1/brand/logo`, {
@@ -85,7 +91,9 @@ describe('a merchant’s brand', () => {
     const job = await printed(supplier, { orderIds: [supplierOrderId], documents: ['packing_slip'], paper: 'a4', sort: 'number' }); // prettier-ignore
 
     expect(job).toMatchObject({ status: 'done', pages: 1, failures: [], cause: null });
-    const text = textOf(await bytesOf(supplier, `/documents/${job.documentId}`));
+    const pdf = await bytesOf(supplier, `/documents/${job.documentId}`);
+    expect(picturesIn(pdf)).toEqual(['60 × 30']);
+    const text = textOf(pdf);
     for (const shown of [settings.displayName, settings.message, '9 Quay', canary.name, order.number, supplier.name])
       expect(text).toContain(shown);
     expect(text).not.toContain(merchant.name);
@@ -155,6 +163,20 @@ describe('a print job', () => {
       expect(documents).toEqual([{ id: job.documentId }]);
     },
   );
+
+  it('has slips without a logo whose header is right and whose picture is not', async () => {
+    const { shop, orders } = await aShop(1);
+    const broken = aPng(200, 100);
+    broken.fill(0xff, broken.indexOf('IDAT') + 4, broken.indexOf('IDAT') + 12);
+    await putLogo(shop, broken);
+
+    const job = await printed(shop, { orderIds: [orders[0]!.id], documents: ['packing_slip'], paper: '4x6', sort: 'number' }); // prettier-ignore
+
+    expect(job).toMatchObject({ status: 'done', pages: 1, failures: [] });
+    const pdf = await bytesOf(shop, `/documents/${job.documentId}`);
+    expect(picturesIn(pdf)).toEqual([]);
+    expect(textOf(pdf)).toContain(orders[0]!.number);
+  });
 
   it('is started by the sweep where a crash left it unstarted', async () => {
     const { shop, orders } = await aShop(1);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ProviderTools } from '../../provider.ts';
 import { faultOfAnswer, faultOfFailure, Refusal, unanswered, type Answer, type Call } from '../faults.ts';
-import { EasyPostClient } from './client.ts';
+import { easyPostClass, type EasyPostClient } from './client.ts';
 import { refusalBody } from './wire.ts';
 
 /** EasyPost waits for the carrier, which takes its time. */
@@ -56,9 +56,10 @@ async function answerOf(by: {
     requests.push(request.redirects(0).timeout({ deadline: timeLimitMs }).maxResponseSize(largestAnswer));
     return request;
   };
+  const EasyPost = await easyPostClass();
   signal.throwIfAborted();
   signal.addEventListener('abort', stop);
-  const client = new EasyPostClient(by.apiKey, { baseUrl: `${urls.easypost}/v2/`, requestMiddleware: limited });
+  const client = new EasyPost(by.apiKey, { baseUrl: `${urls.easypost}/v2/`, requestMiddleware: limited });
   let answer: Answer | undefined;
   client.addResponseHook((seen) => void (answer = toAnswer(seen)));
   try {

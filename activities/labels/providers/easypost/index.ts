@@ -58,15 +58,16 @@ const notExpected = explain(() => refused('invalid_request'));
 async function rate(ask: EasyPostCalls, request: RateRequest): Promise<Rated> {
   // EasyPost insures in USD only; another amount would insure for less than was asked for.
   if (request.insuredValue && request.insuredValue.currency !== 'USD') throw refused('invalid_request');
-  const asked = ask(shipmentBody, (client) => client.Shipment.create(toShipment(request)));
+  const wanted = toShipment(request);
+  const asked = ask(shipmentBody, (client) => client.Shipment.create(wanted));
   const shipment = await asked.catch(explain(faultOfRating));
-  const wanted = ({ carrier }: { carrier: string }) =>
+  const isWanted = ({ carrier }: { carrier: string }) =>
     request.carriers.length === 0 || request.carriers.includes(carrier);
   const failures = (shipment.messages ?? []).map(({ carrier, message }) => ({
     carrier: carrier ?? 'EasyPost',
     reason: reasonFor(typeof message === 'string' ? message : JSON.stringify(message), request),
   }));
-  return { shipmentId: shipment.id, rates: shipment.rates.map(toRate).filter(wanted), failures };
+  return { shipmentId: shipment.id, rates: shipment.rates.map(toRate).filter(isWanted), failures };
 }
 
 async function buy(ask: EasyPostCalls, purchase: Purchase): Promise<Bought> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { carrierName, findCarrier } from '../../../../domain/shipments/carriers.ts';
 import type { Address } from '../../../../domain/orders/order.ts';
 import type { Bought, CustomsItem, ProviderRate, RateRequest } from '../../provider.ts';
+import { exemptionOf } from '../exemption.ts';
 import { currencyCode, decimal, sumOf, toMoney, toText } from '../money.ts';
 
 // The shapes are those of EasyPost's recordings (tests/fixtures/labels/easypost-shapes.json); only what we read is listed.
@@ -108,7 +109,7 @@ export const toShipment = ({ reference, from, to, parcel, customs, signature }: 
     width: inches(parcel.widthMm),
     height: inches(parcel.heightMm),
   },
-  ...(customs && { customs_info: toCustoms(customs, from) }),
+  ...(customs && { customs_info: { ...toCustoms(customs, from), ...claimOf({ customs, from, to }) } }),
   options: { label_format: 'PNG', label_size: '4x6', ...signatureOptions[signature] },
 });
 
@@ -136,6 +137,11 @@ const toAddress = ({
   email: email ?? null,
 });
 
+function claimOf(goods: Pick<RateRequest, 'customs' | 'from' | 'to'>): { eel_pfc?: string } {
+  const exemption = exemptionOf(goods);
+  return exemption === null ? {} : { eel_pfc: `NOEEI ${exemption}` };
+}
+
 /** Weight and value of an item are those of all its units. */
 const toCustoms = (items: readonly CustomsItem[], from: Address) => ({
   customs_certify: true,
@@ -143,7 +149,6 @@ const toCustoms = (items: readonly CustomsItem[], from: Address) => ({
   contents_type: 'merchandise',
   restriction_type: 'none',
   non_delivery_option: 'return',
-  ...(from.country === 'US' && { eel_pfc: 'NOEEI 30.37(a)' }),
   customs_items: items.map(({ sku, description, quantity, hsCode, originCountry, weightGrams, value }) => ({
     description,
     quantity,

@@ -1,5 +1,4 @@
-import { Shippo } from 'shippo';
-import { HTTPClient } from 'shippo/lib/http.js';
+import type { Shippo } from 'shippo';
 import type { z } from 'zod';
 import type { ProviderTools } from '../../provider.ts';
 import { faultOfAnswer, faultOfFailure, Refusal, refused, unanswered, type Answer, type Call } from '../faults.ts';
@@ -43,7 +42,7 @@ async function answerOf(by: {
 }): Promise<Answer> {
   const { signal, urls } = by.tools;
   let answer: Answer | undefined;
-  const fetcher = async (request: Request | URL | string) => {
+  const fetcher: Fetcher = async (request) => {
     const limits = AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]);
     const response = await fetch(request, { redirect: 'manual', signal: limits });
     const text = await response.text();
@@ -51,11 +50,10 @@ async function answerOf(by: {
     const { status, headers } = response;
     return new Response(text === '' ? null : text, { status, headers });
   };
-  const client = new Shippo({
-    apiKeyHeader: by.apiKey,
-    serverURL: urls.shippo,
-    shippoApiVersion: '2018-02-08',
-    httpClient: new HTTPClient({ fetcher }),
+  const client = await openClient({
+    apiKey: by.apiKey,
+    url: urls.shippo,
+    fetcher,
   });
   try {
     await by.act(client);
@@ -67,6 +65,19 @@ async function answerOf(by: {
   }
   if (!answer) throw unanswered(by.call);
   return answer;
+}
+
+type Fetcher = (request: Request | URL | string) => Promise<Response>;
+
+/** The client is loaded with the first call, since few workers ever make one. */
+async function openClient(by: { apiKey: string; url: string; fetcher: Fetcher }): Promise<Shippo> {
+  const [shippo, { HTTPClient }] = await Promise.all([import('shippo'), import('shippo/lib/http.js')]);
+  return new shippo.Shippo({
+    apiKeyHeader: by.apiKey,
+    serverURL: by.url,
+    shippoApiVersion: '2018-02-08',
+    httpClient: new HTTPClient({ fetcher: by.fetcher }),
+  });
 }
 
 function jsonOf({ headers }: Response, text: string): unknown {

@@ -57,11 +57,12 @@ async function check(ask: ShippoCalls, apiKey: string): ReturnType<LabelProvider
 }
 
 async function rate(ask: ShippoCalls, request: RateRequest): Promise<Rated> {
-  const asked = ask(shipmentBody, (client) => client.shipments.create(toShipment(request)));
+  const wanted = toShipment(request);
+  const asked = ask(shipmentBody, (client) => client.shipments.create(wanted));
   const shipment = await asked.catch(explain(faultOfRating));
-  const wanted = ({ carrier }: { carrier: string }) =>
+  const isWanted = ({ carrier }: { carrier: string }) =>
     request.carriers.length === 0 || request.carriers.includes(carrier);
-  const rates = shipment.rates.map(toRate).filter(wanted);
+  const rates = shipment.rates.map(toRate).filter(isWanted);
   const failures = (shipment.messages ?? []).map(({ source, text }) => ({
     carrier: source ?? 'Shippo',
     reason: reasonFor(text ?? '', request),

@@ -4,6 +4,7 @@ import { carrierName, findCarrier } from '../../../../domain/shipments/carriers.
 import type { RefundStatus } from '../../../../domain/labels/label.ts';
 import type { Address } from '../../../../domain/orders/order.ts';
 import type { Bought, CustomsItem, ProviderRate, RateRequest } from '../../provider.ts';
+import { exemptionOf } from '../exemption.ts';
 import { currencyCode, decimal, toMoney, toText } from '../money.ts';
 
 // The shapes are those of Shippo's recordings and client (tests/fixtures/labels/shippo-shapes.json); only what we read is listed.
@@ -124,7 +125,7 @@ export const toShipment = (request: RateRequest): ShipmentRequest => ({
       },
     }),
   },
-  ...(request.customs && { customsDeclaration: toCustoms(request.customs, request.from) }),
+  ...(request.customs && { customsDeclaration: { ...toCustoms(request.customs, request.from), ...claimOf(request) } }),
 });
 
 const toAddress = ({
@@ -151,13 +152,19 @@ const toAddress = ({
   ...(email !== undefined && { email }),
 });
 
+const claims = { '30.36': 'NOEEI_30_36', '30.37(a)': 'NOEEI_30_37_a' } as const;
+
+function claimOf(request: RateRequest): { eelPfc?: (typeof claims)[keyof typeof claims] } {
+  const exemption = exemptionOf(request);
+  return exemption === null ? {} : { eelPfc: claims[exemption] };
+}
+
 /** Weight and value of an item are those of all its units. */
 const toCustoms = (items: readonly CustomsItem[], from: Address) => ({
   contentsType: 'MERCHANDISE' as const,
   nonDeliveryOption: 'RETURN' as const,
   certify: true,
   certifySigner: from.name,
-  ...(from.country === 'US' && { eelPfc: 'NOEEI_30_37_a' as const }),
   items: items.map(({ sku, description, quantity, hsCode, originCountry, weightGrams, value }) => ({
     description,
     quantity,

@@ -15,7 +15,11 @@ export type LabelLedgerEntry = {
   currency: string;
 };
 
-export type LabelLedger = { add(entry: LabelLedgerEntry): void; entries(): LabelLedgerEntry[]; close(): void };
+export type LabelLedger = {
+  add: (entry: LabelLedgerEntry) => void;
+  entries: () => LabelLedgerEntry[];
+  close: () => void;
+};
 
 /** Append-only. With a path each line is on disk before the caller gets its answer, so that it outlives the process. */
 export function createLabelLedger(path?: string): LabelLedger {

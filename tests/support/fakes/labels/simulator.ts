@@ -48,20 +48,20 @@ export type LabelServer = {
   otherKey: string;
   /** A key of the first account for tests only. */
   testKey: string;
-  ledger(): Promise<LabelLedgerEntry[]>;
-  purchases(): Promise<SimulatedPurchase[]>;
+  ledger: () => Promise<LabelLedgerEntry[]>;
+  purchases: () => Promise<SimulatedPurchase[]>;
   /** `POST /v2/shipments` and so on, without the query, in the order of their arrival. */
-  requests(): Promise<string[]>;
-  set(settings: Partial<LabelSettings>): Promise<void>;
+  requests: () => Promise<string[]>;
+  set: (settings: Partial<LabelSettings>) => Promise<void>;
   /** From now on the key is refused, or accepted again. */
-  revoke(key: string, isRevoked?: boolean): Promise<void>;
+  revoke: (key: string, isRevoked?: boolean) => Promise<void>;
   /** The carrier has the parcel. */
-  scan(trackingNumber: string): Promise<void>;
+  scan: (trackingNumber: string) => Promise<void>;
   /** Ends all refunds that were asked for. */
-  endRefunds(how: 'refunded' | 'rejected'): Promise<void>;
+  endRefunds: (how: 'refunded' | 'rejected') => Promise<void>;
   /** The carriers answer all queued purchases. */
-  finishQueued(): Promise<void>;
-  stop(): Promise<void>;
+  finishQueued: () => Promise<void>;
+  stop: () => Promise<void>;
 };
 
 export type LabelServerOptions = { ledgerPath?: string; port?: number };
@@ -89,11 +89,11 @@ export type Shop = {
   settings: LabelSettings;
   purchases: SimulatedPurchase[];
   /** Charges the account. False where the money does not suffice; then nothing is charged. */
-  charge(purchase: SimulatedPurchase): boolean;
+  charge: (purchase: SimulatedPurchase) => boolean;
   /** Asks for the money back, as `settings.refunds` says. */
-  refund(purchase: SimulatedPurchase): void;
-  fileUrl(purchase: Pick<SimulatedPurchase, 'trackingNumber'>): string;
-  newTrackingNumber(): string;
+  refund: (purchase: SimulatedPurchase) => void;
+  fileUrl: (purchase: Pick<SimulatedPurchase, 'trackingNumber'>) => string;
+  newTrackingNumber: () => string;
 };
 
 export async function startLabelServer(kind: Kind, options: LabelServerOptions = {}): Promise<LabelServer> {
