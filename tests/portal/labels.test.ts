@@ -287,7 +287,7 @@ inBrowser('the settings of labels', () => {
     await expectNoViolations(page);
     await button(page, 'Add label account').first().click();
     await page.getByRole('radio', { name: /^EasyPost/ }).check();
-    await page.getByLabel('API key').waitFor();
+    await page.getByLabel('API key', { exact: true }).waitFor();
     await expectNoViolations(page);
     await page.getByRole('radio', { name: /^Test labels/ }).check();
     await button(page, 'Add and check').click();
