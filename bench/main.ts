@@ -10,6 +10,7 @@ const benchmarks: Readonly<Record<string, { takes: string; run: () => Promise<un
   reads: { takes: '[seconds a round, 5]', run: () => import('./reads.ts') },
   support: { takes: '[pushes, 20]', run: () => import('./support.ts') },
   portal: { takes: '[rounds, 10]', run: () => import('./portal.ts') },
+  paper: { takes: '[orders, 200] [rounds, 5]', run: () => import('./paper.ts') },
   schedules: { takes: '[channels, 1000] [seconds, 300]', run: () => import('./schedules.ts') },
 };
 

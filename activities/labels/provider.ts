@@ -94,7 +94,7 @@ export class LabelError extends Error {
   }
 }
 
-export type ProviderTraits = {
+type ProviderTraits = {
   /** The provider itself refuses a second purchase of the same shipment, so that `buy` may be sent again at once. */
   refusesSecondPurchase: boolean;
   /** Void labels are charged only when scanned: no refund is needed. */

@@ -16,8 +16,8 @@ type Han = 'sc' | 'jp' | 'kr';
 /** A text of a stranger, as templates/common.typ says it: text, direction, font. */
 type Field = { t: string; d: Direction; h: Han };
 
-/** A sheet as the templates read it, with its images by the names in `page`. */
-export type LaidSheet = { sheet: Sheet; page: object; images: [name: string, bytes: Uint8Array][] };
+/** A sheet as the templates read it, with its images by the names in `json`. */
+export type LaidSheet = { sheet: Sheet; json: string; images: [name: string, bytes: Uint8Array][] };
 
 /** A small file may hold a picture that takes gigabytes once it is decoded. A label of 600 dpi has 9 million pixels. */
 const mostPixels = 20_000_000;
@@ -37,7 +37,7 @@ export function layoutOf(sheet: Sheet, today: string): LaidSheet {
     images.push([name, bytes]);
     return name;
   };
-  return { sheet, page: pageOf(sheet, today, nameOf), images };
+  return { sheet, json: JSON.stringify(pageOf(sheet, today, nameOf)), images };
 }
 
 type NameOf = (bytes: Uint8Array, end: string) => string;

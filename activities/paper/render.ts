@@ -25,11 +25,17 @@ export async function renderPages(job: PaperJob, renderer: Renderer = shared): P
   return { ...withinLimit(answer), failures };
 }
 
-/** Lets other work of the process go on between sheets. */
+/** Other work of the process goes on after so many milliseconds. */
+const turnMs = 5;
+
 async function layOut({ sheets, today }: PaperJob, failures: PaperFailure[]): Promise<LaidSheet[]> {
   const laid: LaidSheet[] = [];
-  for (const [at, sheet] of sheets.entries()) {
-    if (at % 10 === 9) await nextTurn();
+  let turnEnds = performance.now() + turnMs;
+  for (const sheet of sheets) {
+    if (performance.now() > turnEnds) {
+      await nextTurn();
+      turnEnds = performance.now() + turnMs;
+    }
     try {
       laid.push(layoutOf(sheet, today));
     } catch (error) {
@@ -59,10 +65,11 @@ function printerOf({ paper, today }: PaperJob, renderer: Renderer): Print {
 }
 
 /** The title has numbers only: it is seen in a browser's list of tabs. */
-function jsonOf(paper: Paper, laid: readonly LaidSheet[]): string {
+export function jsonOf(paper: Paper, laid: readonly LaidSheet[]): string {
   const [only] = laid;
   const title = laid.length === 1 && only?.sheet.kind === 'packing_slip' ? only.sheet.slip.number : 'Print job';
-  return JSON.stringify({ paper, title, sheets: laid.map(({ page }) => page) });
+  const head = JSON.stringify({ paper, title }).slice(0, -1);
+  return `${head},"sheets":[${laid.map(({ json }) => json).join()}]}`;
 }
 
 /** Halves what was refused until each bad sheet is alone: seven tries find one among a hundred. */

@@ -1,7 +1,7 @@
 import type { PaperLanguage } from '../../domain/paper/language.ts';
 
 /** Our words on paper. A number stands before `toCome`, and after `page`. */
-export type PaperWords = {
+type PaperWords = {
   slip: string;
   pickList: string;
   shipTo: string;

@@ -157,18 +157,18 @@ function lostStarts(deps: Deps): (() => Promise<void>)[] {
     await eachOf(ended, (id) => startOnce(client, 'endConnection', connectionEnd(id, queues)));
   }
 
-  return [startDropshipsAgain, signalDropshipsAgain, startPushesAgain, () => startLabelsAgain(deps), finishSetUps, endConnections];
-}
-
-async function startLabelsAgain({ pool, client, queues }: Deps): Promise<void> {
-  const lost = await withSystem(pool, (db) => listUnstartedLabels(db, olderThan));
-  await eachOf(lost, async ({ accountId, labelId }) => {
-    const start = await readInAccount(pool, accountId, (db) => requireLabelStart(db, labelId));
-    await startOnce(client, 'label', labelStart(start, queues));
-  });
+  return [startDropshipsAgain, signalDropshipsAgain, startPushesAgain, finishSetUps, endConnections];
 }
 
 function lostPaper({ pool, client, queues }: Deps): (() => Promise<void>)[] {
+  async function startLabelsAgain(): Promise<void> {
+    const lost = await withSystem(pool, (db) => listUnstartedLabels(db, olderThan));
+    await eachOf(lost, async ({ accountId, labelId }) => {
+      const start = await readInAccount(pool, accountId, (db) => requireLabelStart(db, labelId));
+      await startOnce(client, 'label', labelStart(start, queues));
+    });
+  }
+
   async function startPrintJobsAgain(): Promise<void> {
     const lost = await withSystem(pool, (db) => listUnstartedPrintJobs(db, olderThan));
     await eachOf(lost, async ({ accountId, printJobId }) => {
@@ -182,5 +182,5 @@ function lostPaper({ pool, client, queues }: Deps): (() => Promise<void>)[] {
     await eachOf(accountIds, (id) => client.workflow.signalWithStart('copyBrand', brandCopy(id, queues)));
   }
 
-  return [startPrintJobsAgain, copyBrandsAgain];
+  return [startLabelsAgain, startPrintJobsAgain, copyBrandsAgain];
 }

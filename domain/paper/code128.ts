@@ -19,7 +19,7 @@ const quiet = 10;
 const printable = /^[\x20-\x7e]+$/;
 
 /** `bars` from left to right; all in modules, `width` with the white at both ends. */
-export type Barcode = { bars: { from: number; width: number }[]; width: number };
+type Barcode = { bars: { from: number; width: number }[]; width: number };
 
 /**
  * A code 128 of a number.

@@ -1,5 +1,5 @@
 /** Pixels, read from the header: an image must not be decoded before its size is known. */
-export type ImageSize = { mediaType: 'image/png' | 'image/jpeg'; width: number; height: number };
+type ImageSize = { mediaType: 'image/png' | 'image/jpeg'; width: number; height: number };
 
 const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 

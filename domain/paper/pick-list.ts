@@ -3,8 +3,8 @@ import type { PickOrder } from './paper.ts';
 import { unitsToPack, type PrintedOrder } from './printed-order.ts';
 
 /** Units of a product for all orders of the list. `orders`: how many of them need it. */
-export type Pick = { sku: string; name: string; bin: string | null; units: number; orders: number };
-export type PickedOrder = {
+type Pick = { sku: string; name: string; bin: string | null; units: number; orders: number };
+type PickedOrder = {
   orderId: string;
   number: string;
   lines: { sku: string; name: string; bin: string | null; units: number }[];

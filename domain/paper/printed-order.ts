@@ -32,7 +32,7 @@ export type PrintedOrder = {
 };
 
 /** `here`: in this box. `toCome`: in a later one. */
-export type PackedLine = { line: PrintedLine; here: number; toCome: number };
+type PackedLine = { line: PrintedLine; here: number; toCome: number };
 
 /**
  * The units of an order's next box: those that are named, else all open ones. An order without any open unit is printed

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { loadStandaloneConfig } from '../../config.ts';
 import { merchantName, openAccounts, supplierName, type DemoAccounts } from './accounts.ts';
+import { savePaper } from './label.ts';
 import { leaveAnOrder, walk, type Walked } from './walk.ts';
 import type { Engine } from '../engine.ts';
 import { signInLinks } from '../people.ts';
@@ -27,6 +28,8 @@ await runService(
       });
       await shop.setWebhookTarget(`${service.api}/v1/hooks/${accounts.channelId}`, accounts.webhookSecret);
       const walked = await walk(accounts, shop, report);
+      const paper = await savePaper(accounts.supplier, walked.label, join(dataDir, 'paper'));
+      report(`The label and the packing slip of ${supplierName}:\n\n${paper.map((path) => `  ${path}`).join('\n')}`);
       if (endsAfterWalk) return 'end';
       const waiting = await leaveAnOrder(accounts, shop);
       report(howToLookAround(service, { ...accounts, walked, waiting, links: await portalLinks(service, accounts) }));

@@ -1,10 +1,11 @@
 import { merchantName, ownProduct, soon, suppliedProducts, supplierName, type DemoAccounts } from './accounts.ts';
 import { openBook, shareStock, type StockBook } from './stock.ts';
 import { dataOf, type Client, type NewShipment, type Order } from '../../clients/typescript/src/index.ts';
+import { shipWithLabel, type Label } from './label.ts';
 import type { VendureShop } from './vendure-shop.ts';
 
 /** What the walk leaves behind, for the next steps of a reader. */
-export type Walked = { orderId: string; supplierOrderId: string; dropshipId: string };
+export type Walked = { orderId: string; supplierOrderId: string; dropshipId: string; label: Label };
 
 /**
  * Brings the supplier's stock to the shop, then follows an order from the customer's payment until the shop marks it
@@ -54,19 +55,16 @@ async function followOrder(
   await book.writeBack();
   report('written back', `the 2 are out of ${supplierName}'s number now; the shop still sells ${await book.inShop()}`);
 
-  const shipment = await ship(supplier, received.id, { carrier: 'ups', trackingNumber: '1Z999AA10123456784' });
-  report('shipped', `${supplierName} entered UPS ${shipment.trackingNumber}`);
+  const label = await shipWithLabel(supplier, received.id);
+  const { trackingNumber } = label;
+  report('shipped', `${supplierName} bought a label: ${label.carrierName} ${label.service}, ${trackingNumber}`);
   await soon(async () => (await order(merchant, toSupplier.id)).shipments[0], 'the relay');
-  report('tracking back', `${shipment.trackingNumber} is with ${merchantName}`);
+  report('tracking back', `${trackingNumber} is with ${merchantName}`);
   await soon(
-    async () =>
-      (await shop.order(ordered.id)).fulfillments.some(({ trackingCode }) => trackingCode === shipment.trackingNumber),
+    async () => (await shop.order(ordered.id)).fulfillments.some(({ trackingCode }) => trackingCode === trackingNumber),
     'the push',
   );
-  report(
-    'in the shop',
-    `the shop's order has ${shipment.trackingNumber}; state ${(await shop.order(ordered.id)).state}`,
-  );
+  report('in the shop', `the shop's order has ${trackingNumber}; state ${(await shop.order(ordered.id)).state}`);
 
   const own = await ship(merchant, inHouse.id, { carrier: 'usps', trackingNumber: '9400100000000000000000' });
   report('shipped', `${merchantName} entered USPS ${own.trackingNumber} for its own line`);
@@ -76,7 +74,7 @@ async function followOrder(
   }, 'the shop');
   report('done', `the shop's order is ${done.state}, with ${done.fulfillments.length} fulfillments`);
   await book.note('shipped');
-  return { orderId: imported.id, supplierOrderId: received.id, dropshipId };
+  return { orderId: imported.id, supplierOrderId: received.id, dropshipId, label };
 }
 
 /** An order that nobody has shipped yet, for a reader who looks into the portal. @returns its number at the supplier */

@@ -2,7 +2,7 @@ import type { CustomsItem, RateRequest } from '../provider.ts';
 import { refused } from './faults.ts';
 
 /** Why a shipment from the US need not be filed with its customs (15 CFR 30). */
-export type Exemption = '30.36' | '30.37(a)';
+type Exemption = '30.36' | '30.37(a)';
 const freeUpTo = { amount: 250_000, currency: 'USD' };
 
 /**

@@ -30,7 +30,12 @@ async function aDropship() {
   const started: string[] = [];
   const start = (_type: string, { workflowId }: { workflowId: string }) => Promise.resolve(started.push(workflowId));
   const client = { workflow: { start } };
-  const deps = { pool, client, queues: { dropships: 'd', tasks: 't', documents: 'p' }, crashPoint: () => undefined } as unknown as Deps;
+  const deps = {
+    pool,
+    client,
+    queues: { dropships: 'd', tasks: 't', documents: 'p' },
+    crashPoint: () => undefined,
+  } as unknown as Deps;
   const sent = { dropshipId, orderId: supplierOrderId, actor };
   const decisions = createSupplierResponseActivities(deps);
   const typesOf = async (accountId: string, id: string) =>

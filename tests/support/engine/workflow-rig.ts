@@ -170,14 +170,19 @@ const labelOf = (id: string) => ({
   orderNumber: '1001',
 });
 
+/** An activity belongs to the run whose id is in the first of these. */
+const placesOfIds = [
+  ...['dropshipId', 'shipmentId', 'labelId', 'channelId', 'connectionId', 'workflowId'],
+  ...['printJobId', 'orderId', 'accountId'],
+];
+
 async function answer(
   lives: ReadonlyMap<string, { fakes: Fakes; calls: Call[] }>,
   activity: Call['activity'],
   input: Call['input'],
 ): Promise<unknown> {
-  const places = ['dropshipId', 'shipmentId', 'labelId', 'channelId', 'connectionId', 'workflowId', 'printJobId', 'orderId', 'accountId']; // prettier-ignore
-  const named = places.map((place) => input?.[place]).find((given) => typeof given === 'string');
-  const [id = ''] = /[0-9a-f]{12}/.exec(named ?? '') ?? [];
+  const named = input && placesOfIds.map((name) => input[name]).find((id) => id !== undefined);
+  const [id = ''] = /[0-9a-f]{12}/.exec(typeof named === 'string' ? named : '') ?? [];
   const life = lives.get(id);
   // An activity without an id belongs to no dropship: the rounds of the sweep.
   if (!life && wellDone[activity] && id === '') return (wellDone[activity] as () => unknown)();

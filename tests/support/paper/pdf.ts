@@ -11,7 +11,7 @@ export const onPaper: typeof describe.skip =
   missing.length === 0 || process.env['CI'] === 'true' ? describe : describe.skip;
 
 /** Grey from 0 to 255, row by row. */
-export type Picture = { width: number; height: number; grey: Uint8Array };
+type Picture = { width: number; height: number; grey: Uint8Array };
 
 /** The text of a page, without the marks that show its direction. */
 export function textOf(pdf: Uint8Array, page: number): string {

@@ -1,23 +1,39 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { dataOf, type NewPrintJob, type PrintJob } from '../../../clients/typescript/src/index.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { findBrand, setBrand } from '../../../db/paper/brands.ts';
 import { insertPrintJob } from '../../../db/paper/print-jobs.ts';
+import { forTheFile } from '../../support/engine/for-the-file.ts';
+import { DomainError } from '../../../domain/errors.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
 import { aPng } from '../../support/fakes/pictures.ts';
+import { barcodesOf, onPaper, textOf } from '../../support/paper/pdf.ts';
 import { handedOver } from '../../support/trade/cancel-trade.ts';
 import { aCompany, aConnection, aProduct, anApiChannel, canary, placeOrder, type Company } from '../../support/trade/trade.ts'; // prettier-ignore
+import { aLabelAccount, cheapestLabel, shipsFrom, voidLabel } from '../../support/trade/labels.ts';
 import { aTradingWorld } from '../../support/trade/trading-world.ts';
 
 /** Points at which the next activity that passes them fails, as if its worker was killed. */
 const killAt = new Set<string>();
+/** Points at which the next activity that passes them is refused for good. */
+const refuseAt = new Set<string>();
 const { world, traded } = aTradingWorld({
   sweepMs: 300,
   crashPoint: (name) => {
     if (killAt.delete(name)) throw new Error(`killed at ${name}`);
+    if (refuseAt.delete(name)) throw new DomainError('print_job_too_large', 'More pages than a job may have.');
   },
+});
+
+forTheFile(async () => {
+  await aLabelAccount(traded.supplier);
+  await shipsFrom(traded.supplier);
+  return {};
 });
 
 const settings = {
@@ -34,11 +50,14 @@ async function bytesOf(company: Company, path: string): Promise<Buffer> {
   if (answer.status !== 200) throw new Error(await answer.text());
   return Buffer.from(await answer.arrayBuffer());
 }
-const textOf = (pdf: Buffer): string => execFileSync('pdftotext', ['-layout', '-', '-'], { input: pdf }).toString();
 
 /** Their sizes in pixels. */
 function picturesIn(pdf: Buffer): string[] {
-  const listed = execFileSync('pdfimages', ['-list', '/dev/stdin'], { input: pdf }).toString().trim().split('\n');
+  const folder = mkdtempSync(join(tmpdir(), 'paper-'));
+  const path = join(folder, 'paper.pdf');
+  writeFileSync(path, pdf);
+  const listed = execFileSync('pdfimages', ['-list', path]).toString().trim().split('\n');
+  rmSync(folder, { recursive: true });
   return listed.slice(2).map((row) => row.trim().split(/\s+/).slice(3, 5).join(' × '));
 }
 
@@ -79,8 +98,8 @@ async function aShop(count: number) {
   return { shop, orders, sku };
 }
 
-describe('a merchant’s brand', () => {
-  it('is on the slips of its supplier, which are those that the merchant is shown', async () => {
+onPaper('on paper', () => {
+  it('a merchant’s brand is on the slips of its supplier, which are those that the merchant is shown', async () => {
     const { merchant, supplier } = traded;
     await dataOf(merchant.rest.api.PUT('/v1/brand', { body: settings }));
     await putLogo(merchant, aPng(60, 30));
@@ -93,16 +112,81 @@ describe('a merchant’s brand', () => {
     expect(job).toMatchObject({ status: 'done', pages: 1, failures: [], cause: null });
     const pdf = await bytesOf(supplier, `/documents/${job.documentId}`);
     expect(picturesIn(pdf)).toEqual(['60 × 30']);
-    const text = textOf(pdf);
+    const text = textOf(pdf, 1);
     for (const shown of [settings.displayName, settings.message, '9 Quay', canary.name, order.number, supplier.name])
       expect(text).toContain(shown);
     expect(text).not.toContain(merchant.name);
-    const preview = textOf(await bytesOf(merchant, `/orders/${orderId}/packing-slip?paper=a4`));
+    const preview = textOf(await bytesOf(merchant, `/orders/${orderId}/packing-slip?paper=a4`), 1);
     expect(preview).toBe(text);
     const { printedAt } = await dataOf(supplier.rest.api.GET('/v1/orders/{id}', { params: { path: { id: supplierOrderId } } })); // prettier-ignore
     expect(printedAt).not.toBeNull();
   });
 
+  it('a print job is one PDF, with the pick list in front', async () => {
+    const { shop, orders, sku } = await aShop(3);
+
+    const job = await printed(shop, { filter: { side: 'selling' }, documents: ['packing_slip', 'pick_list'], paper: '4x6', sort: 'number' }); // prettier-ignore
+
+    expect(job).toMatchObject({ status: 'done', pages: 4, failures: [] });
+    const pdf = await bytesOf(shop, `/documents/${job.documentId}`);
+    const pages = [1, 2, 3, 4].map((page) => textOf(pdf, page));
+    expect(pages[0]).toContain(sku);
+    expect(pages[0]).toMatch(/\b6\b/);
+    const numbers = orders.map(({ number }) => number).sort(new Intl.Collator('en', { numeric: true }).compare);
+    expect(pages.slice(1, 4).map((page) => numbers.find((number) => page.includes(number)))).toEqual(numbers);
+  });
+
+  it('a logo whose header is right and whose picture is not is left out', async () => {
+    const { shop, orders } = await aShop(1);
+    const broken = aPng(200, 100);
+    broken.fill(0xff, broken.indexOf('IDAT') + 4, broken.indexOf('IDAT') + 12);
+    await putLogo(shop, broken);
+
+    const job = await printed(shop, { orderIds: [orders[0]!.id], documents: ['packing_slip'], paper: '4x6', sort: 'number' }); // prettier-ignore
+
+    expect(job).toMatchObject({ status: 'done', pages: 1, failures: [] });
+    const pdf = await bytesOf(shop, `/documents/${job.documentId}`);
+    expect(picturesIn(pdf)).toEqual([]);
+    expect(textOf(pdf, 1)).toContain(orders[0]!.number);
+  });
+
+  it('labels come with the slips of their parcels, each scanned as its tracking, and not a second time', async () => {
+    const { supplier } = traded;
+    const { supplierOrderId, supplierLineId } = await handedOver(traded, 5);
+    const buy = (quantity: number) =>
+      cheapestLabel(supplier, supplierOrderId, { lines: [{ lineId: supplierLineId, quantity }] });
+    const body: NewPrintJob = { orderIds: [supplierOrderId], documents: ['label', 'packing_slip'], paper: '4x6', sort: 'number' }; // prettier-ignore
+
+    const first = await buy(3);
+    const one = await printed(supplier, body);
+    const second = await buy(2);
+    const other = await printed(supplier, body);
+    const both = await printed(supplier, { ...body, documents: ['label'] });
+
+    expect([one, other, both].map(({ pages, failures }) => [pages, failures])).toEqual([[2, []], [2, []], [2, []]]); // prettier-ignore
+    const pdfs = await Promise.all(
+      [one, other, both].map(({ documentId }) => bytesOf(supplier, `/documents/${documentId}`)),
+    );
+    const codes = pdfs.map((pdf) => [barcodesOf(pdf, 1), barcodesOf(pdf, 2)]);
+    expect(codes.map(([label]) => label)).toEqual([
+      [first.trackingNumber],
+      [second.trackingNumber],
+      [first.trackingNumber],
+    ]);
+    expect(codes[2]![1]).toEqual([second.trackingNumber]);
+    expect(textOf(pdfs[0]!, 2)).toMatch(/^3$/m);
+    expect(textOf(pdfs[0]!, 2)).toMatch(/2 to/);
+    const { data } = await dataOf(
+      supplier.rest.api.GET('/v1/orders/{id}/events', { params: { path: { id: supplierOrderId } } }),
+    );
+    const printedLabels = data
+      .filter(({ type }) => type === 'label_printed')
+      .map(({ data: facts }) => facts['labelId']);
+    expect(printedLabels.reverse()).toEqual([first.id, second.id, first.id, second.id]);
+  });
+});
+
+describe('a merchant’s brand', () => {
   it('is with a new supplier once the connection is set up', async () => {
     const [merchant, supplier] = [await aCompany(world), await aCompany(world)];
     await dataOf(merchant.rest.api.PUT('/v1/brand', { body: settings }));
@@ -136,19 +220,6 @@ describe('a merchant’s brand', () => {
 });
 
 describe('a print job', () => {
-  it('of real orders is one PDF, with the pick list in front', async () => {
-    const { shop, orders, sku } = await aShop(3);
-
-    const job = await printed(shop, { filter: { side: 'selling' }, documents: ['packing_slip', 'pick_list'], paper: '4x6', sort: 'number' }); // prettier-ignore
-
-    expect(job).toMatchObject({ status: 'done', pages: 4, failures: [] });
-    const pages = textOf(await bytesOf(shop, `/documents/${job.documentId}`)).split('\f');
-    expect(pages[0]).toContain(sku);
-    expect(pages[0]).toMatch(/\b6\b/);
-    const numbers = orders.map(({ number }) => number).sort(new Intl.Collator('en', { numeric: true }).compare);
-    expect(pages.slice(1, 4).map((page) => numbers.find((number) => page.includes(number)))).toEqual(numbers);
-  });
-
   it.each(['print-job.rendered', 'print-job.bytes-stored', 'print-job.committed'])(
     'is made once though its worker is killed at %s',
     async (point) => {
@@ -163,20 +234,6 @@ describe('a print job', () => {
       expect(documents).toEqual([{ id: job.documentId }]);
     },
   );
-
-  it('has slips without a logo whose header is right and whose picture is not', async () => {
-    const { shop, orders } = await aShop(1);
-    const broken = aPng(200, 100);
-    broken.fill(0xff, broken.indexOf('IDAT') + 4, broken.indexOf('IDAT') + 12);
-    await putLogo(shop, broken);
-
-    const job = await printed(shop, { orderIds: [orders[0]!.id], documents: ['packing_slip'], paper: '4x6', sort: 'number' }); // prettier-ignore
-
-    expect(job).toMatchObject({ status: 'done', pages: 1, failures: [] });
-    const pdf = await bytesOf(shop, `/documents/${job.documentId}`);
-    expect(picturesIn(pdf)).toEqual([]);
-    expect(textOf(pdf)).toContain(orders[0]!.number);
-  });
 
   it('is started by the sweep where a crash left it unstarted', async () => {
     const { shop, orders } = await aShop(1);
@@ -207,6 +264,17 @@ describe('a print job', () => {
     });
   });
 
+  it('that is refused on its way fails at once, with the code', async () => {
+    const { shop, orders } = await aShop(1);
+    refuseAt.add('print-job.rendered');
+
+    const job = await printed(shop, { orderIds: [orders[0]!.id], documents: ['packing_slip'], paper: '4x6', sort: 'number' }); // prettier-ignore
+
+    expect(job).toMatchObject({ status: 'failed', cause: 'print_job_too_large', pages: null, documentId: null });
+    const { printedAt } = await dataOf(shop.rest.api.GET('/v1/orders/{id}', { params: { path: { id: orders[0]!.id } } })); // prettier-ignore
+    expect(printedAt).toBeNull();
+  });
+
   it('leaves ids alone in its history', async () => {
     const { shop, orders } = await aShop(1);
     const { id } = await printed(shop, { orderIds: [orders[0]!.id], documents: ['packing_slip'], paper: '4x6', sort: 'number' }); // prettier-ignore
@@ -218,6 +286,19 @@ describe('a print job', () => {
     expect(payloads.length).toBeGreaterThan(0);
     for (const personal of [canary.name, canary.address1, canary.email, 'Harbour', orders[0]!.number])
       expect(payloads.join('\n')).not.toContain(personal);
+  });
+});
+
+describe('a print job of labels', () => {
+  it('has none that is void', async () => {
+    const { supplier } = traded;
+    const { supplierOrderId } = await handedOver(traded, 1);
+    const { id } = await cheapestLabel(supplier, supplierOrderId);
+    await voidLabel(supplier, id);
+
+    const job = await printed(supplier, { orderIds: [supplierOrderId], documents: ['label'], paper: '4x6', sort: 'number' }); // prettier-ignore
+
+    expect(job).toMatchObject({ status: 'failed', failures: [{ code: 'label_not_bought' }] });
   });
 });
 

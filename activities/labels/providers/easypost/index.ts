@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { RefundStatus } from '../../../../domain/labels/label.ts';
 import { refundStatuses } from '../../../../domain/labels/label.ts';
-import type { Bought, LabelProvider, ProviderFactory, Purchase, Rated, RateRequest } from '../../provider.ts';
+import {
+  LabelError,
+  type Bought,
+  type LabelProvider,
+  type ProviderFactory,
+  type Purchase,
+  type Rated,
+  type RateRequest,
+} from '../../provider.ts';
 import { explain, Refusal, refused, unauthorized, unknownOutcome } from '../faults.ts';
 import { fetchFile } from '../label-file.ts';
 import { toText } from '../money.ts';
@@ -78,26 +86,39 @@ async function buy(ask: EasyPostCalls, purchase: Purchase): Promise<Bought> {
     const shipment = await ask(shipmentBody, (client) => client.Shipment.buy(shipmentId, rateId, insured), {
       wrote: true,
     });
-    const bought = toBought(shipment);
-    if (!bought) throw unknownOutcome();
-    return bought;
+    return complete(toBought(shipment));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.code !== 'SHIPMENT.POSTAGE.EXISTS') throw faultOfPurchase(error);
-    const bought = boughtBy(purchase, await retrieve(ask, shipmentId));
+    const bought = boughtBy(purchase, await retrieveBought(ask, shipmentId));
     // Another rate of this shipment was bought, and a shipment has one label.
     if (!bought) throw refused('rate_expired');
     return bought;
   }
 }
 
+/** @throws LabelError `unknown_outcome` while the rate is chosen and its label is not there: it is being bought */
 function boughtBy({ rateId }: Purchase, shipment: ShipmentBody): Bought | null {
-  return shipment.selected_rate?.id === rateId ? toBought(shipment) : null;
+  return shipment.selected_rate?.id === rateId ? complete(toBought(shipment)) : null;
+}
+
+function complete(bought: Bought | null): Bought {
+  if (!bought) throw unknownOutcome();
+  return bought;
 }
 
 /** A shipment that we made is never gone: a 404 means that the key is of another account, or of another mode. */
 async function retrieve(ask: EasyPostCalls, shipmentId: string): Promise<ShipmentBody> {
   return ask(shipmentBody, (client) => client.Shipment.retrieve(shipmentId)).catch(explain(unauthorized));
+}
+
+/** It is bought, so that a failure to read it never means that nothing was done. */
+async function retrieveBought(ask: EasyPostCalls, shipmentId: string): Promise<ShipmentBody> {
+  try {
+    return await retrieve(ask, shipmentId);
+  } catch (error) {
+    throw error instanceof LabelError ? unknownOutcome() : error;
+  }
 }
 
 async function refund(ask: EasyPostCalls, shipmentId: string): Promise<RefundStatus> {

@@ -79,8 +79,11 @@ async function buy(ask: ShippoCalls, purchase: Purchase): Promise<Bought> {
   const asked = ask(transactionBody, (client) => client.transactions.create(request), { wrote: true });
   const transaction = await asked.catch(explain(faultOfPurchase));
   if (transaction.status === 'ERROR') throw faultOfMessages(transaction.messages ?? []);
-  const bought = transaction.status === 'SUCCESS' ? toBought(transaction, rateRead) : null;
   // Queued or waiting: the carrier has not answered Shippo yet.
+  return complete(transaction.status === 'SUCCESS' ? toBought(transaction, rateRead) : null);
+}
+
+function complete(bought: Bought | null): Bought {
   if (!bought) throw unknownOutcome();
   return bought;
 }
@@ -93,7 +96,7 @@ async function find(ask: ShippoCalls, { rateId, labelId }: Purchase): Promise<Bo
   const { results } = await asked.catch(explain(() => refused('invalid_request')));
   const ours = results.filter(({ rate, metadata }) => rate === rateId && metadata === labelId);
   const made = ours.find(({ status }) => !noLabel.includes(status) && !noAnswerYet.includes(status));
-  if (made) return toBought(made, await rateOf(ask, rateId));
+  if (made) return complete(toBought(made, await rateOf(ask, rateId)));
   if (ours.some(({ status }) => noAnswerYet.includes(status))) throw unknownOutcome();
   return null;
 }

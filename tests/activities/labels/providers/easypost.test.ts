@@ -24,6 +24,29 @@ describe('EasyPost', () => {
     expect((await server.ledger()).slice(before.length)).toHaveLength(1);
   });
 
+  it('does not take a purchase without its label for one that was not made', async () => {
+    const { open, proxy, server } = easypost;
+    const provider = open();
+    const purchase = await aPurchase(provider);
+    await provider.buy(purchase);
+    const authorization = `Basic ${Buffer.from(`${server.apiKey}:`).toString('base64')}`;
+    const shown = await fetch(`${server.url}/v2/shipments/${purchase.shipmentId}`, { headers: { authorization } });
+    const body = JSON.stringify({ ...((await shown.json()) as object), postage_label: null });
+    proxy.answer({ status: 200, headers: { 'content-type': 'application/json' }, body }, { times: 1 });
+
+    expect(await faultOf(provider.find(purchase))).toEqual({ kind: 'unknown_outcome' });
+  });
+
+  it('does not say that nothing was bought when it cannot read the label that is there', async () => {
+    const { open, proxy } = easypost;
+    const provider = open();
+    const purchase = await aPurchase(provider);
+    await provider.buy(purchase);
+    proxy.refuse(503, { times: 1, matching: ({ method }) => method === 'GET' });
+
+    expect(await faultOf(provider.buy(purchase))).toEqual({ kind: 'unknown_outcome' });
+  });
+
   it('has one label for a shipment: another of its rates needs new rates', async () => {
     const provider = easypost.open();
     const { shipmentId, rates } = await provider.rate(aRating());

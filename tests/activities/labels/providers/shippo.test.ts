@@ -52,6 +52,29 @@ describe('Shippo', () => {
     expect(found?.trackingNumber).toBe((await server.ledger()).at(-1)?.trackingNumber);
   });
 
+  it('does not take a purchase without its label for one that was not made', async () => {
+    const { open, proxy } = shippo;
+    const provider = open();
+    const purchase = await aPurchase(provider);
+    const made = {
+      object_id: 'a1',
+      status: 'SUCCESS',
+      rate: purchase.rateId,
+      metadata: purchase.labelId,
+      label_url: '',
+    };
+    const body = JSON.stringify({ next: null, previous: null, results: [made] });
+    const listed = () =>
+      proxy.answer({ status: 200, headers: { 'content-type': 'application/json' }, body }, { times: 1 });
+
+    listed();
+    const found = await faultOf(provider.find(purchase));
+    listed();
+    const bought = await faultOf(provider.buy(purchase));
+
+    expect([found, bought]).toEqual([{ kind: 'unknown_outcome' }, { kind: 'unknown_outcome' }]);
+  });
+
   it('sells the same rate again for another label', async () => {
     const provider = shippo.open();
     const purchase = await aPurchase(provider);

@@ -15,7 +15,7 @@ export type LabelLedgerEntry = {
   currency: string;
 };
 
-export type LabelLedger = {
+type LabelLedger = {
   add: (entry: LabelLedgerEntry) => void;
   entries: () => LabelLedgerEntry[];
   close: () => void;

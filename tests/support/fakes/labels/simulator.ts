@@ -12,13 +12,13 @@ import { createLabelLedger, type LabelLedgerEntry } from './ledger.ts';
  */
 export const oddPostalCodes = { noService: '00000', addressRefused: '00001', labelRefused: '00002' } as const;
 
-export type RefundPolicy = 'submitted' | 'refunded' | 'rejected' | 'not_applicable';
+type RefundPolicy = 'submitted' | 'refunded' | 'rejected' | 'not_applicable';
 /**
  * `balance`: minor units that are left, or without end. `refunds`: how a request for a refund ends at once. `hiddenMs`: how long
  * a purchase is not listed (Shippo). `queues`: purchases are answered before the carrier has answered, until the next
  * `finishQueued` (Shippo). `priceRise`: minor units that each rate is dearer from now on.
  */
-export type LabelSettings = {
+type LabelSettings = {
   balance: number | null;
   refunds: RefundPolicy;
   hiddenMs: number;
