@@ -1,24 +1,37 @@
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { dataOf } from '../../clients/typescript/src/index.ts';
+import { forTheFile } from '../support/engine/for-the-file.ts';
 import { waitUntil } from '../support/engine/wait-until.ts';
-import { aLabelAccount, aPackingSupplier, labelsOf, productOf } from '../support/portal/label-orders.ts';
+import { startEasyPostServer } from '../support/fakes/label-servers.ts';
+import { noLabelUrls } from '../support/fakes/no-labels.ts';
+import { aPackingSupplier, productOf } from '../support/portal/label-orders.ts';
 import { dark, inBrowser, openPortal, phone } from '../support/portal/portal.ts';
 import { expectNoViolations } from '../support/portal/violations.ts';
 import { acceptCancel, cancel, handedOver, type TradedSku } from '../support/trade/cancel-trade.ts';
+import { aLabelAccount, labelsOf } from '../support/trade/labels.ts';
 import { aCompany, orderOf, type Company } from '../support/trade/trade.ts';
 
-const portal = openPortal();
+const provider = forTheFile(startEasyPostServer);
+const portal = openPortal({
+  // Known once the simulator listens.
+  get allowedHosts() {
+    return [provider.host];
+  },
+  get labelUrls() {
+    return { ...noLabelUrls, easypost: provider.url };
+  },
+});
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 const statusOf = (page: Page, status: string) =>
   page.getByRole('heading', { level: 1 }).locator('..').getByText(status, { exact: true });
 
 /** An order of some units at its supplier, and the page of it. */
-async function aPackedOrder(traded: TradedSku, quantity: number, options = {}) {
+async function aPackedOrder(traded: TradedSku, quantity: number, options = {}, role: 'packer' | 'admin' = 'packer') {
   const { orderId, supplierOrderId } = await handedOver(traded, quantity);
   const page = await portal.newPage(options);
-  await portal.signIn(page, { account: traded.supplier.id, role: 'packer', path: `orders/${supplierOrderId}` });
+  await portal.signIn(page, { account: traded.supplier.id, role, path: `orders/${supplierOrderId}` });
   await button(page, 'Buy label').waitFor();
   return { page, orderId, supplierOrderId };
 }
@@ -97,8 +110,10 @@ inBrowser('labels beside an order', () => {
     const [last] = await labelsOf(supplier, supplierOrderId);
 
     await labels.getByRole('button', { name: `Void label ${last!.trackingNumber}` }).click();
+    const voiding = page.getByRole('dialog').getByRole('button', { name: 'Void label' });
+    await voiding.waitFor();
     await expectNoViolations(page);
-    await page.getByRole('dialog').getByRole('button', { name: 'Void label' }).click();
+    await voiding.click();
     await labels.getByText('Voided', { exact: true }).waitFor();
     await labels.getByText('Refunded').waitFor();
     await statusOf(page, 'Partly shipped').waitFor();
@@ -136,12 +151,12 @@ inBrowser('labels beside an order', () => {
   it('that the merchant pays have no price for the supplier', async () => {
     const traded = await aPackingSupplier(portal.world);
     const { merchant, supplier, trade } = traded;
-    await aLabelAccount(merchant, 'House account');
+    await aLabelAccount(merchant);
     const seller = await portal.newPage();
     await portal.signIn(seller, { account: merchant.id, path: `suppliers/${trade.supplierId}` });
     const policy = seller.getByRole('region', { name: 'Who pays for labels' });
     await policy.getByRole('radio', { name: /^You/ }).check();
-    await policy.getByLabel('Label account that you lend').selectOption({ label: 'House account' });
+    await policy.getByLabel('Label account that you lend').selectOption({ label: 'Labels by test' });
     await policy.getByLabel('Highest price of a label').fill('500');
     await expectNoViolations(seller);
     await policy.getByRole('button', { name: 'Save' }).click();
@@ -156,6 +171,70 @@ inBrowser('labels beside an order', () => {
     await page.getByRole('dialog', { name: 'Label bought' }).waitFor();
 
     expect(await labelsOf(supplier, supplierOrderId)).toMatchObject([{ payer: 'merchant', cost: null }]);
+  });
+});
+
+inBrowser('a label that waits for a decision', () => {
+  it('goes on by itself once its account has new credentials', async () => {
+    const traded = await aPackingSupplier(portal.world);
+    const { supplier } = traded;
+    await aLabelAccount(supplier, { provider: 'easypost', credentials: { apiKey: provider.apiKey } });
+    const { page, supplierOrderId } = await aPackedOrder(traded, 1, {}, 'admin');
+    await button(page, 'Buy label').click();
+    await showServices(page);
+    await provider.revoke(provider.apiKey);
+    await button(page, /^Buy label for \$/).click();
+    const ordered = page.getByRole('dialog', { name: 'The label is bought…' });
+    await ordered.getByText('The provider of labels refuses our sign-in').waitFor();
+    await expectNoViolations(page);
+    await button(page, 'Done').click();
+    await page.getByRole('region', { name: 'Labels' }).getByText('The label waits for a decision').waitFor();
+    await expectNoViolations(page);
+
+    await page.getByRole('link', { name: 'Decide in Attention' }).click();
+    await page.getByRole('link', { name: 'Open the label account' }).first().click();
+    await page.getByRole('row', { name: /Labels by easypost .* Refuses our sign-in/ }).waitFor();
+    await provider.revoke(provider.apiKey, false);
+    await button(page, 'Change Labels by easypost').click();
+    await page.getByRole('dialog').getByLabel('API key').fill(provider.apiKey);
+    await expectNoViolations(page);
+    await button(page, 'Save account').click();
+    await page.getByText('Labels by easypost is saved').waitFor();
+
+    await waitUntil(async () => (await labelsOf(supplier, supplierOrderId))[0]?.status === 'recorded', {
+      timeoutMs: 20_000,
+    });
+    expect(await provider.ledger()).toMatchObject([{ kind: 'charge' }]);
+  });
+});
+
+inBrowser('a return label', () => {
+  it('is bought of what has shipped, and records no shipment', async () => {
+    const traded = await aPackingSupplier(portal.world);
+    const { supplier } = traded;
+    await aLabelAccount(supplier);
+    const { page, supplierOrderId } = await aPackedOrder(traded, 1);
+    await page.getByLabel('Tracking number', { exact: true }).fill('1Z999AA10123456784');
+    await page.getByLabel('Tracking number', { exact: true }).press('Enter');
+    await statusOf(page, 'Shipped').waitFor();
+
+    await button(page, 'Buy return label').click();
+    const dialog = await showServices(page);
+    await dialog.getByText('For a parcel from the buyer back to you. It records no shipment.').waitFor();
+    await expectNoViolations(page);
+    await button(page, /^Buy label for \$/).click();
+    await page.getByRole('dialog', { name: 'Label bought' }).waitFor();
+    await button(page, 'Done').click();
+    await page
+      .getByRole('region', { name: 'Labels' })
+      .getByText(/^Return label/)
+      .waitFor();
+
+    const { shipments } = await orderOf(supplier, supplierOrderId);
+    expect(shipments).toHaveLength(1);
+    expect(await labelsOf(supplier, supplierOrderId)).toMatchObject([
+      { isReturn: true, status: 'bought', shipmentId: null },
+    ]);
   });
 });
 
@@ -207,7 +286,10 @@ inBrowser('the settings of labels', () => {
     await page.getByRole('heading', { name: 'No label account yet' }).waitFor();
     await expectNoViolations(page);
     await button(page, 'Add label account').first().click();
+    await page.getByRole('radio', { name: /^EasyPost/ }).check();
+    await page.getByLabel('API key', { exact: true }).waitFor();
     await expectNoViolations(page);
+    await page.getByRole('radio', { name: /^Test labels/ }).check();
     await button(page, 'Add and check').click();
     await page.getByText('Test labels works').waitFor();
     await page.getByRole('row', { name: /Test labels .* Works/ }).waitFor();

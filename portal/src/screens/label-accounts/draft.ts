@@ -19,8 +19,7 @@ export const draftOf = ({ provider, name, carriers }: LabelAccount): Draft => ({
   carriers: carriers.join(', '),
 });
 
-const credentialsOf = ({ provider, secret }: Draft) =>
-  provider === 'easypost' ? { apiKey: secret.trim() } : { apiToken: secret.trim() };
+const credentialsOf = ({ secret }: Draft) => ({ apiKey: secret.trim() });
 
 const carriersOf = ({ carriers }: Draft): string[] =>
   carriers
@@ -29,11 +28,9 @@ const carriersOf = ({ carriers }: Draft): string[] =>
     .filter((code) => code !== '');
 
 export function newAccountOf(draft: Draft): NewLabelAccount {
-  const { provider, secret } = draft;
+  const { provider } = draft;
   const shared = { name: draft.name.trim(), carriers: carriersOf(draft) };
-  if (provider === 'test') return { ...shared, provider };
-  if (provider === 'easypost') return { ...shared, provider: 'easypost', credentials: { apiKey: secret.trim() } };
-  return { ...shared, provider: 'shippo', credentials: { apiToken: secret.trim() } };
+  return provider === 'test' ? { ...shared, provider } : { ...shared, provider, credentials: credentialsOf(draft) };
 }
 
 /** Without a secret the stored one stays. */

@@ -54,7 +54,7 @@ const tones: Readonly<Record<Label['status'], Tone>> = {
 function Shown({ label }: LabelProps) {
   const { labels, attention: causes, order } = useWords();
   const words = labels.list;
-  const { status, trackingNumber, carrierName, service, failure, attention, refund, isReturn } = label;
+  const { status, trackingNumber, carrier, carrierName, service, failure, attention, refund, isReturn } = label;
   const isVoid = status === 'voided' || status === 'void_requested';
   const Number = isVoid ? 's' : 'span';
   const units = sumOf(label.lines, ({ quantity }) => quantity);
@@ -70,7 +70,7 @@ function Shown({ label }: LabelProps) {
       <div className={css['head']}>
         <Badge tone={tones[status]}>{words.status[status]}</Badge>
         <span>
-          {carrierName} {service}
+          {carrierName ?? carrier} {service}
         </span>
         {trackingNumber !== null && <Number className={classes('mono', css['number'])}>{trackingNumber}</Number>}
         <Changes label={label} />

@@ -97,7 +97,7 @@ export function contentOf(
   return {
     parcel: { weightGrams, lengthMm, widthMm, heightMm },
     signature: draft.signature,
-    ...(lines.length > 0 && { lines: [...lines] }),
+    lines: [...lines],
     ...(draft.account !== '' && { labelAccountId: draft.account }),
     ...(draft.warehouse !== '' && { shipFromWarehouseId: draft.warehouse }),
     ...(insured !== undefined && { insuredValue: { amount: insured, currency } }),

@@ -39,14 +39,16 @@ function ReturnLabel({ order }: { readonly order: OrderDetail }) {
   const { may } = useAccount();
   const words = useWords().labels.buy;
   const [isBuying, setBuying] = useState(false);
-  const hasShipped = order.lines.some(({ shipped }) => shipped > 0);
-  if (!may('ship') || !hasShipped || !shipsItself(order)) return null;
+  const lines = order.lines.flatMap(({ id, shipped }) => (shipped > 0 ? [{ lineId: id, quantity: shipped }] : []));
+  if (!may('ship') || lines.length === 0 || !shipsItself(order)) return null;
   return (
     <>
       <Button size="small" look="quiet" onClick={() => setBuying(true)}>
         {words.returnAction}
       </Button>
-      <Suspense>{isBuying && <BuyLabel order={order} lines={[]} isReturn onClose={() => setBuying(false)} />}</Suspense>
+      <Suspense>
+        {isBuying && <BuyLabel order={order} lines={lines} isReturn onClose={() => setBuying(false)} />}
+      </Suspense>
     </>
   );
 }

@@ -3,7 +3,7 @@ import { readDocument, type DocumentFormat } from '../../api/commands/documents.
 import { useCommand } from '../../api/use-command.ts';
 import { Button } from '../../components/button.tsx';
 import { useToasts } from '../../components/toast.tsx';
-import { openFileTab } from '../../lib/files.ts';
+import { download, openFileTab } from '../../lib/files.ts';
 import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
 
@@ -13,11 +13,11 @@ export function useDocument() {
   const messageOf = useMessage();
   const { complain } = useToasts();
   const { run, isBusy } = useCommand(readDocument);
-  const open = async (id: string, name: string, format: DocumentFormat = 'pdf') => {
-    const tab = openFileTab();
+  const open = async (id: string, name: string, format?: DocumentFormat) => {
+    const tab = format === 'zpl' ? undefined : openFileTab();
     const { data, error } = await run({ id, format });
-    if (data) return tab.show(data, name);
-    tab.close();
+    if (data) return tab ? tab.show(data, name) : download(name, data);
+    tab?.close();
     complain(words.failed, messageOf(error));
   };
   return { open, isBusy };

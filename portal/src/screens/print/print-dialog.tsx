@@ -22,9 +22,11 @@ interface PrintDialogProps {
 }
 
 /** What to print of these orders, and on which paper; then the PDF, with what was left out. */
-export function PrintDialog({ orders, onClose }: PrintDialogProps) {
+export function PrintDialog({ orders: chosen, onClose }: PrintDialogProps) {
   const words = useWords().paper.printing;
   const account = useAccountId();
+  // Those that were chosen, also once the list behind has changed.
+  const [orders] = useState(chosen);
   const create = useCommand(createPrintJob);
   const [jobId, setJobId] = useState<string>();
   const job = useQuery({ ...printJobQuery(account, jobId ?? ''), enabled: jobId !== undefined });
