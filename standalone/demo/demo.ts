@@ -29,7 +29,7 @@ await runService(
       await shop.setWebhookTarget(`${service.api}/v1/hooks/${accounts.channelId}`, accounts.webhookSecret);
       const walked = await walk(accounts, shop, report);
       const paper = await savePaper(accounts.supplier, walked.label, join(dataDir, 'paper'));
-      report(`The label and the packing slip of ${supplierName}:\n\n${paper.map((path) => `  ${path}`).join('\n')}`);
+      report(`\nThe label and the packing slip of ${supplierName}:\n\n${paper.map((path) => `  ${path}`).join('\n')}`);
       if (endsAfterWalk) return 'end';
       const waiting = await leaveAnOrder(accounts, shop);
       report(howToLookAround(service, { ...accounts, walked, waiting, links: await portalLinks(service, accounts) }));
