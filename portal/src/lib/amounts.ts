@@ -1,7 +1,7 @@
 import { locale } from '../words/language.ts';
 
 /** 2 of USD, 0 of JPY. 2 of what is no currency. */
-export function digitsOf(currency: string): number {
+function digitsOf(currency: string): number {
   try {
     return (
       new Intl.NumberFormat(locale(), { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2

@@ -12,7 +12,7 @@ const needed = new Set<Name>(['name', 'address1', 'country']);
 const isWide = new Set<Name>(['address1', 'address2']);
 
 /** An address while a person writes. */
-export type TypedAddress = Readonly<Record<Name, string>>;
+type TypedAddress = Readonly<Record<Name, string>>;
 
 /** Without an address: all fields are empty, in the country of the browser where it names one. */
 export const typedOf = (address: Partial<Record<Name, string | undefined>> | null): TypedAddress => ({
@@ -44,7 +44,7 @@ export const isSameAddress = (one: TypedAddress, other: TypedAddress): boolean =
 export const isEmptyAddress = ({ country: _, ...others }: TypedAddress): boolean =>
   Object.values(others).every((value) => value.trim() === '');
 
-export type AddressFaults = ReadonlyMap<Name, string>;
+type AddressFaults = ReadonlyMap<Name, string>;
 
 /** What a refusal says of each field. @param at where the address is in the body, such as `/shipTo` */
 export function addressFaults(error: ApiError | undefined, at: string): AddressFaults {

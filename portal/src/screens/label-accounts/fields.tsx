@@ -15,7 +15,7 @@ interface AccountFieldsProps {
 const places = { name: '/name', secret: '/credentials/', carriers: '/carriers' } as const;
 
 /** What a refusal says of a field. */
-export const faultOf = (error: ApiError | undefined, field: keyof typeof places): string | undefined =>
+const faultOf = (error: ApiError | undefined, field: keyof typeof places): string | undefined =>
   error?.errors.find(({ pointer }) => pointer.startsWith(places[field]))?.detail;
 
 export const hasFaults = (error: ApiError | undefined): boolean =>

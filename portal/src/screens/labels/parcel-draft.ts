@@ -6,7 +6,7 @@ import { store, stored } from '../../lib/storage.ts';
 import { sumOf } from '../order/rules.ts';
 
 export type PackedLine = { readonly lineId: string; readonly quantity: number };
-export type Signature = NonNullable<NewRating['signature']>;
+type Signature = NonNullable<NewRating['signature']>;
 export const signatures = ['none', 'signature', 'adult'] as const satisfies readonly Signature[];
 
 /** A parcel as typed. `account` and `warehouse`: empty for what the service chooses. */

@@ -8,7 +8,7 @@ const filled = (lines: readonly (string | undefined)[]): string[] =>
   lines.filter((line): line is string => line !== undefined && line.trim() !== '');
 
 /** As it stands on a parcel, a line each. */
-export const postalLines = ({
+const postalLines = ({
   name,
   company,
   address1,
