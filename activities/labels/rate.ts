@@ -8,7 +8,7 @@ import { requireOrder, type Order } from '../../db/orders/view.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { customsItems } from '../../domain/labels/customs.ts';
 import type { LabelContent } from '../../domain/labels/label.ts';
-import { cheapestFirst, isLent, type LabelTerms } from '../../domain/labels/payer.ts';
+import { assertInsurable, cheapestFirst, isLent, type LabelTerms } from '../../domain/labels/payer.ts';
 import { unitsInParcel } from '../../domain/labels/parcel.ts';
 import type { Address } from '../../domain/orders/order.ts';
 import type { RateParcelInput } from '../../workflows/messages.ts';
@@ -43,6 +43,7 @@ export async function rateParcel(deps: Deps, input: RateParcelInput): Promise<vo
   if (!plan) return;
   const { originDropshipId } = plan.order;
   const payer = await findPayer(deps.pool, { accountId, originDropshipId, named: input.labelAccountId });
+  assertInsurable(payer.payer, plan.content);
   const rating =
     payer.payer === 'account'
       ? await rateOnce(deps, payer.place, { input, plan, orderId: input.orderId })

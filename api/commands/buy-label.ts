@@ -3,6 +3,7 @@ import { derivedId, newId } from '../../db/engine/ids.ts';
 import type { AccountDb } from '../../db/engine/with-account.ts';
 import { requireLabelAccount } from '../../db/labels/accounts.ts';
 import {
+  hasLabel,
   insertLabel,
   isRatingUsed,
   listHeldUnits,
@@ -16,7 +17,8 @@ import { requireQuote } from '../../db/labels/ratings.ts';
 import { lockOrder } from '../../db/orders/orders.ts';
 import { requireOrder } from '../../db/orders/view.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { assertWithin, linesOfLabel, linesToReturn } from '../../domain/labels/purchase.ts';
+import { linesForParcel } from '../../domain/labels/parcel.ts';
+import { assertWithin, linesOfLabel } from '../../domain/labels/purchase.ts';
 import { findCarrier } from '../../domain/shipments/carriers.ts';
 import { assertTakesShipments } from '../../domain/shipments/route.ts';
 import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
@@ -36,9 +38,10 @@ type Buying = { orderId: string; body: NewLabelBody; isReturn: boolean };
 export async function buyLabel(request: FastifyRequest, buying: Buying): Promise<Label> {
   // The key's row holds the id, and not the answer: a repeat shows how far the label is by then.
   const { labelId, start } = await command(request, { status: 202 }, async (db) => {
-    const label = await wantedLabel(db, request, buying);
-    await insertLabel(db, label);
-    return { labelId: label.id, start: await requireLabelStart(db, label.id) };
+    const id = labelIdFor(request);
+    // A repeat whose key has been pruned finds its label: judged anew, it would be refused because of that label.
+    if (!(await hasLabel(db, id))) await insertLabel(db, { id, ...(await wantedLabel(db, request, buying)) });
+    return { labelId: id, start: await requireLabelStart(db, id) };
   });
   return bought(request, labelId, start);
 }
@@ -57,16 +60,15 @@ async function bought(request: FastifyRequest, labelId: string, start: LabelStar
 const isOver = ({ status, isReturn, documentId }: Label): boolean =>
   isReturn && status === 'bought' ? documentId !== null : !['requested', 'bought'].includes(status);
 
-async function wantedLabel(db: AccountDb, request: FastifyRequest, buying: Buying): Promise<NewLabel> {
+async function wantedLabel(db: AccountDb, request: FastifyRequest, buying: Buying): Promise<Omit<NewLabel, 'id'>> {
   const { orderId, body, isReturn } = buying;
   await lockOrder(db, orderId);
   const order = await requireOrder(db, orderId);
   if (!isReturn) assertTakesShipments(order);
-  const held = isReturn ? [] : await listHeldUnits(db, orderId);
-  const linesFor = (requested?: readonly ShipmentLine[]) =>
-    isReturn ? linesToReturn(order.lines, requested) : linesOfLabel(order.lines, held, requested);
+  const held = await listHeldUnits(db, orderId, { isReturn });
+  const lines = linesForParcel(order.lines, isReturn);
+  const linesFor = (requested?: readonly ShipmentLine[]) => linesOfLabel(lines, held, requested);
   const about = {
-    id: labelIdFor(request),
     orderId,
     isReturn,
     lentTo: null,

@@ -1,7 +1,7 @@
 import { recordAudit } from '../../db/accounts/audit-events.ts';
 import { changeSupplier, listSuppliers, requireSupplier } from '../../db/accounts/suppliers.ts';
 import type { App } from '../deps.ts';
-import { authorOf, forAccount } from '../plugins/auth.ts';
+import { assertScope, authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
 import { read } from '../request/reading.ts';
 import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
@@ -57,19 +57,23 @@ function changingRoute(app: App): void {
         tags,
         operationId: 'updateSupplier',
         summary: 'Changes the shared fields, the shipping methods and who pays the labels of a supplier',
+        description: 'Who pays the labels is changed by admins only: a lent label account spends your money.',
         params: idParams,
         body: supplierChange,
         response,
         errors: ['supplier_not_found', 'label_account_not_found'],
       },
     },
-    (request) =>
-      command(request, { status: 200 }, async (db) => {
+    (request) => {
+      const change = changeOf(request.body);
+      if (change.labels) assertScope(request.actor, 'admin');
+      return command(request, { status: 200 }, async (db) => {
         const { id } = request.params;
-        const changed = await changeSupplier(db, id, changeOf(request.body));
+        const changed = await changeSupplier(db, id, change);
         const data = { fields: Object.keys(request.body) };
         await recordAudit(db, authorOf(request), { action: 'supplier.changed', subjectId: id, data });
         return toSupplier(changed);
-      }),
+      });
+    },
   );
 }

@@ -137,7 +137,20 @@ export async function deleteLabelAccount(db: AccountDb, id: string): Promise<voi
   await lockLabelAccount(db, id);
   const lent = await db('suppliers').where({ lent_label_account_id: id }).first<{ id: string } | undefined>('id');
   if (lent) throw new DomainError('label_account_in_use', `The label account is lent to supplier ${lent.id}.`);
+  if (await isAtWork(db, id))
+    throw new DomainError('label_account_in_use', 'A label is being bought or voided with it.');
   await db('label_accounts').where({ id }).update({ deleted_at: db.fn.now(), credentials: null });
+  // Nobody can ask for them any more.
+  await db('labels').where({ label_account_id: id }).whereNotNull('refund_look_at').update({ refund_look_at: null });
+}
+
+/** A label that was paid with it and is not recorded yet, or whose money is asked for, needs it. A return label stays bought. */
+async function isAtWork(db: AccountDb, id: string): Promise<boolean> {
+  const row = await db('labels')
+    .where({ label_account_id: id })
+    .whereRaw(`(status in ('requested', 'void_requested') or (status = 'bought' and not is_return))`)
+    .first<{ id: string } | undefined>('id');
+  return row !== undefined;
 }
 
 /** @throws DomainError `label_account_not_found` */

@@ -178,6 +178,10 @@ export async function requireLabel(db: AccountDb, id: string): Promise<Label> {
   return toLabel(row);
 }
 
+export async function hasLabel(db: AccountDb, id: string): Promise<boolean> {
+  return (await db('labels').where({ id }).first<{ id: string } | undefined>('id')) !== undefined;
+}
+
 /** As `requireLabel`, with the row's lock: until the transaction ends no other changes the label. */
 export async function lockLabel(db: AccountDb, id: string): Promise<Label> {
   const row = await db('labels')
@@ -211,9 +215,13 @@ export async function listLabelsOfOrder(db: AccountDb, orderId: string): Promise
  * Units that labels of the order hold: they are asked for or bought, and their shipments are not recorded yet. The caller holds
  * the order's row lock.
  */
-export async function listHeldUnits(db: AccountDb, orderId: string): Promise<ShipmentLine[]> {
+export async function listHeldUnits(
+  db: AccountDb,
+  orderId: string,
+  { isReturn }: { isReturn: boolean },
+): Promise<ShipmentLine[]> {
   const rows = await db('labels')
-    .where({ order_id: orderId, is_return: false })
+    .where({ order_id: orderId, is_return: isReturn })
     .whereNull('lent_to')
     .whereIn('status', ['requested', 'bought'])
     .select<{ content: LabelContent }[]>('content');

@@ -15,14 +15,15 @@ export function unitsInParcel(
   order: ParcelOrder,
   { requested, isReturn }: { requested: readonly ShipmentLine[] | null; isReturn: boolean },
 ): ShipmentLine[] {
-  const goods = order.lines.filter(isOfGoods);
-  if (!isReturn) {
-    assertTakesShipments(order);
-    return linesToShip(goods, requested ?? undefined);
-  }
-  assertIsLeaf(order.status);
-  const shipped = goods.map((line) => ({ ...line, quantity: line.shipped, shipped: 0, cancelled: 0 }));
-  return linesToShip(shipped, requested ?? undefined);
+  if (isReturn) assertIsLeaf(order.status);
+  else assertTakesShipments(order);
+  return linesToShip(linesForParcel(order.lines, isReturn), requested ?? undefined);
+}
+
+/** What may lie in a parcel, as open units; for a return, what has shipped. A gift card never lies in one. */
+export function linesForParcel<Line extends AnyLine>(lines: readonly Line[], isReturn: boolean): Line[] {
+  const goods = lines.filter(isOfGoods);
+  return isReturn ? goods.map((line) => ({ ...line, quantity: line.shipped, shipped: 0, cancelled: 0 })) : goods;
 }
 
 function assertIsLeaf(status: OrderStatus): void {

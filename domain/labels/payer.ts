@@ -1,7 +1,7 @@
 import { DomainError } from '../errors.ts';
 import type { Money } from '../orders/order.ts';
 import type { LabelPolicy } from './account.ts';
-import type { LabelPayer } from './label.ts';
+import type { LabelContent, LabelPayer } from './label.ts';
 
 /** What a merchant set for a supplier. `services`: as `isLent` reads them. `maxCost`: of one label. */
 export type LabelTerms = {
@@ -30,6 +30,16 @@ export function payerOf({ policy, lentLabelAccountId }: LabelTerms, named: strin
   if (lentLabelAccountId === null)
     throw new DomainError('label_account_missing', 'The merchant lends no label account.');
   return 'merchant';
+}
+
+/**
+ * Providers add the fee of an insurance to the price that a quote shows, so it would pass the merchant's highest price.
+ * @throws DomainError `carrier_not_allowed` naming `/insuredValue`
+ */
+export function assertInsurable(payer: LabelPayer, { insuredValue }: Pick<LabelContent, 'insuredValue'>): void {
+  if (payer === 'account' || insuredValue === null) return;
+  const detail = 'The merchant of this order pays its labels, and pays no insurance: leave insuredValue out.';
+  throw new DomainError('carrier_not_allowed', detail, [{ pointer: '/insuredValue', detail }]);
 }
 
 /**

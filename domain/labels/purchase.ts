@@ -19,7 +19,9 @@ export function assertWithin(cost: Money | null, highest: Money | null): void {
 
 /**
  * The units of a new label: the named ones, or all that are open and that no other label of the order holds.
- * @param held units of labels that are being bought: they are open until the shipment of the label is recorded
+ * @param lines as `linesForParcel` gives them
+ * @param held units of labels that are being bought: they are open until the shipment of the label is recorded; of return
+ *   labels, units that have one already
  * @throws DomainError as `linesToShip`
  */
 export function linesOfLabel(
@@ -33,13 +35,4 @@ export function linesOfLabel(
     return { ...line, quantity: Math.max(line.quantity - taken, line.shipped + line.cancelled) };
   });
   return linesToShip(free, requested);
-}
-
-/**
- * The units of a return label: the buyer can send back what was shipped.
- * @throws DomainError `line_not_found`, `quantity_exceeds_open`, `nothing_left_to_ship` where nothing was shipped
- */
-export function linesToReturn(lines: readonly OpenLine[], requested?: readonly ShipmentLine[]): ShipmentLine[] {
-  const shipped = lines.map((line) => ({ ...line, quantity: line.shipped, shipped: 0, cancelled: 0 }));
-  return linesToShip(shipped, requested);
 }

@@ -523,7 +523,9 @@ export interface paths {
         head?: never;
         /**
          * Changes the shared fields, the shipping methods and who pays the labels of a supplier
-         * @description Needs an account key with `write`.
+         * @description Who pays the labels is changed by admins only: a lent label account spends your money.
+         *
+         *     Needs an account key with `write`.
          */
         patch: operations["updateSupplier"];
         trace?: never;

@@ -129,7 +129,7 @@ export const up: Migration['up'] = async (db, roles) => {
     )`);
   await db.raw(`create index labels_of_order on labels (account_id, order_id)`);
   await db.raw(`create index labels_by_time on labels (account_id, created_at desc, id desc)`);
-  await db.raw(`create index labels_of_rating on labels (account_id, rating_id) where status = 'requested'`);
+  await db.raw(`create index labels_of_rating on labels (account_id, rating_id) where rating_id is not null`);
   await db.raw(`create index labels_to_start on labels (created_at) where started_at is null`);
   await db.raw(`create index labels_to_refund on labels (refund_look_at) where refund_look_at is not null`);
   await secureTable(db, roles, {

@@ -283,6 +283,15 @@ describe('a label that the merchant pays', () => {
     await expect(rateReceived(none)).rejects.toThrow(code('carrier_not_allowed'));
   });
 
+  it('is not insured at the cost of the merchant: its fee is on no quote', async () => {
+    const at = await aReceivedOrder();
+    await lend(at);
+
+    const insured = rateReceived(at, { content: { insuredValue: { amount: 500_000, currency: 'USD' } } });
+
+    await expect(insured).rejects.toThrow(code('carrier_not_allowed'));
+  });
+
   it('is not rated with an account of the supplier, but where the merchant leaves the choice', async () => {
     const at = await aReceivedOrder();
     await lend(at);

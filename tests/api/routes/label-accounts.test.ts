@@ -177,6 +177,19 @@ describe('a label account that a merchant lends', () => {
     expect(removed.statusCode).toBe(204);
   });
 
+  it('is lent by an admin only', async () => {
+    const { supplierId } = await api.aConnection(owner, await api.anAccount());
+    const lentLabelAccountId = await anAccount();
+    const writer = await api.aKeyOf(owner, ['write']);
+
+    const lent = await writer.patch(`/v1/suppliers/${supplierId}`, { labelPolicy: 'merchant_pays', lentLabelAccountId });
+    const named = await writer.patch(`/v1/suppliers/${supplierId}`, { name: 'Summit' });
+
+    expect(lent.statusCode).toBe(403);
+    expect(lent.json()).toMatchObject({ code: 'scope_missing' });
+    expect(named.json()).toMatchObject({ name: 'Summit', labelPolicy: 'supplier_pays' });
+  });
+
   it('is one of the merchant’s own', async () => {
     const { supplierId } = await api.aConnection(owner, await api.anAccount());
     const theirs = idOf(await stranger.post('/v1/label-accounts', { provider: 'test', name: 'Samples' }));

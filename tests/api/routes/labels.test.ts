@@ -129,6 +129,31 @@ describe('buying a label', () => {
     expect(another.statusCode).toBe(201);
   });
 
+  it('is the same label for the same request, also after its key was pruned', async () => {
+    ending = 'bought';
+    const { order, quotes } = await aQuotedOrder();
+    const wanted = { key: `pruned-${order.id}`, quoteId: quotes[0]!.id };
+    const first = (await buy(shop.merchant, order, wanted)).json<LabelJson>();
+    await withAccount(api.pool, shop.merchant.accountId, (db) =>
+      db('idempotency_keys').where({ key: wanted.key }).delete(),
+    );
+
+    const second = await buy(shop.merchant, order, wanted);
+
+    expect(second.statusCode).toBe(201);
+    expect(second.json()).toMatchObject({ id: first.id, status: 'recorded' });
+  });
+
+  it('keeps its label account until it is recorded', async () => {
+    ending = 'late';
+    const { order, quotes } = await aQuotedOrder();
+    const label = (await buy(shop.merchant, order, { quoteId: quotes[0]!.id })).json<LabelJson>();
+
+    const removed = await shop.merchant.delete(`/v1/label-accounts/${String(label['labelAccountId'])}`);
+
+    expect(removed.json()).toMatchObject({ status: 409, code: 'label_account_in_use' });
+  });
+
   it('refuses a key that was used for another label', async () => {
     ending = 'bought';
     const { order, quotes } = await aQuotedOrder();
@@ -236,5 +261,7 @@ describe('a return label', () => {
     expect(before.json()).toMatchObject({ status: 409, code: 'nothing_left_to_ship' });
     expect(after.statusCode).toBe(201);
     expect(after.json()).toMatchObject({ isReturn: true, status: 'bought', shipmentId: null, lines: lines(order, 2) });
+    const again = await shop.merchant.post(`/v1/orders/${order.id}/return-labels`, carrier);
+    expect(again.json()).toMatchObject({ status: 409, code: 'nothing_left_to_ship' });
   });
 });

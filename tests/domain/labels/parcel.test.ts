@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { unitsInParcel } from '../../../domain/labels/parcel.ts';
+import { linesForParcel, unitsInParcel } from '../../../domain/labels/parcel.ts';
+import { linesOfLabel } from '../../../domain/labels/purchase.ts';
 import type { OrderStatus } from '../../../domain/orders/order.ts';
 
 const goods = { lineId: 'mug', quantity: 5, shipped: 2, cancelled: 1, requiresShipping: true };
@@ -37,6 +38,14 @@ describe('the parcel of an order', () => {
 });
 
 describe('the parcel of a return', () => {
+  it('has units that no other return label has', () => {
+    const lines = linesForParcel(anOrder().lines, true);
+
+    expect(linesOfLabel(lines, [])).toEqual([{ lineId: 'mug', quantity: 2 }]);
+    expect(linesOfLabel(lines, [{ lineId: 'mug', quantity: 1 }])).toEqual([{ lineId: 'mug', quantity: 1 }]);
+    expect(() => linesOfLabel(lines, [{ lineId: 'mug', quantity: 2 }])).toThrow(code('nothing_left_to_ship'));
+  });
+
   const returned = { requested: null, isReturn: true };
 
   it('contains units that have shipped, whoever shipped them', () => {

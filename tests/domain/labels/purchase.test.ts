@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { assertWithin, linesOfLabel, linesToReturn } from '../../../domain/labels/purchase.ts';
+import { assertWithin, linesOfLabel } from '../../../domain/labels/purchase.ts';
 import { asksAgain, isLookedUp, voidOfLabel } from '../../../domain/labels/void.ts';
 import { codeOf } from '../../support/engine/refusal.ts';
 
@@ -55,10 +55,6 @@ describe('the units of a label', () => {
     expect(codeOf(() => linesOfLabel(mugs, held))).toBe('nothing_left_to_ship');
   });
 
-  it('can come back once they have shipped', () => {
-    expect(linesToReturn(mugs)).toEqual([{ lineId: 'mug', quantity: 1 }]);
-    expect(codeOf(() => linesToReturn(mugs, [{ lineId: 'tee', quantity: 1 }]))).toBe('quantity_exceeds_open');
-  });
 });
 
 describe('a void', () => {

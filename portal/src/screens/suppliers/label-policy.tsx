@@ -25,7 +25,7 @@ export function LabelPolicy({ supplier }: { readonly supplier: Supplier }) {
   const { may } = useAccount();
   return (
     <Card title={words.title}>
-      {may('write') && supplier.status !== 'ended' ? (
+      {may('admin') && supplier.status !== 'ended' ? (
         <PolicyForm supplier={supplier} />
       ) : (
         <Facts
