@@ -194,6 +194,15 @@ describe('a void label', () => {
   });
 });
 
+it('a void label whose PDF cannot be marked is refused, and does not come without the mark', async () => {
+  const label = { bytes: Buffer.from('%PDF-1.7 no more'), mediaType: 'application/pdf' as const };
+  const { owner, id } = await aDocument({ status: 'voided', ...label });
+
+  const answer = await owner.get(`/v1/documents/${id}`);
+
+  expect(answer.json()).toMatchObject({ status: 422, code: 'invalid_request' });
+});
+
 describe('another document', () => {
   it('is sent as it is stored, and noted nowhere', async () => {
     const bytes = randomBytes(3_000_000);
