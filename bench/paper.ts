@@ -29,6 +29,7 @@ const labelAt = (at: number): Sheet => {
   return {
     kind: 'label',
     orderId: `ord_${at}`,
+    labelId: `label_${at}`,
     image: grayPng(1200, 1800, greyAt),
     mediaType: 'image/png',
     isVoid: false,

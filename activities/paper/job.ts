@@ -6,6 +6,7 @@ import type { SlipContent } from '../../domain/paper/slip.ts';
 export type LabelSheet = {
   kind: 'label';
   orderId: string;
+  labelId: string;
   image: Uint8Array;
   mediaType: 'image/png' | 'application/pdf';
   isVoid: boolean;
@@ -19,7 +20,13 @@ export type Sheet =
 export type PaperJob = { paper: Paper; sheets: readonly Sheet[]; today: string };
 
 /** A sheet that is left out. `orderId` is null for a pick list. `detail` is for the log, not for people. */
-export type PaperFailure = { orderId: string | null; kind: Printable; cause: 'not_readable'; detail: string };
+export type PaperFailure = {
+  orderId: string | null;
+  labelId: string | null;
+  kind: Printable;
+  cause: 'not_readable';
+  detail: string;
+};
 
 /** `pages` is 0 and `pdf` empty where every sheet is left out. */
 export type PaperResult = { pdf: Uint8Array; pages: number; failures: PaperFailure[] };

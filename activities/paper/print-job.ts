@@ -15,7 +15,7 @@ import { slipOf } from '../../domain/paper/slip.ts';
 import type { Deps } from '../deps.ts';
 import { ownerOfPrintJob } from '../owners.ts';
 import { brandsOf, type Branded } from './branded.ts';
-import type { LabelSheet, Sheet } from './job.ts';
+import type { LabelSheet, PaperJob, PaperResult, Sheet } from './job.ts';
 import { renderWithLogos, type Render } from './with-logos.ts';
 
 export function createPrintJobActivities(deps: Deps, render: Render) {
@@ -49,10 +49,25 @@ async function make(making: Making, found: readonly OrderToPrint[]): Promise<voi
   const failures = [...unknownOf(job, found), ...packings.flatMap((one) => one.failures)];
   const sheets = await sheetsOf(making, packed, found);
   failures.push(...sheets.failures);
-  const printed = await renderWithLogos(render, { paper: job.paper, sheets: sheets.sheets, today: job.createdAt });
+  const printed = await renderParcels(render, { paper: job.paper, sheets: sheets.sheets, today: job.createdAt });
   failures.push(...printed.failures.map(({ orderId, kind, cause }) => ({ orderId, document: kind, code: cause })));
   deps.crashPoint('print-job.rendered');
-  await end(making, { ...printed, failures, sheets: sheets.sheets });
+  await end(making, { ...printed, failures });
+}
+
+/** A label that cannot be printed is left out with its slip. @returns also the sheets that were tried last */
+async function renderParcels(render: Render, job: PaperJob): Promise<PaperResult & { sheets: readonly Sheet[] }> {
+  const { sheets } = job;
+  const printed = await renderWithLogos(render, job);
+  const refused = printed.failures.filter(({ kind }) => kind === 'label');
+  if (refused.length === 0) return { ...printed, sheets };
+  const isRefused = (sheet: Sheet | undefined) =>
+    sheet?.kind === 'label' && refused.some(({ labelId }) => labelId === sheet.labelId);
+  const others = sheets.filter(
+    (sheet, at) => !isRefused(sheet) && !(sheet.kind === 'packing_slip' && isRefused(sheets[at - 1])),
+  );
+  const again = await renderParcels(render, { ...job, sheets: others });
+  return { ...again, failures: [...refused, ...again.failures] };
 }
 
 const unknownOf = (job: PrintJob, found: readonly OrderToPrint[]): PrintFailure[] => {
@@ -140,18 +155,21 @@ async function end({ deps, accountId, job }: Making, outcome: Outcome): Promise<
 type StoredLabel = { labelId: string; documentId: string };
 type PrintedLabel = StoredLabel & { orderId: string };
 
-/** The orders whose slips, and the labels, that are on the pages. */
+/**
+ * The orders whose slips, and the labels, that are on the pages. Of the sheets that were tried last only slips may be left out;
+ * a failure of a label is about another one, maybe of the same order.
+ */
 function shownOf(
   sheets: readonly Sheet[],
   failures: readonly PrintFailure[],
 ): { slips: string[]; labels: PrintedLabel[] } {
-  const isLeftOut = (orderId: string, document: PrintFailure['document']) =>
-    failures.some((failure) => failure.orderId === orderId && failure.document === document);
+  const isLeftOut = (orderId: string) =>
+    failures.some((failure) => failure.orderId === orderId && failure.document === 'packing_slip');
   const slips = new Set<string>();
   const labels: PrintedLabel[] = [];
   for (const sheet of sheets) {
-    if (sheet.kind === 'packing_slip' && !isLeftOut(sheet.slip.orderId, 'packing_slip')) slips.add(sheet.slip.orderId);
-    if (sheet.kind === 'label' && !isLeftOut(sheet.orderId, 'label')) labels.push(sheet as typeof sheet & PrintedLabel);
+    if (sheet.kind === 'packing_slip' && !isLeftOut(sheet.slip.orderId)) slips.add(sheet.slip.orderId);
+    if (sheet.kind === 'label') labels.push(sheet as typeof sheet & PrintedLabel);
   }
   return { slips: [...slips], labels };
 }

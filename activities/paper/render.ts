@@ -87,8 +87,9 @@ async function withoutBad(laid: readonly LaidSheet[], print: Print, failures: Pa
 
 function failureOf(sheet: Sheet, detail: string): PaperFailure {
   const { kind } = sheet;
-  if (kind === 'label') return { orderId: sheet.orderId, kind, cause: 'not_readable', detail };
-  return { orderId: kind === 'packing_slip' ? sheet.slip.orderId : null, kind, cause: 'not_readable', detail };
+  const why = { kind, cause: 'not_readable', detail } as const;
+  if (kind === 'label') return { orderId: sheet.orderId, labelId: sheet.labelId, ...why };
+  return { orderId: kind === 'packing_slip' ? sheet.slip.orderId : null, labelId: null, ...why };
 }
 
 function withinLimit(printed: { pdf: Uint8Array; pages: number }): { pdf: Uint8Array; pages: number } {

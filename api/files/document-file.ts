@@ -42,7 +42,7 @@ function noSuchFormat(only: string): DomainError {
 
 /**
  * The bytes to send: those stored, in chunks, or those made of them.
- * @throws as `readChunks`; DomainError `unexpected` for a picture that cannot be read
+ * @throws as `readChunks`; DomainError `invalid_request` for a label that cannot be read
  */
 export async function* contentOf(
   from: From,
@@ -54,7 +54,14 @@ export async function* contentOf(
     return;
   }
   const bytes = await readBytes(from, document);
-  yield document.mediaType === 'application/pdf' ? await voidPdf(bytes) : converted(bytes, document, { file, dpi });
+  yield document.mediaType === 'application/pdf' ? await markedVoid(bytes) : converted(bytes, document, { file, dpi });
+}
+
+async function markedVoid(bytes: Uint8Array): Promise<Uint8Array> {
+  const marked = await voidPdf(bytes);
+  if (marked !== null) return marked;
+  // Without the mark it could be put on a parcel.
+  throw new DomainError('invalid_request', 'The label is void, and its PDF cannot be read to be marked so.');
 }
 
 function converted(

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { noteLabelPrinted } from '../../db/documents/printed.ts';
 import { requireDocument, type DocumentRecord } from '../../db/documents/reading.ts';
+import { hasScope } from '../../domain/account.ts';
 import { formatTypes } from '../../domain/paper/label-format.ts';
 import type { DocumentFormat } from '../../domain/paper/paper.ts';
 import type { App } from '../deps.ts';
@@ -83,7 +84,8 @@ async function notePrinted(request: FastifyRequest, document: DocumentRecord, fo
   if (request.method !== 'GET') return;
   const { actor } = authorOf(request);
   const at = request.server.deps.now();
-  await inAccount(request, (db) => noteLabelPrinted(db, document, { actor, format, at }));
+  const mayShip = hasScope(request.actor.scopes, 'ship');
+  await inAccount(request, (db) => noteLabelPrinted(db, document, { actor, format, at, mayShip }));
 }
 
 async function* following(

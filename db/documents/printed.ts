@@ -7,12 +7,13 @@ import type { DocumentRecord } from './reading.ts';
 
 /**
  * Notes on the order's timeline who got a label's file, and in which format. Nothing for other documents. Several times within
- * a minute by the same actor are noted once: a program that asks again prints once.
+ * a minute by the same actor are noted once: a program that asks again prints once. `mayShip` false: a reader who does not pack;
+ * to print jobs (db/paper/orders-to-print.ts) the label is then not printed yet.
  */
 export async function noteLabelPrinted(
   db: AccountDb,
   { id, kind, orderId, labelId }: Pick<DocumentRecord, 'id' | 'kind' | 'orderId' | 'labelId'>,
-  { actor, format, at }: { actor: Actor; format: DocumentFormat; at: Date },
+  { actor, format, at, mayShip }: { actor: Actor; format: DocumentFormat; at: Date; mayShip: boolean },
 ): Promise<void> {
   if (kind !== 'label' || orderId === null) return;
   await insertOrderEvent(db, {
@@ -20,6 +21,6 @@ export async function noteLabelPrinted(
     orderId,
     type: 'label_printed',
     actor,
-    data: { labelId, documentId: id, format },
+    data: { labelId, documentId: id, format, ...(!mayShip && { readOnly: true }) },
   });
 }

@@ -9,13 +9,15 @@ type Call = {
   key?: string;
   query?: Record<string, string>;
   body?: Uint8Array;
-  timeoutMs: number;
+  signal: AbortSignal;
 };
 
 const emptyHash = hexHash('');
 /** A large print job over a slow link; everything else is small. */
 const transferMs = 120_000;
 const shortMs = 5_000;
+/** For the headers of an object, then for each chunk: as a whole it takes as long as its reader. */
+const silenceMs = 30_000;
 const pageOfKeys = 1_000;
 
 /** @param options null: bytes are in Postgres */
@@ -24,25 +26,30 @@ export const documentStore = (options: S3Options | null): DocumentStore => ({
 });
 
 /** A bucket of an S3-compatible store. It never retries: activities do. */
-export function s3Bucket(options: S3Options): Bucket {
+export function s3Bucket(options: S3Options, limits = { silenceMs }): Bucket {
   const call = (wanted: Call) => send(options, wanted);
   return {
     put: async (key, bytes) => {
-      await drained(await done(await call({ method: 'PUT', key, body: bytes, timeoutMs: transferMs })));
+      await drained(
+        await done(await call({ method: 'PUT', key, body: bytes, signal: AbortSignal.timeout(transferMs) })),
+      );
     },
     get: async (key) => {
-      const response = await call({ method: 'GET', key, timeoutMs: transferMs });
-      if (response.status === 404 && (await codeOf(response)) === 'NoSuchKey') return null;
-      return chunksOf(await done(response));
+      const silence = silenceOf(limits.silenceMs);
+      const response = await silence.limited(async () => {
+        const answer = await call({ method: 'GET', key, signal: silence.signal });
+        return answer.status === 404 && (await codeOf(answer)) === 'NoSuchKey' ? null : done(answer);
+      });
+      return response && chunksOf(response, silence);
     },
     look: async (key) => {
-      const response = await call({ method: 'HEAD', key, timeoutMs: shortMs });
+      const response = await call({ method: 'HEAD', key, signal: AbortSignal.timeout(shortMs) });
       if (response.status === 404) return null;
       const { headers } = await done(response);
       return described(key, headers.get('last-modified'), headers.get('content-length'));
     },
     delete: async (key) => {
-      await drained(await done(await call({ method: 'DELETE', key, timeoutMs: shortMs })));
+      await drained(await done(await call({ method: 'DELETE', key, signal: AbortSignal.timeout(shortMs) })));
     },
     list: async (after) => {
       const query = {
@@ -51,18 +58,18 @@ export function s3Bucket(options: S3Options): Bucket {
         prefix: 'acct_',
         ...(after !== '' && { 'start-after': after }),
       };
-      return pageOf(await textOf(await done(await call({ method: 'GET', query, timeoutMs: transferMs }))));
+      const signal = AbortSignal.timeout(transferMs);
+      return pageOf(await textOf(await done(await call({ method: 'GET', query, signal }))));
     },
   };
 }
 
 async function send({ endpoint, bucket, ...signer }: S3Options, wanted: Call): Promise<Response> {
-  const { method, key, query = {}, body, timeoutMs } = wanted;
+  const { method, key, query = {}, body, signal } = wanted;
   const url = new URL(`${endpoint}/${bucket}${key === undefined ? '' : `/${key}`}`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   const bodyHash = body === undefined ? emptyHash : hexHash(body);
   const { host: _host, ...headers } = signedHeaders({ method, url, headers: {}, bodyHash }, signer, new Date());
-  const signal = AbortSignal.timeout(timeoutMs);
   return passing(
     fetch(url, { method, headers, signal, redirect: 'manual', ...(body && { body: body as Uint8Array<ArrayBuffer> }) }),
   );
@@ -97,13 +104,37 @@ async function passing<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-async function* chunksOf(response: Response): AsyncGenerator<Uint8Array> {
+type Silence = { signal: AbortSignal; limited: <T>(work: () => Promise<T>) => Promise<T> };
+
+/** Ends a call when one part of its answer takes longer. Between parts no time counts: then its reader is slow. */
+function silenceOf(ms: number): Silence {
+  const ending = new AbortController();
+  const end = () => ending.abort(new DOMException('The store is silent.', 'TimeoutError'));
+  return {
+    signal: ending.signal,
+    limited: async (work) => {
+      const timer = setTimeout(end, ms);
+      try {
+        return await work();
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+async function* chunksOf(response: Response, { limited }: Silence): AsyncGenerator<Uint8Array> {
   if (response.body === null) return;
   const chunks = (response.body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
-  for (;;) {
-    const next: IteratorResult<Uint8Array, unknown> = await passing(chunks.next());
-    if (next.done) return;
-    yield next.value;
+  try {
+    for (;;) {
+      const next: IteratorResult<Uint8Array, unknown> = await limited(() => passing(chunks.next()));
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    // A reader that leaves early leaves no open connection.
+    await chunks.return?.();
   }
 }
 

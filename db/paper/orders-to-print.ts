@@ -29,7 +29,7 @@ const labels = `(
   select coalesce(json_agg(json_build_object(
     'labelId', b.id, 'documentId', stored.id, 'lines', b.content -> 'lines', 'isRecorded', b.status = 'recorded',
     'wasPrinted', exists (select from order_events e where e.order_id = root.id and e.type = 'label_printed'
-                          and e.data ->> 'labelId' = b.id)) order by b.created_at, b.id), '[]')
+                          and e.data ->> 'labelId' = b.id and e.data ->> 'readOnly' is null)) order by b.created_at, b.id), '[]')
   from labels b
   left join documents stored on stored.id = b.document_id and (stored.expires_at is null or stored.expires_at > now())
   where b.order_id = root.id and b.status in ('bought', 'recorded') and not b.is_return and b.lent_to is null)`;

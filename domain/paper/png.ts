@@ -90,15 +90,34 @@ const passes = [
   [0, 1, 1, 2],
 ] as const;
 
+const passesOf = ({ isInterlaced }: Png): readonly (readonly [number, number, number, number])[] =>
+  isInterlaced ? passes : [[0, 0, 1, 1]];
+
+const bitsOf = (png: Png): number => png.depth * channelsOf(png);
+
+/** Letter paper at 300 dpi, in colors with alpha, has 34 million. */
+const mostPixelBytes = 40_000_000;
+
+/** The filtered rows of all passes. @throws PictureError where they are more than is decoded at once */
+function pixelBytes(png: Png): number {
+  let sum = 0;
+  for (const [left, top, across, down] of passesOf(png)) {
+    const columns = Math.max(0, Math.ceil((png.width - left) / across));
+    const rows = Math.max(0, Math.ceil((png.height - top) / down));
+    if (columns > 0) sum += rows * (1 + Math.ceil((columns * bitsOf(png)) / 8));
+  }
+  if (sum > mostPixelBytes) throw new PictureError('too many bytes');
+  return sum;
+}
+
 /** The picture in gray, on white where it is transparent. @throws PictureError */
 export function decodePng(png: Png, { inflate }: Zlib): Bitmap {
-  const { width, height, depth } = png;
-  const bits = depth * channelsOf(png);
-  const all = png.isInterlaced ? passes : ([[0, 0, 1, 1]] as const);
-  const rows = inflated(png.compressed, { inflate, most: (Math.ceil((width * bits) / 8) + 8) * (height + 8) });
+  const { width, height } = png;
+  const bits = bitsOf(png);
+  const rows = inflated(png.compressed, { inflate, most: pixelBytes(png) });
   const dots = new Uint8Array(width * height);
   let at = 0;
-  for (const [left, top, across, down] of all) {
+  for (const [left, top, across, down] of passesOf(png)) {
     const columns = Math.ceil((width - left) / across);
     const length = Math.ceil((columns * bits) / 8);
     let above: Uint8Array = new Uint8Array(length);

@@ -166,6 +166,36 @@ describe('a print job', () => {
     expect(renderer.jobs.map((job) => job.sheets.length)).toEqual([1, 1, 2]);
   });
 
+  it.each(['document_not_found', 'not_readable'])('notes a label as printed beside one left out: %s', async (code) => {
+    const merchant = await aMerchant(pool);
+    const { orderId, lineId } = await anOwnOrder(merchant, '1001');
+    const first = await aLabel(merchant.accountId, { orderId, lineId, quantity: 3 });
+    const second = await aLabel(merchant.accountId, { orderId, lineId, quantity: 2 });
+    if (code === 'document_not_found')
+      await inAccount(merchant.accountId, (db) => db('labels').where({ id: second.labelId }).update({ document_id: null })); // prettier-ignore
+    renderer = aRenderer((sheet) => sheet.kind === 'label' && sheet.labelId === second.labelId);
+
+    const job = await printed(merchant.accountId, { orderIds: [orderId], documents: ['label', 'packing_slip'] });
+
+    expect(job).toMatchObject({ status: 'done', pages: 2, failures: [{ orderId, document: 'label', code }] });
+    expect(sheets()).toEqual([['label', orderId], ['slip', '1001', [[3, 0]]]]); // prettier-ignore
+    const events = await printEvents(merchant.accountId, orderId);
+    expect(events.map(({ data }) => data['labelId'])).toEqual([first.labelId]);
+  });
+
+  it('has no slip of a label that cannot be printed', async () => {
+    const merchant = await aMerchant(pool);
+    const { orderId, lineId } = await anOwnOrder(merchant, '1001');
+    await aLabel(merchant.accountId, { orderId, lineId, quantity: 5 });
+    renderer = aRenderer((sheet) => sheet.kind === 'label');
+
+    const job = await printed(merchant.accountId, { orderIds: [orderId], documents: ['label', 'packing_slip'] });
+
+    expect(job).toMatchObject({ status: 'failed', cause: 'nothing_to_print' });
+    expect(job.failures).toEqual([{ orderId, document: 'label', code: 'not_readable' }]);
+    expect(await printedAt(merchant.accountId, orderId)).toBeNull();
+  });
+
   it('has no label that is void, of a return, or of the supplier that it is lent to', async () => {
     const merchant = await aMerchant(pool);
     const { orderId, lineId } = await anOwnOrder(merchant, '1001');

@@ -34,6 +34,7 @@ const stripes = (x: number, y: number) => (((x >> 3) + (y >> 4)) % 3 === 0 ? 0 :
 const label = (change: Partial<LabelSheet> = {}): LabelSheet => ({
   kind: 'label',
   orderId: 'ord_1',
+  labelId: 'label_1',
   image: grayPng(1200, 1800, stripes),
   mediaType: 'image/png',
   isVoid: false,
@@ -253,7 +254,7 @@ describe('a print job', () => {
     const { pages, pdf, failures } = await print([label({ image: Buffer.from('no image') })]);
 
     expect([pages, pdf.length]).toEqual([0, 0]);
-    expect(failures).toMatchObject([{ orderId: 'ord_1', kind: 'label', cause: 'not_readable' }]);
+    expect(failures).toMatchObject([{ orderId: 'ord_1', labelId: 'label_1', kind: 'label', cause: 'not_readable' }]);
   });
 
   it('of more than a thousand pages is refused', async () => {

@@ -7,6 +7,7 @@ import { s3Bucket } from '../../../db/documents/s3.ts';
 import { inPostgres, keyOf, type DocumentStore } from '../../../db/documents/store.ts';
 import { newId } from '../../../db/engine/ids.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
+import { listOrdersToPrint } from '../../../db/paper/orders-to-print.ts';
 import { decodePng, parsePng } from '../../../domain/paper/png.ts';
 import type { DocumentKind, DocumentMediaType } from '../../../domain/paper/paper.ts';
 import type { LabelStatus } from '../../../domain/labels/label.ts';
@@ -143,6 +144,19 @@ describe('a label', () => {
     expect(events[0]!.actor).toMatchObject({ kind: 'account', name: 'Test' });
   });
 
+  it('is still to be printed after a read by one who does not pack', async () => {
+    const { owner, id, orderId, labelId } = await aDocument();
+    const wasPrinted = () =>
+      withAccount(api.pool, owner.accountId, async (db) => (await listOrdersToPrint(db, [orderId]))[0]!.labels.map((label) => label.wasPrinted)); // prettier-ignore
+
+    await (await api.aKeyOf(owner, ['read'])).get(`/v1/documents/${id}`);
+
+    expect(await wasPrinted()).toEqual([false]);
+    expect(await printed(owner, orderId)).toMatchObject([{ data: { labelId, documentId: id, readOnly: true } }]);
+    await (await api.aKeyOf(owner, ['ship'])).get(`/v1/documents/${id}`);
+    expect(await wasPrinted()).toEqual([true]);
+  });
+
   it('is not there for another company', async () => {
     const { id } = await aDocument();
     const other = await api.anAccount();
@@ -178,6 +192,15 @@ describe('a void label', () => {
     expect(textOfPdf(answer.rawPayload)).toContain('To: Ada');
     expect(textOfPdf(answer.rawPayload).replaceAll(/\s/g, '')).toContain('VOID');
   });
+});
+
+it('a void label whose PDF cannot be marked is refused, and does not come without the mark', async () => {
+  const label = { bytes: Buffer.from('%PDF-1.7 no more'), mediaType: 'application/pdf' as const };
+  const { owner, id } = await aDocument({ status: 'voided', ...label });
+
+  const answer = await owner.get(`/v1/documents/${id}`);
+
+  expect(answer.json()).toMatchObject({ status: 422, code: 'invalid_request' });
 });
 
 describe('another document', () => {

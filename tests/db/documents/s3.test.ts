@@ -1,4 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { documentStore, s3Bucket } from '../../../db/documents/s3.ts';
 import type { Bucket } from '../../../db/documents/store.ts';
@@ -72,6 +76,57 @@ describe('a wrong configuration', () => {
 
   it('is none where nothing is configured', () => {
     expect(documentStore(null)).toEqual({ bucket: null });
+  });
+});
+
+describe('an object that comes slowly', () => {
+  const silenceMs = 1_000;
+  /** An object whose chunks the test sends. */
+  async function aSlowObject() {
+    const server = createServer((_, answer) => answer.writeHead(200).flushHeaders()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    atTheEnd(() => server.close().closeAllConnections());
+    const { port } = server.address() as AddressInfo;
+    const asked = once(server, 'request') as Promise<[unknown, ServerResponse]>;
+    const slow = s3Bucket({ ...s3, endpoint: `http://127.0.0.1:${port}` }, { silenceMs });
+    const chunks = (await slow.get(aKey())) as AsyncGenerator<Uint8Array>;
+    const [, response] = await asked;
+    return { chunks, response };
+  }
+
+  it('is read to its end, however long its reader takes', async () => {
+    const { chunks, response } = await aSlowObject();
+
+    response.write('one');
+    const first = await chunks.next();
+    await delay(silenceMs * 1.5);
+    response.end('two');
+    const second = await chunks.next();
+
+    expect([first, second].map(({ value }) => Buffer.from(value as Uint8Array).toString())).toEqual(['one', 'two']);
+    expect((await chunks.next()).done).toBe(true);
+  });
+
+  it('may be read another time where the store falls silent', async () => {
+    const { chunks, response } = await aSlowObject();
+    response.write('one');
+    await chunks.next();
+
+    const next = chunks.next();
+
+    await expect(next).rejects.toMatchObject({ message: 'document store: no answer in time', isPassing: true });
+  });
+
+  it('leaves no connection where its reader goes', async () => {
+    const { chunks, response } = await aSlowObject();
+    const closed = once(response, 'close');
+    response.write('one');
+    await chunks.next();
+
+    await chunks.return(undefined);
+
+    await closed;
+    expect(response.writableFinished).toBe(false);
   });
 });
 

@@ -1,5 +1,6 @@
-import { deflateSync } from 'node:zlib';
+import { deflateSync, inflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { PictureError } from '../../../domain/paper/bitmap.ts';
 import { decodePng, encodePng, parsePng } from '../../../domain/paper/png.ts';
 import { zlib } from '../../support/pictures.ts';
 
@@ -95,6 +96,29 @@ describe('a PNG', () => {
     const clear = { ...png, compressed: deflateSync(Buffer.alloc((width * 2 + 1) * height)) };
 
     expect(new Set(decodePng(clear, zlib).dots)).toEqual(new Set([255]));
+  });
+
+  it.each([false, true])('is inflated to the bytes of its rows and no more, interlaced: %j', (interlaced) => {
+    const png = parsePng(encoded({ colorType: 6, depth: 16, interlaced }));
+    const exact = inflateSync(png.compressed).length;
+    let most = 0;
+
+    decodePng(png, { ...zlib, inflate: (bytes, limit) => zlib.inflate(bytes, (most = limit)) });
+
+    expect(most).toBe(exact);
+    const more = { ...png, compressed: deflateSync(Buffer.alloc(exact + 1)) };
+    expect(() => decodePng(more, zlib)).toThrow(PictureError);
+  });
+
+  it('is not inflated where its few dots are many bytes', () => {
+    const png = parsePng(encoded({ colorType: 6, depth: 16 }));
+    const inflate = (bytes: Uint8Array): Uint8Array => {
+      throw new Error(`asked to inflate ${bytes.length} bytes`);
+    };
+
+    const decode = () => decodePng({ ...png, width: 10_000_000, height: 1 }, { ...zlib, inflate });
+
+    expect(decode).toThrow('too many bytes');
   });
 
   it('is written as it is read', () => {

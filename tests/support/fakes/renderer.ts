@@ -6,10 +6,10 @@ export type FakeRenderer = {
   jobs: PaperJob[];
 };
 
-const placeOf = (sheet: Sheet): { orderId: string | null } =>
-  sheet.kind === 'packing_slip'
-    ? { orderId: sheet.slip.orderId }
-    : { orderId: sheet.kind === 'label' ? sheet.orderId : null };
+const placeOf = (sheet: Sheet): { orderId: string | null; labelId: string | null } =>
+  sheet.kind === 'label'
+    ? { orderId: sheet.orderId, labelId: sheet.labelId }
+    : { orderId: sheet.kind === 'packing_slip' ? sheet.slip.orderId : null, labelId: null };
 
 /** Prints a page for each sheet: its kind and its order. @param isBad the sheets that cannot be printed */
 export function aRenderer(isBad: (sheet: Sheet) => boolean = () => false): FakeRenderer {
