@@ -28,6 +28,8 @@ export async function label(input: LabelInput): Promise<LabelResult> {
   one.isOpen = true;
   if (one.status === 'requested') await buy(step, one);
   if (one.status === 'bought') await deliver(step, one);
+  // A person's void may be on its way to `voiding`: it is not the system's own.
+  await condition(() => one.voiding.length > 0 || allHandlersFinished());
   if (one.status === 'void_requested' && one.voiding.length === 0) await takeBack(step, one);
   await serveVoids(step, one);
   return { status: one.status };
@@ -59,8 +61,8 @@ async function receiveVoid(one: Label, { by, reason, noteId }: VoidLabelInput): 
   await condition(() => one.isOpen);
   const { isNew } = await rows.requestLabelVoid(place(one));
   if (!isNew) return;
-  const voiding: Voiding = { by, reason, ...(noteId !== undefined && { noteId }) };
-  one.voiding.push(voiding);
+  const voiding = one.voiding[0] ?? { by, reason, ...(noteId !== undefined && { noteId }) };
+  if (one.voiding.length === 0) one.voiding.push(voiding);
   await condition(() => voiding.answer !== undefined, answerMs);
   if (voiding.answer === 'scanned')
     throw ApplicationFailure.nonRetryable('The carrier has the parcel, so the label stays.', 'label_scanned');

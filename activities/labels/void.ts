@@ -26,19 +26,21 @@ import { LabelError } from './provider.ts';
 const dayMs = 86_400_000;
 
 /**
- * A void is asked for. `isNew`: it was not asked for before.
+ * A void is asked for. `isNew`: whoever asked is to serve it, also where a crash lost the answer of the try that stored it.
  * @throws DomainError `label_not_bought`, `order_is_split`, `order_dropshipped` where its shipment cannot be void
  */
 export async function requestLabelVoid(deps: Deps, ids: LabelIds): Promise<{ isNew: boolean }> {
   const place = await placeOf(deps, ids);
   const isNew = await withAccount(deps.pool, place.accountId, async (db) => {
     const label = await lockLabel(db, ids.labelId);
-    if (voidOfLabel(label) === 'again') return false;
+    // The system takes back by itself what has a failure.
+    if (voidOfLabel(label) === 'again') return label.status !== 'voided' && label.failure === null;
     const shipment = label.shipmentId === null ? undefined : await findShipment(db, label.shipmentId);
     if (shipment?.status === 'recorded') routeOfVoid(shipment, await requireOrder(db, label.orderId));
     return true;
   });
   if (isNew) await inBoth(deps, place, (db) => noteVoidRequested(db, ids.labelId));
+  deps.crashPoint('label.void-requested');
   return { isNew };
 }
 

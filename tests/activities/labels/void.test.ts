@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
+import { createLabelActivities } from '../../../activities/labels/index.ts';
+import type { CrashPointName } from '../../../db/engine/crash-point.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { listOrderEvents } from '../../../db/orders/events.ts';
@@ -11,6 +13,11 @@ let pool: Pool;
 onDatabase(8, (opened) => {
   pool = opened;
 });
+
+/** As if the worker had died there. */
+const diesAt = (point: CrashPointName) => (passed: CrashPointName) => {
+  if (passed === point) throw new Error(`died at ${point}`);
+};
 
 type Ids = { orderId: string; labelId: string };
 
@@ -167,6 +174,16 @@ describe('the shipment of a void label', () => {
     expect(shipments).toMatchObject([{ status: 'voided', revision: 2, voidReason: 'not_sent' }]);
     expect(status).toBe('awaiting_fulfillment');
     expect(new Set(buyer.started)).toEqual(new Set([`push_shipment/${shipments[0]!.id}`]));
+  });
+
+  it('is asked for until the label is void: a crash may lose the answer', async () => {
+    const { buyer, ids } = await aRecordedLabel(provider);
+    const dying = createLabelActivities({ ...buyer.deps, crashPoint: diesAt('label.void-requested') });
+    await expect(dying.requestLabelVoid(ids)).rejects.toThrow('label.void-requested');
+
+    expect(await buyer.activities.requestLabelVoid(ids)).toEqual({ isNew: true });
+    await buyer.activities.closeLabelVoid(ids);
+    expect(await buyer.activities.requestLabelVoid(ids)).toEqual({ isNew: false });
   });
 
   it('stays where a leaf of a split order would not get its units, and so does the label', async () => {
