@@ -186,6 +186,22 @@ describe('the shipment of a void label', () => {
     expect(await buyer.activities.requestLabelVoid(ids)).toEqual({ isNew: false });
   });
 
+  it('is void where a crash kept the label from noting it', async () => {
+    const buyer = await aBuyer(pool, provider);
+    const ids = await buyer.label();
+    await buyer.activities.buyLabel(ids);
+    const dying = createLabelActivities({ ...buyer.deps, crashPoint: diesAt('label.shipment-recorded') });
+    await expect(dying.recordLabel(ids)).rejects.toThrow('label.shipment-recorded');
+
+    await buyer.activities.requestLabelVoid(ids);
+    await buyer.activities.voidLabelShipment({ ...ids, by: 'key_1', reason: 'not_sent' });
+    await buyer.activities.closeLabelVoid(ids);
+
+    const { shipments } = await buyer.order(ids.orderId);
+    expect(shipments).toMatchObject([{ status: 'voided' }]);
+    expect(await buyer.read(ids.labelId)).toMatchObject({ status: 'voided', shipmentId: shipments[0]!.id });
+  });
+
   it('stays where a leaf of a split order would not get its units, and so does the label', async () => {
     const { buyer, ids } = await aRecordedLabel(provider);
     await withAccount(pool, buyer.accountId, (db) =>
