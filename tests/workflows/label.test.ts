@@ -199,6 +199,20 @@ describe('a void', () => {
     expect(label.names().at(-1)).toBe('withdrawLabelVoid');
   });
 
+  it('that is withdrawn leaves a bought label, which is recorded after all', async () => {
+    const label = await aLabel({
+      recordLabel: first(1, permanently('dropship_not_open'), () => ({ status: 'recorded' })),
+      refundLabel: () => ({ outcome: 'scanned' }),
+      withdrawLabelVoid: () => ({ status: 'bought' }),
+    });
+    await label.parked();
+
+    expect(await label.voidLabel()).toEqual({ refused: 'label_scanned' });
+
+    expect(await label.handle.result()).toEqual({ status: 'recorded' });
+    expect(label.names().slice(-3)).toEqual(['withdrawLabelVoid', 'storeLabel', 'recordLabel']);
+  });
+
   it('waits for no money: the shipment is void while the provider does not answer', async () => {
     const gate = aGate();
     const asked = first(1, permanently('label_provider_unreachable'), () =>
