@@ -176,6 +176,18 @@ describe('the shipment of a void label', () => {
     expect(new Set(buyer.started)).toEqual(new Set([`push_shipment/${shipments[0]!.id}`]));
   });
 
+  it('is not waited for by the bytes of the label', async () => {
+    const buyer = await aBuyer(pool, provider);
+    const ids = await buyer.label();
+    await buyer.activities.buyLabel(ids);
+    await buyer.activities.requestLabelVoid(ids);
+    const down = createLabelActivities({ ...buyer.deps, fetch: () => Promise.reject(new Error('down')) });
+
+    await down.storeLabel(ids);
+
+    expect(await buyer.read(ids.labelId)).toMatchObject({ status: 'void_requested', documentId: null });
+  });
+
   it('is asked for until the label is void: a crash may lose the answer', async () => {
     const { buyer, ids } = await aRecordedLabel(provider);
     const dying = createLabelActivities({ ...buyer.deps, crashPoint: diesAt('label.void-requested') });
