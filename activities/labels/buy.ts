@@ -48,6 +48,10 @@ export async function buyLabel(deps: Deps, ids: LabelIds): Promise<Status> {
 
 const mayBeThere = ({ sentAt, lostAt }: PurchaseRow): boolean => sentAt !== null || lostAt !== null;
 
+/** Whether a purchase that no look-up finds may still arrive. */
+const isFresh = ({ sentAt }: PurchaseRow, now: Date): boolean =>
+  sentAt !== null && now.getTime() - sentAt < longestUnseenMs;
+
 const accountOf = ({ payerId }: PlacedLabel, { labelAccountId }: PurchaseRow) => ({
   accountId: payerId,
   labelAccountId,
@@ -65,7 +69,7 @@ type Buying = { provider: LabelProvider; before: PurchaseRow };
 async function buyOnce(deps: Deps, place: PlacedLabel, { provider, before }: Buying): Promise<Status> {
   const found = mayBeThere(before) ? await look(provider, purchaseOf(place, before)) : null;
   if (found) return storeBought(deps, place, found);
-  if (before.sentAt !== null && !provider.traits.refusesSecondPurchase) return waitOrPark(deps, place, before.sentAt);
+  if (before.sentAt !== null && !provider.traits.refusesSecondPurchase) return waitOrPark(deps, place, before);
   await assertStillOpen(deps, place, before);
   await claim(deps, place, before);
   deps.crashPoint('label.sent');
@@ -88,14 +92,14 @@ async function look(provider: LabelProvider, purchase: Purchase): Promise<Bought
  * The order may have been cancelled, shipped or split since the label was asked for.
  * @throws DomainError; ApplicationFailure to try again, while a purchase that was sent before may still arrive
  */
-async function assertStillOpen({ pool, now }: Deps, { accountId, label }: PlacedLabel, { sentAt }: PurchaseRow) {
+async function assertStillOpen({ pool, now }: Deps, { accountId, label }: PlacedLabel, before: PurchaseRow) {
   if (label.isReturn) return;
   const order = await readInAccount(pool, accountId, (db) => requireOrder(db, label.orderId));
   try {
     assertTakesShipments(order);
     linesToShip(order.lines, label.content.lines);
   } catch (error) {
-    if (sentAt !== null && now().getTime() - sentAt < longestUnseenMs && refusalOf(error)) throw stillUnknown();
+    if (isFresh(before, now()) && refusalOf(error)) throw stillUnknown();
     throw error;
   }
 }
@@ -111,12 +115,14 @@ async function claim({ pool, now }: Deps, { payerId, label }: PlacedLabel, befor
   if (!isOurs) throw stillUnknown();
 }
 
-async function send({ pool }: Deps, place: PlacedLabel, { provider, before }: Buying): Promise<Bought> {
+async function send({ pool, now }: Deps, place: PlacedLabel, { provider, before }: Buying): Promise<Bought> {
   try {
     return await provider.buy(purchaseOf(place, before));
   } catch (error) {
-    const isNothingDone = error instanceof LabelError && error.fault.kind !== 'unknown_outcome';
-    if (isNothingDone) await withAccount(pool, place.payerId, (db) => forgetSent(db, place.label.id));
+    if (!(error instanceof LabelError) || error.fault.kind === 'unknown_outcome') throw error;
+    await withAccount(pool, place.payerId, (db) => forgetSent(db, place.label.id, before.sentAt));
+    // An earlier purchase may still arrive: it may even be why this one is refused.
+    if (error.fault.kind === 'refused' && isFresh(before, now())) throw stillUnknown();
     throw error;
   }
 }
@@ -129,8 +135,8 @@ const unknown = (rest: Parameters<typeof ApplicationFailure.create>[0]) =>
   });
 const stillUnknown = () => unknown({ nextRetryDelay: lookAgainMs });
 
-async function waitOrPark({ pool, now }: Deps, { payerId, label }: PlacedLabel, sentAt: number): Promise<never> {
-  if (now().getTime() - sentAt < longestUnseenMs) throw stillUnknown();
+async function waitOrPark({ pool, now }: Deps, { payerId, label }: PlacedLabel, before: PurchaseRow): Promise<never> {
+  if (isFresh(before, now())) throw stillUnknown();
   await withAccount(pool, payerId, (db) => noteLost(db, label.id, now()));
   throw unknown({ nonRetryable: true });
 }

@@ -256,3 +256,41 @@ describe('a purchase that the provider does not show', () => {
     expect(await chargesOf()).toBe(before + 1);
   });
 });
+
+describe('a purchase that may have arrived', () => {
+  const provider = forTheFile(() => startProvider('easypost'));
+  const lost = async () => {
+    const buyer = await aBuyer(pool, provider);
+    const ids = await buyer.label();
+    provider.proxy.cut({ times: 1, matching: provider.isPurchase });
+    expect(await failureOf(buyer.activities.buyLabel(ids))).toEqual(waits);
+    return { buyer, ids };
+  };
+
+  it.each([
+    ['limits our calls', () => provider.proxy.limitRate(1, { times: 1, matching: provider.isPurchase })],
+    ['refuses the key', () => provider.proxy.refuse(401, { times: 1, matching: provider.isPurchase })],
+  ])('is not forgotten where the provider %s when it is sent again', async (_what, place) => {
+    const { buyer, ids } = await lost();
+    const { purchase_sent_at: sentAt } = await buyer.row(ids.labelId);
+    place();
+
+    await failureOf(buyer.activities.buyLabel(ids));
+
+    expect(sentAt).not.toBeNull();
+    expect((await buyer.row(ids.labelId)).purchase_sent_at).toEqual(sentAt);
+  });
+
+  it('does not fail where the second is refused: the first may have taken the money', async () => {
+    const { buyer, ids } = await lost();
+    await provider.server.set({ balance: 10 });
+
+    const second = await failureOf(buyer.activities.buyLabel(ids));
+    buyer.clock.ahead = 61_000;
+    const later = await buyer.activities.buyLabel(ids);
+    await provider.server.set({ balance: null });
+
+    expect(second).toEqual(waits);
+    expect(later).toEqual({ status: 'failed' });
+  });
+});
