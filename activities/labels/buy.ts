@@ -1,3 +1,4 @@
+import { asyncLocalStorage } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { LabelStatus } from '../../domain/labels/label.ts';
 import { assertTakesShipments } from '../../domain/shipments/route.ts';
@@ -52,6 +53,13 @@ const mayBeThere = ({ sentAt, lostAt }: PurchaseRow): boolean => sentAt !== null
 const isFresh = ({ sentAt }: PurchaseRow, now: Date): boolean =>
   sentAt !== null && now.getTime() - sentAt < longestUnseenMs;
 
+/**
+ * Whether this same activity has noted the purchase as lost, and a crash kept that from its workflow: no person was asked yet. A
+ * person's retry is a new activity. Outside an activity, as in tests, each try is one.
+ */
+const isUndecided = ({ lostAt }: PurchaseRow): boolean =>
+  lostAt !== null && lostAt > (asyncLocalStorage.getStore()?.info?.scheduledTimestampMs ?? Infinity);
+
 const accountOf = ({ payerId }: PlacedLabel, { labelAccountId }: PurchaseRow) => ({
   accountId: payerId,
   labelAccountId,
@@ -69,6 +77,7 @@ type Buying = { provider: LabelProvider; before: PurchaseRow };
 async function buyOnce(deps: Deps, place: PlacedLabel, { provider, before }: Buying): Promise<Status> {
   const found = mayBeThere(before) ? await look(provider, purchaseOf(place, before)) : null;
   if (found) return storeBought(deps, place, found);
+  if (isUndecided(before)) throw unknown({ nonRetryable: true });
   if (before.sentAt !== null && !provider.traits.refusesSecondPurchase) return waitOrPark(deps, place, before);
   await assertStillOpen(deps, place, before);
   await claim(deps, place, before);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
@@ -239,6 +240,28 @@ describe('a purchase that the provider does not show', () => {
     expect(await buyer.activities.buyLabel(ids)).toEqual({ status: 'bought' });
     expect(await buyer.activities.buyLabel(ids)).toEqual({ status: 'bought' });
 
+    expect(await chargesOf()).toBe(before + 1);
+  });
+
+  it('waits for the person also where a crash kept the question from the workflow', async () => {
+    const buyer = await aBuyer(pool, provider);
+    const ids = await buyer.label();
+    const before = await chargesOf();
+    const scheduledAt = Date.now();
+    const { signal: cancellationSignal } = new AbortController();
+    const inActivity = (scheduledTimestampMs: number) => {
+      const context = { info: { scheduledTimestampMs, attempt: 1 }, cancellationSignal } as Context;
+      return asyncLocalStorage.run(context, () => buyer.activities.buyLabel(ids));
+    };
+    provider.proxy.cut({ times: 1, matching: provider.isPurchase });
+    await failureOf(inActivity(scheduledAt));
+    buyer.clock.ahead = 61_000;
+    expect(await failureOf(inActivity(scheduledAt))).toEqual(parks);
+
+    expect(await failureOf(inActivity(scheduledAt))).toEqual(parks);
+    expect(await chargesOf()).toBe(before);
+
+    expect(await inActivity(scheduledAt + 120_000)).toEqual({ status: 'bought' });
     expect(await chargesOf()).toBe(before + 1);
   });
 
