@@ -16,11 +16,13 @@ import {
   requirePurchase,
   type PurchaseRow,
 } from '../../db/labels/purchases.ts';
+import { requireQuote } from '../../db/labels/ratings.ts';
 import { insertOrderEvent } from '../../db/orders/events.ts';
 import { requireOrder } from '../../db/orders/view.ts';
 import { workflowIds } from '../../workflows/names.ts';
 import type { Deps } from '../deps.ts';
 import { withLabelAccount } from './open-account.ts';
+import { requireStillLent } from './payer.ts';
 import { placeOf, type LabelIds, type PlacedLabel } from './place.ts';
 import { LabelError, type Bought, type LabelProvider, type Purchase } from './provider.ts';
 import { fail, orFailed, refusalOf } from './refusals.ts';
@@ -80,6 +82,7 @@ async function buyOnce(deps: Deps, place: PlacedLabel, { provider, before }: Buy
   if (isUndecided(before)) throw unknown({ nonRetryable: true });
   if (before.sentAt !== null && !provider.traits.refusesSecondPurchase) return waitOrPark(deps, place, before);
   await assertStillOpen(deps, place, before);
+  if (!mayBeThere(before)) await assertStillOffered(deps, place);
   await claim(deps, place, before);
   deps.crashPoint('label.sent');
   const bought = await send(deps, place, { provider, before });
@@ -111,6 +114,17 @@ async function assertStillOpen({ pool, now }: Deps, { accountId, label }: Placed
     if (isFresh(before, now()) && refusalOf(error)) throw stillUnknown();
     throw error;
   }
+}
+
+/**
+ * The purchase may have waited long for a key or a person: its quote may be over, or the merchant may lend no more.
+ * @throws DomainError
+ */
+async function assertStillOffered({ pool }: Deps, { accountId, payerId, label }: PlacedLabel): Promise<void> {
+  const quoteId = label.quoteId!;
+  await readInAccount(pool, payerId, (db) =>
+    payerId === accountId ? requireQuote(db, label.orderId, quoteId) : requireStillLent(db, quoteId),
+  );
 }
 
 /** @throws ApplicationFailure where another try has sent it meanwhile */

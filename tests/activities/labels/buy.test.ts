@@ -151,6 +151,20 @@ describe.each(['easypost', 'shippo'] as const)('a purchase at %s', (kind) => {
     expect(await chargesOf()).toBe(before);
   });
 
+  it('whose quote has ended while it waited is not made', async () => {
+    const buyer = await aBuyer(pool, provider);
+    const ids = await buyer.label();
+    const before = await chargesOf();
+    await withAccount(pool, buyer.accountId, (db) =>
+      db('label_ratings').where({ order_id: ids.orderId }).update({ expires_at: db.fn.now() }),
+    );
+
+    expect(await buyer.activities.buyLabel(ids)).toEqual({ status: 'failed' });
+
+    expect((await buyer.read(ids.labelId)).failure).toBe('rate_expired');
+    expect(await chargesOf()).toBe(before);
+  });
+
   it('whose answer is lost while its units are cancelled is found: it is to be taken back', async () => {
     const buyer = await aBuyer(pool, provider);
     const ids = await buyer.label();
