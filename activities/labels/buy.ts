@@ -9,6 +9,7 @@ import {
   findPurchase,
   forgetSent,
   lockPurchase,
+  mayBeThere,
   noteBought,
   noteLost,
   noteSent,
@@ -48,8 +49,6 @@ export async function buyLabel(deps: Deps, ids: LabelIds): Promise<Status> {
   const except = mayBeThere(before) ? (['label_account_not_found'] as const) : [];
   return orFailed({ deps, place, except }, buy);
 }
-
-const mayBeThere = ({ sentAt, lostAt }: PurchaseRow): boolean => sentAt !== null || lostAt !== null;
 
 /** Whether a purchase that no look-up finds may still arrive. */
 const isFresh = ({ sentAt }: PurchaseRow, now: Date): boolean =>

@@ -1,7 +1,7 @@
 import { derivedId } from '../../db/engine/ids.ts';
-import { withAccount } from '../../db/engine/with-account.ts';
+import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
 import { insertLabel, type Label } from '../../db/labels/labels.ts';
-import { noteQuote, noteStarted } from '../../db/labels/purchases.ts';
+import { findPurchase, mayBeThere, noteQuote, noteStarted } from '../../db/labels/purchases.ts';
 import { quoteFor, requireQuote, requireRating } from '../../db/labels/ratings.ts';
 import type { LabelStatus } from '../../domain/labels/label.ts';
 import { assertWithin } from '../../domain/labels/purchase.ts';
@@ -25,6 +25,9 @@ export async function openLabel(deps: Deps, ids: LabelIds): Promise<{ status: La
 export async function prepareLabel(deps: Deps, ids: LabelIds): Promise<{ status: LabelStatus }> {
   const asked = await placeOf(deps, ids);
   if (asked.label.status !== 'requested') return { status: asked.label.status };
+  const purchase = await readInAccount(deps.pool, asked.payerId, (db) => findPurchase(db, ids.labelId));
+  // What a run before this one has sent cannot fail any more by the terms of now.
+  if (purchase && (purchase.status !== 'requested' || mayBeThere(purchase))) return { status: 'requested' };
   return orFailed({ deps, place: asked }, async () => {
     if (asked.label.quoteId === null) await rate(deps, asked);
     const place = await placeOf(deps, ids);

@@ -17,6 +17,9 @@ export type PurchaseRow = {
   lostAt: number | null;
 };
 
+/** Whether the purchase may have arrived: it is looked up before anything else. */
+export const mayBeThere = ({ sentAt, lostAt }: PurchaseRow): boolean => sentAt !== null || lostAt !== null;
+
 type Row = {
   status: LabelStatus;
   label_account_id: string | null;
