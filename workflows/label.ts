@@ -27,18 +27,19 @@ export async function label(input: LabelInput): Promise<LabelResult> {
   one.status = (await rows.openLabel(place(one))).status;
   one.isOpen = true;
   if (one.status === 'requested') await buy(step, one);
-  if (one.status === 'bought') await deliver(step, one);
-  if (one.status === 'void_requested' && one.voiding.length === 0) await takeBack(step, one);
-  await serveVoids(step, one);
+  await serve(step, one);
   return { status: one.status };
 }
 
-/** Until no caller waits any more. */
-async function serveVoids(step: Step, one: Label): Promise<void> {
+/** Until nothing is left to do and no caller waits. A label whose void is withdrawn may have no shipment yet. */
+async function serve(step: Step, one: Label): Promise<void> {
   for (;;) {
+    if (one.status === 'bought') await deliver(step, one);
+    // A person's void may be on its way to `voiding`: it is not the system's own.
     await condition(() => one.voiding.length > 0 || allHandlersFinished());
-    if (one.voiding.length === 0) return;
-    await serveVoid(step, one);
+    if (one.voiding.length > 0) await serveVoid(step, one);
+    else if (one.status === 'void_requested') await takeBack(step, one);
+    else return;
   }
 }
 
@@ -59,8 +60,8 @@ async function receiveVoid(one: Label, { by, reason, noteId }: VoidLabelInput): 
   await condition(() => one.isOpen);
   const { isNew } = await rows.requestLabelVoid(place(one));
   if (!isNew) return;
-  const voiding: Voiding = { by, reason, ...(noteId !== undefined && { noteId }) };
-  one.voiding.push(voiding);
+  const voiding = one.voiding[0] ?? { by, reason, ...(noteId !== undefined && { noteId }) };
+  if (one.voiding.length === 0) one.voiding.push(voiding);
   await condition(() => voiding.answer !== undefined, answerMs);
   if (voiding.answer === 'scanned')
     throw ApplicationFailure.nonRetryable('The carrier has the parcel, so the label stays.', 'label_scanned');
@@ -118,21 +119,23 @@ async function takeBack(step: Step, one: Label): Promise<void> {
 
 /** A void by a person. It waits for no money: where the provider does not answer, the shipment is void before it does. */
 async function serveVoid(step: Step, one: Label): Promise<void> {
-  const [voiding] = one.voiding;
-  const asked = await askedForMoney(one);
+  const voiding = one.voiding[0]!;
+  const asked = one.status === 'voided' ? 'asked' : await askedForMoney(one);
   if (asked === 'scanned') {
+    // A later request is a new one: this one does not answer it.
+    one.voiding.shift();
     one.status = (await rows.withdrawLabelVoid(place(one))).status;
-    voiding!.answer = 'scanned';
-  } else {
-    await voidShipment(step, one, voiding!);
-    if (asked === 'unanswered') {
-      voiding!.answer = 'voided';
-      const asks = { ...place(one), ifScanned: 'reject' } as const;
-      await step('label', (activities) => activities.refundLabel(asks), { about: about(one) });
-    }
-    one.status = (await rows.closeLabelVoid(place(one))).status;
-    voiding!.answer = 'voided';
+    voiding.answer = 'scanned';
+    return;
   }
+  await voidShipment(step, one, voiding);
+  if (asked === 'unanswered') {
+    voiding.answer = 'voided';
+    const asks = { ...place(one), ifScanned: 'reject' } as const;
+    await step('label', (activities) => activities.refundLabel(asks), { about: about(one) });
+  }
+  one.status = (await rows.closeLabelVoid(place(one))).status;
+  voiding.answer = 'voided';
   one.voiding.shift();
 }
 

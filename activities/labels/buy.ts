@@ -1,3 +1,4 @@
+import { asyncLocalStorage } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { LabelStatus } from '../../domain/labels/label.ts';
 import { assertTakesShipments } from '../../domain/shipments/route.ts';
@@ -8,6 +9,7 @@ import {
   findPurchase,
   forgetSent,
   lockPurchase,
+  mayBeThere,
   noteBought,
   noteLost,
   noteSent,
@@ -15,11 +17,13 @@ import {
   requirePurchase,
   type PurchaseRow,
 } from '../../db/labels/purchases.ts';
+import { requireQuote } from '../../db/labels/ratings.ts';
 import { insertOrderEvent } from '../../db/orders/events.ts';
 import { requireOrder } from '../../db/orders/view.ts';
 import { workflowIds } from '../../workflows/names.ts';
 import type { Deps } from '../deps.ts';
 import { withLabelAccount } from './open-account.ts';
+import { requireStillLent } from './payer.ts';
 import { placeOf, type LabelIds, type PlacedLabel } from './place.ts';
 import { LabelError, type Bought, type LabelProvider, type Purchase } from './provider.ts';
 import { fail, orFailed, refusalOf } from './refusals.ts';
@@ -46,7 +50,16 @@ export async function buyLabel(deps: Deps, ids: LabelIds): Promise<Status> {
   return orFailed({ deps, place, except }, buy);
 }
 
-const mayBeThere = ({ sentAt, lostAt }: PurchaseRow): boolean => sentAt !== null || lostAt !== null;
+/** Whether a purchase that no look-up finds may still arrive. */
+const isFresh = ({ sentAt }: PurchaseRow, now: Date): boolean =>
+  sentAt !== null && now.getTime() - sentAt < longestUnseenMs;
+
+/**
+ * Whether this same activity has noted the purchase as lost, and a crash kept that from its workflow: no person was asked yet. A
+ * person's retry is a new activity. Outside an activity, as in tests, each try is one.
+ */
+const isUndecided = ({ lostAt }: PurchaseRow): boolean =>
+  lostAt !== null && lostAt > (asyncLocalStorage.getStore()?.info?.scheduledTimestampMs ?? Infinity);
 
 const accountOf = ({ payerId }: PlacedLabel, { labelAccountId }: PurchaseRow) => ({
   accountId: payerId,
@@ -65,8 +78,10 @@ type Buying = { provider: LabelProvider; before: PurchaseRow };
 async function buyOnce(deps: Deps, place: PlacedLabel, { provider, before }: Buying): Promise<Status> {
   const found = mayBeThere(before) ? await look(provider, purchaseOf(place, before)) : null;
   if (found) return storeBought(deps, place, found);
-  if (before.sentAt !== null && !provider.traits.refusesSecondPurchase) return waitOrPark(deps, place, before.sentAt);
+  if (isUndecided(before)) throw unknown({ nonRetryable: true });
+  if (before.sentAt !== null && !provider.traits.refusesSecondPurchase) return waitOrPark(deps, place, before);
   await assertStillOpen(deps, place, before);
+  if (!mayBeThere(before)) await assertStillOffered(deps, place);
   await claim(deps, place, before);
   deps.crashPoint('label.sent');
   const bought = await send(deps, place, { provider, before });
@@ -88,16 +103,27 @@ async function look(provider: LabelProvider, purchase: Purchase): Promise<Bought
  * The order may have been cancelled, shipped or split since the label was asked for.
  * @throws DomainError; ApplicationFailure to try again, while a purchase that was sent before may still arrive
  */
-async function assertStillOpen({ pool, now }: Deps, { accountId, label }: PlacedLabel, { sentAt }: PurchaseRow) {
+async function assertStillOpen({ pool, now }: Deps, { accountId, label }: PlacedLabel, before: PurchaseRow) {
   if (label.isReturn) return;
   const order = await readInAccount(pool, accountId, (db) => requireOrder(db, label.orderId));
   try {
     assertTakesShipments(order);
     linesToShip(order.lines, label.content.lines);
   } catch (error) {
-    if (sentAt !== null && now().getTime() - sentAt < longestUnseenMs && refusalOf(error)) throw stillUnknown();
+    if (isFresh(before, now()) && refusalOf(error)) throw stillUnknown();
     throw error;
   }
+}
+
+/**
+ * The purchase may have waited long for a key or a person: its quote may be over, or the merchant may lend no more.
+ * @throws DomainError
+ */
+async function assertStillOffered({ pool }: Deps, { accountId, payerId, label }: PlacedLabel): Promise<void> {
+  const quoteId = label.quoteId!;
+  await readInAccount(pool, payerId, (db) =>
+    payerId === accountId ? requireQuote(db, label.orderId, quoteId) : requireStillLent(db, quoteId),
+  );
 }
 
 /** @throws ApplicationFailure where another try has sent it meanwhile */
@@ -111,12 +137,14 @@ async function claim({ pool, now }: Deps, { payerId, label }: PlacedLabel, befor
   if (!isOurs) throw stillUnknown();
 }
 
-async function send({ pool }: Deps, place: PlacedLabel, { provider, before }: Buying): Promise<Bought> {
+async function send({ pool, now }: Deps, place: PlacedLabel, { provider, before }: Buying): Promise<Bought> {
   try {
     return await provider.buy(purchaseOf(place, before));
   } catch (error) {
-    const isNothingDone = error instanceof LabelError && error.fault.kind !== 'unknown_outcome';
-    if (isNothingDone) await withAccount(pool, place.payerId, (db) => forgetSent(db, place.label.id));
+    if (!(error instanceof LabelError) || error.fault.kind === 'unknown_outcome') throw error;
+    await withAccount(pool, place.payerId, (db) => forgetSent(db, place.label.id, before.sentAt));
+    // An earlier purchase may still arrive: it may even be why this one is refused.
+    if (error.fault.kind === 'refused' && isFresh(before, now())) throw stillUnknown();
     throw error;
   }
 }
@@ -129,8 +157,8 @@ const unknown = (rest: Parameters<typeof ApplicationFailure.create>[0]) =>
   });
 const stillUnknown = () => unknown({ nextRetryDelay: lookAgainMs });
 
-async function waitOrPark({ pool, now }: Deps, { payerId, label }: PlacedLabel, sentAt: number): Promise<never> {
-  if (now().getTime() - sentAt < longestUnseenMs) throw stillUnknown();
+async function waitOrPark({ pool, now }: Deps, { payerId, label }: PlacedLabel, before: PurchaseRow): Promise<never> {
+  if (isFresh(before, now())) throw stillUnknown();
   await withAccount(pool, payerId, (db) => noteLost(db, label.id, now()));
   throw unknown({ nonRetryable: true });
 }

@@ -1,7 +1,9 @@
-import { readInAccount } from '../../db/engine/with-account.ts';
+import { readInAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { onlyLabelAccount, requireLabelAccount } from '../../db/labels/accounts.ts';
+import { lentQuote } from '../../db/labels/ratings.ts';
 import { readLabelTerms } from '../../db/labels/terms.ts';
-import { ownTerms, payerOf, type LabelTerms } from '../../domain/labels/payer.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { isLent, ownTerms, payerOf, type LabelTerms } from '../../domain/labels/payer.ts';
 import type { Pool } from '../../db/engine/pool.ts';
 import { endsOf } from '../owners.ts';
 import type { LabelPlace } from './open-account.ts';
@@ -40,4 +42,17 @@ async function lenderOf(pool: Pool, dropshipId: string) {
   const { merchantId, orderId, supplierEntryId: lentTo } = await endsOf(pool, dropshipId);
   const terms = await readInAccount(pool, merchantId, (db) => readLabelTerms(db, lentTo));
   return { merchantId, orderId, lentTo, terms };
+}
+
+/**
+ * A lent quote, where the merchant's terms as they are now still let its supplier buy it.
+ * @param db of the merchant
+ * @throws DomainError `carrier_not_allowed`, `quote_not_found`, `rate_expired`
+ */
+export async function requireStillLent(db: AccountDb, quoteId: string): ReturnType<typeof lentQuote> {
+  const quote = await lentQuote(db, quoteId);
+  const terms = await readLabelTerms(db, quote.lentTo!);
+  const isStillLent = terms.policy !== 'supplier_pays' && terms.lentLabelAccountId === quote.labelAccountId;
+  if (isStillLent && isLent(terms, { ...quote, cost: quote.cost! })) return quote;
+  throw new DomainError('carrier_not_allowed', 'The merchant does not lend its label account for this any more.');
 }

@@ -1,14 +1,12 @@
 import { derivedId } from '../../db/engine/ids.ts';
-import { withAccount } from '../../db/engine/with-account.ts';
+import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
 import { insertLabel, type Label } from '../../db/labels/labels.ts';
-import { noteQuote, noteStarted } from '../../db/labels/purchases.ts';
-import { lentQuote, quoteFor, requireQuote, requireRating } from '../../db/labels/ratings.ts';
-import { readLabelTerms } from '../../db/labels/terms.ts';
-import { DomainError } from '../../domain/errors.ts';
-import { isLent } from '../../domain/labels/payer.ts';
+import { findPurchase, mayBeThere, noteQuote, noteStarted } from '../../db/labels/purchases.ts';
+import { quoteFor, requireQuote, requireRating } from '../../db/labels/ratings.ts';
 import type { LabelStatus } from '../../domain/labels/label.ts';
 import { assertWithin } from '../../domain/labels/purchase.ts';
 import type { Deps } from '../deps.ts';
+import { requireStillLent } from './payer.ts';
 import { placeOf, type LabelIds, type PlacedLabel } from './place.ts';
 import { rateParcel } from './rate.ts';
 import { orFailed } from './refusals.ts';
@@ -27,6 +25,9 @@ export async function openLabel(deps: Deps, ids: LabelIds): Promise<{ status: La
 export async function prepareLabel(deps: Deps, ids: LabelIds): Promise<{ status: LabelStatus }> {
   const asked = await placeOf(deps, ids);
   if (asked.label.status !== 'requested') return { status: asked.label.status };
+  const purchase = await readInAccount(deps.pool, asked.payerId, (db) => findPurchase(db, ids.labelId));
+  // What a run before this one has sent cannot fail any more by the terms of now.
+  if (purchase && (purchase.status !== 'requested' || mayBeThere(purchase))) return { status: 'requested' };
   return orFailed({ deps, place: asked }, async () => {
     if (asked.label.quoteId === null) await rate(deps, asked);
     const place = await placeOf(deps, ids);
@@ -53,18 +54,13 @@ const wantedOf = ({ carrier, service }: Label) => ({ carrier: carrier!, ...(serv
 /** The terms are read again: the merchant may have changed them since the rates were asked for. */
 async function copyToLender({ pool }: Deps, { payerId, label }: PlacedLabel): Promise<void> {
   await withAccount(pool, payerId, async (db) => {
-    const quote = await lentQuote(db, label.quoteId!);
-    const { cost, lentTo } = quote;
-    const terms = await readLabelTerms(db, lentTo!);
-    const isStillLent = terms.policy !== 'supplier_pays' && terms.lentLabelAccountId === quote.labelAccountId;
-    if (!isStillLent || !isLent(terms, { ...quote, cost: cost! }))
-      throw new DomainError('carrier_not_allowed', 'The merchant does not lend its label account for this any more.');
+    const quote = await requireStillLent(db, label.quoteId!);
     await insertLabel(db, {
       ...quote,
       id: label.id,
       quoteId: quote.id,
       maxCost: null,
-      actor: { kind: 'supplier', id: lentTo! },
+      actor: { kind: 'supplier', id: quote.lentTo! },
     });
   });
 }

@@ -18,8 +18,9 @@ import type { Deps } from '../deps.ts';
 import { portalMessenger } from '../messenger.ts';
 import { inBoth, placeOf, type LabelIds, type PlacedLabel } from './place.ts';
 
-/** Derived, so that a label is never shipped twice (law 5). */
-const shipmentOf = ({ id }: Pick<Label, 'id'>, accountId: string): string => derivedId('shipment', accountId, id);
+/** Derived, so that a label is never shipped twice (law 5). A shipment that somebody typed is noted in the row. */
+export const shipmentOf = ({ id, shipmentId }: Pick<Label, 'id' | 'shipmentId'>, accountId: string): string =>
+  shipmentId ?? derivedId('shipment', accountId, id);
 
 type Outcome = { shipmentId: string } | { refused: ErrorCode };
 

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { DomainError, isErrorCode, type ErrorCode } from '../../domain/errors.ts';
+import { readInAccount } from '../../db/engine/with-account.ts';
 import { insertOrderEvent } from '../../db/orders/events.ts';
 import { requireLabel } from '../../db/labels/labels.ts';
 import { noteFailed } from '../../db/labels/purchases.ts';
@@ -56,7 +57,7 @@ export async function orFailed(
   }
 }
 
-/** Nothing was bought, and nothing will be. Idempotent. */
+/** Nothing was bought, and nothing will be. Idempotent. @returns `failed`, unless another try was quicker */
 export async function fail(deps: Deps, place: PlacedLabel, failure: ErrorCode): Promise<{ status: LabelStatus }> {
   const { id: labelId } = place.label;
   await inBoth(deps, place, async (db) => {
@@ -64,5 +65,6 @@ export async function fail(deps: Deps, place: PlacedLabel, failure: ErrorCode): 
     const { orderId, actor } = await requireLabel(db, labelId);
     await insertOrderEvent(db, { orderId, type: 'label_failed', actor, data: { labelId, code: failure } });
   });
-  return { status: 'failed' };
+  const { status } = await readInAccount(deps.pool, place.accountId, (db) => requireLabel(db, labelId));
+  return { status };
 }

@@ -12,7 +12,8 @@ import { placeOf, type LabelIds, type PlacedLabel } from './place.ts';
 export async function storeLabel(deps: Deps, ids: LabelIds): Promise<void> {
   const place = await placeOf(deps, ids);
   const { accountId, label } = place;
-  if (label.documentId !== null) return;
+  // A void takes over from a store that does not answer.
+  if (label.documentId !== null || label.status !== 'bought') return;
   const { bytes, mediaType } = await fetchLabel(deps, place);
   deps.crashPoint('label.fetched');
   const stored = await storeBytes(deps.documents, accountId, { kind: 'label', bytes });

@@ -4,7 +4,7 @@ import { listDropshipStarts } from '../../db/dropships/dropships.ts';
 import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
 import { lockLabel, requireLabel } from '../../db/labels/labels.ts';
 import { requirePurchase } from '../../db/labels/purchases.ts';
-import { noteRefund, noteVoided, noteVoidRequested, withdrawVoid } from '../../db/labels/voids.ts';
+import { noteRecorded, noteRefund, noteVoided, noteVoidRequested, withdrawVoid } from '../../db/labels/voids.ts';
 import { insertOrderEvent } from '../../db/orders/events.ts';
 import { lockOrder } from '../../db/orders/orders.ts';
 import { requireOrder, type Order } from '../../db/orders/view.ts';
@@ -22,23 +22,26 @@ import { endsOf } from '../owners.ts';
 import { withLabelAccount } from './open-account.ts';
 import { inBoth, placeOf, type LabelIds, type PlacedLabel } from './place.ts';
 import { LabelError } from './provider.ts';
+import { shipmentOf } from './record.ts';
 
 const dayMs = 86_400_000;
 
 /**
- * A void is asked for. `isNew`: it was not asked for before.
+ * A void is asked for. `isNew`: whoever asked is to serve it, also where a crash lost the answer of the try that stored it.
  * @throws DomainError `label_not_bought`, `order_is_split`, `order_dropshipped` where its shipment cannot be void
  */
 export async function requestLabelVoid(deps: Deps, ids: LabelIds): Promise<{ isNew: boolean }> {
   const place = await placeOf(deps, ids);
   const isNew = await withAccount(deps.pool, place.accountId, async (db) => {
     const label = await lockLabel(db, ids.labelId);
-    if (voidOfLabel(label) === 'again') return false;
-    const shipment = label.shipmentId === null ? undefined : await findShipment(db, label.shipmentId);
+    // The system takes back by itself what has a failure.
+    if (voidOfLabel(label) === 'again') return label.status !== 'voided' && label.failure === null;
+    const shipment = await findShipment(db, shipmentOf(label, place.accountId));
     if (shipment?.status === 'recorded') routeOfVoid(shipment, await requireOrder(db, label.orderId));
     return true;
   });
   if (isNew) await inBoth(deps, place, (db) => noteVoidRequested(db, ids.labelId));
+  deps.crashPoint('label.void-requested');
   return { isNew };
 }
 
@@ -59,13 +62,17 @@ type VoidedBy = LabelIds & { by: string; reason: VoidReason; noteId?: string };
 
 /** Voids the label's shipment where it has one, as a person would. Idempotent. */
 export async function voidLabelShipment(deps: Deps, { by, reason, noteId, ...ids }: VoidedBy): Promise<void> {
-  const { accountId, label } = await placeOf(deps, ids);
-  const { shipmentId } = label;
-  if (shipmentId === null) return;
+  const place = await placeOf(deps, ids);
+  const { accountId, label } = place;
+  const shipmentId = shipmentOf(label, accountId);
   const { shipment, order } = await readInAccount(deps.pool, accountId, async (db) => ({
-    shipment: await requireShipment(db, shipmentId),
+    shipment: await findShipment(db, shipmentId),
     order: await requireOrder(db, label.orderId),
   }));
+  if (!shipment) return;
+  // A crash may have come between the shipment and the label.
+  if (label.recordedAt === null)
+    await inBoth(deps, place, async (db) => void (await noteRecorded(db, label.id, shipmentId)));
   if (shipment.status === 'recorded') {
     const route = routeOfVoid(shipment, order);
     const change = { shipmentId, by, reason, ...(noteId !== undefined && { noteId }) };

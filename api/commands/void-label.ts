@@ -19,7 +19,9 @@ export const voidLabel = (request: FastifyRequest, voiding: Voiding): Promise<La
   message(request, { status: 200 }, async ({ updateId, idempotency }) => {
     const find = () => read(request, (db) => requireLabel(db, voiding.labelId));
     const label = await find();
-    if (voidOfLabel(label) === 'new') await send(request, voiding, { label, updateId });
+    // The message of an earlier request may be lost.
+    if (voidOfLabel(label) === 'new' || label.status === 'void_requested')
+      await send(request, voiding, { label, updateId });
     const answer = await find();
     if (idempotency) await inAccount(request, (db) => storeAnswer(db, { ...idempotency, status: 200, answer }));
     return async () => answer;

@@ -39,6 +39,7 @@ export const crashPointNames = [
   'label.fetched',
   'label.stored',
   'label.shipment-recorded',
+  'label.void-requested',
   'label.refund-asked',
   'label.shipment-voided',
   'rating.merchant-committed',

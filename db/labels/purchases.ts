@@ -17,6 +17,9 @@ export type PurchaseRow = {
   lostAt: number | null;
 };
 
+/** Whether the purchase may have arrived: it is looked up before anything else. */
+export const mayBeThere = ({ sentAt, lostAt }: PurchaseRow): boolean => sentAt !== null || lostAt !== null;
+
 type Row = {
   status: LabelStatus;
   label_account_id: string | null;
@@ -98,9 +101,13 @@ export async function noteSent(db: AccountDb, id: string, now: Date): Promise<vo
   await db('labels').where({ id }).update({ purchase_sent_at: now });
 }
 
-/** The provider says that it did not take the purchase: the next try is again the first. */
-export async function forgetSent(db: AccountDb, id: string): Promise<void> {
-  await db('labels').where({ id, status: 'requested' }).update({ purchase_sent_at: null });
+/**
+ * The provider says that it did not take the purchase.
+ * @param before when an earlier try sent it, in milliseconds: that one may have arrived. Null for none
+ */
+export async function forgetSent(db: AccountDb, id: string, before: number | null): Promise<void> {
+  const sentAt = before === null ? null : new Date(before);
+  await db('labels').where({ id, status: 'requested' }).update({ purchase_sent_at: sentAt });
 }
 
 /** No look-up finds the purchase. After a person's decision the next try looks once more, then buys. */

@@ -54,6 +54,7 @@ const points: CrashPointName[] = [
   'label.fetched',
   'label.stored',
   'label.shipment-recorded',
+  'label.void-requested',
   'label.refund-asked',
   'label.shipment-voided',
   'shipment.supplier-committed',

@@ -149,6 +149,33 @@ describe('a void', () => {
     expect(label.callsOf('refundLabel')).toEqual([]);
   });
 
+  it('whose message a crash lost is served by a repeat, as that of a person', async () => {
+    const label = await aLabel({
+      openLabel: first(1, () => ({ status: 'requested' }), () => ({ status: 'void_requested' })), // prettier-ignore
+    });
+    await label.handle.result();
+
+    expect(await label.voidLabel()).toBe('done');
+
+    expect(label.callsOf('refundLabel').map(({ input }) => input)).toMatchObject([{ ifScanned: 'answer' }]);
+    expect(label.callsOf('voidLabelShipment').map(({ input }) => input)).toMatchObject([{ by: 'key_1' }]);
+    expect(label.callsOf('closeLabelVoid')).toHaveLength(1);
+  });
+
+  it('that is asked for again meanwhile is served once, and both are answered', async () => {
+    const gate = aGate();
+    const label = await aLabel({ ...closed, refundLabel: () => gate.opened.then(() => ({ outcome: 'asked' })) });
+    await label.handle.result();
+
+    const both = [label.voidLabel(), label.voidLabel()];
+    await label.untilCalled('requestLabelVoid', 2);
+    gate.open();
+
+    expect(await Promise.all(both)).toEqual(['done', 'done']);
+    expect(label.callsOf('refundLabel')).toHaveLength(1);
+    expect(label.callsOf('closeLabelVoid')).toHaveLength(1);
+  });
+
   it.each(['label_not_bought', 'order_is_split'])('is refused as %s, and the label goes on', async (code) => {
     const gate = aGate();
     const label = await aLabel({
@@ -170,6 +197,20 @@ describe('a void', () => {
 
     expect(label.names()).not.toContain('voidLabelShipment');
     expect(label.names().at(-1)).toBe('withdrawLabelVoid');
+  });
+
+  it('that is withdrawn leaves a bought label, which is recorded after all', async () => {
+    const label = await aLabel({
+      recordLabel: first(1, permanently('dropship_not_open'), () => ({ status: 'recorded' })),
+      refundLabel: () => ({ outcome: 'scanned' }),
+      withdrawLabelVoid: () => ({ status: 'bought' }),
+    });
+    await label.parked();
+
+    expect(await label.voidLabel()).toEqual({ refused: 'label_scanned' });
+
+    expect(await label.handle.result()).toEqual({ status: 'recorded' });
+    expect(label.names().slice(-3)).toEqual(['withdrawLabelVoid', 'storeLabel', 'recordLabel']);
   });
 
   it('waits for no money: the shipment is void while the provider does not answer', async () => {

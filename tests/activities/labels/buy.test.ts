@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
@@ -150,6 +151,20 @@ describe.each(['easypost', 'shippo'] as const)('a purchase at %s', (kind) => {
     expect(await chargesOf()).toBe(before);
   });
 
+  it('whose quote has ended while it waited is not made', async () => {
+    const buyer = await aBuyer(pool, provider);
+    const ids = await buyer.label();
+    const before = await chargesOf();
+    await withAccount(pool, buyer.accountId, (db) =>
+      db('label_ratings').where({ order_id: ids.orderId }).update({ expires_at: db.fn.now() }),
+    );
+
+    expect(await buyer.activities.buyLabel(ids)).toEqual({ status: 'failed' });
+
+    expect((await buyer.read(ids.labelId)).failure).toBe('rate_expired');
+    expect(await chargesOf()).toBe(before);
+  });
+
   it('whose answer is lost while its units are cancelled is found: it is to be taken back', async () => {
     const buyer = await aBuyer(pool, provider);
     const ids = await buyer.label();
@@ -242,6 +257,28 @@ describe('a purchase that the provider does not show', () => {
     expect(await chargesOf()).toBe(before + 1);
   });
 
+  it('waits for the person also where a crash kept the question from the workflow', async () => {
+    const buyer = await aBuyer(pool, provider);
+    const ids = await buyer.label();
+    const before = await chargesOf();
+    const scheduledAt = Date.now();
+    const { signal: cancellationSignal } = new AbortController();
+    const inActivity = (scheduledTimestampMs: number) => {
+      const context = { info: { scheduledTimestampMs, attempt: 1 }, cancellationSignal } as Context;
+      return asyncLocalStorage.run(context, () => buyer.activities.buyLabel(ids));
+    };
+    provider.proxy.cut({ times: 1, matching: provider.isPurchase });
+    await failureOf(inActivity(scheduledAt));
+    buyer.clock.ahead = 61_000;
+    expect(await failureOf(inActivity(scheduledAt))).toEqual(parks);
+
+    expect(await failureOf(inActivity(scheduledAt))).toEqual(parks);
+    expect(await chargesOf()).toBe(before);
+
+    expect(await inActivity(scheduledAt + 120_000)).toEqual({ status: 'bought' });
+    expect(await chargesOf()).toBe(before + 1);
+  });
+
   it('is not made again while the carrier has not answered the provider', async () => {
     const buyer = await aBuyer(pool, provider);
     const ids = await buyer.label();
@@ -254,5 +291,43 @@ describe('a purchase that the provider does not show', () => {
 
     expect(await buyer.activities.buyLabel(ids)).toEqual({ status: 'bought' });
     expect(await chargesOf()).toBe(before + 1);
+  });
+});
+
+describe('a purchase that may have arrived', () => {
+  const provider = forTheFile(() => startProvider('easypost'));
+  const lost = async () => {
+    const buyer = await aBuyer(pool, provider);
+    const ids = await buyer.label();
+    provider.proxy.cut({ times: 1, matching: provider.isPurchase });
+    expect(await failureOf(buyer.activities.buyLabel(ids))).toEqual(waits);
+    return { buyer, ids };
+  };
+
+  it.each([
+    ['limits our calls', () => provider.proxy.limitRate(1, { times: 1, matching: provider.isPurchase })],
+    ['refuses the key', () => provider.proxy.refuse(401, { times: 1, matching: provider.isPurchase })],
+  ])('is not forgotten where the provider %s when it is sent again', async (_what, place) => {
+    const { buyer, ids } = await lost();
+    const { purchase_sent_at: sentAt } = await buyer.row(ids.labelId);
+    place();
+
+    await failureOf(buyer.activities.buyLabel(ids));
+
+    expect(sentAt).not.toBeNull();
+    expect((await buyer.row(ids.labelId)).purchase_sent_at).toEqual(sentAt);
+  });
+
+  it('does not fail where the second is refused: the first may have taken the money', async () => {
+    const { buyer, ids } = await lost();
+    await provider.server.set({ balance: 10 });
+
+    const second = await failureOf(buyer.activities.buyLabel(ids));
+    buyer.clock.ahead = 61_000;
+    const later = await buyer.activities.buyLabel(ids);
+    await provider.server.set({ balance: null });
+
+    expect(second).toEqual(waits);
+    expect(later).toEqual({ status: 'failed' });
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
+import { createLabelActivities } from '../../../activities/labels/index.ts';
+import type { CrashPointName } from '../../../db/engine/crash-point.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { listOrderEvents } from '../../../db/orders/events.ts';
@@ -11,6 +13,11 @@ let pool: Pool;
 onDatabase(8, (opened) => {
   pool = opened;
 });
+
+/** As if the worker had died there. */
+const diesAt = (point: CrashPointName) => (passed: CrashPointName) => {
+  if (passed === point) throw new Error(`died at ${point}`);
+};
 
 type Ids = { orderId: string; labelId: string };
 
@@ -167,6 +174,44 @@ describe('the shipment of a void label', () => {
     expect(shipments).toMatchObject([{ status: 'voided', revision: 2, voidReason: 'not_sent' }]);
     expect(status).toBe('awaiting_fulfillment');
     expect(new Set(buyer.started)).toEqual(new Set([`push_shipment/${shipments[0]!.id}`]));
+  });
+
+  it('is not waited for by the bytes of the label', async () => {
+    const buyer = await aBuyer(pool, provider);
+    const ids = await buyer.label();
+    await buyer.activities.buyLabel(ids);
+    await buyer.activities.requestLabelVoid(ids);
+    const down = createLabelActivities({ ...buyer.deps, fetch: () => Promise.reject(new Error('down')) });
+
+    await down.storeLabel(ids);
+
+    expect(await buyer.read(ids.labelId)).toMatchObject({ status: 'void_requested', documentId: null });
+  });
+
+  it('is asked for until the label is void: a crash may lose the answer', async () => {
+    const { buyer, ids } = await aRecordedLabel(provider);
+    const dying = createLabelActivities({ ...buyer.deps, crashPoint: diesAt('label.void-requested') });
+    await expect(dying.requestLabelVoid(ids)).rejects.toThrow('label.void-requested');
+
+    expect(await buyer.activities.requestLabelVoid(ids)).toEqual({ isNew: true });
+    await buyer.activities.closeLabelVoid(ids);
+    expect(await buyer.activities.requestLabelVoid(ids)).toEqual({ isNew: false });
+  });
+
+  it('is void where a crash kept the label from noting it', async () => {
+    const buyer = await aBuyer(pool, provider);
+    const ids = await buyer.label();
+    await buyer.activities.buyLabel(ids);
+    const dying = createLabelActivities({ ...buyer.deps, crashPoint: diesAt('label.shipment-recorded') });
+    await expect(dying.recordLabel(ids)).rejects.toThrow('label.shipment-recorded');
+
+    await buyer.activities.requestLabelVoid(ids);
+    await buyer.activities.voidLabelShipment({ ...ids, by: 'key_1', reason: 'not_sent' });
+    await buyer.activities.closeLabelVoid(ids);
+
+    const { shipments } = await buyer.order(ids.orderId);
+    expect(shipments).toMatchObject([{ status: 'voided' }]);
+    expect(await buyer.read(ids.labelId)).toMatchObject({ status: 'voided', shipmentId: shipments[0]!.id });
   });
 
   it('stays where a leaf of a split order would not get its units, and so does the label', async () => {

@@ -175,7 +175,7 @@ describe('a void', () => {
     expect((await orderOf(world.traded.merchant, order.id)).status).toBe('shipped');
   });
 
-  it.each(['label.refund-asked', 'label.shipment-voided'] as const)(
+  it.each(['label.void-requested', 'label.refund-asked', 'label.shipment-voided'] as const)(
     'that dies at %s ends all the same',
     async (point) => {
       const { taken } = await world.anOrder();

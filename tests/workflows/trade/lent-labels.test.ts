@@ -155,7 +155,8 @@ describe('a label that the merchant pays', () => {
     },
   );
 
-  it('waits for the merchant’s new key, and then goes on by itself, once', async () => {
+  /** Asks for a label that waits, as the lent account's key is revoked. */
+  async function aWaitingLabel() {
     const { taken } = await anOrder();
     const { quotes } = await ratesOf(lending.supplier, taken.id);
     const before = (await provider.server.purchases()).length;
@@ -166,11 +167,9 @@ describe('a label that the merchant pays', () => {
       return labels[0]?.attention?.code === 'label_account_unauthorized' && labels;
     });
     expect((await buying).status).toBe('requested');
-    expect((await labelOf(lending.supplier, id)).attention).toMatchObject({
-      step: 'label',
-      actions: ['retry', 'cancel'],
-    });
-
+    return { id, before };
+  }
+  async function enterKey() {
     await provider.server.revoke(provider.server.apiKey, false);
     await dataOf(
       lending.merchant.rest.api.PATCH('/v1/label-accounts/{id}', {
@@ -178,9 +177,30 @@ describe('a label that the merchant pays', () => {
         body: { credentials: { apiKey: provider.server.apiKey } },
       }),
     );
+  }
+
+  it('waits for the merchant’s new key, and then goes on by itself, once', async () => {
+    const { id, before } = await aWaitingLabel();
+    expect((await labelOf(lending.supplier, id)).attention).toMatchObject({
+      step: 'label',
+      actions: ['retry', 'cancel'],
+    });
+
+    await enterKey();
 
     expect((await untilLabel(lending.supplier, id, 'recorded')).attention).toBeNull();
     expect((await provider.server.purchases()).length).toBe(before + 1);
+  });
+
+  it('is not bought where the merchant stops lending while it waits', async () => {
+    const { id, before } = await aWaitingLabel();
+    await setTerms(lending, { labelPolicy: 'supplier_pays' });
+
+    await enterKey();
+
+    expect((await untilLabel(lending.supplier, id, 'failed')).failure).toBe('carrier_not_allowed');
+    await setTerms(lending, { labelPolicy: 'merchant_pays' });
+    expect((await provider.server.purchases()).length).toBe(before);
   });
 });
 
