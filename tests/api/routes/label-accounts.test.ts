@@ -182,7 +182,10 @@ describe('a label account that a merchant lends', () => {
     const lentLabelAccountId = await anAccount();
     const writer = await api.aKeyOf(owner, ['write']);
 
-    const lent = await writer.patch(`/v1/suppliers/${supplierId}`, { labelPolicy: 'merchant_pays', lentLabelAccountId });
+    const lent = await writer.patch(`/v1/suppliers/${supplierId}`, {
+      labelPolicy: 'merchant_pays',
+      lentLabelAccountId,
+    });
     const named = await writer.patch(`/v1/suppliers/${supplierId}`, { name: 'Summit' });
 
     expect(lent.statusCode).toBe(403);

@@ -54,7 +54,6 @@ describe('the units of a label', () => {
 
     expect(codeOf(() => linesOfLabel(mugs, held))).toBe('nothing_left_to_ship');
   });
-
 });
 
 describe('a void', () => {
