@@ -257,7 +257,7 @@ describe('a purchase that the provider does not show', () => {
     expect(await chargesOf()).toBe(before + 1);
   });
 
-  it('waits for the person also where a crash kept the question from the workflow', async () => {
+  it('waits for the person also where a crash lost the question', async () => {
     const buyer = await aBuyer(pool, provider);
     const ids = await buyer.label();
     const before = await chargesOf();
