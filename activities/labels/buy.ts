@@ -55,7 +55,7 @@ const isFresh = ({ sentAt }: PurchaseRow, now: Date): boolean =>
   sentAt !== null && now.getTime() - sentAt < longestUnseenMs;
 
 /**
- * Whether this same activity has noted the purchase as lost, and a crash kept that from its workflow: no person was asked yet. A
+ * Whether this same activity has noted the purchase as lost, and a crash lost its answer: no person was asked yet. A
  * person's retry is a new activity. Outside an activity, as in tests, each try is one.
  */
 const isUndecided = ({ lostAt }: PurchaseRow): boolean =>

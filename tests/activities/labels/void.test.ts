@@ -198,7 +198,7 @@ describe('the shipment of a void label', () => {
     expect(await buyer.activities.requestLabelVoid(ids)).toEqual({ isNew: false });
   });
 
-  it('is void where a crash kept the label from noting it', async () => {
+  it('is void where a crash came before the label noted it', async () => {
     const buyer = await aBuyer(pool, provider);
     const ids = await buyer.label();
     await buyer.activities.buyLabel(ids);
