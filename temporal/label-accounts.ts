@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowStartOptions } from '@temporalio/client';
+import type { Client, WorkflowStartOptions } from '@temporalio/client';
 import { TimeoutFailure } from '@temporalio/common';
+import type { LabelAccountCheck } from '../activities/labels/check.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { RateParcelInput } from '../workflows/messages.ts';
 import type { Queues } from '../workflows/names.ts';
 import { ratingStart } from '../workflows/starts.ts';
 import { fromTemporal, quickMs } from './errors.ts';
-
-/** `isTest`: its labels are samples. `carriers`: codes that the account can buy at the provider. */
-export type LabelAccountCheck = { isTest: boolean; carriers: string[] };
+import { startOnce } from './starts.ts';
 
 /** A call of a provider by a short workflow. The provider asks carriers, so it may take so long. */
 const providerMs = 15_000;
@@ -39,20 +38,13 @@ async function resultOf(
 ): Promise<unknown> {
   const { workflowId } = options;
   try {
-    await client.withDeadline(Date.now() + quickMs, () => startIfNew(client, type, options));
+    const start = { ...options, workflowExecutionTimeout: providerMs };
+    await client.withDeadline(Date.now() + quickMs, () => startOnce(client, type, start));
     const handle = client.workflow.getHandle(workflowId);
     return await client.withDeadline(Date.now() + providerMs, () => handle.result());
   } catch (error) {
     if (isTimeOut(error)) throw noAnswer();
     throw fromTemporal(error);
-  }
-}
-
-async function startIfNew(client: Client, type: string, options: WorkflowStartOptions): Promise<void> {
-  try {
-    await client.workflow.start(type, { ...options, workflowExecutionTimeout: providerMs });
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
 }
 

@@ -1,18 +1,8 @@
 import type { LabelProviderKind } from '../../domain/labels/account.ts';
+import type { CustomsItem } from '../../domain/labels/customs.ts';
 import type { Parcel, RefundStatus, Signature } from '../../domain/labels/label.ts';
 import type { Address, Money } from '../../domain/orders/order.ts';
 import type { Fetch } from '../channels/channel.ts';
-
-/** Of one unit, but for `quantity`. `value` per unit. */
-export type CustomsItem = {
-  sku: string;
-  description: string;
-  quantity: number;
-  hsCode: string;
-  originCountry: string;
-  weightGrams: number;
-  value: Money;
-};
 
 /**
  * A parcel to be rated. `reference` is the rating's id; the provider stores it. For a return label, `from` is the customer and
@@ -97,8 +87,6 @@ export class LabelError extends Error {
 type ProviderTraits = {
   /** The provider itself refuses a second purchase of the same shipment, so that `buy` may be sent again at once. */
   refusesSecondPurchase: boolean;
-  /** Void labels are charged only when scanned: no refund is needed. */
-  chargesOnScan: boolean;
 };
 
 /**

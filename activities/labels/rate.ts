@@ -6,7 +6,7 @@ import { findRating, insertRating, requireRating, type NewQuote, type NewRating 
 import { requireShipFrom } from '../../db/labels/ship-from.ts';
 import { requireOrder, type Order } from '../../db/orders/view.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { customsItems } from '../../domain/labels/customs.ts';
+import { customsItems, type CustomsItem } from '../../domain/labels/customs.ts';
 import type { LabelContent } from '../../domain/labels/label.ts';
 import { assertInsurable, cheapestFirst, isLent, type LabelTerms } from '../../domain/labels/payer.ts';
 import { unitsInParcel } from '../../domain/labels/parcel.ts';
@@ -16,7 +16,7 @@ import type { Deps } from '../deps.ts';
 import { ownerOfOrder } from '../owners.ts';
 import { withLabelAccount, type LabelPlace } from './open-account.ts';
 import { findPayer, type Payer } from './payer.ts';
-import type { CustomsItem, ProviderRate, RateRequest } from './provider.ts';
+import type { ProviderRate, RateRequest } from './provider.ts';
 
 /** A quote can be bought for so long. */
 const quoteMs = 24 * 60 * 60_000;

@@ -14,7 +14,7 @@ export type CustomsLine = {
 };
 
 /** Of one unit, but for `quantity`. */
-type CustomsItem = {
+export type CustomsItem = {
   sku: string;
   description: string;
   quantity: number;

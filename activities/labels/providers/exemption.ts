@@ -1,4 +1,5 @@
-import type { CustomsItem, RateRequest } from '../provider.ts';
+import type { CustomsItem } from '../../../domain/labels/customs.ts';
+import type { RateRequest } from '../provider.ts';
 import { refused } from './faults.ts';
 
 /** Why a shipment from the US need not be filed with its customs (15 CFR 30). */

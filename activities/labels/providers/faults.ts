@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { classifyNetworkFailure, retryAfter } from '../../channels/safe-fetch.ts';
 import { LabelError, type LabelFault } from '../provider.ts';
 
@@ -55,6 +56,23 @@ export class Refusal extends Error {
     this.code = code;
     this.text = text;
   }
+}
+
+/**
+ * The body of an answer, as the schema says.
+ * @param by.refusalOf reads the provider's own words of a 4xx
+ * @throws LabelError, or Refusal for a 4xx that the caller has to explain
+ */
+export function readAnswer<S extends z.ZodType>(
+  answer: Answer,
+  by: { schema: S; call: Call; refusalOf: (answer: Answer) => Refusal },
+): z.output<S> {
+  const fault = faultOfAnswer(answer, by.call);
+  if (fault) throw fault;
+  if (answer.status >= 400) throw by.refusalOf(answer);
+  const parsed = by.schema.safeParse(answer.body);
+  if (!parsed.success) throw unanswered(by.call);
+  return parsed.data;
 }
 
 /** For `catch`: a refusal becomes the fault that it means for this call; other errors pass. */

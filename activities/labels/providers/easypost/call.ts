@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ProviderTools } from '../../provider.ts';
-import { faultOfAnswer, faultOfFailure, Refusal, unanswered, type Answer, type Call } from '../faults.ts';
+import { faultOfFailure, readAnswer, Refusal, unanswered, type Answer, type Call } from '../faults.ts';
 import { easyPostClass, type EasyPostClient } from './client.ts';
 import { refusalBody } from './wire.ts';
 
@@ -21,12 +21,7 @@ export type EasyPostCalls = <S extends z.ZodType>(
 export function easyPostCalls(apiKey: string, tools: ProviderTools): EasyPostCalls {
   return async (schema, act, call = { wrote: false }) => {
     const answer = await answerOf({ apiKey, tools, act, call });
-    const fault = faultOfAnswer(answer, call);
-    if (fault) throw fault;
-    if (answer.status >= 400) throw refusalOf(answer);
-    const parsed = schema.safeParse(answer.body);
-    if (!parsed.success) throw unanswered(call);
-    return parsed.data;
+    return readAnswer(answer, { schema, call, refusalOf });
   };
 }
 

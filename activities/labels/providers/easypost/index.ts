@@ -38,7 +38,7 @@ export const openEasyPost: ProviderFactory = (credentials, tools) => {
   const look = (shipmentId: string) => retrieve(ask, shipmentId);
   return {
     kind: 'easypost',
-    traits: { refusesSecondPurchase: true, chargesOnScan: false },
+    traits: { refusesSecondPurchase: true },
     check: () => check(ask, apiKey),
     rate: (request) => rate(ask, request),
     buy: (purchase) => buy(ask, purchase),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { carrierName, findCarrier } from '../../../../domain/shipments/carriers.ts';
 import type { Address } from '../../../../domain/orders/order.ts';
-import type { Bought, CustomsItem, ProviderRate, RateRequest } from '../../provider.ts';
+import type { CustomsItem } from '../../../../domain/labels/customs.ts';
+import type { Bought, ProviderRate, RateRequest } from '../../provider.ts';
 import { exemptionOf } from '../exemption.ts';
 import { currencyCode, decimal, sumOf, toMoney, toText } from '../money.ts';
 

@@ -1,7 +1,7 @@
 import type { Shippo } from 'shippo';
 import type { z } from 'zod';
 import type { ProviderTools } from '../../provider.ts';
-import { faultOfAnswer, faultOfFailure, Refusal, refused, unanswered, type Answer, type Call } from '../faults.ts';
+import { faultOfFailure, readAnswer, Refusal, refused, unanswered, type Answer, type Call } from '../faults.ts';
 
 /** Shippo waits for the carrier, which takes its time. */
 const timeLimitMs = 45_000;
@@ -19,16 +19,12 @@ export type ShippoCalls = <S extends z.ZodType>(
 export function shippoCalls(apiKey: string, tools: ProviderTools): ShippoCalls {
   return async (schema, act, call = { wrote: false }) => {
     const answer = await answerOf({ apiKey, tools, act, call });
-    const fault = faultOfAnswer(answer, call);
-    if (fault) throw fault;
-    if (answer.status >= 400) {
-      throw new Refusal({ status: answer.status, code: '', text: JSON.stringify(answer.body ?? '') });
-    }
-    const parsed = schema.safeParse(answer.body);
-    if (!parsed.success) throw unanswered(call);
-    return parsed.data;
+    return readAnswer(answer, { schema, call, refusalOf });
   };
 }
+
+const refusalOf = ({ status, body }: Answer): Refusal =>
+  new Refusal({ status, code: '', text: JSON.stringify(body ?? '') });
 
 /**
  * The client refuses an answer with a value that its version does not know, such as a new service. A purchase must not be

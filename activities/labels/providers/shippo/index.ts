@@ -37,7 +37,7 @@ export const openShippo: ProviderFactory = (credentials, tools) => {
   const ask = shippoCalls(apiKey, tools);
   return {
     kind: 'shippo',
-    traits: { refusesSecondPurchase: false, chargesOnScan: false },
+    traits: { refusesSecondPurchase: false },
     check: () => check(ask, apiKey),
     rate: (request) => rate(ask, request),
     buy: (purchase) => buy(ask, purchase),

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { carrierName, findCarrier } from '../../../../domain/shipments/carriers.ts';
 import type { RefundStatus } from '../../../../domain/labels/label.ts';
 import type { Address } from '../../../../domain/orders/order.ts';
-import type { Bought, CustomsItem, ProviderRate, RateRequest } from '../../provider.ts';
+import type { CustomsItem } from '../../../../domain/labels/customs.ts';
+import type { Bought, ProviderRate, RateRequest } from '../../provider.ts';
 import { exemptionOf } from '../exemption.ts';
 import { currencyCode, decimal, toMoney, toText } from '../money.ts';
 

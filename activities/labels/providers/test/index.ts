@@ -19,7 +19,7 @@ const labelScheme = 'test-label:';
  */
 export const openTestProvider: ProviderFactory = () => ({
   kind: 'test',
-  traits: { refusesSecondPurchase: true, chargesOnScan: false },
+  traits: { refusesSecondPurchase: true },
   check: async () => ({ isTest: true, carriers: [] }),
   rate: async (request) => rate(request),
   buy: async (purchase) => boughtOf(purchase),
