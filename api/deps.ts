@@ -38,6 +38,8 @@ export type ApiDeps = {
   passwords?: Passwords | undefined;
   logger?: FastifyBaseLogger | undefined;
   now?: (() => Date) | undefined;
+  /** The most milliseconds in which a JSON body must arrive; tests shorten it. */
+  bodyMs?: number | undefined;
   /** Milliseconds that only grow, whatever the time of day is set to. */
   clock?: (() => number) | undefined;
   /** Tests check each answer by its schema, also where the API leaves that out (api/plugins/as-built.ts). */

@@ -35,9 +35,6 @@ const ofOurs: ReadonlySet<ErrorCode> = new Set(['unexpected', 'database_unavaila
 /** Turns every error of every route into a problem. Call it before the plugins, so that it gets their errors too. */
 export function setUpProblems(app: App): void {
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(new DomainError('route_not_found', 'There is no such route; /docs lists them all.'), request, reply),
-  );
 }
 
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -82,7 +79,9 @@ function fromRequest(error: RequestFault): DomainError {
   if (error.validationContext === 'headers') {
     return new DomainError('malformed_request', 'A header cannot be read.', error.faults);
   }
-  return new DomainError('invalid_request', 'The request is not acceptable; see errors.', error.faults);
+  const named = error.faults;
+  const which = error.count > named.length ? `, the first ${named.length} of ${error.count}` : '';
+  return new DomainError('invalid_request', `The request is not acceptable; see errors${which}.`, named);
 }
 
 function fromDatabase(error: DatabaseError): DomainError {

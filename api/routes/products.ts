@@ -140,7 +140,7 @@ function batchRoute(app: App): void {
   app.post(
     '/products/batch',
     {
-      config: writes,
+      config: { ...writes, largeBody: true },
       validatorCompiler: listOnly,
       schema: {
         tags,
