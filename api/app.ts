@@ -12,7 +12,9 @@ import { openApiRoute, setUpOpenApi, setUpSecurityHeaders } from './plugins/docs
 import { healthRoutes, setUpDraining } from './plugins/health.ts';
 import { setUpIdempotency } from './plugins/idempotency.ts';
 import { metricsRoute, setUpMetrics } from './plugins/metrics.ts';
+import { setUpOverload } from './plugins/overload.ts';
 import { sendProblem, setUpProblems } from './plugins/problems.ts';
+import { setUpRateLimits } from './plugins/rate-limits.ts';
 import { requestIdOf, setUpRequestLog } from './plugins/request-log.ts';
 import { setUpRouteGuard } from './plugins/route-guard.ts';
 import { setUpUnknownRoutes } from './plugins/unknown-routes.ts';
@@ -34,6 +36,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   await setUpSecurityHeaders(app);
   refuseWithoutHost(app);
   setUpUnknownRoutes(app);
+  setUpOverload(app);
   setUpBodyLimits(app);
   await setUpOpenApi(app);
   openApiRoute(app);
@@ -43,6 +46,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   setUpBodyParsers(app);
   await app.register(cookie);
   setUpAuth(app);
+  setUpRateLimits(app);
   setUpIdempotency(app);
   healthRoutes(app);
   metricsRoute(app);

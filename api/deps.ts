@@ -6,6 +6,8 @@ import type { CrashPoint } from '../db/engine/crash-point.ts';
 import type { Pool } from '../db/engine/pool.ts';
 import type { Sealer } from '../db/engine/sealing.ts';
 import type { Workflows } from '../temporal/client.ts';
+import type { Saturation } from './plugins/overload.ts';
+import type { Rates } from './plugins/rate-limits.ts';
 import type { Mailer } from './people/mailer.ts';
 import type { Passwords } from './people/passwords.ts';
 
@@ -38,6 +40,10 @@ export type ApiDeps = {
   passwords?: Passwords | undefined;
   logger?: FastifyBaseLogger | undefined;
   now?: (() => Date) | undefined;
+  /** Left out: requests are not limited. */
+  rates?: Rates | undefined;
+  /** When a process refuses new requests. Left out: never. */
+  saturation?: Saturation | undefined;
   /** The most milliseconds in which a JSON body must arrive; tests shorten it. */
   bodyMs?: number | undefined;
   /** Milliseconds that only grow, whatever the time of day is set to. */

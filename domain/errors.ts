@@ -19,6 +19,7 @@ export const errorCodes = [
   'sign_in_needed',
   'link_invalid',
   'too_many_attempts',
+  'rate_limited',
   'scope_missing',
   'idempotency_key_reused',
   'request_in_progress',
@@ -143,6 +144,7 @@ export const errorCodes = [
   'label_without_shipment',
   'no_answer',
   // Ourselves.
+  'overloaded',
   'temporal_unavailable',
   'database_unavailable',
   'document_store_unavailable',

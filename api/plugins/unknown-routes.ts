@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
+import { takeOfAddress } from './rate-limits.ts';
 
 type KnownPath = { pattern: RegExp; methods: Set<string> };
 
@@ -25,7 +26,9 @@ export function setUpUnknownRoutes(app: App): void {
     throw new DomainError('method_not_allowed', `This route takes ${methods.join(', ')}.`);
   };
   app.addHook('onRequest', async (request, reply) => {
-    if (request.is404) refuse(request, reply);
+    if (!request.is404) return;
+    takeOfAddress(request);
+    refuse(request, reply);
   });
   // A route may find that it has nothing under its address.
   app.setNotFoundHandler(refuse);

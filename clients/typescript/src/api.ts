@@ -2146,7 +2146,7 @@ export interface components {
                  * @description Only those with this cause.
                  * @enum {string}
                  */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
                 /** @description Only those of this account; for the operator. */
@@ -3056,7 +3056,7 @@ export interface components {
             detail: string;
             instance: string;
             /** @enum {string} */
-            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
             errors?: {
                 pointer: string;
                 detail: string;
@@ -3155,7 +3155,7 @@ export interface components {
                  * @description Why it was not started.
                  * @enum {string}
                  */
-                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
             }[];
         };
         Account: {
@@ -3176,7 +3176,7 @@ export interface components {
             /** @enum {string} */
             step: "route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing" | "label";
             /** @enum {string} */
-            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
             /** Format: date-time */
             since: string;
             hint: string;
@@ -3209,7 +3209,7 @@ export interface components {
             /** @enum {string} */
             step: "route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing" | "label";
             /** @enum {string} */
-            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
             /** Format: date-time */
             since: string;
             hint: string;
@@ -3263,7 +3263,7 @@ export interface components {
         AttentionSummary: {
             data: {
                 /** @enum {string} */
-                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
                 /** @description Only for the operator, who gets the groups of each account. */
                 accountId?: string;
                 /** @description Only for the operator. */
@@ -3551,7 +3551,7 @@ export interface components {
             health: {
                 /** @enum {string} */
                 status: "ok" | "failing" | "unauthorized";
-                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
                 /** Format: date-time */
                 since: string;
             };
@@ -3792,7 +3792,7 @@ export interface components {
             /** @description Null until it is bought, and where the merchant pays. */
             cost: components["schemas"]["Money"] | null;
             /** @description Why nothing was bought, or why its shipment was refused. */
-            failure: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+            failure: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
             /**
              * @description What became of the money of a void label. Carriers take weeks.
              * @enum {string}
@@ -3823,7 +3823,7 @@ export interface components {
             health: {
                 /** @enum {string} */
                 status: "ok" | "failing" | "unauthorized";
-                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
                 /** Format: date-time */
                 since: string;
             };
@@ -3962,7 +3962,7 @@ export interface components {
              */
             badge: "attention" | "cancel_requested" | "with_supplier" | "accepted" | "to_ship" | "partly_shipped" | "shipped" | "cancelled";
             /** @description The cause of the oldest decision that it waits for. */
-            attentionCode: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+            attentionCode: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
             hasPendingEdit: boolean;
             /** @description Whether the buyer wrote a note. */
             hasNote: boolean;
@@ -4098,7 +4098,7 @@ export interface components {
                 action: "ship" | "accept" | "reject" | "acceptCancel" | "declineCancel" | "cancel" | "split" | "dropship" | "editAddress" | "acceptEdit" | "dismissEdit";
                 allowed: boolean;
                 /** @description Why the command would be refused. */
-                because: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+                because: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
             }[];
             parent: {
                 id: string;
@@ -4133,7 +4133,7 @@ export interface components {
                 code: "order_not_found" | "order_is_split" | "order_dropshipped" | "order_cancelled" | "label_not_bought" | "document_not_found" | "not_readable";
             }[];
             /** @description Why the whole job failed. */
-            cause: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+            cause: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
             /** Format: date-time */
             createdAt: string;
             finishedAt: string | null;
@@ -4246,7 +4246,7 @@ export interface components {
                 /** @description Its page in the Temporal UI; null where `TEMPORAL_UI_URL` is not set. */
                 workflowUrl: string | null;
                 /** @description Why a step of the order is parked. */
-                attention: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+                attention: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
             }[];
         };
         Supplier: {
@@ -4431,6 +4431,18 @@ export interface components {
                 };
             };
         };
+        /** @description `rate_limited`: Too many requests. */
+        RateLimited: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "rate_limited";
+                };
+            };
+        };
         /** @description `scope_missing`: The caller may not do this. */
         ScopeMissing: {
             headers: {
@@ -4452,18 +4464,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "account_not_found";
-                };
-            };
-        };
-        /** @description `database_unavailable`: The database does not answer. */
-        DatabaseUnavailable: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "database_unavailable";
                 };
             };
         };
@@ -4536,18 +4536,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "malformed_request";
-                };
-            };
-        };
-        /** @description `too_many_attempts`: Too many attempts. */
-        TooManyAttempts: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "too_many_attempts";
                 };
             };
         };
@@ -4807,16 +4795,15 @@ export type TaskPage = components['schemas']['TaskPage'];
 export type AttentionPage = components['schemas']['AttentionPage'];
 export type ResponseInvalidRequest = components['responses']['InvalidRequest'];
 export type ResponseUnauthenticated = components['responses']['Unauthenticated'];
+export type ResponseRateLimited = components['responses']['RateLimited'];
 export type ResponseScopeMissing = components['responses']['ScopeMissing'];
 export type ResponseAccountNotFound = components['responses']['AccountNotFound'];
-export type ResponseDatabaseUnavailable = components['responses']['DatabaseUnavailable'];
 export type ResponseUnexpected = components['responses']['Unexpected'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponsePayloadTooLarge = components['responses']['PayloadTooLarge'];
 export type ResponseRequestTimeout = components['responses']['RequestTimeout'];
 export type ResponseRequestInProgress = components['responses']['RequestInProgress'];
 export type ResponseMalformedRequest = components['responses']['MalformedRequest'];
-export type ResponseTooManyAttempts = components['responses']['TooManyAttempts'];
 export type ResponseDeviceNotFound = components['responses']['DeviceNotFound'];
 export type ResponseLastAdmin = components['responses']['LastAdmin'];
 export type ResponseConnectionExists = components['responses']['ConnectionExists'];
@@ -4867,8 +4854,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createAccount: {
@@ -4932,8 +4931,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getAccount: {
@@ -4961,8 +4972,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listKeys: {
@@ -5004,8 +5027,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createKey: {
@@ -5073,8 +5108,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     revokeKey: {
@@ -5125,8 +5172,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getMe: {
@@ -5151,8 +5210,20 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getSession: {
@@ -5175,8 +5246,20 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     signIn: {
@@ -5235,9 +5318,31 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["TooManyAttempts"];
+            /** @description `too_many_attempts`, `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "too_many_attempts" | "rate_limited";
+                    };
+                };
+            };
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     signOut: {
@@ -5273,8 +5378,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     signInByLink: {
@@ -5332,9 +5449,31 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["TooManyAttempts"];
+            /** @description `too_many_attempts`, `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "too_many_attempts" | "rate_limited";
+                    };
+                };
+            };
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     sendSignInLink: {
@@ -5379,9 +5518,31 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["TooManyAttempts"];
+            /** @description `too_many_attempts`, `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "too_many_attempts" | "rate_limited";
+                    };
+                };
+            };
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateUser: {
@@ -5428,8 +5589,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     changePassword: {
@@ -5497,9 +5670,31 @@ export interface operations {
                     };
                 };
             };
-            429: components["responses"]["TooManyAttempts"];
+            /** @description `too_many_attempts`, `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "too_many_attempts" | "rate_limited";
+                    };
+                };
+            };
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listDevices: {
@@ -5522,8 +5717,20 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     endDevice: {
@@ -5562,8 +5769,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listMembers: {
@@ -5605,8 +5824,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     removeMember: {
@@ -5658,8 +5889,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateMember: {
@@ -5722,8 +5965,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listInvitations: {
@@ -5765,8 +6020,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createInvitation: {
@@ -5843,9 +6110,31 @@ export interface operations {
                     };
                 };
             };
-            429: components["responses"]["TooManyAttempts"];
+            /** @description `too_many_attempts`, `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "too_many_attempts" | "rate_limited";
+                    };
+                };
+            };
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     withdrawInvitation: {
@@ -5896,8 +6185,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     lookAtInvitation: {
@@ -5955,9 +6256,31 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["TooManyAttempts"];
+            /** @description `too_many_attempts`, `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "too_many_attempts" | "rate_limited";
+                    };
+                };
+            };
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     acceptInvitation: {
@@ -6030,9 +6353,31 @@ export interface operations {
                     };
                 };
             };
-            429: components["responses"]["TooManyAttempts"];
+            /** @description `too_many_attempts`, `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "too_many_attempts" | "rate_limited";
+                    };
+                };
+            };
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listConnections: {
@@ -6074,8 +6419,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createConnection: {
@@ -6151,8 +6508,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getConnection: {
@@ -6191,8 +6560,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateConnection: {
@@ -6266,8 +6647,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     acceptConnection: {
@@ -6346,8 +6739,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     declineConnection: {
@@ -6426,8 +6831,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listSuppliers: {
@@ -6469,8 +6886,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getSupplier: {
@@ -6509,8 +6938,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateSupplier: {
@@ -6576,8 +7017,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listGoLiveOrders: {
@@ -6634,8 +7087,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     goLive: {
@@ -6714,8 +7179,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listWarehouses: {
@@ -6757,8 +7234,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createWarehouse: {
@@ -6840,8 +7329,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateWarehouse: {
@@ -6921,8 +7422,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listChannels: {
@@ -6964,8 +7477,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createChannel: {
@@ -7030,8 +7555,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getChannel: {
@@ -7070,8 +7607,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     deleteChannel: {
@@ -7134,8 +7683,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateChannel: {
@@ -7209,8 +7770,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     checkChannel: {
@@ -7289,8 +7862,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7298,7 +7872,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -7353,8 +7927,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createProduct: {
@@ -7437,8 +8023,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getProduct: {
@@ -7477,8 +8075,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateProduct: {
@@ -7552,8 +8162,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     upsertProducts: {
@@ -7623,8 +8245,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listListings: {
@@ -7676,8 +8310,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getListing: {
@@ -7716,8 +8362,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateListing: {
@@ -7779,8 +8437,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     resumeListing: {
@@ -7848,8 +8518,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listStock: {
@@ -7899,8 +8581,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     setStock: {
@@ -7973,8 +8667,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     setStockBatch: {
@@ -8053,8 +8759,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     adjustStock: {
@@ -8142,8 +8860,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     adjustStockBatch: {
@@ -8223,8 +8953,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getSummary: {
@@ -8260,8 +9002,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listOrders: {
@@ -8333,8 +9087,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createOrder: {
@@ -8452,8 +9218,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getOrder: {
@@ -8492,8 +9270,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateOrder: {
@@ -8573,8 +9363,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     dropshipOrder: {
@@ -8662,8 +9464,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listOrderRows: {
@@ -8734,8 +9548,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     acceptOrders: {
@@ -8802,8 +9628,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     rejectOrders: {
@@ -8870,8 +9708,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     cancelOrders: {
@@ -8938,8 +9788,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     markOrdersPrinted: {
@@ -9014,8 +9876,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getDocument: {
@@ -9069,8 +9943,9 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `database_unavailable`, `document_store_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `document_store_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9078,7 +9953,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "database_unavailable" | "document_store_unavailable";
+                        code: "overloaded" | "database_unavailable" | "document_store_unavailable";
                     };
                 };
             };
@@ -9136,8 +10011,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     acceptOrderEdit: {
@@ -9225,8 +10112,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     dismissOrderEdit: {
@@ -9315,8 +10214,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     chooseLineProduct: {
@@ -9405,8 +10316,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     cancelOrder: {
@@ -9500,8 +10423,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9509,7 +10433,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -9606,8 +10530,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9615,7 +10540,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -9706,8 +10631,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9715,7 +10641,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -9823,8 +10749,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9832,7 +10759,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -9923,8 +10850,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9932,7 +10860,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -10029,8 +10957,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10038,7 +10967,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -10130,8 +11059,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10139,7 +11069,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -10187,8 +11117,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getShipment: {
@@ -10227,8 +11169,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     correctShipment: {
@@ -10316,8 +11270,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10325,7 +11280,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -10416,8 +11371,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10425,7 +11381,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -10511,8 +11467,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createLabel: {
@@ -10613,8 +11581,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `label_provider_unreachable`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `label_provider_unreachable`, `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10622,7 +11591,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "label_provider_unreachable" | "temporal_unavailable" | "database_unavailable";
+                        code: "label_provider_unreachable" | "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -10726,8 +11695,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `label_provider_unreachable`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `label_provider_unreachable`, `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10735,7 +11705,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "label_provider_unreachable" | "temporal_unavailable" | "database_unavailable";
+                        code: "label_provider_unreachable" | "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -10783,8 +11753,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getLabel: {
@@ -10823,8 +11805,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     voidLabel: {
@@ -10912,8 +11906,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10921,7 +11916,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -10949,8 +11944,20 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     recognizeCarrier: {
@@ -11014,8 +12021,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getBrand: {
@@ -11040,8 +12059,20 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     setBrand: {
@@ -11098,8 +12129,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     setLogo: {
@@ -11143,8 +12186,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `database_unavailable`, `document_store_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `document_store_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11152,7 +12196,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "database_unavailable" | "document_store_unavailable";
+                        code: "overloaded" | "database_unavailable" | "document_store_unavailable";
                     };
                 };
             };
@@ -11193,8 +12237,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getPackingSlip: {
@@ -11248,8 +12304,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`, `document_store_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `document_store_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11257,7 +12314,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable" | "document_store_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable";
                     };
                 };
             };
@@ -11302,8 +12359,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createPrintJob: {
@@ -11375,8 +12444,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getPrintJob: {
@@ -11415,8 +12496,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listLabelAccounts: {
@@ -11458,8 +12551,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createLabelAccount: {
@@ -11524,8 +12629,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getLabelAccount: {
@@ -11564,8 +12681,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     deleteLabelAccount: {
@@ -11617,8 +12746,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateLabelAccount: {
@@ -11680,8 +12821,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     checkLabelAccount: {
@@ -11760,8 +12913,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `label_provider_unreachable`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `label_provider_unreachable`, `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11769,7 +12923,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "label_provider_unreachable" | "temporal_unavailable" | "database_unavailable";
+                        code: "label_provider_unreachable" | "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -11871,8 +13025,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `label_provider_unreachable`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `label_provider_unreachable`, `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11880,7 +13035,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "label_provider_unreachable" | "temporal_unavailable" | "database_unavailable";
+                        code: "label_provider_unreachable" | "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -11938,8 +13093,9 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11947,7 +13103,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -12024,8 +13180,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12033,7 +13190,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -12126,8 +13283,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12135,7 +13293,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -12184,8 +13342,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     syncAccount: {
@@ -12262,8 +13432,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12271,7 +13442,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -12319,8 +13490,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getTask: {
@@ -12359,8 +13542,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getTemplate: {
@@ -12389,8 +13584,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listAttentions: {
@@ -12401,7 +13608,7 @@ export interface operations {
                 /** @description `nextCursor` of the previous page. */
                 cursor?: string;
                 /** @description Only those with this cause. */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
                 /** @description Only those of this account; for the operator. */
@@ -12442,15 +13649,27 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     summarizeAttentions: {
         parameters: {
             query?: {
                 /** @description Only those with this cause. */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
                 /** @description Only those of this account; for the operator. */
@@ -12476,8 +13695,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     resolveAttention: {
@@ -12566,8 +13797,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12575,7 +13807,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -12646,8 +13878,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12655,7 +13888,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -12687,8 +13920,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     receiveWebhook: {
@@ -12716,8 +13961,20 @@ export interface operations {
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
 }
