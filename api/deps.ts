@@ -4,10 +4,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { DocumentStore } from '../db/documents/store.ts';
 import type { CrashPoint } from '../db/engine/crash-point.ts';
 import type { Pool } from '../db/engine/pool.ts';
+import type { Rates, Saturation } from '../domain/rate-limit.ts';
 import type { Sealer } from '../db/engine/sealing.ts';
 import type { Workflows } from '../temporal/client.ts';
-import type { Saturation } from './plugins/overload.ts';
-import type { Rates } from './plugins/rate-limits.ts';
 import type { Mailer } from './people/mailer.ts';
 import type { Passwords } from './people/passwords.ts';
 

@@ -52,7 +52,7 @@ const app = await buildApp({
     commands: config.RATE_LIMIT_COMMANDS,
     address: config.RATE_LIMIT_ADDRESS,
   },
-  saturation: { loopMs: 300, waiting: 5 * config.DATABASE_POOL_SIZE },
+  saturation: { loopMs: 1_000, waiting: 20 * config.DATABASE_POOL_SIZE },
   mailer,
   docsPage,
   portalPage: portalPage(resolve(config.PORTAL_DIR)),

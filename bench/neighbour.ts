@@ -15,6 +15,7 @@ const bodies: Record<string, { path: string; body?: string; connections: number;
 const answers: Record<string, number> = {};
 const count = (what: string) => void (answers[what] = (answers[what] ?? 0) + 1);
 let isOver = false;
+process.once('disconnect', () => process.exit());
 process.once('message', () => {
   isOver = true;
   process.send!(answers, () => process.exit());

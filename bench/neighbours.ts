@@ -15,6 +15,7 @@ const connections = 2;
 
 // The limits as an installation has them, and not those of the other benchmarks.
 for (const name of ['READS', 'COMMANDS', 'ADDRESS']) process.env[`RATE_LIMIT_${name}`] ??= '';
+let refused = 0;
 const service = await startService();
 try {
   const { merchant, supplier } = await openMarket(service);
@@ -45,14 +46,15 @@ try {
   async function reads(forSeconds: number): Promise<number[]> {
     const end = performance.now() + 1000 * forSeconds;
     const times: number[] = [];
+    refused = 0;
     const read = async () => {
       while (performance.now() < end) {
         const start = performance.now();
         const headers = { authorization: `Bearer ${merchant.key}` };
         const { statusCode, body } = await victim.request({ method: 'GET', path: '/v1/products?limit=20', headers });
         await body.arrayBuffer();
-        if (statusCode !== 200) throw new Error(`The read was answered ${statusCode}.`);
-        times.push(performance.now() - start);
+        if (statusCode === 200) times.push(performance.now() - start);
+        else refused += 1;
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     };
@@ -63,7 +65,10 @@ try {
   function report(name: string, times: readonly number[]): void {
     const [p50, p95] = [percentile(times, 0.5), percentile(times, 0.95)];
     const ratio = p95 / percentile(idle, 0.95);
-    console.log(`${name.padEnd(32)} p50 ${p50.toFixed(1)} ms  p95 ${p95.toFixed(1)} ms  ${ratio.toFixed(1)} of idle`);
+    console.log(
+      `${name.padEnd(32)} p50 ${p50.toFixed(1)} ms  p95 ${p95.toFixed(1)} ms  ${ratio.toFixed(1)} of idle` +
+        (refused > 0 ? `  ${refused} of the reads refused` : ''),
+    );
   }
 } finally {
   await service.stop();

@@ -59,7 +59,7 @@ const hidden = /\p{Default_Ignorable_Code_Point}/u;
 export const hasHidden = (sku: string): boolean => hidden.test(sku);
 
 /**
- * Refuses a new SKU that people cannot tell from another. A shop's own, which an import has stored, may stay.
+ * Refuses a new SKU that may look like another. A shop's own, which an import has stored, may stay.
  * @param before the SKU that the product has already
  * @throws DomainError `invalid_request`
  */

@@ -6,8 +6,11 @@ export type Rate = { perSecond: number; burst: number };
 export type Bucket = { left: number; at: number };
 
 /** Reads, and all that may change something. */
-export const requestKinds = ['reads', 'commands'] as const;
-export type RequestKind = (typeof requestKinds)[number];
+export type RequestKind = 'reads' | 'commands';
+/** Requests a second: of a key, and of an address without one. */
+export type Rates = Record<RequestKind | 'address', number>;
+/** `loopMs`: what else runs before a request that has just come. `waiting`: requests that wait for a connection of Postgres. */
+export type Saturation = { loopMs: number; waiting: number };
 
 export const rateOf = (perSecond: number): Rate => ({ perSecond, burst: Math.max(1, 2 * perSecond) });
 /** The part of one process, where several serve the same caller. */
@@ -19,7 +22,7 @@ export const sharedBy = ({ perSecond, burst }: Rate, holders: number): Rate => (
 export const keysPerAccount = 2;
 
 /** A large body costs more than a request: so many bytes count as another one. */
-const bytesOfRequest = 64 * 1024;
+const bytesOfRequest = 16 * 1024;
 export const costOf = (bytes: number): number => 1 + Math.floor(Math.max(0, bytes) / bytesOfRequest);
 
 /** The bucket as it is now: full where it was not used yet. */
@@ -29,11 +32,13 @@ export function filled(bucket: Bucket | undefined, rate: Rate, now: number): Buc
   return { left: Math.min(rate.burst, bucket.left + passed * rate.perSecond), at: now };
 }
 
-/** Whether a request may be taken. A costly one may overdraw a bucket that is full: else it would never be served. */
-export const holds = ({ left }: Bucket, rate: Rate, cost: number): boolean => left >= Math.min(cost, rate.burst);
+/** Of a file of 20 MiB too, half of the bucket is left. */
+export const taken = (rate: Rate, cost: number): number => Math.min(cost, Math.max(1, rate.burst / 2));
+
+export const holds = ({ left }: Bucket, rate: Rate, cost: number): boolean => left >= taken(rate, cost);
 
 export const secondsUntil = ({ left }: Bucket, rate: Rate, wanted: number): number =>
-  Math.max(0, (Math.min(wanted, rate.burst) - left) / rate.perSecond);
+  Math.max(0, (wanted - left) / rate.perSecond);
 
 export const overloaded = (): DomainError =>
   new DomainError('overloaded', 'The service has more requests than it can answer; repeat the request.');

@@ -2,11 +2,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { overloaded } from '../../domain/rate-limit.ts';
 import type { App } from '../deps.ts';
 
-/** `loopMs`: what else runs before a request that has just come. `waiting`: requests that wait for a connection of Postgres. */
-export type Saturation = { loopMs: number; waiting: number };
-
 const resolutionMs = 20;
-const lookEveryMs = 250;
+const lookEveryMs = 1_000;
 
 /**
  * Refuses new requests at once while the process is behind: those under way end in time, instead of all of them too late.

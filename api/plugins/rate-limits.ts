@@ -9,16 +9,15 @@ import {
   rateOf,
   secondsUntil,
   sharedBy,
+  taken,
   type Bucket,
   type Rate,
+  type Rates,
   type RequestKind,
 } from '../../domain/rate-limit.ts';
 import { leaseRate } from '../../db/engine/rate-leases.ts';
 import type { App } from '../deps.ts';
 import { networkOf } from '../people/network-of.ts';
-
-/** Requests a second: of a key, and of an address without one. */
-export type Rates = Record<RequestKind | 'address', number>;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -79,13 +78,13 @@ export function createRateLimits(clock: () => number, lease: Lease) {
       });
       const isTaken = found.every(({ bucket, rate }) => holds(bucket, rate, cost));
       for (const one of found) {
-        if (isTaken) one.bucket.left -= cost;
+        if (isTaken) one.bucket.left -= taken(one.rate, cost);
         const asks = one.bucket.left < one.rate.burst / 2 && now - one.bucket.askedAt >= renewMs;
         if (asks) one.bucket.askedAt = now;
         store(one.subject, one.bucket);
         if (asks) void share(one);
       }
-      const waits = found.map(({ bucket, rate }) => secondsUntil(bucket, rate, cost));
+      const waits = found.map(({ bucket, rate }) => secondsUntil(bucket, rate, taken(rate, cost)));
       return { ...scarcest(found), waitSeconds: isTaken ? 0 : Math.max(...waits) };
     },
   };
@@ -117,9 +116,9 @@ export function setUpRateLimits(app: App): void {
     if (isUnlimited) return;
     const cost = costOf(Number(request.headers['content-length'] ?? 0));
     if (access === 'public' || access === undefined) return void takeOfAddress(request);
-    const taken = app.rateLimits!.take(limitsOf(request, rates), cost);
-    show(reply, taken);
-    if (taken.waitSeconds > 0) throw new RateLimited(taken.waitSeconds);
+    const found = app.rateLimits!.take(limitsOf(request, rates), cost);
+    show(reply, found);
+    if (found.waitSeconds > 0) throw new RateLimited(found.waitSeconds);
   });
 }
 

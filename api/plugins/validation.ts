@@ -4,7 +4,7 @@ import type { Fault } from '../../domain/errors.ts';
 import { fieldText } from './field-texts.ts';
 
 /** An answer with each fault of a bad request could be larger than the request. */
-export const faultsNamed = 20;
+const faultsNamed = 20;
 
 /** A request that can be read and does not match its schema. Fastify sets `validationContext`. */
 export class RequestFault extends Error {

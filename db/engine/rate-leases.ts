@@ -2,7 +2,7 @@ import type { Pool } from './pool.ts';
 import { withAccount } from './with-account.ts';
 
 /** `subject`: what is counted of an account; `holder`: this process. */
-export type RateLease = { accountId: string; subject: string; holder: string; seconds: number };
+type RateLease = { accountId: string; subject: string; holder: string; seconds: number };
 
 /**
  * Says that this process serves many requests of a caller for some seconds, so that others leave it its share of the rate.

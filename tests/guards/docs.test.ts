@@ -126,6 +126,8 @@ const neverParked = [
   'order_cancelled',
   'order_dropshipped',
   'order_is_split',
+  // A channel's own word, which becomes `channel_rate_limited`.
+  'rate_limited',
   'resolution_not_possible',
   'signature_invalid',
   'sku_missing',

@@ -13,7 +13,7 @@ import { waitUntil } from '../../support/engine/wait-until.ts';
 const api = forTheFile(() => openApi());
 let now = 0;
 const later = (seconds: number) => (now += 1_000 * seconds);
-const rates = { reads: 2, commands: 1, address: 3 };
+const rates = { reads: 2, commands: 20, address: 3 };
 
 /** A process of the API with limits, on a clock that the test turns. */
 async function aProcess(more: Partial<ApiDeps> = { rates }) {
@@ -54,7 +54,7 @@ describe('a key', () => {
       }),
     );
     expect([refused.headers['retry-after'], refused.headers['ratelimit']]).toEqual(['1', '"reads";r=0;t=2']);
-    expect([command.statusCode, command.headers['ratelimit']]).toEqual([201, '"commands";r=1;t=1']);
+    expect([command.statusCode, command.headers['ratelimit']]).toEqual([201, '"commands";r=39;t=1']);
     expect(after).toEqual([200, 200, 429]);
   });
 
@@ -76,7 +76,7 @@ describe('a key', () => {
 
     const large = await caller.post('/v1/products/batch', { items });
 
-    expect([large.statusCode, large.headers['ratelimit']]).toEqual([200, '"commands";r=0;t=5']);
+    expect([large.statusCode, large.headers['ratelimit']]).toEqual([200, '"commands";r=23;t=1']);
   });
 
   it('has its rate, however many processes serve it', async () => {
