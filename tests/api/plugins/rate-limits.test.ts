@@ -24,7 +24,7 @@ async function aProcess(more: Partial<ApiDeps> = { rates }) {
 
 /** For the tests in turn: with full buckets. */
 const first = forTheFile(() => aProcess());
-beforeEach(() => later(1_000));
+beforeEach(() => void later(1_000));
 
 const read = (caller: Caller) => caller.get('/v1/warehouses');
 async function statuses(times: number, send: () => Promise<{ statusCode: number }>): Promise<number[]> {
