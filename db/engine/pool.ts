@@ -23,22 +23,34 @@ const linkTo = (url: string, name: string): LinkConfig => ({
   options: sessionSettings,
 });
 
-function connect(url: string, name: string, size: number): Knex {
+/** Below the API's promise to answer within two seconds while Postgres is away. */
+const longestWaitMs = 1_800;
+
+function connect(url: string, name: string, { size, waitMs }: { size: number; waitMs: number }): Knex {
   return knex({
     client: PreparedClient,
     connection: linkTo(url, name),
     pool: { min: 0, max: size },
-    // Below the API's promise to answer within two seconds while Postgres is away.
-    acquireConnectionTimeout: 1_800,
+    acquireConnectionTimeout: waitMs,
     // knex prints every lost link in full; the caller reports the failure.
     log: { warn: () => undefined, error: () => undefined, deprecate: () => undefined, debug: () => undefined },
   });
 }
 
-/** @param options.size connections of the serving role; the system role gets a quarter, at least two */
-export function createPool(options: { appUrl: string; systemUrl: string; name: string; size: number }): Pool {
-  const app = connect(options.appUrl, options.name, options.size);
-  const system = connect(options.systemUrl, `${options.name}-system`, Math.max(2, Math.ceil(options.size / 4)));
+/**
+ * @param options.size connections of the serving role; the system role gets a quarter, at least two
+ * @param options.waitMs how long one waits for a connection
+ */
+export function createPool(options: {
+  appUrl: string;
+  systemUrl: string;
+  name: string;
+  size: number;
+  waitMs?: number;
+}): Pool {
+  const { appUrl, systemUrl, name, size, waitMs = longestWaitMs } = options;
+  const app = connect(appUrl, name, { size, waitMs });
+  const system = connect(systemUrl, `${name}-system`, { size: Math.max(2, Math.ceil(size / 4)), waitMs });
   return {
     app,
     system,
