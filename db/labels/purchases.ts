@@ -13,7 +13,7 @@ export type PurchaseRow = {
   providerLabelId: string | null;
   /** Stored before the provider is called: the purchase may have arrived. */
   sentAt: number | null;
-  /** No look-up found the purchase, and a person was asked. */
+  /** No look-up found the purchase, and a person decides. By the clock of the database, as attentions are. */
   lostAt: number | null;
 };
 
@@ -111,8 +111,9 @@ export async function forgetSent(db: AccountDb, id: string, before: number | nul
 }
 
 /** No look-up finds the purchase. After a person's decision the next try looks once more, then buys. */
-export async function noteLost(db: AccountDb, id: string, now: Date): Promise<void> {
-  await db('labels').where({ id, status: 'requested' }).update({ purchase_sent_at: null, purchase_lost_at: now });
+export async function noteLost(db: AccountDb, id: string): Promise<void> {
+  const lost = { purchase_sent_at: null, purchase_lost_at: db.fn.now() };
+  await db('labels').where({ id, status: 'requested' }).update(lost);
 }
 
 /** A label as it was bought. `cost` and the provider's id: only where the row has the money. */

@@ -17,6 +17,14 @@ export function voidOfLabel({ status, lentTo }: { status: LabelStatus; lentTo: s
   );
 }
 
+/**
+ * A message about its shipment may arrive late: a label that is void, or has its shipment already, takes no other.
+ * @throws DomainError `shipment_voided`
+ */
+export function assertTakesShipment({ status }: { status: LabelStatus }): void {
+  if (status !== 'bought') throw new DomainError('shipment_voided', 'The label is void, or has its shipment.');
+}
+
 /** Days that a refund is looked up, once a day. Carriers take two to four weeks (docs/labels.md). */
 const refundDays = 35;
 
