@@ -2,7 +2,7 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { PictureError } from '../../../domain/paper/bitmap.ts';
 import { decodePng, encodePng, parsePng } from '../../../domain/paper/png.ts';
-import { zlib } from '../../support/pictures.ts';
+import { zlib } from '../../support/paper/pictures.ts';
 
 const [width, height] = [37, 29];
 /** A picture in gray with slopes and edges, so that each filter has something to do. */
