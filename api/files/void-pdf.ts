@@ -1,4 +1,5 @@
 import type * as PdfLib from 'pdf-lib';
+import { helveticaBold, voidLine } from '../../domain/paper/void-mark.ts';
 
 /**
  * The word VOID across each page of a label that its provider gave as PDF. The package is loaded with the first.
@@ -19,16 +20,8 @@ async function marked({ degrees, PDFDocument, StandardFonts }: typeof PdfLib, by
   const font = await pdf.embedFont(StandardFonts.HelveticaBold);
   for (const page of pdf.getPages()) {
     const { width, height } = page.getSize();
-    const angle = Math.atan2(height, width);
-    const size = (Math.hypot(width, height) * 0.7) / font.widthOfTextAtSize('VOID', 1);
-    const [along, across] = [font.widthOfTextAtSize('VOID', size) / 2, size * 0.36];
-    page.drawText('VOID', {
-      font,
-      size,
-      rotate: degrees((angle * 180) / Math.PI),
-      x: width / 2 - along * Math.cos(angle) + across * Math.sin(angle),
-      y: height / 2 - along * Math.sin(angle) - across * Math.cos(angle),
-    });
+    const { size, cos, sin, x, y } = voidLine({ width, height }, helveticaBold);
+    page.drawText('VOID', { font, size, x, y, rotate: degrees((Math.atan2(sin, cos) * 180) / Math.PI) });
   }
   return pdf.save({ useObjectStreams: false });
 }
