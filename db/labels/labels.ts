@@ -3,6 +3,7 @@ import { DomainError, type ErrorCode } from '../../domain/errors.ts';
 import type { LabelContent, LabelPayer, LabelStatus, RefundStatus } from '../../domain/labels/label.ts';
 import type { Money } from '../../domain/orders/order.ts';
 import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
+import { moneyOf } from '../engine/money.ts';
 import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 
@@ -81,8 +82,6 @@ type Row = {
   voided_at: Date | null;
 };
 
-const moneyOf = (minor: string | null, currency: string | null): Money | null =>
-  minor === null ? null : { amount: Number(minor), currency: currency! };
 const timeOf = (time: Date | null): string | null => time?.toISOString() ?? null;
 
 const toLabel = (row: Row): Label => ({

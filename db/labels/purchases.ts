@@ -1,6 +1,7 @@
 import { DomainError, type ErrorCode } from '../../domain/errors.ts';
 import type { LabelStatus } from '../../domain/labels/label.ts';
 import type { Money } from '../../domain/orders/order.ts';
+import { moneyOf } from '../engine/money.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 import { labelNotFound } from './labels.ts';
 
@@ -171,7 +172,7 @@ export async function requireBought(db: AccountDb, id: string): Promise<BoughtFa
     trackingNumber: row.tracking_number,
     trackingUrl: row.tracking_url,
     boughtAt: row.bought_at,
-    cost: row.cost_minor === null ? null : { amount: Number(row.cost_minor), currency: row.cost_currency! },
+    cost: moneyOf(row.cost_minor, row.cost_currency),
     providerLabelId: row.provider_label_id,
   };
 }

@@ -1,9 +1,9 @@
 import { findNearestSkus } from '../catalogue/nearest-skus.ts';
 import { DomainError, orRefusal } from '../../domain/errors.ts';
 import { unknownSku } from '../../domain/nearest-sku.ts';
-import { onHandAfter, placeToSet, type LevelWish, type Place, type StockReason } from '../../domain/stock.ts';
+import { onHandAfter, warehouseToSet, type LevelWish, type Warehouse, type StockReason } from '../../domain/stock.ts';
 import { bumpVersions } from './stock.ts';
-import { listPlaces } from './warehouses.ts';
+import { listAllWarehouses } from './warehouses.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /** `warehouseId` is left out for the account's oldest own warehouse. */
@@ -25,7 +25,7 @@ type Written = Exclude<StockOutcome, { refusal: DomainError }>;
  * @returns one outcome per wish, in their order
  */
 export async function setLevels(db: AccountDb, wishes: readonly StockWish[]): Promise<StockOutcome[]> {
-  const places = await listPlaces(db);
+  const warehouses = await listAllWarehouses(db);
   const products = await lockBySku(
     db,
     wishes.map((wish) => wish.sku),
@@ -35,7 +35,7 @@ export async function setLevels(db: AccountDb, wishes: readonly StockWish[]): Pr
     [...products.values()].map((product) => product.id),
   );
   const unknown = wishes.map(({ sku }) => sku).filter((sku) => !products.has(sku));
-  const facts = { places, products, onHand, seen: new Set<string>(), nearest: await findNearestSkus(db, unknown) };
+  const facts = { warehouses, products, onHand, seen: new Set<string>(), nearest: await findNearestSkus(db, unknown) };
   const outcomes = wishes.map((wish): StockOutcome => {
     const written = orRefusal(() => outcomeOf(wish, facts));
     return written instanceof DomainError ? { refusal: written } : written;
@@ -69,17 +69,17 @@ async function readOnHand(db: AccountDb, productIds: readonly string[]): Promise
 }
 
 type Facts = {
-  places: readonly Place[];
+  warehouses: readonly Warehouse[];
   products: ReadonlyMap<string, Product>;
   onHand: ReadonlyMap<string, number>;
   seen: Set<string>;
   nearest: ReadonlyMap<string, string>;
 };
 
-function outcomeOf(wish: StockWish, { places, products, onHand, seen, nearest }: Facts): Written {
+function outcomeOf(wish: StockWish, { warehouses, products, onHand, seen, nearest }: Facts): Written {
   const product = products.get(wish.sku);
   if (!product) throw unknownSku(wish.sku, nearest.get(wish.sku));
-  const row = { productId: product.id, warehouseId: placeToSet(places, wish.warehouseId).id };
+  const row = { productId: product.id, warehouseId: warehouseToSet(warehouses, wish.warehouseId).id };
   if (seen.has(keyOf(row))) {
     throw new DomainError('duplicate_in_batch', `The SKU ${wish.sku} comes twice for one warehouse.`);
   }

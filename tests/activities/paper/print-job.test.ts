@@ -15,7 +15,7 @@ import { replaceLogo } from '../../../db/paper/logos.ts';
 import { failPrintJob, insertPrintJob, requirePrintJob } from '../../../db/paper/print-jobs.ts';
 import type { PickOrder, Printable } from '../../../domain/paper/paper.ts';
 import { onDatabase } from '../../support/engine/database.ts';
-import { aPng } from '../../support/fakes/pictures.ts';
+import { aPng } from '../../support/paper/pictures.ts';
 import { aRenderer, type FakeRenderer } from '../../support/fakes/renderer.ts';
 import { aMerchant, anImportedDropship, anIncomingOrder, aSku, storeOrderFor, type Merchant } from '../../support/trade/database-trade.ts'; // prettier-ignore
 
