@@ -8,7 +8,7 @@ import {
 } from '../db/channels/channels.ts';
 import { DomainError } from '../domain/errors.ts';
 import { listOwnProducts } from '../db/catalogue/products.ts';
-import { readInAccount, withAccount } from '../db/engine/with-account.ts';
+import { readOnce, withAccount } from '../db/engine/with-account.ts';
 import { openApi } from './channels/api.ts';
 import { ChannelError, type Channel, type ChannelFactory } from './channels/channel.ts';
 import { openPortal } from './channels/portal/portal.ts';
@@ -28,7 +28,7 @@ export async function withChannel<T>(
   place: { accountId: string; channelId: string },
   use: (channel: Channel) => Promise<T>,
 ): Promise<T> {
-  const read = await readInAccount(deps.pool, place.accountId, (db) => findToOpen(db, deps.sealer, place.channelId));
+  const read = await readOnce(deps.pool, place.accountId, (db) => findToOpen(db, deps.sealer, place.channelId));
   return withRead(deps, read, use);
 }
 
@@ -70,7 +70,7 @@ function open(deps: Deps, record: ChannelRecord, credentials: unknown): Channel 
     signal: cancellationSignal(),
     saveCredentials: (renewed) =>
       withAccount(deps.pool, accountId, (db) => saveCredentials(db, deps.sealer, channelId, renewed)),
-    ownProducts: (page) => readInAccount(deps.pool, accountId, (db) => listOwnProducts(db, page)),
+    ownProducts: (page) => readOnce(deps.pool, accountId, (db) => listOwnProducts(db, page)),
   });
 }
 

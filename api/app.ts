@@ -31,7 +31,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   setUpDraining(app);
   setUpMetrics(app);
   setUpUnreadBodies(app);
-  await setUpSecurityHeaders(app);
+  setUpSecurityHeaders(app);
   await setUpOpenApi(app);
   openApiRoute(app);
   await deps.portalPage?.(app);

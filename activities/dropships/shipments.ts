@@ -25,7 +25,7 @@ import {
 import { sharedLabelCost } from '../../db/shipments/shared-cost.ts';
 import { isRefusal } from '../../db/engine/database-error.ts';
 import type { Pool } from '../../db/engine/pool.ts';
-import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import { readInAccount, readOnce, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import type { Deps } from '../deps.ts';
 import { endsOf } from '../owners.ts';
 import { pushShipment } from '../push-shipment.ts';
@@ -176,7 +176,7 @@ async function labelCostThatCrosses(
 ): Promise<Money | null> {
   const isOwn = shipment.dropshipId === null || shipment.dropshipId === dropshipId;
   if (!isOwn || !shipment.labelCost) return null;
-  return readInAccount(pool, supplierId, (db) => sharedLabelCost(db, shipment));
+  return readOnce(pool, supplierId, (db) => sharedLabelCost(db, shipment));
 }
 
 async function relay({ pool, crashPoint }: Deps, { dropshipId }: Place, received: Received): Promise<RelayedNow> {

@@ -8,7 +8,7 @@ import { triggerWriteBack } from '../commands/trigger-write-back.ts';
 import type { UploadedFile } from '../plugins/uploads.ts';
 import { commandPart, requireKey } from '../plugins/idempotency.ts';
 import { logCause, toRefusal } from '../plugins/problems.ts';
-import { read } from '../request/reading.ts';
+import { read, readOne } from '../request/reading.ts';
 import { writeStock } from '../commands/write-stock.ts';
 import { assertWidth, cellsOf, headingOf, ignoredText, isNameIn, type Cells, type Heading } from './columns.ts';
 import { safeCell } from './csv-lists.ts';
@@ -101,7 +101,7 @@ async function open({ request, report, file }: Receiving, first: FileRow): Promi
   const heading = headingOf(file.columns, first);
   report.heading = heading;
   if (file.needsKey) requireKey(request);
-  const warehouses = warehousesByName(await read(request, listAllWarehouses));
+  const warehouses = warehousesByName(await readOne(request, listAllWarehouses));
   return { request, item: file.item, heading, warehouses, seen: new Set(), report };
 }
 
