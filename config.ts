@@ -5,6 +5,7 @@ const origin = z
   .url({ protocol: /^https?$/ })
   .refine((url) => new URL(url).pathname === '/', 'must have no path')
   .transform((url) => new URL(url).origin);
+const perSecond = z.coerce.number().int().min(1).max(1_000_000);
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -37,6 +38,10 @@ export const environmentSchema = z.object({
   MAIL_FROM: z.string().min(3).optional(),
   /** Addresses, or networks such as 10.0.0.0/8, of proxies whose X-Forwarded-… headers count. */
   TRUSTED_PROXIES: list.default([]),
+  /** Requests a second of one key, and of an address without one. */
+  RATE_LIMIT_READS: perSecond.default(200),
+  RATE_LIMIT_COMMANDS: perSecond.default(100),
+  RATE_LIMIT_ADDRESS: perSecond.default(100),
   OPERATOR_KEY: z.string().min(20, 'must have at least 20 characters'),
   ENCRYPTION_KEY: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 random bytes in base64'),
   /** `host:port` pairs that merchant-given URLs may reach although they are private; for demos and tests. */

@@ -47,6 +47,12 @@ const app = await buildApp({
   temporalNamespace: config.TEMPORAL_NAMESPACE,
   publicUrl: config.PUBLIC_URL,
   trustedProxies: config.TRUSTED_PROXIES,
+  rates: {
+    reads: config.RATE_LIMIT_READS,
+    commands: config.RATE_LIMIT_COMMANDS,
+    address: config.RATE_LIMIT_ADDRESS,
+  },
+  saturation: { loopMs: 1_000, waiting: 20 * config.DATABASE_POOL_SIZE },
   mailer,
   docsPage,
   portalPage: portalPage(resolve(config.PORTAL_DIR)),

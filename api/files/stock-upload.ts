@@ -8,7 +8,7 @@ import { triggerWriteBack } from '../commands/trigger-write-back.ts';
 import type { UploadedFile } from '../plugins/uploads.ts';
 import { commandPart, requireKey } from '../plugins/idempotency.ts';
 import { logCause, toRefusal } from '../plugins/problems.ts';
-import { read, readOne } from '../request/reading.ts';
+import { readOne } from '../request/reading.ts';
 import { writeStock } from '../commands/write-stock.ts';
 import { assertWidth, cellsOf, headingOf, ignoredText, isNameIn, type Cells, type Heading } from './columns.ts';
 import { safeCell } from './csv-lists.ts';
@@ -153,15 +153,16 @@ export function sendReport(reply: FastifyReply, report: UploadReport): never {
 
 /** The answer as CSV, some rows at a time, as fast as the client reads it. */
 function* linesOf({ heading, outcomes, stopped }: UploadReport): Generator<string> {
-  yield stringify([['row', 'sku', 'status', 'code', 'detail']]);
+  yield textOf([['row', 'sku', 'status', 'code', 'detail']]);
   if (heading && heading.ignored.length > 0) {
-    yield stringify([[heading.row, '', 'ignored', '', ignoredText(heading)]]);
+    yield textOf([[heading.row, '', 'ignored', '', ignoredText(heading)]]);
   }
   for (let first = 0; first < outcomes.length; first += chunkSize) {
-    yield stringify(outcomes.slice(first, first + chunkSize).map(lineOf));
+    yield textOf(outcomes.slice(first, first + chunkSize).map(lineOf));
   }
-  if (stopped) yield stringify([[stopped.row, '', 'stopped', stopped.code, stopped.detail]]);
+  if (stopped) yield textOf([[stopped.row, '', 'stopped', stopped.code, stopped.detail]]);
 }
 
+const textOf = (lines: readonly (string | number)[][]) => stringify(lines.map((cells) => cells.map(safeCell)));
 const lineOf = ({ row, sku, refused: refusal }: RowOutcome) =>
-  refusal ? [row, safeCell(sku), 'failed', refusal.code, refusal.detail] : [row, safeCell(sku), 'ok', '', ''];
+  refusal ? [row, sku, 'failed', refusal.code, refusal.detail] : [row, sku, 'ok', '', ''];

@@ -25,10 +25,11 @@ const checkMs = 1_500;
 export function healthRoutes(app: App): void {
   const { deps } = app;
   const live = { hide: true, response: answers({ 200: z.object({ status: z.literal('ok') }) }, 'The process runs.') };
-  app.get('/livez', { schema: live, config: { access: 'public' } }, async () => ({ status: 'ok' as const }));
+  const config = { access: 'public', isUnlimited: true } as const;
+  app.get('/livez', { schema: live, config }, async () => ({ status: 'ok' as const }));
 
   const ready = { hide: true, response: { ...answers({ 200: readiness }, 'The process serves.'), 503: readiness } };
-  app.get('/readyz', { schema: ready, config: { access: 'public' } }, async (_request, reply) => {
+  app.get('/readyz', { schema: ready, config }, async (_request, reply) => {
     const [database, temporal] = await Promise.all([
       within(isDatabaseReady(deps)),
       within(deps.workflows.isReachable()),

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { BucketError } from '../../db/documents/store.ts';
 import { DatabaseError, pgCodes } from '../../db/engine/database-error.ts';
 import { DomainError, type ErrorCode, type Fault } from '../../domain/errors.ts';
+import { overloaded, RateLimited } from '../../domain/rate-limit.ts';
 import { TooManyAttempts } from '../../domain/sign-in.ts';
 import type { App } from '../deps.ts';
 import { isAway } from '../../temporal/errors.ts';
@@ -22,6 +23,7 @@ export type Problem = {
 
 /** Seconds to wait before the request is sent again. */
 const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
+  overloaded: 1,
   temporal_unavailable: 2,
   database_unavailable: 2,
   document_store_unavailable: 5,
@@ -35,9 +37,6 @@ const ofOurs: ReadonlySet<ErrorCode> = new Set(['unexpected', 'database_unavaila
 /** Turns every error of every route into a problem. Call it before the plugins, so that it gets their errors too. */
 export function setUpProblems(app: App): void {
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(new DomainError('route_not_found', 'There is no such route; /docs lists them all.'), request, reply),
-  );
 }
 
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -46,7 +45,10 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   // The hook that sets this header may not have run when a request fails early.
   void reply.header('x-request-id', request.id);
   if (ofOurs.has(refusal.code)) logCause(error, request);
-  const seconds = refusal instanceof TooManyAttempts ? refusal.seconds : retryAfterSeconds[refusal.code];
+  const seconds =
+    refusal instanceof TooManyAttempts || refusal instanceof RateLimited
+      ? refusal.seconds
+      : retryAfterSeconds[refusal.code];
   if (seconds !== undefined) void reply.header('retry-after', String(seconds));
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
   return reply.code(problem.status).type('application/problem+json').send(problem);
@@ -82,10 +84,13 @@ function fromRequest(error: RequestFault): DomainError {
   if (error.validationContext === 'headers') {
     return new DomainError('malformed_request', 'A header cannot be read.', error.faults);
   }
-  return new DomainError('invalid_request', 'The request is not acceptable; see errors.', error.faults);
+  const named = error.faults;
+  const which = error.count > named.length ? `, the first ${named.length} of ${error.count}` : '';
+  return new DomainError('invalid_request', `The request is not acceptable; see errors${which}.`, named);
 }
 
 function fromDatabase(error: DatabaseError): DomainError {
+  if (error.isBusy) return overloaded();
   const passing: readonly (string | undefined)[] = [
     pgCodes.lockNotAvailable,
     pgCodes.queryCanceled,

@@ -21,6 +21,14 @@ export const pgCodes = {
  */
 const passingClasses = /^(0A|25|26|40|53|55|57|58)/;
 
+type Facts = {
+  code?: string | undefined;
+  constraint?: string | undefined;
+  table?: string | undefined;
+  isAway: boolean;
+  isBusy?: boolean;
+};
+
 /** A failed statement, as code outside db/ may see it: pg's own errors quote row values in message and detail. */
 export class DatabaseError extends Error {
   readonly code: string | undefined;
@@ -28,27 +36,27 @@ export class DatabaseError extends Error {
   readonly table: string | undefined;
   /** The database did not answer. A statement or COMMIT that was under way may have happened. */
   readonly isAway: boolean;
+  /** Nothing was sent: the other requests of this process have all connections, and Postgres answers them. */
+  readonly isBusy: boolean;
   /** The statement lost to another, or the database did not answer: the same work may go through the next time. */
   readonly isPassing: boolean;
 
-  constructor(facts: {
-    code?: string | undefined;
-    constraint?: string | undefined;
-    table?: string | undefined;
-    isAway: boolean;
-  }) {
-    super(
-      facts.isAway
-        ? 'Postgres does not answer.'
-        : `Postgres refused: ${[facts.code, facts.constraint].filter(Boolean).join(' ')}`,
-    );
+  constructor(facts: Facts) {
+    super(textOf(facts));
     this.name = 'DatabaseError';
     this.code = facts.code;
     this.constraint = facts.constraint;
     this.table = facts.table;
     this.isAway = facts.isAway;
+    this.isBusy = facts.isBusy ?? false;
     this.isPassing = facts.isAway || passingClasses.test(facts.code ?? '');
   }
+}
+
+function textOf({ code, constraint, isAway, isBusy }: Facts): string {
+  if (isBusy) return 'All connections to Postgres are in use.';
+  if (isAway) return 'Postgres does not answer.';
+  return `Postgres refused: ${[code, constraint].filter(Boolean).join(' ')}`;
 }
 
 // A lost link has no code: "Connection terminated unexpectedly", "timeout expired" while connecting (pg), "Timeout
@@ -75,13 +83,16 @@ const awayCodes = new Set([
 
 type PgLike = Error & { code?: string; constraint?: string; table?: string; severity?: string; errors?: unknown[] };
 
-/** @returns a DatabaseError for an error of pg or knex; any other error as it is */
-export function toDatabaseError(error: unknown): unknown {
+/**
+ * @param isBusy whether a connection that is not to be had is in use, for all we know
+ * @returns a DatabaseError for an error of pg or knex; any other error as it is
+ */
+export function toDatabaseError(error: unknown, isBusy = false): unknown {
   if (error instanceof DomainError || error instanceof DatabaseError || !types.isNativeError(error)) return error;
   const { code, constraint, table, severity, message, name } = error as PgLike;
   const isAway = (code !== undefined && awayCodes.has(code)) || awayTexts.test(message) || name === 'KnexTimeoutError';
   if (!isAway && severity === undefined) return error;
-  return new DatabaseError({ code, constraint, table, isAway });
+  return new DatabaseError({ code, constraint, table, isAway, isBusy: isBusy && name === 'KnexTimeoutError' });
 }
 
 /** Our rules or a constraint refuse the work: the same work is refused the next time, too. */

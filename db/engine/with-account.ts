@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type pg from 'pg';
 import { toDatabaseError } from './database-error.ts';
 import { knexForOne, type Once } from './one-statement.ts';
-import type { Pool } from './pool.ts';
+import { isBusy, type Pool } from './pool.ts';
 import { knexOn, rollBack } from './prepared-client.ts';
 
 declare const accountScoped: unique symbol;
@@ -70,7 +70,7 @@ async function inTransaction<T>(
   { setting, id, readOnly = false }: { setting: 'account_id' | 'user_id'; id: string; readOnly?: boolean },
   work: (db: Knex) => Promise<T>,
 ): Promise<T> {
-  return translated(() =>
+  return translated(pool, () =>
     onConnection(pool.app, async (connection) => {
       const begin = `begin${readOnly ? ' read only' : ''}; set local app.${setting} = ${connection.escapeLiteral(id)}`;
       holdBack(connection);
@@ -117,14 +117,14 @@ export const inSavepoint = <T>(db: AccountDb, work: (db: AccountDb) => Promise<T
 
 /** The door to all accounts, read-only; tests list every use of it. */
 export async function withSystem<T>(pool: Pool, work: (db: SystemDb) => Promise<T>): Promise<T> {
-  return translated(() => work(pool.system as SystemDb));
+  return translated(pool, () => work(pool.system as SystemDb));
 }
 
-async function translated<T>(work: () => Promise<T>): Promise<T> {
+async function translated<T>(pool: Pool, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw toDatabaseError(error);
+    throw toDatabaseError(error, isBusy(pool));
   }
 }
 

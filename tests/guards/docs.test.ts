@@ -121,6 +121,10 @@ const neverParked = [
   'nothing_parked',
   'order_already_imported',
   'order_cancelled',
+  'order_dropshipped',
+  'order_is_split',
+  // A channel's own word, which becomes `channel_rate_limited`.
+  'rate_limited',
   'resolution_not_possible',
   'shipment_voided',
   'signature_invalid',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newApiKey } from '../../../api/request/api-key.ts';
+import { assertShape } from '../../../api/request/json-shape.ts';
 import { buildApp } from '../../../api/app.ts';
 import { createPool } from '../../../db/engine/pool.ts';
 import { aProblem, callerOf, openApi, type Caller, type TestApi } from '../../support/engine/test-api.ts';
@@ -59,6 +60,43 @@ describe('a request that cannot be read', () => {
     );
   });
 
+  const wide = (fields: number) =>
+    JSON.stringify(Object.fromEntries(Array.from({ length: fields }, (_, n) => [`k${n}`, n])));
+
+  it.each([
+    ['fields', wide(300_000), '/v1/warehouses'],
+    ['fields of a batch', `{"items":[${wide(100_000)}]}`, '/v1/products/batch'],
+    ['items', JSON.stringify({ items: Array.from({ length: 60_000 }, () => null) }), '/v1/products/batch'],
+    ['fields of its items', `{"items":[${Array.from({ length: 1_000 }, () => wide(60)).join()}]}`, '/v1/stock/batch'],
+    ['levels', `{"name":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, '/v1/warehouses'],
+    ['fields of a caller without a key', wide(300), '/v1/session'],
+  ])('is refused at once where it has too many %s, in few words', async (_what, payload, url) => {
+    const headers = { authorization: `Bearer ${owner.key}`, 'content-type': 'application/json' };
+
+    const answer = await api.app.inject({ method: 'POST', url, headers, payload });
+
+    expect(answer.json()).toMatchObject({ status: 413, code: 'payload_too_large' });
+    expect(answer.body.length).toBeLessThan(500);
+  });
+
+  it('names the first of many faults, and their number', async () => {
+    const answer = await send(wide(150), 'application/json');
+
+    const { detail, errors } = answer.json<{ detail: string; errors: object[] }>();
+    expect(detail).toBe('The request is not acceptable; see errors, the first 20 of 151.');
+    expect(errors).toHaveLength(20);
+    expect(errors[1]).toEqual({ pointer: '/k0', detail: 'is not a known field' });
+  });
+
+  it('names few faults of each item of a batch, and no long name', async () => {
+    const item = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`${n}${'x'.repeat(2_000)}`, n]));
+
+    const answer = await owner.post('/v1/products/batch', { items: Array.from({ length: 40 }, () => item) });
+
+    expect(answer.statusCode).toBe(200);
+    expect(answer.body.length).toBeLessThan(40 * 1_500);
+  });
+
   it.each(['{}', '[]', 'null', '"x"', '1e999', '{"name":"\\ud800"}', '{"name":null}', '{"name":["x"]}', ''])(
     'is refused with 422: %s',
     async (payload) => {
@@ -88,6 +126,41 @@ describe('a request that cannot be read', () => {
     expect((await ask('abc-1')).headers['x-request-id']).toBe('abc-1');
     expect((await ask('a b\n"')).headers['x-request-id']).toMatch(/^req_/);
   });
+});
+
+describe('a path', () => {
+  it.each([
+    ['DELETE', '/v1/orders', 'GET, HEAD, POST'],
+    ['GET', '/v1/orders/ord_1/cancel/accept', 'POST'],
+    ['OPTIONS', '/v1/me', 'GET, HEAD'],
+    ['PUT', '/livez', 'GET, HEAD'],
+  ] as const)('says which methods it has: not %s %s', async (method, url, allow) => {
+    const answer = await api.app.inject({ method, url });
+
+    expect([answer.headers['allow'], answer.headers['x-content-type-options']]).toEqual([allow, 'nosniff']);
+    expect(answer.json()).toEqual(aProblem(answer, 'method_not_allowed', { detail: `This route takes ${allow}.` }));
+  });
+
+  it('that is none of ours is 404, whatever its body', async () => {
+    const payload = 'x'.repeat(300_000);
+    const answer = await api.app.inject({
+      method: 'POST',
+      url: '/v1/nothing',
+      payload,
+      headers: { 'content-type': 'a/b' },
+    });
+
+    expect(answer.json()).toMatchObject({ status: 404, code: 'route_not_found' });
+  });
+});
+
+it.each([
+  ['[]', 1],
+  ['[1,"a,b\\",c"]', 2],
+  ['{"a":{"b":[1,2,3],"c":"}"},"d":[]}', 8],
+])('the size of JSON is counted in its text: %s', (json, values) => {
+  expect(() => assertShape(Buffer.from(json), values)).not.toThrow();
+  expect(() => assertShape(Buffer.from(json), values - 1)).toThrow(`more than ${values - 1} fields`);
 });
 
 describe('a key', () => {
