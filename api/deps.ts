@@ -37,6 +37,8 @@ export type ApiDeps = {
   /** Tests count its work. */
   passwords?: Passwords | undefined;
   logger?: FastifyBaseLogger | undefined;
+  /** Whether lines of the log are lost. */
+  isLogDropping?: (() => boolean) | undefined;
   now?: (() => Date) | undefined;
   /** Milliseconds that only grow, whatever the time of day is set to. */
   clock?: (() => number) | undefined;
@@ -51,6 +53,7 @@ export type AppDeps = ApiDeps & {
   documents: DocumentStore;
   now: () => Date;
   clock: () => number;
+  isLogDropping: () => boolean;
   crashPoint: CrashPoint;
   passwords: Passwords;
 };

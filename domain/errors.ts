@@ -142,6 +142,7 @@ export const errorCodes = [
   // Ourselves.
   'temporal_unavailable',
   'database_unavailable',
+  'storage_full',
   'document_store_unavailable',
   'unexpected',
 ] as const;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { Queues } from '../workflows/names.ts';
-import { fromTemporal, quickMs } from './errors.ts';
+import { fromOwnRun, quickMs } from './errors.ts';
 
 /** Permissions by the shop's own names: `missing` for sure, `unproven` where only a write would show it. */
 export type ChannelCheck = { missing: string[]; unproven: string[]; locations: { id: string; name: string }[] };
@@ -22,6 +22,6 @@ export async function checkChannel(client: Client, queues: Queues, channelId: st
     );
     return (await client.withDeadline(Date.now() + checkMs, () => handle.result())) as ChannelCheck;
   } catch (error) {
-    throw fromTemporal(error);
+    throw fromOwnRun(error);
   }
 }

@@ -6,7 +6,7 @@ import { DomainError } from '../domain/errors.ts';
 import type { RateParcelInput } from '../workflows/messages.ts';
 import type { Queues } from '../workflows/names.ts';
 import { ratingStart } from '../workflows/starts.ts';
-import { fromTemporal, quickMs } from './errors.ts';
+import { fromOwnRun, quickMs } from './errors.ts';
 import { startOnce } from './starts.ts';
 
 /** A call of a provider by a short workflow. The provider asks carriers, so it may take so long. */
@@ -44,7 +44,7 @@ async function resultOf(
     return await client.withDeadline(Date.now() + providerMs, () => handle.result());
   } catch (error) {
     if (isTimeOut(error)) throw noAnswer();
-    throw fromTemporal(error);
+    throw fromOwnRun(error);
   }
 }
 

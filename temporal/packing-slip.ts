@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { Paper } from '../domain/paper/paper.ts';
 import type { Queues } from '../workflows/names.ts';
-import { fromTemporal, quickMs } from './errors.ts';
+import { fromOwnRun, quickMs } from './errors.ts';
 
 /** The longest wait for a slip. */
 const slipMs = 8_000;
@@ -25,6 +25,6 @@ export async function makePackingSlip(
     );
     return (await client.withDeadline(Date.now() + slipMs, () => handle.result())) as { documentId: string };
   } catch (error) {
-    throw fromTemporal(error);
+    throw fromOwnRun(error);
   }
 }

@@ -20,7 +20,7 @@ import {
   labelAccountResume,
   pushStart,
 } from '../workflows/starts.ts';
-import { quickMs } from './errors.ts';
+import { causeOf, quickMs } from './errors.ts';
 import { whileReachable } from './reachable.ts';
 
 /** Starts a workflow by its derived id. A workflow that runs, or ran, counts as started (law 5). */
@@ -113,7 +113,7 @@ async function untilEnded({ client, log }: Tools, workflowId: string): Promise<v
   try {
     await whileReachable(client, () => Promise.race([result(), wait(purchaseMs, undefined, { ref: false })]));
   } catch (error) {
-    log.info({ workflowId, cause: (error as Error).name }, 'not ended yet');
+    log.info({ workflowId, ...causeOf(error) }, 'not ended yet');
   }
 }
 
@@ -140,7 +140,7 @@ async function quietly(
     await client.withDeadline(Date.now() + quickMs, () => send(client));
     return true;
   } catch (error) {
-    log.warn({ workflowId, cause: (error as Error).name }, 'start left to the sweep');
+    log.warn({ workflowId, ...causeOf(error) }, 'start left to the sweep');
     return false;
   }
 }

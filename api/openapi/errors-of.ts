@@ -9,7 +9,7 @@ export function errorsOf(route: Pick<RouteOptions, 'method' | 'config' | 'schema
   return errorCodes.filter((code) => codes.has(code));
 }
 
-const ofEveryRoute: readonly ErrorCode[] = ['malformed_request', 'database_unavailable', 'unexpected'];
+const ofEveryRoute: readonly ErrorCode[] = ['malformed_request', 'database_unavailable', 'storage_full', 'unexpected'];
 
 function ofKind(route: Pick<RouteOptions, 'method' | 'config' | 'schema'>): ErrorCode[] {
   const { method, config, schema } = route;

@@ -11,22 +11,26 @@ const sessionSettings = [
   '-c timezone=UTC',
 ].join(' ');
 
-type LinkConfig = Knex.PgConnectionConfig & { pipeline: boolean };
+type LinkConfig = Knex.PgConnectionConfig & { pipeline: boolean; query_timeout: number };
 
-const linkTo = (url: string, name: string): LinkConfig => ({
+/** Behind Postgres' own limit for a statement, which a frozen Postgres does not keep. The link is cut then. */
+const usualAnswerMs = 16_000;
+
+const linkTo = (url: string, name: string, answerMs: number): LinkConfig => ({
   connectionString: url,
   application_name: name,
   keepAlive: true,
   connectionTimeoutMillis: 1_500,
+  query_timeout: answerMs,
   // A statement is sent before the answer of the one before it: BEGIN costs no trip of its own.
   pipeline: true,
   options: sessionSettings,
 });
 
-function connect(url: string, name: string, size: number): Knex {
+function connect(connection: LinkConfig, size: number): Knex {
   return knex({
     client: PreparedClient,
-    connection: linkTo(url, name),
+    connection,
     pool: { min: 0, max: size },
     // Below the API's promise to answer within two seconds while Postgres is away.
     acquireConnectionTimeout: 1_800,
@@ -35,10 +39,15 @@ function connect(url: string, name: string, size: number): Knex {
   });
 }
 
-/** @param options.size connections of the serving role; the system role gets a quarter, at least two */
-export function createPool(options: { appUrl: string; systemUrl: string; name: string; size: number }): Pool {
-  const app = connect(options.appUrl, options.name, options.size);
-  const system = connect(options.systemUrl, `${options.name}-system`, Math.max(2, Math.ceil(options.size / 4)));
+type PoolOptions = { appUrl: string; systemUrl: string; name: string; size: number; answerMs?: number };
+
+/**
+ * @param options.size connections of the serving role; the system role gets a quarter, at least two
+ * @param options.answerMs longest wait for the answer to a statement
+ */
+export function createPool({ appUrl, systemUrl, name, size, answerMs = usualAnswerMs }: PoolOptions): Pool {
+  const app = connect(linkTo(appUrl, name, answerMs), size);
+  const system = connect(linkTo(systemUrl, `${name}-system`, answerMs), Math.max(2, Math.ceil(size / 4)));
   return {
     app,
     system,

@@ -1,0 +1,80 @@
+import { write, writeSync } from 'node:fs';
+import { pino, type Logger, type LoggerOptions } from 'pino';
+
+export type LogWriter = {
+  write(line: string): void;
+  /** Whether the last lines could not be written, or were dropped. */
+  isDropping(): boolean;
+};
+
+type Limits = { mostBytes: number; pauseMs: number };
+
+/**
+ * Writes lines to a file or pipe, and never waits for it: what it does not take waits in memory, and beyond a limit new lines
+ * are dropped and counted. pino's own destinations repeat a write at the end of a process until it works, which on a full disk
+ * is never.
+ */
+export function logWriter(
+  fd: number,
+  { mostBytes, pauseMs }: Limits = { mostBytes: 1_048_576, pauseMs: 500 },
+): LogWriter {
+  let waiting = Buffer.alloc(0);
+  let lines: string[] = [];
+  let bytes = 0;
+  let dropped = 0;
+  let [isWriting, hasFailed] = [false, false];
+
+  const add = (line: string) => {
+    lines.push(line);
+    bytes += Buffer.byteLength(line);
+  };
+  const gathered = () => {
+    if (lines.length > 0) waiting = Buffer.concat([waiting, Buffer.from(lines.join(''))]);
+    lines = [];
+    return waiting;
+  };
+  const send = () => {
+    isWriting = true;
+    write(fd, gathered(), (error, written) => {
+      hasFailed = error !== null;
+      if (error !== null) return void setTimeout(send, pauseMs).unref();
+      waiting = waiting.subarray(written);
+      bytes -= written;
+      if (dropped > 0 && waiting.length === 0) {
+        add(noteOf(dropped));
+        dropped = 0;
+      }
+      isWriting = bytes > 0;
+      if (isWriting) send();
+    });
+  };
+  process.once('exit', () => {
+    // A write that is under way may be stuck.
+    if (!isWriting && bytes > 0) writeOnce(fd, gathered());
+  });
+  return {
+    isDropping: () => hasFailed || dropped > 0,
+    write: (line) => {
+      if (bytes + line.length > mostBytes) dropped += 1;
+      else add(line);
+      if (!isWriting && bytes > 0) send();
+    },
+  };
+}
+
+const noteOf = (dropped: number): string =>
+  `${JSON.stringify({ level: 40, time: Date.now(), dropped, msg: 'log lines were dropped: the log could not be written' })}\n`;
+
+function writeOnce(fd: number, text: Buffer): void {
+  try {
+    writeSync(fd, text);
+  } catch {
+    // The process ends, whether its last lines are written or not.
+  }
+}
+
+/** The log of a process, as lines of JSON on its standard output. */
+export function createLog(options: LoggerOptions): { log: Logger; isDropping: () => boolean } {
+  const writer = logWriter(1);
+  return { log: pino(options, writer), isDropping: () => writer.isDropping() };
+}
