@@ -1,6 +1,7 @@
 export default {
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tests/support/engine/runner/one-realm.cjs',
+  runtime: '<rootDir>/tests/support/engine/runner/native-packages.cjs',
   // CommonJS through swc: fastest by far. `.js` for `marked`, which is ESM only.
   transform: {
     '^.+\\.(t|j)s$': [
