@@ -1,7 +1,7 @@
 import { write, writeSync } from 'node:fs';
 import { pino, type Logger, type LoggerOptions } from 'pino';
 
-export type LogWriter = {
+type LogWriter = {
   write(line: string): void;
   /** Whether the last lines could not be written, or were dropped. */
   isDropping(): boolean;

@@ -1,6 +1,6 @@
 import type { Dice } from './dice.ts';
 
-export type Schema = {
+type Schema = {
   $ref?: string;
   allOf?: Schema[];
   anyOf?: Schema[];
@@ -32,7 +32,7 @@ export type ApiDocument = {
   paths: Record<string, Record<string, RawOperation>>;
   components: { schemas: Record<string, Schema> };
 };
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type Operation = {
   id: string;
   method: Method;
