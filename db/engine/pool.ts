@@ -27,27 +27,39 @@ const linkTo = (url: string, name: string, answerMs: number): LinkConfig => ({
   options: sessionSettings,
 });
 
-function connect(connection: LinkConfig, size: number): Knex {
+/** Below the API's promise to answer within two seconds while Postgres is away. */
+const longestWaitMs = 1_800;
+
+function connect(connection: LinkConfig, { size, waitMs }: { size: number; waitMs: number }): Knex {
   return knex({
     client: PreparedClient,
     connection,
     pool: { min: 0, max: size },
-    // Below the API's promise to answer within two seconds while Postgres is away.
-    acquireConnectionTimeout: 1_800,
+    acquireConnectionTimeout: waitMs,
     // knex prints every lost link in full; the caller reports the failure.
     log: { warn: () => undefined, error: () => undefined, deprecate: () => undefined, debug: () => undefined },
   });
 }
 
-type PoolOptions = { appUrl: string; systemUrl: string; name: string; size: number; answerMs?: number };
-
 /**
  * @param options.size connections of the serving role; the system role gets a quarter, at least two
- * @param options.answerMs longest wait for the answer to a statement
+ * @param options.waitMs how long one waits for a connection
+ * @param options.answerMs how long one waits for the answer to a statement
  */
-export function createPool({ appUrl, systemUrl, name, size, answerMs = usualAnswerMs }: PoolOptions): Pool {
-  const app = connect(linkTo(appUrl, name, answerMs), size);
-  const system = connect(linkTo(systemUrl, `${name}-system`, answerMs), Math.max(2, Math.ceil(size / 4)));
+export function createPool(options: {
+  appUrl: string;
+  systemUrl: string;
+  name: string;
+  size: number;
+  waitMs?: number;
+  answerMs?: number;
+}): Pool {
+  const { appUrl, systemUrl, name, size, waitMs = longestWaitMs, answerMs = usualAnswerMs } = options;
+  const app = connect(linkTo(appUrl, name, answerMs), { size, waitMs });
+  const system = connect(linkTo(systemUrl, `${name}-system`, answerMs), {
+    size: Math.max(2, Math.ceil(size / 4)),
+    waitMs,
+  });
   return {
     app,
     system,
