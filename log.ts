@@ -18,46 +18,57 @@ export function logWriter(
   fd: number,
   { mostBytes, pauseMs }: Limits = { mostBytes: 1_048_576, pauseMs: 500 },
 ): LogWriter {
-  let waiting = Buffer.alloc(0);
-  let lines: string[] = [];
-  let bytes = 0;
+  const waiting = waitingLines();
   let dropped = 0;
   let [isWriting, hasFailed] = [false, false];
 
-  const add = (line: string) => {
-    lines.push(line);
-    bytes += Buffer.byteLength(line);
-  };
-  const gathered = () => {
-    if (lines.length > 0) waiting = Buffer.concat([waiting, Buffer.from(lines.join(''))]);
-    lines = [];
-    return waiting;
-  };
   const send = () => {
     isWriting = true;
-    write(fd, gathered(), (error, written) => {
+    write(fd, waiting.gathered(), (error, written) => {
       hasFailed = error !== null;
       if (error !== null) return void setTimeout(send, pauseMs).unref();
-      waiting = waiting.subarray(written);
-      bytes -= written;
-      if (dropped > 0 && waiting.length === 0) {
-        add(noteOf(dropped));
+      if (waiting.take(written) && dropped > 0) {
+        waiting.add(noteOf(dropped));
         dropped = 0;
       }
-      isWriting = bytes > 0;
+      isWriting = waiting.bytes() > 0;
       if (isWriting) send();
     });
   };
   process.once('exit', () => {
     // A write that is under way may be stuck.
-    if (!isWriting && bytes > 0) writeOnce(fd, gathered());
+    if (!isWriting && waiting.bytes() > 0) writeOnce(fd, waiting.gathered());
   });
   return {
     isDropping: () => hasFailed || dropped > 0,
     write: (line) => {
-      if (bytes + line.length > mostBytes) dropped += 1;
-      else add(line);
-      if (!isWriting && bytes > 0) send();
+      if (waiting.bytes() + line.length > mostBytes) dropped += 1;
+      else waiting.add(line);
+      if (!isWriting && waiting.bytes() > 0) send();
+    },
+  };
+}
+
+function waitingLines() {
+  let gathered = Buffer.alloc(0);
+  let lines: string[] = [];
+  let bytes = 0;
+  return {
+    bytes: () => bytes,
+    add: (line: string) => {
+      lines.push(line);
+      bytes += Buffer.byteLength(line);
+    },
+    gathered: (): Buffer => {
+      if (lines.length > 0) gathered = Buffer.concat([gathered, Buffer.from(lines.join(''))]);
+      lines = [];
+      return gathered;
+    },
+    /** @returns whether all that was gathered is taken */
+    take: (count: number): boolean => {
+      gathered = gathered.subarray(count);
+      bytes -= count;
+      return gathered.length === 0;
     },
   };
 }

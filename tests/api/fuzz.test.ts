@@ -99,7 +99,7 @@ async function aWorld(): Promise<World> {
 const aPerson = ({ merchant: { accountId } }: Handed) => signedIn(api, { memberships: [{ accountId, role: 'admin' }] });
 
 /** Whoever may ask, and now and then somebody else. */
-async function ask(world: World, { audience }: Operation, request: MadeRequest, number: number) {
+async function ask(world: World, { audience }: Operation, { number, ...request }: MadeRequest & { number: number }) {
   const { method, url, contentType, payload } = request;
   const { merchant, supplier } = world.trade;
   if (audience.includes('person') || (audience.includes('account') && number % 10 === 0)) {
@@ -145,12 +145,12 @@ it(`no request ends with a 5xx, nor with an answer that the document does not na
   const operations = operationsOf(document);
   for (const operation of operations.filter(({ method, path }) => method === 'GET' && !path.includes('{')))
     for (const number of [2, 3])
-      learn(world.known, await ask(world, operation, { method: 'GET', url: operation.path, contentType: undefined, payload: undefined, isWrong: false }, number)); // prettier-ignore
+      learn(world.known, await ask(world, operation, { method: 'GET', url: operation.path, contentType: undefined, payload: undefined, isWrong: false, number })); // prettier-ignore
   const rounds = Array.from({ length: runs }, () => operations).flat();
   const faults: string[] = [];
   for (const [number, operation] of dice.some(rounds, rounds.length).entries()) {
     const request = requests.next(operation);
-    const fault = await ask(world, operation, request, number + 2).then(
+    const fault = await ask(world, operation, { ...request, number: number + 2 }).then(
       (answer) => {
         learn(world.known, answer);
         return faultOf(request, answer);

@@ -133,7 +133,7 @@ const rows: Row[] = [
   {
     title: 'a message that reopens a dropship',
     method: 'ExecuteMultiOperation',
-    call: () => workflows.correctTracking(dropship as never, correction, newId('shipment')),
+    call: () => workflows.correctTracking(dropship, correction, newId('shipment')),
     named: ofDropship,
   },
   {

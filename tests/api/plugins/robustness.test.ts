@@ -5,7 +5,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { buildApp } from '../../../api/app.ts';
 import { createPool } from '../../../db/engine/pool.ts';
-import { anApiChannel } from '../../support/trade/api-orders.ts';
+import { aMerchant, anApiChannel, anOrder, aPostedOrder } from '../../support/trade/api-orders.ts';
 import { aProblem, callerOf, openApi, type Caller, type TestApi } from '../../support/engine/test-api.ts';
 
 let api: TestApi;
@@ -92,6 +92,19 @@ describe('a request that cannot be read', () => {
     expect((await ask('abc-1')).headers['x-request-id']).toBe('abc-1');
     expect((await ask('a b\n"')).headers['x-request-id']).toMatch(/^req_/);
   });
+});
+
+it('a change of nothing is answered with what is there', async () => {
+  const { merchant, channelId } = await aMerchant(api);
+  await aPostedOrder(merchant, anOrder(channelId));
+  const firstOf = async (list: string) =>
+    (await merchant.get(`/v1/${list}`)).json<{ data: { id: string }[] }>().data[0]!.id;
+
+  for (const list of ['orders', 'products', 'warehouses', 'channels']) {
+    const id = await firstOf(list);
+    const answer = await merchant.patch(`/v1/${list}/${id}`, {});
+    expect([list, answer.statusCode, answer.json()]).toMatchObject([list, 200, { id }]);
+  }
 });
 
 describe('a key', () => {

@@ -236,7 +236,7 @@ export class Requests {
   #spoiled(body: unknown): unknown {
     if (typeof body !== 'object' || body === null || Object.keys(body).length === 0 || this.#rolls(15))
       return this.#dice.pick(nonsense);
-    const [name, value] = this.#dice.pick(Object.entries(body));
+    const [name, value] = this.#dice.pick(Object.entries(body) as [string, unknown][]);
     const copy = (Array.isArray(body) ? [...(body as unknown[])] : { ...body }) as Record<string, unknown>;
     if (typeof value === 'object' && value !== null && this.#rolls(60)) copy[name] = this.#spoiled(value);
     else if (this.#rolls(25)) Reflect.deleteProperty(copy, name);
