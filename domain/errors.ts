@@ -147,6 +147,7 @@ export const errorCodes = [
   'overloaded',
   'temporal_unavailable',
   'database_unavailable',
+  'storage_full',
   'document_store_unavailable',
   'unexpected',
 ] as const;

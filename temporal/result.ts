@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { TimeoutFailure } from '@temporalio/common';
 import type { DomainError } from '../domain/errors.ts';
-import { fromTemporal, temporalAway } from './errors.ts';
+import { fromOwnRun, TemporalUnavailable } from './errors.ts';
 import { whileReachable } from './reachable.ts';
 
 /** `ms`: the longest wait. `late`: the refusal after it, `temporal_unavailable` when left out. */
@@ -16,7 +16,7 @@ const spareMs = 30_000;
  * @throws DomainError the workflow's refusal by its code; `late`, when it has not ended by then or has timed out itself
  */
 export async function resultWithin<T>(client: Client, workflowId: string, patience: Patience): Promise<T> {
-  const { ms, late = temporalAway } = patience;
+  const { ms, late = () => new TemporalUnavailable() } = patience;
   const result = () =>
     client.withDeadline(Date.now() + ms + spareMs, () => client.workflow.getHandle(workflowId).result() as Promise<T>);
   const tooLate = async (): Promise<never> => {
@@ -26,7 +26,7 @@ export async function resultWithin<T>(client: Client, workflowId: string, patien
   try {
     return await whileReachable(client, () => Promise.race([result(), tooLate()]));
   } catch (error) {
-    throw isTimeOut(error) ? late() : fromTemporal(error);
+    throw isTimeOut(error) ? late() : fromOwnRun(error);
   }
 }
 

@@ -19,7 +19,7 @@ import {
   labelAccountResume,
   pushStart,
 } from '../workflows/starts.ts';
-import { fromTemporal, quickMs } from './errors.ts';
+import { causeOf, fromOwnRun, quickMs } from './errors.ts';
 import { resultWithin, type Patience } from './result.ts';
 
 /** Starts a workflow by its derived id. A workflow that runs, or ran, counts as started (law 5). */
@@ -43,7 +43,7 @@ export async function resultOf<T>(client: Client, { type, options, ...patience }
     const start = { ...options, workflowExecutionTimeout: patience.ms };
     await client.withDeadline(Date.now() + quickMs, () => startOnce(client, type, start));
   } catch (error) {
-    throw fromTemporal(error);
+    throw fromOwnRun(error);
   }
   return resultWithin(client, options.workflowId, patience);
 }
@@ -125,7 +125,7 @@ async function untilEnded({ client, log }: Tools, workflowId: string): Promise<v
   try {
     await resultWithin(client, workflowId, { ms: purchaseMs });
   } catch (error) {
-    log.info({ workflowId, cause: (error as Error).name }, 'not ended yet');
+    log.info({ workflowId, ...causeOf(error) }, 'not ended yet');
   }
 }
 
@@ -152,7 +152,7 @@ async function quietly(
     await client.withDeadline(Date.now() + quickMs, () => send(client));
     return true;
   } catch (error) {
-    log.warn({ workflowId, cause: (error as Error).name }, 'start left to the sweep');
+    log.warn({ workflowId, ...causeOf(error) }, 'start left to the sweep');
     return false;
   }
 }

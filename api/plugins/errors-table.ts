@@ -142,6 +142,7 @@ export const problemTable = {
   overloaded: { status: 503, title: 'Too many requests for the service' },
   temporal_unavailable: { status: 503, title: 'No answer yet' },
   database_unavailable: { status: 503, title: 'The database does not answer' },
+  storage_full: { status: 503, title: 'The disk is full' },
   document_store_unavailable: { status: 503, title: 'The document store does not answer' },
   unexpected: { status: 500, title: 'Something went wrong here' },
 } satisfies Record<ErrorCode, { status: number; title: string }>;

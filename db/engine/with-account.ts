@@ -2,9 +2,11 @@ import type { Duplex } from 'node:stream';
 import type { Knex } from 'knex';
 import type pg from 'pg';
 import { toDatabaseError } from './database-error.ts';
+import { requireDurability } from './durability.ts';
 import { knexForOne, type Once } from './one-statement.ts';
 import { isBusy, type Pool } from './pool.ts';
 import { knexOn, rollBack } from './prepared-client.ts';
+import { noteStorage } from './storage.ts';
 
 declare const accountScoped: unique symbol;
 declare const systemScoped: unique symbol;
@@ -123,8 +125,10 @@ export async function withSystem<T>(pool: Pool, work: (db: SystemDb) => Promise<
 async function translated<T>(pool: Pool, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
-  } catch (error) {
-    throw toDatabaseError(error, isBusy(pool));
+  } catch (thrown) {
+    const error = toDatabaseError(thrown, isBusy(pool));
+    noteStorage(pool, error);
+    throw error;
   }
 }
 
@@ -134,8 +138,13 @@ export async function requireSchema(pool: Pool, version: string): Promise<void> 
   if (rows.length === 0) throw new Error(`The database does not have migration ${version}: run "npm run migrate".`);
 }
 
-/** @throws Error when a process would serve with a role that row-level security does not bind. */
-export async function requireBoundRoles(pool: Pool): Promise<void> {
+/** @throws Error when a process would serve a database that row-level security, or its durability, does not guard. */
+export async function requireSafety(pool: Pool): Promise<void> {
+  await requireBoundRoles(pool);
+  await requireDurability((sql) => pool.app.raw(sql));
+}
+
+async function requireBoundRoles(pool: Pool): Promise<void> {
   for (const db of [pool.app, pool.system]) {
     const { rows } = await db.raw<{ rows: { name: string; free: boolean; owner: boolean }[] }>(`
       select current_user as name, rolsuper or rolbypassrls as free,

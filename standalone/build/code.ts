@@ -20,7 +20,7 @@ const entries = [
 /** Read at run time, beside the thread that prints. */
 const templates = 'activities/paper/templates';
 const sources = /\.(ts|mjs|typ)$/;
-const shared = ['config.ts', 'tsconfig.json', 'package-lock.json'];
+const shared = ['config.ts', 'log.ts', 'tsconfig.json', 'package-lock.json'];
 
 const options = {
   bundle: true,

@@ -33,7 +33,7 @@ const entriesOf = (name: string) =>
 beforeAll(() => {
   clone = mkdtempSync(join(tmpdir(), 'vp-clone-'));
   const rooms = ['domain', 'workflows', 'activities', 'temporal', 'workers', 'api', 'db', 'standalone'];
-  for (const path of [...rooms, 'config.ts', 'tsconfig.json', 'package.json', 'package-lock.json', 'docs'])
+  for (const path of [...rooms, 'config.ts', 'log.ts', 'tsconfig.json', 'package.json', 'package-lock.json', 'docs'])
     cpSync(join(root, path), join(clone, path), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
 });
