@@ -17,7 +17,7 @@ export async function makePackingSlip(
     const handle = await client.withDeadline(Date.now() + quickMs, () =>
       client.workflow.start('packingSlip', {
         workflowId: `packing_slip/${orderId}/${randomUUID()}`,
-        taskQueue: queues.documents,
+        taskQueue: queues.tasks,
         args: [{ orderId, paper }],
         // Nobody reads a slip that is made later.
         workflowExecutionTimeout: slipMs + quickMs,

@@ -26,6 +26,7 @@ const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
   database_unavailable: 2,
   document_store_unavailable: 5,
   no_answer: 2,
+  too_many_calls: 5,
   request_in_progress: 1,
 };
 

@@ -23,13 +23,19 @@ const linkTo = (url: string, name: string): LinkConfig => ({
   options: sessionSettings,
 });
 
-function connect(url: string, name: string, size: number): Knex {
+type Connections = { url: string; name: string; size: number; patienceMs: number };
+
+/** Below the API's promise to answer within two seconds while Postgres is away. */
+const shortPatienceMs = 1_800;
+/** Nobody waits for these. */
+const longPatienceMs = 10_000;
+
+function connect({ url, name, size, patienceMs }: Connections): Knex {
   return knex({
     client: PreparedClient,
     connection: linkTo(url, name),
     pool: { min: 0, max: size },
-    // Below the API's promise to answer within two seconds while Postgres is away.
-    acquireConnectionTimeout: 1_800,
+    acquireConnectionTimeout: patienceMs,
     // knex prints every lost link in full; the caller reports the failure.
     log: { warn: () => undefined, error: () => undefined, deprecate: () => undefined, debug: () => undefined },
   });
@@ -37,8 +43,9 @@ function connect(url: string, name: string, size: number): Knex {
 
 /** @param options.size connections of the serving role; the system role gets a quarter, at least two */
 export function createPool(options: { appUrl: string; systemUrl: string; name: string; size: number }): Pool {
-  const app = connect(options.appUrl, options.name, options.size);
-  const system = connect(options.systemUrl, `${options.name}-system`, Math.max(2, Math.ceil(options.size / 4)));
+  const { appUrl, systemUrl, name, size } = options;
+  const app = connect({ url: appUrl, name, size, patienceMs: shortPatienceMs });
+  const system = connect({ url: systemUrl, name: `${name}-system`, size: quarterOf(size), patienceMs: shortPatienceMs }); // prettier-ignore
   return {
     app,
     system,
@@ -46,4 +53,17 @@ export function createPool(options: { appUrl: string; systemUrl: string; name: s
       await Promise.all([app.destroy(), system.destroy()]);
     },
   };
+}
+
+const quarterOf = (size: number): number => Math.max(2, Math.ceil(size / 4));
+
+/**
+ * A few connections of the serving role beside those of a pool, for work that waits for somebody outside: however much of it
+ * there is, the pool's own work does not wait for it.
+ * @param options.size of the pool beside; these are a quarter of it
+ */
+export function createPoolBeside(pool: Pool, options: { appUrl: string; name: string; size: number }): Pool {
+  const { appUrl: url, name, size } = options;
+  const app = connect({ url, name, size: quarterOf(size), patienceMs: longPatienceMs });
+  return { app, system: pool.system, destroy: () => app.destroy() };
 }
