@@ -36,6 +36,7 @@ const pool = createPool({
 });
 const callsPool = createPoolBeside(pool, {
   appUrl: config.DATABASE_URL,
+  systemUrl: config.DATABASE_SYSTEM_URL,
   name: 'worker-calls',
   size: config.DATABASE_POOL_SIZE,
 });

@@ -2,7 +2,13 @@ import knex, { type Knex } from 'knex';
 import { PreparedClient } from './prepared-client.ts';
 
 /** The two doors' handles: serving role and read-only system role. Only with-account.ts opens them. */
-export type Pool = { readonly app: Knex; readonly system: Knex; destroy(): Promise<void> };
+export type Pool = {
+  readonly app: Knex;
+  readonly system: Knex;
+  /** The same for all pools of one database: by it they share what is remembered of the database. */
+  readonly database: object;
+  destroy(): Promise<void>;
+};
 
 const sessionSettings = [
   '-c statement_timeout=15000',
@@ -46,24 +52,31 @@ export function createPool(options: { appUrl: string; systemUrl: string; name: s
   const { appUrl, systemUrl, name, size } = options;
   const app = connect({ url: appUrl, name, size, patienceMs: shortPatienceMs });
   const system = connect({ url: systemUrl, name: `${name}-system`, size: quarterOf(size), patienceMs: shortPatienceMs }); // prettier-ignore
-  return {
-    app,
-    system,
-    destroy: async () => {
-      await Promise.all([app.destroy(), system.destroy()]);
-    },
-  };
+  return together(app, system);
 }
+
+const together = (app: Knex, system: Knex, database = {}): Pool => ({
+  app,
+  system,
+  database,
+  destroy: async () => {
+    await Promise.all([app.destroy(), system.destroy()]);
+  },
+});
 
 const quarterOf = (size: number): number => Math.max(2, Math.ceil(size / 4));
 
 /**
- * A few connections of the serving role beside those of a pool, for work that waits for somebody outside: however much of it
- * there is, the pool's own work does not wait for it.
- * @param options.size of the pool beside; these are a quarter of it
+ * A few connections beside those of a pool, for work that waits for somebody outside: however much of it there is, the
+ * pool's own work does not wait for it.
+ * @param options.size of the pool beside. These are a quarter of it, and two of the system role
  */
-export function createPoolBeside(pool: Pool, options: { appUrl: string; name: string; size: number }): Pool {
-  const { appUrl: url, name, size } = options;
-  const app = connect({ url, name, size: quarterOf(size), patienceMs: longPatienceMs });
-  return { app, system: pool.system, destroy: () => app.destroy() };
+export function createPoolBeside(
+  pool: Pool,
+  options: { appUrl: string; systemUrl: string; name: string; size: number },
+): Pool {
+  const { appUrl, systemUrl, name, size } = options;
+  const app = connect({ url: appUrl, name, size: quarterOf(size), patienceMs: longPatienceMs });
+  const system = connect({ url: systemUrl, name: `${name}-system`, size: 2, patienceMs: longPatienceMs });
+  return together(app, system, pool.database);
 }
