@@ -25,6 +25,8 @@ export const environmentSchema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   DATABASE_SYSTEM_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(20),
+  /** Calls to shops and providers that a worker waits for at the same time. They only wait: a slot costs little memory. */
+  CALL_SLOTS: z.coerce.number().int().min(20).max(5_000).default(400),
   TEMPORAL_ADDRESS: hostPort,
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   /** The Temporal UI's address for people; tasks and dropships link to it. */

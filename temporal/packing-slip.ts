@@ -17,7 +17,7 @@ export const makePackingSlip = (
     type: 'packingSlip',
     options: {
       workflowId: `packing_slip/${orderId}/${randomUUID()}`,
-      taskQueue: queues.documents,
+      taskQueue: queues.tasks,
       args: [{ orderId, paper }],
     },
     ms: slipMs,

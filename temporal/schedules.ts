@@ -28,6 +28,8 @@ type ScheduleChange = {
   interval?: Interval | undefined;
   paused?: boolean | undefined;
   by: string;
+  /** Of the channel. */
+  accountId: string;
   lastSeen?: Rhythm | undefined;
 };
 /** A run of a task, known as soon as it has begun. */
@@ -82,7 +84,8 @@ export function schedules({ client, queues, log }: Tools): Schedules {
       return within(async () => {
         // Another request, or the channel's set-up, may make it at the same moment.
         const { task, channelId } = place;
-        const rhythm = { ...rhythmAgain(task, change.lastSeen), queues };
+        const { accountId, lastSeen } = change;
+        const rhythm = { ...rhythmAgain(task, lastSeen), accountId, queues };
         if (isMissing) await createScheduleOnce(client, taskSchedule(task, channelId, rhythm));
         await handleOf(place).update((current) => changed(current, change));
         return toSchedule(place.task, await handleOf(place).describe());

@@ -124,6 +124,7 @@ export const problemTable = {
   channel_unauthorized: channelTrouble,
   channel_unreachable: channelTrouble,
   channel_rate_limited: channelTrouble,
+  too_many_calls: { status: 429, title: 'Too many calls under way' },
   channel_outcome_unknown: channelTrouble,
   channel_refused: channelTrouble,
   gone_at_channel: channelTrouble,

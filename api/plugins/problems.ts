@@ -28,6 +28,7 @@ const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
   storage_full: 30,
   document_store_unavailable: 5,
   no_answer: 2,
+  too_many_calls: 5,
   request_in_progress: 1,
 };
 

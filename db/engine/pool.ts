@@ -5,6 +5,8 @@ import { PreparedClient } from './prepared-client.ts';
 export type Pool = {
   readonly app: Knex;
   readonly system: Knex;
+  /** The same for all pools of one database: by it they share what is remembered of the database. */
+  readonly database: object;
   /** How many requests wait for a connection. */
   waiting(): number;
   destroy(): Promise<void>;
@@ -60,31 +62,44 @@ const releases = new WeakMap<object, number>();
 export const isBusy = ({ app, system }: Pool): boolean =>
   [app, system].some((db) => performance.now() - (releases.get(tarnOf(db)) ?? -Infinity) < longestWaitMs);
 
+type Wishes = { appUrl: string; systemUrl: string; name: string; size: number };
+
 /**
  * @param options.size connections of the serving role; the system role gets a quarter, at least two
  * @param options.waitMs how long one waits for a connection
  * @param options.answerMs how long one waits for the answer to a statement
  */
-export function createPool(options: {
-  appUrl: string;
-  systemUrl: string;
-  name: string;
-  size: number;
-  waitMs?: number;
-  answerMs?: number;
-}): Pool {
+export function createPool(options: Wishes & { waitMs?: number; answerMs?: number }): Pool {
   const { appUrl, systemUrl, name, size, waitMs = longestWaitMs, answerMs = usualAnswerMs } = options;
   const app = connect(linkTo(appUrl, name, answerMs), { size, waitMs });
-  const system = connect(linkTo(systemUrl, `${name}-system`, answerMs), {
-    size: Math.max(2, Math.ceil(size / 4)),
-    waitMs,
-  });
-  return {
-    app,
-    system,
-    waiting: () => tarnOf(app).numPendingAcquires() + tarnOf(system).numPendingAcquires(),
-    destroy: async () => {
-      await Promise.all([app.destroy(), system.destroy()]);
-    },
-  };
+  const system = connect(linkTo(systemUrl, `${name}-system`, answerMs), { size: quarterOf(size), waitMs });
+  return together(app, system);
+}
+
+const together = (app: Knex, system: Knex, database = {}): Pool => ({
+  app,
+  system,
+  database,
+  waiting: () => tarnOf(app).numPendingAcquires() + tarnOf(system).numPendingAcquires(),
+  destroy: async () => {
+    await Promise.all([app.destroy(), system.destroy()]);
+  },
+});
+
+const quarterOf = (size: number): number => Math.max(2, Math.ceil(size / 4));
+
+/** For work that nobody waits for. */
+const patientWaitMs = 10_000;
+
+/**
+ * A few connections beside those of a pool, for work that waits for somebody outside: however much of it there is, the
+ * pool's own work does not wait for it.
+ * @param options.size of the pool beside. These are a quarter of it, and two of the system role
+ */
+export function createPoolBeside(pool: Pool, options: Wishes): Pool {
+  const { appUrl, systemUrl, name, size } = options;
+  const waitMs = patientWaitMs;
+  const app = connect(linkTo(appUrl, name, usualAnswerMs), { size: quarterOf(size), waitMs });
+  const system = connect(linkTo(systemUrl, `${name}-system`, usualAnswerMs), { size: 2, waitMs });
+  return together(app, system, pool.database);
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
+import { createGate } from '../../../activities/gate.ts';
 import { createSafeFetch } from '../../../activities/channels/safe-fetch.ts';
 import type { Deps } from '../../../activities/deps.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
@@ -23,6 +24,7 @@ export const labelDeps = (pool: Pool, change: Partial<Deps> = {}): Deps =>
   ({
     pool,
     sealer,
+    gate: createGate({ slots: 40 }),
     fetch: createSafeFetch({ allowedPrivateHosts: [] }),
     labelUrls: { easypost: 'http://127.0.0.1:9', shippo: 'http://127.0.0.1:9' },
     documents: inPostgres,
