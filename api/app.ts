@@ -33,7 +33,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   setUpDraining(app);
   setUpMetrics(app);
   setUpUnreadBodies(app);
-  await setUpSecurityHeaders(app);
+  setUpSecurityHeaders(app);
   refuseWithoutHost(app);
   setUpUnknownRoutes(app);
   setUpOverload(app);
@@ -87,6 +87,7 @@ function createApp(deps: ApiDeps): App {
     documents: deps.documents ?? inPostgres,
     now: deps.now ?? (() => new Date()),
     clock: deps.clock ?? (() => performance.now()),
+    isLogDropping: deps.isLogDropping ?? (() => false),
     crashPoint: deps.crashPoint ?? (() => undefined),
     passwords: deps.passwords ?? createPasswords(),
   });

@@ -38,6 +38,8 @@ export type ApiDeps = {
   /** Tests count its work. */
   passwords?: Passwords | undefined;
   logger?: FastifyBaseLogger | undefined;
+  /** Whether lines of the log are lost. */
+  isLogDropping?: (() => boolean) | undefined;
   now?: (() => Date) | undefined;
   /** Left out: requests are not limited. */
   rates?: Rates | undefined;
@@ -58,6 +60,7 @@ export type AppDeps = ApiDeps & {
   documents: DocumentStore;
   now: () => Date;
   clock: () => number;
+  isLogDropping: () => boolean;
   crashPoint: CrashPoint;
   passwords: Passwords;
 };

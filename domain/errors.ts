@@ -128,6 +128,7 @@ export const errorCodes = [
   'channel_unauthorized',
   'channel_unreachable',
   'channel_rate_limited',
+  'too_many_calls',
   'channel_outcome_unknown',
   'channel_refused',
   'gone_at_channel',
@@ -147,6 +148,7 @@ export const errorCodes = [
   'overloaded',
   'temporal_unavailable',
   'database_unavailable',
+  'storage_full',
   'document_store_unavailable',
   'unexpected',
 ] as const;

@@ -14,6 +14,7 @@ const ofEveryRoute: readonly ErrorCode[] = [
   'rate_limited',
   'overloaded',
   'database_unavailable',
+  'storage_full',
   'unexpected',
 ];
 

@@ -124,6 +124,7 @@ export const problemTable = {
   channel_unauthorized: channelTrouble,
   channel_unreachable: channelTrouble,
   channel_rate_limited: channelTrouble,
+  too_many_calls: { status: 429, title: 'Too many calls under way' },
   channel_outcome_unknown: channelTrouble,
   channel_refused: channelTrouble,
   gone_at_channel: channelTrouble,
@@ -142,6 +143,7 @@ export const problemTable = {
   overloaded: { status: 503, title: 'Too many requests for the service' },
   temporal_unavailable: { status: 503, title: 'No answer yet' },
   database_unavailable: { status: 503, title: 'The database does not answer' },
+  storage_full: { status: 503, title: 'The disk is full' },
   document_store_unavailable: { status: 503, title: 'The document store does not answer' },
   unexpected: { status: 500, title: 'Something went wrong here' },
 } satisfies Record<ErrorCode, { status: number; title: string }>;

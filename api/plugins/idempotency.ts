@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { DatabaseError } from '../../db/engine/database-error.ts';
 import { findAnswer, storeAnswer, takeKey, type StoredAnswer } from '../../db/engine/idempotency.ts';
-import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import { readOnce, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { RequestKey } from '../../workflows/messages.ts';
 import type { App } from '../deps.ts';
@@ -176,7 +176,7 @@ export async function findPart<T>(request: FastifyRequest, { number, content }: 
   if (key === undefined) return undefined;
   const fingerprint = fingerprintOf(request, content);
   const find = (db: AccountDb) => findReplay(db, partOf(key, number), fingerprint);
-  return (await readInAccount(server.deps.pool, actor.accountId, find))?.answer as T | undefined;
+  return (await readOnce(server.deps.pool, actor.accountId, find))?.answer as T | undefined;
 }
 
 /**
@@ -209,7 +209,7 @@ async function sendOnce<T>(
     return { result: await read() };
   }
   const { key, fingerprint } = named;
-  const find = () => readInAccount(server.deps.pool, actor.accountId, (db) => findReplay(db, key, fingerprint));
+  const find = () => readOnce(server.deps.pool, actor.accountId, (db) => findReplay(db, key, fingerprint));
   const replay = await find();
   if (replay) return { replay };
   let read: () => Promise<T>;

@@ -23,7 +23,7 @@ import { sendList } from '../files/csv-lists.ts';
 import { products } from '../files/lists.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
-import { read } from '../request/reading.ts';
+import { readOne } from '../request/reading.ts';
 import { answers, batchResults, idParams, listAnswers } from '../schemas/common.ts';
 import {
   batchItem,
@@ -62,7 +62,7 @@ function readingRoutes(app: App): void {
       },
     },
     (request, reply) => {
-      const pageAt = (page: PageRequest) => read(request, (db) => listProducts(db, page, request.query));
+      const pageAt = (page: PageRequest) => readOne(request, (db) => listProducts(db, page, request.query));
       return sendList(request, reply, { ...products, pageAt, toJson: productOut });
     },
   );
@@ -79,7 +79,7 @@ function readingRoutes(app: App): void {
         errors: ['product_not_found'],
       },
     },
-    async (request) => productOut(await read(request, (db) => requireProduct(db, request.params.id))),
+    async (request) => productOut(await readOne(request, (db) => requireProduct(db, request.params.id))),
   );
 }
 

@@ -160,11 +160,15 @@ export const channel = z
     counterpart: counterpartOf('The merchant of a portal; null for a shop.'),
     sharesLabelCost: z.boolean().describe('Of a portal: whether its merchant gets the costs of your labels.'),
     tasks: z.array(z.enum(taskTypes)).describe('The kinds of tasks that have something to do on it.'),
-    health: z.object({
-      status: z.enum(channelHealthStatuses),
-      code: z.enum(errorCodes).nullable(),
-      since: timeOut,
-    }),
+    health: z
+      .object({
+        status: z.enum(channelHealthStatuses),
+        code: z.enum(errorCodes).nullable(),
+        since: timeOut,
+      })
+      .describe(
+        'By its last calls. After three time-outs in a row it is `channel_unreachable`: calls are held back, and tried again by themselves.',
+      ),
     createdAt: timeOut,
   })
   .meta({ id: 'Channel' });

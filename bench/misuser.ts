@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { Pool } from 'undici';
 
-/** A program of bench/neighbours.ts: misuses the API with another account's key until it is stopped. */
+/** A program of bench/misuse.ts: misuses the API with another account's key until it is stopped. */
 const [url, key, kind] = process.argv.slice(2) as [string, string, string];
 const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 300_000 }, (_, index) => [`k${index}`, 1])));
 const items = Array.from({ length: 1_000 }, (_, index) => ({ sku: `N-${index}`, name: 'Neighbour', ...Object.fromEntries(Array.from({ length: 40 }, (_unknown, field) => [`k${field}`, 1])) })); // prettier-ignore
