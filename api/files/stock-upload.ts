@@ -8,7 +8,7 @@ import { triggerWriteBack } from '../commands/trigger-write-back.ts';
 import type { UploadedFile } from '../plugins/uploads.ts';
 import { commandPart, requireKey } from '../plugins/idempotency.ts';
 import { logCause, toRefusal } from '../plugins/problems.ts';
-import { read, readOne } from '../request/reading.ts';
+import { readOne } from '../request/reading.ts';
 import { writeStock } from '../commands/write-stock.ts';
 import { assertWidth, cellsOf, headingOf, ignoredText, isNameIn, type Cells, type Heading } from './columns.ts';
 import { safeCell } from './csv-lists.ts';
