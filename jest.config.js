@@ -18,7 +18,7 @@ export default {
   globalTeardown: '<rootDir>/tests/support/engine/global-teardown.ts',
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.vendor-portals', '<rootDir>/shops'],
   testSequencer: '<rootDir>/tests/support/engine/slow-first.mjs',
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   // One more than the cores that CI has: crash tests wait for time limits most of their time.
   maxWorkers: 3,
 };

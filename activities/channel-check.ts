@@ -19,9 +19,8 @@ export function createChannelActivities(deps: Deps) {
     /** Checks the credentials by asking the shop for our access. */
     async checkChannel({ channelId }: { channelId: string }): Promise<ChannelCheck> {
       const accountId = await ownerOfChannel(deps.pool, channelId);
-      const { missing, unproven, locations } = await withChannel(deps, { accountId, channelId }, (channel) =>
-        channel.describeAccess(),
-      );
+      const place = { accountId, channelId, isProbe: true };
+      const { missing, unproven, locations } = await withChannel(deps, place, (channel) => channel.describeAccess());
       return { missing, unproven, locations };
     },
 

@@ -6,6 +6,7 @@ import type { Pool } from '../db/engine/pool.ts';
 import type { Sealer } from '../db/engine/sealing.ts';
 import type { Queues } from '../workflows/names.ts';
 import type { Fetch } from './channels/channel.ts';
+import type { Gate } from './gate.ts';
 import type { ProviderTools } from './labels/provider.ts';
 
 /** The dependencies of all activities, made once by the worker. */
@@ -15,6 +16,8 @@ export type Deps = {
   client: Client;
   queues: Queues;
   fetch: Fetch;
+  /** The calls to shops and providers that are under way. */
+  gate: Gate;
   documents: DocumentStore;
   /** Where the providers of labels answer. */
   labelUrls: ProviderTools['urls'];

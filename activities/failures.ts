@@ -1,4 +1,4 @@
-import { asyncLocalStorage } from '@temporalio/activity';
+import { asyncLocalStorage, cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { ChannelHealthStatus } from '../domain/channel.ts';
@@ -11,6 +11,10 @@ export const longestWaitMs = 5 * 60_000;
 export function currentAttempt(): number {
   return asyncLocalStorage.getStore()?.info?.attempt ?? 1;
 }
+
+/** Ends with the activity. Outside an activity, as in tests, no call is ended. */
+export const currentSignal = (): AbortSignal =>
+  asyncLocalStorage.getStore() ? cancellationSignal() : new AbortController().signal;
 
 /**
  * Turns a channel's error into the failure of a step: its code, whether a retry makes sense, and when. The text of the

@@ -1,4 +1,3 @@
-import { cancellationSignal } from '@temporalio/activity';
 import {
   findToOpen,
   recordHealth,
@@ -6,53 +5,94 @@ import {
   type ChannelRecord,
   type ReadChannel,
 } from '../db/channels/channels.ts';
+import { callsOutside } from '../domain/channel.ts';
 import { DomainError } from '../domain/errors.ts';
 import { listOwnProducts } from '../db/catalogue/products.ts';
 import { readOnce, withAccount } from '../db/engine/with-account.ts';
 import { openApi } from './channels/api.ts';
-import { ChannelError, type Channel, type ChannelFactory } from './channels/channel.ts';
+import { ChannelError, type Channel, type ChannelFactory, type Fetch } from './channels/channel.ts';
 import { openPortal } from './channels/portal/portal.ts';
+import { isTimeOut } from './channels/safe-fetch.ts';
 import { openVendure } from './channels/vendure/vendure.ts';
 import type { Deps } from './deps.ts';
-import { healthAfter, toFailure } from './failures.ts';
+import { currentSignal, healthAfter, toFailure } from './failures.ts';
+import type { Seen } from './gate.ts';
 import { portalMessenger } from './messenger.ts';
 
 const shops = { vendure: openVendure, api: openApi } satisfies Record<string, ChannelFactory>;
+
+/** `isProbe`: a person asks whether the shop answers, also while its calls are held back. */
+type Place = { accountId: string; channelId: string; isProbe?: boolean };
+type Use<T> = (channel: Channel) => Promise<T>;
 
 /**
  * Opens a channel of an account, uses it, and records its health. A ChannelError becomes a failure with a code.
  * @throws ApplicationFailure typed by the codes of domain/errors.ts
  */
-export async function withChannel<T>(
-  deps: Deps,
-  place: { accountId: string; channelId: string },
-  use: (channel: Channel) => Promise<T>,
-): Promise<T> {
-  const read = await readOnce(deps.pool, place.accountId, (db) => findToOpen(db, deps.sealer, place.channelId));
-  return withRead(deps, read, use);
+export async function withChannel<T>(deps: Deps, { accountId, channelId, isProbe }: Place, use: Use<T>): Promise<T> {
+  const read = await readOnce(deps.pool, accountId, (db) => findToOpen(db, deps.sealer, channelId));
+  return withRead(deps, read && { ...read, ...(isProbe && { isProbe }) }, use);
 }
 
 /** As `withChannel`, where a transaction of the caller has read the channel just now, or has not found it. */
 export async function withRead<T>(
   deps: Deps,
-  read: ReadChannel | undefined,
-  use: (channel: Channel) => Promise<T>,
+  read: (ReadChannel & { isProbe?: boolean }) | undefined,
+  use: Use<T>,
 ): Promise<T> {
   if (!read) throw new DomainError('channel_not_found', 'There is no channel with this id.');
   const { record } = read;
   const credentials = read.credentials();
+  if (!callsOutside(record)) return recordingHealth(deps, record, () => use(open(deps, record, credentials)));
+  const { accountId, id: targetId, credentialsVersion: version } = record;
+  const call = {
+    ...{ accountId, targetId, version, host: hostOf(record), silence: heldBack.code, signal: currentSignal() },
+    details: detailsOf(record),
+    ...(read.isProbe && { isProbe: true }),
+  };
+  return deps.gate.pass(call, (seen) => {
+    const watched = { ...deps, fetch: watching(deps.fetch, seen) };
+    return recordingHealth(deps, record, () => use(open(watched, record, credentials)));
+  });
+}
+
+async function recordingHealth<T>(deps: Deps, record: ChannelRecord, work: () => Promise<T>): Promise<T> {
   try {
-    const result = await use(open(deps, record, credentials));
+    const result = await work();
     if (record.health.status !== 'ok') await noteHealth(deps, record, { status: 'ok', code: null });
     return result;
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
-    const health = healthAfter(error.fault);
+    const health = deps.gate.holdsBack(record.id) ? heldBack : healthAfter(error.fault);
     if (health) await noteHealth(deps, record, health);
-    // If newer credentials have been entered meanwhile, the step resumes with them (law 4).
-    throw toFailure(error, undefined, [{ credentialsVersion: record.credentialsVersion }]);
+    throw toFailure(error, undefined, [detailsOf(record)]);
   }
 }
+
+/** If newer credentials have been entered meanwhile, the step resumes with them (law 4). */
+const detailsOf = ({ credentialsVersion }: ChannelRecord) => ({ credentialsVersion });
+
+/** Whatever the last call was about: the shop has not answered several in a row. */
+const heldBack = { status: 'failing', code: 'channel_unreachable' } as const;
+
+/** Settings that have no readable URL are refused when the channel opens. */
+function hostOf({ settings }: ChannelRecord): string {
+  const url = String(settings['url'] ?? settings['callbackUrl']);
+  return URL.canParse(url) ? new URL(url).host : '';
+}
+
+const watching =
+  (fetch: Fetch, seen: Seen): Fetch =>
+  async (url, init) => {
+    try {
+      const answer = await fetch(url, init);
+      seen.answer();
+      return answer;
+    } catch (error) {
+      if (isTimeOut(error)) seen.timeOut();
+      throw error;
+    }
+  };
 
 function open(deps: Deps, record: ChannelRecord, credentials: unknown): Channel {
   const { accountId, id: channelId, kind, connectionId } = record;
@@ -67,7 +107,7 @@ function open(deps: Deps, record: ChannelRecord, credentials: unknown): Channel 
     fetch: deps.fetch,
     now: deps.now,
     connectedAt: new Date(record.createdAt),
-    signal: cancellationSignal(),
+    signal: currentSignal(),
     saveCredentials: (renewed) =>
       withAccount(deps.pool, accountId, (db) => saveCredentials(db, deps.sealer, channelId, renewed)),
     ownProducts: (page) => readOnce(deps.pool, accountId, (db) => listOwnProducts(db, page)),

@@ -24,7 +24,7 @@ async function ownerOf(
 
 /** Looked up where no dropship of the order was. */
 export const ownerOfOrder = async (pool: Pool, id: string): Promise<string> =>
-  known.get(pool)?.merchants.get(id) ?? ownerOf(pool, (db) => accountOfOrder(db, id), 'order_not_found');
+  known.get(pool.database)?.merchants.get(id) ?? ownerOf(pool, (db) => accountOfOrder(db, id), 'order_not_found');
 export const ownerOfChannel = (pool: Pool, id: string) =>
   ownerOf(pool, (db) => accountOfChannel(db, id), 'channel_not_found');
 
@@ -53,19 +53,19 @@ type Ends = { orderId: string; merchantId: string; supplierId: string; supplierE
 const mostKnown = 20_000;
 /** `merchants`: the accounts of the merchants' orders. Neither ever changes. */
 type Known = { ends: Map<string, Ends>; merchants: Map<string, string> };
-const known = new WeakMap<Pool, Known>();
+const known = new WeakMap<Pool['database'], Known>();
 
 /** Looked up once. @throws DomainError as `partiesOf` */
 export async function endsOf(pool: Pool, dropshipId: string): Promise<Ends> {
-  return known.get(pool)?.ends.get(dropshipId) ?? remember(pool, await partiesOf(pool, dropshipId));
+  return known.get(pool.database)?.ends.get(dropshipId) ?? remember(pool, await partiesOf(pool, dropshipId));
 }
 
 export function remember(pool: Pool, { dropship, merchantId, supplierId }: Omit<Parties, 'connection'>): Ends {
   const { id, orderId, supplierId: supplierEntryId } = dropship;
   const ends = { orderId, merchantId, supplierId, supplierEntryId };
-  const before = known.get(pool);
+  const before = known.get(pool.database);
   const all: Known = before && before.ends.size < mostKnown ? before : { ends: new Map(), merchants: new Map() };
-  known.set(pool, all);
+  known.set(pool.database, all);
   all.ends.set(id, ends);
   all.merchants.set(orderId, merchantId);
   return ends;

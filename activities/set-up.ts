@@ -41,7 +41,7 @@ export function createSetUpActivities(deps: Deps) {
       const made: SeenSchedule[] = [];
       for (const task of taskTypes) {
         const rhythm = rhythmAgain(task, undefined);
-        const isNew = await createScheduleOnce(client, taskSchedule(task, channelId, { ...rhythm, queues }));
+        const isNew = await createScheduleOnce(client, taskSchedule(task, channelId, { ...rhythm, accountId, queues }));
         if (isNew) made.push({ channelId, task, ...rhythm });
       }
       crashPoint('schedule.created');

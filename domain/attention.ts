@@ -44,6 +44,7 @@ const hints: Partial<Record<ErrorCode, string>> = {
   channel_unauthorized: 'Give the channel new credentials; what is parked on it resumes by itself.',
   channel_unreachable: 'See whether the shop answers, then retry.',
   channel_rate_limited: 'The shop limits our calls; retry later.',
+  too_many_calls: 'Many calls of this account hang: see which of its channels do not answer, then retry.',
   channel_outcome_unknown:
     'Look at the order in the shop, then retry: a fulfillment that is there is found, not made again.',
   channel_refused: 'Look at the order in the shop: correct it there and retry, or enter the tracking by hand and skip.',

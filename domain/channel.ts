@@ -16,6 +16,9 @@ export type CalledChannel = { kind: ChannelKind; settings: Record<string, unknow
 export const callsSomebody = ({ kind, settings }: CalledChannel): boolean =>
   kind !== 'api' || settings['callbackUrl'] !== undefined;
 
+/** Whether its calls leave the installation. A portal's other end is an account here. */
+export const callsOutside = (channel: CalledChannel): boolean => channel.kind !== 'portal' && callsSomebody(channel);
+
 /** The tasks that have something to do: orders are posted to an api channel, and only a callback takes its stock. */
 export function tasksOn(channel: CalledChannel): readonly TaskType[] {
   if (channel.kind !== 'api') return taskTypes;

@@ -12,7 +12,7 @@ import { intervalMs, intervalOfMs, type Interval } from '../domain/intervals.ts'
 import type { TaskType } from '../domain/task.ts';
 import type { Queues } from '../workflows/names.ts';
 import { everyMsOf, rhythmAgain, spacing, taskSchedule, type Rhythm } from '../workflows/schedules.ts';
-import { answerMs, fromTemporal, quickMs } from './errors.ts';
+import { answerMs, causeOf, fromTemporal, quickMs } from './errors.ts';
 import {
   createScheduleOnce,
   findSchedule,
@@ -28,6 +28,8 @@ type ScheduleChange = {
   interval?: Interval | undefined;
   paused?: boolean | undefined;
   by: string;
+  /** Of the channel. */
+  accountId: string;
   lastSeen?: Rhythm | undefined;
 };
 /** A run of a task, known as soon as it has begun. */
@@ -82,7 +84,8 @@ export function schedules({ client, queues, log }: Tools): Schedules {
       return within(async () => {
         // Another request, or the channel's set-up, may make it at the same moment.
         const { task, channelId } = place;
-        const rhythm = { ...rhythmAgain(task, change.lastSeen), queues };
+        const { accountId, lastSeen } = change;
+        const rhythm = { ...rhythmAgain(task, lastSeen), accountId, queues };
         if (isMissing) await createScheduleOnce(client, taskSchedule(task, channelId, rhythm));
         await handleOf(place).update((current) => changed(current, change));
         return toSchedule(place.task, await handleOf(place).describe());
@@ -100,7 +103,7 @@ export function schedules({ client, queues, log }: Tools): Schedules {
         const overlap = onlyInstant ? 'BUFFER_ONE' : 'SKIP';
         await within(() => triggerUnlessPaused(client, place, { onlyInstant, overlap }));
       } catch (error) {
-        log.warn({ ...place, cause: (error as Error).name }, 'run left to the sweep');
+        log.warn({ ...place, ...causeOf(error) }, 'run left to the sweep');
       }
     },
   };
@@ -114,7 +117,7 @@ async function answered<T>(client: Client, work: () => Promise<T>, ms: number): 
   try {
     return await client.withDeadline(Date.now() + ms, work);
   } catch (error) {
-    throw error instanceof DomainError ? error : fromTemporal(error);
+    throw fromTemporal(error);
   }
 }
 

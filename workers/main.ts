@@ -1,16 +1,18 @@
 import closeWithGrace from 'close-with-grace';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { pino } from 'pino';
 import { createSafeFetch } from '../activities/channels/safe-fetch.ts';
+import { createGate } from '../activities/gate.ts';
 import { createActivities } from '../activities/index.ts';
 import { loadConfigOrExit, s3Of } from '../config.ts';
+import { createLog } from '../log.ts';
 import { createCrashPoint } from '../db/engine/crash-point.ts';
 import { schemaVersion } from '../db/migrations.ts';
 import { documentStore } from '../db/documents/s3.ts';
-import { createPool } from '../db/engine/pool.ts';
+import { createPool, createPoolBeside } from '../db/engine/pool.ts';
 import { createSealer } from '../db/engine/sealing.ts';
-import { requireBoundRoles, requireSchema } from '../db/engine/with-account.ts';
+import { isOutOfStorage } from '../db/engine/storage.ts';
+import { requireSafety, requireSchema } from '../db/engine/with-account.ts';
 import { queuesFor } from '../workflows/names.ts';
 import { workflowBundle } from './bundle.ts';
 import { createWorkers } from './create-workers.ts';
@@ -19,7 +21,7 @@ import { startReconcile } from './reconcile.ts';
 import { untilUp } from './until-up.ts';
 
 const config = loadConfigOrExit();
-const log = pino({ name: 'worker', level: config.LOG_LEVEL });
+const { log, isDropping } = createLog({ name: 'worker', level: config.LOG_LEVEL });
 // The SDK logs through our logger, one JSON object per line.
 const sdkLevels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 Runtime.install({
@@ -33,6 +35,12 @@ const pool = createPool({
   name: 'worker',
   size: config.DATABASE_POOL_SIZE,
 });
+const callsPool = createPoolBeside(pool, {
+  appUrl: config.DATABASE_URL,
+  systemUrl: config.DATABASE_SYSTEM_URL,
+  name: 'worker-calls',
+  size: config.DATABASE_POOL_SIZE,
+});
 const health = await serveHealth({
   host: config.HOST,
   port: config.WORKER_PORT,
@@ -40,34 +48,37 @@ const health = await serveHealth({
     await requireSchema(pool, schemaVersion);
     return isRunning && (await connection.workflowService.getSystemInfo({})) !== undefined;
   },
+  facts: () => ({ storage: isOutOfStorage(pool) ? 'full' : 'ok', logs: isDropping() ? 'dropping' : 'ok' }),
 });
 
 await untilUp(log, 'Postgres', async () => {
-  await requireBoundRoles(pool);
+  await requireSafety(pool);
   await requireSchema(pool, schemaVersion);
 });
 const connection = await untilUp(log, 'Temporal', () => NativeConnection.connect({ address: config.TEMPORAL_ADDRESS }));
 const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
 const queues = queuesFor(config.TASK_QUEUE_SUFFIX);
-const activities = createActivities({
+const deps = {
   pool,
   client,
   queues,
   log,
   sealer: createSealer(config.ENCRYPTION_KEY),
   fetch: createSafeFetch({ allowedPrivateHosts: config.ALLOWED_PRIVATE_HOSTS }),
+  gate: createGate({ slots: config.CALL_SLOTS }),
   labelUrls: { easypost: config.EASYPOST_URL, shippo: config.SHIPPO_URL },
   documents: documentStore(s3Of(config)),
   now: () => new Date(),
   crashPoint: createCrashPoint({ at: config.CRASH_AT, mark: config.CRASH_MARK }),
   sweepIntervalMs: config.SWEEP_INTERVAL_MS,
   retentionDays: config.RETENTION_DAYS,
-});
+};
 const workers = await createWorkers({
   connection,
   namespace: config.TEMPORAL_NAMESPACE,
   queues,
-  activities,
+  activities: createActivities(deps),
+  calls: { activities: createActivities({ ...deps, pool: callsPool }), slots: config.CALL_SLOTS },
   bundle: await workflowBundle(),
   poolSize: config.DATABASE_POOL_SIZE,
   log,
@@ -83,6 +94,7 @@ closeWithGrace({ delay: 28_000, logger: false }, async ({ err }) => {
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   await runs.catch(() => undefined);
   await connection.close();
+  await callsPool.destroy();
   await pool.destroy();
   health.close();
 });

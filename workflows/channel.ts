@@ -1,11 +1,11 @@
 import type { ChannelCheck } from '../activities/channel-check.ts';
 import { continueAsNew, sleep, workflowInfo } from '@temporalio/workflow';
-import { channelWork, rows } from './activities.ts';
+import { onShop, rows } from './activities.ts';
 import type { ResumeProgress } from './messages.ts';
 
 /** Tries the credentials of a channel. Answers which permissions are missing. */
 export async function checkChannel({ channelId }: { channelId: string }): Promise<ChannelCheck> {
-  return channelWork.checkChannel({ channelId });
+  return onShop.checkChannel({ channelId });
 }
 
 type ResumeInput = { channelId: string; progress?: ResumeProgress };

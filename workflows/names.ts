@@ -28,15 +28,26 @@ export function taskOfScheduleId(scheduleId: string): { task: TaskType; channelI
   return isTask(task) && /^chan_\w+$/.test(channelId) && more.length === 0 ? { task, channelId } : undefined;
 }
 
-/** Dropships, tasks and documents have queues of their own, so that a large import or print job never delays a tracking. */
-export type Queues = { readonly dropships: string; readonly tasks: string; readonly documents: string };
+/**
+ * Dropships and tasks have queues of their own, so that a large import never delays a tracking. `documents` and `calls` are for
+ * activities alone: paper takes long, and somebody outside may never answer.
+ */
+export type Queues = Readonly<Record<'dropships' | 'tasks' | 'documents' | 'calls', string>>;
 
 /** @param suffix separates installations that share a namespace; empty in production */
 export const queuesFor = (suffix: string): Queues => ({
   dropships: `dropships${suffix}`,
   tasks: `tasks${suffix}`,
   documents: `documents${suffix}`,
+  calls: `calls${suffix}`,
 });
+
+/** For activities, from the queue of their workflow: it has the same suffix. */
+export const queueBeside = (taskQueue: string, name: keyof Queues): string =>
+  taskQueue.replace(/^(dropships|tasks)/, name);
+
+/** Where tasks wait in a queue, accounts take turns. The activities of a workflow have its key. Older servers ignore it. */
+export const fairTo = (accountId: string) => ({ priority: { fairnessKey: accountId } });
 
 export const searchAttributes = {
   merchantId: defineSearchAttributeKey('MerchantId', 'KEYWORD'),

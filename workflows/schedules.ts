@@ -1,7 +1,7 @@
 import type { ScheduleOptions, ScheduleSpecDescription } from '@temporalio/client';
 import { defaultInterval, intervalMs, offsetMs, startsPaused } from '../domain/intervals.ts';
 import type { TaskType } from '../domain/task.ts';
-import { workflowIds, type Queues } from './names.ts';
+import { fairTo, workflowIds, type Queues } from './names.ts';
 
 /** The workflow type of each task; a name once in a history is for ever. */
 const workflowTypes: Readonly<Record<TaskType, string>> = {
@@ -36,11 +36,13 @@ export function spacing(scheduleId: string, everyMs: number) {
   } as const;
 }
 
+type Owned = { accountId: string; queues: Queues };
+
 /** The Schedule of a task on a channel, as it is created. */
 export function taskSchedule(
   task: TaskType,
   channelId: string,
-  { everyMs, paused, queues }: Rhythm & { queues: Queues },
+  { everyMs, paused, accountId, queues }: Rhythm & Owned,
 ): ScheduleOptions {
   const scheduleId = workflowIds.task(task, channelId);
   const { spec, policies } = spacing(scheduleId, everyMs);
@@ -54,6 +56,7 @@ export function taskSchedule(
       workflowId: scheduleId,
       args: [{ channelId }],
       taskQueue: queues.tasks,
+      ...fairTo(accountId),
     },
     state: { paused },
     // A list of Schedules does not contain their queues, and several installations may share a namespace.

@@ -3,7 +3,7 @@ import type { WorkflowStartOptions } from '@temporalio/client';
 import type { DropshipStart } from '../db/dropships/dropships.ts';
 import type { LabelStart } from '../db/labels/labels.ts';
 import type { PushStart } from '../db/shipments/push-starts.ts';
-import { searchAttributes, workflowIds, type Queues } from './names.ts';
+import { fairTo, searchAttributes, workflowIds, type Queues } from './names.ts';
 import { brandChanged, shipmentChanged, type RateParcelInput } from './messages.ts';
 
 /**
@@ -18,6 +18,7 @@ export function dropshipStart(start: DropshipStart, queues: Queues): Start {
   const { dropshipId, fresh } = start;
   return {
     ...once,
+    ...fairTo(start.merchantId),
     workflowId: workflowIds.dropship(dropshipId),
     taskQueue: queues.dropships,
     args: [{ dropshipId, ...(fresh && { fresh }) }],
@@ -50,6 +51,7 @@ export const dropshipReopening = (
 /** Buys a label, and records its shipment. */
 export const labelStart = ({ labelId, orderId, ...shown }: LabelStart, queues: Queues): Start => ({
   ...once,
+  ...fairTo(shown.accountId),
   workflowId: workflowIds.label(labelId),
   taskQueue: queues.dropships,
   args: [{ orderId, labelId }],
@@ -85,6 +87,7 @@ export function pushStart(
 ): Start {
   return {
     ...once,
+    ...fairTo(accountId),
     workflowId: workflowIds.pushShipment(shipmentId),
     taskQueue: queues.dropships,
     args: [{ orderId, shipmentId }],
@@ -150,7 +153,7 @@ export const channelResume = (channelId: string, queues: Queues): Start => ({
 export const printJobStart = (printJobId: string, queues: Queues): Start => ({
   ...once,
   workflowId: workflowIds.printJob(printJobId),
-  taskQueue: queues.documents,
+  taskQueue: queues.tasks,
   args: [{ printJobId }],
 });
 
@@ -158,6 +161,7 @@ export const printJobStart = (printJobId: string, queues: Queues): Start => ({
 export const brandCopy = (accountId: string, queues: Queues) =>
   ({
     ...once,
+    ...fairTo(accountId),
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     workflowId: workflowIds.brand(accountId),
     taskQueue: queues.tasks,

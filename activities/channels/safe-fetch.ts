@@ -147,6 +147,12 @@ function causes(error: unknown): unknown[] {
 
 const isChannelError = (error: unknown): error is ChannelError => error instanceof ChannelError;
 
+/** Nothing came within the time that we wait: neither a connection nor an answer. */
+export const isTimeOut = (error: unknown): boolean =>
+  (causes(error) as { name?: unknown; code?: unknown }[]).some(
+    ({ name, code }) => name === 'TimeoutError' || code === 'UND_ERR_CONNECT_TIMEOUT',
+  );
+
 /** Failures before anything was sent: there was no connection. */
 const neverSent = new Set([
   'ECONNREFUSED',

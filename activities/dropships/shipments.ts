@@ -5,6 +5,8 @@ import type { ShipmentTracking } from '../../domain/shipments/corrections.ts';
 import { corrected } from '../../domain/shipments/tracking-change.ts';
 import { assertTakesShipments } from '../../domain/shipments/route.ts';
 import { merged, type ShipmentLine } from '../../domain/shipments/shipment.ts';
+import { assertTakesShipment } from '../../domain/labels/void.ts';
+import { lockLabel } from '../../db/labels/labels.ts';
 import { refreshDropshipStatus } from '../../db/dropships/dropships.ts';
 import { findAnswer, storeAnswer } from '../../db/engine/idempotency.ts';
 import { insertOrderEvents } from '../../db/orders/events.ts';
@@ -82,6 +84,8 @@ async function recordAtSupplier(
 
 async function insertReceived(db: AccountDb, input: RecordShipmentInput & { dropshipId: string }): Promise<Shipment> {
   const orderId = requireOrderId(input);
+  // The message may have waited in the dropship for longer than its label lived. Label before order, as all who lock both.
+  if (input.labelId !== undefined) assertTakesShipment(await lockLabel(db, input.labelId));
   // Its account may have dropshipped or split it since the message was sent.
   assertTakesShipments(await lockToShip(db, orderId));
   const lines = await resolveRemoteLines(db, orderId, input.lines);

@@ -95,8 +95,9 @@ async function asItIsNow({ client }: Deps, { channelId, task }: SchedulePlace): 
 }
 
 /** The list lags, so the Schedule may exist; then it stays as it is. @returns whether it was missing */
-async function make({ client, queues }: Deps, { channelId, task, lastSeen }: Expected): Promise<boolean> {
-  return createScheduleOnce(client, taskSchedule(task, channelId, { ...rhythmAgain(task, lastSeen), queues }));
+async function make({ client, queues }: Deps, { accountId, channelId, task, lastSeen }: Expected): Promise<boolean> {
+  const rhythm = rhythmAgain(task, lastSeen);
+  return createScheduleOnce(client, taskSchedule(task, channelId, { ...rhythm, accountId, queues }));
 }
 
 /** For a channel that is deleted or unknown here. The list lags, so the row is read again. @returns whether it was removed */

@@ -2,6 +2,7 @@ import { dueAt } from '../../domain/intervals.ts';
 import type { TaskCounts, TaskFailure, TaskType } from '../../domain/task.ts';
 import { listOpenWebhooks } from '../../db/channels/inbound-webhooks.ts';
 import { findMerchantOfPortal } from '../../db/accounts/connections.ts';
+import { isPortal } from '../../db/channels/channels.ts';
 import { finishTask, insertTask } from '../../db/channels/tasks.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
 import type { Deps } from '../deps.ts';
@@ -19,6 +20,9 @@ type Finish = {
   nextRunAt: string | null;
 };
 
+/** `isPortal`: the run works on our own rows only. */
+type Started = { taskId: string; nextRunAt: string | null; isPortal: boolean };
+
 /** How long the end of a task waits for Temporal, in milliseconds. */
 const triggerMs = 3_000;
 
@@ -26,13 +30,7 @@ export function createTaskActivities(deps: Deps) {
   const { pool, client } = deps;
   return {
     /** Inserts the task's row when its run starts. @returns null for a deleted channel, whose Schedule is deleted as well */
-    async startTask({
-      channelId,
-      type,
-      workflowId,
-      runId,
-      scheduledAt,
-    }: Start): Promise<{ taskId: string; nextRunAt: string | null } | null> {
+    async startTask({ channelId, type, workflowId, runId, scheduledAt }: Start): Promise<Started | null> {
       const accountId = await findOwnerOfChannel(pool, channelId);
       const place = { task: type, channelId };
       if (accountId === undefined) {
@@ -40,12 +38,13 @@ export function createTaskActivities(deps: Deps) {
         return null;
       }
       const schedule = await describeSchedule(client, place);
-      const taskId = await withAccount(pool, accountId, async (db) => {
+      const nextRunAt = schedule && !schedule.paused ? schedule.nextRunAt : null;
+      return withAccount(pool, accountId, async (db) => {
         const [webhook] = await listOpenWebhooks(db, { channelId, task: type, limit: 1 });
         const trigger = isOnGrid(schedule, scheduledAt) ? 'schedule' : webhook ? 'webhook' : 'sync';
-        return insertTask(db, { channelId, type, trigger, workflowId, runId });
+        const taskId = await insertTask(db, { channelId, type, trigger, workflowId, runId });
+        return { taskId, nextRunAt, isPortal: await isPortal(db, channelId) };
       });
-      return { taskId, nextRunAt: schedule && !schedule.paused ? schedule.nextRunAt : null };
     },
 
     /** Ends the task's row. If the run changed stock, it triggers the write-back on instant channels. */

@@ -12,6 +12,7 @@ import { noBody } from './route-guard.ts';
 const description = `Connects merchants and their dropship suppliers: orders cross once, trackings come back at once.
 
 Every POST takes an \`Idempotency-Key\`; every list takes \`limit\` and \`cursor\`; every error is a problem with a \`code\`.
+Every answer to a key says in \`RateLimit\` how many requests are left.
 Text in a request must not be blank, and must have no control characters. A field of a body that is null or empty counts as
 absent. In a batch each item has its own outcome; only an unreadable body fails as a whole.`;
 

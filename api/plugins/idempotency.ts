@@ -31,16 +31,26 @@ export type CommandOptions<T> = {
 export const takesKey = ({ method, config }: Pick<RouteOptions, 'method' | 'config'>): boolean =>
   config?.takesKey ?? (method === 'POST' && !config?.readsRawBody);
 
+const keyHeader = 'idempotency-key';
+
 export function setUpIdempotency(app: App): void {
   app.decorateRequest('idempotencyKey', undefined);
   app.decorateRequest('replying', null as never);
   app.addHook('preHandler', async (request, reply) => {
     request.replying = reply;
-    const key = request.headers['idempotency-key'];
-    const { method, routeOptions } = request;
-    request.idempotencyKey =
-      typeof key === 'string' && takesKey({ method, config: routeOptions.config }) ? key : undefined;
+    const { method, routeOptions, headers } = request;
+    if (takesKey({ method, config: routeOptions.config }))
+      request.idempotencyKey = headers[keyHeader] as string | undefined;
   });
+  app.addHook('onRequest', async ({ raw }) => assertOneKey(raw.rawHeaders));
+}
+
+/** Node joins headers of one name to one text. @throws DomainError `malformed_request` */
+function assertOneKey(headers: readonly string[]): void {
+  const keys = headers.filter((name, at) => at % 2 === 0 && name.toLowerCase() === keyHeader);
+  if (keys.length < 2) return;
+  const fault = { pointer: keyHeader, detail: 'must come once' };
+  throw new DomainError('malformed_request', 'The request has several Idempotency-Keys.', [fault]);
 }
 
 /** For a request whose repeat would count again. @throws DomainError `invalid_request` */

@@ -40,6 +40,7 @@ const checkErrors: readonly ErrorCode[] = [
   'channel_unauthorized',
   'channel_unreachable',
   'channel_rate_limited',
+  'too_many_calls',
   'channel_outcome_unknown',
   'channel_refused',
   'temporal_unavailable',

@@ -29,6 +29,7 @@ const checkErrors: readonly ErrorCode[] = [
   'label_account_not_found',
   'label_account_unauthorized',
   'label_provider_unreachable',
+  'too_many_calls',
   'label_refused',
   'temporal_unavailable',
 ];

@@ -52,7 +52,7 @@ export function orderRoutes(app: App): void {
   app.post(
     '/orders',
     {
-      config: writes,
+      config: { ...writes, largeBody: true },
       schema: {
         tags,
         operationId: 'createOrder',

@@ -17,6 +17,7 @@ import { assertSuppliersKnown, changedShippingData, noShippingData, suppliersOf 
 import { eachAcceptable, listOnly, readItems } from '../request/batch-items.ts';
 import { resultsOf } from '../request/batch-results.ts';
 import type { PageRequest } from '../../db/engine/paging.ts';
+import { assertVisible } from '../../domain/nearest-sku.ts';
 import type { App } from '../deps.ts';
 import { sendList } from '../files/csv-lists.ts';
 import { products } from '../files/lists.ts';
@@ -99,6 +100,7 @@ function writingRoutes(app: App): void {
     (request) =>
       command(request, { status: 201 }, async (db) => {
         const { shipping, ...body } = shippingIn(request.body);
+        assertVisible(body.sku);
         const content = {
           ...body,
           suppliers: suppliersIn(body.suppliers),
@@ -140,7 +142,7 @@ function batchRoute(app: App): void {
   app.post(
     '/products/batch',
     {
-      config: writes,
+      config: { ...writes, largeBody: true },
       validatorCompiler: listOnly,
       schema: {
         tags,
@@ -167,6 +169,7 @@ async function change(db: AccountDb, request: FastifyRequest, body: z.output<typ
   const { id } = request.params as { id: string };
   const before = await requireProduct(db, id);
   const { shipping } = shippingIn(body);
+  assertVisible(body.sku ?? before.sku, before.sku);
   const content = await withSuppliers(db, {
     sku: body.sku,
     name: body.name ?? before.name,

@@ -27,6 +27,7 @@ export const rateErrors: readonly ErrorCode[] = [
   'label_refused',
   'balance_too_low',
   'label_provider_unreachable',
+  'too_many_calls',
   'temporal_unavailable',
 ];
 

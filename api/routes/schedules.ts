@@ -65,7 +65,7 @@ function changeRoute(app: App): void {
       const task = requireTaskType(request.params.task);
       assertIntervalOffered(request.body.interval, { kind, task });
       const lastSeen = await actIn(request, accountId, (db) => findLastSeen(db, channelId, task));
-      const change = { ...request.body, by: request.actor.keyId, lastSeen };
+      const change = { ...request.body, by: request.actor.keyId, accountId, lastSeen };
       const changed = await workflows.changeSchedule({ channelId, task }, change);
       await noteSeen(request, { accountId, channelId }, changed);
       return withLastTask(request, { accountId, channelId }, changed);

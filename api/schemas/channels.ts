@@ -3,6 +3,7 @@ import type { ChannelRecord } from '../../db/channels/channels.ts';
 import { channelHealthStatuses, channelKinds, tasksOn, type ShopKind } from '../../domain/channel.ts';
 import { errorCodes } from '../../domain/errors.ts';
 import { taskTypes } from '../../domain/task.ts';
+import { isStrongSecret } from '../../domain/webhook.ts';
 import { parseFields } from '../plugins/validation.ts';
 import { text, timeOut } from './common.ts';
 import { counterpartOf } from './counterpart.ts';
@@ -13,9 +14,15 @@ const signingSecret = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/]{32,172}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64');
 
+const webhookSecret = text(200).refine(
+  isStrongSecret,
+  'must be whsec_ and at least 24 bytes in base64, or at least 24 characters',
+);
 const webhookSecrets = {
-  webhookSecret: text(200).optional().describe('Signs the messages of the shop.'),
-  previousWebhookSecret: text(200).optional().describe('Still accepted while the shop changes over.'),
+  webhookSecret: webhookSecret
+    .optional()
+    .describe('Signs the messages of the shop: `whsec_…`, or at least 24 characters.'),
+  previousWebhookSecret: webhookSecret.optional().describe('Still accepted while the shop changes over.'),
 };
 const vendureSettings = z.strictObject({
   url: url.describe('Of the shop; its Admin API is at /admin-api.'),
@@ -153,11 +160,15 @@ export const channel = z
     counterpart: counterpartOf('The merchant of a portal; null for a shop.'),
     sharesLabelCost: z.boolean().describe('Of a portal: whether its merchant gets the costs of your labels.'),
     tasks: z.array(z.enum(taskTypes)).describe('The kinds of tasks that have something to do on it.'),
-    health: z.object({
-      status: z.enum(channelHealthStatuses),
-      code: z.enum(errorCodes).nullable(),
-      since: timeOut,
-    }),
+    health: z
+      .object({
+        status: z.enum(channelHealthStatuses),
+        code: z.enum(errorCodes).nullable(),
+        since: timeOut,
+      })
+      .describe(
+        'By its last calls. After three time-outs in a row it is `channel_unreachable`: calls are held back, and tried again by themselves.',
+      ),
     createdAt: timeOut,
   })
   .meta({ id: 'Channel' });

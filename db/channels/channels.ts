@@ -234,6 +234,11 @@ export async function accountOfChannel(db: SystemDb, channelId: string): Promise
   return row?.account_id;
 }
 
+/** Also of a deleted channel. */
+export async function isPortal(db: AccountDb, id: string): Promise<boolean> {
+  return (await db('channels').where({ id, kind: 'portal' }).first<{ id: string } | undefined>('id')) !== undefined;
+}
+
 /** Notes that the channel has its Schedules. Idempotent. */
 export async function markScheduled(db: AccountDb, id: string): Promise<void> {
   await db('channels').where({ id }).whereNull('scheduled_at').update({ scheduled_at: db.fn.now() });

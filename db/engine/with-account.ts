@@ -2,9 +2,11 @@ import type { Duplex } from 'node:stream';
 import type { Knex } from 'knex';
 import type pg from 'pg';
 import { toDatabaseError } from './database-error.ts';
+import { requireDurability } from './durability.ts';
 import { knexForOne, type Once } from './one-statement.ts';
-import type { Pool } from './pool.ts';
+import { isBusy, type Pool } from './pool.ts';
 import { knexOn, rollBack } from './prepared-client.ts';
+import { noteStorage } from './storage.ts';
 
 declare const accountScoped: unique symbol;
 declare const systemScoped: unique symbol;
@@ -70,7 +72,7 @@ async function inTransaction<T>(
   { setting, id, readOnly = false }: { setting: 'account_id' | 'user_id'; id: string; readOnly?: boolean },
   work: (db: Knex) => Promise<T>,
 ): Promise<T> {
-  return translated(() =>
+  return translated(pool, () =>
     onConnection(pool.app, async (connection) => {
       const begin = `begin${readOnly ? ' read only' : ''}; set local app.${setting} = ${connection.escapeLiteral(id)}`;
       holdBack(connection);
@@ -117,14 +119,16 @@ export const inSavepoint = <T>(db: AccountDb, work: (db: AccountDb) => Promise<T
 
 /** The door to all accounts, read-only; tests list every use of it. */
 export async function withSystem<T>(pool: Pool, work: (db: SystemDb) => Promise<T>): Promise<T> {
-  return translated(() => work(pool.system as SystemDb));
+  return translated(pool, () => work(pool.system as SystemDb));
 }
 
-async function translated<T>(work: () => Promise<T>): Promise<T> {
+async function translated<T>(pool: Pool, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
-  } catch (error) {
-    throw toDatabaseError(error);
+  } catch (thrown) {
+    const error = toDatabaseError(thrown, isBusy(pool));
+    noteStorage(pool, error);
+    throw error;
   }
 }
 
@@ -134,8 +138,13 @@ export async function requireSchema(pool: Pool, version: string): Promise<void> 
   if (rows.length === 0) throw new Error(`The database does not have migration ${version}: run "npm run migrate".`);
 }
 
-/** @throws Error when a process would serve with a role that row-level security does not bind. */
-export async function requireBoundRoles(pool: Pool): Promise<void> {
+/** @throws Error when a process would serve a database that row-level security, or its durability, does not guard. */
+export async function requireSafety(pool: Pool): Promise<void> {
+  await requireBoundRoles(pool);
+  await requireDurability((sql) => pool.app.raw(sql));
+}
+
+async function requireBoundRoles(pool: Pool): Promise<void> {
   for (const db of [pool.app, pool.system]) {
     const { rows } = await db.raw<{ rows: { name: string; free: boolean; owner: boolean }[] }>(`
       select current_user as name, rolsuper or rolbypassrls as free,

@@ -165,6 +165,8 @@ function serverFlags({ dataDir, namespaces, inMemory }: TemporalOptions, chosen:
     ...(inMemory ? [] : ['--db-filename', join(dataDir, 'temporal.db'), ...pragmas]),
     ...namespaces.flatMap((namespace) => ['--namespace', namespace]),
     ...Object.entries(searchAttributeTypes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+    // Accounts take turns where tasks wait (`fairTo`).
+    ...['--dynamic-config-value', 'matching.enableFairness=true'],
     ...['--log-level', 'warn'],
   ];
 }

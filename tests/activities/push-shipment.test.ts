@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import fc from 'fast-check';
 import { pino } from 'pino';
+import { createGate } from '../../activities/gate.ts';
 import type { Deps } from '../../activities/deps.ts';
 import { ChannelError, type Channel, type Fault, type Push } from '../../activities/channels/channel.ts';
 import { ask, pushShipment } from '../../activities/push-shipment.ts';
@@ -65,7 +66,7 @@ async function aShipment<Shop extends LedgerShop>(name: ShopName, shop: Shop) {
     await insertShipment(db, { ...tracking, id: shipmentId, orderId, dropshipId: null, lines }, actor);
   });
   const deps = {
-    pool, sealer, fetch: shop.fetch, queues: queuesFor('-none'), now: () => new Date(), log: pino({ level: 'silent' }),
+    gate: createGate({ slots: 40 }), pool, sealer, fetch: shop.fetch, queues: queuesFor('-none'), now: () => new Date(), log: pino({ level: 'silent' }),
     crashPoint: () => undefined,
   } as unknown as Deps; // prettier-ignore
   const context = { cancellationSignal: new AbortController().signal } as Context;

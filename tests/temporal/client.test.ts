@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { temporalWorkflows, type Workflows } from '../../temporal/client.ts';
 import { connectTemporal, type TemporalConnection } from '../../temporal/connection.ts';
+import { resultWithin } from '../../temporal/result.ts';
 import { newId } from '../../db/engine/ids.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { queuesFor, workflowIds } from '../../workflows/names.ts';
@@ -32,7 +33,9 @@ const handleOf = (channelId: string) => client.schedule.getHandle(workflowIds.ta
 /** No worker listens: a run that begins stays. */
 async function aSchedule(paused = false): Promise<string> {
   const channelId = newId('channel');
-  await client.schedule.create(taskSchedule(task, channelId, { everyMs: 3_600_000, paused, queues }));
+  await client.schedule.create(
+    taskSchedule(task, channelId, { everyMs: 3_600_000, paused, accountId: 'acct_1', queues }),
+  );
   return channelId;
 }
 const codeOf = async (call: Promise<unknown>): Promise<string> => {
@@ -64,7 +67,10 @@ describe('a schedule', () => {
     }));
     const before = await handleOf(channelId).describe();
 
-    const changed = await workflows.changeSchedule({ channelId, task }, { interval: '10m', by: 'key_1' });
+    const changed = await workflows.changeSchedule(
+      { channelId, task },
+      { interval: '10m', by: 'key_1', accountId: 'acct_1' },
+    );
 
     const after = await handleOf(channelId).describe();
     expect(changed).toMatchObject({ interval: '10m', paused: false });
@@ -73,7 +79,7 @@ describe('a schedule', () => {
     expect(after.state).toEqual(before.state);
     expect(after.action).toEqual(before.action);
 
-    await workflows.changeSchedule({ channelId, task }, { paused: true, by: 'key_1' });
+    await workflows.changeSchedule({ channelId, task }, { paused: true, by: 'key_1', accountId: 'acct_1' });
 
     const paused = await handleOf(channelId).describe();
     expect(paused.state).toEqual({ ...before.state, paused: true, note: 'Paused by key_1' });
@@ -88,7 +94,10 @@ describe('a schedule', () => {
       spec: { ...current.spec, intervals: [{ every: '20m' }, { every: '3h' }] },
     }));
 
-    const paused = await workflows.changeSchedule({ channelId, task }, { paused: true, by: 'key_1' });
+    const paused = await workflows.changeSchedule(
+      { channelId, task },
+      { paused: true, by: 'key_1', accountId: 'acct_1' },
+    );
 
     expect(paused).toMatchObject({ interval: null, paused: true });
     expect((await handleOf(channelId).describe()).spec.intervals).toHaveLength(2);
@@ -97,7 +106,10 @@ describe('a schedule', () => {
   it('that is missing is made by its first change', async () => {
     const channelId = newId('channel');
 
-    const made = await workflows.changeSchedule({ channelId, task }, { interval: '6h', paused: true, by: 'key_1' });
+    const made = await workflows.changeSchedule(
+      { channelId, task },
+      { interval: '6h', paused: true, by: 'key_1', accountId: 'acct_1' },
+    );
 
     expect(made).toMatchObject({ interval: '6h', paused: true });
     expect((await handleOf(channelId).describe()).action).toMatchObject({ workflowType: 'importOrders' });
@@ -107,7 +119,10 @@ describe('a schedule', () => {
     const channelId = newId('channel');
     const lastSeen = { everyMs: 420_000, paused: true };
 
-    const made = await workflows.changeSchedule({ channelId, task }, { paused: false, by: 'key_1', lastSeen });
+    const made = await workflows.changeSchedule(
+      { channelId, task },
+      { paused: false, by: 'key_1', accountId: 'acct_1', lastSeen },
+    );
 
     expect(made).toMatchObject({ interval: null, paused: false });
     expect((await handleOf(channelId).describe()).spec.intervals).toMatchObject([{ every: 420_000 }]);
@@ -183,7 +198,7 @@ describe('a trigger of write-back', () => {
   it('for what is instant alone leaves the others, and follows a run that may have passed by', async () => {
     const [hourly, instant, paused] = [await aSchedule(), await aSchedule(), await aSchedule(true)];
     for (const channelId of [instant, paused]) {
-      await workflows.changeSchedule({ channelId, task }, { interval: 'instant', by: 'key_1' });
+      await workflows.changeSchedule({ channelId, task }, { interval: 'instant', by: 'key_1', accountId: 'acct_1' });
     }
     const triggerSoon = (channelId: string) => workflows.triggerSoon({ channelId, task }, { onlyInstant: true });
     const runsOf = async (channelId: string) => (await handleOf(channelId).describe()).info;
@@ -310,6 +325,30 @@ describe('asking a dropship', () => {
     expect(code).toBe('temporal_unavailable');
     expect(performance.now() - begun).toBeLessThan(givenUpMs);
   });
+
+  it('and waiting for its end asks the server once, until it is too late', async () => {
+    const dropshipId = await aDropship('nobody-listens');
+    const asked = jest.spyOn(temporal.connection.workflowService, 'getWorkflowExecutionHistory');
+    const late = () => new DomainError('label_provider_unreachable', 'Too late.');
+
+    const code = await codeOf(resultWithin(client, workflowIds.dropship(dropshipId), { ms: 800, late }));
+
+    expect(code).toBe('label_provider_unreachable');
+    expect(asked).toHaveBeenCalledTimes(1);
+    asked.mockRestore();
+  });
+
+  it('and a workflow that ends by its own time limit is too late as well', async () => {
+    const workflowId = workflowIds.dropship(newId('dropship'));
+    await client.workflow.start('dropship', {
+      workflowId,
+      taskQueue: 'nobody-listens',
+      args: [{}],
+      workflowExecutionTimeout: '1s',
+    });
+
+    expect(await codeOf(resultWithin(client, workflowId, { ms: 30_000 }))).toBe('temporal_unavailable');
+  });
 });
 
 describe('while Temporal is away', () => {
@@ -319,7 +358,7 @@ describe('while Temporal is away', () => {
     const place = { channelId: 'chan_1', task } as const;
     const questions = [
       () => lost.findSchedule(place),
-      () => lost.changeSchedule(place, { paused: true, by: 'key_1' }),
+      () => lost.changeSchedule(place, { paused: true, by: 'key_1', accountId: 'acct_1' }),
       () => lost.sync(place, goesOn),
       () => lost.resolveAttention('dropship/1', { action: 'retry', by: 'key_1' }, 'r-3'),
     ];

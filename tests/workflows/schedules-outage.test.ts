@@ -74,12 +74,14 @@ beforeAll(async () => {
     documents: inPostgres,
     crashPoint: () => undefined,
   } as never;
+  const activities = withLedger();
   workers = await createWorkers(
     {
       connection: native,
       namespace: 'default',
       queues,
-      activities: withLedger(),
+      activities,
+      calls: { activities, slots: 10 },
       bundle: { codePath: facts().workflowBundle },
       poolSize: 10,
       log,
@@ -107,7 +109,7 @@ function withLedger(): Activities {
     async startTask({ type, runId, scheduledAt }) {
       const dueAt = Date.parse(scheduledAt!);
       if (!runs.has(runId)) runs.set(runId, { task: type, dueAt, begunAt: Date.now(), endedAt: 0 });
-      return { taskId: runId, nextRunAt: null };
+      return { taskId: runId, nextRunAt: null, isPortal: false };
     },
     async importNamedOrders() {
       await delay(work.ms);

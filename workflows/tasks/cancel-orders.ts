@@ -1,15 +1,14 @@
-import { channelWork } from '../activities.ts';
-import { addPage, eachPage, runTask, type TaskInput, type TaskRun } from './task-run.ts';
+import { addPage, eachPage, runTask, type ChannelWork, type TaskInput, type TaskRun } from './task-run.ts';
 
 /** Dropships that a run waits for, to count the cancels that really happened. */
 const mostAwaited = 300;
 
 /** A run of Cancel Orders on a channel: on a portal the merchant's cancel requests, on a shop the orders cancelled there. */
 export function cancelOrders(input: TaskInput): Promise<TaskRun> {
-  return runTask('cancel_orders', input, (run) => cancelEverything(input.channelId, run));
+  return runTask('cancel_orders', input, (run, channelWork) => cancelEverything(channelWork, input.channelId, run));
 }
 
-async function cancelEverything(channelId: string, run: TaskRun): Promise<void> {
+async function cancelEverything(channelWork: ChannelWork, channelId: string, run: TaskRun): Promise<void> {
   const asked: string[] = [];
   await eachPage(run, async (after) => {
     const page = await channelWork.cancelOrderPage({ channelId, after });

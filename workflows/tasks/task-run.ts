@@ -8,10 +8,12 @@ import {
   type TaskFailure,
   type TaskType,
 } from '../../domain/task.ts';
-import { localRows } from '../activities.ts';
+import { localRows, onPortal, onShop } from '../activities.ts';
 import { codeOf, isFailure } from '../failures.ts';
 
 export type TaskInput = { channelId: string };
+/** How a run works on its channel. */
+export type ChannelWork = typeof onShop;
 /** The result of a run of a task. `cause`: why the whole run failed. */
 export type TaskRun = { counts: TaskCounts; failures: TaskFailure[]; cause: string | null };
 /** The result of a page of a run. `next`: where the run goes on, ids only. */
@@ -27,15 +29,16 @@ const scheduledStart = defineSearchAttributeKey('TemporalScheduledStartTime', 'D
 export async function runTask(
   type: TaskType,
   { channelId }: TaskInput,
-  work: (run: TaskRun) => Promise<void>,
+  work: (run: TaskRun, channelWork: ChannelWork) => Promise<void>,
 ): Promise<TaskRun> {
   const { workflowId, firstExecutionRunId: runId, typedSearchAttributes } = workflowInfo();
   const scheduledAt = typedSearchAttributes.get(scheduledStart)?.toISOString() ?? null;
-  const task = await localRows.startTask({ channelId, type, workflowId, runId, scheduledAt });
+  const started = await localRows.startTask({ channelId, type, workflowId, runId, scheduledAt });
   const run: TaskRun = { counts: noCounts(), failures: [], cause: null };
-  if (task === null) return { ...run, cause: 'channel_not_found' };
+  if (started === null) return { ...run, cause: 'channel_not_found' };
+  const { isPortal, ...task } = started;
   try {
-    await work(run);
+    await work(run, isPortal ? onPortal : onShop);
   } catch (error) {
     if (!isFailure(error)) throw error;
     run.cause = codeOf(error);

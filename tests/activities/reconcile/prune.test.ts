@@ -188,6 +188,7 @@ async function startWorker(): Promise<void> {
       namespace,
       queues,
       activities,
+      calls: { activities, slots: 2 },
       bundle: { codePath: workflowBundle },
       poolSize: 2,
       log: pino({ level: 'silent' }),

@@ -192,7 +192,12 @@ describe('a Schedule that is left over', () => {
   it('goes when nobody knows its channel, and only when it is ours', async () => {
     const make = async (taskQueues: typeof queues, memo = true) => {
       const channelId = newId('channel');
-      const made = taskSchedule('import_orders', channelId, { everyMs: hour, paused: true, queues: taskQueues });
+      const made = taskSchedule('import_orders', channelId, {
+        everyMs: hour,
+        paused: true,
+        accountId: 'acct_1',
+        queues: taskQueues,
+      });
       const { memo: own, ...old } = made;
       await client.schedule.create(memo ? { ...old, memo: own! } : old);
       return channelId;
@@ -217,9 +222,13 @@ describe('a Schedule that is left over', () => {
 
   it('stays while its channel is still being set up', async () => {
     const { channelId } = await aMerchant(pool);
-    await client.schedule.create(taskSchedule('import_orders', channelId, { everyMs: hour, paused: false, queues }));
+    await client.schedule.create(
+      taskSchedule('import_orders', channelId, { everyMs: hour, paused: false, accountId: 'acct_1', queues }),
+    );
     const stray = newId('channel');
-    await client.schedule.create(taskSchedule('import_orders', stray, { everyMs: hour, paused: false, queues }));
+    await client.schedule.create(
+      taskSchedule('import_orders', stray, { everyMs: hour, paused: false, accountId: 'acct_1', queues }),
+    );
 
     await passUntil(async () => !(await exists(stray)));
 

@@ -4,6 +4,7 @@ import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { ScheduleNotFoundError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { pino } from 'pino';
+import { createGate } from '../../../activities/gate.ts';
 import { createCancelActivities } from '../../../activities/dropships/cancels.ts';
 import { createCancelOrderActivities } from '../../../activities/tasks/cancel-orders.ts';
 import { createSplitActivities } from '../../../activities/dropships/splits.ts';
@@ -79,7 +80,7 @@ async function aShop(answer: () => Answer | Promise<Answer> = () => ({ outcome: 
     withAbortSignal: <T>(_signal: AbortSignal, work: () => Promise<T>) => work(),
   };
   const deps = {
-    pool, sealer, fetch, client, queues: queuesFor('-none'), now: () => new Date(), log: pino({ level: 'silent' }),
+    gate: createGate({ slots: 40 }), pool, sealer, fetch, client, queues: queuesFor('-none'), now: () => new Date(), log: pino({ level: 'silent' }),
     crashPoint: () => undefined,
   } as unknown as Deps; // prettier-ignore
   const { cancelOrderPage } = createCancelOrderActivities(deps);

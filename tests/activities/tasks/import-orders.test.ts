@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { pino } from 'pino';
+import { createGate } from '../../../activities/gate.ts';
 import type { Deps } from '../../../activities/deps.ts';
 import { createImportOrderActivities } from '../../../activities/tasks/import-orders.ts';
 import { listAttentions } from '../../../db/attentions.ts';
@@ -63,6 +64,7 @@ async function aShop(shop: Shop, now: () => Date = () => new Date()) {
   const deps = {
     pool,
     sealer,
+    gate: createGate({ slots: 40 }),
     fetch,
     now,
     log: pino({ level: 'silent' }),

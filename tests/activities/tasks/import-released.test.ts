@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { pino } from 'pino';
+import { createGate } from '../../../activities/gate.ts';
 import type { Deps } from '../../../activities/deps.ts';
 import { createCancelActivities } from '../../../activities/dropships/cancels.ts';
 import { createDropshipActivities } from '../../../activities/dropships/import.ts';
@@ -49,6 +50,7 @@ async function aPortal(crashAt?: CrashPointName) {
   let cut: CrashPointName | undefined = crashAt;
   const deps = {
     pool,
+    gate: createGate({ slots: 40 }),
     sealer: createSealer(randomBytes(32).toString('base64')),
     client: { workflow: { signalWithStart: signal, start: async () => undefined } },
     queues: queuesFor(''),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { createGate } from '../../../activities/gate.ts';
 import { insertChannel, requireChannel } from '../../../db/channels/channels.ts';
 import { listListings } from '../../../db/catalogue/listings.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
@@ -43,12 +44,14 @@ async function aShop(units: Record<string, number>) {
     const { data } = await withAccount(pool, accountId, (db) => listListings(db, { channelId }, { limit: 200 }));
     return Object.fromEntries(data.map((listing) => [listing.remoteSku, listing]));
   };
-  const health = async () => (await withAccount(pool, accountId, (db) => requireChannel(db, channelId))).health.status;
+  const wholeHealth = async () => (await withAccount(pool, accountId, (db) => requireChannel(db, channelId))).health;
+  const health = async () => (await wholeHealth()).status;
   return {
     accountId,
     channelId,
     listings,
     health,
+    wholeHealth,
     count: (change: Record<string, number>) => setUnits(pool, accountId, change),
   };
 }
@@ -138,6 +141,24 @@ describe('writing to a shop', () => {
       expect((await shop.listings())[mug]).toMatchObject({ needsSync: false, cause: null });
     },
   );
+
+  it('is not called again after three time-outs, and its health says that it does not answer', async () => {
+    const shop = await aShop({ [unique('MUG')]: 5 });
+    const gate = createGate({ slots: 40 });
+    let calls = 0;
+    const fetch = async () => {
+      calls += 1;
+      throw new DOMException('late', 'TimeoutError');
+    };
+    const run = () => runOn(shop.channelId, { gate, fetch });
+
+    for (let times = 0; times < 3; times += 1)
+      await expect(run()).rejects.toMatchObject({ type: 'channel_outcome_unknown' });
+    await expect(run()).rejects.toMatchObject({ type: 'channel_unreachable' });
+
+    expect(calls).toBe(3);
+    expect(await shop.wholeHealth()).toMatchObject({ status: 'failing', code: 'channel_unreachable' });
+  });
 
   it('arrives at the same figure when the answer was lost', async () => {
     const mug = unique('MUG');

@@ -93,7 +93,12 @@ describe('the schedules of a channel', () => {
       call: 'changeSchedule',
       args: [
         { channelId, task: 'import_orders' },
-        { interval: '6h', by: 'operator', lastSeen: expect.objectContaining({ everyMs: 600_000, paused: true }) },
+        {
+          interval: '6h',
+          by: 'operator',
+          accountId: merchant.accountId,
+          lastSeen: expect.objectContaining({ everyMs: 600_000, paused: true }),
+        },
       ],
     });
   });

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { requireOwnAccount, insertAccount } from '../../../db/accounts/accounts.ts';
@@ -9,7 +11,7 @@ import {
   inSavepoint,
   readInAccount,
   readOnce,
-  requireBoundRoles,
+  requireSafety,
   withAccount,
   withSystem,
   withUser,
@@ -286,9 +288,68 @@ describe('a process', () => {
   it('refuses to serve as a role that row-level security does not bind', async () => {
     const unbound = createPool({ appUrl: database.ownerUrl, systemUrl: database.systemUrl, name: 'test', size: 2 });
 
-    await expect(requireBoundRoles(unbound)).rejects.toThrow(/Refusing to serve as/);
-    await expect(requireBoundRoles(pool)).resolves.toBeUndefined();
+    await expect(requireSafety(unbound)).rejects.toThrow(/Refusing to serve as/);
+    await expect(requireSafety(pool)).resolves.toBeUndefined();
     await unbound.destroy();
+  });
+
+  it('refuses to serve where a crash could lose what was confirmed', async () => {
+    const owner = new pg.Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    await owner.query(`alter database ${database.name} set synchronous_commit = off`);
+    const careless = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 2 });
+
+    await expect(requireSafety(careless)).rejects.toThrow(/synchronous_commit is off/);
+    await owner.query(`alter database ${database.name} reset synchronous_commit`);
+    await Promise.all([owner.end(), careless.destroy()]);
+  });
+});
+
+/** Between us and Postgres, until it is frozen: then no byte passes, and no link breaks. */
+async function aRelay(url: string) {
+  let isFrozen = false;
+  const sockets: Socket[] = [];
+  const server = createServer((near) => {
+    const far = connect(Number(new URL(url).port), '127.0.0.1');
+    sockets.push(near, far);
+    for (const [from, to] of [[near, far], [far, near]] as const) {
+      from.on('data', (bytes) => isFrozen || to.write(bytes));
+      from.on('error', () => undefined).on('close', () => to.destroy());
+    }
+  }); // prettier-ignore
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const through = Object.assign(new URL(url), { port: String((server.address() as AddressInfo).port) });
+  return {
+    url: through.href,
+    freeze: (frozen: boolean) => void (isFrozen = frozen),
+    close: () => (sockets.forEach((socket) => socket.destroy()), server.close()),
+  };
+}
+
+describe('a Postgres that is frozen', () => {
+  it('ends the calls under way within their limit, and serves once it goes on', async () => {
+    const relay = await aRelay(database.appUrl);
+    const frozen = createPool({
+      appUrl: relay.url,
+      systemUrl: database.systemUrl,
+      name: 'test',
+      size: 1,
+      answerMs: 300,
+    });
+    const read = (meanwhile: () => void) =>
+      withAccount(frozen, 'acct_a', async (db) => {
+        await db('warehouses').select('id');
+        meanwhile();
+        return db('warehouses').select('id');
+      });
+
+    const cut = await read(() => relay.freeze(true)).catch((error: unknown) => error);
+    relay.freeze(false);
+
+    expect(cut).toMatchObject({ name: 'DatabaseError', isAway: true });
+    await expect(read(() => undefined)).resolves.toEqual(expect.any(Array));
+    await frozen.destroy();
+    relay.close();
   });
 });
 

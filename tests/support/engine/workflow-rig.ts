@@ -51,6 +51,7 @@ export async function startRig() {
         namespace,
         queues,
         activities,
+        calls: { activities, slots: 40 },
         bundle: { codePath: workflowBundle },
         poolSize: 40,
         log: pino({ level: 'silent' }),

@@ -95,7 +95,9 @@ const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
   },
   'rating-refused': async (rig) => {
     const life = rig.life({ rateParcel: permanently('label_account_unauthorized') });
-    return ended(await life.begin('rating', ratingInput(life.channelId)));
+    const rating = await life.begin('rating', ratingInput(life.channelId));
+    await rating.handle.result().catch(() => undefined);
+    return rating;
   },
   'check-channel': (rig) => aboutChannel(rig, 'checkChannel'),
   'resume-channel': (rig) =>

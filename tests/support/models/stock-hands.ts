@@ -1,3 +1,4 @@
+import { createGate } from '../../../activities/gate.ts';
 import { createCancelActivities } from '../../../activities/dropships/cancels.ts';
 import type { Deps } from '../../../activities/deps.ts';
 import { createDropshipActivities } from '../../../activities/dropships/import.ts';
@@ -63,7 +64,7 @@ function activitiesOf({ pool }: StockWorld, cutAt?: string) {
   const crashPoint = (passed: string) => {
     if (passed === cutAt) throw new Cut(passed);
   };
-  const deps = { pool, sealer, crashPoint } as unknown as Deps;
+  const deps = { pool, sealer, gate: createGate({ slots: 40 }), crashPoint } as unknown as Deps;
   return { ...createDropshipActivities(deps), ...createCancelActivities(deps) };
 }
 const sealer = createSealer(Buffer.alloc(32).toString('base64'));

@@ -1,6 +1,7 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { ScheduleNotFoundError } from '@temporalio/client';
 import { pino } from 'pino';
+import { createGate } from '../../../activities/gate.ts';
 import { createSafeFetch } from '../../../activities/channels/safe-fetch.ts';
 import type { Deps } from '../../../activities/deps.ts';
 import { createWriteInventoryActivities, type StockPage } from '../../../activities/tasks/write-inventory.ts';
@@ -34,6 +35,7 @@ export function writingActivities({ pool, sealer, host }: Workshop, { importing 
   const deps = {
     pool,
     sealer,
+    gate: createGate({ slots: 40 }),
     client: clientWith(importing),
     fetch: createSafeFetch({ allowedPrivateHosts: host === undefined ? [] : [host], timeoutMs: 5_000 }),
     now: () => new Date(),

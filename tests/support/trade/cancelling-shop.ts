@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { pino } from 'pino';
+import { createGate } from '../../../activities/gate.ts';
 import type { Deps } from '../../../activities/deps.ts';
 import { createImportOrderActivities } from '../../../activities/tasks/import-orders.ts';
 import { insertChannel } from '../../../db/channels/channels.ts';
@@ -52,7 +53,7 @@ export async function aCancellingShop(api: TestApi) {
     const fetch = async (_url: unknown, init?: { body?: unknown }) =>
       Response.json({ data: String(init?.body).includes('globalSettings') ? settings : { order } });
     const deps = {
-      pool: api.pool, sealer, fetch, now: () => new Date(), log: pino({ level: 'silent' }), crashPoint: () => undefined,
+      gate: createGate({ slots: 40 }), pool: api.pool, sealer, fetch, now: () => new Date(), log: pino({ level: 'silent' }), crashPoint: () => undefined,
       queues: queuesFor('-none'), client: { workflow: { start: async () => undefined } },
     }; // prettier-ignore
     await inMerchant((db) => awaitOrder(db, channelId, id));

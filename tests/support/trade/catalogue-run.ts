@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { pino } from 'pino';
+import { createGate } from '../../../activities/gate.ts';
 import type { Deps } from '../../../activities/deps.ts';
 import { createImportProductActivities, type CataloguePart } from '../../../activities/tasks/import-products.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
@@ -16,6 +17,7 @@ export async function runImport(pool: Pool, channelId: string, instead: Instead 
   const deps = {
     pool,
     sealer,
+    gate: createGate({ slots: 40 }),
     now: () => new Date(),
     log: pino({ level: 'silent' }),
     crashPoint: () => undefined,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
+import { createGate } from '../../../activities/gate.ts';
 import { createSafeFetch } from '../../../activities/channels/safe-fetch.ts';
 import type { Deps } from '../../../activities/deps.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
@@ -8,7 +9,7 @@ import { createSealer } from '../../../db/engine/sealing.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { changeSupplier } from '../../../db/accounts/suppliers.ts';
 import { insertLabelAccount } from '../../../db/labels/accounts.ts';
-import { changeWarehouse, listPlaces } from '../../../db/stock/warehouses.ts';
+import { changeWarehouse, listAllWarehouses } from '../../../db/stock/warehouses.ts';
 import type { LabelProviderKind } from '../../../domain/labels/account.ts';
 import type { LabelTerms } from '../../../domain/labels/payer.ts';
 import type { Address } from '../../../domain/orders/order.ts';
@@ -23,6 +24,7 @@ export const labelDeps = (pool: Pool, change: Partial<Deps> = {}): Deps =>
   ({
     pool,
     sealer,
+    gate: createGate({ slots: 40 }),
     fetch: createSafeFetch({ allowedPrivateHosts: [] }),
     labelUrls: { easypost: 'http://127.0.0.1:9', shippo: 'http://127.0.0.1:9' },
     documents: inPostgres,
@@ -76,7 +78,7 @@ export const dock: Address = {
 /** Gives the account's first warehouse an address. @returns its id */
 export async function aDock(pool: Pool, accountId: string, address: Address = dock): Promise<string> {
   return withAccount(pool, accountId, async (db) => {
-    const { id } = (await listPlaces(db)).find((place) => place.isOwn)!;
+    const { id } = (await listAllWarehouses(db)).find(({ isOwn }) => isOwn)!;
     await changeWarehouse(db, id, { address });
     return id;
   });

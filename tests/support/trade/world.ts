@@ -3,24 +3,28 @@ import { Client } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createSafeFetch } from '../../../activities/channels/safe-fetch.ts';
+import type { Deps } from '../../../activities/deps.ts';
 import type { ProviderTools } from '../../../activities/labels/provider.ts';
+import { createGate } from '../../../activities/gate.ts';
 import { createActivities } from '../../../activities/index.ts';
 import { buildApp } from '../../../api/app.ts';
 import { portalPage } from '../../../api/portal-page.ts';
 import { temporalWorkflows } from '../../../temporal/client.ts';
 import { connectTemporal } from '../../../temporal/connection.ts';
 import type { CrashPoint } from '../../../db/engine/crash-point.ts';
-import { createPool, type Pool } from '../../../db/engine/pool.ts';
+import { createPool, createPoolBeside, type Pool } from '../../../db/engine/pool.ts';
 import { inPostgres, type DocumentStore } from '../../../db/documents/store.ts';
 import { createSealer, derivePepper } from '../../../db/engine/sealing.ts';
 import { restClient, type Rest } from '../engine/rest.ts';
 import { createWorkers } from '../../../workers/create-workers.ts';
 import { startReconcile } from '../../../workers/reconcile.ts';
 import { queuesFor, type Queues } from '../../../workflows/names.ts';
-import { cloneDatabase } from '../engine/database.ts';
+import { cloneDatabase, waitMs } from '../engine/database.ts';
 import { facts, ownNamespace } from '../engine/facts.ts';
 import { quietRuntime } from '../engine/quiet-runtime.ts';
 import { noLabelUrls } from '../fakes/no-labels.ts';
+
+const callSlots = 200;
 
 /** The whole service in this process, on a database, queues and ids of its own: real Postgres, real Temporal. */
 export type World = {
@@ -50,7 +54,8 @@ export type WorldOptions = {
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const database = await cloneDatabase();
   const { temporal, workflowBundle } = facts();
-  const pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'world', size: 12 });
+  const pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'world', size: 12, waitMs });
+  const callsPool = createPoolBeside(pool, { ...database, name: 'world-calls', size: 12 });
   const encryptionKey = randomBytes(32).toString('base64');
   const operatorKey = `vp_op_${randomBytes(16).toString('hex')}`;
   const queues = queuesFor(`-${randomBytes(4).toString('hex')}`);
@@ -65,22 +70,34 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const client = new Client({ connection, namespace });
   quietRuntime();
   const native = await NativeConnection.connect({ address: temporal.address });
-  const activities = createActivities({
+  const deps: Deps = {
     pool,
     client,
     queues,
     log,
     sealer,
     fetch: createSafeFetch({ allowedPrivateHosts }),
+    gate: createGate({ slots: callSlots }),
     labelUrls: options.labelUrls ?? noLabelUrls,
     now: () => new Date(),
     crashPoint: options.crashPoint ?? (() => undefined),
     sweepIntervalMs,
     retentionDays: 30,
     documents,
-  });
+  };
+  const activities = createActivities(deps);
+  const calls = { activities: createActivities({ ...deps, pool: callsPool }), slots: callSlots };
   const workers = await createWorkers(
-    { connection: native, namespace, queues, activities, bundle: { codePath: workflowBundle }, poolSize: 10, log },
+    {
+      connection: native,
+      namespace,
+      queues,
+      activities,
+      calls,
+      bundle: { codePath: workflowBundle },
+      poolSize: 10,
+      log,
+    },
     // A bug in workflow code fails the test instead of hanging it.
     { shutdownGraceTime: 0, shutdownForceTime: '2s', workflowFailureErrorTypes: { '*': ['Error'] } },
   );
@@ -113,6 +130,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await endAll(workers, runs);
       await close();
       await native.close();
+      await callsPool.destroy();
       await pool.destroy();
       await database.drop();
     },

@@ -18,6 +18,7 @@ const places: Readonly<
   channel_unauthorized: 'credentials',
   channel_unreachable: 'channel',
   channel_rate_limited: 'channel',
+  too_many_calls: 'channel',
   label_account_unauthorized: 'labelAccount',
 };
 

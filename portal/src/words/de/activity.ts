@@ -22,6 +22,7 @@ export const activity: typeof en = {
     channel_unreachable: 'Der Shop antwortet nicht. Es wird von selbst wieder versucht.',
     channel_unauthorized: 'Der Shop lehnt die Zugangsdaten ab. Prüfen Sie sie beim Kanal.',
     channel_rate_limited: 'Der Shop nimmt im Moment keine Anfragen mehr an. Es wird von selbst wieder versucht.',
+    too_many_calls: 'Zu viele Anfragen an Ihre Shops warten auf Antwort. Es wird von selbst wieder versucht.',
     channel_refused: 'Der Shop hat es abgelehnt.',
     import_orders_paused: 'Bestellungen importieren ist hier angehalten.',
     temporal_unavailable: 'Im Moment ausgelastet. Versuchen Sie es in einer Minute noch einmal.',

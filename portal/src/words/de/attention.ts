@@ -90,6 +90,7 @@ export const attention: typeof en = {
     channel_unauthorized: 'Der Shop lehnt unsere Anmeldung ab',
     channel_unreachable: 'Der Shop antwortet nicht',
     channel_rate_limited: 'Der Shop begrenzt unsere Anfragen',
+    too_many_calls: 'Zu viele Anfragen an Ihre Shops warten',
     channel_outcome_unknown: 'Unklar, ob der Shop es angenommen hat',
     channel_refused: 'Der Shop hat es abgelehnt',
     gone_at_channel: 'Im Shop nicht mehr da',
@@ -125,6 +126,7 @@ export const attention: typeof en = {
     channel_unauthorized: 'Geben Sie dem Kanal neue Zugangsdaten. Alles, was darauf wartet, geht von selbst weiter.',
     channel_unreachable: 'Prüfen Sie, ob der Shop antwortet, und versuchen Sie es noch einmal.',
     channel_rate_limited: 'Der Shop nimmt im Moment nichts mehr an. Versuchen Sie es später noch einmal.',
+    too_many_calls: 'Sehen Sie nach, welche Ihrer Kanäle nicht antworten. Versuchen Sie es dann noch einmal.',
     channel_outcome_unknown:
       'Sehen Sie die Bestellung im Shop an und versuchen Sie es noch einmal: Was der Shop schon hat, wird gefunden und nicht doppelt angelegt.',
     channel_refused:

@@ -5,6 +5,7 @@ const causes: Readonly<Record<string, string>> = {
   channel_unauthorized: 'Der Shop lehnt unsere Anmeldung ab.',
   channel_unreachable: 'Der Shop antwortet nicht.',
   channel_rate_limited: 'Der Shop bittet uns zu warten.',
+  too_many_calls: 'Zu viele Anfragen an Ihre Shops warten.',
   channel_refused: 'Der Shop lehnt den neuen Bestand ab.',
   channel_outcome_unknown: 'Der Shop sagt nicht, ob er den neuen Bestand hat.',
   gone_at_channel: 'Das Produkt gibt es im Shop nicht mehr.',

@@ -20,6 +20,7 @@ export const activity = {
     channel_unreachable: 'The shop does not answer. It is tried again by itself.',
     channel_unauthorized: 'The shop refuses the credentials. Check them at the channel.',
     channel_rate_limited: 'The shop takes no more calls for now. It is tried again by itself.',
+    too_many_calls: 'Too many calls to your shops are waiting for an answer. It is tried again by itself.',
     channel_refused: 'The shop refused it.',
     import_orders_paused: 'Import Orders is paused here.',
     temporal_unavailable: 'Busy at the moment. Try again in a minute.',

@@ -88,6 +88,7 @@ export const attention = {
     channel_unauthorized: 'The shop refuses our sign-in',
     channel_unreachable: 'The shop does not answer',
     channel_rate_limited: 'The shop limits our calls',
+    too_many_calls: 'Too many calls to your shops are waiting',
     channel_outcome_unknown: 'Unclear whether the shop took it',
     channel_refused: 'The shop refused it',
     gone_at_channel: 'Gone in the shop',
@@ -123,6 +124,7 @@ export const attention = {
     channel_unauthorized: 'Give the channel new credentials. All that waits for it goes on by itself.',
     channel_unreachable: 'See whether the shop answers, then try again.',
     channel_rate_limited: 'The shop takes no more calls for now. Try again later.',
+    too_many_calls: 'See which of your channels do not answer. Then try again.',
     channel_outcome_unknown:
       'Look at the order in the shop, then try again: what the shop has already is found, not made twice.',
     channel_refused:

@@ -5,6 +5,7 @@ const causes: Readonly<Record<string, string>> = {
   channel_unauthorized: 'The shop refuses our sign-in.',
   channel_unreachable: 'The shop does not answer.',
   channel_rate_limited: 'The shop asks us to wait.',
+  too_many_calls: 'Too many calls to your shops are waiting.',
   channel_refused: 'The shop refuses the new figure.',
   channel_outcome_unknown: 'The shop did not say whether it has the new figure.',
   gone_at_channel: 'The product is gone from the shop.',
