@@ -58,7 +58,7 @@ export async function readInAccount<T>(pool: Pool, accountId: string, work: (db:
  */
 export async function readOnce<T>(pool: Pool, accountId: string, work: (db: AccountDb) => Promise<T>): Promise<T> {
   const once: Once = { accountId, isSent: false, plansForValues: false };
-  return translated(async () => {
+  return translated(pool, async () => {
     try {
       return await work(Object.assign(knexForOne(pool.app, once), { accountId, once }) as AccountDb);
     } finally {
