@@ -11,7 +11,7 @@ const benchmarks: Readonly<Record<string, { takes: string; run: () => Promise<un
   support: { takes: '[pushes, 20]', run: () => import('./support.ts') },
   portal: { takes: '[rounds, 10]', run: () => import('./portal.ts') },
   paper: { takes: '[orders, 200] [rounds, 5]', run: () => import('./paper.ts') },
-  neighbours: { takes: '[hanging channels, 100] [orders, 40]', run: () => import('./neighbours.ts') },
+  hanging: { takes: '[hanging channels, 100] [orders, 40]', run: () => import('./hanging.ts') },
   schedules: { takes: '[channels, 1000] [seconds, 300]', run: () => import('./schedules.ts') },
 };
 
