@@ -39,13 +39,14 @@ const lines: string[] = [];
 const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
 const task = 'import_orders';
 const channelId = newId('channel');
+const accountId = newId('account');
 let connection: Connection;
 let workflows: Workflows;
 beforeAll(async () => {
   connection = Connection.lazy({ address: facts().temporal.address, interceptors: [inject] });
   const client = new Client({ connection, namespace: ownNamespace() });
   workflows = temporalWorkflows(client, queues, log);
-  await client.schedule.create(taskSchedule(task, channelId, { everyMs: 3_600_000, paused: false, queues }));
+  await client.schedule.create(taskSchedule(task, channelId, { everyMs: 3_600_000, paused: false, accountId, queues }));
 });
 afterAll(() => connection.close());
 
@@ -84,7 +85,7 @@ const dropship = {
   channelKind: 'api',
 } as const;
 const retry = { action: 'retry', by: 'key_1' } as const;
-const change = { paused: true, by: 'key_1' };
+const change = { accountId, paused: true, by: 'key_1' };
 const missing = () => ({ channelId: newId('channel'), task }) as const;
 const goesOn = async () => false;
 const correction = { shipmentId: 'shp_1', carrier: 'ups', trackingNumber: '1', by: 'key_1' } as never;
