@@ -2146,7 +2146,7 @@ export interface components {
                  * @description Only those with this cause.
                  * @enum {string}
                  */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full" | "document_store_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
                 /** @description Only those of this account; for the operator. */
@@ -3056,7 +3056,7 @@ export interface components {
             detail: string;
             instance: string;
             /** @enum {string} */
-            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full" | "document_store_unavailable" | "unexpected";
             errors?: {
                 pointer: string;
                 detail: string;
@@ -3155,7 +3155,7 @@ export interface components {
                  * @description Why it was not started.
                  * @enum {string}
                  */
-                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full" | "document_store_unavailable" | "unexpected";
             }[];
         };
         Account: {
@@ -3176,7 +3176,7 @@ export interface components {
             /** @enum {string} */
             step: "route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing" | "label";
             /** @enum {string} */
-            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full" | "document_store_unavailable" | "unexpected";
             /** Format: date-time */
             since: string;
             hint: string;
@@ -3209,7 +3209,7 @@ export interface components {
             /** @enum {string} */
             step: "route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing" | "label";
             /** @enum {string} */
-            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full" | "document_store_unavailable" | "unexpected";
             /** Format: date-time */
             since: string;
             hint: string;
@@ -3263,7 +3263,7 @@ export interface components {
         AttentionSummary: {
             data: {
                 /** @enum {string} */
-                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full" | "document_store_unavailable" | "unexpected";
                 /** @description Only for the operator, who gets the groups of each account. */
                 accountId?: string;
                 /** @description Only for the operator. */
@@ -3548,10 +3548,11 @@ export interface components {
             sharesLabelCost: boolean;
             /** @description The kinds of tasks that have something to do on it. */
             tasks: ("import_orders" | "import_products" | "write_inventory" | "cancel_orders")[];
+            /** @description By its last calls. After three time-outs in a row it is `channel_unreachable`: calls are held back, and tried again by themselves. */
             health: {
                 /** @enum {string} */
                 status: "ok" | "failing" | "unauthorized";
-                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full" | "document_store_unavailable" | "unexpected") | null;
                 /** Format: date-time */
                 since: string;
             };
@@ -3792,7 +3793,7 @@ export interface components {
             /** @description Null until it is bought, and where the merchant pays. */
             cost: components["schemas"]["Money"] | null;
             /** @description Why nothing was bought, or why its shipment was refused. */
-            failure: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+            failure: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full" | "document_store_unavailable" | "unexpected") | null;
             /**
              * @description What became of the money of a void label. Carriers take weeks.
              * @enum {string}
@@ -3823,7 +3824,7 @@ export interface components {
             health: {
                 /** @enum {string} */
                 status: "ok" | "failing" | "unauthorized";
-                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full" | "document_store_unavailable" | "unexpected") | null;
                 /** Format: date-time */
                 since: string;
             };
@@ -3962,7 +3963,7 @@ export interface components {
              */
             badge: "attention" | "cancel_requested" | "with_supplier" | "accepted" | "to_ship" | "partly_shipped" | "shipped" | "cancelled";
             /** @description The cause of the oldest decision that it waits for. */
-            attentionCode: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+            attentionCode: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full" | "document_store_unavailable" | "unexpected") | null;
             hasPendingEdit: boolean;
             /** @description Whether the buyer wrote a note. */
             hasNote: boolean;
@@ -4098,7 +4099,7 @@ export interface components {
                 action: "ship" | "accept" | "reject" | "acceptCancel" | "declineCancel" | "cancel" | "split" | "dropship" | "editAddress" | "acceptEdit" | "dismissEdit";
                 allowed: boolean;
                 /** @description Why the command would be refused. */
-                because: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+                because: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full" | "document_store_unavailable" | "unexpected") | null;
             }[];
             parent: {
                 id: string;
@@ -4133,7 +4134,7 @@ export interface components {
                 code: "order_not_found" | "order_is_split" | "order_dropshipped" | "order_cancelled" | "label_not_bought" | "document_not_found" | "not_readable";
             }[];
             /** @description Why the whole job failed. */
-            cause: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+            cause: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full" | "document_store_unavailable" | "unexpected") | null;
             /** Format: date-time */
             createdAt: string;
             finishedAt: string | null;
@@ -4246,7 +4247,7 @@ export interface components {
                 /** @description Its page in the Temporal UI; null where `TEMPORAL_UI_URL` is not set. */
                 workflowUrl: string | null;
                 /** @description Why a step of the order is parked. */
-                attention: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+                attention: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full" | "document_store_unavailable" | "unexpected") | null;
             }[];
         };
         Supplier: {
@@ -4407,6 +4408,18 @@ export interface components {
         };
     };
     responses: {
+        /** @description `malformed_request`, `invalid_cursor`. */
+        MalformedRequestOrInvalidCursor: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "malformed_request" | "invalid_cursor";
+                };
+            };
+        };
         /** @description `invalid_request`: Not acceptable. */
         InvalidRequest: {
             headers: {
@@ -4479,6 +4492,30 @@ export interface components {
                 };
             };
         };
+        /** @description `malformed_request`, `not_utf8`. */
+        MalformedRequestOrNotUtf8: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "malformed_request" | "not_utf8";
+                };
+            };
+        };
+        /** @description `invalid_request`, `idempotency_key_reused`. */
+        InvalidRequestOrIdempotencyKeyReused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid_request" | "idempotency_key_reused";
+                };
+            };
+        };
         /** @description `unsupported_media_type`: Unsupported media type. */
         UnsupportedMediaType: {
             headers: {
@@ -4539,6 +4576,66 @@ export interface components {
                 };
             };
         };
+        /** @description `account_not_found`, `key_not_found`. */
+        AccountNotFoundOrKeyNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_not_found" | "key_not_found";
+                };
+            };
+        };
+        /** @description `unauthenticated`, `sign_in_failed`. */
+        UnauthenticatedOrSignInFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "unauthenticated" | "sign_in_failed";
+                };
+            };
+        };
+        /** @description `too_many_attempts`, `rate_limited`. */
+        TooManyAttemptsOrRateLimited: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_many_attempts" | "rate_limited";
+                };
+            };
+        };
+        /** @description `unauthenticated`, `link_invalid`. */
+        UnauthenticatedOrLinkInvalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "unauthenticated" | "link_invalid";
+                };
+            };
+        };
+        /** @description `invalid_request`, `password_not_acceptable`. */
+        InvalidRequestOrPasswordNotAcceptable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid_request" | "password_not_acceptable";
+                };
+            };
+        };
         /** @description `device_not_found`: Device not found. */
         DeviceNotFound: {
             headers: {
@@ -4548,6 +4645,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "device_not_found";
+                };
+            };
+        };
+        /** @description `account_not_found`, `member_not_found`. */
+        AccountNotFoundOrMemberNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_not_found" | "member_not_found";
                 };
             };
         };
@@ -4563,6 +4672,30 @@ export interface components {
                 };
             };
         };
+        /** @description `request_in_progress`, `member_exists`. */
+        RequestInProgressOrMemberExists: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "request_in_progress" | "member_exists";
+                };
+            };
+        };
+        /** @description `account_not_found`, `invitation_not_found`. */
+        AccountNotFoundOrInvitationNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_not_found" | "invitation_not_found";
+                };
+            };
+        };
         /** @description `connection_exists`: The connection exists. */
         ConnectionExists: {
             headers: {
@@ -4572,6 +4705,114 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "connection_exists";
+                };
+            };
+        };
+        /** @description `request_in_progress`, `connection_exists`. */
+        RequestInProgressOrConnectionExists: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "request_in_progress" | "connection_exists";
+                };
+            };
+        };
+        /** @description `account_not_found`, `connection_not_found`. */
+        AccountNotFoundOrConnectionNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_not_found" | "connection_not_found";
+                };
+            };
+        };
+        /** @description `connection_transition_refused`, `not_the_other_side`. */
+        ConnectionTransitionRefusedOrNotTheOtherSide: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "connection_transition_refused" | "not_the_other_side";
+                };
+            };
+        };
+        /** @description `account_not_found`, `supplier_not_found`. */
+        AccountNotFoundOrSupplierNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_not_found" | "supplier_not_found";
+                };
+            };
+        };
+        /** @description `request_in_progress`, `warehouse_name_taken`. */
+        RequestInProgressOrWarehouseNameTaken: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "request_in_progress" | "warehouse_name_taken";
+                };
+            };
+        };
+        /** @description `account_not_found`, `warehouse_not_found`. */
+        AccountNotFoundOrWarehouseNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_not_found" | "warehouse_not_found";
+                };
+            };
+        };
+        /** @description `warehouse_name_taken`, `stock_of_supplier`. */
+        WarehouseNameTakenOrStockOfSupplier: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "warehouse_name_taken" | "stock_of_supplier";
+                };
+            };
+        };
+        /** @description `account_not_found`, `channel_not_found`. */
+        AccountNotFoundOrChannelNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_not_found" | "channel_not_found";
+                };
+            };
+        };
+        /** @description `invalid_request`, `private_address_refused`. */
+        InvalidRequestOrPrivateAddressRefused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid_request" | "private_address_refused";
                 };
             };
         };
@@ -4587,6 +4828,54 @@ export interface components {
                 };
             };
         };
+        /** @description `channel_is_portal`, `channel_has_open_orders`. */
+        ChannelIsPortalOrChannelHasOpenOrders: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "channel_is_portal" | "channel_has_open_orders";
+                };
+            };
+        };
+        /** @description `rate_limited`, `too_many_calls`. */
+        RateLimitedOrTooManyCalls: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "rate_limited" | "too_many_calls";
+                };
+            };
+        };
+        /** @description `request_in_progress`, `sku_taken`. */
+        RequestInProgressOrSkuTaken: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "request_in_progress" | "sku_taken";
+                };
+            };
+        };
+        /** @description `account_not_found`, `product_not_found`. */
+        AccountNotFoundOrProductNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_not_found" | "product_not_found";
+                };
+            };
+        };
         /** @description `sku_taken`: The SKU is taken. */
         SkuTaken: {
             headers: {
@@ -4596,6 +4885,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "sku_taken";
+                };
+            };
+        };
+        /** @description `account_not_found`, `listing_not_found`. */
+        AccountNotFoundOrListingNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_not_found" | "listing_not_found";
                 };
             };
         };
@@ -4611,6 +4912,114 @@ export interface components {
                 };
             };
         };
+        /** @description `request_in_progress`, `stock_of_supplier`. */
+        RequestInProgressOrStockOfSupplier: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "request_in_progress" | "stock_of_supplier";
+                };
+            };
+        };
+        /** @description `request_in_progress`, `remote_id_taken`. */
+        RequestInProgressOrRemoteIdTaken: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "request_in_progress" | "remote_id_taken";
+                };
+            };
+        };
+        /** @description `account_not_found`, `order_not_found`. */
+        AccountNotFoundOrOrderNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_not_found" | "order_not_found";
+                };
+            };
+        };
+        /** @description `account_not_found`, `document_not_found`. */
+        AccountNotFoundOrDocumentNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_not_found" | "document_not_found";
+                };
+            };
+        };
+        /** @description `request_in_progress`, `no_edit_pending`. */
+        RequestInProgressOrNoEditPending: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "request_in_progress" | "no_edit_pending";
+                };
+            };
+        };
+        /** @description `account_not_found`, `shipment_not_found`. */
+        AccountNotFoundOrShipmentNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_not_found" | "shipment_not_found";
+                };
+            };
+        };
+        /** @description `account_not_found`, `label_not_found`. */
+        AccountNotFoundOrLabelNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_not_found" | "label_not_found";
+                };
+            };
+        };
+        /** @description `invalid_request`, `logo_refused`. */
+        InvalidRequestOrLogoRefused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid_request" | "logo_refused";
+                };
+            };
+        };
+        /** @description `invalid_request`, `nothing_to_print`. */
+        InvalidRequestOrNothingToPrint: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid_request" | "nothing_to_print";
+                };
+            };
+        };
         /** @description `order_is_split`: Not possible in this status. */
         OrderIsSplit: {
             headers: {
@@ -4623,6 +5032,30 @@ export interface components {
                 };
             };
         };
+        /** @description `account_not_found`, `print_job_not_found`. */
+        AccountNotFoundOrPrintJobNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_not_found" | "print_job_not_found";
+                };
+            };
+        };
+        /** @description `account_not_found`, `label_account_not_found`. */
+        AccountNotFoundOrLabelAccountNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_not_found" | "label_account_not_found";
+                };
+            };
+        };
         /** @description `label_account_in_use`: The label account is lent. */
         LabelAccountInUse: {
             headers: {
@@ -4632,6 +5065,42 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "label_account_in_use";
+                };
+            };
+        };
+        /** @description `request_in_progress`, `label_account_unauthorized`. */
+        RequestInProgressOrLabelAccountUnauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "request_in_progress" | "label_account_unauthorized";
+                };
+            };
+        };
+        /** @description `invalid_request`, `interval_not_offered`. */
+        InvalidRequestOrIntervalNotOffered: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid_request" | "interval_not_offered";
+                };
+            };
+        };
+        /** @description `account_not_found`, `task_not_found`. */
+        AccountNotFoundOrTaskNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_not_found" | "task_not_found";
                 };
             };
         };
@@ -4793,25 +5262,64 @@ export type SchedulePage = components['schemas']['SchedulePage'];
 export type AccountSchedulePage = components['schemas']['AccountSchedulePage'];
 export type TaskPage = components['schemas']['TaskPage'];
 export type AttentionPage = components['schemas']['AttentionPage'];
+export type ResponseMalformedRequestOrInvalidCursor = components['responses']['MalformedRequestOrInvalidCursor'];
 export type ResponseInvalidRequest = components['responses']['InvalidRequest'];
 export type ResponseUnauthenticated = components['responses']['Unauthenticated'];
 export type ResponseRateLimited = components['responses']['RateLimited'];
 export type ResponseScopeMissing = components['responses']['ScopeMissing'];
 export type ResponseAccountNotFound = components['responses']['AccountNotFound'];
 export type ResponseUnexpected = components['responses']['Unexpected'];
+export type ResponseMalformedRequestOrNotUtf8 = components['responses']['MalformedRequestOrNotUtf8'];
+export type ResponseInvalidRequestOrIdempotencyKeyReused = components['responses']['InvalidRequestOrIdempotencyKeyReused'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponsePayloadTooLarge = components['responses']['PayloadTooLarge'];
 export type ResponseRequestTimeout = components['responses']['RequestTimeout'];
 export type ResponseRequestInProgress = components['responses']['RequestInProgress'];
 export type ResponseMalformedRequest = components['responses']['MalformedRequest'];
+export type ResponseAccountNotFoundOrKeyNotFound = components['responses']['AccountNotFoundOrKeyNotFound'];
+export type ResponseUnauthenticatedOrSignInFailed = components['responses']['UnauthenticatedOrSignInFailed'];
+export type ResponseTooManyAttemptsOrRateLimited = components['responses']['TooManyAttemptsOrRateLimited'];
+export type ResponseUnauthenticatedOrLinkInvalid = components['responses']['UnauthenticatedOrLinkInvalid'];
+export type ResponseInvalidRequestOrPasswordNotAcceptable = components['responses']['InvalidRequestOrPasswordNotAcceptable'];
 export type ResponseDeviceNotFound = components['responses']['DeviceNotFound'];
+export type ResponseAccountNotFoundOrMemberNotFound = components['responses']['AccountNotFoundOrMemberNotFound'];
 export type ResponseLastAdmin = components['responses']['LastAdmin'];
+export type ResponseRequestInProgressOrMemberExists = components['responses']['RequestInProgressOrMemberExists'];
+export type ResponseAccountNotFoundOrInvitationNotFound = components['responses']['AccountNotFoundOrInvitationNotFound'];
 export type ResponseConnectionExists = components['responses']['ConnectionExists'];
+export type ResponseRequestInProgressOrConnectionExists = components['responses']['RequestInProgressOrConnectionExists'];
+export type ResponseAccountNotFoundOrConnectionNotFound = components['responses']['AccountNotFoundOrConnectionNotFound'];
+export type ResponseConnectionTransitionRefusedOrNotTheOtherSide = components['responses']['ConnectionTransitionRefusedOrNotTheOtherSide'];
+export type ResponseAccountNotFoundOrSupplierNotFound = components['responses']['AccountNotFoundOrSupplierNotFound'];
+export type ResponseRequestInProgressOrWarehouseNameTaken = components['responses']['RequestInProgressOrWarehouseNameTaken'];
+export type ResponseAccountNotFoundOrWarehouseNotFound = components['responses']['AccountNotFoundOrWarehouseNotFound'];
+export type ResponseWarehouseNameTakenOrStockOfSupplier = components['responses']['WarehouseNameTakenOrStockOfSupplier'];
+export type ResponseAccountNotFoundOrChannelNotFound = components['responses']['AccountNotFoundOrChannelNotFound'];
+export type ResponseInvalidRequestOrPrivateAddressRefused = components['responses']['InvalidRequestOrPrivateAddressRefused'];
 export type ResponseChannelIsPortal = components['responses']['ChannelIsPortal'];
+export type ResponseChannelIsPortalOrChannelHasOpenOrders = components['responses']['ChannelIsPortalOrChannelHasOpenOrders'];
+export type ResponseRateLimitedOrTooManyCalls = components['responses']['RateLimitedOrTooManyCalls'];
+export type ResponseRequestInProgressOrSkuTaken = components['responses']['RequestInProgressOrSkuTaken'];
+export type ResponseAccountNotFoundOrProductNotFound = components['responses']['AccountNotFoundOrProductNotFound'];
 export type ResponseSkuTaken = components['responses']['SkuTaken'];
+export type ResponseAccountNotFoundOrListingNotFound = components['responses']['AccountNotFoundOrListingNotFound'];
 export type ResponseStockOfSupplier = components['responses']['StockOfSupplier'];
+export type ResponseRequestInProgressOrStockOfSupplier = components['responses']['RequestInProgressOrStockOfSupplier'];
+export type ResponseRequestInProgressOrRemoteIdTaken = components['responses']['RequestInProgressOrRemoteIdTaken'];
+export type ResponseAccountNotFoundOrOrderNotFound = components['responses']['AccountNotFoundOrOrderNotFound'];
+export type ResponseAccountNotFoundOrDocumentNotFound = components['responses']['AccountNotFoundOrDocumentNotFound'];
+export type ResponseRequestInProgressOrNoEditPending = components['responses']['RequestInProgressOrNoEditPending'];
+export type ResponseAccountNotFoundOrShipmentNotFound = components['responses']['AccountNotFoundOrShipmentNotFound'];
+export type ResponseAccountNotFoundOrLabelNotFound = components['responses']['AccountNotFoundOrLabelNotFound'];
+export type ResponseInvalidRequestOrLogoRefused = components['responses']['InvalidRequestOrLogoRefused'];
+export type ResponseInvalidRequestOrNothingToPrint = components['responses']['InvalidRequestOrNothingToPrint'];
 export type ResponseOrderIsSplit = components['responses']['OrderIsSplit'];
+export type ResponseAccountNotFoundOrPrintJobNotFound = components['responses']['AccountNotFoundOrPrintJobNotFound'];
+export type ResponseAccountNotFoundOrLabelAccountNotFound = components['responses']['AccountNotFoundOrLabelAccountNotFound'];
 export type ResponseLabelAccountInUse = components['responses']['LabelAccountInUse'];
+export type ResponseRequestInProgressOrLabelAccountUnauthorized = components['responses']['RequestInProgressOrLabelAccountUnauthorized'];
+export type ResponseInvalidRequestOrIntervalNotOffered = components['responses']['InvalidRequestOrIntervalNotOffered'];
+export type ResponseAccountNotFoundOrTaskNotFound = components['responses']['AccountNotFoundOrTaskNotFound'];
 export type ResponseSignatureInvalid = components['responses']['SignatureInvalid'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -4838,25 +5346,14 @@ export interface operations {
                     "application/json": components["schemas"]["AccountPage"];
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4864,7 +5361,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -4900,18 +5397,7 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
@@ -4919,21 +5405,10 @@ export interface operations {
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4941,7 +5416,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -4974,7 +5449,7 @@ export interface operations {
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4982,7 +5457,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -5011,25 +5486,14 @@ export interface operations {
                     "application/json": components["schemas"]["KeyPage"];
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5037,7 +5501,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -5077,18 +5541,7 @@ export interface operations {
                     "application/json": components["schemas"]["IssuedKey"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
@@ -5096,21 +5549,10 @@ export interface operations {
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5118,7 +5560,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -5142,39 +5584,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `key_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "key_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrKeyNotFound"];
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5182,7 +5602,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -5212,7 +5632,7 @@ export interface operations {
             404: components["responses"]["AccountNotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5220,7 +5640,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -5248,7 +5668,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5256,7 +5676,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -5290,48 +5710,15 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
-            /** @description `unauthenticated`, `sign_in_failed`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "unauthenticated" | "sign_in_failed";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
+            401: components["responses"]["UnauthenticatedOrSignInFailed"];
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            /** @description `too_many_attempts`, `rate_limited`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "too_many_attempts" | "rate_limited";
-                    };
-                };
-            };
+            429: components["responses"]["TooManyAttemptsOrRateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5339,7 +5726,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -5361,18 +5748,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
@@ -5380,7 +5756,7 @@ export interface operations {
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5388,7 +5764,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -5421,48 +5797,15 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
-            /** @description `unauthenticated`, `link_invalid`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "unauthenticated" | "link_invalid";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
+            401: components["responses"]["UnauthenticatedOrLinkInvalid"];
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            /** @description `too_many_attempts`, `rate_limited`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "too_many_attempts" | "rate_limited";
-                    };
-                };
-            };
+            429: components["responses"]["TooManyAttemptsOrRateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5470,7 +5813,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -5501,37 +5844,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            /** @description `too_many_attempts`, `rate_limited`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "too_many_attempts" | "rate_limited";
-                    };
-                };
-            };
+            429: components["responses"]["TooManyAttemptsOrRateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5539,7 +5860,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -5572,18 +5893,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
@@ -5591,7 +5901,7 @@ export interface operations {
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5599,7 +5909,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -5631,59 +5941,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
-            /** @description `unauthenticated`, `sign_in_failed`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "unauthenticated" | "sign_in_failed";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
+            401: components["responses"]["UnauthenticatedOrSignInFailed"];
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `password_not_acceptable`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "password_not_acceptable";
-                    };
-                };
-            };
-            /** @description `too_many_attempts`, `rate_limited`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "too_many_attempts" | "rate_limited";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrPasswordNotAcceptable"];
+            429: components["responses"]["TooManyAttemptsOrRateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5691,7 +5957,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -5719,7 +5985,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5727,7 +5993,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -5751,18 +6017,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["DeviceNotFound"];
             408: components["responses"]["RequestTimeout"];
@@ -5771,7 +6026,7 @@ export interface operations {
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5779,7 +6034,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -5808,25 +6063,14 @@ export interface operations {
                     "application/json": components["schemas"]["MemberPage"];
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5834,7 +6078,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -5858,32 +6102,10 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `member_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "member_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrMemberNotFound"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["LastAdmin"];
             413: components["responses"]["PayloadTooLarge"];
@@ -5891,7 +6113,7 @@ export interface operations {
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5899,7 +6121,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -5934,32 +6156,10 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `member_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "member_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrMemberNotFound"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["LastAdmin"];
             413: components["responses"]["PayloadTooLarge"];
@@ -5967,7 +6167,7 @@ export interface operations {
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5975,7 +6175,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -6004,25 +6204,14 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationPage"];
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6030,7 +6219,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -6068,62 +6257,18 @@ export interface operations {
                     "application/json": components["schemas"]["IssuedInvitation"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             408: components["responses"]["RequestTimeout"];
-            /** @description `request_in_progress`, `member_exists`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "request_in_progress" | "member_exists";
-                    };
-                };
-            };
+            409: components["responses"]["RequestInProgressOrMemberExists"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
-            /** @description `too_many_attempts`, `rate_limited`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "too_many_attempts" | "rate_limited";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
+            429: components["responses"]["TooManyAttemptsOrRateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6131,7 +6276,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -6155,39 +6300,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `invitation_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "invitation_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrInvitationNotFound"];
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6195,7 +6318,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -6228,48 +6351,15 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationShown"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
-            /** @description `unauthenticated`, `link_invalid`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "unauthenticated" | "link_invalid";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
+            401: components["responses"]["UnauthenticatedOrLinkInvalid"];
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            /** @description `too_many_attempts`, `rate_limited`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "too_many_attempts" | "rate_limited";
-                    };
-                };
-            };
+            429: components["responses"]["TooManyAttemptsOrRateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6277,7 +6367,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -6312,18 +6402,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             /** @description `unauthenticated`, `sign_in_failed`, `sign_in_needed`, `link_invalid`. */
             401: {
                 headers: {
@@ -6353,20 +6432,9 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_attempts`, `rate_limited`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "too_many_attempts" | "rate_limited";
-                    };
-                };
-            };
+            429: components["responses"]["TooManyAttemptsOrRateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6374,7 +6442,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -6403,25 +6471,14 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionPage"];
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6429,7 +6486,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -6466,34 +6523,12 @@ export interface operations {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             408: components["responses"]["RequestTimeout"];
-            /** @description `request_in_progress`, `connection_exists`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "request_in_progress" | "connection_exists";
-                    };
-                };
-            };
+            409: components["responses"]["RequestInProgressOrConnectionExists"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_request`, `idempotency_key_reused`, `connection_with_itself`. */
@@ -6510,7 +6545,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6518,7 +6553,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -6547,22 +6582,11 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `connection_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "connection_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrConnectionNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6570,7 +6594,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -6605,51 +6629,18 @@ export interface operations {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `connection_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "connection_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrConnectionNotFound"];
             408: components["responses"]["RequestTimeout"];
-            /** @description `connection_transition_refused`, `not_the_other_side`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "connection_transition_refused" | "not_the_other_side";
-                    };
-                };
-            };
+            409: components["responses"]["ConnectionTransitionRefusedOrNotTheOtherSide"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6657,7 +6648,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -6686,32 +6677,10 @@ export interface operations {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `connection_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "connection_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrConnectionNotFound"];
             408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `connection_transition_refused`, `not_the_other_side`. */
             409: {
@@ -6727,21 +6696,10 @@ export interface operations {
             };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6749,7 +6707,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -6778,32 +6736,10 @@ export interface operations {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `connection_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "connection_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrConnectionNotFound"];
             408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `connection_transition_refused`, `not_the_other_side`. */
             409: {
@@ -6819,21 +6755,10 @@ export interface operations {
             };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6841,7 +6766,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -6870,25 +6795,14 @@ export interface operations {
                     "application/json": components["schemas"]["SupplierPage"];
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6896,7 +6810,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -6925,22 +6839,11 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `supplier_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "supplier_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrSupplierNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6948,7 +6851,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -6987,18 +6890,7 @@ export interface operations {
                     "application/json": components["schemas"]["Supplier"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             /** @description `account_not_found`, `supplier_not_found`, `label_account_not_found`. */
@@ -7019,7 +6911,7 @@ export interface operations {
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7027,7 +6919,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -7060,36 +6952,14 @@ export interface operations {
                     "application/json": components["schemas"]["GoLiveCandidatePage"];
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `supplier_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "supplier_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrSupplierNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7097,7 +6967,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -7137,51 +7007,18 @@ export interface operations {
                     "application/json": components["schemas"]["BatchResults"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `supplier_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "supplier_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrSupplierNotFound"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7189,7 +7026,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -7218,25 +7055,14 @@ export interface operations {
                     "application/json": components["schemas"]["WarehousePage"];
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7244,7 +7070,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -7287,51 +7113,18 @@ export interface operations {
                     "application/json": components["schemas"]["Warehouse"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             408: components["responses"]["RequestTimeout"];
-            /** @description `request_in_progress`, `warehouse_name_taken`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "request_in_progress" | "warehouse_name_taken";
-                    };
-                };
-            };
+            409: components["responses"]["RequestInProgressOrWarehouseNameTaken"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7339,7 +7132,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -7380,51 +7173,18 @@ export interface operations {
                     "application/json": components["schemas"]["Warehouse"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `warehouse_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "warehouse_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrWarehouseNotFound"];
             408: components["responses"]["RequestTimeout"];
-            /** @description `warehouse_name_taken`, `stock_of_supplier`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "warehouse_name_taken" | "stock_of_supplier";
-                    };
-                };
-            };
+            409: components["responses"]["WarehouseNameTakenOrStockOfSupplier"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7432,7 +7192,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -7461,25 +7221,14 @@ export interface operations {
                     "application/json": components["schemas"]["ChannelPage"];
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7487,7 +7236,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -7524,18 +7273,7 @@ export interface operations {
                     "application/json": components["schemas"]["Channel"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
@@ -7557,7 +7295,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7565,7 +7303,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -7594,22 +7332,11 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `channel_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "channel_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrChannelNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7617,7 +7344,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -7641,51 +7368,18 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `channel_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "channel_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrChannelNotFound"];
             408: components["responses"]["RequestTimeout"];
-            /** @description `channel_is_portal`, `channel_has_open_orders`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "channel_is_portal" | "channel_has_open_orders";
-                    };
-                };
-            };
+            409: components["responses"]["ChannelIsPortalOrChannelHasOpenOrders"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7693,7 +7387,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -7728,51 +7422,18 @@ export interface operations {
                     "application/json": components["schemas"]["Channel"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `channel_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "channel_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrChannelNotFound"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["ChannelIsPortal"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `private_address_refused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "private_address_refused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrPrivateAddressRefused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7780,7 +7441,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -7809,32 +7470,10 @@ export interface operations {
                     "application/json": components["schemas"]["ChannelCheck"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `channel_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "channel_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrChannelNotFound"];
             408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `channel_unauthorized`, `channel_unreachable`, `channel_rate_limited`, `channel_outcome_unknown`, `channel_refused`. */
             409: {
@@ -7850,21 +7489,10 @@ export interface operations {
             };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
-            429: components["responses"]["RateLimited"];
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimitedOrTooManyCalls"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7872,7 +7500,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -7911,25 +7539,14 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7937,7 +7554,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -7981,34 +7598,12 @@ export interface operations {
                     "application/json": components["schemas"]["Product"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             408: components["responses"]["RequestTimeout"];
-            /** @description `request_in_progress`, `sku_taken`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "request_in_progress" | "sku_taken";
-                    };
-                };
-            };
+            409: components["responses"]["RequestInProgressOrSkuTaken"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_request`, `idempotency_key_reused`, `unknown_supplier`, `two_default_suppliers`, `default_supplier_missing`. */
@@ -8025,7 +7620,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8033,7 +7628,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -8062,22 +7657,11 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `product_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "product_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrProductNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8085,7 +7669,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -8120,32 +7704,10 @@ export interface operations {
                     "application/json": components["schemas"]["Product"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `product_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "product_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrProductNotFound"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["SkuTaken"];
             413: components["responses"]["PayloadTooLarge"];
@@ -8164,7 +7726,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8172,7 +7734,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -8214,18 +7776,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchResults"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
@@ -8233,21 +7784,10 @@ export interface operations {
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8255,7 +7795,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -8294,25 +7834,14 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8320,7 +7849,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -8349,22 +7878,11 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `listing_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "listing_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrListingNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8372,7 +7890,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -8407,18 +7925,7 @@ export interface operations {
                     "application/json": components["schemas"]["Listing"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             /** @description `account_not_found`, `product_not_found`, `listing_not_found`. */
@@ -8439,7 +7946,7 @@ export interface operations {
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8447,7 +7954,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -8476,51 +7983,18 @@ export interface operations {
                     "application/json": components["schemas"]["Listing"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `listing_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "listing_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrListingNotFound"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8528,7 +8002,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -8565,25 +8039,14 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8591,7 +8054,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -8625,32 +8088,10 @@ export interface operations {
                     "application/json": components["schemas"]["StockLevel"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `warehouse_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "warehouse_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrWarehouseNotFound"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["StockOfSupplier"];
             413: components["responses"]["PayloadTooLarge"];
@@ -8669,7 +8110,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8677,7 +8118,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -8728,18 +8169,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
@@ -8747,21 +8177,10 @@ export interface operations {
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8769,7 +8188,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -8807,45 +8226,12 @@ export interface operations {
                     "application/json": components["schemas"]["StockLevel"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `warehouse_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "warehouse_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrWarehouseNotFound"];
             408: components["responses"]["RequestTimeout"];
-            /** @description `request_in_progress`, `stock_of_supplier`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "request_in_progress" | "stock_of_supplier";
-                    };
-                };
-            };
+            409: components["responses"]["RequestInProgressOrStockOfSupplier"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_request`, `idempotency_key_reused`, `below_zero`, `unknown_sku`. */
@@ -8862,7 +8248,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8870,7 +8256,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -8922,18 +8308,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
@@ -8941,21 +8316,10 @@ export interface operations {
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8963,7 +8327,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -9004,7 +8368,7 @@ export interface operations {
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9012,7 +8376,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -9071,25 +8435,14 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9097,7 +8450,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -9165,45 +8518,12 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `channel_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "channel_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrChannelNotFound"];
             408: components["responses"]["RequestTimeout"];
-            /** @description `request_in_progress`, `remote_id_taken`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "request_in_progress" | "remote_id_taken";
-                    };
-                };
-            };
+            409: components["responses"]["RequestInProgressOrRemoteIdTaken"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_request`, `idempotency_key_reused`, `channel_not_for_posting`, `unknown_sku`, `currency_differs`. */
@@ -9220,7 +8540,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9228,7 +8548,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -9257,22 +8577,11 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `order_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "order_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrOrderNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9280,7 +8589,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -9321,32 +8630,10 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `order_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "order_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrOrderNotFound"];
             408: components["responses"]["RequestTimeout"];
             /** @description `order_is_split`, `order_already_imported`, `order_cancelled`, `order_shipped`. */
             409: {
@@ -9365,7 +8652,7 @@ export interface operations {
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9373,7 +8660,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -9411,18 +8698,7 @@ export interface operations {
                     "application/json": components["schemas"]["DropshipsMade"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             /** @description `account_not_found`, `supplier_not_found`, `order_not_found`. */
@@ -9466,7 +8742,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9474,7 +8750,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -9532,25 +8808,14 @@ export interface operations {
                     "application/json": components["schemas"]["OrderRowPage"];
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9558,7 +8823,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -9597,18 +8862,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchResults"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
@@ -9616,21 +8870,10 @@ export interface operations {
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9638,7 +8881,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -9677,18 +8920,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchResults"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
@@ -9696,21 +8928,10 @@ export interface operations {
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9718,7 +8939,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -9757,18 +8978,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchResults"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
@@ -9776,21 +8986,10 @@ export interface operations {
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9798,7 +8997,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -9834,51 +9033,18 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `order_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "order_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrOrderNotFound"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9886,7 +9052,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -9930,22 +9096,11 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `document_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "document_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrDocumentNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`, `document_store_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`, `document_store_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9953,7 +9108,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable" | "document_store_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full" | "document_store_unavailable";
                     };
                 };
             };
@@ -9984,36 +9139,14 @@ export interface operations {
                     "application/json": components["schemas"]["OrderEventPage"];
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `order_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "order_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrOrderNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10021,7 +9154,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -10059,32 +9192,10 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `order_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "order_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrOrderNotFound"];
             408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_already_imported`, `order_cancelled`, `order_shipped`, `no_edit_pending`. */
             409: {
@@ -10100,21 +9211,10 @@ export interface operations {
             };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10122,7 +9222,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -10161,62 +9261,18 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `order_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "order_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrOrderNotFound"];
             408: components["responses"]["RequestTimeout"];
-            /** @description `request_in_progress`, `no_edit_pending`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "request_in_progress" | "no_edit_pending";
-                    };
-                };
-            };
+            409: components["responses"]["RequestInProgressOrNoEditPending"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10224,7 +9280,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -10263,18 +9319,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             /** @description `account_not_found`, `product_not_found`, `order_not_found`. */
@@ -10318,7 +9363,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10326,7 +9371,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -10370,32 +9415,10 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `order_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "order_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrOrderNotFound"];
             408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `order_received`. */
             409: {
@@ -10425,7 +9448,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10433,7 +9456,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -10477,32 +9500,10 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `order_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "order_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrOrderNotFound"];
             408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `no_cancel_requested`, `order_not_received`. */
             409: {
@@ -10532,7 +9533,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10540,7 +9541,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -10578,32 +9579,10 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `order_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "order_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrOrderNotFound"];
             408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `no_cancel_requested`, `order_not_received`. */
             409: {
@@ -10633,7 +9612,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10641,7 +9620,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -10696,32 +9675,10 @@ export interface operations {
                     "application/json": components["schemas"]["OrdersMade"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `order_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "order_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrOrderNotFound"];
             408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_already_imported`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `cancel_pending`. */
             409: {
@@ -10751,7 +9708,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10759,7 +9716,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -10797,32 +9754,10 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `order_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "order_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrOrderNotFound"];
             408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `order_not_received`. */
             409: {
@@ -10838,21 +9773,10 @@ export interface operations {
             };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10860,7 +9784,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -10904,32 +9828,10 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `order_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "order_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrOrderNotFound"];
             408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `cancel_pending`, `order_not_received`. */
             409: {
@@ -10959,7 +9861,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10967,7 +9869,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -11006,32 +9908,10 @@ export interface operations {
                     "application/json": components["schemas"]["Shipment"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `order_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "order_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrOrderNotFound"];
             408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `dropship_not_open`, `nothing_left_to_ship`, `tracking_already_recorded`. */
             409: {
@@ -11061,7 +9941,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11069,7 +9949,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -11101,25 +9981,14 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11127,7 +9996,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -11156,22 +10025,11 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `shipment_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "shipment_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrShipmentNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11179,7 +10037,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -11217,32 +10075,10 @@ export interface operations {
                     "application/json": components["schemas"]["Shipment"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `shipment_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "shipment_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrShipmentNotFound"];
             408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_dropshipped`, `dropship_not_open`, `tracking_already_recorded`, `shipment_voided`. */
             409: {
@@ -11272,7 +10108,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11280,7 +10116,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -11318,32 +10154,10 @@ export interface operations {
                     "application/json": components["schemas"]["Shipment"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `shipment_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "shipment_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrShipmentNotFound"];
             408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `dropship_not_open`, `shipment_voided`. */
             409: {
@@ -11359,21 +10173,10 @@ export interface operations {
             };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11381,7 +10184,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -11436,18 +10239,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
@@ -11455,21 +10247,10 @@ export interface operations {
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11477,7 +10258,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -11528,18 +10309,7 @@ export interface operations {
                     "application/json": components["schemas"]["Label"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             /** @description `account_not_found`, `warehouse_not_found`, `order_not_found`, `label_account_not_found`, `quote_not_found`. */
@@ -11581,9 +10351,9 @@ export interface operations {
                     };
                 };
             };
-            429: components["responses"]["RateLimited"];
+            429: components["responses"]["RateLimitedOrTooManyCalls"];
             500: components["responses"]["Unexpected"];
-            /** @description `label_provider_unreachable`, `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `label_provider_unreachable`, `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11591,7 +10361,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "label_provider_unreachable" | "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "label_provider_unreachable" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -11642,18 +10412,7 @@ export interface operations {
                     "application/json": components["schemas"]["Label"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             /** @description `account_not_found`, `warehouse_not_found`, `order_not_found`, `label_account_not_found`, `quote_not_found`. */
@@ -11695,9 +10454,9 @@ export interface operations {
                     };
                 };
             };
-            429: components["responses"]["RateLimited"];
+            429: components["responses"]["RateLimitedOrTooManyCalls"];
             500: components["responses"]["Unexpected"];
-            /** @description `label_provider_unreachable`, `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `label_provider_unreachable`, `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11705,7 +10464,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "label_provider_unreachable" | "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "label_provider_unreachable" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -11737,25 +10496,14 @@ export interface operations {
                     "application/json": components["schemas"]["LabelPage"];
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11763,7 +10511,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -11792,22 +10540,11 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `label_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "label_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrLabelNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11815,7 +10552,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -11853,32 +10590,10 @@ export interface operations {
                     "application/json": components["schemas"]["Label"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `label_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "label_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrLabelNotFound"];
             408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `label_not_bought`, `label_scanned`. */
             409: {
@@ -11894,21 +10609,10 @@ export interface operations {
             };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11916,7 +10620,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -11946,7 +10650,7 @@ export interface operations {
             404: components["responses"]["AccountNotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11954,7 +10658,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -11990,18 +10694,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecognizedNumber"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
@@ -12023,7 +10716,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12031,7 +10724,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -12061,7 +10754,7 @@ export interface operations {
             404: components["responses"]["AccountNotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12069,7 +10762,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -12110,18 +10803,7 @@ export interface operations {
                     "application/json": components["schemas"]["Brand"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
@@ -12131,7 +10813,7 @@ export interface operations {
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12139,7 +10821,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -12174,21 +10856,10 @@ export interface operations {
             404: components["responses"]["AccountNotFound"];
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
-            /** @description `invalid_request`, `logo_refused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "logo_refused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrLogoRefused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`, `document_store_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`, `document_store_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12196,7 +10867,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable" | "document_store_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full" | "document_store_unavailable";
                     };
                 };
             };
@@ -12218,18 +10889,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
@@ -12239,7 +10899,7 @@ export interface operations {
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12247,7 +10907,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -12279,34 +10939,12 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `order_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "order_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrOrderNotFound"];
             409: components["responses"]["OrderIsSplit"];
-            /** @description `invalid_request`, `nothing_to_print`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "nothing_to_print";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrNothingToPrint"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `document_store_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`, `document_store_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12314,7 +10952,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full" | "document_store_unavailable";
                     };
                 };
             };
@@ -12343,25 +10981,14 @@ export interface operations {
                     "application/json": components["schemas"]["PrintJobPage"];
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12369,7 +10996,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -12413,18 +11040,7 @@ export interface operations {
                     "application/json": components["schemas"]["PrintJob"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
@@ -12446,7 +11062,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12454,7 +11070,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -12483,22 +11099,11 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `print_job_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "print_job_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrPrintJobNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12506,7 +11111,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -12535,25 +11140,14 @@ export interface operations {
                     "application/json": components["schemas"]["LabelAccountPage"];
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12561,7 +11155,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -12598,18 +11192,7 @@ export interface operations {
                     "application/json": components["schemas"]["LabelAccount"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
@@ -12617,21 +11200,10 @@ export interface operations {
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12639,7 +11211,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -12668,22 +11240,11 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `label_account_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "label_account_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrLabelAccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12691,7 +11252,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -12715,32 +11276,10 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `label_account_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "label_account_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrLabelAccountNotFound"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["LabelAccountInUse"];
             413: components["responses"]["PayloadTooLarge"];
@@ -12748,7 +11287,7 @@ export interface operations {
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12756,7 +11295,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -12791,39 +11330,17 @@ export interface operations {
                     "application/json": components["schemas"]["LabelAccount"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `label_account_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "label_account_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrLabelAccountNotFound"];
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12831,7 +11348,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -12860,45 +11377,12 @@ export interface operations {
                     "application/json": components["schemas"]["LabelAccountCheck"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `label_account_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "label_account_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrLabelAccountNotFound"];
             408: components["responses"]["RequestTimeout"];
-            /** @description `request_in_progress`, `label_account_unauthorized`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "request_in_progress" | "label_account_unauthorized";
-                    };
-                };
-            };
+            409: components["responses"]["RequestInProgressOrLabelAccountUnauthorized"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_request`, `idempotency_key_reused`, `label_refused`. */
@@ -12913,9 +11397,9 @@ export interface operations {
                     };
                 };
             };
-            429: components["responses"]["RateLimited"];
+            429: components["responses"]["RateLimitedOrTooManyCalls"];
             500: components["responses"]["Unexpected"];
-            /** @description `label_provider_unreachable`, `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `label_provider_unreachable`, `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12923,7 +11407,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "label_provider_unreachable" | "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "label_provider_unreachable" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -12972,18 +11456,7 @@ export interface operations {
                     "application/json": components["schemas"]["Rating"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             /** @description `account_not_found`, `warehouse_not_found`, `order_not_found`, `label_account_not_found`. */
@@ -13025,9 +11498,9 @@ export interface operations {
                     };
                 };
             };
-            429: components["responses"]["RateLimited"];
+            429: components["responses"]["RateLimitedOrTooManyCalls"];
             500: components["responses"]["Unexpected"];
-            /** @description `label_provider_unreachable`, `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `label_provider_unreachable`, `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13035,7 +11508,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "label_provider_unreachable" | "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "label_provider_unreachable" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -13066,36 +11539,14 @@ export interface operations {
                     "application/json": components["schemas"]["SchedulePage"];
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `channel_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "channel_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrChannelNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13103,7 +11554,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -13139,18 +11590,7 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             /** @description `account_not_found`, `channel_not_found`, `schedule_not_found`. */
@@ -13168,21 +11608,10 @@ export interface operations {
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `interval_not_offered`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "interval_not_offered";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIntervalNotOffered"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13190,7 +11619,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -13230,18 +11659,7 @@ export interface operations {
                     "application/json": components["schemas"]["TasksStarted"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             /** @description `account_not_found`, `channel_not_found`, `schedule_not_found`. */
@@ -13271,21 +11689,10 @@ export interface operations {
             };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13293,7 +11700,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -13326,25 +11733,14 @@ export interface operations {
                     "application/json": components["schemas"]["AccountSchedulePage"];
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13352,7 +11748,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -13390,51 +11786,18 @@ export interface operations {
                     "application/json": components["schemas"]["AccountTasksStarted"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `channel_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "channel_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrChannelNotFound"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13442,7 +11805,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -13474,25 +11837,14 @@ export interface operations {
                     "application/json": components["schemas"]["TaskPage"];
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13500,7 +11852,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -13529,22 +11881,11 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            /** @description `account_not_found`, `task_not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_not_found" | "task_not_found";
-                    };
-                };
-            };
+            404: components["responses"]["AccountNotFoundOrTaskNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13552,7 +11893,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -13586,7 +11927,7 @@ export interface operations {
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13594,7 +11935,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -13608,7 +11949,7 @@ export interface operations {
                 /** @description `nextCursor` of the previous page. */
                 cursor?: string;
                 /** @description Only those with this cause. */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full" | "document_store_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
                 /** @description Only those of this account; for the operator. */
@@ -13633,25 +11974,14 @@ export interface operations {
                     "application/json": components["schemas"]["AttentionPage"];
                 };
             };
-            /** @description `malformed_request`, `invalid_cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "invalid_cursor";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13659,7 +11989,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -13669,7 +11999,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only those with this cause. */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full" | "document_store_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
                 /** @description Only those of this account; for the operator. */
@@ -13697,7 +12027,7 @@ export interface operations {
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13705,7 +12035,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -13744,18 +12074,7 @@ export interface operations {
                     "application/json": components["schemas"]["Resolved"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             /** @description `account_not_found`, `product_not_found`, `attention_not_found`. */
@@ -13799,7 +12118,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13807,7 +12126,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -13847,18 +12166,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResolvedByFilter"];
                 };
             };
-            /** @description `malformed_request`, `not_utf8`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "malformed_request" | "not_utf8";
-                    };
-                };
-            };
+            400: components["responses"]["MalformedRequestOrNotUtf8"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
@@ -13866,21 +12174,10 @@ export interface operations {
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_request`, `idempotency_key_reused`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_request" | "idempotency_key_reused";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidRequestOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13888,7 +12185,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -13922,7 +12219,7 @@ export interface operations {
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13930,7 +12227,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
@@ -13963,7 +12260,7 @@ export interface operations {
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `overloaded`, `database_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13971,7 +12268,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "overloaded" | "database_unavailable";
+                        code: "overloaded" | "database_unavailable" | "storage_full";
                     };
                 };
             };
